@@ -1,0 +1,88 @@
+"""What Jupyter Book needs to build this chapter and be trusted.
+
+The pages run the package of this checkout, a warning fails the build now
+and next time, and no output outlives the code that made it.
+"""
+
+import hashlib
+import os
+import sys
+from importlib import metadata
+from pathlib import Path
+
+from myst_nb.ext.glue.utils import PendingGlueReference
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+PACKAGES = [
+    "torch", "numpy", "matplotlib", "ipykernel", "word-text-counter",
+]  # fmt: skip
+
+
+def use_this_checkout(root: Path) -> None:
+    """Let autodoc and the kernels import the package from ``root``.
+
+    A page runs in its own folder, and another checkout may be installed.
+    """
+    sys.path.insert(0, str(root))
+    paths = [str(root), os.environ.get("PYTHONPATH", "")]
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
+
+
+def quiet_kernels() -> None:
+    """Keep progress bars and a notice of ipykernel out of the pages."""
+    from jupyter_client import KernelManager
+
+    os.environ["TQDM_DISABLE"] = "1"
+    encryption = KernelManager.class_traits().get("transport_encryption")
+    if encryption is not None:
+        encryption.default_value = "auto"
+
+
+def digest(root: Path) -> str:
+    """Return a digest of all that outputs depend on beside the cells."""
+    versions = [f"{name} {metadata.version(name)}" for name in PACKAGES]
+    parts = [sys.version.encode(), *(v.encode() for v in versions)]
+    for source in sorted((root / "charrnn").glob("*.py")):
+        parts += [source.name.encode(), source.read_bytes()]
+    if corpus := os.environ.get("CHARRNN_CORPUS"):
+        parts.append(Path(corpus).read_bytes())
+    hashes = [hashlib.sha256(part).digest() for part in parts]
+    return hashlib.sha256(b"".join(hashes)).hexdigest()[:16]
+
+
+def place_cache(app: Sphinx, config: Config) -> None:
+    """Give each state of the package an execution cache of its own.
+
+    Jupyter Book compares the cells alone, and would show old outputs after
+    a change in the package. A new path also makes it read all pages again.
+    """
+    root = Path(app.srcdir)
+    cache = Path(app.outdir).parent / ".jupyter_cache" / digest(root)
+    config.nb_execution_cache_path = str(cache)
+
+
+def note_glue(app: Sphinx, doctree) -> None:
+    """Read a page again when a page it takes results from has changed."""
+    for node in doctree.findall(PendingGlueReference):
+        source = app.env.doc2path(node.refdoc)
+        app.env.dependencies[app.env.docname].add(str(source))
+
+
+def forget_failure(app: Sphinx, exception: Exception | None) -> None:
+    """Make the next build repeat the warnings of a failed one."""
+    if exception or app._warncount:
+        pickle = Path(app.doctreedir) / "environment.pickle"
+        pickle.unlink(missing_ok=True)
+
+
+def setup(app: Sphinx) -> dict:
+    """Connect the hooks."""
+    use_this_checkout(Path(app.srcdir))
+    quiet_kernels()
+    app.keep_going = True  # collect all warnings, then fail
+    app.warningiserror = False
+    app.connect("config-inited", place_cache)
+    app.connect("doctree-read", note_glue)
+    app.connect("build-finished", forget_failure)
+    return {"parallel_read_safe": True}

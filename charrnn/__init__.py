@@ -1,0 +1,34 @@
+"""A character-level recurrent neural network, written from scratch."""
+
+from charrnn.corpus import Vocab, load_data_time_machine
+from charrnn.model import (
+    RNNModel,
+    RNNModelScratch,
+    get_params,
+    init_rnn_state,
+    rnn,
+)
+from charrnn.prediction import predict_rnn
+from charrnn.training import (
+    History,
+    grad_clipping,
+    sgd,
+    train_epoch_rnn,
+    train_rnn,
+)
+
+__all__ = [
+    "History",
+    "RNNModel",
+    "RNNModelScratch",
+    "Vocab",
+    "get_params",
+    "grad_clipping",
+    "init_rnn_state",
+    "load_data_time_machine",
+    "predict_rnn",
+    "rnn",
+    "sgd",
+    "train_epoch_rnn",
+    "train_rnn",
+]

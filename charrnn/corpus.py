@@ -1,0 +1,275 @@
+"""The text: find it, clean it, number its symbols, cut it in minibatches."""
+
+import hashlib
+import importlib.resources
+import os
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+PACKAGE = "word_text_counter"
+RESOURCE = "data/time_machine.txt"
+SHA256 = "531e11d1185ca4a86cb7acf60fd45943c1591945aea40f4f1c1ea577dfd6e2d9"
+OPENING = "The Time Traveller (for so"
+CLOSING = "*** END OF"
+
+# Letters that Unicode does not take apart into a letter and an accent.
+LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o"})
+
+
+def read_text(path: str | Path | None = None) -> str:
+    """Return the text of the corpus, uncleaned.
+
+    It is the file at ``path``; without one, the file that the environment
+    variable ``CHARRNN_CORPUS`` names; without that, *The Time Machine* from
+    its first sentence to its last.
+
+    Raises FileNotFoundError if the file is missing, ValueError if it is not
+    UTF-8 or the novel is not the edition expected, ModuleNotFoundError if
+    the package that ships the novel is not installed.
+    """
+    path = path or os.environ.get("CHARRNN_CORPUS")
+    if path:
+        return _decode(_read_file(Path(path)), str(path))
+    data = _read_novel()
+    found = hashlib.sha256(data).hexdigest()
+    if found != SHA256:
+        raise ValueError(
+            f"the novel in {PACKAGE} is not the edition expected: its "
+            f"SHA-256 is {found}, not {SHA256}; install it again with "
+            "pip install --force-reinstall word-text-counter==0.3.0"
+        )
+    text = _decode(data, RESOURCE)
+    return text[text.index(OPENING) : text.index(CLOSING)]
+
+
+def _read_file(path: Path) -> bytes:
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"there is no corpus file {path}: check the path argument or "
+            "the environment variable CHARRNN_CORPUS"
+        )
+    return path.read_bytes()
+
+
+def _read_novel() -> bytes:
+    try:
+        package = importlib.resources.files(PACKAGE)
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            f"the package {PACKAGE}, which ships the novel, is missing: "
+            "pip install word-text-counter==0.3.0, or name another text "
+            "with path= or the environment variable CHARRNN_CORPUS"
+        ) from error
+    return package.joinpath(RESOURCE).read_bytes()
+
+
+def _decode(data: bytes, name: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            f"{name} is not UTF-8 text ({error.reason} at byte "
+            f"{error.start}): save it as UTF-8"
+        ) from error
+
+
+def fold(text: str) -> str:
+    """Lower the case of ``text`` and replace accented letters by plain ones.
+
+    ``é`` becomes ``e``, ``œ`` becomes ``oe``.
+    """
+    text = unicodedata.normalize("NFKD", text).lower().translate(LIGATURES)
+    return "".join(c for c in text if not unicodedata.combining(c))
+
+
+def clean(text: str) -> str:
+    """Reduce ``text`` to lower-case words with one space between them.
+
+    Each run of characters outside a to z, line breaks included, becomes
+    one space, so that no two words are glued together.
+    """
+    return re.sub("[^a-z]+", " ", fold(text)).strip()
+
+
+class Vocab:
+    """Number the distinct tokens of a text.
+
+    Index 0 is ``<unk>``, the unknown token. The others follow by falling
+    frequency, ties in alphabetical order. ``tokens`` is a string, whose
+    tokens are its characters, or a sequence of strings. ``token_freqs``
+    lists each token with its count, ``idx_to_token`` the tokens by index.
+    """
+
+    unk = 0
+
+    def __init__(self, tokens: Iterable[str]) -> None:
+        counts = Counter(tokens)
+        counts.pop("<unk>", None)
+        self.token_freqs = sorted(
+            counts.items(), key=lambda pair: (-pair[1], pair[0])
+        )
+        self.idx_to_token = ["<unk>"] + [t for t, _ in self.token_freqs]
+        self.token_to_idx = {t: i for i, t in enumerate(self.idx_to_token)}
+
+    def __len__(self) -> int:
+        """Return the number of tokens, the unknown one included."""
+        return len(self.idx_to_token)
+
+    def __getitem__(self, tokens: str | Iterable[str]) -> int | list[int]:
+        """Return the index of a token, or the list of those of several.
+
+        A token that is not in the vocabulary has the index of ``<unk>``.
+        """
+        if isinstance(tokens, str):
+            return self.token_to_idx.get(tokens, self.unk)
+        return [self[token] for token in tokens]
+
+    def to_tokens(self, indices: int | Sequence | Tensor) -> str | list:
+        """Return the token of an index, or the list of those of several.
+
+        Raises IndexError if an index is outside ``0 .. len(vocab) - 1``.
+        """
+        if isinstance(indices, Tensor):
+            indices = indices.tolist()
+        if isinstance(indices, Sequence):
+            return [self.to_tokens(index) for index in indices]
+        if not 0 <= indices < len(self):
+            raise IndexError(
+                f"index {indices} is outside the vocabulary: "
+                f"it has {len(self)} tokens, 0 to {len(self) - 1}"
+            )
+        return self.idx_to_token[indices]
+
+
+def sequential_starts(
+    num_tokens: int, batch_size: int, num_steps: int, offset: int
+) -> Tensor:
+    """Return where each subsequence starts, under sequential partitioning.
+
+    The text after ``offset`` is cut in ``batch_size`` rows of one length,
+    and minibatch after minibatch walks along the rows. The result is int64,
+    ``(num_batches, batch_size)``: a minibatch a row.
+    """
+    row_length = (num_tokens - 1 - offset) // batch_size
+    rows = offset + row_length * torch.arange(batch_size)
+    steps = num_steps * torch.arange(row_length // num_steps)
+    return steps[:, None] + rows  # (num_batches, batch_size)
+
+
+def random_starts(
+    num_tokens: int,
+    batch_size: int,
+    num_steps: int,
+    offset: int,
+    generator: torch.Generator | None = None,
+) -> Tensor:
+    """Return where each subsequence starts, under random sampling.
+
+    The text after ``offset`` is cut in subsequences of ``num_steps``, which
+    are shuffled. Those that do not fill a minibatch are dropped. The result
+    is int64, ``(num_batches, batch_size)``: a minibatch a row.
+    """
+    num_subseqs = (num_tokens - 1 - offset) // num_steps
+    order = torch.randperm(num_subseqs, generator=generator)
+    num_batches = num_subseqs // batch_size
+    starts = offset + num_steps * order[: num_batches * batch_size]
+    return starts.reshape(num_batches, batch_size)
+
+
+class Minibatches:
+    """Cut a text in minibatches, anew each time it is iterated over.
+
+    ``corpus`` is the text as int64 indices, ``(num_tokens,)``. Each pass is
+    an epoch: it draws an offset in ``0 .. num_steps - 1`` and yields pairs
+    ``(X, Y)``, int64, both ``(batch_size, num_steps)``, where ``Y`` is ``X``
+    one token later. A ``generator`` makes offsets and order repeatable.
+
+    Raises ValueError if a size is below 1, or the text too short for one
+    minibatch.
+    """
+
+    def __init__(
+        self,
+        corpus: Tensor,
+        batch_size: int,
+        num_steps: int,
+        use_random_iter: bool = False,
+        *,
+        generator: torch.Generator | None = None,
+    ) -> None:
+        if batch_size < 1 or num_steps < 1:
+            raise ValueError(
+                "batch_size and num_steps must be at least 1, "
+                f"not {batch_size} and {num_steps}"
+            )
+        needed = (batch_size + 1) * num_steps  # at the largest offset
+        if len(corpus) < needed:
+            raise ValueError(
+                f"the text is too short: one minibatch of {batch_size} x "
+                f"{num_steps} needs {needed} tokens, and it has "
+                f"{len(corpus)}; take a longer text, a larger max_tokens, "
+                "or a smaller batch_size or num_steps"
+            )
+        self.corpus = corpus
+        self.batch_size, self.num_steps = batch_size, num_steps
+        self.use_random_iter = use_random_iter
+        self.generator = generator
+
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+        """Yield the minibatches of one epoch."""
+        steps = torch.arange(self.num_steps)
+        for starts in self.draw_starts():
+            index = starts[:, None] + steps  # (batch_size, num_steps)
+            yield self.corpus[index], self.corpus[index + 1]
+
+    def draw_starts(self) -> Tensor:
+        """Draw where the subsequences of one epoch start.
+
+        The result is int64, ``(num_batches, batch_size)``.
+        """
+        offset = torch.randint(
+            self.num_steps, (1,), generator=self.generator
+        ).item()
+        sizes = len(self.corpus), self.batch_size, self.num_steps, offset
+        if self.use_random_iter:
+            return random_starts(*sizes, self.generator)
+        return sequential_starts(*sizes)
+
+
+def load_data_time_machine(
+    batch_size: int,
+    num_steps: int,
+    use_random_iter: bool = False,
+    max_tokens: int = 10000,
+    *,
+    path: str | Path | None = None,
+    generator: torch.Generator | None = None,
+) -> tuple[Minibatches, Vocab]:
+    """Return the minibatches of *The Time Machine* and its vocabulary.
+
+    The minibatches come from the first ``max_tokens`` characters, or from
+    all of them if it is -1. The vocabulary is that of the whole text.
+    ``path`` names another text, and ``generator`` makes the minibatches
+    repeatable; see :func:`read_text` and :class:`Minibatches`, also for
+    the errors raised.
+    """
+    if max_tokens < 1 and max_tokens != -1:
+        raise ValueError(
+            "max_tokens must be at least 1, or -1 for the whole text, "
+            f"not {max_tokens}"
+        )
+    text = clean(read_text(path))
+    vocab = Vocab(text)
+    if max_tokens > 0:
+        text = text[:max_tokens]
+    corpus = torch.tensor(vocab[list(text)], dtype=torch.int64)
+    train_iter = Minibatches(
+        corpus, batch_size, num_steps, use_random_iter, generator=generator
+    )
+    return train_iter, vocab

@@ -1,0 +1,170 @@
+"""The network: its parameters, its state, its equations, and its class."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+State = tuple[Tensor, ...]
+
+
+def get_params(
+    vocab_size: int,
+    num_hiddens: int,
+    *,
+    device: torch.device | str | None = None,
+    generator: torch.Generator | None = None,
+) -> list[Tensor]:
+    """Return the parameters ``[W_xh, W_hh, b_h, W_hq, b_q]``.
+
+    Weights are drawn from a normal distribution with mean 0 and standard
+    deviation 0.01, biases are zero, and all gather gradients. Shapes:
+    ``W_xh`` (vocab_size, num_hiddens), ``W_hh`` (num_hiddens, num_hiddens),
+    ``b_h`` (num_hiddens,), ``W_hq`` (num_hiddens, vocab_size),
+    ``b_q`` (vocab_size,).
+    """
+
+    def normal(*shape):
+        return 0.01 * torch.randn(shape, generator=generator)
+
+    W_xh = normal(vocab_size, num_hiddens)
+    W_hh = normal(num_hiddens, num_hiddens)
+    b_h = torch.zeros(num_hiddens)
+    W_hq = normal(num_hiddens, vocab_size)
+    b_q = torch.zeros(vocab_size)
+    params = [W_xh, W_hh, b_h, W_hq, b_q]
+    return [param.to(device).requires_grad_() for param in params]
+
+
+def init_rnn_state(
+    batch_size: int,
+    num_hiddens: int,
+    *,
+    device: torch.device | str | None = None,
+) -> tuple[Tensor]:
+    """Return the initial state ``(H,)``: zeros, (batch_size, num_hiddens)."""
+    return (torch.zeros((batch_size, num_hiddens), device=device),)
+
+
+def rnn(
+    inputs: Tensor, state: State, params: list[Tensor]
+) -> tuple[Tensor, tuple[Tensor]]:
+    """Run the network along the time steps of a minibatch.
+
+    ``inputs`` is (num_steps, batch_size, vocab_size), ``state`` is ``(H,)``
+    with ``H`` (batch_size, num_hiddens). Returns the outputs ``Y``,
+    (num_steps * batch_size, vocab_size), step after step, and the last
+    state. The network is that of Elman (1990).
+
+    Raises ValueError if the state is of another batch size.
+    """
+    W_xh, W_hh, b_h, W_hq, b_q = params
+    (H,) = state
+    if H.shape != (inputs.shape[1], W_hh.shape[0]):
+        raise ValueError(
+            f"the state has shape {tuple(H.shape)}, and this minibatch "
+            f"needs {(inputs.shape[1], W_hh.shape[0])}: begin a new state "
+            "when the batch size changes"
+        )
+    outputs = []
+    for X in inputs:  # (batch_size, vocab_size)
+        H = torch.tanh(X @ W_xh + H @ W_hh + b_h)  # (batch, num_hiddens)
+        Y = H @ W_hq + b_q  # (batch_size, vocab_size)
+        outputs.append(Y)
+    return torch.cat(outputs), (H,)  # (num_steps * batch, vocab_size)
+
+
+def one_hot(X: Tensor, vocab_size: int) -> Tensor:
+    """Turn the indices of a minibatch into one-hot vectors, step first.
+
+    ``X`` is int64, (batch_size, num_steps), and the result is float32,
+    (num_steps, batch_size, vocab_size).
+
+    Raises ValueError if ``X`` is empty or not of two dimensions, IndexError
+    if an index is outside ``0 .. vocab_size - 1``.
+    """
+    if X.dim() != 2 or X.numel() == 0:
+        raise ValueError(
+            "a minibatch is (batch_size, num_steps), neither of them 0, "
+            f"not {tuple(X.shape)}"
+        )
+    low, high = X.min().item(), X.max().item()
+    if low < 0 or high >= vocab_size:
+        raise IndexError(
+            f"the minibatch has indices from {low} to {high}, and the "
+            f"vocabulary has 0 to {vocab_size - 1}"
+        )
+    return F.one_hot(X.T, vocab_size).float()
+
+
+class RNNModelScratch:
+    """Hold a network's parameters and functions together.
+
+    ``get_params(vocab_size, num_hiddens)`` makes the parameters,
+    ``init_state(batch_size, num_hiddens)`` the initial state, a tuple of
+    tensors, and ``forward(inputs, state, params)`` computes outputs and
+    the new state, as :func:`get_params`, :func:`init_rnn_state` and
+    :func:`rnn` do.
+    """
+
+    def __init__(
+        self,
+        vocab_size: int,
+        num_hiddens: int,
+        get_params: Callable[[int, int], list[Tensor]],
+        init_state: Callable[[int, int], State],
+        forward: Callable[[Tensor, State, list[Tensor]], tuple],
+    ) -> None:
+        self.vocab_size, self.num_hiddens = vocab_size, num_hiddens
+        self.params = get_params(vocab_size, num_hiddens)
+        self.init_state, self.forward = init_state, forward
+
+    def __call__(self, X: Tensor, state: State) -> tuple[Tensor, State]:
+        """Return the outputs for a minibatch, and the new state.
+
+        ``X`` is int64, (batch_size, num_steps); the outputs are
+        (num_steps * batch_size, vocab_size), step after step. Raises as
+        :func:`one_hot` and the forward function do.
+        """
+        inputs = one_hot(X, self.vocab_size).to(self.params[0])
+        return self.forward(inputs, state, self.params)
+
+    def begin_state(self, batch_size: int) -> State:
+        """Return the initial state, like the parameters in type and place."""
+        state = self.init_state(batch_size, self.num_hiddens)
+        return tuple(S.to(self.params[0]) for S in state)
+
+    def parameters(self) -> list[Tensor]:
+        """Return the parameters, as ``nn.Module.parameters`` does."""
+        return self.params
+
+
+class RNNModel(nn.Module):
+    """Give a recurrent layer of PyTorch the interface of our model.
+
+    ``rnn_layer`` is an ``nn.RNN``, ``nn.GRU`` or ``nn.LSTM`` whose input
+    size is ``vocab_size``; a linear layer computes the outputs.
+    """
+
+    def __init__(self, rnn_layer: nn.RNNBase, vocab_size: int) -> None:
+        super().__init__()
+        self.rnn, self.vocab_size = rnn_layer, vocab_size
+        self.num_hiddens = rnn_layer.hidden_size
+        self.linear = nn.Linear(self.num_hiddens, vocab_size)
+
+    def forward(self, X: Tensor, state: State) -> tuple[Tensor, State]:
+        """Return outputs and state; see :class:`RNNModelScratch`."""
+        inputs = one_hot(X, self.vocab_size).to(self.linear.weight)
+        is_lstm = isinstance(self.rnn, nn.LSTM)
+        H, state = self.rnn(inputs, state if is_lstm else state[0])
+        state = state if is_lstm else (state,)
+        return self.linear(H.flatten(0, 1)), state
+
+    def begin_state(self, batch_size: int) -> State:
+        """Return zeros, one tensor, or two for an ``nn.LSTM``."""
+        shape = (self.rnn.num_layers, batch_size, self.num_hiddens)
+        num_tensors = 2 if isinstance(self.rnn, nn.LSTM) else 1
+        return tuple(
+            self.linear.weight.new_zeros(shape) for _ in range(num_tensors)
+        )

@@ -1,0 +1,257 @@
+"""Training: clipping, the epoch, the loop over epochs, what they record."""
+
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+from tqdm import tqdm
+
+from charrnn.corpus import Vocab
+from charrnn.model import RNNModel, RNNModelScratch, State
+from charrnn.prediction import predict_rnn
+
+Model = RNNModelScratch | RNNModel
+Updater = Optimizer | Callable[[int], None]
+
+
+@dataclass
+class History:
+    """Hold what a training recorded: in each list, an entry per epoch.
+
+    ``theta`` is the clipping threshold, ``perplexity`` that of the training
+    text, ``grad_norm`` the largest norm of a gradient before clipping,
+    ``clipped`` the share of steps whose gradient was clipped, and
+    ``tokens_per_sec`` the speed in characters per second.
+    """
+
+    theta: float
+    perplexity: list[float] = field(default_factory=list)
+    grad_norm: list[float] = field(default_factory=list)
+    clipped: list[float] = field(default_factory=list)
+    tokens_per_sec: list[float] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        """Return the number of epochs recorded."""
+        return len(self.perplexity)
+
+    def append(
+        self, perplexity: float, norms: Sequence[float], speed: float
+    ) -> None:
+        """Record an epoch, given the gradient norm of each of its steps."""
+        self.perplexity.append(perplexity)
+        self.grad_norm.append(max(norms))
+        self.clipped.append(sum(n > self.theta for n in norms) / len(norms))
+        self.tokens_per_sec.append(speed)
+
+
+def grad_clipping(model: nn.Module | RNNModelScratch, theta: float) -> float:
+    """Scale the gradients in place so that their joint norm is <= ``theta``.
+
+    The norm is taken over all parameters together, and returned as it was
+    before clipping. See Pascanu, Mikolov, and Bengio (2013).
+
+    Raises ValueError if ``theta`` is not positive or no parameter has a
+    gradient, FloatingPointError if the norm is infinite or not a number.
+    """
+    if not theta > 0:
+        raise ValueError(f"theta must be positive, not {theta}")
+    grads = [p.grad for p in model.parameters() if p.grad is not None]
+    if not grads:
+        raise ValueError("no parameter has a gradient: run backward() first")
+    norms = [torch.linalg.vector_norm(g, dtype=torch.float64) for g in grads]
+    norm = torch.linalg.vector_norm(torch.stack(norms)).item()
+    if not norm < torch.inf:
+        raise FloatingPointError(
+            f"the gradient norm is {norm}: training has diverged; begin "
+            "again with a smaller lr, or a smaller theta"
+        )
+    if norm > theta:
+        for grad in grads:
+            grad *= theta / norm
+    return norm
+
+
+@torch.no_grad()
+def sgd(params: Iterable[Tensor], lr: float, batch_size: int) -> None:
+    """Take a step of minibatch stochastic gradient descent, in place.
+
+    ``batch_size`` divides gradients of a summed loss; for those of a mean
+    loss it is 1.
+    """
+    for param in params:
+        param -= lr * param.grad / batch_size
+
+
+def choose_updater(model: Model, lr: float) -> Updater:
+    """Return plain gradient descent for ``model``.
+
+    It is PyTorch's for a module of PyTorch, and :func:`sgd` for our own.
+    """
+    if isinstance(model, nn.Module):
+        return torch.optim.SGD(model.parameters(), lr=lr)
+    return lambda batch_size: sgd(model.params, lr, batch_size)
+
+
+def choose_state(
+    model: Model, state: State | None, batch_size: int, use_random_iter: bool
+) -> State:
+    """Return the state that a minibatch starts from.
+
+    It is zero at the start of an epoch (``state`` is None) and under random
+    sampling. Under sequential partitioning it is the state carried over,
+    detached from the graph of the minibatch before.
+    """
+    if state is None or use_random_iter:
+        return model.begin_state(batch_size)
+    return tuple(S.detach() for S in state)
+
+
+def take_step(
+    model: Model, mean_loss: Tensor, updater: Updater, theta: float
+) -> float:
+    """Update the parameters once and return the gradient norm.
+
+    Raises as :func:`grad_clipping` does.
+    """
+    for param in model.parameters():
+        param.grad = None
+    mean_loss.backward()
+    norm = grad_clipping(model, theta)
+    if isinstance(updater, Optimizer):
+        updater.step()
+    else:
+        updater(1)  # the loss is a mean already
+    return norm
+
+
+def train_epoch_rnn(
+    model: Model,
+    train_iter: Iterable[tuple[Tensor, Tensor]],
+    loss: Callable[[Tensor, Tensor], Tensor],
+    updater: Updater,
+    use_random_iter: bool,
+    *,
+    theta: float = 1.0,
+    grad_norms: list[float] | None = None,
+) -> tuple[float, float]:
+    """Train ``model`` for an epoch; return perplexity and tokens per second.
+
+    ``loss`` is a cross-entropy, a mean or one value per token. ``updater``
+    is an optimizer, or a function of the batch size. The perplexity is
+    exp of the mean loss over all tokens of the epoch. The gradient norm of
+    each step, before clipping to ``theta``, is added to ``grad_norms``.
+
+    Raises ValueError if ``train_iter`` is empty, FloatingPointError with
+    the step if a gradient is not finite.
+    """
+    norms = [] if grad_norms is None else grad_norms
+    state, total_loss, num_tokens = None, 0.0, 0
+    start = time.perf_counter()
+    for step, (X, Y) in enumerate(train_iter, start=1):
+        state = choose_state(model, state, len(X), use_random_iter)
+        Y_hat, state = model(X, state)  # (num_steps * batch, vocab_size)
+        y = Y.T.reshape(-1).to(Y_hat.device)  # (num_steps * batch,)
+        mean_loss = loss(Y_hat, y).mean()
+        try:
+            norms.append(take_step(model, mean_loss, updater, theta))
+        except FloatingPointError as error:
+            raise FloatingPointError(f"step {step}: {error}") from error
+        total_loss += mean_loss.detach().double() * len(y)
+        num_tokens += len(y)
+    if num_tokens == 0:
+        raise ValueError(
+            "train_iter has no minibatch: it must give all of them anew "
+            "each time it is iterated over"
+        )
+    seconds = time.perf_counter() - start
+    return torch.exp(total_loss / num_tokens).item(), num_tokens / seconds
+
+
+def train_rnn(
+    model: Model,
+    train_iter: Iterable[tuple[Tensor, Tensor]],
+    vocab: Vocab,
+    lr: float,
+    num_epochs: int,
+    use_random_iter: bool = False,
+    *,
+    theta: float = 1.0,
+    updater: Updater | None = None,
+    progress: bool = True,
+    report: bool = True,
+) -> History:
+    """Train ``model`` for ``num_epochs`` epochs and return the history.
+
+    The updater is gradient descent with learning rate ``lr`` unless another
+    is given. ``progress`` shows a bar with the current perplexity;
+    ``report`` draws the learning curve and prints perplexity, speed and two
+    continuations. An interrupt by the reader ends the training early, and
+    what was learnt and recorded is kept.
+
+    Raises ValueError if ``lr``, ``num_epochs`` or ``theta`` is not positive,
+    FloatingPointError with epoch and step if a gradient is not finite.
+    """
+    check_settings(train_iter, lr, num_epochs, use_random_iter, theta)
+    loss, history = nn.CrossEntropyLoss(), History(theta)
+    updater = updater or choose_updater(model, lr)
+    hide = {} if progress else {"disable": True}
+    epochs = tqdm(range(num_epochs), unit=" epochs", file=sys.stdout, **hide)
+    try:
+        for _ in epochs:
+            norms = []
+            perplexity, speed = train_epoch_rnn(
+                model, train_iter, loss, updater, use_random_iter,
+                theta=theta, grad_norms=norms,
+            )  # fmt: skip
+            history.append(perplexity, norms, speed)
+            epochs.set_postfix_str(f"perplexity {perplexity:.2f}")
+    except FloatingPointError as error:
+        raise FloatingPointError(
+            f"epoch {len(history) + 1}, {error}"
+        ) from error
+    except KeyboardInterrupt:
+        print(f"interrupted: {len(history)} of {num_epochs} epochs done")
+    finally:
+        epochs.close()
+    if report and len(history):
+        report_training(model, vocab, history)
+    return history
+
+
+def check_settings(
+    train_iter: Iterable[tuple[Tensor, Tensor]],
+    lr: float,
+    num_epochs: int,
+    use_random_iter: bool,
+    theta: float,
+) -> None:
+    """Raise ValueError for a bad setting; warn of a likely mistake."""
+    settings = {"lr": lr, "num_epochs": num_epochs, "theta": theta}
+    for name, value in settings.items():
+        if not value > 0:
+            raise ValueError(f"{name} must be positive, not {value}")
+    if getattr(train_iter, "use_random_iter", None) is (not use_random_iter):
+        warnings.warn(
+            f"use_random_iter is {use_random_iter} here and "
+            f"{not use_random_iter} in train_iter: the state will be "
+            "carried or reset against the order of the minibatches",
+            stacklevel=3,
+        )
+
+
+def report_training(model: Model, vocab: Vocab, history: History) -> None:
+    """Draw the learning curve; print the results and two continuations."""
+    from charrnn import figures  # matplotlib is slow to import
+
+    figures.learning_curve(history)
+    figures.show()
+    speed = sorted(history.tokens_per_sec)[len(history) // 2]
+    print(f"perplexity {history.perplexity[-1]:.3f}")
+    print(f"speed {speed:,.0f} tokens/s")
+    for prefix in ("time traveller", "traveller"):
+        print(predict_rnn(prefix, 50, model, vocab))
