@@ -31,7 +31,7 @@ def clean_prefix(prefix: str, vocab: Vocab) -> str:
         names = ", ".join(repr(character) for character in unknown)
         warnings.warn(
             f"not in the vocabulary, and read as <unk>: {names}",
-            stacklevel=3,
+            stacklevel=4,  # the caller of predict_rnn
         )
     return text
 

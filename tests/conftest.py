@@ -1,0 +1,30 @@
+"""What the tests share: one thread, a seed, a small vocabulary."""
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("MPLBACKEND", "Agg")
+
+import pytest
+import torch
+
+from charrnn import RNNModelScratch, Vocab, get_params, init_rnn_state, rnn
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(autouse=True)
+def repeatable():
+    """Give each test one thread and the same random numbers."""
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+
+
+@pytest.fixture
+def vocab():
+    return Vocab("the time machine by h g wells")
+
+
+@pytest.fixture
+def model(vocab):
+    return RNNModelScratch(len(vocab), 16, get_params, init_rnn_state, rnn)
