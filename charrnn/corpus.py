@@ -256,7 +256,7 @@ def load_data_time_machine(
     The minibatches come from the first ``max_tokens`` characters, or from
     all of them if it is -1. The vocabulary is that of the whole text.
     ``path`` names another text, and ``generator`` makes the minibatches
-    repeatable; see :func:`read_text` and :class:`Minibatches`, also for
+    repeatable; see ``read_text`` and ``Minibatches``, also for
     the errors raised.
     """
     if max_tokens < 1 and max_tokens != -1:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 class Source:
     """Show the source of functions and classes as a block of code.
 
-    It renders itself as Markdown for the site and as highlighted code in
-    Jupyter, taken from the package as it is installed.
+    All come from one module. The block is taken from the package as it is
+    installed, and is Markdown, which the site and Jupyter both render.
     """
 
     def __init__(self, *objects: Callable) -> None:
@@ -19,4 +19,5 @@ class Source:
         return "\n\n".join(inspect.getsource(obj) for obj in self.objects)
 
     def _repr_markdown_(self) -> str:
-        return f"```python\n{self!r}```"
+        file = self.objects[0].__module__.replace(".", "/") + ".py"
+        return f"`{file}`\n\n```python\n{self!r}```"

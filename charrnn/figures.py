@@ -48,9 +48,10 @@ if "ipykernel" in sys.modules:
     set_matplotlib_formats("svg", metadata={"Date": None})
 
 
-def show() -> None:
-    """Show the figures drawn so far."""
+def show(fig: Figure) -> None:
+    """Show ``fig`` at once, and forget it."""
     plt.show()
+    plt.close(fig)
 
 
 def symbol_frequencies(vocab: Vocab) -> Figure:

@@ -104,8 +104,8 @@ class RNNModelScratch:
     ``get_params(vocab_size, num_hiddens)`` makes the parameters,
     ``init_state(batch_size, num_hiddens)`` the initial state, a tuple of
     tensors, and ``forward(inputs, state, params)`` computes outputs and
-    the new state, as :func:`get_params`, :func:`init_rnn_state` and
-    :func:`rnn` do.
+    the new state, as ``get_params``, ``init_rnn_state`` and
+    ``rnn`` do.
     """
 
     def __init__(
@@ -125,7 +125,7 @@ class RNNModelScratch:
 
         ``X`` is int64, (batch_size, num_steps); the outputs are
         (num_steps * batch_size, vocab_size), step after step. Raises as
-        :func:`one_hot` and the forward function do.
+        ``one_hot`` and the forward function do.
         """
         inputs = one_hot(X, self.vocab_size).to(self.params[0])
         return self.forward(inputs, state, self.params)
@@ -154,7 +154,7 @@ class RNNModel(nn.Module):
         self.linear = nn.Linear(self.num_hiddens, vocab_size)
 
     def forward(self, X: Tensor, state: State) -> tuple[Tensor, State]:
-        """Return outputs and state; see :class:`RNNModelScratch`."""
+        """Return outputs and state; see ``RNNModelScratch``."""
         inputs = one_hot(X, self.vocab_size).to(self.linear.weight)
         is_lstm = isinstance(self.rnn, nn.LSTM)
         H, state = self.rnn(inputs, state if is_lstm else state[0])

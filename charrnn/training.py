@@ -90,7 +90,7 @@ def sgd(params: Iterable[Tensor], lr: float, batch_size: int) -> None:
 def choose_updater(model: Model, lr: float) -> Updater:
     """Return plain gradient descent for ``model``.
 
-    It is PyTorch's for a module of PyTorch, and :func:`sgd` for our own.
+    It is PyTorch's for a module of PyTorch, and ``sgd`` for our own.
     """
     if isinstance(model, nn.Module):
         return torch.optim.SGD(model.parameters(), lr=lr)
@@ -116,7 +116,7 @@ def take_step(
 ) -> float:
     """Update the parameters once and return the gradient norm.
 
-    Raises as :func:`grad_clipping` does.
+    Raises as ``grad_clipping`` does.
     """
     for param in model.parameters():
         param.grad = None
@@ -199,15 +199,20 @@ def train_rnn(
     check_settings(train_iter, lr, num_epochs, use_random_iter, theta)
     loss, history = nn.CrossEntropyLoss(), History(theta)
     updater = updater or choose_updater(model, lr)
-    hide = {} if progress else {"disable": True}
-    epochs = tqdm(range(num_epochs), unit=" epochs", file=sys.stdout, **hide)
+    hidden = {} if progress else {"disable": True}
+    epochs = tqdm(range(num_epochs), file=sys.stdout, unit=" epochs", **hidden)
     try:
         for _ in epochs:
             norms = []
             perplexity, speed = train_epoch_rnn(
-                model, train_iter, loss, updater, use_random_iter,
-                theta=theta, grad_norms=norms,
-            )  # fmt: skip
+                model,
+                train_iter,
+                loss,
+                updater,
+                use_random_iter,
+                theta=theta,
+                grad_norms=norms,
+            )
             history.append(perplexity, norms, speed)
             epochs.set_postfix_str(f"perplexity {perplexity:.2f}")
     except FloatingPointError as error:
@@ -248,8 +253,7 @@ def report_training(model: Model, vocab: Vocab, history: History) -> None:
     """Draw the learning curve; print the results and two continuations."""
     from charrnn import figures  # matplotlib is slow to import
 
-    figures.learning_curve(history)
-    figures.show()
+    figures.show(figures.learning_curve(history))
     speed = sorted(history.tokens_per_sec)[len(history) // 2]
     print(f"perplexity {history.perplexity[-1]:.3f}")
     print(f"speed {speed:,.0f} tokens/s")

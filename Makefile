@@ -1,0 +1,32 @@
+# make book, make test, make serve; make help lists the targets.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+SITE := _build/html
+
+.PHONY: help book test serve
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):[^#]*## /make \1	/p' Makefile
+
+book: .venv/installed ## build the site into _build/html
+	@$(BIN)/jupyter-book build .
+	@echo "Open file://$(CURDIR)/$(SITE)/index.html, or run make serve."
+
+test: .venv/installed ## check the style, the package, the pages, and the site
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/pytest
+
+serve: ## serve the built site on this machine alone (PORT=8000)
+	@test -f $(SITE)/index.html || { echo "No site yet: run make book."; exit 1; }
+	@echo "Read the chapter at http://127.0.0.1:$(PORT)/ (stop with Ctrl-C)"
+	@$(PYTHON) -m http.server --bind 127.0.0.1 --directory $(SITE) $(PORT)
+
+.venv/installed: requirements.txt pyproject.toml
+	@$(PYTHON) -c "import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))" \
+	|| { echo "Python 3.11 to 3.13 is needed: make PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --requirement requirements.txt
+	@touch $@

@@ -1,0 +1,54 @@
+"""The built site, as the tests read it."""
+
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+from bs4 import BeautifulSoup, Tag
+
+ROOT = Path(__file__).resolve().parents[1]
+SITE = ROOT / "_build" / "html"
+
+CHAPTER = [
+    "corpus",
+    "one_hot",
+    "parameters",
+    "model",
+    "prediction",
+    "clipping",
+    "training",
+]  # fmt: skip
+PAGES = ["index", *CHAPTER, "summary", "notation", "api", "bibliography"]
+
+
+def build(book: Path) -> subprocess.CompletedProcess:
+    """Build ``book`` by the command of the README."""
+    jupyter_book = Path(sys.executable).with_name("jupyter-book")
+    return subprocess.run(
+        [jupyter_book, "build", "."],
+        cwd=book,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+@cache
+def page(name: str) -> BeautifulSoup:
+    """Return a built page."""
+    html = (SITE / "book" / f"{name}.html").read_text("utf-8")
+    return BeautifulSoup(html, "html.parser")
+
+
+def article(name: str) -> Tag:
+    """Return the part of a page that its author wrote."""
+    return page(name).select_one("article.bd-article")
+
+
+def outputs(name: str) -> str:
+    """Return all text that the cells of a page printed."""
+    cells = article(name).select(".cell_output")
+    return "\n".join(cell.get_text() for cell in cells)

@@ -1,0 +1,300 @@
+"""The built site: what a reader must find there, and what not."""
+
+import inspect
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import nbformat
+import pytest
+from book_site import CHAPTER, PAGES, ROOT, SITE, article, build, outputs, page
+from bs4 import BeautifulSoup
+
+import charrnn
+from charrnn import corpus, model, training
+
+TITLES = {
+    "index": "A Recurrent Network from Scratch",
+    "corpus": "Reading the Novel",
+    "one_hot": "One-Hot Encoding",
+    "parameters": "Parameters",
+    "model": "The Recurrent Model",
+    "prediction": "Prediction",
+    "clipping": "Gradient Clipping",
+    "training": "Training",
+    "summary": "Summary",
+    "notation": "Notation",
+    "api": "API Reference",
+    "bibliography": "Bibliography",
+}
+FIGURES = {
+    "corpus": ["fig-symbols", "fig-minibatches"],
+    "one_hot": ["fig-one-hot"],
+    "model": ["fig-unrolled"],
+    "clipping": ["fig-chains", "fig-clip"],
+    "training": ["fig-sequential", "fig-random", "fig-compare"],
+}
+EQUATIONS = {
+    "one_hot": ["eq-one-hot"],
+    "parameters": ["eq-count"],
+    "model": ["eq-hidden", "eq-output", "eq-softmax"],
+    "clipping": ["eq-chain", "eq-clip"],
+    "training": ["eq-perplexity"],
+}
+SOURCES = {
+    "corpus": [
+        corpus.fold,
+        corpus.clean,
+        corpus.Vocab,
+        corpus.sequential_starts,
+        corpus.random_starts,
+        corpus.Minibatches,
+        corpus.load_data_time_machine,
+    ],
+    "one_hot": [model.one_hot],
+    "parameters": [charrnn.get_params],
+    "model": [
+        charrnn.init_rnn_state,
+        charrnn.rnn,
+        charrnn.RNNModelScratch,
+    ],
+    "prediction": [charrnn.predict_rnn],
+    "clipping": [charrnn.grad_clipping],
+    "training": [
+        training.choose_state,
+        training.sgd,
+        training.take_step,
+        training.train_epoch_rnn,
+        training.History,
+        training.train_rnn,
+    ],
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def built():
+    """Build the site, which takes seconds when nothing has changed."""
+    result = build(ROOT)
+    assert result.returncode == 0, result.stdout[-4000:]
+
+
+every_page = pytest.mark.parametrize("name", PAGES)
+
+
+def test_the_first_address_leads_to_the_chapter():
+    assert "url=book/index.html" in (SITE / "index.html").read_text("utf-8")
+
+
+@every_page
+def test_title(name):
+    heading = article(name).h1
+    heading.select_one("a.headerlink").extract()
+    numbered = name in CHAPTER or name == "summary"
+    expected = TITLES[name]
+    if numbered:
+        number = [*CHAPTER, "summary"].index(name) + 1
+        expected = f"{number}. {expected}"
+    assert heading.get_text() == expected
+
+
+def test_contents_list_the_pages_in_order():
+    links = page("index").select("nav.bd-links a.reference.internal")
+    names = [Path(link["href"]).stem for link in links]
+    assert names == PAGES[1:]
+
+
+@every_page
+def test_nothing_went_wrong(name):
+    text = article(name)
+    for mistake in (".problematic", ".system-message", ".stderr", ".tb"):
+        assert not text.select(mistake)
+    words = text.get_text()
+    for trace in ("Traceback", "??", "%|", r"\(", r"\["):
+        assert trace not in words.replace(r"\(\[", "")
+    for role in ("{eq}", "{numref}", "{cite", "{glue", "{term}"):
+        assert role not in words
+
+
+@every_page
+def test_references_are_resolved(name):
+    for link in article(name).select("a.reference.internal"):
+        assert link.get_text(strip=True), link
+    # An unresolved cross-reference is left as text in this form.
+    assert not article(name).select("span.xref.std-numref, span.xref.eq")
+
+
+@every_page
+def test_every_image_has_alt_text_that_says_what_it_shows(name):
+    for image in page(name).select("img"):
+        alt = image.get("alt", "")
+        assert len(alt) > 60 and "/" not in alt, image
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_figures_are_captioned_numbered_and_drawn(name):
+    chapter = [*CHAPTER, "summary"].index(name) + 1
+    figures = article(name).select("figure")
+    assert [figure["id"] for figure in figures] == FIGURES[name]
+    for i, figure in enumerate(figures, start=1):
+        number = figure.select_one("figcaption .caption-number").get_text()
+        caption = figure.select_one("figcaption .caption-text").get_text()
+        assert number.strip() == f"Fig. {chapter}.{i}"
+        assert 2 <= len(caption.strip("# ").split()) <= 6
+        file = SITE / "book" / figure.select_one("img")["src"]
+        assert file.suffix == ".svg" and file.stat().st_size > 1000
+
+
+@pytest.mark.parametrize("name", EQUATIONS)
+def test_equations_are_set_and_numbered(name):
+    chapter = [*CHAPTER, "summary"].index(name) + 1
+    blocks = article(name).select("div.math")
+    assert [block["id"] for block in blocks] == [
+        f"equation-{label}" for label in EQUATIONS[name]
+    ]
+    for i, block in enumerate(blocks, start=1):
+        assert block.select_one("math") is not None  # for screen readers
+        assert block.select_one(".katex-html") is not None
+        number = block.select_one(".eqno").get_text()
+        assert number.startswith(f"({chapter}.{i})")
+
+
+def test_equations_are_referred_to():
+    links = {
+        link["href"].split("#")[-1]
+        for name in PAGES
+        for link in article(name).select("a.reference.internal[href*='#']")
+    }
+    for label in sum(EQUATIONS.values(), []):
+        assert f"equation-{label}" in links
+    for label in sum(FIGURES.values(), []):
+        if label not in ("fig-chains", "fig-sequential", "fig-random"):
+            assert label in links
+
+
+def targets(document: BeautifulSoup) -> set[str]:
+    """Return the addresses that a document links to or loads."""
+    found = set()
+    for tag, attribute in [
+        ("a", "href"), ("link", "href"), ("img", "src"), ("script", "src"),
+    ]:  # fmt: skip
+        for element in document.select(f"{tag}[{attribute}]"):
+            found.add(element[attribute])
+    return found
+
+
+def test_internal_links_resolve():
+    files = {p: p.read_text("utf-8") for p in SITE.rglob("*.html")}
+    documents = {
+        p: BeautifulSoup(text, "html.parser") for p, text in files.items()
+    }
+    ids = {
+        p: {element["id"] for element in d.select("[id]")}
+        for p, d in documents.items()
+    }
+    for path, document in documents.items():
+        for target in targets(document):
+            url = urlsplit(target)
+            if url.scheme or url.netloc or target == "#":
+                continue
+            file = path
+            if url.path:
+                file = (path.parent / unquote(url.path)).resolve()
+            assert file.is_file(), f"{path.name} -> {target}"
+            if url.fragment and file.suffix == ".html":
+                assert unquote(url.fragment) in ids[file], (path, target)
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_the_source_shown_is_that_of_the_package(name):
+    listings = [pre.get_text() for pre in article(name).select("pre")]
+    for function in SOURCES[name]:
+        source = inspect.getsource(function).strip()
+        assert any(source in listing for listing in listings), function
+
+
+@pytest.mark.parametrize("name", CHAPTER)
+def test_every_cell_was_executed_without_error(name):
+    file = SITE.parent / "jupyter_execute" / "book" / f"{name}.ipynb"
+    notebook = nbformat.read(file, as_version=4)
+    cells = [c for c in notebook.cells if c.cell_type == "code"]
+    assert len(cells) >= 3
+    for number, cell in enumerate(cells, start=1):
+        assert cell.execution_count == number
+        for output in cell.outputs:
+            assert output.output_type != "error"
+            assert output.get("name") != "stderr"
+
+
+EXPECTED = {
+    "corpus": [
+        "phoenician decor said filby an argumentative person",
+        "173,792 characters, 32,806 words, 27 distinct symbols",
+        "28 tokens: <unk>   e t a i n o s h r d l m u c f w g y p b v k x z",
+        "' '    32,805",
+        "'e'    17,880",
+        "sequential partitioning: 1.0",
+    ],
+    "one_hot": ["(2, 5) -> (5, 2, 28)", "tensor([[1, 0, 0,", "[0, 0, 1,"],
+    "parameters": ["W_hh  (512, 512)   262,144", "291,868"],
+    "model": ["(10, 28)", "1 tensor, (2, 512)", "gradient of W_hh"],
+    "prediction": ["'traveller", "<unk>: '1', '5', '8', '9'"],
+    "clipping": ["norm after  1.000", "1.000000"],
+    "training": ["best     1.000", "uniform  28.000", "worst    inf"],
+}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_expected_outputs(name):
+    text = outputs(name)
+    for expected in EXPECTED[name]:
+        assert expected in text
+
+
+def test_untrained_prediction_has_ten_characters():
+    (text,) = re.findall(r"'(traveller[a-z ]*)'", outputs("prediction"))
+    assert len(text) == len("traveller") + 10
+
+
+def test_both_trainings_reach_their_perplexity():
+    found = re.findall(r"^perplexity ([\d.]+)$", outputs("training"), re.M)
+    sequential, random = map(float, found)
+    assert 1 < sequential <= 1.1
+    assert sequential < random <= 1.7
+    table = article("summary").select_one("table").get_text(" ", strip=True)
+    assert f"detached {sequential:.2f}" in table
+    assert f"minibatch {random:.2f}" in table
+
+
+def test_what_the_trained_networks_write_is_english():
+    words = set(corpus.clean(corpus.read_text()).split())
+    lines = re.findall(r"^(?:time )?traveller .*$", outputs("training"), re.M)
+    assert len(lines) == 4
+    for line in lines:
+        complete = line.split()[:-1]  # the last word is cut off
+        assert sum(w in words for w in complete) >= 0.8 * len(complete)
+
+
+def test_teaser_is_what_this_build_wrote():
+    quote = article("index").select_one("blockquote").get_text(strip=True)
+    teaser = quote.removesuffix(" …")
+    assert teaser.startswith("time traveller ")
+    lines = outputs("training").splitlines()
+    assert any(teaser.startswith(line[:40]) for line in lines if line)
+
+
+def test_api_documents_every_public_name():
+    documented = {
+        entry["id"].rsplit(".", 1)[-1]
+        for entry in article("api").select("dt[id]")
+    }
+    assert set(charrnn.__all__) <= documented
+
+
+def test_bibliography_lists_what_is_cited():
+    entries = {e["id"] for e in article("bibliography").select("[id^=id]")}
+    assert entries
+    for name in [*CHAPTER, "summary"]:
+        for link in article(name).select("a[href*='bibliography.html#']"):
+            assert link["href"].split("#")[1] in {
+                e["id"] for e in article("bibliography").select("[id]")
+            }
