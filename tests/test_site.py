@@ -235,7 +235,7 @@ EXPECTED = {
         "sequential partitioning: 1.0",
     ],
     "one_hot": ["(2, 5) -> (5, 2, 28)", "tensor([[1, 0, 0,", "[0, 0, 1,"],
-    "parameters": ["W_hh  (512, 512)   262,144", "291,868"],
+    "parameters": ["W_hh  (512, 512)   262,144", "291,356"],
     "model": ["(10, 28)", "1 tensor, (2, 512)", "gradient of W_hh"],
     "prediction": ["'traveller", "<unk>: '1', '5', '8', '9'"],
     "clipping": ["norm after  1.000", "1.000000"],

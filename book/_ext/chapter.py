@@ -43,7 +43,8 @@ def digest(root: Path) -> str:
     """Return a digest of all that outputs depend on beside the cells."""
     versions = [f"{name} {metadata.version(name)}" for name in PACKAGES]
     parts = [sys.version.encode(), *(v.encode() for v in versions)]
-    for source in sorted((root / "charrnn").glob("*.py")):
+    sources = [*root.glob("charrnn/*.py"), *root.glob("benchmarks/*.json")]
+    for source in sorted(sources):
         parts += [source.name.encode(), source.read_bytes()]
     if corpus := os.environ.get("CHARRNN_CORPUS"):
         parts.append(Path(corpus).read_bytes())
