@@ -27,6 +27,7 @@ serve: ## serve the built site on this machine alone (PORT=8000)
 .venv/installed: requirements.txt pyproject.toml
 	@$(PYTHON) -c "import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))" \
 	|| { echo "Python 3.11 to 3.13 is needed: make PYTHON=python3.11"; exit 1; }
+	@echo "Setting up .venv, which takes some minutes the first time."
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet --requirement requirements.txt
 	@touch $@

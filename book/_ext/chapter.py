@@ -29,10 +29,11 @@ def use_this_checkout(root: Path) -> None:
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
 
 
-def quiet_kernels() -> None:
-    """Keep progress bars and a notice of ipykernel out of the pages."""
+def prepare_kernels() -> None:
+    """Let kernels draw in the page, without progress bars and notices."""
     from jupyter_client import KernelManager
 
+    os.environ.pop("MPLBACKEND", None)
     os.environ["TQDM_DISABLE"] = "1"
     encryption = KernelManager.class_traits().get("transport_encryption")
     if encryption is not None:
@@ -80,7 +81,7 @@ def forget_failure(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> dict:
     """Connect the hooks."""
     use_this_checkout(Path(app.srcdir))
-    quiet_kernels()
+    prepare_kernels()
     app.keep_going = True  # collect all warnings, then fail
     app.warningiserror = False
     app.connect("config-inited", place_cache)
