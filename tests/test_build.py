@@ -7,6 +7,10 @@ from book_site import ROOT, build
 
 PAGE = """\
 ---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
 kernelspec:
   name: python3
   display_name: Python 3

@@ -7,6 +7,7 @@ and next time, and no output outlives the code that made it.
 import hashlib
 import os
 import sys
+from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 
@@ -40,17 +41,22 @@ def prepare_kernels() -> None:
         encryption.default_value = "auto"
 
 
+def checksum(files: Iterable[Path], start: str = "") -> str:
+    """Return a checksum of the names and contents of ``files``."""
+    result = hashlib.sha256(start.encode())
+    for file in sorted(files):
+        content = hashlib.sha256(file.read_bytes())
+        result.update(f"{file.name} {content.hexdigest()}".encode())
+    return result.hexdigest()[:16]
+
+
 def digest(root: Path) -> str:
-    """Return a digest of all that outputs depend on beside the cells."""
+    """Return a checksum of all that outputs depend on beside the cells."""
     versions = [f"{name} {metadata.version(name)}" for name in PACKAGES]
-    parts = [sys.version.encode(), *(v.encode() for v in versions)]
-    sources = [*root.glob("charrnn/*.py"), *root.glob("benchmarks/*.json")]
-    for source in sorted(sources):
-        parts += [source.name.encode(), source.read_bytes()]
+    files = [*root.glob("charrnn/*.py"), *root.glob("benchmarks/*.json")]
     if corpus := os.environ.get("CHARRNN_CORPUS"):
-        parts.append(Path(corpus).read_bytes())
-    hashes = [hashlib.sha256(part).digest() for part in parts]
-    return hashlib.sha256(b"".join(hashes)).hexdigest()[:16]
+        files.append(Path(corpus))
+    return checksum(files, " ".join([sys.version, *versions]))
 
 
 def place_cache(app: Sphinx, config: Config) -> None:
@@ -71,6 +77,17 @@ def note_glue(app: Sphinx, doctree) -> None:
         app.env.dependencies[app.env.docname].add(str(source))
 
 
+def drop_thebe(
+    app: Sphinx, page: str, template: str, context: dict, *_
+) -> None:
+    """Leave out Thebe, which nothing here uses and which fails to start."""
+    context["script_files"] = [
+        script
+        for script in context.get("script_files", [])
+        if "thebe" not in f"{script} {script.attributes}"
+    ]
+
+
 def forget_failure(app: Sphinx, exception: Exception | None) -> None:
     """Make the next build repeat the warnings of a failed one."""
     if exception or app._warncount:
@@ -86,5 +103,7 @@ def setup(app: Sphinx) -> dict:
     app.warningiserror = False
     app.connect("config-inited", place_cache)
     app.connect("doctree-read", note_glue)
+    app.connect("html-page-context", drop_thebe)
     app.connect("build-finished", forget_failure)
-    return {"parallel_read_safe": True}
+    version = checksum(Path(__file__).parent.glob("*.*"))
+    return {"env_version": int(version, 16), "parallel_read_safe": True}
