@@ -25,7 +25,7 @@ serve: ## serve the built site on this machine alone (PORT=8000)
 	@$(PYTHON) -m http.server --bind 127.0.0.1 --directory $(SITE) $(PORT)
 
 .venv/installed: requirements.txt pyproject.toml
-	@$(PYTHON) -c "import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))" \
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info[1] not in (11, 12, 13))" \
 	|| { echo "Python 3.11 to 3.13 is needed: make PYTHON=python3.11"; exit 1; }
 	@echo "Setting up .venv, which takes some minutes the first time."
 	@$(PYTHON) -m venv .venv

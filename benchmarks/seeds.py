@@ -1,4 +1,4 @@
-"""Train with both orders of reading for three seeds, and record the results.
+"""Train with both strategies for three seeds, and record the results.
 
     python benchmarks/seeds.py
 

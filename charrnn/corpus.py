@@ -1,12 +1,12 @@
 """The text: find it, clean it, number its symbols, cut it in minibatches."""
 
 import hashlib
-import importlib.resources
 import os
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from importlib.resources import files
 from pathlib import Path
 
 import torch
@@ -33,9 +33,10 @@ def read_text(path: str | Path | None = None) -> str:
     UTF-8 or the novel is not the edition expected, ModuleNotFoundError if
     the package that ships the novel is not installed.
     """
-    path = path or os.environ.get("CHARRNN_CORPUS")
-    if path:
-        return _decode(_read_file(Path(path)), str(path))
+    if path is not None:
+        return _read_file(Path(path), "path")
+    if named := os.environ.get("CHARRNN_CORPUS"):
+        return _read_file(Path(named), "CHARRNN_CORPUS")
     data = _read_novel()
     found = hashlib.sha256(data).hexdigest()
     if found != SHA256:
@@ -48,25 +49,25 @@ def read_text(path: str | Path | None = None) -> str:
     return text[text.index(OPENING) : text.index(CLOSING)]
 
 
-def _read_file(path: Path) -> bytes:
+def _read_file(path: Path, origin: str) -> str:
+    path = path.expanduser()
     if not path.is_file():
         raise FileNotFoundError(
-            f"there is no corpus file {path}: check the path argument or "
-            "the environment variable CHARRNN_CORPUS"
+            f"{path}, which {origin} names, is missing or is no file: "
+            f"correct {origin}, or leave it out to read the novel"
         )
-    return path.read_bytes()
+    return _decode(path.read_bytes(), str(path))
 
 
 def _read_novel() -> bytes:
     try:
-        package = importlib.resources.files(PACKAGE)
-    except ModuleNotFoundError as error:
+        return files(PACKAGE).joinpath(RESOURCE).read_bytes()
+    except (ModuleNotFoundError, FileNotFoundError) as error:
         raise ModuleNotFoundError(
             f"the package {PACKAGE}, which ships the novel, is missing: "
             "pip install word-text-counter==0.3.0, or name another text "
             "with path= or the environment variable CHARRNN_CORPUS"
         ) from error
-    return package.joinpath(RESOURCE).read_bytes()
 
 
 def _decode(data: bytes, name: str) -> str:
@@ -133,8 +134,11 @@ class Vocab:
     def to_tokens(self, indices: int | Sequence | Tensor) -> str | list:
         """Return the token of an index, or the list of those of several.
 
-        Raises IndexError if an index is outside ``0 .. len(vocab) - 1``.
+        Raises IndexError if an index is outside ``0 .. len(vocab) - 1``,
+        TypeError for a token in place of an index.
         """
+        if isinstance(indices, str):
+            raise TypeError(f"{indices!r} is a token: use vocab[token]")
         if isinstance(indices, Tensor):
             indices = indices.tolist()
         if isinstance(indices, Sequence):
@@ -265,6 +269,11 @@ def load_data_time_machine(
             f"not {max_tokens}"
         )
     text = clean(read_text(path))
+    if not text:
+        raise ValueError(
+            "nothing is left of the text after cleaning, which keeps the "
+            "letters a to z alone: take another text"
+        )
     vocab = Vocab(text)
     if max_tokens > 0:
         text = text[:max_tokens]

@@ -1,7 +1,8 @@
 """The figures of the chapter, in one style.
 
 Each function draws a figure and returns it. In a notebook it then appears
-below the cell.
+below the cell. Importing this module sets the style for the session, so
+that a reader's own figures look like those of the chapter.
 """
 
 import sys
@@ -93,7 +94,7 @@ def _draw_minibatches(
         for row, start in enumerate(starts):
             ax.barh(
                 batch, num_steps - 0.12, 0.8, left=start - 0.44,
-                color=COLORS[row],
+                color=COLORS[row % len(COLORS)],
             )  # fmt: skip
             for i in range(start, start + num_steps):
                 ax.text(

@@ -47,6 +47,19 @@ def init_rnn_state(
     return (torch.zeros((batch_size, num_hiddens), device=device),)
 
 
+def check_state(state: State, batch_size: int) -> None:
+    """Raise ValueError if a state is of another batch size.
+
+    PyTorch would broadcast a state of batch size 1 to all rows.
+    """
+    for S in state:
+        if len(S) != batch_size:
+            raise ValueError(
+                f"the state is for a batch size of {len(S)}, the minibatch "
+                f"has {batch_size}: begin a new state when it changes"
+            )
+
+
 def rnn(
     inputs: Tensor, state: State, params: list[Tensor]
 ) -> tuple[Tensor, tuple[Tensor]]:
@@ -60,13 +73,8 @@ def rnn(
     Raises ValueError if the state is of another batch size.
     """
     W_xh, W_hh, b_h, W_hq, b_q = params
+    check_state(state, batch_size=inputs.shape[1])
     (H,) = state
-    if H.shape != (inputs.shape[1], W_hh.shape[0]):
-        raise ValueError(
-            f"the state has shape {tuple(H.shape)}, and this minibatch "
-            f"needs {(inputs.shape[1], W_hh.shape[0])}: begin a new state "
-            "when the batch size changes"
-        )
     outputs = []
     for X in inputs:  # (batch_size, vocab_size)
         H = torch.tanh(X @ W_xh + H @ W_hh + b_h)  # (batch, num_hiddens)
@@ -124,10 +132,13 @@ class RNNModelScratch:
         """Return the outputs for a minibatch, and the new state.
 
         ``X`` is int64, (batch_size, num_steps); the outputs are
-        (num_steps * batch_size, vocab_size), step after step. Raises as
-        ``one_hot`` and the forward function do.
+        (num_steps * batch_size, vocab_size), step after step.
+
+        Raises ValueError if the state is of another batch size, and as
+        ``one_hot`` does.
         """
         inputs = one_hot(X, self.vocab_size).to(self.params[0])
+        check_state(state, batch_size=len(X))
         return self.forward(inputs, state, self.params)
 
     def begin_state(self, batch_size: int) -> State:
@@ -145,10 +156,21 @@ class RNNModel(nn.Module):
 
     ``rnn_layer`` is an ``nn.RNN``, ``nn.GRU`` or ``nn.LSTM`` whose input
     size is ``vocab_size``; a linear layer computes the outputs.
+
+    Raises ValueError if the input size is another, or the layer is batch
+    first, bidirectional, or has projections.
     """
 
     def __init__(self, rnn_layer: nn.RNNBase, vocab_size: int) -> None:
         super().__init__()
+        if rnn_layer.input_size != vocab_size:
+            raise ValueError(
+                f"the layer's input_size is {rnn_layer.input_size}, and "
+                f"must be vocab_size, {vocab_size}"
+            )
+        for option in ("batch_first", "bidirectional", "proj_size"):
+            if getattr(rnn_layer, option):
+                raise ValueError(f"the layer must not be made with {option}")
         self.rnn, self.vocab_size = rnn_layer, vocab_size
         self.num_hiddens = rnn_layer.hidden_size
         self.linear = nn.Linear(self.num_hiddens, vocab_size)
@@ -156,7 +178,7 @@ class RNNModel(nn.Module):
     def forward(self, X: Tensor, state: State) -> tuple[Tensor, State]:
         """Return outputs and state; see ``RNNModelScratch``."""
         inputs = one_hot(X, self.vocab_size).to(self.linear.weight)
-        is_lstm = isinstance(self.rnn, nn.LSTM)
+        is_lstm = isinstance(self.rnn, nn.LSTM)  # its state has two tensors
         H, state = self.rnn(inputs, state if is_lstm else state[0])
         state = state if is_lstm else (state,)
         return self.linear(H.flatten(0, 1)), state

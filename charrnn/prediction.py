@@ -8,17 +8,17 @@ import torch
 from charrnn.corpus import Vocab, fold
 from charrnn.model import RNNModel, RNNModelScratch
 
-# What parts the words of a prefix. Anything else, a digit for instance, is
-# a character that the vocabulary knows or does not know.
-SEPARATORS = r"[\s.,;:!?'\"()\[\]_*‘’“”—–-]+"
+# White space and the punctuation of prose.
+SEPARATORS = r"[\s.,;:!?'\"()\[\]_*‘’“”«»—–-]+"
 
 
 def clean_prefix(prefix: str, vocab: Vocab) -> str:
-    """Clean ``prefix`` as the corpus is cleaned, but lose no character.
+    """Clean ``prefix`` as the corpus is cleaned, but say what is unknown.
 
     Case, accents, punctuation and white space are treated as in the corpus.
-    Any other character the vocabulary does not know stays, and a warning
-    names it. Raises ValueError if nothing is left.
+    Any other character that the vocabulary lacks, such as a digit, stays
+    in the text, and a warning names it. Raises ValueError if nothing is
+    left.
     """
     text = re.sub(SEPARATORS, " ", fold(prefix)).strip()
     if not text:
@@ -60,7 +60,8 @@ def predict_rnn(
     state = model.begin_state(batch_size=1)
     for _ in range(num_predicts):
         Y, state = model(X, state)
-        Y[:, vocab.unk] = -torch.inf
-        X = Y[-1:].argmax(dim=1, keepdim=True)  # (1, 1)
+        logits = Y[-1]  # (vocab_size,)
+        logits[vocab.unk] = -torch.inf
+        X = logits.argmax().reshape(1, 1)
         text += vocab.to_tokens(X.item())
     return text

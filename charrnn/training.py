@@ -81,10 +81,11 @@ def sgd(params: Iterable[Tensor], lr: float, batch_size: int) -> None:
     """Take a step of minibatch stochastic gradient descent, in place.
 
     ``batch_size`` divides gradients of a summed loss; for those of a mean
-    loss it is 1.
+    loss it is 1. Parameters without a gradient are left as they are.
     """
     for param in params:
-        param -= lr * param.grad / batch_size
+        if param.grad is not None:
+            param -= lr * param.grad / batch_size
 
 
 def choose_updater(model: Model, lr: float) -> Updater:
@@ -142,7 +143,8 @@ def train_epoch_rnn(
     """Train ``model`` for an epoch; return perplexity and tokens per second.
 
     ``loss`` is a cross-entropy, a mean or one value per token. ``updater``
-    is an optimizer, or a function of the batch size. The perplexity is
+    is an optimizer, or a function of the batch size, which is called with
+    1, as the loss is averaged before. The perplexity is
     exp of the mean loss over all tokens of the epoch. The gradient norm of
     each step, before clipping to ``theta``, is added to ``grad_norms``.
 
@@ -160,7 +162,7 @@ def train_epoch_rnn(
         try:
             norms.append(take_step(model, mean_loss, updater, theta))
         except FloatingPointError as error:
-            raise FloatingPointError(f"step {step}: {error}") from error
+            raise FloatingPointError(f"step {step}: {error}") from None
         total_loss += mean_loss.detach().double() * len(y)
         num_tokens += len(y)
     if num_tokens == 0:
@@ -188,17 +190,18 @@ def train_rnn(
     """Train ``model`` for ``num_epochs`` epochs and return the history.
 
     The updater is gradient descent with learning rate ``lr`` unless another
-    is given. ``progress`` shows a bar with the current perplexity;
-    ``report`` draws the learning curve and prints perplexity, speed and two
-    continuations. An interrupt by the reader ends the training early, and
-    what was learnt and recorded is kept.
+    is given, which then has a learning rate of its own. ``progress`` shows
+    a bar with the current perplexity; ``report`` draws the learning curve
+    and prints perplexity, speed and two continuations. An interrupt by the
+    reader ends the training early, and what was learnt and recorded is kept.
 
-    Raises ValueError if ``lr``, ``num_epochs`` or ``theta`` is not positive,
-    FloatingPointError with epoch and step if a gradient is not finite.
+    Raises as ``check_settings``, and FloatingPointError with epoch and step
+    if a gradient is not finite.
     """
     check_settings(train_iter, lr, num_epochs, use_random_iter, theta)
     loss, history = nn.CrossEntropyLoss(), History(theta)
     updater = updater or choose_updater(model, lr)
+    # Without the option, the variable TQDM_DISABLE decides.
     hidden = {} if progress else {"disable": True}
     epochs = tqdm(range(num_epochs), file=sys.stdout, unit=" epochs", **hidden)
     try:
@@ -218,7 +221,7 @@ def train_rnn(
     except FloatingPointError as error:
         raise FloatingPointError(
             f"epoch {len(history) + 1}, {error}"
-        ) from error
+        ) from None
     except KeyboardInterrupt:
         print(f"interrupted: {len(history)} of {num_epochs} epochs done")
     finally:
@@ -235,11 +238,18 @@ def check_settings(
     use_random_iter: bool,
     theta: float,
 ) -> None:
-    """Raise ValueError for a bad setting; warn of a likely mistake."""
-    settings = {"lr": lr, "num_epochs": num_epochs, "theta": theta}
-    for name, value in settings.items():
-        if not value > 0:
-            raise ValueError(f"{name} must be positive, not {value}")
+    """Check the settings of a training before it begins.
+
+    Raises ValueError if ``lr`` is not positive and finite, ``num_epochs``
+    not at least 1, or ``theta`` not positive. Warns if ``use_random_iter``
+    differs from that of ``train_iter``.
+    """
+    if not 0 < lr < torch.inf:
+        raise ValueError(f"lr must be positive and finite, not {lr}")
+    if not num_epochs >= 1:
+        raise ValueError(f"num_epochs must be at least 1, not {num_epochs}")
+    if not theta > 0:
+        raise ValueError(f"theta must be positive, not {theta}")
     if getattr(train_iter, "use_random_iter", None) is (not use_random_iter):
         warnings.warn(
             f"use_random_iter is {use_random_iter} here and "
@@ -256,6 +266,6 @@ def report_training(model: Model, vocab: Vocab, history: History) -> None:
     figures.show(figures.learning_curve(history))
     speed = sorted(history.tokens_per_sec)[len(history) // 2]
     print(f"perplexity {history.perplexity[-1]:.3f}")
-    print(f"speed {speed:,.0f} tokens/s")
+    print(f"median speed {speed:,.0f} tokens/s")
     for prefix in ("time traveller", "traveller"):
         print(predict_rnn(prefix, 50, model, vocab))

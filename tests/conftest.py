@@ -3,7 +3,8 @@
 import os
 from pathlib import Path
 
-os.environ.setdefault("MPLBACKEND", "Agg")
+os.environ["MPLBACKEND"] = "Agg"
+os.environ.pop("CHARRNN_CORPUS", None)
 
 import pytest
 import torch

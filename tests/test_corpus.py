@@ -1,4 +1,4 @@
-"""The text, the vocabulary, and the two orders of reading."""
+"""The text, the vocabulary, and the two strategies for minibatches."""
 
 import hashlib
 import re
@@ -92,9 +92,15 @@ def test_another_text_by_path_and_by_environment(tmp_path, monkeypatch):
     assert read_text(path) == "Über allen Gipfeln"
 
 
-def test_missing_file(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"nowhere\.txt.*CHARRNN"):
-        read_text(tmp_path / "nowhere.txt")
+def test_missing_file(tmp_path, monkeypatch):
+    missing = tmp_path / "nowhere.txt"
+    with pytest.raises(FileNotFoundError, match=r"nowhere\.txt.*correct path"):
+        read_text(missing)
+    with pytest.raises(FileNotFoundError, match="is no file"):
+        read_text("")
+    monkeypatch.setenv("CHARRNN_CORPUS", str(missing))
+    with pytest.raises(FileNotFoundError, match="correct CHARRNN_CORPUS"):
+        read_text()
 
 
 def test_undecodable_file(tmp_path):
@@ -104,8 +110,9 @@ def test_undecodable_file(tmp_path):
         read_text(path)
 
 
-def test_missing_package(monkeypatch):
-    monkeypatch.setattr(corpus, "PACKAGE", "no_such_package")
+@pytest.mark.parametrize("package", ["no_such_package", "charrnn"])
+def test_missing_package_or_novel(monkeypatch, package):
+    monkeypatch.setattr(corpus, "PACKAGE", package)
     with pytest.raises(ModuleNotFoundError, match="pip install word-text"):
         read_text()
 
@@ -158,6 +165,11 @@ def test_unknown_token_in_the_text_keeps_index_0():
 def test_index_outside_the_vocabulary(index):
     with pytest.raises(IndexError, match=f"index {index} is outside.*3 tok"):
         Vocab("ab").to_tokens([0, index])
+
+
+def test_token_in_place_of_an_index():
+    with pytest.raises(TypeError, match=r"'a' is a token: use vocab\["):
+        Vocab("ab").to_tokens("a")
 
 
 # Minibatches
@@ -270,7 +282,7 @@ def test_text_too_short_for_a_minibatch(tmp_path):
 def test_empty_text(tmp_path):
     path = tmp_path / "empty.txt"
     path.write_text("1, 2, 3", "utf-8")
-    with pytest.raises(ValueError, match="too short"):
+    with pytest.raises(ValueError, match="nothing is left"):
         load_data_time_machine(1, 1, path=path)
 
 

@@ -123,6 +123,39 @@ def test_state_of_another_batch_size_is_not_broadcast():
             rnn(inputs, init_rnn_state(batch_size, h), params)
 
 
+@pytest.mark.parametrize("batch_size", [1, n + 1])
+def test_a_network_plugged_in_does_not_broadcast_either(batch_size):
+    def careless(inputs, state, params):
+        W_xh, W_hh, *_ = params
+        return inputs @ W_xh + state[0] @ W_hh, state
+
+    net = RNNModelScratch(V, h, get_params, init_rnn_state, careless)
+    X = torch.zeros(n, T, dtype=torch.int64)
+    with pytest.raises(ValueError, match="begin a new state"):
+        net(X, net.begin_state(batch_size))
+
+
+@pytest.mark.parametrize("layer", [nn.RNN, nn.GRU, nn.LSTM])
+def test_layers_of_pytorch_do_not_broadcast(layer):
+    net = RNNModel(layer(V, h), V)
+    with pytest.raises(RuntimeError, match="hidden"):
+        net(torch.zeros(n, T, dtype=torch.int64), net.begin_state(1))
+
+
+@pytest.mark.parametrize(
+    ("layer", "message"),
+    [
+        (nn.RNN(V + 1, h), "input_size is 8.*vocab_size, 7"),
+        (nn.RNN(V, h, batch_first=True), "batch_first"),
+        (nn.GRU(V, h, bidirectional=True), "bidirectional"),
+        (nn.LSTM(V, h, proj_size=2), "proj_size"),
+    ],
+)
+def test_layers_that_do_not_fit(layer, message):
+    with pytest.raises(ValueError, match=message):
+        RNNModel(layer, V)
+
+
 def test_initial_parameters():
     params = get_params(40, 300)
     W_xh, W_hh, b_h, W_hq, b_q = params

@@ -1,6 +1,7 @@
 """What the files of the project must agree on."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -75,6 +76,28 @@ def test_record_of_the_seeds():
     for values in runs.values():
         assert list(values) == ["0", "1", "2"]
         assert all(1 < value < 28 for value in values.values())
+
+
+def test_the_example_of_the_readme_runs():
+    text = (ROOT / "README.md").read_text("utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", text, re.S)
+    assert "num_epochs=500" in code
+    code = code.replace("num_epochs=500", "num_epochs=2")
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True,
+        env=os.environ | {"MPLBACKEND": "Agg"},
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    *_, last = result.stdout.splitlines()
+    assert last.startswith("time traveller") and len(last) == 14 + 50
+
+
+def test_make_help_lists_the_targets():
+    result = subprocess.run(
+        ["make", "help"], cwd=ROOT, capture_output=True, text=True
+    )
+    for target in ("help", "book", "test", "serve"):
+        assert f"make {target}\t" in result.stdout
 
 
 def test_the_package_is_typed_and_installed_from_here():

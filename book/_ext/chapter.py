@@ -31,11 +31,13 @@ def use_this_checkout(root: Path) -> None:
 
 
 def prepare_kernels() -> None:
-    """Let kernels draw in the page, without progress bars and notices."""
+    """Let kernels draw in the page and read the novel, without noise."""
     from jupyter_client import KernelManager
 
     os.environ.pop("MPLBACKEND", None)
+    os.environ.pop("CHARRNN_CORPUS", None)
     os.environ["TQDM_DISABLE"] = "1"
+    # Left to itself, ipykernel 7.4 complains of an unencrypted connection.
     encryption = KernelManager.class_traits().get("transport_encryption")
     if encryption is not None:
         encryption.default_value = "auto"
@@ -54,8 +56,6 @@ def digest(root: Path) -> str:
     """Return a checksum of all that outputs depend on beside the cells."""
     versions = [f"{name} {metadata.version(name)}" for name in PACKAGES]
     files = [*root.glob("charrnn/*.py"), *root.glob("benchmarks/*.json")]
-    if corpus := os.environ.get("CHARRNN_CORPUS"):
-        files.append(Path(corpus))
     return checksum(files, " ".join([sys.version, *versions]))
 
 

@@ -1,0 +1,84 @@
+"""The figures: what they draw, and that the same call draws the same."""
+
+import io
+import math
+
+import matplotlib.pyplot as plt
+import pytest
+import torch
+
+from charrnn import History, Vocab, figures
+from charrnn.corpus import sequential_starts
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+@pytest.fixture
+def history():
+    history = History(theta=1)
+    for epoch in range(30):
+        history.append(20 * 0.9**epoch + 1, [epoch / 10], 1e4)
+    return history
+
+
+def test_learning_curve(history):
+    top, bottom = figures.learning_curve(history).axes
+    assert top.get_yscale() == "log" and top.get_ylabel() == "perplexity"
+    (curve,) = top.lines
+    assert list(curve.get_ydata()) == history.perplexity
+    norms, threshold = bottom.lines
+    assert list(norms.get_ydata()) == history.grad_norm
+    assert set(threshold.get_ydata()) == {1}
+    assert bottom.get_xlabel() == "epoch"
+
+
+def test_no_threshold_to_draw_without_clipping(history):
+    history.theta = math.inf
+    _, bottom = figures.learning_curve(history).axes
+    assert len(bottom.lines) == 1
+
+
+def test_compared_curves_share_an_axis(history):
+    one, two = figures.compare_curves({"a": history, "b": history}).axes
+    assert one.get_ylim() == two.get_ylim()
+    assert one.get_title(loc="left") == "a"
+
+
+def test_minibatch_map_shows_each_character_once():
+    text = "abcdefghijklmnopqrstuvwxyz" * 2
+    starts = sequential_starts(len(text), 8, 2, 0)  # more rows than colours
+    (ax,) = figures.minibatch_map(text, {"map": starts}, 2).axes
+    drawn = [t.get_text() for t in ax.texts if t.get_position()[1] >= 0]
+    assert len(drawn) == starts.numel() * 2
+    assert len(ax.patches) == starts.numel()
+
+
+def test_clipped_gradients_end_in_the_ball():
+    g = torch.tensor([[3.0, 4.0]])
+    (ax,) = figures.clipping_plane(g, g / 5, theta=1).axes
+    ends = [a.xy for a in ax.texts if a.arrow_patch is not None]
+    assert ends[0] == (3, 4)
+    assert ends[1] == pytest.approx((0.6, 0.8))
+
+
+def test_symbols_are_named():
+    (ax,) = figures.symbol_frequencies(Vocab("a ab")).axes
+    names = [label.get_text() for label in ax.get_xticklabels()]
+    assert names == ["a", "␣", "b"]
+    heights = [bar.get_height() for bar in ax.patches]
+    assert heights == [50, 25, 25]
+
+
+def test_the_same_figure_has_the_same_bytes():
+    def draw():
+        file = io.BytesIO()
+        figures.unrolled_network(2).savefig(
+            file, format="svg", metadata={"Date": None}
+        )
+        return file.getvalue()
+
+    assert draw() == draw()
