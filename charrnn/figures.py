@@ -232,7 +232,9 @@ def learning_curve(history: History) -> Figure:
         )  # fmt: skip
     bottom.set(ylabel="largest\ngradient norm", xlabel="epoch")
     bottom.set_ylim(bottom=0)
-    bottom.xaxis.set_major_locator(MaxNLocator(integer=True))
+    bottom.xaxis.set_major_locator(
+        MaxNLocator(integer=True, steps=[1, 2, 5, 10])
+    )
     return fig
 
 

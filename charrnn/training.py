@@ -144,9 +144,9 @@ def train_epoch_rnn(
 
     ``loss`` is a cross-entropy, a mean or one value per token. ``updater``
     is an optimizer, or a function of the batch size, which is called with
-    1, as the loss is averaged before. The perplexity is
-    exp of the mean loss over all tokens of the epoch. The gradient norm of
-    each step, before clipping to ``theta``, is added to ``grad_norms``.
+    1, as the loss is averaged before. The perplexity is exp of the mean
+    loss over all tokens of the epoch. The gradient norm of each step,
+    before clipping to ``theta``, is added to ``grad_norms``.
 
     Raises ValueError if ``train_iter`` is empty, FloatingPointError with
     the step if a gradient is not finite.
@@ -203,7 +203,13 @@ def train_rnn(
     updater = updater or choose_updater(model, lr)
     # Without the option, the variable TQDM_DISABLE decides.
     hidden = {} if progress else {"disable": True}
-    epochs = tqdm(range(num_epochs), file=sys.stdout, unit=" epochs", **hidden)
+    epochs = tqdm(
+        range(num_epochs),
+        file=sys.stdout,
+        unit=" epochs",
+        mininterval=1,
+        **hidden,
+    )
     try:
         for _ in epochs:
             norms = []
@@ -217,7 +223,7 @@ def train_rnn(
                 grad_norms=norms,
             )
             history.append(perplexity, norms, speed)
-            epochs.set_postfix_str(f"perplexity {perplexity:.2f}")
+            epochs.set_postfix_str(f"perplexity {perplexity:.2f}", False)
     except FloatingPointError as error:
         raise FloatingPointError(
             f"epoch {len(history) + 1}, {error}"

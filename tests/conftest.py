@@ -8,8 +8,12 @@ os.environ.pop("CHARRNN_CORPUS", None)
 
 import pytest
 import torch
+from hypothesis import settings
 
 from charrnn import RNNModelScratch, Vocab, get_params, init_rnn_state, rnn
+
+settings.register_profile("chapter", deadline=None)  # no test of time
+settings.load_profile("chapter")
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -89,7 +89,7 @@ def test_the_example_of_the_readme_runs():
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
     *_, last = result.stdout.splitlines()
-    assert last.startswith("time traveller") and len(last) == 14 + 50
+    assert last.startswith("the morlocks") and len(last) == 12 + 50
 
 
 def test_make_help_lists_the_targets():
