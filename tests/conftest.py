@@ -1,7 +1,6 @@
 """What the tests share: one thread, a seed, a small vocabulary."""
 
 import os
-from pathlib import Path
 
 os.environ["MPLBACKEND"] = "Agg"
 os.environ.pop("CHARRNN_CORPUS", None)
@@ -14,8 +13,6 @@ from charrnn import RNNModelScratch, Vocab, get_params, init_rnn_state, rnn
 
 settings.register_profile("chapter", deadline=None)  # no test of time
 settings.load_profile("chapter")
-
-ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(autouse=True)
