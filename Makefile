@@ -29,5 +29,6 @@ serve: ## serve the built site on this machine alone (PORT=8000)
 	|| { echo "Python 3.11 to 3.13 is needed: make PYTHON=python3.11"; exit 1; }
 	@echo "Setting up .venv, which takes some minutes the first time."
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check \
+		--requirement requirements.txt
 	@touch $@

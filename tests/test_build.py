@@ -100,6 +100,17 @@ def test_outputs_follow_the_package(book):
     assert "Using cached notebook" in result.stdout
 
 
+def test_results_follow_the_page_they_come_from(book):
+    toc = "format: jb-book\nroot: book/index\nchapters:\n- file: book/other\n"
+    (book / "_toc.yml").write_text(toc, "utf-8")
+    write_page(book, "\nIt is {glue:text}`other.md::result:s`.\n")
+    for result in ("one", "two"):
+        code = f"from myst_nb import glue\n\nglue('result', '{result}')"
+        (book / "book" / "other.md").write_text(PAGE + cell(code), "utf-8")
+        assert build(book).returncode == 0
+        assert f'It is <span class="pasted-text">{result}</span>' in html(book)
+
+
 def test_prose_alone_executes_nothing(book):
     assert "Executed notebook" in build(book).stdout
     write_page(book, "\nA new sentence.\n")

@@ -31,12 +31,13 @@ def use_this_checkout(root: Path) -> None:
 
 
 def prepare_kernels() -> None:
-    """Let kernels draw in the page and read the novel, without noise."""
+    """Let kernels draw in the page, read the novel, and use one thread."""
     from jupyter_client import KernelManager
 
     os.environ.pop("MPLBACKEND", None)
     os.environ.pop("CHARRNN_CORPUS", None)
     os.environ["TQDM_DISABLE"] = "1"
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     # Left to itself, ipykernel 7.4 complains of an unencrypted connection.
     encryption = KernelManager.class_traits().get("transport_encryption")
     if encryption is not None:
