@@ -3,6 +3,7 @@
 import copy
 import inspect
 import json
+import pickle
 import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -220,17 +221,25 @@ def test_the_source_shown_is_that_of_the_package(name):
         assert any(source in listing for listing in listings), function
 
 
+def test_every_page_was_executed_to_its_last_cell():
+    # The build stops at the first cell that fails.
+    file = SITE.parent / ".doctrees" / "environment.pickle"
+    pages = pickle.loads(file.read_bytes()).nb_metadata
+    executed = {name for name in pages if "exec_data" in pages[name]}
+    assert executed == {f"book/{name}" for name in CHAPTER}
+    for name in executed:
+        assert pages[name]["exec_data"]["succeeded"] is True
+
+
 @pytest.mark.parametrize("name", CHAPTER)
-def test_every_cell_was_executed_without_error(name):
+def test_no_cell_failed_or_complained(name):
     file = SITE.parent / "jupyter_execute" / "book" / f"{name}.ipynb"
     notebook = json.loads(file.read_text("utf-8"))
     cells = [c for c in notebook["cells"] if c["cell_type"] == "code"]
     assert len(cells) >= 3
-    for number, cell in enumerate(cells, start=1):
-        assert cell["execution_count"] == number
-        for output in cell["outputs"]:
-            assert output["output_type"] != "error"
-            assert output.get("name") != "stderr"
+    for output in sum((cell["outputs"] for cell in cells), []):
+        assert output["output_type"] != "error"
+        assert output.get("name") != "stderr"
 
 
 EXPECTED = {
