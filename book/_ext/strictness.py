@@ -1,0 +1,58 @@
+"""A build fails when it must: this time, and every time until it is mended."""
+
+import re
+import sys
+from pathlib import Path
+
+from docutils import nodes
+from myst_nb.core.execute.base import ExecutionError
+from sphinx.application import Sphinx
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
+
+
+def require_alt_text(app: Sphinx, doctree: nodes.document) -> None:
+    """Warn of images that a screen reader could say nothing about."""
+    for image in doctree.findall(nodes.image):
+        if not image.get("alt"):
+            place = image
+            while not place.line:
+                place = place.parent
+            logger.warning(
+                "an image has no alt text: say what it shows, for a figure "
+                "of a code cell with mystnb: {image: {alt: ...}}",
+                location=place,
+            )
+
+
+def forget_failure(app: Sphinx, exception: Exception | None) -> None:
+    """Make the next build repeat the warnings of a failed one."""
+    if exception or app._warncount:
+        pickle = Path(app.doctreedir) / "environment.pickle"
+        pickle.unlink(missing_ok=True)
+
+
+def name_cell(app: Sphinx, exception: Exception | None) -> None:
+    """End with the page and cell that failed, not with Jupyter Book's own.
+
+    The cell and its traceback have been printed; what would follow is a
+    hundred lines about how the build came there.
+    """
+    if not isinstance(exception, ExecutionError):
+        return
+    page = Path(str(exception)).relative_to(app.srcdir).as_posix()
+    cause = re.sub(r"\x1b\[[\d;]*m", "", str(exception.__cause__)).strip()
+    cell = re.search(r"In\[(\d+)\]", cause)
+    where = f"{page}, code cell {cell[1]}" if cell else page
+    sys.exit(f"\n{where}: {cause.splitlines()[-1]}")
+
+
+def setup(app: Sphinx) -> dict:
+    """Connect the hooks; collect all warnings of a build, then fail."""
+    app.keep_going = True
+    app.warningiserror = False
+    app.connect("doctree-read", require_alt_text)
+    app.connect("build-finished", forget_failure)
+    app.connect("build-finished", name_cell, priority=1000)
+    return {"parallel_read_safe": True}

@@ -1,0 +1,348 @@
+"""Recipes: trainings with a name, done once, kept on disk, found again.
+
+    python -m charrnn.recipes
+
+trains what is not on disk yet, side by side.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from filelock import FileLock
+from platformdirs import user_cache_path
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from charrnn.corpus import Vocab, load_data_time_machine, read_text
+from charrnn.model import RNNModelScratch, get_params, init_rnn_state, rnn
+from charrnn.training import History, Updater, choose_updater, train_rnn
+
+# Of the sources as they were imported, should one be edited later. No
+# training depends on what only draws and shows.
+CODE = hashlib.sha256(
+    b"".join(
+        source.read_bytes()
+        for source in sorted(Path(__file__).parent.glob("*.py"))
+        if source.name not in ("figures.py", "display.py")
+    )
+).hexdigest()
+PARAMS = ("W_xh", "W_hh", "b_h", "W_hq", "b_q")
+KEPT = 4  # how many files a recipe may have, one for each state of the code
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Describe a training completely.
+
+    ``path`` names the text, which is the novel by default, and
+    ``max_tokens`` its part; see ``load_data_time_machine``. ``updater`` is
+    ``"sgd"`` or ``"adam"``. The seed decides the initial parameters and the
+    minibatches.
+
+    Raises ValueError if ``name`` is no identifier or ``updater`` unknown.
+    """
+
+    name: str
+    use_random_iter: bool = False
+    path: str | None = None
+    max_tokens: int = 10000
+    batch_size: int = 32
+    num_steps: int = 35
+    num_hiddens: int = 512
+    updater: str = "sgd"
+    lr: float = 1.0
+    theta: float = 1.0
+    num_epochs: int = 500
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        """Check the name and the updater."""
+        if not self.name.isidentifier():
+            raise ValueError(
+                f"a recipe's name becomes a file's: {self.name!r} must "
+                "have letters, digits and underscores alone"
+            )
+        if self.updater not in ("sgd", "adam"):
+            raise ValueError(
+                f"the updater must be 'sgd' or 'adam', not {self.updater!r}"
+            )
+
+
+class Trained(NamedTuple):
+    """Hold a trained model, the history of its training, its vocabulary."""
+
+    model: RNNModelScratch
+    history: History
+    vocab: Vocab
+
+
+SEQUENTIAL = Recipe("sequential")
+RANDOM = Recipe("random", use_random_iter=True)
+RECIPES = {recipe.name: recipe for recipe in (SEQUENTIAL, RANDOM)}
+
+
+def load_or_train(recipe: Recipe) -> Trained:
+    """Return the model of ``recipe``, trained now only if it must be.
+
+    It comes from disk if the same recipe, code, text, and versions of
+    Python and PyTorch made it. A process that wants a model which another
+    one is training waits for it.
+
+    Raises as ``train`` does.
+    """
+    file = model_file(recipe)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(file.with_suffix(".lock")):
+        trained = load(recipe)
+        if trained is None:
+            trained = train(recipe)
+            save(recipe, trained)
+    return trained
+
+
+def train(recipe: Recipe) -> Trained:
+    """Train the model of ``recipe``, on one thread, with a progress bar.
+
+    Raises KeyboardInterrupt if the reader ends the training early, and as
+    ``load_data_time_machine`` and ``train_rnn`` do.
+    """
+    train_iter, vocab = load_data_time_machine(
+        recipe.batch_size,
+        recipe.num_steps,
+        recipe.use_random_iter,
+        recipe.max_tokens,
+        path=recipe.path,
+        generator=torch.Generator().manual_seed(recipe.seed),
+    )
+    model = initial_model(recipe, vocab)
+    with one_thread():
+        history = train_rnn(
+            model,
+            train_iter,
+            vocab,
+            recipe.lr,
+            recipe.num_epochs,
+            recipe.use_random_iter,
+            theta=recipe.theta,
+            updater=make_updater(recipe, model),
+            report=False,
+        )
+    if len(history) < recipe.num_epochs:
+        raise KeyboardInterrupt(f"the training of {recipe.name} is not done")
+    return Trained(model, history, vocab)
+
+
+def initial_model(recipe: Recipe, vocab: Vocab) -> RNNModelScratch:
+    """Return the untrained model of ``recipe``."""
+    generator = torch.Generator().manual_seed(recipe.seed)
+    return RNNModelScratch(
+        len(vocab),
+        recipe.num_hiddens,
+        partial(get_params, generator=generator),
+        init_rnn_state,
+        rnn,
+    )
+
+
+def make_updater(recipe: Recipe, model: RNNModelScratch) -> Updater:
+    """Return the updater of ``recipe`` for ``model``."""
+    if recipe.updater == "adam":
+        return torch.optim.Adam(model.parameters(), lr=recipe.lr)
+    return choose_updater(model, recipe.lr)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let PyTorch use one thread, so that results do not depend on it."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+def models_folder() -> Path:
+    """Return where trained models are kept.
+
+    It is the folder that ``CHARRNN_MODELS`` names; without that,
+    ``_build/models`` of the checkout that the package runs from; without
+    that, a cache of the user.
+    """
+    if named := os.environ.get("CHARRNN_MODELS"):
+        return Path(named).expanduser()
+    root = Path(__file__).resolve().parents[1]
+    if (root / "_toc.yml").is_file():
+        return root / "_build" / "models"
+    return user_cache_path("charrnn", appauthor=False)
+
+
+def model_file(recipe: Recipe) -> Path:
+    """Return the file of a trained model, named by all it depends on."""
+    origin = checksum({}, describe_origin(recipe))
+    return models_folder() / f"{recipe.name}-{origin[:16]}.safetensors"
+
+
+def describe_origin(recipe: Recipe) -> dict[str, str]:
+    """Return what a trained model depends on: recipe, code, text, versions."""
+    text = read_text(recipe.path).encode()
+    return {
+        "recipe": json.dumps(asdict(recipe)),
+        "code": CODE,
+        "text": hashlib.sha256(text).hexdigest(),
+        "python": platform.python_version(),
+        "torch": str(torch.__version__),
+    }
+
+
+def checksum(tensors: Mapping[str, Tensor], facts: Mapping[str, str]) -> str:
+    """Return the SHA-256 of tensors and of facts about them, as hex."""
+    result = hashlib.sha256(json.dumps(facts, sort_keys=True).encode())
+    for name, tensor in sorted(tensors.items()):
+        result.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
+        result.update(tensor.numpy().tobytes())
+    return result.hexdigest()
+
+
+def save(recipe: Recipe, trained: Trained) -> None:
+    """Write a trained model to its file, whole or not at all."""
+    params = [param.detach() for param in trained.model.params]
+    tensors = dict(zip(PARAMS, params, strict=True))
+    facts = describe_origin(recipe)
+    facts["history"] = json.dumps(asdict(trained.history))
+    facts["checksum"] = checksum(tensors, facts)
+    file = model_file(recipe)
+    draft = file.with_suffix(".part")
+    save_file(tensors, draft, facts)
+    os.replace(draft, file)
+    remove_old(recipe)
+
+
+def remove_old(recipe: Recipe) -> None:
+    """Keep only the files of ``recipe`` that were used most recently."""
+    files = models_folder().glob(f"{recipe.name}-*.safetensors")
+    by_age = sorted(files, key=lambda file: file.stat().st_mtime)
+    for file in by_age[:-KEPT]:
+        file.unlink(missing_ok=True)
+        file.with_suffix(".lock").unlink(missing_ok=True)
+
+
+def load(recipe: Recipe) -> Trained | None:
+    """Return a trained model from its file, or None if there is none.
+
+    A file that is damaged, or that something else made, is discarded with
+    a warning.
+    """
+    file = model_file(recipe)
+    if not file.exists():
+        return None
+    try:
+        tensors, facts = read(file)
+        found = {key: facts.get(key) for key in describe_origin(recipe)}
+        if found != describe_origin(recipe):
+            raise ValueError("it was made in another way")
+    except (SafetensorError, OSError, ValueError) as error:
+        file.unlink(missing_ok=True)
+        warnings.warn(
+            f"{file} is discarded, so that the model is trained again: "
+            f"{error}",
+            stacklevel=2,
+        )
+        return None
+    os.utime(file)  # it is in use: see remove_old
+    _, vocab = load_data_time_machine(
+        recipe.batch_size, recipe.num_steps, path=recipe.path
+    )
+    model = initial_model(recipe, vocab)
+    for name, param in zip(PARAMS, model.params, strict=True):
+        param.data = tensors[name]
+    return Trained(model, History(**json.loads(facts["history"])), vocab)
+
+
+def read(file: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """Return the tensors of a file, and the facts stored with them.
+
+    Raises SafetensorError if it is no such file, ValueError if it has not
+    the checksum it was written with.
+    """
+    with safe_open(file, framework="pt") as stored:
+        facts = stored.metadata() or {}
+        tensors = {name: stored.get_tensor(name) for name in PARAMS}
+    written = facts.pop("checksum", None)
+    if written != checksum(tensors, facts):
+        raise ValueError("it is damaged, as its checksum shows")
+    return tensors, facts
+
+
+def train_side_by_side(recipes: Sequence[Recipe]) -> None:
+    """Train several recipes, each in a process of its own, one per core.
+
+    Raises CalledProcessError if one fails, when the others are done.
+    """
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(train_apart, recipes))
+
+
+def train_apart(recipe: Recipe, seconds: float = 10) -> None:
+    """Train a recipe in another process; report now and then.
+
+    Raises CalledProcessError if that process fails.
+    """
+    code = (
+        "import json, sys; from charrnn.recipes import Recipe, load_or_train;"
+        "load_or_train(Recipe(**json.loads(sys.argv[1])))"
+    )
+    env = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
+    env.pop("TQDM_DISABLE", None)
+    command = [sys.executable, "-c", code, json.dumps(asdict(recipe))]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, env=env, text=True, encoding="utf-8"
+    ) as process:
+        reported = 0.0
+        for line in process.stdout:  # the bar sends one about every second
+            if line.strip() and time.monotonic() - reported > seconds:
+                print(f"training {recipe.name}: {line.strip()}", flush=True)
+                reported = time.monotonic()
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+
+
+def main() -> None:
+    """Train the recipes that are not on disk, all or those named."""
+    parser = argparse.ArgumentParser(
+        prog="python -m charrnn.recipes",
+        description="Train what is not on disk yet, side by side.",
+    )
+    parser.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help=f"all of these if none is given: {', '.join(RECIPES)}",
+    )
+    names = parser.parse_args().names or list(RECIPES)
+    if unknown := set(names) - set(RECIPES):
+        parser.error(f"no recipe is named {', '.join(sorted(unknown))}")
+    wanted = [RECIPES[name] for name in names]
+    missing = [recipe for recipe in wanted if load(recipe) is None]
+    print(f"{len(missing)} of {len(wanted)} models to train", flush=True)
+    train_side_by_side(missing)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,328 @@
+"""Recipes: trained once, found again, never from a bad file."""
+
+import os
+import subprocess
+import sys
+import textwrap
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import FrozenInstanceError, replace
+
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from safetensors import safe_open
+from safetensors.torch import save_file
+
+from charrnn import recipes
+from charrnn.corpus import read_text
+from charrnn.recipes import Recipe, load, load_or_train, model_file, save
+
+TINY = Recipe("tiny", num_hiddens=8, num_epochs=2)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """Keep models in a folder of the test's own."""
+    monkeypatch.setenv("CHARRNN_MODELS", str(tmp_path / "models"))
+    return tmp_path / "models"
+
+
+def assert_same(first, second):
+    assert first.history == second.history
+    assert first.vocab.idx_to_token == second.vocab.idx_to_token
+    for p, q in zip(first.model.params, second.model.params, strict=True):
+        assert torch.equal(p, q)
+        assert p.requires_grad and q.requires_grad
+
+
+def test_a_recipe_is_frozen_and_checked():
+    with pytest.raises(FrozenInstanceError):
+        TINY.seed = 1
+    with pytest.raises(ValueError, match="letters, digits"):
+        Recipe("../tiny")
+    with pytest.raises(ValueError, match="'sgd' or 'adam', not 'sdg'"):
+        Recipe("tiny", updater="sdg")
+
+
+def test_the_recipes_of_the_chapter_have_their_own_names():
+    assert list(recipes.RECIPES) == ["sequential", "random"]
+    for name, recipe in recipes.RECIPES.items():
+        assert recipe.name == name
+
+
+def test_training_is_repeatable_and_leaves_the_random_numbers_alone():
+    before = torch.get_rng_state()
+    first = recipes.train(TINY)
+    assert torch.equal(torch.get_rng_state(), before)
+    torch.rand(3)
+    assert_same_but_speed(first, recipes.train(TINY))
+
+
+def assert_same_but_speed(first, second):
+    second.history.tokens_per_sec = first.history.tokens_per_sec
+    assert_same(first, second)
+
+
+def test_training_follows_the_recipe():
+    first = recipes.train(TINY)
+    assert len(first.history) == 2 and first.history.theta == 1
+    assert first.model.num_hiddens == 8
+    for change in (
+        {"seed": 1},
+        {"use_random_iter": True},
+        {"max_tokens": 5000},
+        {"batch_size": 16},
+        {"num_steps": 20},
+        {"updater": "adam", "lr": 0.01},
+        {"lr": 0.5},
+        {"theta": 0.01},
+    ):
+        other = recipes.train(replace(TINY, **change))
+        assert other.history.perplexity != first.history.perplexity
+
+
+def test_training_uses_one_thread_and_restores_the_number():
+    torch.set_num_threads(2)
+    recipes.train(TINY)
+    assert torch.get_num_threads() == 2
+
+
+def test_a_model_on_disk_is_the_one_that_was_trained(monkeypatch):
+    trained = load_or_train(TINY)
+    monkeypatch.setattr(recipes, "train_rnn", None)  # not to be called
+    assert_same(trained, load_or_train(TINY))
+    outputs = []
+    for model in (trained.model, load(TINY).model):
+        X = torch.arange(10).reshape(1, 10)
+        outputs.append(model(X, model.begin_state(1))[0])
+    assert torch.equal(*outputs)
+
+
+def test_another_recipe_code_text_or_version_is_another_file(
+    monkeypatch, tmp_path
+):
+    files = {model_file(TINY), model_file(replace(TINY, seed=1))}
+    text = tmp_path / "text.txt"
+    text.write_text("another text", "utf-8")
+    files.add(model_file(replace(TINY, path=str(text))))
+    for content in ("one text", "other text"):
+        text.write_text(content, "utf-8")
+        monkeypatch.setenv("CHARRNN_CORPUS", str(text))
+        files.add(model_file(TINY))
+    monkeypatch.delenv("CHARRNN_CORPUS")
+    monkeypatch.setattr(recipes, "CODE", "other code")
+    files.add(model_file(TINY))
+    monkeypatch.undo()
+    monkeypatch.setattr(torch, "__version__", "99.0")
+    files.add(model_file(TINY))
+    monkeypatch.undo()
+    monkeypatch.setattr(recipes.platform, "python_version", lambda: "4.0")
+    files.add(model_file(TINY))
+    assert len(files) == 8
+
+
+def test_the_code_is_that_of_all_modules_a_training_runs():
+    source = (recipes.Path(recipes.__file__)).read_text("utf-8")
+    beside = {"figures", "display"}
+    assert all(f'"{name}.py"' in source for name in beside)
+    code = (
+        "import sys; from charrnn import recipes; "
+        "print(*[m for m in sys.modules if m.startswith('charrnn.')])"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True
+    )
+    loaded = {name.split(".")[1] for name in result.stdout.split()}
+    assert "training" in loaded and not loaded & beside
+
+
+def test_the_file_is_plain_safetensors(folder):
+    load_or_train(TINY)
+    with safe_open(model_file(TINY), framework="pt") as file:
+        assert set(file.keys()) == set(recipes.PARAMS)
+        assert file.get_tensor("W_hh").shape == (8, 8)
+        assert '"name": "tiny"' in file.metadata()["recipe"]
+    assert {path.suffix for path in folder.iterdir()} == {
+        ".safetensors", ".lock",
+    }  # fmt: skip
+
+
+def spoil(file, how):
+    data = file.read_bytes()
+    if how == "empty":
+        file.write_bytes(b"")
+    elif how == "truncated":
+        file.write_bytes(data[:-100])
+    elif how == "no safetensors":
+        file.write_bytes(b"PK\x03\x04" + data)
+    elif how == "another's":
+        save_file({name: torch.zeros(2) for name in recipes.PARAMS}, file)
+
+
+@pytest.mark.parametrize(
+    "how", ["empty", "truncated", "no safetensors", "another's"]
+)
+def test_a_bad_file_is_discarded_with_a_message(how):
+    trained = load_or_train(TINY)
+    file = model_file(TINY)
+    spoil(file, how)
+    with pytest.warns(UserWarning, match="is discarded, so that the model"):
+        again = load_or_train(TINY)
+    assert_same_but_speed(trained, again)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert_same_but_speed(trained, load_or_train(TINY))
+
+
+def test_the_file_of_another_recipe_is_discarded():
+    other = replace(TINY, seed=1)
+    load_or_train(other)
+    os.replace(model_file(other), model_file(TINY))
+    with pytest.warns(UserWarning, match="made in another way"):
+        assert load(TINY) is None
+    assert not model_file(TINY).exists()
+
+
+@settings(
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(data=st.data())
+def test_any_flipped_bit_is_noticed(data):
+    load_or_train(TINY)
+    file = model_file(TINY)
+    content = bytearray(file.read_bytes())
+    position = data.draw(st.integers(0, len(content) - 1))
+    content[position] ^= 1 << data.draw(st.integers(0, 7))
+    good = file.read_bytes()
+    file.write_bytes(content)
+    with pytest.warns(UserWarning, match="discarded"):
+        assert load(TINY) is None
+    file.write_bytes(good)
+
+
+def test_nothing_is_kept_of_an_interrupted_training(monkeypatch, folder):
+    calls = []
+
+    def interrupt(*args, **kwargs):
+        calls.append(args)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return 20.0, 1000.0
+
+    monkeypatch.setattr("charrnn.training.train_epoch_rnn", interrupt)
+    monkeypatch.setattr(
+        "charrnn.training.History.append",
+        lambda self, perplexity, norms, speed: self.perplexity.append(1),
+    )
+    with pytest.raises(KeyboardInterrupt):
+        load_or_train(TINY)
+    assert not list(folder.glob("*.safetensors"))
+
+
+def test_a_crash_while_writing_leaves_no_model(monkeypatch, folder):
+    trained = recipes.train(TINY)
+    folder.mkdir()
+
+    def crash(tensors, file, metadata):
+        file.write_bytes(b"half")
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(recipes, "save_file", crash)
+    with pytest.raises(OSError, match="no space"):
+        save(TINY, trained)
+    assert load(TINY) is None
+    monkeypatch.undo()
+
+
+def test_old_files_of_a_recipe_are_removed(monkeypatch):
+    trained = recipes.train(TINY)
+    other = replace(TINY, name="other")
+    recipes.models_folder().mkdir()
+    save(other, trained)
+    files = []
+    for state in range(recipes.KEPT + 2):
+        monkeypatch.setattr(recipes, "CODE", f"code {state}")
+        save(TINY, trained)
+        files.append(model_file(TINY))
+        os.utime(files[-1], (state, state))
+    kept = [file for file in files if file.exists()]
+    assert kept == files[-recipes.KEPT :]
+    monkeypatch.undo()
+    assert model_file(other).parent.exists()
+
+
+def run_python(code, **env):
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True,
+        env=os.environ | env,
+    )  # fmt: skip
+
+
+def test_processes_that_want_one_model_train_it_once(folder):
+    code = textwrap.dedent("""
+        from charrnn import recipes
+        train = recipes.train
+        def train_and_say_so(recipe):
+            print("trained")
+            return train(recipe)
+        recipes.train = train_and_say_so
+        recipe = recipes.Recipe("tiny", num_hiddens=8, num_epochs=30)
+        trained = recipes.load_or_train(recipe)
+        print(sum(p.sum().item() for p in trained.model.params))
+    """)
+    with ThreadPoolExecutor(3) as pool:
+        results = list(pool.map(run_python, [code] * 3))
+    assert [result.stderr for result in results] == [""] * 3
+    printed = [result.stdout.split() for result in results]
+    assert sum(words.count("trained") for words in printed) == 1
+    assert len({words[-1] for words in printed}) == 1
+
+
+def test_the_command_trains_what_is_missing(folder, monkeypatch, capfd):
+    monkeypatch.setattr(
+        recipes, "RECIPES", {"tiny": TINY, "more": replace(TINY, name="more")}
+    )
+    load_or_train(TINY)
+    capfd.readouterr()
+    monkeypatch.setattr(sys, "argv", ["recipes"])
+    recipes.main()
+    printed = capfd.readouterr().out
+    assert printed.startswith("1 of 2 models to train\n")
+    assert "training more: " in printed and "training tiny" not in printed
+    assert load(replace(TINY, name="more")) is not None
+    recipes.main()
+    assert capfd.readouterr().out == "0 of 2 models to train\n"
+
+
+def test_the_command_knows_its_recipes(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["recipes", "sequentail"])
+    with pytest.raises(SystemExit):
+        recipes.main()
+    assert "no recipe is named sequentail" in capsys.readouterr().err
+
+
+def test_a_training_that_fails_in_its_process_is_an_error(capfd):
+    bad = replace(TINY, path="no/such/file")
+    with pytest.raises(subprocess.CalledProcessError):
+        recipes.train_side_by_side([bad])
+    assert "no/such/file" in capfd.readouterr().err
+
+
+def test_models_lie_in_the_build_of_a_checkout(monkeypatch, tmp_path):
+    assert recipes.models_folder() == tmp_path / "models"
+    monkeypatch.delenv("CHARRNN_MODELS")
+    root = recipes.Path(recipes.__file__).parents[1]
+    assert recipes.models_folder() == root / "_build" / "models"
+    installed = tmp_path / "site-packages" / "charrnn" / "recipes.py"
+    monkeypatch.setattr(recipes, "__file__", str(installed))
+    assert "charrnn" in recipes.models_folder().parts
+    assert recipes.models_folder() != root / "_build" / "models"
+
+
+def test_the_text_read_is_the_novel_by_default():
+    origin = recipes.describe_origin(TINY)
+    text = read_text().encode()
+    assert origin["text"] == recipes.hashlib.sha256(text).hexdigest()
