@@ -22,11 +22,13 @@ CHAPTER = [
 PAGES = ["index", *CHAPTER, "summary", "notation", "api", "bibliography"]
 
 
+COMMAND = [Path(sys.executable).with_name("jupyter-book"), "build", "."]
+
+
 def build(book: Path) -> subprocess.CompletedProcess:
     """Build ``book`` by the command of the README."""
-    jupyter_book = Path(sys.executable).with_name("jupyter-book")
     return subprocess.run(
-        [jupyter_book, "build", "."],
+        COMMAND,
         cwd=book,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -1,9 +1,13 @@
-"""The build: it fails when it must, and shows nothing stale."""
+"""The build: it fails when it must, shows nothing stale, trains once."""
 
+import os
 import shutil
+import subprocess
+import time
 
 import pytest
-from book_site import ROOT, build
+from book_site import COMMAND, ROOT, build
+from filelock import FileLock
 
 PAGE = """\
 ---
@@ -54,10 +58,21 @@ def cell(code):
 
 
 MISTAKES = {
-    "a failing cell": (cell("1 / 0"), "ZeroDivisionError"),
+    "a failing cell": (
+        cell("x = 1\n1 / 0"),
+        "book/index.md, code cell 2: ZeroDivisionError: division by zero",
+    ),
     "a cell that writes to stderr": (
         cell("import sys; print('oops', file=sys.stderr)"),
-        "stderr",
+        "index.md:21: ERROR: stderr was found in the cell outputs of cell",
+    ),
+    "a figure without alt text": (
+        cell("from charrnn import figures\nfig = figures.unrolled_network()"),
+        "index.md:21: WARNING: an image has no alt text",
+    ),
+    "an image without alt text": (
+        "\n![](_static/page.png)\n",
+        "index.md:19: WARNING: an image has no alt text",
     ),
     "a missing reference": ("\nSee {numref}`fig-nowhere`.\n", "fig-nowhere"),
     "a missing page": ("\nSee [](nowhere.md).\n", "nowhere.md"),
@@ -109,6 +124,150 @@ def test_results_follow_the_page_they_come_from(book):
         (book / "book" / "other.md").write_text(PAGE + cell(code), "utf-8")
         assert build(book).returncode == 0
         assert f'It is <span class="pasted-text">{result}</span>' in html(book)
+
+
+def test_outputs_follow_versions(book, tmp_path, monkeypatch):
+    assert build(book).returncode == 0
+    for name in ("torch", "numpy", "matplotlib", "ipykernel"):
+        info = tmp_path / "pretended" / name / f"{name}-99.dist-info"
+        info.mkdir(parents=True)
+        (info / "METADATA").write_text(f"Name: {name}\nVersion: 99\n")
+        with monkeypatch.context() as context:
+            context.setenv("PYTHONPATH", str(info.parent))
+            result = build(book)
+        assert "Executed notebook" in result.stdout, name
+        assert result.returncode == 0, result.stdout
+        assert "Using cached notebook" in build(book).stdout, name
+
+
+def test_outputs_follow_the_novel(book, tmp_path, monkeypatch):
+    assert build(book).returncode == 0
+    data = tmp_path / "pretended" / "word_text_counter" / "data"
+    data.mkdir(parents=True)
+    (data / "time_machine.txt").write_text("Another edition.", "utf-8")
+    (data.parent / "__init__.py").touch()
+    monkeypatch.setenv("PYTHONPATH", str(data.parents[1]))
+    assert "Executed notebook" in build(book).stdout
+
+
+def test_a_package_edited_during_the_build_is_not_trusted(book):
+    edit = (
+        "from pathlib import Path\n"
+        "file = Path('../charrnn/display.py')\n"
+        "text = file.read_text('utf-8').removesuffix('# edited\\n')\n"
+        "file.write_text(text + '# edited\\n', 'utf-8')"
+    )
+    write_page(book, cell(edit))
+    result = build(book)
+    assert result.returncode != 0
+    assert "charrnn was edited during the build" in result.stdout
+    assert caches(book) == set()
+    assert build(book).returncode == 0
+
+
+def caches(book):
+    folder = book / "_build" / ".jupyter_cache"
+    return {path.name for path in folder.iterdir() if path.is_dir()}
+
+
+def add_caches(book, names, age):
+    for i, name in enumerate(names):
+        folder = book / "_build" / ".jupyter_cache" / name
+        folder.mkdir(parents=True)
+        os.utime(folder, (time.time() - age + i,) * 2)
+
+
+def test_old_caches_are_removed_but_none_in_use(book):
+    add_caches(book, ["old1", "old2", "used", "new1", "new2", "new3"], 1000)
+    claim = book / "_build" / ".jupyter_cache" / "used" / "some.claim"
+    with FileLock(claim):
+        os.utime(claim.parent, (0, 0))
+        assert build(book).returncode == 0
+        (own,) = caches(book) - {"used", "new1", "new2", "new3"}
+    # A claim whose build has ended, however it ended, counts no more.
+    assert claim.exists()
+    os.utime(claim.parent, (0, 0))
+    add_caches(book, ["new4"], -1000)
+    write_page(book, "\nProse.\n")
+    assert build(book).returncode == 0
+    assert caches(book) == {"new2", "new3", "new4", own}
+
+
+def test_two_builds_at_once_keep_their_caches(book, monkeypatch, tmp_path):
+    write_page(book, cell("import time\ntime.sleep(8)"))
+    first = subprocess.Popen(
+        COMMAND, cwd=book, stdout=subprocess.PIPE, text=True
+    )
+    for line in first.stdout:
+        if "Executing notebook" in line:
+            break
+    (of_first,) = caches(book)
+    add_caches(book, ["new1", "new2", "new3", "new4"], -1000)
+    info = tmp_path / "pretended" / "numpy-99.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Name: numpy\nVersion: 99\n")
+    monkeypatch.setenv("PYTHONPATH", str(info.parent))
+    second = build(book)
+    rest = first.communicate()[0]
+    assert first.returncode == 0 and second.returncode == 0, rest
+    assert of_first in caches(book) and len(caches(book)) == 6
+    monkeypatch.undo()
+    assert "Using cached notebook" in build(book).stdout
+
+
+@pytest.fixture
+def small_recipes(book):
+    """Let the recipes of the book be done in seconds."""
+    source = book / "charrnn" / "recipes.py"
+    text = source.read_text("utf-8").replace(
+        'Recipe("sequential"', 'Recipe("sequential", num_epochs=2'
+    )
+    text = text.replace('Recipe("random"', 'Recipe("random", num_epochs=2')
+    assert text.count("num_epochs=2") == 2
+    source.write_text(text, "utf-8")
+    return cell(
+        "from charrnn import recipes\n\n"
+        "trained = recipes.load_or_train(recipes.RANDOM)\n"
+        "print(len(trained.history), 'epochs')"
+    )
+
+
+def test_models_are_trained_once_and_side_by_side(book, small_recipes):
+    write_page(book, small_recipes)
+    result = build(book)
+    assert result.returncode == 0, result.stdout
+    assert "2 of 2 models to train" in result.stdout
+    assert "training random: " in result.stdout
+    assert "2 epochs" in html(book)
+    write_page(book, small_recipes + "\nProse.\n")
+    assert "models to train" not in build(book).stdout
+    write_page(book, small_recipes + cell("print('more')"))
+    result = build(book)
+    assert "0 of 2 models to train" in result.stdout
+    (model,) = (book / "_build" / "models").glob("random-*.safetensors")
+    model.write_bytes(model.read_bytes()[:-10])
+    write_page(book, small_recipes + cell("print('still more')"))
+    result = build(book)
+    assert result.returncode == 0, result.stdout
+    assert "is discarded, so that the model is trained" in result.stdout
+    assert "1 of 2 models to train" in result.stdout
+
+
+def test_a_page_that_needs_no_model_starts_no_training(book, small_recipes):
+    assert "models to train" not in build(book).stdout
+
+
+def test_trainings_end_with_a_build_that_fails(book, small_recipes):
+    source = book / "charrnn" / "recipes.py"
+    text = source.read_text("utf-8")
+    text = text.replace("num_epochs=2", "num_epochs=20000")
+    source.write_text(text, "utf-8")
+    write_page(book, cell("1 / 0  # before recipes"))
+    result = build(book)
+    assert result.returncode != 0
+    assert "2 of 2 models to train" in result.stdout
+    search = ["pgrep", "-f", str(book)]
+    assert subprocess.run(search, capture_output=True).stdout == b""
 
 
 def test_prose_alone_executes_nothing(book):

@@ -21,6 +21,7 @@ from tinycss2.ast import Node
 ADDRESS = re.compile(r"""url\((["']?)(?!data:|#)([^)"']+)\1\)""")
 IMPORT = re.compile(r"""@import (?:url\()?["']([^"']+)["']\)?;""")
 SELF = Path(__file__).read_text("utf-8")
+CLASS = re.compile(r"\.([\w-]+)")
 WORD = re.compile(r"[\w-]+")
 # Classes that Bootstrap puts together when it runs.
 RUNTIME = re.compile("bs-|tooltip|show|fade|collaps")
@@ -127,7 +128,7 @@ def make_assets(app: Sphinx, exception: Exception | None) -> None:
     pages = read_all(files)
     scripts = read_all(f for f in static.rglob("*.js") if f.name in pages)
     css = "\n".join(collect(static, name) for name in app.stylesheets)
-    words = set(WORD.findall(css)) & set(WORD.findall(pages + scripts))
+    words = set(CLASS.findall(css)) & set(WORD.findall(pages + scripts))
     state = checksum(css, words, pages)
     style = static / "style.css"
     if not style.exists() or state not in style.read_text("utf-8"):
@@ -136,6 +137,7 @@ def make_assets(app: Sphinx, exception: Exception | None) -> None:
         css = shrink_fonts(css, static, characters)
         style.write_text(f'@charset "utf-8";\n/* {state} */\n{css}', "utf-8")
     remove_unused(static, pages + scripts + style.read_text("utf-8"))
+    remove_unused(Path(app.outdir, "_images"), pages)
 
 
 def read_all(files: Iterable[Path]) -> str:
@@ -149,9 +151,9 @@ def checksum(css: str, words: set[str], pages: str) -> str:
     return hashlib.sha256(" ".join(facts).encode()).hexdigest()[:16]
 
 
-def remove_unused(static: Path, text: str) -> None:
+def remove_unused(folder: Path, text: str) -> None:
     """Remove files, licences aside, that nothing in ``text`` names."""
-    for file in [path for path in static.rglob("*") if path.is_file()]:
+    for file in [path for path in folder.rglob("*") if path.is_file()]:
         if file.name not in text and "LICENSE" not in file.name:
             file.unlink()
             with suppress(OSError):  # there are others beside it

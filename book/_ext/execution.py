@@ -6,16 +6,18 @@ and of the versions has a cache of its own.
 """
 
 import hashlib
-import json
 import os
 import shutil
 import sys
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from importlib import metadata, resources
 from pathlib import Path
 
+import nbformat
 from filelock import FileLock, Timeout
+from jupyter_cache import get_cache
 from myst_nb.ext.glue.utils import PendingGlueReference
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -128,26 +130,27 @@ def note_glue(app: Sphinx, doctree) -> None:
         app.env.dependencies[app.env.docname].add(str(source))
 
 
-def number_cells(app: Sphinx, exception: Exception | None) -> None:
-    """Give cells of executed notebooks stable ids and numbers.
+def complete_notebooks(app: Sphinx, exception: Exception | None) -> None:
+    """Give executed notebooks their outputs, and stable ids and numbers.
 
-    The ids are random at first, and a notebook from the cache has lost its
-    execution counts.
+    MyST-NB writes a notebook whose outputs come from the cache without
+    them. The cache drops the execution counts, and ids are random at first.
     """
+    cache = get_cache(app.cache)
     executed = Path(app.outdir).parent / "jupyter_execute"
     for file in executed.rglob("*.ipynb"):
-        notebook = json.loads(file.read_text("utf-8"))
-        count = 0
-        for index, cell in enumerate(notebook["cells"]):
-            cell["id"] = f"cell-{index}"
-            if cell["cell_type"] == "code":
-                count += 1
-                cell["execution_count"] = count
-                for output in cell["outputs"]:
-                    if "execution_count" in output:
-                        output["execution_count"] = count
-        text = json.dumps(notebook, indent=1, ensure_ascii=False)
-        file.write_text(text + "\n", "utf-8")
+        notebook = nbformat.read(file, as_version=4)
+        with suppress(KeyError):  # a page that failed is not in the cache
+            _, notebook = cache.merge_match_into_notebook(notebook)
+        codes = [c for c in notebook.cells if c.cell_type == "code"]
+        for count, cell in enumerate(codes, start=1):
+            cell.execution_count = count
+            for output in cell.outputs:
+                if "execution_count" in output:
+                    output.execution_count = count
+        for index, cell in enumerate(notebook.cells):
+            cell.id = f"cell-{index}"
+        nbformat.write(notebook, file)
 
 
 def setup(app: Sphinx) -> dict:
@@ -156,7 +159,7 @@ def setup(app: Sphinx) -> dict:
     prepare_kernels(app)
     app.connect("config-inited", place_cache)
     app.connect("doctree-read", note_glue)
-    app.connect("build-finished", number_cells)
+    app.connect("build-finished", complete_notebooks)
     app.connect("build-finished", release_cache)
     version = checksum(Path(__file__).parent.glob("*.*"))
     return {"env_version": int(version, 16), "parallel_read_safe": True}

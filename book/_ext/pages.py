@@ -15,7 +15,6 @@ import imagesize
 from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
-from sphinx.environment import CONFIG_OK
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.theming import Theme
 
@@ -53,12 +52,14 @@ class Templates(BuiltinTemplateLoader):
         """Prepare for a build."""
         super().init(builder, theme, dirs)
         self.builder = builder
+        self.rendered = set()
 
     def render(self, template: str, context: dict) -> str:
         """Return a page, ready to be written."""
         html = super().render(template, context)
         if not html.lstrip().startswith("<!DOCTYPE html>"):
             return html
+        self.rendered.add(context["pagename"])
         page = BeautifulSoup(html, "html.parser")
         join_stylesheets(page, self.builder.app)
         trim_scripts(page, is_search=context["pagename"] == "search")
@@ -171,9 +172,18 @@ def renew_listings(app: Sphinx) -> list:
     Left to itself, Sphinx keeps each as long as the module is the same,
     whatever has become of the look of the site.
     """
-    if app.env.config_status != CONFIG_OK:
+    if app.env.found_docs <= app.builder.templates.rendered:
         shutil.rmtree(Path(app.outdir, "_modules"), ignore_errors=True)
     return []
+
+
+def remove_old_pages(app: Sphinx, exception: Exception | None) -> None:
+    """Remove pages whose source is no more."""
+    if exception is None and app.builder.format == "html":
+        pages = {Path(app.outdir, f"{d}.html") for d in app.env.found_docs}
+        for folder in {page.parent for page in pages} - {Path(app.outdir)}:
+            for file in set(folder.glob("*.html")) - pages:
+                file.unlink()
 
 
 def write_start_page(app: Sphinx, exception: Exception | None) -> None:
@@ -188,5 +198,6 @@ def setup(app: Sphinx) -> dict:
     """Connect the hooks."""
     app.config.template_bridge = "pages.Templates"
     app.connect("html-collect-pages", renew_listings, priority=100)
+    app.connect("build-finished", remove_old_pages)
     app.connect("build-finished", write_start_page, priority=600)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

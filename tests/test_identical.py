@@ -1,0 +1,79 @@
+"""Two clean builds are the same, byte for byte.
+
+The site of this checkout is compared with one that is built from nothing,
+trainings included, in a copy of the sources at another place. One thing is
+left out, the speed of a training, which the page of the training states.
+"""
+
+import re
+import shutil
+
+import pytest
+from book_site import ROOT, SITE, build
+
+SPEED = re.compile(rb"median speed [\d,]+ tokens/s")
+SOURCES = ["charrnn", "book", "benchmarks", "_config.yml", "_toc.yml"]
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    """Build a copy of the book from nothing, and that of this checkout."""
+    copy = tmp_path_factory.mktemp("elsewhere")
+    ignore = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
+    for name in SOURCES:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, copy / name, ignore=ignore)
+        else:
+            shutil.copy(ROOT / name, copy / name)
+    for book in (ROOT, copy):
+        result = build(book)
+        assert result.returncode == 0, result.stdout[-4000:]
+    assert "2 of 2 models to train" in result.stdout
+    return copy
+
+
+def contents(folder, pattern="*"):
+    """Return all files by name, a speed in them left out."""
+    files = (path for path in folder.rglob(pattern) if path.is_file())
+    return {
+        path.relative_to(folder).as_posix(): SPEED.sub(b"", path.read_bytes())
+        for path in files
+    }
+
+
+def test_the_sites_are_identical(copy):
+    first, second = contents(SITE), contents(copy / "_build" / "html")
+    assert len(second) > 60
+    # A page or figure that is no more stays behind in an older site.
+    assert set(second) <= set(first)
+    assert [name for name in second if first[name] != second[name]] == []
+
+
+def test_the_notebooks_and_figures_are_identical(copy):
+    for pattern, number in [("*.ipynb", 7), ("*.svg", 9)]:
+        first, second = (
+            contents(book / "_build" / "jupyter_execute", pattern)
+            for book in (ROOT, copy)
+        )
+        assert len(second) == number
+        assert [n for n in second if first.get(n) != second[n]] == []
+
+
+def test_the_speed_is_stated_where_it_is_left_out(copy):
+    page = (SITE / "book" / "training.html").read_bytes()
+    assert len(SPEED.findall(page)) == 2
+    index = (SITE / "searchindex.js").read_text("utf-8")
+    assert '"median"' in index or "median:" in index
+    for speed in re.findall(r"median speed ([\d,]+)", page.decode()):
+        *_, last = speed.split(",")
+        found = re.search(rf'"{last}":', index)
+        elsewhere = page.decode().count(last) > 1
+        assert not found or elsewhere
+
+
+def test_no_page_or_notebook_names_a_place_or_a_date(copy):
+    for folder in ("html", "jupyter_execute"):
+        for name, data in contents(copy / "_build" / folder).items():
+            if name.endswith((".html", ".ipynb", ".svg", ".js")):
+                assert str(copy).encode() not in data, name
+                assert b"dc:date" not in data, name
