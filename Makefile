@@ -1,10 +1,11 @@
-# make book, make test, make serve; make help lists the targets.
+# make book, make test, make live; make help lists the targets.
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 SITE := _build/html
+SOURCES := book charrnn benchmarks _config.yml _toc.yml
 
-.PHONY: help book test serve
+.PHONY: help book live serve test links clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -14,15 +15,29 @@ book: .venv/installed ## build the site into _build/html
 	@$(BIN)/jupyter-book build .
 	@echo "Open file://$(CURDIR)/$(SITE)/index.html, or run make serve."
 
-test: .venv/installed ## check the style, the package, the pages, and the site
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/pytest
+live: book ## build at each save, and reload the browser (PORT=8000)
+	@echo "Read the chapter at http://127.0.0.1:$(PORT)/ (stop with Ctrl-C)"
+	@$(BIN)/livereload --host 127.0.0.1 --port $(PORT) \
+		--target $(SITE)/index.html $(SITE) & \
+	trap "kill $$!" EXIT INT TERM; \
+	$(BIN)/watchfiles "$(BIN)/jupyter-book build ." $(SOURCES)
 
 serve: ## serve the built site on this machine alone (PORT=8000)
 	@test -f $(SITE)/index.html || { echo "No site yet: run make book."; exit 1; }
 	@echo "Read the chapter at http://127.0.0.1:$(PORT)/ (stop with Ctrl-C)"
 	@$(PYTHON) -m http.server --bind 127.0.0.1 --directory $(SITE) $(PORT)
+
+test: .venv/installed ## check the style, the package, the pages, and the site
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/pytest
+
+links: .venv/installed ## check the links that lead out of the site
+	@$(BIN)/jupyter-book build . --builder linkcheck --path-output _build/links
+
+clean: ## remove what was built and trained, not the environment
+	@rm -rf _build .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -not -path "./.venv*" -exec rm -rf {} +
 
 .venv/installed: requirements.txt pyproject.toml
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info[1] not in (11, 12, 13))" \

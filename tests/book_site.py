@@ -25,10 +25,10 @@ PAGES = ["index", *CHAPTER, "summary", "notation", "api", "bibliography"]
 COMMAND = [Path(sys.executable).with_name("jupyter-book"), "build", "."]
 
 
-def build(book: Path) -> subprocess.CompletedProcess:
+def build(book: Path, *options: str) -> subprocess.CompletedProcess:
     """Build ``book`` by the command of the README."""
     return subprocess.run(
-        COMMAND,
+        [*COMMAND, *options],
         cwd=book,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

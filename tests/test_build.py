@@ -96,19 +96,25 @@ def test_a_mistake_fails_this_build_and_the_next(book, mistake):
     assert result.returncode == 0, result.stdout
 
 
-def test_outputs_follow_the_package(book):
+def edit_package(book):
+    """Let the package clean a text otherwise; return how it was."""
     source = book / "charrnn" / "corpus.py"
     original = source.read_text("utf-8")
-    assert build(book).returncode == 0
-    assert "answer: a word" in html(book)
     changed = original.replace(
-        '.strip()\n\n\nclass Vocab', '.strip().upper()\n\n\nclass Vocab'
-    )  # fmt: skip
+        ".strip()\n\n\nclass Vocab", ".strip().upper()\n\n\nclass Vocab"
+    )
     assert changed != original
     source.write_text(changed, "utf-8")
+    return original
+
+
+def test_outputs_follow_the_package(book):
+    assert build(book).returncode == 0
+    assert "answer: a word" in html(book)
+    original = edit_package(book)
     assert build(book).returncode == 0
     assert "answer: A WORD" in html(book)
-    source.write_text(original, "utf-8")
+    (book / "charrnn" / "corpus.py").write_text(original, "utf-8")
     result = build(book)
     assert result.returncode == 0
     assert "answer: a word" in html(book)
@@ -163,6 +169,40 @@ def test_a_package_edited_during_the_build_is_not_trusted(book):
     assert "charrnn was edited during the build" in result.stdout
     assert caches(book) == set()
     assert build(book).returncode == 0
+
+
+def test_an_interrupted_build_leaves_nothing_stale(
+    book, tmp_path, monkeypatch
+):
+    assert build(book).returncode == 0
+    edit_package(book)
+    (tmp_path / "sitecustomize.py").write_text(
+        "from sphinx.builders.html import StandaloneHTMLBuilder\n"
+        "def interrupt(*args):\n"
+        "    raise KeyboardInterrupt\n"
+        "StandaloneHTMLBuilder.prepare_writing = interrupt\n"
+    )
+    with monkeypatch.context() as context:
+        context.setenv("PYTHONPATH", str(tmp_path))
+        result = build(book)
+    assert result.returncode != 0 and "pickling environment" in result.stdout
+    assert "answer: a word" in html(book)
+    assert build(book).returncode == 0
+    assert "answer: A WORD" in html(book)
+
+
+def test_checking_links_leaves_nothing_stale(book):
+    write_page(book, "\nSee [this](http://127.0.0.1:9/).\n")
+    assert build(book).returncode == 0
+    edit_package(book)
+    options = ["--builder", "linkcheck", "--path-output", "_build/links"]
+    result = build(book, *options)
+    assert result.returncode != 0
+    assert "index: line   19" in result.stdout and "broken" in result.stdout
+    assert "links can be reached: is there a network?" in result.stdout
+    result = build(book)
+    assert "Using cached notebook" in result.stdout
+    assert "answer: A WORD" in html(book)
 
 
 def caches(book):

@@ -21,7 +21,7 @@ from tinycss2.ast import Node
 ADDRESS = re.compile(r"""url\((["']?)(?!data:|#)([^)"']+)\1\)""")
 IMPORT = re.compile(r"""@import (?:url\()?["']([^"']+)["']\)?;""")
 SELF = Path(__file__).read_text("utf-8")
-CLASS = re.compile(r"\.([\w-]+)")
+CLASS = re.compile(r"\.([a-zA-Z_-][\w-]*)")
 WORD = re.compile(r"[\w-]+")
 # Classes that Bootstrap puts together when it runs.
 RUNTIME = re.compile("bs-|tooltip|show|fade|collaps")

@@ -44,7 +44,7 @@ def prepare_kernels(app: Sphinx) -> None:
 
     os.environ.pop("MPLBACKEND", None)
     os.environ.pop("CHARRNN_CORPUS", None)
-    os.environ["CHARRNN_MODELS"] = str(Path(app.outdir).parent / "models")
+    os.environ["CHARRNN_MODELS"] = str(Path(app.srcdir, "_build", "models"))
     os.environ["TQDM_DISABLE"] = "1"
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     # Left to itself, ipykernel 7.4 complains of an unencrypted connection.
@@ -76,8 +76,9 @@ def place_cache(app: Sphinx, config: Config) -> None:
 
     A new path also makes Jupyter Book read all pages again.
     """
-    caches = Path(app.outdir).parent / ".jupyter_cache"
-    cache = caches / digest(Path(app.srcdir))
+    root = Path(app.srcdir)
+    caches = root / "_build" / ".jupyter_cache"
+    cache = caches / digest(root)
     config.nb_execution_cache_path = str(cache)
     app.cache = cache
     cache.mkdir(parents=True, exist_ok=True)

@@ -199,5 +199,5 @@ def setup(app: Sphinx) -> dict:
     app.config.template_bridge = "pages.Templates"
     app.connect("html-collect-pages", renew_listings, priority=100)
     app.connect("build-finished", remove_old_pages)
-    app.connect("build-finished", write_start_page, priority=600)
+    app.connect("build-finished", write_start_page, priority=800)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

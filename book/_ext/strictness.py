@@ -26,11 +26,23 @@ def require_alt_text(app: Sphinx, doctree: nodes.document) -> None:
             )
 
 
-def forget_failure(app: Sphinx, exception: Exception | None) -> None:
-    """Make the next build repeat the warnings of a failed one."""
-    if exception or app._warncount:
-        pickle = Path(app.doctreedir) / "environment.pickle"
-        pickle.unlink(missing_ok=True)
+def begin(app: Sphinx) -> None:
+    """Read everything again if the last build did not end well.
+
+    Sphinx repeats no warning of a page that it does not read again, and
+    does not write a page again that it had read when it was interrupted.
+    """
+    unfinished = Path(app.doctreedir, "unfinished")
+    if unfinished.exists():
+        Path(app.doctreedir, "environment.pickle").unlink(missing_ok=True)
+    unfinished.parent.mkdir(parents=True, exist_ok=True)
+    unfinished.touch()
+
+
+def end(app: Sphinx, exception: Exception | None) -> None:
+    """Note that a build has ended without a warning."""
+    if not exception and not app._warncount:
+        Path(app.doctreedir, "unfinished").unlink(missing_ok=True)
 
 
 def name_cell(app: Sphinx, exception: Exception | None) -> None:
@@ -50,9 +62,10 @@ def name_cell(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict:
     """Connect the hooks; collect all warnings of a build, then fail."""
+    begin(app)
     app.keep_going = True
     app.warningiserror = False
     app.connect("doctree-read", require_alt_text)
-    app.connect("build-finished", forget_failure)
+    app.connect("build-finished", end, priority=900)
     app.connect("build-finished", name_cell, priority=1000)
     return {"parallel_read_safe": True}
