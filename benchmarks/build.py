@@ -1,0 +1,121 @@
+"""How long a build takes, and how near it is to what it must compute.
+
+    .venv/bin/python benchmarks/build.py
+
+builds a copy of the book from nothing, then once more after an edit of its
+prose. The limit is the time that the matrix products of all trainings take
+by themselves, at the speed of one thread, on all cores.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+import torch
+
+from charrnn.recipes import RECIPES, Recipe
+
+ROOT = Path(__file__).resolve().parents[1]
+WANTED_RATIO, WANTED_SECONDS = 2, 5
+VOCAB_SIZE = 28
+
+
+def gemm_speed(recipe: Recipe, rounds: int = 5) -> float:
+    """Return the FLOP per second of one thread, for a step's own product.
+
+    That product is the largest of a time step: the hidden state,
+    (batch_size, num_hiddens), by W_hh.
+    """
+    torch.set_num_threads(1)
+    n, h = recipe.batch_size, recipe.num_hiddens
+    H, W_hh, out = torch.randn(n, h), torch.randn(h, h), torch.empty(n, h)
+    speeds = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        for _ in range(2000):
+            torch.mm(H, W_hh, out=out)
+        speeds.append(2000 * 2 * n * h * h / (time.perf_counter() - start))
+    return median(speeds)
+
+
+def training_flop(recipe: Recipe) -> float:
+    """Return the FLOP of all matrix products of a training, at least.
+
+    For each token, those by W_hh and W_hq, and backward two for each. A
+    one-hot input needs no product: it picks a row of W_xh.
+    """
+    h, V = recipe.num_hiddens, VOCAB_SIZE
+    per_token = 3 * 2 * (h * h + h * V)
+    window = recipe.batch_size * recipe.num_steps
+    tokens = (recipe.max_tokens - 1) // window * window
+    return per_token * tokens * recipe.num_epochs
+
+
+def build(book: Path) -> tuple[float, dict[str, float]]:
+    """Build a book; return the seconds, in all and of each page executed."""
+    command = [Path(sys.executable).with_name("jupyter-book"), "build", "."]
+    start, pages = time.perf_counter(), {}
+    with subprocess.Popen(
+        command, cwd=book, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True, encoding="utf-8",
+    ) as process:  # fmt: skip
+        for line in process.stdout:
+            if line.startswith("training ") or "Execut" in line:
+                print("   ", line.strip(), flush=True)
+            if found := re.search(r"(\w+)\.md: Executed .* ([\d.]+) s", line):
+                pages[found[1]] = float(found[2])
+    if process.returncode:
+        sys.exit("The build failed: run jupyter-book build . to see why.")
+    return time.perf_counter() - start, pages
+
+
+def copy_book(folder: Path) -> Path:
+    """Copy the sources of the book, and nothing that was built."""
+    ignore = shutil.ignore_patterns(".*", "_build", "__pycache__")
+    return Path(shutil.copytree(ROOT, folder / "book", ignore=ignore))
+
+
+def main() -> None:
+    """Measure and print."""
+    speed = gemm_speed(RECIPES["sequential"])
+    flop = sum(map(training_flop, RECIPES.values()))
+    cores = os.cpu_count()
+    limit = flop / speed / cores
+    print(f"one thread computes {speed / 1e9:.0f} GFLOP/s; the trainings need")
+    print(f"{flop / 1e12:.1f} TFLOP: {limit:.0f} s on {cores} cores")
+    with tempfile.TemporaryDirectory() as folder:
+        book = copy_book(Path(folder))
+        clean, pages = build(book)
+        page = book / "book" / "model.md"
+        edits = []
+        for i in range(3):
+            page.write_text(
+                page.read_text("utf-8") + f"\nEdit {i}.\n", "utf-8"
+            )
+            seconds, executed = build(book)
+            assert not executed, "a prose edit executed a page"
+            edits.append(seconds)
+    print(
+        f"\nclean build        {clean:6.1f} s = {clean / limit:.2f} x the "
+        f"limit (wanted: at most {WANTED_RATIO})"
+    )
+    prose = median(edits)
+    print(
+        f"prose-only rebuild {prose:6.1f} s = {prose / WANTED_SECONDS:.2f} "
+        f"x the {WANTED_SECONDS} s wanted, {prose / clean:.3f} x the clean "
+        "build"
+    )
+    print("\nseconds to execute each page, waiting for a model included")
+    for name, seconds in pages.items():
+        print(f"{name:12} {seconds:6.1f}")
+    print(f"{'all else':12} {clean - sum(pages.values()):6.1f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""Recorded runs: each has its script, its schema, and a page that says so."""
+
+import ast
+import json
+import re
+from datetime import date
+
+import pytest
+import record
+from book_site import CHAPTER, ROOT, SITE, build, outputs
+
+RECORDS = sorted((ROOT / "benchmarks").glob("*.json"))
+
+
+def names(files):
+    return [file.stem for file in files]
+
+
+@pytest.fixture(params=RECORDS, ids=names(RECORDS))
+def run(request):
+    return json.loads(request.param.read_text("utf-8"))
+
+
+def test_there_are_records():
+    assert "seeds" in names(RECORDS)
+
+
+def test_a_record_says_where_it_comes_from(run):
+    assert set(run) == record.KEYS
+    assert date.fromisoformat(run["date"]) <= date.today()
+    assert re.fullmatch(r"[0-9a-f]{7,40}", run["commit"])
+    assert re.search(r"\d cores", run["machine"])
+    assert set(run["versions"]) == {"python", "torch"}
+    assert run["results"]
+
+
+def test_the_script_that_made_it_is_here(run):
+    script = ROOT / run["script"]
+    tree = ast.parse(script.read_text("utf-8"))
+    (seeds,) = (
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and node.targets[0].id == "SEEDS"
+    )
+    assert ast.literal_eval(seeds) == run["seeds"]
+    assert f"python {run['script']}" in ast.get_docstring(tree)
+
+
+def test_a_page_shows_it_as_recorded(run):
+    name = run["script"].replace(".py", ".json")
+    readers = [
+        page
+        for page in CHAPTER
+        if name in (ROOT / "book" / f"{page}.md").read_text("utf-8")
+    ]
+    assert readers
+    assert (SITE / "index.html").exists() or build(ROOT).returncode == 0
+    for page in readers:
+        text = outputs(page)
+        assert f"recorded by {run['script']} on {run['date']}" in text
+        assert f"at commit {run['commit']}" in text
+        assert run["machine"] in text
+
+
+def test_the_page_shows_the_perplexities_of_the_seeds():
+    file = ROOT / "benchmarks" / "seeds.json"
+    runs = json.loads(file.read_text("utf-8"))["results"]["perplexity"]
+    assert set(runs) == {"sequential", "random"}
+    for name, values in runs.items():
+        shown = " +".join(re.escape(f"{value:.3f}") for value in values)
+        assert re.search(rf"^{name} +{shown}$", outputs("training"), re.M)
