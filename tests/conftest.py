@@ -1,13 +1,16 @@
-"""What the tests share: one thread, a seed, a small vocabulary."""
+"""What the tests share: a seed, a small model, the site, a browser."""
 
 import os
 
 os.environ["MPLBACKEND"] = "Agg"
 os.environ.pop("CHARRNN_CORPUS", None)
 
+import light
 import pytest
 import torch
+from book_site import ROOT, build
 from hypothesis import settings
+from playwright.sync_api import sync_playwright
 
 from charrnn import RNNModelScratch, Vocab, get_params, init_rnn_state, rnn
 
@@ -30,3 +33,30 @@ def vocab():
 @pytest.fixture
 def model(vocab):
     return RNNModelScratch(len(vocab), 16, get_params, init_rnn_state, rnn)
+
+
+def need(tool, reason):
+    """Skip a test whose tool is missing, but fail in CI."""
+    message = f"{tool} is needed {reason}: install it"
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def built():
+    """Build the site, which takes seconds when nothing has changed."""
+    result = build(ROOT)
+    assert result.returncode == 0, result.stdout[-4000:]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if light.CHROMIUM is None:
+        need("Chromium", "to look at the pages")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=light.CHROMIUM, args=light.FLAGS
+        )
+        yield browser
+        browser.close()

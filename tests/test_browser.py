@@ -1,120 +1,186 @@
-"""The built site in a real browser: light, dark, laptop, and phone."""
+"""The built site in a real browser: light, dark, laptop, phone, offline."""
 
-import functools
-import http.server
-import os
-import shutil
-import threading
-
+import light
 import pytest
-from book_site import PAGES, ROOT, SITE, build
-from playwright.sync_api import sync_playwright
+from book_site import PAGES, SITE
 
-NAMES = ["chromium", "chromium-browser", "google-chrome", "chrome"]
-CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
+GENERATED = ["genindex", "py-modindex", "search"]
 
 
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
+@pytest.fixture(scope="module", params=["http", "file"])
+def address(built, request):
+    """Give the address of the site, served on loopback or as it lies."""
+    if request.param == "file":
+        yield SITE.as_uri()
+    else:
+        with light.served(SITE) as address:
+            yield address
 
 
-@pytest.fixture(scope="module")
-def address():
-    """Build the site and serve it on loopback."""
-    result = build(ROOT)
-    assert result.returncode == 0, result.stdout[-4000:]
-    handler = functools.partial(QuietHandler, directory=SITE)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+@pytest.fixture
+def open_tab(browser, address):
+    """Open tabs that let no request out, and expect no error."""
+    contexts, outside, errors = [], [], []
 
+    def guard(route):
+        url = route.request.url
+        if url.startswith((f"{address}/", "data:", "blob:")):
+            route.continue_()
+        else:
+            outside.append(url)
+            route.abort()
 
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        message = "Chromium is needed to look at the pages: install it"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu"],
+    def note(message):
+        if message.type in ("error", "warning"):
+            errors.append(message.text)
+
+    def open_tab(page, width=1280, scheme="light", **options):
+        context = browser.new_context(
+            color_scheme=scheme,
+            viewport={"width": width, "height": 900},
+            **options,
         )
-        yield browser
-        browser.close()
+        contexts.append(context)
+        context.route("**/*", guard)
+        tab = context.new_page()
+        tab.on("pageerror", lambda error: errors.append(str(error)))
+        tab.on("console", note)
+        tab.goto(f"{address}/{page}", wait_until="networkidle")
+        return tab
+
+    yield open_tab
+    for context in contexts:
+        context.close()
+    assert outside == []
+    assert errors == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_pages(browser, address, width, scheme):
-    context = browser.new_context(
-        color_scheme=scheme, viewport={"width": width, "height": 900}
-    )
-    tab = context.new_page()
-    outside, errors = [], []
-    tab.on("request", lambda r: outside.append(r.url))
-    tab.on("pageerror", lambda error: errors.append(str(error)))
-    for name in PAGES:
-        tab.goto(f"{address}/book/{name}.html")
-        tab.wait_for_load_state("networkidle")
+def test_pages(open_tab, address, width, scheme):
+    tab = open_tab("index.html", width, scheme)
+    for page in [*(f"book/{name}" for name in PAGES), *GENERATED]:
+        tab.goto(f"{address}/{page}.html", wait_until="networkidle")
         assert tab.get_attribute("html", "data-theme") == scheme
         widths = tab.evaluate(
             "[document.documentElement.scrollWidth, window.innerWidth]"
         )
-        assert widths[0] <= widths[1], f"{name} scrolls sideways"
+        assert widths[0] <= widths[1], f"{page} scrolls sideways"
         for image in tab.query_selector_all("article img"):
+            before = image.bounding_box()
             image.scroll_into_view_if_needed()
             tab.wait_for_function("image => image.complete", arg=image)
             assert image.evaluate("image => image.naturalWidth") > 0
-    inside = (address, "data:", "blob:")
-    assert [url for url in outside if not url.startswith(inside)] == []
-    assert errors == []
-    context.close()
+            after = image.bounding_box()
+            assert before["height"] == pytest.approx(after["height"], abs=1)
 
 
-def test_formulas_are_set_in_their_fonts(browser, address):
-    tab = browser.new_page()
-    tab.goto(f"{address}/book/model.html")
-    tab.wait_for_load_state("networkidle")
-    fonts = tab.evaluate(
+def test_the_first_address_leads_to_the_chapter(open_tab):
+    tab = open_tab("index.html")
+    tab.wait_for_url("**/book/index.html")
+    assert "Recurrent Network" in tab.inner_text("h1")
+
+
+def loaded_fonts(tab):
+    names = tab.evaluate(
         "[...document.fonts].filter(f => f.status == 'loaded')"
         ".map(f => f.family)"
     )
-    assert {"KaTeX_Main", "KaTeX_Math"} <= {f.strip('"') for f in fonts}
+    return {name.strip('"') for name in names}
+
+
+def test_text_formulas_and_icons_are_set_in_their_fonts(open_tab):
+    tab = open_tab("book/model.html")
+    expected = {"KaTeX_Main", "KaTeX_Math", "Literata", "Font Awesome 6 Free"}
+    assert expected <= loaded_fonts(tab)
     box = tab.locator("#equation-eq-hidden .katex-html").bounding_box()
     assert box["width"] > 100 and box["height"] > 15
-    tab.close()
+    icon = tab.locator(".theme-switch-button i:visible").bounding_box()
+    assert icon["width"] > 8
 
 
-def test_code_can_be_copied(browser, address):
-    tab = browser.new_page()
-    tab.goto(f"{address}/book/model.html")
-    assert tab.locator("button.copybtn").count() > 5
-    tab.close()
+def test_a_formula_can_be_selected_as_it_is_read(open_tab):
+    tab = open_tab("book/model.html")
+    spoken = tab.locator("#equation-eq-hidden math")
+    assert "tanh" in spoken.inner_text()
+    selected = tab.evaluate("""() => {
+        const formula = document.querySelector("#equation-eq-hidden");
+        getSelection().selectAllChildren(formula);
+        return getSelection().toString();
+    }""")
+    assert "tanh" in selected
 
 
-def test_folded_code_opens(browser, address):
-    tab = browser.new_page()
-    tab.goto(f"{address}/book/model.html")
-    folded = tab.locator("details.hide").first
+def test_a_wide_formula_scrolls_within_reach_of_the_keyboard(open_tab):
+    formulas = open_tab("book/model.html", 390).locator(".katex-display")
+    wide = formulas.evaluate_all(
+        "all => all.map(f => [f.scrollWidth > f.clientWidth, f.tabIndex])"
+    )
+    assert [True, 0] in wide and [True, -1] not in wide
+
+
+def test_code_can_be_copied(open_tab):
+    tab = open_tab(
+        "book/model.html", permissions=["clipboard-read", "clipboard-write"]
+    )
+    cell = tab.locator("div.cell_input div.highlight").first
+    cell.hover()
+    cell.locator("button.copybtn").click()
+    copied = tab.evaluate("navigator.clipboard.readText()")
+    assert copied.strip() == cell.locator("pre").inner_text().strip()
+
+
+def test_folded_code_opens(open_tab):
+    folded = open_tab("book/model.html").locator("details.hide").first
     code = folded.locator("pre").first
     assert not code.is_visible()
-    folded.locator("summary").click()
+    folded.get_by_text("Show the code").click()
     assert code.is_visible()
-    tab.close()
+    folded.get_by_text("Hide the code").click()
+    assert not code.is_visible()
 
 
-def test_search_finds_a_page(browser, address):
-    tab = browser.new_page()
-    tab.goto(f"{address}/search.html?q=perplexity")
+def test_the_colour_mode_can_be_chosen_and_is_kept(open_tab, address):
+    tab = open_tab("book/model.html", scheme="light")
+    seen = set()
+    for _ in range(3):
+        tab.locator(".theme-switch-button:visible").click()
+        seen.add(tab.get_attribute("html", "data-mode"))
+        theme = tab.get_attribute("html", "data-theme")
+        color = tab.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert (color == "rgb(23, 24, 27)") is (theme == "dark")
+        if theme == "dark":
+            tab.goto(f"{address}/book/corpus.html")
+            assert tab.get_attribute("html", "data-theme") == "dark"
+    assert seen == {"light", "dark", "auto"}
+
+
+def test_the_contents_lead_from_page_to_page(open_tab):
+    tab = open_tab("book/index.html")
+    tab.locator("nav.bd-links").get_by_text("4. The Recurrent Model").click()
+    tab.wait_for_url("**/book/model.html")
+    tab.locator("a.right-next").click()
+    tab.wait_for_url("**/book/prediction.html")
+    tab.locator("nav.page-toc").get_by_text("Warming up").click()
+    assert tab.url.endswith("#warming-up")
+
+
+def test_the_contents_open_on_a_phone(open_tab):
+    tab = open_tab("book/model.html", 390)
+    entry = tab.get_by_role("link", name="5. Prediction", exact=True)
+    assert not entry.is_visible()
+    tab.locator("button.primary-toggle").click()
+    entry.click()
+    tab.wait_for_url("**/book/prediction.html")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_search_finds_a_page(open_tab, width):
+    tab = open_tab("book/index.html", width)
+    tab.keyboard.press("Control+k")
+    tab.keyboard.type("perplexity")
+    tab.keyboard.press("Enter")
     results = tab.locator("#search-results li a")
     results.first.wait_for()
     links = results.evaluate_all("links => links.map(a => a.href)")
     assert any("training.html" in link for link in links)
-    tab.close()

@@ -72,18 +72,19 @@ def test_pages_are_notebooks():
         assert text.startswith("---\njupytext:") and "kernelspec" in text
 
 
-def test_the_example_of_the_readme_runs():
+def test_the_examples_of_the_readme_run(built):
     text = (ROOT / "README.md").read_text("utf-8")
-    (code,) = re.findall(r"```python\n(.*?)```", text, re.S)
-    assert "num_epochs=500" in code
-    code = code.replace("num_epochs=500", "num_epochs=2")
-    result = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True,
-        env=os.environ | {"MPLBACKEND": "Agg"},
-    )  # fmt: skip
-    assert result.returncode == 0, result.stderr
-    *_, last = result.stdout.splitlines()
-    assert last.startswith("the morlocks") and len(last) == 12 + 50
+    examples = re.findall(r"```python\n(.*?)```", text, re.S)
+    assert "num_epochs=500" in examples[0] and len(examples) == 2
+    for code in examples:
+        code = code.replace("num_epochs=500", "num_epochs=2")
+        result = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True,
+            env=os.environ | {"MPLBACKEND": "Agg"},
+        )  # fmt: skip
+        assert result.returncode == 0, result.stderr
+        *_, last = result.stdout.splitlines()
+        assert last.startswith("the morlocks") and len(last) == 12 + 50
 
 
 def test_make_help_lists_the_targets():

@@ -9,11 +9,11 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from book_site import CHAPTER, PAGES, ROOT, SITE, article, build, outputs, page
+from book_site import CHAPTER, PAGES, ROOT, SITE, article, outputs, page
 from bs4 import BeautifulSoup
 
 import charrnn
-from charrnn import corpus, model, prediction, training
+from charrnn import corpus, model, prediction, recipes, training
 
 TITLES = {
     "index": "A Recurrent Network from Scratch",
@@ -73,16 +73,15 @@ SOURCES = {
         training.check_settings,
         training.choose_updater,
         training.report_training,
+        recipes.Recipe,
+        recipes.train,
+        recipes.load_or_train,
         charrnn.RNNModel,
     ],
 }
 
 
-@pytest.fixture(scope="module", autouse=True)
-def built():
-    """Build the site, which takes seconds when nothing has changed."""
-    result = build(ROOT)
-    assert result.returncode == 0, result.stdout[-4000:]
+pytestmark = pytest.mark.usefixtures("built")
 
 
 every_page = pytest.mark.parametrize("name", PAGES)
@@ -315,6 +314,75 @@ def test_every_source_in_the_bibliography_is_cited():
         for link in article(name).select("a[href*='bibliography.html#']")
     }
     assert listed == cited
+
+
+def generated():
+    """Return the pages that Sphinx makes by itself."""
+    names = ["genindex", "py-modindex", "search", "_modules/charrnn/corpus"]
+    return {name: SITE / f"{name}.html" for name in names}
+
+
+def all_pages():
+    files = {name: SITE / "book" / f"{name}.html" for name in PAGES}
+    files |= generated()
+    return {
+        name: BeautifulSoup(file.read_text("utf-8"), "html.parser")
+        for name, file in files.items()
+    }
+
+
+def test_pages_have_descriptions_of_their_own():
+    found = {}
+    for name, document in all_pages().items():
+        (meta,) = document.select("meta[name=description]")
+        found[name] = meta["content"]
+    assert len(set(found.values())) == len(found)
+    for name in PAGES:
+        assert 40 < len(found[name]) <= 160, found[name]
+        assert "\n" not in found[name] and "\\" not in found[name]
+
+
+def test_pages_load_little_and_wait_for_nothing():
+    for document in all_pages().values():
+        assert len(document.select("link[rel=stylesheet]")) == 1
+        assert len(document.select("meta[name=viewport]")) == 1
+        assert document.select("link[rel=icon]")
+        for script in document.select("script[src]"):
+            assert script.has_attr("defer")
+            assert "fontawesome" not in script["src"]
+            assert "thebe" not in script["src"]
+    assert not list(SITE.rglob("fontawesome*"))
+    assert (SITE / "_static" / "style.css").stat().st_size < 250_000
+
+
+def test_images_have_their_size():
+    for name in FIGURES:
+        for image in article(name).select("img"):
+            assert int(image["width"]) > 300 and int(image["height"]) > 100
+            assert image["loading"] == "lazy"
+
+
+def test_fonts_have_the_characters_in_use_alone():
+    fonts = list((SITE / "_static" / "fonts").glob("*.woff2"))
+    assert len(fonts) > 10
+    assert all(font.stat().st_size < 50_000 for font in fonts)
+    css = (SITE / "_static" / "style.css").read_text("utf-8")
+    for name in re.findall(r"fonts/([^\"')]+)", css):
+        assert (SITE / "_static" / "fonts" / name).is_file()
+    licences = {path.parent.name for path in SITE.rglob("LICENSE*")}
+    assert {"fonts", "katex"} <= licences
+
+
+def test_notebooks_have_their_outputs_and_stable_ids():
+    for name in CHAPTER:
+        file = SITE.parent / "jupyter_execute" / "book" / f"{name}.ipynb"
+        notebook = json.loads(file.read_text("utf-8"))
+        ids = [cell["id"] for cell in notebook["cells"]]
+        assert ids == [f"cell-{i}" for i in range(len(ids))]
+        codes = [c for c in notebook["cells"] if c["cell_type"] == "code"]
+        counts = [cell["execution_count"] for cell in codes]
+        assert counts == list(range(1, len(codes) + 1))
+        assert any(cell["outputs"] for cell in codes)
 
 
 def test_readme_refers_to_files_that_exist():
