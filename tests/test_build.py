@@ -96,6 +96,27 @@ def test_a_mistake_fails_this_build_and_the_next(book, mistake):
     assert result.returncode == 0, result.stdout
 
 
+def test_a_failing_cell_is_shown_and_named_last(book):
+    write_page(book, cell("x = 1\n1 / 0"))
+    printed = build(book).stdout
+    assert "1 / 0" in printed and "Traceback" in printed
+    last = printed.strip().splitlines()[-1]
+    assert last == (
+        "book/index.md, code cell 2: ZeroDivisionError: division by zero"
+    )
+
+
+def test_a_cell_that_takes_too_long_is_shown(book):
+    config = (book / "_config.yml").read_text("utf-8")
+    config = config.replace("timeout: 3600", "timeout: 2")
+    (book / "_config.yml").write_text(config, "utf-8")
+    write_page(book, cell("import time\ntime.sleep(60)"))
+    result = build(book)
+    assert result.returncode != 0
+    assert "book/index.md: A cell timed out" in result.stdout
+    assert "time.sleep(60)" in result.stdout
+
+
 def edit_package(book):
     """Let the package clean a text otherwise; return how it was."""
     source = book / "charrnn" / "corpus.py"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from docutils import nodes
 from myst_nb.core.execute.base import ExecutionError
+from nbclient.exceptions import CellExecutionError
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
@@ -53,11 +54,14 @@ def name_cell(app: Sphinx, exception: Exception | None) -> None:
     """
     if not isinstance(exception, ExecutionError):
         return
-    page = Path(str(exception)).relative_to(app.srcdir).as_posix()
-    cause = re.sub(r"\x1b\[[\d;]*m", "", str(exception.__cause__)).strip()
-    cell = re.search(r"In\[(\d+)\]", cause)
-    where = f"{page}, code cell {cell[1]}" if cell else page
-    sys.exit(f"\n{where}: {cause.splitlines()[-1]}")
+    where = Path(str(exception)).relative_to(app.srcdir).as_posix()
+    what = str(exception.__cause__)
+    if isinstance(exception.__cause__, CellExecutionError):
+        plain = re.sub(r"\x1b\[[\d;]*m", "", what)
+        if cell := re.search(r"In\[(\d+)\]", plain):
+            where += f", code cell {cell[1]}"
+        what = f"{exception.__cause__.ename}: {exception.__cause__.evalue}"
+    sys.exit(f"\n{where}: {what}")
 
 
 def setup(app: Sphinx) -> dict:
