@@ -5,7 +5,7 @@ BIN := .venv/bin
 SITE := _build/html
 SOURCES := book charrnn benchmarks _config.yml _toc.yml
 
-.PHONY: help book live serve test links clean
+.PHONY: help book live serve free-port test links clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -15,17 +15,25 @@ book: .venv/installed ## build the site into _build/html
 	@$(BIN)/jupyter-book build .
 	@echo "Open file://$(CURDIR)/$(SITE)/index.html, or run make serve."
 
-live: book ## build at each save, and reload the browser (PORT=8000)
+live: .venv/installed free-port ## build at each save, and reload the browser
+	-@$(BIN)/jupyter-book build .
 	@echo "Read the chapter at http://127.0.0.1:$(PORT)/ (stop with Ctrl-C)"
 	@$(BIN)/livereload --host 127.0.0.1 --port $(PORT) \
 		--target $(SITE)/index.html $(SITE) & \
-	trap "kill $$!" EXIT INT TERM; \
+	trap "kill $$! 2>/dev/null" EXIT INT TERM; \
 	$(BIN)/watchfiles "$(BIN)/jupyter-book build ." $(SOURCES)
 
-serve: ## serve the built site on this machine alone (PORT=8000)
+serve: free-port ## serve the built site on this machine alone (PORT=8000)
 	@test -f $(SITE)/index.html || { echo "No site yet: run make book."; exit 1; }
 	@echo "Read the chapter at http://127.0.0.1:$(PORT)/ (stop with Ctrl-C)"
 	@$(PYTHON) -m http.server --bind 127.0.0.1 --directory $(SITE) $(PORT)
+
+free-port:
+	@$(PYTHON) -c "import socket; s = socket.socket(); \
+	s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); \
+	s.bind(('127.0.0.1', $(PORT)))" 2>/dev/null \
+	|| { echo "Port $(PORT) is in use: choose another, as with PORT=8001."; \
+	exit 1; }
 
 test: .venv/installed ## check the style, the package, the pages, and the site
 	@$(BIN)/ruff check .

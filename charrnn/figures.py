@@ -42,7 +42,7 @@ STYLE = {
     "legend.frameon": False,
     "svg.hashsalt": "charrnn",  # the same figure has the same bytes
 }
-plt.rcParams.update(STYLE)
+plt.style.use(["default", STYLE])  # whatever the reader's own settings
 if "ipykernel" in sys.modules:
     from matplotlib_inline.backend_inline import set_matplotlib_formats
 

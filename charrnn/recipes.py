@@ -16,20 +16,25 @@ import time
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import torch
-from filelock import FileLock
+from filelock import FileLock, Timeout
 from platformdirs import user_cache_path
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from charrnn.corpus import Vocab, load_data_time_machine, read_text
+from charrnn.corpus import (
+    Minibatches,
+    Vocab,
+    load_data_time_machine,
+    read_text,
+)
 from charrnn.model import RNNModelScratch, get_params, init_rnn_state, rnn
 from charrnn.training import History, Updater, choose_updater, train_rnn
 
@@ -38,7 +43,7 @@ from charrnn.training import History, Updater, choose_updater, train_rnn
 CODE = hashlib.sha256(
     b"".join(
         source.read_bytes()
-        for source in sorted(Path(__file__).parent.glob("*.py"))
+        for source in sorted(Path(__file__).parent.glob("[!.]*.py"))
         if source.name not in ("figures.py", "display.py")
     )
 ).hexdigest()
@@ -75,8 +80,8 @@ class Recipe:
         """Check the name and the updater."""
         if not self.name.isidentifier():
             raise ValueError(
-                f"a recipe's name becomes a file's: {self.name!r} must "
-                "have letters, digits and underscores alone"
+                "a recipe's name becomes part of a file's: it must be a "
+                f"Python identifier, not {self.name!r}"
             )
         if self.updater not in ("sgd", "adam"):
             raise ValueError(
@@ -104,15 +109,16 @@ def load_or_train(recipe: Recipe) -> Trained:
     Python and PyTorch made it. A process that wants a model which another
     one is training waits for it.
 
-    Raises as ``train`` does.
+    Raises as ``train`` does, OSError if the model cannot be written.
     """
-    file = model_file(recipe)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(file.with_suffix(".lock")):
-        trained = load(recipe)
+    origin = describe_origin(recipe)
+    file = model_file(recipe, origin)
+    with lock(file):
+        trained = load(recipe, file, origin)
         if trained is None:
             trained = train(recipe)
-            save(recipe, trained)
+            save(trained, file, origin)
+            remove_old(recipe)
     return trained
 
 
@@ -122,14 +128,7 @@ def train(recipe: Recipe) -> Trained:
     Raises KeyboardInterrupt if the reader ends the training early, and as
     ``load_data_time_machine`` and ``train_rnn`` do.
     """
-    train_iter, vocab = load_data_time_machine(
-        recipe.batch_size,
-        recipe.num_steps,
-        recipe.use_random_iter,
-        recipe.max_tokens,
-        path=recipe.path,
-        generator=torch.Generator().manual_seed(recipe.seed),
-    )
+    train_iter, vocab = load_data(recipe)
     model = initial_model(recipe, vocab)
     with one_thread():
         history = train_rnn(
@@ -146,6 +145,18 @@ def train(recipe: Recipe) -> Trained:
     if len(history) < recipe.num_epochs:
         raise KeyboardInterrupt(f"the training of {recipe.name} is not done")
     return Trained(model, history, vocab)
+
+
+def load_data(recipe: Recipe) -> tuple[Minibatches, Vocab]:
+    """Return the minibatches and the vocabulary of ``recipe``."""
+    return load_data_time_machine(
+        recipe.batch_size,
+        recipe.num_steps,
+        recipe.use_random_iter,
+        recipe.max_tokens,
+        path=recipe.path,
+        generator=torch.Generator().manual_seed(recipe.seed),
+    )
 
 
 def initial_model(recipe: Recipe, vocab: Vocab) -> RNNModelScratch:
@@ -193,10 +204,16 @@ def models_folder() -> Path:
     return user_cache_path("charrnn", appauthor=False)
 
 
-def model_file(recipe: Recipe) -> Path:
+def model_file(recipe: Recipe, origin: Mapping[str, str]) -> Path:
     """Return the file of a trained model, named by all it depends on."""
-    origin = checksum({}, describe_origin(recipe))
-    return models_folder() / f"{recipe.name}-{origin[:16]}.safetensors"
+    name = f"{recipe.name}-{checksum({}, origin)[:16]}.safetensors"
+    return models_folder() / name
+
+
+def lock(file: Path, timeout: float = -1) -> FileLock:
+    """Return the lock of a model's file; -1 waits as long as it takes."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return FileLock(file.with_suffix(".lock"), timeout=timeout)
 
 
 def describe_origin(recipe: Recipe) -> dict[str, str]:
@@ -220,18 +237,18 @@ def checksum(tensors: Mapping[str, Tensor], facts: Mapping[str, str]) -> str:
     return result.hexdigest()
 
 
-def save(recipe: Recipe, trained: Trained) -> None:
+def save(trained: Trained, file: Path, origin: Mapping[str, str]) -> None:
     """Write a trained model to its file, whole or not at all."""
     params = [param.detach() for param in trained.model.params]
     tensors = dict(zip(PARAMS, params, strict=True))
-    facts = describe_origin(recipe)
-    facts["history"] = json.dumps(asdict(trained.history))
+    facts = {**origin, "history": json.dumps(asdict(trained.history))}
     facts["checksum"] = checksum(tensors, facts)
-    file = model_file(recipe)
     draft = file.with_suffix(".part")
-    save_file(tensors, draft, facts)
-    os.replace(draft, file)
-    remove_old(recipe)
+    try:
+        save_file(tensors, draft, facts)
+        os.replace(draft, file)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def remove_old(recipe: Recipe) -> None:
@@ -239,26 +256,26 @@ def remove_old(recipe: Recipe) -> None:
     files = models_folder().glob(f"{recipe.name}-*.safetensors")
     by_age = sorted(files, key=lambda file: file.stat().st_mtime)
     for file in by_age[:-KEPT]:
-        file.unlink(missing_ok=True)
-        file.with_suffix(".lock").unlink(missing_ok=True)
+        with suppress(OSError):  # another process has it open or removed it
+            file.unlink()
 
 
-def load(recipe: Recipe) -> Trained | None:
+def load(
+    recipe: Recipe, file: Path, origin: Mapping[str, str]
+) -> Trained | None:
     """Return a trained model from its file, or None if there is none.
 
     A file that is damaged, or that something else made, is discarded with
     a warning.
     """
-    file = model_file(recipe)
     if not file.exists():
         return None
     try:
         tensors, facts = read(file)
-        found = {key: facts.get(key) for key in describe_origin(recipe)}
-        if found != describe_origin(recipe):
+        if {key: facts.get(key) for key in origin} != origin:
             raise ValueError("it was made in another way")
-    except (SafetensorError, OSError, ValueError) as error:
-        file.unlink(missing_ok=True)
+    except (SafetensorError, TypeError, ValueError) as error:
+        file.unlink()
         warnings.warn(
             f"{file} is discarded, so that the model is trained again: "
             f"{error}",
@@ -266,13 +283,22 @@ def load(recipe: Recipe) -> Trained | None:
         )
         return None
     os.utime(file)  # it is in use: see remove_old
-    _, vocab = load_data_time_machine(
-        recipe.batch_size, recipe.num_steps, path=recipe.path
-    )
+    _, vocab = load_data(recipe)
     model = initial_model(recipe, vocab)
     for name, param in zip(PARAMS, model.params, strict=True):
         param.data = tensors[name]
     return Trained(model, History(**json.loads(facts["history"])), vocab)
+
+
+def is_on_disk(recipe: Recipe) -> bool:
+    """Return whether the model of ``recipe`` is there to be loaded."""
+    origin = describe_origin(recipe)
+    file = model_file(recipe, origin)
+    try:
+        with lock(file, timeout=0):
+            return load(recipe, file, origin) is not None
+    except Timeout:  # another process is training it
+        return False
 
 
 def read(file: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
@@ -283,7 +309,7 @@ def read(file: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
     """
     with safe_open(file, framework="pt") as stored:
         facts = stored.metadata() or {}
-        tensors = {name: stored.get_tensor(name) for name in PARAMS}
+        tensors = {name: stored.get_tensor(name).clone() for name in PARAMS}
     written = facts.pop("checksum", None)
     if written != checksum(tensors, facts):
         raise ValueError("it is damaged, as its checksum shows")
@@ -296,7 +322,9 @@ def train_side_by_side(recipes: Sequence[Recipe]) -> None:
     Raises CalledProcessError if one fails, when the others are done.
     """
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(train_apart, recipes))
+        jobs = [pool.submit(train_apart, recipe) for recipe in recipes]
+    for job in jobs:
+        job.result()
 
 
 def train_apart(recipe: Recipe, seconds: float = 10) -> None:
@@ -339,7 +367,7 @@ def main() -> None:
     if unknown := set(names) - set(RECIPES):
         parser.error(f"no recipe is named {', '.join(sorted(unknown))}")
     wanted = [RECIPES[name] for name in names]
-    missing = [recipe for recipe in wanted if load(recipe) is None]
+    missing = [recipe for recipe in wanted if not is_on_disk(recipe)]
     print(f"{len(missing)} of {len(wanted)} models to train", flush=True)
     train_side_by_side(missing)
 

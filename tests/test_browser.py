@@ -102,7 +102,7 @@ def test_text_formulas_and_icons_are_set_in_their_fonts(open_tab):
 def test_a_formula_can_be_selected_as_it_is_read(open_tab):
     tab = open_tab("book/model.html")
     spoken = tab.locator("#equation-eq-hidden math")
-    assert "tanh" in spoken.inner_text()
+    assert "tanh" in spoken.text_content()
     selected = tab.evaluate("""() => {
         const formula = document.querySelector("#equation-eq-hidden");
         getSelection().selectAllChildren(formula);

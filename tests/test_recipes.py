@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import textwrap
+import threading
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import FrozenInstanceError, replace
@@ -17,7 +18,7 @@ from safetensors.torch import save_file
 
 from charrnn import recipes
 from charrnn.corpus import read_text
-from charrnn.recipes import Recipe, load, load_or_train, model_file, save
+from charrnn.recipes import Recipe, describe_origin, load_or_train
 
 TINY = Recipe("tiny", num_hiddens=8, num_epochs=2)
 
@@ -27,6 +28,19 @@ def folder(tmp_path, monkeypatch):
     """Keep models in a folder of the test's own."""
     monkeypatch.setenv("CHARRNN_MODELS", str(tmp_path / "models"))
     return tmp_path / "models"
+
+
+def model_file(recipe):
+    return recipes.model_file(recipe, describe_origin(recipe))
+
+
+def load(recipe):
+    return recipes.load(recipe, model_file(recipe), describe_origin(recipe))
+
+
+def save(recipe, trained):
+    model_file(recipe).parent.mkdir(exist_ok=True)
+    recipes.save(trained, model_file(recipe), describe_origin(recipe))
 
 
 def assert_same(first, second):
@@ -40,7 +54,7 @@ def assert_same(first, second):
 def test_a_recipe_is_frozen_and_checked():
     with pytest.raises(FrozenInstanceError):
         TINY.seed = 1
-    with pytest.raises(ValueError, match="letters, digits"):
+    with pytest.raises(ValueError, match="must be a Python identifier"):
         Recipe("../tiny")
     with pytest.raises(ValueError, match="'sgd' or 'adam', not 'sdg'"):
         Recipe("tiny", updater="sdg")
@@ -83,10 +97,24 @@ def test_training_follows_the_recipe():
         assert other.history.perplexity != first.history.perplexity
 
 
-def test_training_uses_one_thread_and_restores_the_number():
+def test_training_uses_one_thread_and_restores_the_number(monkeypatch):
+    used = []
+
+    def note(*args, **kwargs):
+        used.append(torch.get_num_threads())
+        return recipes.History(1.0, perplexity=[1.0] * TINY.num_epochs)
+
+    monkeypatch.setattr(recipes, "train_rnn", note)
     torch.set_num_threads(2)
     recipes.train(TINY)
-    assert torch.get_num_threads() == 2
+    assert used == [1] and torch.get_num_threads() == 2
+
+
+def test_a_model_of_other_sizes_is_found_again(monkeypatch):
+    recipe = replace(TINY, batch_size=300, max_tokens=-1, num_epochs=1)
+    trained = load_or_train(recipe)
+    monkeypatch.setattr(recipes, "train_rnn", None)  # not to be called
+    assert_same(trained, load_or_train(recipe))
 
 
 def test_a_model_on_disk_is_the_one_that_was_trained(monkeypatch):
@@ -103,39 +131,61 @@ def test_a_model_on_disk_is_the_one_that_was_trained(monkeypatch):
 def test_another_recipe_code_text_or_version_is_another_file(
     monkeypatch, tmp_path
 ):
-    files = {model_file(TINY), model_file(replace(TINY, seed=1))}
     text = tmp_path / "text.txt"
     text.write_text("another text", "utf-8")
-    files.add(model_file(replace(TINY, path=str(text))))
+    files = {
+        model_file(TINY),
+        model_file(replace(TINY, seed=1)),
+        model_file(replace(TINY, path=str(text))),
+    }
     for content in ("one text", "other text"):
         text.write_text(content, "utf-8")
-        monkeypatch.setenv("CHARRNN_CORPUS", str(text))
-        files.add(model_file(TINY))
-    monkeypatch.delenv("CHARRNN_CORPUS")
-    monkeypatch.setattr(recipes, "CODE", "other code")
-    files.add(model_file(TINY))
-    monkeypatch.undo()
-    monkeypatch.setattr(torch, "__version__", "99.0")
-    files.add(model_file(TINY))
-    monkeypatch.undo()
-    monkeypatch.setattr(recipes.platform, "python_version", lambda: "4.0")
-    files.add(model_file(TINY))
+        with monkeypatch.context() as context:
+            context.setenv("CHARRNN_CORPUS", str(text))
+            files.add(model_file(TINY))
+    for place, name, value in [
+        (recipes, "CODE", "other code"),
+        (torch, "__version__", "99.0"),
+        (recipes.platform, "python_version", lambda: "4.0"),
+    ]:
+        with monkeypatch.context() as context:
+            context.setattr(place, name, value)
+            files.add(model_file(TINY))
     assert len(files) == 8
+    assert len({file.parent for file in files}) == 1
 
 
 def test_the_code_is_that_of_all_modules_a_training_runs():
-    source = (recipes.Path(recipes.__file__)).read_text("utf-8")
-    beside = {"figures", "display"}
-    assert all(f'"{name}.py"' in source for name in beside)
     code = (
         "import sys; from charrnn import recipes; "
-        "print(*[m for m in sys.modules if m.startswith('charrnn.')])"
+        "print(*[m for m in sys.modules if m.startswith('charrnn')])"
     )
-    result = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True
-    )
-    loaded = {name.split(".")[1] for name in result.stdout.split()}
-    assert "training" in loaded and not loaded & beside
+    modules = run_python(code).stdout.split()
+    assert "charrnn.training" in modules
+    folder = recipes.Path(recipes.__file__).parent
+    names = {name.partition(".")[2] or "__init__" for name in modules}
+    sources = sorted(folder / f"{name}.py" for name in names)
+    content = b"".join(source.read_bytes() for source in sources)
+    assert recipes.hashlib.sha256(content).hexdigest() == recipes.CODE
+
+
+def test_a_text_that_changes_meanwhile_does_not_change_the_file(
+    monkeypatch, tmp_path
+):
+    text = tmp_path / "text.txt"
+    text.write_text("the first text " * 1000, "utf-8")
+    recipe = replace(TINY, path=str(text))
+    first = model_file(recipe)
+    train = recipes.train
+
+    def train_and_edit(recipe):
+        trained = train(recipe)
+        text.write_text("the second text " * 1000, "utf-8")
+        return trained
+
+    monkeypatch.setattr(recipes, "train", train_and_edit)
+    load_or_train(recipe)
+    assert first.exists() and not model_file(recipe).exists()
 
 
 def test_the_file_is_plain_safetensors(folder):
@@ -159,10 +209,14 @@ def spoil(file, how):
         file.write_bytes(b"PK\x03\x04" + data)
     elif how == "another's":
         save_file({name: torch.zeros(2) for name in recipes.PARAMS}, file)
+    elif how == "of other types":
+        tensors = {n: torch.zeros(2).bfloat16() for n in recipes.PARAMS}
+        save_file(tensors, file)
 
 
 @pytest.mark.parametrize(
-    "how", ["empty", "truncated", "no safetensors", "another's"]
+    "how",
+    ["empty", "truncated", "no safetensors", "another's", "of other types"],
 )
 def test_a_bad_file_is_discarded_with_a_message(how):
     trained = load_or_train(TINY)
@@ -237,21 +291,33 @@ def test_a_crash_while_writing_leaves_no_model(monkeypatch, folder):
     monkeypatch.undo()
 
 
+def test_a_file_that_cannot_be_read_is_not_discarded(monkeypatch):
+    load_or_train(TINY)
+
+    def deny(*args, **kwargs):
+        raise PermissionError("not yours")
+
+    with monkeypatch.context() as context:
+        context.setattr(recipes, "safe_open", deny)
+        with pytest.raises(PermissionError):
+            load_or_train(TINY)
+    assert model_file(TINY).exists()
+
+
 def test_old_files_of_a_recipe_are_removed(monkeypatch):
-    trained = recipes.train(TINY)
     other = replace(TINY, name="other")
-    recipes.models_folder().mkdir()
-    save(other, trained)
+    load_or_train(other)
     files = []
     for state in range(recipes.KEPT + 2):
-        monkeypatch.setattr(recipes, "CODE", f"code {state}")
-        save(TINY, trained)
-        files.append(model_file(TINY))
+        with monkeypatch.context() as context:
+            context.setattr(recipes, "CODE", f"code {state}")
+            load_or_train(TINY)
+            files.append(model_file(TINY))
         os.utime(files[-1], (state, state))
+    load_or_train(TINY)
     kept = [file for file in files if file.exists()]
-    assert kept == files[-recipes.KEPT :]
-    monkeypatch.undo()
-    assert model_file(other).parent.exists()
+    assert kept == files[-recipes.KEPT + 1 :]
+    assert model_file(TINY).exists() and model_file(other).exists()
 
 
 def run_python(code, **env):
@@ -304,11 +370,20 @@ def test_the_command_knows_its_recipes(monkeypatch, capsys):
     assert "no recipe is named sequentail" in capsys.readouterr().err
 
 
-def test_a_training_that_fails_in_its_process_is_an_error(capfd):
+def test_trainings_run_side_by_side(monkeypatch):
+    meeting = threading.Barrier(2, timeout=60)  # broken if one runs alone
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(recipes, "train_apart", lambda _: meeting.wait())
+    recipes.train_side_by_side([TINY, replace(TINY, seed=1)])
+
+
+def test_a_training_that_fails_is_an_error_when_the_others_are_done(capfd):
     bad = replace(TINY, path="no/such/file")
+    others = [replace(TINY, name=name) for name in ("one", "two", "three")]
     with pytest.raises(subprocess.CalledProcessError):
-        recipes.train_side_by_side([bad])
+        recipes.train_side_by_side([bad, *others])
     assert "no/such/file" in capfd.readouterr().err
+    assert all(load(other) is not None for other in others)
 
 
 def test_models_lie_in_the_build_of_a_checkout(monkeypatch, tmp_path):

@@ -7,19 +7,23 @@ read off the built pages.
 
 import hashlib
 import logging
+import os
 import re
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from posixpath import dirname, join, normpath
+from urllib.parse import quote
 
 import tinycss2
 from fontTools import subset
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from tinycss2.ast import Node
 
 ADDRESS = re.compile(r"""url\((["']?)(?!data:|#)([^)"']+)\1\)""")
 IMPORT = re.compile(r"""@import (?:url\()?["']([^"']+)["']\)?;""")
+SUBSETS = "subsets"  # the folder of the fonts that are made here
 SELF = Path(__file__).read_text("utf-8")
 CLASS = re.compile(r"\.([a-zA-Z_-][\w-]*)")
 WORD = re.compile(r"[\w-]+")
@@ -93,25 +97,26 @@ def subset_font(source: Path, target: Path, characters: set[str]) -> None:
     subsetter = subset.Subsetter(options)
     subsetter.populate(text="".join(characters))
     subsetter.subset(font)
-    subset.save_font(font, target, options)
+    draft = target.with_suffix(".part")
+    subset.save_font(font, draft, options)
+    os.replace(draft, target)
 
 
 def shrink_fonts(css: str, static: Path, characters: set[str]) -> str:
     """Cut down the fonts of a stylesheet; refer to the results.
 
-    A font keeps its name as long as it has the same characters, so it need
-    not be made, nor read, again.
+    A font is named by what it was made of, so it need not be made, nor
+    fetched by a reader, again.
     """
-    state = hashlib.sha256("".join(sorted(characters)).encode()).hexdigest()
-    folder = static / "fonts"
-    folder.mkdir(exist_ok=True)
+    (static / SUBSETS).mkdir(exist_ok=True)
 
     def shrink(match: re.Match) -> str:
-        source = static / match[2].split("?")[0]
-        target = folder / f"{source.stem}-{state[:8]}.woff2"
+        source = static / match[2]
+        state = checksum(source.read_bytes(), *sorted(characters))
+        target = static / SUBSETS / f"{source.stem}-{state[:8]}.woff2"
         if not target.exists():
             subset_font(source, target, characters)
-        return f'url("fonts/{target.name}")'
+        return f'url("{SUBSETS}/{target.name}")'
 
     css = re.sub(r',\s*url\("[^"]+\.(ttf|woff)"\) format\([^)]+\)', "", css)
     return re.sub(r'url\((["\']?)([^)"\']+\.woff2)\1\)', shrink, css)
@@ -122,20 +127,22 @@ def make_assets(app: Sphinx, exception: Exception | None) -> None:
     if exception or not hasattr(app, "stylesheets"):
         return
     static = Path(app.outdir, "_static")
-    files = [
-        f for f in Path(app.outdir).rglob("*.html") if static not in f.parents
-    ]
-    pages = read_all(files)
+    files = Path(app.outdir).rglob("*.html")
+    pages = read_all(file for file in files if static not in file.parents)
     scripts = read_all(f for f in static.rglob("*.js") if f.name in pages)
     css = "\n".join(collect(static, name) for name in app.stylesheets)
     words = set(CLASS.findall(css)) & set(WORD.findall(pages + scripts))
-    state = checksum(css, words, pages)
+    state = checksum(
+        css, SELF, *sorted(words), *sorted(set(pages)), *source_fonts(static)
+    )
     style = static / "style.css"
     if not style.exists() or state not in style.read_text("utf-8"):
         css = keep_used(tinycss2.parse_stylesheet(css), words)
         characters = {*css, *pages, *map(chr, range(32, 127))}
         css = shrink_fonts(css, static, characters)
-        style.write_text(f'@charset "utf-8";\n/* {state} */\n{css}', "utf-8")
+        draft = style.with_suffix(".part")
+        draft.write_text(f'@charset "utf-8";\n/* {state} */\n{css}', "utf-8")
+        os.replace(draft, style)
     remove_unused(static, pages + scripts + style.read_text("utf-8"))
     remove_unused(Path(app.outdir, "_images"), pages)
 
@@ -145,23 +152,43 @@ def read_all(files: Iterable[Path]) -> str:
     return "\n".join(file.read_text("utf-8") for file in sorted(files))
 
 
-def checksum(css: str, words: set[str], pages: str) -> str:
-    """Return a checksum of all that the stylesheet depends on."""
-    facts = [css, *sorted(words), *sorted(set(pages)), SELF]
-    return hashlib.sha256(" ".join(facts).encode()).hexdigest()[:16]
+def source_fonts(static: Path) -> Iterable[bytes]:
+    """Return the contents of the fonts that subsets are made of."""
+    fonts = sorted(static.rglob("*.woff2"))
+    return (f.read_bytes() for f in fonts if f.parent.name != SUBSETS)
+
+
+def checksum(*facts: str | bytes) -> str:
+    """Return a checksum of text and data."""
+    result = hashlib.sha256()
+    for fact in facts:
+        data = fact.encode() if isinstance(fact, str) else fact
+        result.update(hashlib.sha256(data).digest())
+    return result.hexdigest()[:16]
 
 
 def remove_unused(folder: Path, text: str) -> None:
     """Remove files, licences aside, that nothing in ``text`` names."""
     for file in [path for path in folder.rglob("*") if path.is_file()]:
-        if file.name not in text and "LICENSE" not in file.name:
+        if quote(file.name) not in text and "LICENSE" not in file.name:
             file.unlink()
             with suppress(OSError):  # there are others beside it
                 file.parent.rmdir()
 
 
+def note_static(app: Sphinx, config: Config) -> None:
+    """Let all pages be written again when a file of ours has changed.
+
+    Sphinx looks at the pages alone to decide if anything is to be done.
+    """
+    files = sorted(Path(app.srcdir, "book", "_static").rglob("[!.]*.*"))
+    config.static_state = checksum(*(file.read_bytes() for file in files))
+
+
 def setup(app: Sphinx) -> dict:
-    """Connect the hook."""
+    """Connect the hooks."""
     logging.getLogger("fontTools").setLevel(logging.WARNING)
+    app.add_config_value("static_state", "", "html")
+    app.connect("config-inited", note_static)
     app.connect("build-finished", make_assets, priority=700)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

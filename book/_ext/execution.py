@@ -9,7 +9,6 @@ import hashlib
 import os
 import shutil
 import sys
-import uuid
 from collections.abc import Iterable
 from contextlib import suppress
 from importlib import metadata, resources
@@ -23,9 +22,21 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
 
-PACKAGES = ["torch", "numpy", "matplotlib", "ipykernel"]
-logger = logging.getLogger(__name__)
+PACKAGES = ["torch", "numpy", "matplotlib", "matplotlib-inline", "ipykernel"]
 KEPT = 4  # caches: undoing a change finds the old outputs again
+logger = logging.getLogger(__name__)
+
+
+def wait_for_turn(app: Sphinx) -> None:
+    """Let one build at a time use ``_build``, until its process ends."""
+    folder = Path(app.srcdir, "_build")
+    folder.mkdir(exist_ok=True)
+    app.turn = FileLock(folder / "build.lock")
+    try:
+        app.turn.acquire(timeout=0)
+    except Timeout:
+        logger.info("another build is running here: waiting for its end")
+        app.turn.acquire()
 
 
 def use_this_checkout(root: Path) -> None:
@@ -38,19 +49,26 @@ def use_this_checkout(root: Path) -> None:
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
 
 
-def prepare_kernels(app: Sphinx) -> None:
+def prepare_kernels(build: Path) -> None:
     """Let kernels draw in the page, read the novel, and use one thread."""
     from jupyter_client import KernelManager
 
     os.environ.pop("MPLBACKEND", None)
     os.environ.pop("CHARRNN_CORPUS", None)
-    os.environ["CHARRNN_MODELS"] = str(Path(app.srcdir, "_build", "models"))
+    os.environ["CHARRNN_MODELS"] = str(build / "models")
+    os.environ["IPYTHONDIR"] = str(build / "ipython")  # not the author's own
     os.environ["TQDM_DISABLE"] = "1"
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     # Left to itself, ipykernel 7.4 complains of an unencrypted connection.
     encryption = KernelManager.class_traits().get("transport_encryption")
     if encryption is not None:
         encryption.default_value = "auto"
+
+
+def inputs(root: Path) -> list[Path]:
+    """Return the files that outputs depend on beside the pages."""
+    package = root.glob("charrnn/[!.]*.py")
+    return sorted([*package, *root.glob("benchmarks/[!.]*.json")])
 
 
 def checksum(files: Iterable[Path], start: str = "") -> str:
@@ -65,62 +83,54 @@ def checksum(files: Iterable[Path], start: str = "") -> str:
 def digest(root: Path) -> str:
     """Return a checksum of all that outputs depend on beside the cells."""
     versions = [f"{name} {metadata.version(name)}" for name in PACKAGES]
-    files = [*root.glob("charrnn/*.py"), *root.glob("benchmarks/*.json")]
     novel = resources.files("word_text_counter") / "data/time_machine.txt"
     with resources.as_file(novel) as text:
-        return checksum([*files, text], " ".join([sys.version, *versions]))
+        files = [*inputs(root), text]
+        return checksum(files, " ".join([sys.version, *versions]))
 
 
 def place_cache(app: Sphinx, config: Config) -> None:
     """Choose the cache for the present state, and remove old ones.
 
-    A new path also makes Jupyter Book read all pages again.
+    A new path also makes Jupyter Book read all pages again. A cache whose
+    last build was killed is in doubt, and begun anew.
     """
     root = Path(app.srcdir)
-    caches = root / "_build" / ".jupyter_cache"
-    cache = caches / digest(root)
-    config.nb_execution_cache_path = str(cache)
-    app.cache = cache
-    cache.mkdir(parents=True, exist_ok=True)
-    with FileLock(caches / "caches.lock"):
-        # Held while the build runs, so that others see the cache is in use.
-        app.cache_claim = FileLock(cache / f"{uuid.uuid4()}.claim")
-        app.cache_claim.acquire()
-        os.utime(cache)
-        remove_old(caches)
+    app.times = [file.stat().st_mtime_ns for file in inputs(root)]
+    app.cache = root / "_build" / ".jupyter_cache" / digest(root)
+    config.nb_execution_cache_path = str(app.cache)
+    if doubt(app.cache).exists():
+        shutil.rmtree(app.cache)
+    app.cache.mkdir(parents=True, exist_ok=True)
+    doubt(app.cache).touch()
+    os.utime(app.cache)
+    remove_old(app.cache)
 
 
-def remove_old(caches: Path) -> None:
-    """Keep only the caches used most recently, and those in use."""
-    folders = [path for path in caches.iterdir() if path.is_dir()]
-    by_age = sorted(folders, key=lambda path: path.stat().st_mtime)
-    for folder in by_age[:-KEPT]:
-        if not in_use(folder):
-            shutil.rmtree(folder)
+def doubt(cache: Path) -> Path:
+    """Return the file that marks a cache as long as a build uses it."""
+    return cache / "in-use"
 
 
-def in_use(cache: Path) -> bool:
-    """Return whether a build that is still running has claimed ``cache``."""
-    for claim in cache.glob("*.claim"):
-        try:
-            with FileLock(claim, timeout=0):
-                pass
-        except Timeout:
-            return True
-        claim.unlink(missing_ok=True)  # its build is over
-    return False
+def remove_old(cache: Path) -> None:
+    """Keep the cache in use, and of the others those used most recently."""
+    others = set(cache.parent.iterdir()) - {cache}
+    by_age = sorted(others, key=lambda path: path.stat().st_mtime)
+    for folder in by_age[: 1 - KEPT]:
+        shutil.rmtree(folder)
 
 
-def release_cache(app: Sphinx, exception: Exception | None) -> None:
-    """Give up the claim on the cache, and the cache if it is in doubt.
+def check_inputs(app: Sphinx, exception: Exception | None) -> None:
+    """Remove the cache if the package was edited while pages ran.
 
-    If the package was edited while pages ran, it is not known which state
-    of it made their outputs.
+    It is not known then which state of the package made their outputs.
     """
-    app.cache_claim.release()
-    Path(app.cache_claim.lock_file).unlink(missing_ok=True)
-    if digest(Path(app.srcdir)) != app.cache.name:
-        shutil.rmtree(app.cache, ignore_errors=True)
+    root = Path(app.srcdir)
+    times = [file.stat().st_mtime_ns for file in inputs(root)]
+    if times == app.times and digest(root) == app.cache.name:
+        doubt(app.cache).unlink(missing_ok=True)
+    else:
+        shutil.rmtree(app.cache)
         logger.warning("charrnn was edited during the build: build again")
 
 
@@ -137,30 +147,46 @@ def complete_notebooks(app: Sphinx, exception: Exception | None) -> None:
     MyST-NB writes a notebook whose outputs come from the cache without
     them. The cache drops the execution counts, and ids are random at first.
     """
+    if exception or not app.cache.exists():  # the build has failed
+        return
     cache = get_cache(app.cache)
     executed = Path(app.outdir).parent / "jupyter_execute"
-    for file in executed.rglob("*.ipynb"):
-        notebook = nbformat.read(file, as_version=4)
-        with suppress(KeyError):  # a page that failed is not in the cache
-            _, notebook = cache.merge_match_into_notebook(notebook)
-        codes = [c for c in notebook.cells if c.cell_type == "code"]
-        for count, cell in enumerate(codes, start=1):
-            cell.execution_count = count
-            for output in cell.outputs:
-                if "execution_count" in output:
-                    output.execution_count = count
-        for index, cell in enumerate(notebook.cells):
-            cell.id = f"cell-{index}"
-        nbformat.write(notebook, file)
+    for page in app.env.found_docs:
+        file = executed / f"{page}.ipynb"
+        if file.exists():
+            notebook = nbformat.read(file, as_version=4)
+            with suppress(KeyError):  # the page is no longer a notebook
+                _, notebook = cache.merge_match_into_notebook(notebook)
+            number_cells(notebook)
+            nbformat.write(notebook, file)
+
+
+def number_cells(notebook: nbformat.NotebookNode) -> None:
+    """Give cells and executions their numbers in order."""
+    for index, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{index}"
+    codes = [c for c in notebook.cells if c.cell_type == "code"]
+    for count, cell in enumerate(codes, start=1):
+        cell.execution_count = count
+        for output in cell.outputs:
+            if "execution_count" in output:
+                output.execution_count = count
+
+
+def end_turn(app: Sphinx, exception: Exception | None) -> None:
+    """Let the next build begin."""
+    app.turn.release()
 
 
 def setup(app: Sphinx) -> dict:
     """Connect the hooks."""
+    wait_for_turn(app)
     use_this_checkout(Path(app.srcdir))
-    prepare_kernels(app)
+    prepare_kernels(Path(app.srcdir, "_build"))
     app.connect("config-inited", place_cache)
     app.connect("doctree-read", note_glue)
-    app.connect("build-finished", complete_notebooks)
-    app.connect("build-finished", release_cache)
-    version = checksum(Path(__file__).parent.glob("*.*"))
+    app.connect("build-finished", check_inputs)
+    app.connect("build-finished", complete_notebooks, priority=550)
+    app.connect("build-finished", end_turn, priority=950)
+    version = checksum(Path(__file__).parent.glob("[!.]*.*"))
     return {"env_version": int(version, 16), "parallel_read_safe": True}

@@ -10,6 +10,7 @@ import re
 import shutil
 import textwrap
 from pathlib import Path
+from urllib.parse import unquote
 
 import imagesize
 from bs4 import BeautifulSoup
@@ -17,6 +18,7 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.theming import Theme
+from sphinx.util import logging
 
 # Icons drawn twice, cells that run in the page, versions of the site: the
 # theme prepares for these, and the chapter has none.
@@ -25,6 +27,7 @@ UNUSED_SCRIPTS = (
 )  # fmt: skip
 SEARCH_SCRIPTS = (r"searchtools\.js", r"language_data\.js", r"searchindex\.js")
 
+logger = logging.getLogger(__name__)
 START_PAGE = """\
 <!DOCTYPE html>
 <html lang="en">
@@ -61,7 +64,7 @@ class Templates(BuiltinTemplateLoader):
             return html
         self.rendered.add(context["pagename"])
         page = BeautifulSoup(html, "html.parser")
-        join_stylesheets(page, self.builder.app)
+        join_stylesheets(page, self.builder.app, context["pagename"])
         trim_scripts(page, is_search=context["pagename"] == "search")
         trim_head(page)
         describe(page)
@@ -73,14 +76,20 @@ class Templates(BuiltinTemplateLoader):
         return str(page)
 
 
-def join_stylesheets(page: BeautifulSoup, app: Sphinx) -> None:
-    """Refer to one stylesheet instead of many; remember what it must hold."""
+def join_stylesheets(page: BeautifulSoup, app: Sphinx, name: str) -> None:
+    """Refer to one stylesheet instead of many; remember what it must hold.
+
+    The stylesheets must be the same on all pages.
+    """
     first, *others = page.select("link[rel=stylesheet]")
     prefix = first["href"].split("_static/")[0]
-    app.stylesheets = [
+    sheets = [
         link["href"].split("_static/")[1].split("?")[0]
         for link in (first, *others)
     ]
+    if getattr(app, "stylesheets", sheets) != sheets:
+        logger.warning("a page has a stylesheet of its own", location=name)
+    app.stylesheets = sheets
     for link in others:
         link.decompose()
     first["href"] = f"{prefix}_static/style.css"
@@ -129,9 +138,10 @@ def size_images(page: BeautifulSoup, builder: Builder) -> None:
     """Give images their size, so that nothing moves when they arrive."""
     sources = {name: source for source, name in builder.images.items()}
     for image in page.select("article img[src*='_images/']"):
-        source = Path(builder.srcdir, sources[Path(image["src"]).name])
-        width, height = imagesize.get(source)
-        image["width"], image["height"] = round(width), round(height)
+        name = unquote(Path(image["src"]).name)
+        width, height = imagesize.get(Path(builder.srcdir, sources[name]))
+        if width > 0:  # an SVG may have none
+            image["width"], image["height"] = round(width), round(height)
         image["loading"], image["decoding"] = "lazy", "async"
 
 
@@ -160,7 +170,7 @@ def mend_lists(page: BeautifulSoup) -> None:
 
 def mend_nesting(page: BeautifulSoup) -> None:
     """Use inline elements where HTML allows no others."""
-    for element in page.select("summary > p, pre > div, button p"):
+    for element in page.select("summary > p, pre div, button p"):
         element.name = "span"
     for field in page.select("input[autocorrect]"):
         del field["autocorrect"]
@@ -178,7 +188,7 @@ def renew_listings(app: Sphinx) -> list:
 
 
 def remove_old_pages(app: Sphinx, exception: Exception | None) -> None:
-    """Remove pages whose source is no more."""
+    """Remove pages whose source is no more, from the folders of others."""
     if exception is None and app.builder.format == "html":
         pages = {Path(app.outdir, f"{d}.html") for d in app.env.found_docs}
         for folder in {page.parent for page in pages} - {Path(app.outdir)}:

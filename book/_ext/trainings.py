@@ -5,6 +5,7 @@ first page runs, what is missing is put to work in the background; a page
 that comes to it early waits.
 """
 
+import atexit
 import os
 import subprocess
 import sys
@@ -51,6 +52,7 @@ def start(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
     # The first line comes when damaged files are gone, so no page meets one.
     print(app.trainings.stdout.readline(), end="", flush=True)
     Thread(target=relay, args=[app.trainings], daemon=True).start()
+    atexit.register(stop, app)  # should the build be interrupted
 
 
 def relay(trainings: subprocess.Popen) -> None:
@@ -59,14 +61,15 @@ def relay(trainings: subprocess.Popen) -> None:
         print(line, end="", flush=True)
 
 
-def stop(app: Sphinx, exception: Exception | None) -> None:
+def stop(app: Sphinx, exception: Exception | None = None) -> None:
     """End trainings that no page has waited for."""
     if getattr(app, "trainings", None) is None:
         return
     with suppress(psutil.NoSuchProcess):
         parent = psutil.Process(app.trainings.pid)
         for process in [parent, *parent.children(recursive=True)]:
-            process.terminate()
+            with suppress(psutil.NoSuchProcess):
+                process.terminate()
     app.trainings.wait()
 
 
