@@ -146,6 +146,8 @@ def lighthouse(url: str, *options: str) -> dict[str, int]:
 
 def main() -> None:
     """Check the pages named, or all; print a line for each."""
+    if None in (CHROMIUM, *map(shutil.which, ["npm", "node", "java"])):
+        sys.exit("This needs Chromium, npm, node, and java.")
     install_tools()
     # The first page only leads to another.
     pages = sys.argv[1:] or [p for p in page_names(SITE) if p != "index.html"]
@@ -163,7 +165,7 @@ def main() -> None:
                     )
                     print(f"axe, {scheme}, {width} px: {len(found)}", *found)
             browser.close()
-        print(f"\n{'Lighthouse 12.2.3':32}{'mobile':>22}{'desktop':>22}")
+        print(f"\n{PACKAGES[0]:32}{'mobile':>22}{'desktop':>22}")
         print(f"{'':32}" + f"{'perf':>7}{'a11y':>5}{'bp':>5}{'seo':>5}" * 2)
         for page in pages:
             mobile = lighthouse(f"{address}/{page}")

@@ -8,6 +8,7 @@ import json
 import os
 import platform
 import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -16,17 +17,24 @@ import torch
 KEYS = {"script", "date", "commit", "machine", "versions", "seeds", "results"}
 
 
+def git(*arguments: str) -> str:
+    """Return what git prints in the folder of this file."""
+    result = subprocess.run(
+        ["git", *arguments], cwd=Path(__file__).parent,
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return result.stdout.strip()
+
+
 def write(script: str, seeds: list[int], results: dict) -> None:
     """Write the record of a script beside it, under the same name."""
     file = Path(script).with_suffix(".json")
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],
-        capture_output=True, text=True, check=True, cwd=file.parent,
-    )  # fmt: skip
+    if git("status", "--porcelain", "--", "../charrnn", script):
+        sys.exit("Commit charrnn and the script first: a record names both.")
     record = {
         "script": f"benchmarks/{Path(script).name}",
         "date": date.today().isoformat(),
-        "commit": commit.stdout.strip(),
+        "commit": git("rev-parse", "--short", "HEAD"),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores",
         "versions": {
             "python": platform.python_version(),

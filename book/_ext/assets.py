@@ -172,8 +172,9 @@ def remove_unused(folder: Path, text: str) -> None:
     for file in [path for path in folder.rglob("*") if path.is_file()]:
         if quote(file.name) not in text and "LICENSE" not in file.name:
             file.unlink()
-            with suppress(OSError):  # there are others beside it
-                file.parent.rmdir()
+            with suppress(OSError):  # until a folder has others in it
+                for parent in file.parents:
+                    parent.rmdir()
 
 
 def note_static(app: Sphinx, config: Config) -> None:

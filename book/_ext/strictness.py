@@ -49,11 +49,10 @@ def check_images(app: Sphinx, exception: Exception | None) -> None:
     for name in sorted(app.env.found_docs):
         page = Path(app.outdir, f"{name}.html")
         for tag in re.findall(r"<img\b[^>]*>", page.read_text("utf-8")):
-            alt = re.search(r'\balt="([^"]+)"', tag)
-            source = re.search(r'\bsrc="([^"]*)"', tag)
-            if not alt:
+            found = dict(re.findall(r"""\b(alt|src)=(".*?"|'.*?')""", tag))
+            if not found.get("alt", "").strip("\"'"):
                 logger.warning("no alt text: %s", tag, location=name)
-            if source and is_missing(page, source[1]):
+            if is_missing(page, found.get("src", "").strip("\"'")):
                 logger.warning("no such image: %s", tag, location=name)
 
 
