@@ -27,8 +27,9 @@ INK, PALE = "#222222", "#d9d9d9"
 STYLE = {
     "figure.figsize": (7, 3),
     "figure.constrained_layout.use": True,
-    "font.size": 10,
+    "font.size": 12,  # to be read on a phone too
     "mathtext.fontset": "cm",
+    "axes.titlesize": "medium",
     "axes.prop_cycle": plt.cycler(color=COLORS),
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -76,10 +77,10 @@ def minibatch_map(
     start, ``(num_batches, batch_size)``. The row of a subsequence in its
     minibatch gives its colour.
     """
-    height = 0.8 + 0.32 * sum(len(table) + 2 for table in starts.values())
+    height = 0.9 + 0.33 * sum(len(table) + 2 for table in starts.values())
     fig, axes = plt.subplots(len(starts), figsize=(7, height), squeeze=False)
     for ax, (name, table) in zip(axes[:, 0], starts.items(), strict=True):
-        ax.set_title(name, loc="left", fontsize=10)
+        ax.set_title(name, loc="left")
         _draw_minibatches(ax, text, table, num_steps)
     axes[-1, 0].set_xlabel("position in the text")
     return fig
@@ -152,7 +153,7 @@ def _draw_box(ax: Axes, x: float, y: float, label: str, color: str) -> None:
         boxstyle="round,pad=0.05", facecolor=color, edgecolor=INK,
     )  # fmt: skip
     ax.add_patch(box)
-    ax.text(x, y, label, ha="center", va="center", fontsize=13)
+    ax.text(x, y, label, ha="center", va="center", fontsize=16)
 
 
 def _draw_arrow(
@@ -182,9 +183,9 @@ def product_norms(norms: Mapping[str, Sequence[float]]) -> Figure:
     for (name, values), style in zip(
         norms.items(), ["-", "--", "-."], strict=False
     ):
-        ax.plot(values, style, label=name)
+        ax.plot(values, style)
+        ax.text(len(values), values[-1], name, va="center")
     ax.set(yscale="log", xlabel="matrices in the chain", ylabel="norm")
-    ax.legend()
     return fig
 
 
@@ -248,7 +249,7 @@ def compare_curves(histories: Mapping[str, History]) -> Figure:
     ):
         epochs = range(1, len(history) + 1)
         ax.plot(epochs, history.perplexity, color=color)
-        ax.set_title(name, fontsize=10, loc="left")
+        ax.set_title(name, loc="left")
         ax.set_xlabel("epoch")
         _set_perplexity_axis(ax)
     for ax in axes[0, 1:]:

@@ -82,3 +82,10 @@ def test_the_same_figure_has_the_same_bytes():
         return file.getvalue()
 
     assert draw() == draw()
+
+
+def test_chains_are_named_where_they_end():
+    norms = {"short": [1, 2], "long": [1, 0.1, 0.01]}
+    (ax,) = figures.product_norms(norms).axes
+    names = {text.get_text(): text.get_position() for text in ax.texts}
+    assert names == {"short": (2, 2), "long": (3, 0.01)}
