@@ -75,6 +75,33 @@ def test_pages(open_tab, address, width, scheme):
             assert before["height"] == pytest.approx(after["height"], abs=1)
 
 
+SHIFTS = """
+    window.shift = 0;
+    const add = list => list.getEntries().forEach(e => shift += e.value);
+    new PerformanceObserver(add).observe({type: "layout-shift"});
+"""
+SLOW = {"offline": False, "latency": 150, "uploadThroughput": 1e5,
+        "downloadThroughput": 2e5}  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_text_moves_when_the_typeface_comes_late(browser, built, width):
+    viewport = {"width": width, "height": 900}
+    with light.served(SITE) as address:
+        for page in [*(f"book/{name}" for name in PAGES), *GENERATED]:
+            with browser.new_context(viewport=viewport) as context:
+                # The fonts of formulas may move a line, and are worth it.
+                context.route("**/KaTeX*", lambda route: route.abort())
+                tab = context.new_page()
+                network = context.new_cdp_session(tab)
+                network.send("Network.enable")
+                network.send("Network.emulateNetworkConditions", SLOW)
+                tab.add_init_script(SHIFTS)
+                tab.goto(f"{address}/{page}.html", wait_until="networkidle")
+                assert "Literata" in loaded_fonts(tab)
+                assert tab.evaluate("shift") < 0.02, page
+
+
 def test_the_first_address_leads_to_the_chapter(open_tab):
     tab = open_tab("index.html")
     tab.wait_for_url("**/book/index.html")
