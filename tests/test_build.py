@@ -6,6 +6,7 @@ import subprocess
 import time
 from contextlib import suppress
 
+import nbformat
 import psutil
 import pytest
 from book_site import COMMAND, ROOT, build
@@ -130,6 +131,18 @@ def test_a_cell_that_takes_too_long_is_shown(book):
     assert result.returncode != 0
     assert "book/index.md: A cell timed out" in result.stdout
     assert "time.sleep(60)" in result.stdout
+
+
+def test_what_is_printed_in_pieces_is_shown_as_one(book):
+    pieces = "import sys, time\nfor piece in ('one ', 'line\\n', 'more'):\n"
+    pause = "    print(piece, end='', flush=True)\n    time.sleep(0.3)"
+    write_page(book, cell(pieces + pause))
+    result = build(book)
+    assert result.returncode == 0, result.stdout
+    assert "one line\nmore\n</pre>" in html(book)
+    executed = book / "_build" / "jupyter_execute" / "book" / "index.ipynb"
+    (output,) = nbformat.read(executed, as_version=4).cells[-1].outputs
+    assert output.text == "one line\nmore"
 
 
 def edit_package(book):

@@ -11,12 +11,15 @@ import shutil
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import partial
 from importlib import metadata, resources
 from pathlib import Path
 
 import nbformat
 from filelock import FileLock, Timeout
 from jupyter_cache import get_cache
+from jupyter_cache.executors.utils import single_nb_execution
+from myst_nb.core.execute import cache as execution_cache
 from myst_nb.ext.glue.utils import PendingGlueReference
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -65,10 +68,21 @@ def prepare_kernels(build: Path) -> None:
         encryption.default_value = "auto"
 
 
+def join_prints() -> None:
+    """Store all that a cell prints as one output.
+
+    It comes in pieces, cut wherever the kernel's clock happens to tick.
+    """
+    execution_cache.single_nb_execution = partial(
+        single_nb_execution, coalesce_streams=True
+    )
+
+
 def inputs(root: Path) -> list[Path]:
     """Return the files that outputs depend on beside the pages."""
     package = root.glob("charrnn/[!.]*.py")
-    return sorted([*package, *root.glob("benchmarks/[!.]*.json")])
+    records = root.glob("benchmarks/[!.]*.json")
+    return sorted([*package, *records, Path(__file__)])
 
 
 def checksum(files: Iterable[Path], start: str = "") -> str:
@@ -183,6 +197,7 @@ def setup(app: Sphinx) -> dict:
     wait_for_turn(app)
     use_this_checkout(Path(app.srcdir))
     prepare_kernels(Path(app.srcdir, "_build"))
+    join_prints()
     app.connect("config-inited", place_cache)
     app.connect("doctree-read", note_glue)
     app.connect("build-finished", check_inputs)
