@@ -10,16 +10,16 @@ import hashlib
 import json
 import os
 import platform
-import subprocess
 import sys
 import time
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from subprocess import PIPE, Popen
 from typing import NamedTuple
 
 import torch
@@ -111,14 +111,19 @@ def load_or_train(recipe: Recipe) -> Trained:
 
     Raises as ``train`` does, OSError if the model cannot be written.
     """
+    with lock(recipe):
+        return obtain(recipe)
+
+
+def obtain(recipe: Recipe) -> Trained:
+    """Load or train a model whose lock is held."""
     origin = describe_origin(recipe)
     file = model_file(recipe, origin)
-    with lock(file):
-        trained = load(recipe, file, origin)
-        if trained is None:
-            trained = train(recipe)
-            save(trained, file, origin)
-            remove_old(recipe)
+    trained = load(recipe, file, origin)
+    if trained is None:
+        trained = train(recipe)
+        save(trained, file, origin)
+        remove_old(recipe)
     return trained
 
 
@@ -210,10 +215,11 @@ def model_file(recipe: Recipe, origin: Mapping[str, str]) -> Path:
     return models_folder() / name
 
 
-def lock(file: Path, timeout: float = -1) -> FileLock:
-    """Return the lock of a model's file; -1 waits as long as it takes."""
+def lock(recipe: Recipe) -> FileLock:
+    """Return the lock of a model, which any thread may release."""
+    file = model_file(recipe, describe_origin(recipe))
     file.parent.mkdir(parents=True, exist_ok=True)
-    return FileLock(file.with_suffix(".lock"), timeout=timeout)
+    return FileLock(file.with_suffix(".lock"), thread_local=False)
 
 
 def describe_origin(recipe: Recipe) -> dict[str, str]:
@@ -290,17 +296,6 @@ def load(
     return Trained(model, History(**json.loads(facts["history"])), vocab)
 
 
-def is_on_disk(recipe: Recipe) -> bool:
-    """Return whether the model of ``recipe`` is there to be loaded."""
-    origin = describe_origin(recipe)
-    file = model_file(recipe, origin)
-    try:
-        with lock(file, timeout=0):
-            return load(recipe, file, origin) is not None
-    except Timeout:  # another process is training it
-        return False
-
-
 def read(file: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
     """Return the tensors of a file, and the facts stored with them.
 
@@ -316,39 +311,79 @@ def read(file: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
     return tensors, facts
 
 
-def train_side_by_side(recipes: Sequence[Recipe]) -> None:
-    """Train several recipes, each in a process of its own, one per core.
+def train_side_by_side(recipes: Iterable[Recipe]) -> None:
+    """Train what is not on disk, each in a process of its own, one per core.
 
-    Raises CalledProcessError if one fails, when the others are done.
+    The locks are taken at once: who wants one of the models waits for it,
+    even if its training has not begun.
+
+    Raises ChildProcessError if one fails, when the others are done, and as
+    ``read_text`` does.
     """
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        jobs = [pool.submit(train_apart, recipe) for recipe in recipes]
+    claims = {recipe: claim(recipe) for recipe in recipes}
+    missing = {recipe: held for recipe, held in claims.items() if held}
+    print(f"{len(missing)} of {len(claims)} models to train", flush=True)
+    pool = ThreadPoolExecutor(os.cpu_count())
+    try:
+        jobs = [pool.submit(train_apart, *item) for item in missing.items()]
+        wait(jobs)
+    finally:
+        pool.shutdown(cancel_futures=True)
     for job in jobs:
         job.result()
 
 
-def train_apart(recipe: Recipe, seconds: float = 10) -> None:
-    """Train a recipe in another process; report now and then.
+def claim(recipe: Recipe) -> FileLock | None:
+    """Return the lock of a model to be trained, None if it is on disk.
 
-    Raises CalledProcessError if that process fails.
+    The lock is held, unless another process is training the model.
     """
-    code = (
-        "import json, sys; from charrnn.recipes import Recipe, load_or_train;"
-        "load_or_train(Recipe(**json.loads(sys.argv[1])))"
+    claimed = lock(recipe)
+    with suppress(Timeout):
+        claimed.acquire(timeout=0)
+        origin = describe_origin(recipe)
+        if load(recipe, model_file(recipe, origin), origin) is not None:
+            claimed.release()
+            return None
+    return claimed
+
+
+def train_apart(recipe: Recipe, claimed: FileLock) -> None:
+    """Train a recipe in another process, while its lock is held here.
+
+    Raises ChildProcessError if that process fails.
+    """
+    code = (  # Ctrl-C ends it without a word, as the caller says one
+        "import signal; signal.signal(signal.SIGINT, signal.SIG_DFL);"
+        "import json, sys; from charrnn.recipes import Recipe, obtain;"
+        "obtain(Recipe(**json.loads(sys.argv[1])))"
     )
     env = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
     env.pop("TQDM_DISABLE", None)
     command = [sys.executable, "-c", code, json.dumps(asdict(recipe))]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, env=env, text=True, encoding="utf-8"
-    ) as process:
-        reported = 0.0
-        for line in process.stdout:  # the bar sends one about every second
-            if line.strip() and time.monotonic() - reported > seconds:
-                print(f"training {recipe.name}: {line.strip()}", flush=True)
-                reported = time.monotonic()
+    claimed.acquire()  # at once, unless another process has it
+    try:
+        with Popen(
+            command, stdout=PIPE, env=env, text=True, encoding="utf-8"
+        ) as process:
+            report(recipe, process.stdout)
+    finally:
+        claimed.release(force=True)
     if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command)
+        raise ChildProcessError(f"training {recipe.name}: failed, see above")
+    print(f"training {recipe.name}: done", flush=True)
+
+
+def report(recipe: Recipe, bar: Iterable[str], seconds: float = 10) -> None:
+    """Print the state of a progress bar now and then.
+
+    The bar sends a line about every second.
+    """
+    reported = -seconds
+    for line in bar:
+        if line.strip() and time.monotonic() - reported > seconds:
+            print(f"training {recipe.name}: {line.strip()}", flush=True)
+            reported = time.monotonic()
 
 
 def main() -> None:
@@ -366,10 +401,12 @@ def main() -> None:
     names = parser.parse_args().names or list(RECIPES)
     if unknown := set(names) - set(RECIPES):
         parser.error(f"no recipe is named {', '.join(sorted(unknown))}")
-    wanted = [RECIPES[name] for name in names]
-    missing = [recipe for recipe in wanted if not is_on_disk(recipe)]
-    print(f"{len(missing)} of {len(wanted)} models to train", flush=True)
-    train_side_by_side(missing)
+    try:
+        train_side_by_side(RECIPES[name] for name in names)
+    except KeyboardInterrupt:
+        parser.exit(130, "interrupted: the models that are done are kept\n")
+    except (OSError, ValueError) as error:
+        parser.exit(1, f"{error}\n")
 
 
 if __name__ == "__main__":
