@@ -16,6 +16,7 @@ book: .venv/installed ## build the site into _build/html
 	@echo "Open file://$(CURDIR)/$(SITE)/index.html, or run make serve."
 
 live: .venv/installed free-port ## build at each save, and reload the browser
+	@echo "The address follows after the first build."
 	-@$(BIN)/jupyter-book build .
 	@echo "Read the chapter at http://127.0.0.1:$(PORT)/ (stop with Ctrl-C)"
 	@$(BIN)/livereload --host 127.0.0.1 --port $(PORT) \
@@ -32,7 +33,7 @@ free-port:
 	@$(PYTHON) -c "import socket; s = socket.socket(); \
 	s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); \
 	s.bind(('127.0.0.1', $(PORT)))" 2>/dev/null \
-	|| { echo "Port $(PORT) is in use: choose another, as with PORT=8001."; \
+	|| { echo "Port $(PORT) cannot be had: try another, as in PORT=8001."; \
 	exit 1; }
 
 test: .venv/installed ## check the style, the package, the pages, and the site
@@ -40,7 +41,7 @@ test: .venv/installed ## check the style, the package, the pages, and the site
 	@$(BIN)/ruff format --check .
 	@$(BIN)/pytest
 
-links: .venv/installed ## check the links that lead out of the site
+links: .venv/installed ## check the links that lead out, pages executed first
 	@$(BIN)/jupyter-book build . --builder linkcheck --path-output _build/links
 
 clean: ## remove what was built and trained, not the environment

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import time
 from contextlib import suppress
@@ -66,12 +67,16 @@ MISTAKES = {
     ),
     "a cell that writes to stderr": (
         cell("import sys; print('oops', file=sys.stderr)"),
-        "index.md:21: ERROR: stderr was found in the cell outputs of cell",
+        "index.md:19: WARNING: code cell 2 writes to stderr: oops",
+    ),
+    "a hidden cell that writes to stderr": (
+        cell(":tags: [remove-cell]\nimport sys; print(1, file=sys.stderr)"),
+        "index.md:19: WARNING: code cell 2 writes to stderr: 1",
     ),
     "a figure without alt text": (
         cell("from charrnn import figures\nfig = figures.unrolled_network()"),
         "index.md:21: WARNING: an image has no alt text: say what it shows, "
-        "in cell 2 ",
+        "in code cell 2 ",
     ),
     "a figure by glue without alt text": (
         cell(
@@ -105,8 +110,9 @@ def test_a_mistake_fails_this_build_and_the_next(book, mistake):
     for _ in range(2):
         result = build(book)
         assert result.returncode != 0, result.stdout
-        lines = result.stdout.splitlines()
-        assert any("index.md" in x and message in x for x in lines), lines
+        causes = result.stdout.rpartition("\n\n")[2].splitlines()
+        assert any("index.md" in x and message in x for x in causes), causes
+        assert len(causes) == len(set(causes))
     write_page(book, "")
     result = build(book)
     assert result.returncode == 0, result.stdout
@@ -241,6 +247,43 @@ def test_an_interrupted_build_leaves_nothing_stale(
     assert "answer: A WORD" in html(book)
 
 
+def interrupt(process):
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    printed = process.communicate(timeout=60)[0]
+    assert process.returncode == 130
+    assert printed.endswith(
+        "build interrupted: the pages that are done are kept\n"
+    )
+    assert "Traceback" not in printed and "Error" not in printed
+
+
+def test_ctrl_c_says_one_line_and_keeps_what_is_done(book, small_recipes):
+    source = book / "charrnn" / "recipes.py"
+    text = source.read_text("utf-8")
+    text = text.replace("num_epochs=2", "num_epochs=20000")
+    source.write_text(text, "utf-8")
+    toc = "format: jb-book\nroot: book/index\nchapters:\n- file: book/last\n"
+    (book / "_toc.yml").write_text(toc, "utf-8")
+    (book / "book" / "last.md").write_text(PAGE + small_recipes, "utf-8")
+    with start(book) as process:
+        wait_for(process, "last.md: Executing notebook")
+        wait_for(process, "training random: ")
+        interrupt(process)
+    assert working_in(book) == [] and working_in(book / "book") == []
+    with start(book) as process:
+        wait_for(process, "index.md: Using cached notebook")
+        interrupt(process)
+
+
+def test_ctrl_c_in_a_build_that_executes_nothing_keeps_all(book):
+    assert build(book).returncode == 0
+    write_page(book, "\nProse.\n")
+    with start(book) as process:
+        wait_for(process, "reading sources")
+        interrupt(process)
+    assert "Using cached notebook" in build(book).stdout
+
+
 def test_checking_links_leaves_nothing_stale(book):
     write_page(book, "\nSee [this](http://127.0.0.1:9/).\n")
     assert build(book).returncode == 0
@@ -282,7 +325,7 @@ def test_old_caches_are_removed_but_not_the_one_in_use(book):
 def start(book):
     return subprocess.Popen(
         COMMAND, cwd=book, stdout=subprocess.PIPE, text=True,
-        stderr=subprocess.STDOUT, encoding="utf-8",
+        stderr=subprocess.STDOUT, encoding="utf-8", start_new_session=True,
     )  # fmt: skip
 
 

@@ -10,15 +10,20 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from importlib import metadata, resources
 from pathlib import Path
 
+import interruption
 import nbformat
 from filelock import FileLock, Timeout
 from jupyter_cache import get_cache
-from jupyter_cache.executors.utils import single_nb_execution
+from jupyter_cache.executors.utils import (
+    ExecutionResult,
+    single_nb_execution,
+)
 from myst_nb.core.execute import cache as execution_cache
 from myst_nb.ext.glue.utils import PendingGlueReference
 from sphinx.application import Sphinx
@@ -68,14 +73,23 @@ def prepare_kernels(build: Path) -> None:
         encryption.default_value = "auto"
 
 
-def join_prints() -> None:
-    """Store all that a cell prints as one output.
+def execute(app: Sphinx, *args, **kwargs) -> ExecutionResult:
+    """Execute a page; the cache is in doubt from here to the build's end.
 
-    It comes in pieces, cut wherever the kernel's clock happens to tick.
+    All that a cell prints becomes one output: it comes in pieces, cut
+    wherever the kernel's clock happens to tick. In a thread, the client
+    leaves Ctrl-C to us.
     """
-    execution_cache.single_nb_execution = partial(
-        single_nb_execution, coalesce_streams=True
-    )
+    doubt(app.cache).touch()
+    run = partial(single_nb_execution, *args, coalesce_streams=True, **kwargs)
+    with ThreadPoolExecutor(1) as thread:
+        page = thread.submit(run)
+        try:
+            return page.result()
+        except SystemExit:  # by Ctrl-C: the pages before this one are done
+            interruption.end_processes()
+            check_inputs(app)
+            raise
 
 
 def inputs(root: Path) -> list[Path]:
@@ -106,8 +120,8 @@ def digest(root: Path) -> str:
 def place_cache(app: Sphinx, config: Config) -> None:
     """Choose the cache for the present state, and remove old ones.
 
-    A new path also makes Jupyter Book read all pages again. A cache whose
-    last build was killed is in doubt, and begun anew.
+    A new path also makes Jupyter Book read all pages again. A cache is in
+    doubt, and begun anew, if a build was killed that executed pages.
     """
     root = Path(app.srcdir)
     app.times = [file.stat().st_mtime_ns for file in inputs(root)]
@@ -116,14 +130,13 @@ def place_cache(app: Sphinx, config: Config) -> None:
     if doubt(app.cache).exists():
         shutil.rmtree(app.cache)
     app.cache.mkdir(parents=True, exist_ok=True)
-    doubt(app.cache).touch()
     os.utime(app.cache)
     remove_old(app.cache)
 
 
 def doubt(cache: Path) -> Path:
-    """Return the file that marks a cache as long as a build uses it."""
-    return cache / "in-use"
+    """Return the file that marks a cache while a build writes to it."""
+    return cache / "in-doubt"
 
 
 def remove_old(cache: Path) -> None:
@@ -134,7 +147,7 @@ def remove_old(cache: Path) -> None:
         shutil.rmtree(folder)
 
 
-def check_inputs(app: Sphinx, exception: Exception | None) -> None:
+def check_inputs(app: Sphinx, exception: Exception | None = None) -> None:
     """Remove the cache if the package was edited while pages ran.
 
     It is not known then which state of the package made their outputs.
@@ -197,7 +210,7 @@ def setup(app: Sphinx) -> dict:
     wait_for_turn(app)
     use_this_checkout(Path(app.srcdir))
     prepare_kernels(Path(app.srcdir, "_build"))
-    join_prints()
+    execution_cache.single_nb_execution = partial(execute, app)
     app.connect("config-inited", place_cache)
     app.connect("doctree-read", note_glue)
     app.connect("build-finished", check_inputs)

@@ -2,49 +2,91 @@
 
 import re
 import sys
+from logging import Filter, LogRecord, getLogger
 from pathlib import Path
 from urllib.parse import unquote
 
+import nbformat
 from docutils import nodes
 from myst_nb.core.execute.base import ExecutionError
 from nbclient.exceptions import CellExecutionError
 from sphinx.application import Sphinx
 from sphinx.util import logging
+from sphinx.util.logging import WarningStreamHandler
 
 logger = logging.getLogger(__name__)
+
+
+def code_cells(app: Sphinx, page: str) -> list[int]:
+    """Return the lines at which the code cells of a page begin."""
+    text = Path(app.env.doc2path(page)).read_text("utf-8")
+    return [
+        number
+        for number, line in enumerate(text.splitlines(), start=1)
+        if re.match(r"(```+|~~~+|:::+){code-cell}", line)
+    ]
 
 
 def require_alt_text(app: Sphinx, doctree: nodes.document) -> None:
     """Warn of images that a screen reader could say nothing about."""
     for image in doctree.findall(nodes.image):
         if not image.get("alt"):
-            place, cell = locate(image)
+            place, by_cell = locate(image)
+            before = code_cells(app, app.env.docname)
+            number = sum(line <= place.line for line in before)
             logger.warning(
                 "an image has no alt text: say what it shows%s",
-                f", in cell {cell} with mystnb: {{image: {{alt: ...}}}}"
-                if cell is not None
+                f", in code cell {number} with mystnb: {{image: {{alt: ...}}}}"
+                if by_cell
                 else "",
                 location=place,
             )
 
 
-def locate(image: nodes.image) -> tuple[nodes.Node, int | None]:
-    """Return the node that has a line, and the cell, of an image."""
-    place, cell, node = image, None, image
+def locate(image: nodes.image) -> tuple[nodes.Node, bool]:
+    """Return the node that has a line, and whether a cell made the image."""
+    place, by_cell, node = image, False, image
     while node.parent is not None:
         node = node.parent
         place = place if place.line else node
-        if node.get("nb_element") == "cell_code":
-            cell = node["cell_index"]
-    return place, cell
+        by_cell = by_cell or node.get("nb_element") == "cell_code"
+    return place, by_cell
+
+
+def refuse_stderr(app: Sphinx, exception: Exception | None) -> None:
+    """Warn of cells that write to stderr, also where the page hides it."""
+    if exception or app.builder.format != "html":
+        return
+    for page in sorted(app.env.found_docs):
+        cells = zip(code_cells(app, page), on_stderr(app, page), strict=False)
+        for number, (line, text) in enumerate(cells, start=1):
+            if text:
+                message = "code cell %d writes to stderr: %s"
+                logger.warning(message, number, text, location=(page, line))
+
+
+def on_stderr(app: Sphinx, page: str) -> list[str]:
+    """Return what each code cell of a page has written to stderr."""
+    file = Path(app.outdir).parent / "jupyter_execute" / f"{page}.ipynb"
+    if not file.exists():
+        return []
+    cells = nbformat.read(file, as_version=4).cells
+    return [
+        "".join(
+            o.text for o in cell.outputs if o.get("name") == "stderr"
+        ).strip()
+        for cell in cells
+        if cell.cell_type == "code"
+    ]
 
 
 def check_images(app: Sphinx, exception: Exception | None) -> None:
     """Warn of images without alt text or file in the pages as written.
 
-    Sphinx knows nothing of those that come by glue or in raw HTML.
+    Sphinx knows nothing of those that come by glue or in raw HTML. It has
+    warned of the others.
     """
-    if exception or app.builder.format != "html":
+    if exception or app._warncount or app.builder.format != "html":
         return
     for name in sorted(app.env.found_docs):
         page = Path(app.outdir, f"{name}.html")
@@ -82,14 +124,41 @@ def end(app: Sphinx, exception: Exception | None) -> None:
         Path(app.doctreedir, "unfinished").unlink(missing_ok=True)
 
 
-def name_cell(app: Sphinx, exception: Exception | None) -> None:
-    """End with the page and cell that failed, not with Jupyter Book's own.
+class Causes(Filter):
+    """Let all warnings pass, and remember them."""
 
-    The cell and its traceback have been printed; what would follow is a
-    hundred lines about how the build came there.
+    def __init__(self) -> None:
+        super().__init__()
+        self.messages = []
+
+    def filter(self, record: LogRecord) -> bool:
+        """Remember a warning."""
+        self.messages.append(record.getMessage())
+        return True
+
+
+def remember_warnings(app: Sphinx) -> None:
+    """Remember the warnings that Sphinx shows, and counts."""
+    app.causes = Causes()
+    for handler in getLogger("sphinx").handlers:
+        if isinstance(handler, WarningStreamHandler):
+            handler.addFilter(app.causes)
+
+
+def state_causes(app: Sphinx, exception: Exception | None) -> None:
+    """End with what has to be mended, not far above the end.
+
+    After the cell and its traceback, a hundred lines would follow about how
+    the build came there; after a warning, the rest of the build.
     """
-    if not isinstance(exception, ExecutionError):
-        return
+    if isinstance(exception, ExecutionError):
+        sys.exit(f"\n{name_cell(app, exception)}")
+    if app._warncount and not exception:
+        sys.exit("\n".join(["\nThe build failed:", *app.causes.messages]))
+
+
+def name_cell(app: Sphinx, exception: ExecutionError) -> str:
+    """Return page and cell that failed, and how."""
     where = Path(str(exception)).relative_to(app.srcdir).as_posix()
     what = str(exception.__cause__)
     if isinstance(exception.__cause__, CellExecutionError):
@@ -97,16 +166,18 @@ def name_cell(app: Sphinx, exception: Exception | None) -> None:
         if cell := re.search(r"In\[(\d+)\]", plain):
             where += f", code cell {cell[1]}"
         what = f"{exception.__cause__.ename}: {exception.__cause__.evalue}"
-    sys.exit(f"\n{where}: {what}")
+    return f"{where}: {what}"
 
 
 def setup(app: Sphinx) -> dict:
     """Connect the hooks; collect all warnings of a build, then fail."""
     begin(app)
+    remember_warnings(app)
     app.keep_going = True
     app.warningiserror = False
     app.connect("doctree-read", require_alt_text)
-    app.connect("build-finished", check_images)
+    app.connect("build-finished", refuse_stderr, priority=600)
+    app.connect("build-finished", check_images, priority=600)
     app.connect("build-finished", end, priority=900)
-    app.connect("build-finished", name_cell, priority=1000)
+    app.connect("build-finished", state_causes, priority=1000)
     return {"parallel_read_safe": True}

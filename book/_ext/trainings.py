@@ -46,6 +46,7 @@ def start(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
         cwd=app.srcdir,
         env=os.environ | {"PYTHONIOENCODING": "utf-8"},
         stdout=subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C is for the build, which ends them
         text=True,
         encoding="utf-8",
     )
