@@ -275,6 +275,22 @@ def test_ctrl_c_says_one_line_and_keeps_what_is_done(book, small_recipes):
         interrupt(process)
 
 
+def test_ctrl_c_while_a_kernel_begins_says_one_line(
+    book, tmp_path, monkeypatch
+):
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys, time\n"
+        "if 'ipykernel_launcher' in sys.orig_argv:\n"
+        "    print('the kernel begins', flush=True)\n"
+        "    time.sleep(600)\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with start(book) as process:
+        wait_for(process, "the kernel begins")
+        interrupt(process)
+    assert working_in(book) == [] and working_in(book / "book") == []
+
+
 def test_ctrl_c_in_a_build_that_executes_nothing_keeps_all(book):
     assert build(book).returncode == 0
     write_page(book, "\nProse.\n")

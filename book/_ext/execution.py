@@ -87,7 +87,7 @@ def execute(app: Sphinx, *args, **kwargs) -> ExecutionResult:
         try:
             return page.result()
         except SystemExit:  # by Ctrl-C: the pages before this one are done
-            interruption.end_processes()
+            interruption.end_page(page)
             check_inputs(app)
             raise
 

@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from concurrent.futures import Future, wait
 from contextlib import suppress
 
 import psutil
@@ -11,6 +12,8 @@ from sphinx.application import Sphinx
 def interrupt(signal_number: int, frame: object) -> None:
     """Leave by SystemExit, which nothing on the way takes for a failure."""
     print("\nbuild interrupted: the pages that are done are kept", flush=True)
+    # nbclient stumbles at exit over a kernel that was ended as it began.
+    sys.unraisablehook = lambda unraisable: None
     sys.exit(128 + signal_number)
 
 
@@ -19,6 +22,13 @@ def end_processes() -> None:
     for process in psutil.Process().children(recursive=True):
         with suppress(psutil.NoSuchProcess):
             process.terminate()
+
+
+def end_page(page: Future) -> None:
+    """End the kernel of ``page``, also one that is only about to begin."""
+    while not page.done():
+        end_processes()
+        wait([page], timeout=0.1)
 
 
 def setup(app: Sphinx) -> dict:
