@@ -375,13 +375,15 @@ def test_two_builds_at_once_keep_their_caches(book, tmp_path, monkeypatch):
     assert (book / "_build" / ".jupyter_cache" / own / "global.db").exists()
 
 
-def test_the_cache_of_a_build_that_was_killed_is_not_trusted(book):
+def test_the_cache_of_a_build_that_was_killed_is_not_trusted(book, tmp_path):
     assert build(book).returncode == 0
+    begun = tmp_path / "begun"
     source = book / "charrnn" / "corpus.py"
     original = source.read_text("utf-8")
-    write_page(book, cell("import time; time.sleep(60)"))
+    write_page(book, cell(f"open('{begun}', 'w')\nwhile True: pass"))
     with start(book) as process:
-        wait_for(process, "Executing notebook")
+        while not begun.exists():
+            time.sleep(0.1)
         edit_package(book)
         process.kill()
     source.write_text(original, "utf-8")
