@@ -249,7 +249,10 @@ def test_an_interrupted_build_leaves_nothing_stale(
 
 def interrupt(process):
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does
-    printed = process.communicate(timeout=60)[0]
+    try:
+        printed = process.communicate(timeout=60)[0]
+    finally:
+        process.kill()
     assert process.returncode == 130
     assert printed.endswith(
         "build interrupted: the pages that are done are kept\n"
