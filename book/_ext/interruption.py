@@ -1,5 +1,6 @@
 """Ctrl-C ends a build in one line, and all the processes that it began."""
 
+import atexit
 import signal
 import sys
 from concurrent.futures import Future, wait
@@ -10,11 +11,21 @@ from sphinx.application import Sphinx
 
 
 def interrupt(signal_number: int, frame: object) -> None:
-    """Leave by SystemExit, which nothing on the way takes for a failure."""
-    print("\nbuild interrupted: the pages that are done are kept", flush=True)
-    # nbclient stumbles at exit over a kernel that was ended as it began.
+    """Leave by SystemExit, which nothing on the way takes for a failure.
+
+    Ctrl-C may come in the middle of a print, so the word about it is left
+    for the end. What nbclient has to say there, of a kernel that was ended
+    as it began, is nobody's concern.
+    """
+    atexit.unregister(report)
+    atexit.register(report)
     sys.unraisablehook = lambda unraisable: None
     sys.exit(128 + signal_number)
+
+
+def report() -> None:
+    """Say that the build was interrupted."""
+    print("\nbuild interrupted: the pages that are done are kept", flush=True)
 
 
 def end_processes() -> None:
