@@ -85,7 +85,7 @@ SLOW = {"offline": False, "latency": 150, "uploadThroughput": 1e5,
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_no_text_moves_when_the_typeface_comes_late(browser, built, width):
+def test_no_text_moves_as_a_page_comes_slowly(browser, built, width):
     viewport = {"width": width, "height": 900}
     with light.served(SITE) as address:
         for page in [*(f"book/{name}" for name in PAGES), *GENERATED]:
@@ -114,6 +114,26 @@ def loaded_fonts(tab):
         ".map(f => f.family)"
     )
     return {name.strip('"') for name in names}
+
+
+def typefaces(tab, selector):
+    """Return the families that the text of an element is drawn with."""
+    inspector = tab.context.new_cdp_session(tab)
+    inspector.send("DOM.enable")
+    inspector.send("CSS.enable")
+    root = inspector.send("DOM.getDocument")["root"]["nodeId"]
+    query = {"nodeId": root, "selector": selector}
+    node = inspector.send("DOM.querySelector", query)["nodeId"]
+    used = inspector.send("CSS.getPlatformFontsForNode", {"nodeId": node})
+    return {font["familyName"] for font in used["fonts"]}
+
+
+def test_the_first_view_of_each_page_is_set_in_the_typeface(open_tab):
+    for page in [*(f"book/{name}" for name in PAGES), *GENERATED]:
+        tab = open_tab(f"{page}.html")  # nothing is in its cache
+        title = "article h1, .bd-search-container h1"
+        assert typefaces(tab, title) == {"Literata"}, page
+        assert tab.locator(title).is_visible()
 
 
 def test_text_formulas_and_icons_are_set_in_their_fonts(open_tab):

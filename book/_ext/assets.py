@@ -5,6 +5,7 @@ that no page has, and icon fonts with thousands of icons. What is used is
 read off the built pages.
 """
 
+import base64
 import hashlib
 import logging
 import os
@@ -106,7 +107,8 @@ def shrink_fonts(css: str, static: Path, characters: set[str]) -> str:
     """Cut down the fonts of a stylesheet; refer to the results.
 
     A font is named by what it was made of, so it need not be made, nor
-    fetched by a reader, again.
+    fetched by a reader, again. The typeface of the text, which every page
+    needs at once, becomes a part of the stylesheet.
     """
     (static / SUBSETS).mkdir(exist_ok=True)
 
@@ -116,6 +118,9 @@ def shrink_fonts(css: str, static: Path, characters: set[str]) -> str:
         target = static / SUBSETS / f"{source.stem}-{state[:8]}.woff2"
         if not target.exists():
             subset_font(source, target, characters)
+        if match[2].startswith("fonts/"):
+            data = base64.b64encode(target.read_bytes()).decode()
+            return f'url("data:font/woff2;base64,{data}")'
         return f'url("{SUBSETS}/{target.name}")'
 
     css = re.sub(r',\s*url\("[^"]+\.(ttf|woff)"\) format\([^)]+\)', "", css)

@@ -27,6 +27,15 @@ UNUSED_SCRIPTS = (
 )  # fmt: skip
 SEARCH_SCRIPTS = (r"searchtools\.js", r"language_data\.js", r"searchindex\.js")
 
+# The typeface is in the stylesheet, and ready a moment later: a page that
+# is shown before moves under the reader's eyes.
+WAIT_FOR_TYPEFACE = """
+document.documentElement.style.visibility = "hidden";
+Promise.allSettled(
+  ["1em Literata", "italic 1em Literata"].map((f) => document.fonts.load(f))
+).then(() => { document.documentElement.style.visibility = ""; });
+"""
+
 logger = logging.getLogger(__name__)
 START_PAGE = """\
 <!DOCTYPE html>
@@ -93,6 +102,9 @@ def join_stylesheets(page: BeautifulSoup, app: Sphinx, name: str) -> None:
     for link in others:
         link.decompose()
     first["href"] = f"{prefix}_static/style.css"
+    script = page.new_tag("script")
+    script.string = WAIT_FOR_TYPEFACE
+    first.insert_after(script)
 
 
 def trim_scripts(page: BeautifulSoup, is_search: bool) -> None:
