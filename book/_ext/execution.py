@@ -16,7 +16,6 @@ from functools import partial
 from importlib import metadata, resources
 from pathlib import Path
 
-import interruption
 import nbformat
 from filelock import FileLock, Timeout
 from jupyter_cache import get_cache
@@ -82,14 +81,12 @@ def execute(app: Sphinx, *args, **kwargs) -> ExecutionResult:
     """
     doubt(app.cache).touch()
     run = partial(single_nb_execution, *args, coalesce_streams=True, **kwargs)
-    with ThreadPoolExecutor(1) as thread:
-        page = thread.submit(run)
-        try:
-            return page.result()
-        except SystemExit:  # by Ctrl-C: the pages before this one are done
-            interruption.end_page(page)
-            check_inputs(app)
-            raise
+    app.executing = True
+    try:
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(run).result()
+    finally:
+        app.executing = False
 
 
 def inputs(root: Path) -> list[Path]:

@@ -1,49 +1,40 @@
 """Ctrl-C ends a build in one line, and all the processes that it began."""
 
-import atexit
+import os
 import signal
-import sys
-from concurrent.futures import Future, wait
 from contextlib import suppress
+from functools import partial
 
+import execution
 import psutil
 from sphinx.application import Sphinx
 
 
-def interrupt(signal_number: int, frame: object) -> None:
-    """Leave by SystemExit, which nothing on the way takes for a failure.
+def interrupt(app: Sphinx, signal_number: int, frame: object) -> None:
+    """End the build at once.
 
-    Ctrl-C may come in the middle of a print, so the word about it is left
-    for the end. What nbclient has to say there, of a kernel that was ended
-    as it began, is nobody's concern.
+    An exception would not do: Ctrl-C may come in the middle of a print, or
+    in a callback of a library, where exceptions are ignored.
     """
-    atexit.unregister(report)
-    atexit.register(report)
-    sys.unraisablehook = lambda unraisable: None
-    sys.exit(128 + signal_number)
-
-
-def report() -> None:
-    """Say that the build was interrupted."""
-    print("\nbuild interrupted: the pages that are done are kept", flush=True)
+    end_processes()
+    if app.executing:  # the pages before this one are in the cache, whole
+        execution.check_inputs(app)
+    os.write(1, b"\nbuild interrupted: the pages that are done are kept\n")
+    os._exit(128 + signal_number)
 
 
 def end_processes() -> None:
     """End the kernels, and the trainings."""
-    for process in psutil.Process().children(recursive=True):
+    processes = psutil.Process().children(recursive=True)
+    for process in processes:
         with suppress(psutil.NoSuchProcess):
-            process.terminate()
-
-
-def end_page(page: Future) -> None:
-    """End the kernel of ``page``, also one that is only about to begin."""
-    while not page.done():
-        end_processes()
-        wait([page], timeout=0.1)
+            process.kill()
+    psutil.wait_procs(processes, timeout=10)
 
 
 def setup(app: Sphinx) -> dict:
     """Take Ctrl-C, unless it has been turned off, as for background jobs."""
+    app.executing = False
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, interrupt)
+        signal.signal(signal.SIGINT, partial(interrupt, app))
     return {"parallel_read_safe": True}
