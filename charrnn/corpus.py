@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import unicodedata
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files
@@ -17,6 +18,9 @@ RESOURCE = "data/time_machine.txt"
 SHA256 = "531e11d1185ca4a86cb7acf60fd45943c1591945aea40f4f1c1ea577dfd6e2d9"
 OPENING = "The Time Traveller (for so"
 CLOSING = "*** END OF"
+
+# White space and the punctuation of prose.
+SEPARATORS = r"[\s.,;:!?'\"()\[\]_*‘’“”«»—–-]+"
 
 # Letters that Unicode does not take apart into a letter and an accent.
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o"})
@@ -150,6 +154,30 @@ class Vocab:
             )
         return self.idx_to_token[indices]
 
+    def clean_prefix(self, prefix: str) -> str:
+        """Clean ``prefix`` as the corpus is cleaned, but name the unknown.
+
+        Case, accents, punctuation and white space are treated as in the
+        corpus. Any other character that the vocabulary lacks, such as a
+        digit, stays in the text, and a warning names it.
+
+        Raises ValueError if nothing is left.
+        """
+        text = re.sub(SEPARATORS, " ", fold(prefix)).strip()
+        if not text:
+            raise ValueError(
+                f"the prefix {prefix!r} has no character to begin with: "
+                "give at least one letter"
+            )
+        unknown = sorted(set(text) - set(self.token_to_idx))
+        if unknown:
+            names = ", ".join(repr(character) for character in unknown)
+            warnings.warn(
+                f"not in the vocabulary, and read as <unk>: {names}",
+                stacklevel=3,  # the caller of who wants the prefix clean
+            )
+        return text
+
 
 def sequential_starts(
     num_tokens: int, batch_size: int, num_steps: int, offset: int
@@ -244,6 +272,26 @@ class Minibatches:
         if self.use_random_iter:
             return random_starts(*sizes, self.generator)
         return sequential_starts(*sizes)
+
+
+def rows(corpus: Tensor, batch_size: int = 1) -> tuple[Tensor, Tensor]:
+    """Cut a text in rows, to be read side by side from end to end.
+
+    ``corpus`` is int64, (num_tokens,). Returns ``(X, Y)``, both
+    ``(batch_size, (num_tokens - 1) // batch_size)``, where ``Y`` is ``X``
+    one token later.
+
+    Raises ValueError if the text has no two tokens for each row.
+    """
+    length = (len(corpus) - 1) // batch_size
+    if length < 1:
+        raise ValueError(
+            f"the text is too short: {batch_size} rows need at least "
+            f"{batch_size + 1} tokens, and it has {len(corpus)}"
+        )
+    size = batch_size * length
+    shape = batch_size, length
+    return corpus[:size].reshape(shape), corpus[1 : size + 1].reshape(shape)
 
 
 def load_data_time_machine(

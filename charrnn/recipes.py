@@ -8,15 +8,16 @@ trains what is not on disk yet, side by side.
 import argparse
 import hashlib
 import json
+import math
 import os
 import platform
 import sys
 import time
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from subprocess import PIPE, Popen
@@ -28,26 +29,36 @@ from platformdirs import user_cache_path
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
+from torch.optim.lr_scheduler import CosineAnnealingLR
 
 from charrnn.corpus import (
     Minibatches,
     Vocab,
+    clean,
     load_data_time_machine,
     read_text,
+    rows,
 )
 from charrnn.model import RNNModelScratch, get_params, init_rnn_state, rnn
-from charrnn.training import History, Updater, choose_updater, train_rnn
+from charrnn.training import (
+    DivergenceError,
+    History,
+    Updater,
+    choose_updater,
+    evaluate,
+    train_rnn,
+)
 
-# Of the sources as they were imported, should one be edited later. No
-# training depends on what only draws and shows.
+# What decides the result of a training, as it was when it was imported,
+# should a source be edited later.
 CODE = hashlib.sha256(
     b"".join(
-        source.read_bytes()
-        for source in sorted(Path(__file__).parent.glob("[!.]*.py"))
-        if source.name not in ("figures.py", "display.py")
+        Path(__file__).with_name(f"{name}.py").read_bytes()
+        for name in ("corpus", "model", "training", "recipes")
     )
 ).hexdigest()
 PARAMS = ("W_xh", "W_hh", "b_h", "W_hq", "b_q")
+MEASURED = 10  # epochs from one measurement of held-out text to the next
 KEPT = 4  # how many files a recipe may have, one for each state of the code
 
 
@@ -57,10 +68,15 @@ class Recipe:
 
     ``path`` names the text, which is the novel by default, and
     ``max_tokens`` its part; see ``load_data_time_machine``. ``updater`` is
-    ``"sgd"`` or ``"adam"``. The seed decides the initial parameters and the
-    minibatches.
+    ``"sgd"`` or ``"adam"``, whose learning rate falls from ``lr`` to zero
+    along half a cosine if ``cosine`` is set. The seed decides the initial
+    parameters and the minibatches. The perplexity of the ``held_out``
+    characters that follow is measured after every ``MEASURED`` epochs.
+    A training that ``may_diverge`` ends where it diverges, as if that were
+    its last epoch.
 
-    Raises ValueError if ``name`` is no identifier or ``updater`` unknown.
+    Raises ValueError if ``name`` is no identifier, ``updater`` unknown, or
+    ``cosine`` set without Adam.
     """
 
     name: str
@@ -75,6 +91,9 @@ class Recipe:
     theta: float = 1.0
     num_epochs: int = 500
     seed: int = 0
+    cosine: bool = False
+    held_out: int = 0
+    may_diverge: bool = False
 
     def __post_init__(self) -> None:
         """Check the name and the updater."""
@@ -87,6 +106,8 @@ class Recipe:
             raise ValueError(
                 f"the updater must be 'sgd' or 'adam', not {self.updater!r}"
             )
+        if self.cosine and self.updater != "adam":
+            raise ValueError("cosine needs the updater 'adam'")
 
 
 class Trained(NamedTuple):
@@ -97,9 +118,38 @@ class Trained(NamedTuple):
     vocab: Vocab
 
 
-SEQUENTIAL = Recipe("sequential")
-RANDOM = Recipe("random", use_random_iter=True)
-RECIPES = {recipe.name: recipe for recipe in (SEQUENTIAL, RANDOM)}
+SEQUENTIAL = Recipe("sequential", held_out=10000)
+RANDOM = Recipe("random", use_random_iter=True, held_out=10000)
+# The same with other thresholds: ten, none, none, and a tenth.
+LOOSE = Recipe("loose", theta=10.0, may_diverge=True)
+UNCLIPPED = Recipe("unclipped", theta=math.inf, may_diverge=True)
+UNCLIPPED_RANDOM = replace(
+    UNCLIPPED, name="unclipped_random", use_random_iter=True
+)
+TIGHT = Recipe("tight", theta=0.1)
+# Nine tenths of the whole novel; the last tenth is for tests.
+NOVEL = Recipe(
+    "novel",
+    use_random_iter=True,
+    max_tokens=156_412,
+    num_hiddens=256,
+    updater="adam",
+    lr=5e-3,
+    cosine=True,
+    num_epochs=24,
+)
+RECIPES = {
+    recipe.name: recipe
+    for recipe in (
+        SEQUENTIAL,
+        RANDOM,
+        UNCLIPPED_RANDOM,
+        TIGHT,
+        LOOSE,
+        UNCLIPPED,
+        NOVEL,
+    )
+}
 
 
 def load_or_train(recipe: Recipe) -> Trained:
@@ -130,26 +180,67 @@ def obtain(recipe: Recipe) -> Trained:
 def train(recipe: Recipe) -> Trained:
     """Train the model of ``recipe``, on one thread, with a progress bar.
 
-    Raises KeyboardInterrupt if the reader ends the training early, and as
+    Raises KeyboardInterrupt if the reader ends the training early,
+    DivergenceError if it diverges and may not, and as
     ``load_data_time_machine`` and ``train_rnn`` do.
     """
     train_iter, vocab = load_data(recipe)
     model = initial_model(recipe, vocab)
-    with one_thread():
-        history = train_rnn(
-            model,
-            train_iter,
-            vocab,
-            recipe.lr,
-            recipe.num_epochs,
-            recipe.use_random_iter,
-            theta=recipe.theta,
-            updater=make_updater(recipe, model),
-            report=False,
-        )
+    updater = make_updater(recipe, model)
+    try:
+        with one_thread():
+            history = train_rnn(
+                model,
+                train_iter,
+                vocab,
+                recipe.lr,
+                recipe.num_epochs,
+                recipe.use_random_iter,
+                theta=recipe.theta,
+                updater=updater,
+                report=False,
+                after_epoch=follow_up(recipe, model, updater, vocab),
+            )
+    except DivergenceError as error:
+        if not recipe.may_diverge:
+            raise
+        return Trained(model, error.history, vocab)
     if len(history) < recipe.num_epochs:
         raise KeyboardInterrupt(f"the training of {recipe.name} is not done")
     return Trained(model, history, vocab)
+
+
+def follow_up(
+    recipe: Recipe, model: RNNModelScratch, updater: Updater, vocab: Vocab
+) -> Callable[[History], None]:
+    """Return what is done after each epoch.
+
+    The learning rate takes a step down its schedule, and the perplexity of
+    held-out text is measured when it is due.
+    """
+    schedule = None
+    if recipe.cosine:
+        schedule = CosineAnnealingLR(updater, recipe.num_epochs)
+    X, Y = load_held_out(recipe, vocab) if recipe.held_out else (None, None)
+
+    def after_epoch(history: History) -> None:
+        if schedule is not None:
+            schedule.step()
+        epoch = len(history)
+        if recipe.held_out and epoch % MEASURED == 0:
+            history.held_out.append((epoch, evaluate(model, X, Y)))
+
+    return after_epoch
+
+
+def load_held_out(recipe: Recipe, vocab: Vocab) -> tuple[Tensor, Tensor]:
+    """Return the text that follows that of the training, as ``rows`` does.
+
+    There are as many rows as in a minibatch.
+    """
+    text = clean(read_text(recipe.path))[recipe.max_tokens :]
+    indices = torch.tensor(vocab[list(text[: recipe.held_out])])
+    return rows(indices, recipe.batch_size)
 
 
 def load_data(recipe: Recipe) -> tuple[Minibatches, Vocab]:

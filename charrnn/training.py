@@ -3,11 +3,12 @@
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 from torch.optim import Optimizer
 from tqdm import tqdm
 
@@ -24,29 +25,57 @@ class History:
     """Hold what a training recorded: in each list, an entry per epoch.
 
     ``theta`` is the clipping threshold, ``perplexity`` that of the training
-    text, ``grad_norm`` the largest norm of a gradient before clipping,
-    ``clipped`` the share of steps whose gradient was clipped, and
-    ``tokens_per_sec`` the speed in characters per second.
+    text, ``norms`` the gradient norm of each step before clipping, and
+    ``tokens_per_sec`` the speed in characters per second. ``held_out`` has
+    pairs of an epoch and the perplexity of other text after it, for the
+    epochs at which it was measured.
     """
 
     theta: float
     perplexity: list[float] = field(default_factory=list)
-    grad_norm: list[float] = field(default_factory=list)
-    clipped: list[float] = field(default_factory=list)
+    norms: list[list[float]] = field(default_factory=list)
     tokens_per_sec: list[float] = field(default_factory=list)
+    held_out: list[tuple[int, float]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Make pairs of what may come from a file, as lists."""
+        self.held_out = [(epoch, value) for epoch, value in self.held_out]
 
     def __len__(self) -> int:
         """Return the number of epochs recorded."""
         return len(self.perplexity)
 
+    @property
+    def grad_norm(self) -> list[float]:
+        """Return the largest gradient norm of each epoch."""
+        return [max(norms) for norms in self.norms]
+
+    @property
+    def clipped(self) -> list[float]:
+        """Return the share of steps of each epoch that were clipped."""
+        return [
+            sum(norm > self.theta for norm in norms) / len(norms)
+            for norms in self.norms
+        ]
+
     def append(
-        self, perplexity: float, norms: Sequence[float], speed: float
+        self, perplexity: float, norms: list[float], speed: float
     ) -> None:
         """Record an epoch, given the gradient norm of each of its steps."""
         self.perplexity.append(perplexity)
-        self.grad_norm.append(max(norms))
-        self.clipped.append(sum(n > self.theta for n in norms) / len(norms))
+        self.norms.append(norms)
         self.tokens_per_sec.append(speed)
+
+
+class DivergenceError(FloatingPointError):
+    """Say at which epoch and step a training diverged.
+
+    ``history`` is what was recorded of the epochs before.
+    """
+
+    def __init__(self, message: str, history: History) -> None:
+        super().__init__(message)
+        self.history = history
 
 
 def grad_clipping(model: nn.Module | RNNModelScratch, theta: float) -> float:
@@ -186,17 +215,19 @@ def train_rnn(
     updater: Updater | None = None,
     progress: bool = True,
     report: bool = True,
+    after_epoch: Callable[[History], None] | None = None,
 ) -> History:
     """Train ``model`` for ``num_epochs`` epochs and return the history.
 
     The updater is gradient descent with learning rate ``lr`` unless another
     is given, which then has a learning rate of its own. ``progress`` shows
     a bar with the current perplexity; ``report`` draws the learning curve
-    and prints perplexity, speed and two continuations. An interrupt by the
-    reader ends the training early, and what was learnt and recorded is kept.
+    and prints perplexity, speed and two continuations. ``after_epoch`` is
+    called with the history so far. An interrupt by the reader ends the
+    training early, and what was learnt and recorded is kept.
 
-    Raises as ``check_settings``, and FloatingPointError with epoch and step
-    if a gradient is not finite.
+    Raises as ``check_settings``, and DivergenceError with epoch, step, and
+    history if a gradient is not finite.
     """
     check_settings(train_iter, lr, num_epochs, use_random_iter, theta)
     loss, history = nn.CrossEntropyLoss(), History(theta)
@@ -224,9 +255,11 @@ def train_rnn(
             )
             history.append(perplexity, norms, speed)
             epochs.set_postfix_str(f"perplexity {perplexity:.2f}", False)
+            if after_epoch is not None:
+                after_epoch(history)
     except FloatingPointError as error:
-        raise FloatingPointError(
-            f"epoch {len(history) + 1}, {error}"
+        raise DivergenceError(
+            f"epoch {len(history) + 1}, {error}", history
         ) from None
     except KeyboardInterrupt:
         print(f"interrupted: {len(history)} of {num_epochs} epochs done")
@@ -263,6 +296,20 @@ def check_settings(
             "carried or reset against the order of the minibatches",
             stacklevel=3,
         )
+
+
+@torch.inference_mode()
+def evaluate(model: Model, X: Tensor, Y: Tensor) -> float:
+    """Return the perplexity of ``model`` on texts, read from a zero state.
+
+    ``X`` and ``Y`` are int64, (batch_size, num_steps): each row is a text
+    that is read from its first character to its last, and ``Y`` is ``X``
+    one character later. The perplexity is exp of the
+    mean loss over all characters.
+    """
+    outputs, _ = model(X, model.begin_state(len(X)))
+    y = Y.T.reshape(-1).to(outputs.device)  # (num_steps * batch,)
+    return F.cross_entropy(outputs.double(), y).exp().item()
 
 
 def report_training(model: Model, vocab: Vocab, history: History) -> None:
