@@ -263,3 +263,29 @@ def _set_perplexity_axis(ax: Axes) -> None:
     ax.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     ax.yaxis.minorticks_off()
     ax.grid(axis="y")
+
+
+def jacobian_norms(
+    norms: Mapping[str, Sequence[float]], bounds: Mapping[str, float]
+) -> Figure:
+    """Draw how long gradients are, by the steps that they have gone back.
+
+    ``norms`` gives, for each network by name, the norms after 0, 1, 2, ...
+    steps, ``bounds`` the spectral norm of its recurrent weights, whose
+    powers are dashed. What leaves the axis is not drawn further.
+    """
+    low, high = 5e-7, 1e6
+    fig, ax = plt.subplots(figsize=(7, 4.2))
+    for (name, values), color in zip(norms.items(), COLORS, strict=False):
+        powers = [bounds[name] ** k for k in range(len(values))]
+        ax.plot(powers, "--", color=color, linewidth=1)
+        ax.plot(values, color=color, linewidth=2)
+        end = max(k for k, v in enumerate(values) if low <= v <= high)
+        ax.text(end + 0.5, values[end], name, va="center_baseline")
+    ax.plot([], [], color=INK, linewidth=2, label="gradient")
+    ax.plot([], [], "--", color=INK, linewidth=1, label="bound $s^{T-t}$")
+    ax.set(yscale="log", ylim=(low, high), xlim=(0, None))
+    ax.set(xlabel="steps back, $T - t$", ylabel="norm, relative to $t = T$")
+    ax.grid(axis="y")
+    ax.legend(loc="lower left", bbox_to_anchor=(0.5, 0.02))
+    return fig

@@ -89,3 +89,16 @@ def test_chains_are_named_where_they_end():
     (ax,) = figures.product_norms(norms).axes
     names = {text.get_text(): text.get_position() for text in ax.texts}
     assert names == {"short": (2, 2), "long": (3, 0.01)}
+
+
+def test_gradients_are_drawn_beside_their_bounds():
+    norms = {"falls": [1, 1e-4, 1e-8], "stays": [1, 0.5, 0.5]}
+    bounds = {"falls": 0.1, "stays": 3}
+    (ax,) = figures.jacobian_norms(norms, bounds).axes
+    curves = [list(line.get_ydata()) for line in ax.lines[:4]]
+    assert curves[0] == pytest.approx([1, 0.1, 0.01])
+    assert curves[1] == norms["falls"]
+    assert curves[2:] == [[1, 3, 9], norms["stays"]]
+    # Each name is where its curve ends, or leaves the axis.
+    names = {text.get_text(): text.get_position()[0] for text in ax.texts}
+    assert names == {"falls": 1.5, "stays": 2.5}
