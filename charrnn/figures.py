@@ -304,8 +304,10 @@ def next_characters(
 
 
 def _draw_surprise(ax: Axes, bits: Tensor, width: int, limit: float) -> None:
-    ax.bar([i + 0.5 for i in range(len(bits))], bits, 0.7, color=VERMILION)
-    ax.set(xlim=(0, width), ylim=(0, limit), ylabel="bits", xticks=[])
+    middles = [i + 0.5 for i in range(len(bits))]
+    ax.bar(middles, bits.tolist(), 0.7, color=VERMILION)
+    ax.set(xlim=(0, width), ylim=(0, limit), xticks=[])
+    ax.set_ylabel("surprise\n(bits)")
     ticks = range(0, int(limit) + 1, 3)
     ax.set_yticks(ticks)
     ax.grid(axis="y")
@@ -341,7 +343,7 @@ def _draw_guesses(
             _draw_character(ax, i, row, guess, color)
             if guess == character:
                 frame = Rectangle((i, row), 1, 1, fill=False, linewidth=2)
-                ax.add_patch(frame)
+                ax.add_patch(frame).set_clip_on(False)
     ax.set(xlim=(0, width), ylim=(num_guesses + 1, 0), xticks=[])
     ax.set_yticks([row + 0.5 for row in (0, *rows[:-1])])
     ax.set_yticklabels(["text", *(f"guess {row}" for row in rows[:-1])])
@@ -382,7 +384,7 @@ def unit_activations(
         mesh = _draw_activations(ax, text, values, num_lines, width)
     fig.colorbar(
         mesh, ax=axes, orientation="horizontal", aspect=40, pad=0.02,
-        label="activation (tanh, −1 to 1)",
+        label="activation (tanh, −1 to 1)", ticks=[-1, -0.5, 0, 0.5, 1],
     )  # fmt: skip
     return fig
 
@@ -407,43 +409,51 @@ def _draw_activations(
     return mesh
 
 
-def state_plane(text: str, panels: Mapping[str, Tensor]) -> Figure:
-    """Draw states in a plane, marked by the character just read.
+def state_plane(
+    panels: Mapping[str, Tensor],
+    groups: Mapping[str, Tensor],
+    names: Mapping[str, Tensor],
+) -> Figure:
+    """Draw states in a plane, with a colour and a marker for each group.
 
-    ``panels`` gives, for each network by name, the points, (len(text), 2).
-    A letter stands at the mean of the points that belong to it.
+    ``panels`` gives, for each network by name, the points, (n, 2), and
+    ``groups`` the points of each group by name, bool, (n,). A name in
+    ``names`` stands at the mean of its points, bool, (n,).
     """
-    fig, axes = plt.subplots(1, len(panels), figsize=(7, 4.3), squeeze=False)
+    width = 7 / len(panels)
+    fig, axes = plt.subplots(
+        1, len(panels), figsize=(7, 0.7 + min(4, width)), squeeze=False
+    )
     for ax, (name, points) in zip(axes[0], panels.items(), strict=True):
         ax.set_title(name, loc="left")
-        _draw_states(ax, text, points)
         ax.set(xlabel="first component", ylabel="second component")
-    axes[0, -1].set_ylabel("")
-    handles, names = axes[0, 0].get_legend_handles_labels()
-    fig.legend(handles, names, loc="outside lower center", ncols=3)
+        ax.locator_params(nbins=5)
+        for (group, members), color, marker in zip(
+            groups.items(), COLORS, "o^sDv", strict=False
+        ):
+            ax.scatter(
+                *points[members].T, s=12, color=color, marker=marker,
+                alpha=0.5, linewidth=0, label=group,
+            )  # fmt: skip
+        for label, members in names.items():
+            ax.text(
+                *points[members].mean(dim=0).tolist(), label,
+                ha="center", va="center", weight="bold",
+                path_effects=[withStroke(linewidth=3, foreground="white")],
+            )  # fmt: skip
+    axes[0, -1].set_ylabel("" if len(panels) > 1 else "second component")
+    _draw_legend(fig)
     return fig
 
 
-def _draw_states(ax: Axes, text: str, points: Tensor) -> None:
-    groups = {
-        "consonant": (BLUE, "o", "bcdfghjklmnpqrstvwxyz"),
-        "vowel": (ORANGE, "^", "aeiou"),
-        "space": (PURPLE, "s", " "),
-    }
-    for name, (color, marker, members) in groups.items():
-        chosen = points[[character in members for character in text]]
-        ax.scatter(
-            *chosen.T, s=9, color=color, marker=marker, alpha=0.5, label=name,
-            linewidth=0,
-        )  # fmt: skip
-    for character in sorted(set(text)):
-        mean = points[[other == character for other in text]].mean(dim=0)
-        ax.text(
-            *mean.tolist(), character.replace(" ", "␣"),
-            ha="center", va="center", weight="bold",
-            path_effects=[withStroke(linewidth=3, foreground="white")],
-        )  # fmt: skip
-    ax.locator_params(nbins=5)
+def _draw_legend(fig: Figure) -> None:
+    handles, names = fig.axes[0].get_legend_handles_labels()
+    legend = fig.legend(
+        handles, names, loc="outside lower center", markerscale=2,
+        ncols=min(3, len(names)), handletextpad=0.3, columnspacing=1.5,
+    )  # fmt: skip
+    for handle in legend.legend_handles:
+        handle.set_alpha(1)
 
 
 def spectra(matrices: Mapping[str, tuple[Tensor, Tensor]]) -> Figure:
@@ -453,8 +463,8 @@ def spectra(matrices: Mapping[str, tuple[Tensor, Tensor]]) -> Figure:
     training, and after.
     """
     fig, axes = plt.subplots(
-        2, len(matrices), figsize=(7, 6.4), squeeze=False, sharey="row",
-        height_ratios=[3, 2],
+        2, len(matrices), figsize=(7, 5.6), squeeze=False, sharex="row",
+        sharey="row", height_ratios=[4, 3],
     )  # fmt: skip
     for (top, bottom), (name, (before, after)) in zip(
         axes.T, matrices.items(), strict=True
@@ -467,22 +477,21 @@ def spectra(matrices: Mapping[str, tuple[Tensor, Tensor]]) -> Figure:
         bottom.set_ylim(bottom=1e-3)
     axes[0, 0].set_ylabel("imaginary part")
     axes[1, 0].set_ylabel("singular value")
-    handles, names = axes[0, 0].get_legend_handles_labels()
-    fig.legend(handles, names, loc="outside lower center", ncols=3)
+    _draw_legend(fig)
     return fig
 
 
 def _draw_eigenvalues(ax: Axes, before: Tensor, after: Tensor) -> None:
-    ax.add_patch(Circle((0, 0), 1, fill=False, edgecolor=INK))
     for matrix, name, color, marker in [
         (after, "after training", BLUE, "o"),
         (before, "before", VERMILION, "x"),
     ]:
         values = torch.linalg.eigvals(matrix)
         ax.scatter(
-            values.real, values.imag, s=12, color=color, marker=marker,
+            values.real, values.imag, s=10, color=color, marker=marker,
             linewidth=0.6, label=name,
         )  # fmt: skip
+    ax.add_patch(Circle((0, 0), 1, fill=False, edgecolor=INK, linewidth=1.5))
     ax.plot([], [], color=INK, label="unit circle")
     ax.set(aspect="equal", xlabel="real part")
-    ax.margins(0.08)
+    ax.margins(0.05)
