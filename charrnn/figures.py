@@ -433,7 +433,7 @@ def state_plane(
         ):
             ax.scatter(
                 *points[members].T, s=12, color=color, marker=marker,
-                alpha=0.5, linewidth=0, label=group,
+                alpha=0.7, linewidth=0, label=group,
             )  # fmt: skip
         for label, members in names.items():
             ax.text(
