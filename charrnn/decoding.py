@@ -94,24 +94,24 @@ def greedy(logits: Tensor) -> Tensor:
     return nothing.scatter(-1, largest(logits), 0.0)
 
 
-def temperature(T: float) -> Strategy:
-    """Divide the logits by ``T``: sharper below 1, flatter above.
+def temperature(tau: float) -> Strategy:
+    """Divide the logits by ``tau``: sharper below 1, flatter above.
 
-    ``T`` = 0 is the limit: the largest logits share all probability.
+    ``tau`` = 0 is the limit: the largest logits share all probability.
 
-    Raises ValueError if ``T`` is negative, infinite or NaN.
+    Raises ValueError if ``tau`` is negative, infinite or NaN.
     """
-    if not 0 <= T < torch.inf:
+    if not 0 <= tau < torch.inf:
         raise ValueError(
-            f"the temperature must be 0 or more, and finite, not {T}"
+            f"the temperature must be 0 or more, and finite, not {tau}"
         )
 
     def strategy(logits: Tensor) -> Tensor:
         log_p = normalise(logits)
         log_p = log_p - log_p.amax(dim=-1, keepdim=True)  # no overflow
-        if T == 0:
+        if tau == 0:
             return keep(log_p, log_p == 0)
-        return normalise(log_p / T)  # (eq-temperature)
+        return normalise(log_p / tau)  # (eq-temperature)
 
     return strategy
 
