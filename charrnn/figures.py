@@ -276,15 +276,18 @@ def strategy_panels(
     """
     num_rows = -(-len(strategies) // 2)
     fig, axes = plt.subplots(
-        num_rows, 2, figsize=(7, 2.1 * num_rows), sharey="row"
+        num_rows, 2, figsize=(7, 2.1 * num_rows), sharey="row", squeeze=False
     )
     names = [symbol.replace(" ", "␣") for symbol in symbols]
-    for ax, (name, p) in zip(axes.flat, strategies.items(), strict=True):
-        excluded = p == 0
-        ax.bar(names, model * excluded, color="#bdbdbd", label="excluded")
-        ax.bar(names, p, color=BLUE, label="after the strategy")
+    heights = model.tolist()
+    for ax in axes.flat[len(strategies) :]:  # one is left of an odd number
+        ax.set_axis_off()
+    for ax, (name, p) in zip(axes.flat, strategies.items(), strict=False):
+        excluded = (model * (p == 0)).tolist()
+        ax.bar(names, excluded, color="#bdbdbd", label="excluded")
+        ax.bar(names, p.tolist(), color=BLUE, label="after the strategy")
         ax.bar(
-            names, model, fill=False, edgecolor=VERMILION, linewidth=1.2,
+            names, heights, fill=False, edgecolor=VERMILION, linewidth=1.2,
             label="the model",
         )  # fmt: skip
         ax.set_title(name, loc="left")
@@ -312,7 +315,8 @@ def entropy_along(text: str, entropy: Tensor, num_rows: int = 2) -> Figure:
         places = range(row * length, min((row + 1) * length, len(text)))
         is_first = [i > 0 and text[i - 1] == " " for i in places]
         colors = [VERMILION if first else SKY for first in is_first]
-        ax.bar(places, entropy[places.start : places.stop], color=colors)
+        heights = entropy[places.start : places.stop].tolist()
+        ax.bar(places, heights, color=colors)
         letters = [text[i].replace(" ", "␣") for i in places]
         ax.set_xticks(places, letters, family="monospace")
         ax.set(xlim=(places.start - 0.7, places.start + length - 0.3))
