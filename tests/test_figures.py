@@ -180,3 +180,40 @@ def test_spectra_have_every_eigenvalue_and_singular_value():
     assert circle.radius == 1
     assert values.lines[0].get_ydata() == pytest.approx([3, 2, 1])
     assert values.get_yscale() == "log"
+
+
+def test_excluded_symbols_are_grey_and_as_high_as_in_the_model():
+    model = torch.tensor([0.5, 0.3, 0.2])
+    kept = torch.tensor([0.625, 0.375, 0.0])
+    fig = figures.strategy_panels(model, {"a": kept, "b": model}, "xy ")
+    one, other = fig.axes
+    heights = [bar.get_height() for bar in one.patches]
+    assert heights == pytest.approx(
+        [0, 0, 0.2, 0.625, 0.375, 0, 0.5, 0.3, 0.2]
+    )
+    assert one.get_ylim() == other.get_ylim()
+    assert [t.get_text() for t in one.get_xticklabels()] == ["x", "y", "␣"]
+
+
+def test_first_letters_have_a_colour_of_their_own():
+    text = "ab cd e"
+    fig = figures.entropy_along(text, torch.arange(7.0))
+    first, second = fig.axes
+    bars = [*first.patches[:4], *second.patches]
+    assert [bar.get_height() for bar in bars] == list(range(7))
+    colours = [bar.get_facecolor() for bar in bars]
+    assert [c == colours[3] for c in colours] == [
+        i in (3, 6) for i in range(7)
+    ]
+
+
+def test_each_temperature_has_a_point_in_both_panels():
+    points = {0.5: (-1.0, 0.3, 0.9), 2: (-3.0, 0.8, 0.2)}
+    fig = figures.diversity_plane(points, (-2.0, 0.5, 0.8))
+    for i, ax in enumerate(fig.axes, start=1):
+        curve, human = ax.lines
+        assert list(curve.get_xdata()) == [-1, -3]
+        assert list(curve.get_ydata()) == [100 * p[i] for p in points.values()]
+        assert list(human.get_ydata()) == [100 * (0.5, 0.8)[i - 1]]
+        names = [text.get_text() for text in ax.texts]
+        assert names == ["0.5", r"$\tau$ = 2", "human"]
