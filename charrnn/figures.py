@@ -335,9 +335,7 @@ def _draw_perplexity(
     over = [value > ceiling for value in history.perplexity]
     end = over.index(True) if any(over) else len(history)
     if end < longest:
-        ax.plot(
-            end + 1, ceiling, "X", color=INK, markersize=9, clip_on=False
-        )
+        ax.plot(end + 1, ceiling, "X", color=INK, markersize=9, clip_on=False)
         ax.text(0.97, 0.9, "diverged", ha="right", transform=ax.transAxes)
 
 
@@ -375,6 +373,7 @@ def clinic_curves(curves: Mapping[str, Sequence[Sequence[float]]]) -> Figure:
                 linewidth=1.4, label=None if i else name,
             )  # fmt: skip
     _set_perplexity_axis(ax)
-    ax.set(xlabel="epoch", ylim=(None, None))
+    lowest = min(min(run) for runs in curves.values() for run in runs)
+    ax.set(xlabel="epoch", ylim=(0.9 * lowest, None))
     ax.legend()
     return fig
