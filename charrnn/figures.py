@@ -317,7 +317,7 @@ def compare_thresholds(
     for (top, bottom), (name, history), color in zip(
         axes.T, histories.items(), COLORS, strict=False
     ):
-        top.set_title(name, loc="left")
+        top.set_title(name, loc="left", pad=12)
         _draw_perplexity(top, history, ceiling, longest, color)
         _draw_norms(bottom, history, color)
         bottom.set_xlabel("epoch")
