@@ -15,6 +15,8 @@ from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
 from matplotlib.patheffects import withStroke
+
+
 from matplotlib.ticker import LogLocator, MaxNLocator, StrMethodFormatter
 from torch import Tensor
 
@@ -204,13 +206,7 @@ def clipping_plane(gradients: Tensor, clipped: Tensor, theta: float) -> Figure:
         rf"$\theta = {theta:g}$", (0, -theta), (0, -theta - 0.1),
         ha="center", va="top",
     )  # fmt: skip
-    before = {"arrowstyle": "->", "color": VERMILION, "linestyle": "--"}
-    after = {"arrowstyle": "-|>", "color": BLUE, "linewidth": 2}
-    for g, c in zip(gradients.tolist(), clipped.tolist(), strict=True):
-        ax.annotate("", g, (0, 0), arrowprops=before)
-        ax.annotate("", c, (0, 0), arrowprops=after)
-    ax.plot([], [], "--", color=VERMILION, label="before clipping")
-    ax.plot([], [], color=BLUE, linewidth=2, label="after clipping")
+    _draw_clipped(ax, gradients, clipped)
     reach = max(theta, gradients.abs().max().item()) * 1.15
     ax.set(xlim=(-reach, reach), ylim=(-reach * 0.75, reach * 0.75))
     ax.set(aspect="equal", xlabel=r"$g_1$", ylabel=r"$g_2$")
@@ -615,4 +611,123 @@ def diversity_plane(
         )  # fmt: skip
         ax.set(ylabel=label, xlabel="mean $\\log_2$ probability")
         ax.margins(0.15, 0.1)
+
+
+def clipping_shapes(
+    gradients: Tensor, shapes: Mapping[str, Tensor], theta: float
+) -> Figure:
+    """Draw gradients of two components, clipped to a ball and to a square.
+
+    ``gradients`` is (n, 2), and so are the two clipped versions in
+    ``shapes``, by name: those of the ball of radius ``theta``, and those of
+    the square with half-width ``theta``.
+    """
+    fig, axes = plt.subplots(1, 2, figsize=(7, 3.9), sharey=True)
+    limits = [
+        Circle((0, 0), theta, facecolor="#eaf3f9", edgecolor=INK),
+        Rectangle(
+            (-theta, -theta), 2 * theta, 2 * theta,
+            facecolor="#eaf3f9", edgecolor=INK,
+        ),
+    ]  # fmt: skip
+    reach = max(theta, gradients.abs().max().item()) * 1.1
+    for ax, (name, clipped), limit in zip(
+        axes, shapes.items(), limits, strict=True
+    ):
+        ax.add_patch(limit)
+        _draw_clipped(ax, gradients, clipped)
+        ax.set_title(name, loc="left")
+        ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
+        ax.set_xlabel(r"$g_1$")
+    axes[0].set_ylabel(r"$g_2$")
+    handles = axes[0].get_legend_handles_labels()
+    fig.legend(*handles, loc="outside upper center", ncols=2)
+    return fig
+
+
+def _draw_clipped(ax: Axes, gradients: Tensor, clipped: Tensor) -> None:
+    before = {"arrowstyle": "->", "color": VERMILION, "linestyle": "--"}
+    after = {"arrowstyle": "-|>", "color": BLUE, "linewidth": 2}
+    for g, c in zip(gradients.tolist(), clipped.tolist(), strict=True):
+        ax.annotate("", g, (0, 0), arrowprops=before)
+        ax.annotate("", c, (0, 0), arrowprops=after)
+    ax.plot([], [], "--", color=VERMILION, label="before clipping")
+    ax.plot([], [], color=BLUE, linewidth=2, label="after clipping")
+
+
+def compare_thresholds(
+    histories: Mapping[str, History], ceiling: float
+) -> Figure:
+    """Draw perplexity and gradient norms of trainings with thresholds.
+
+    Each training has a column. A cross marks where a run ends early, or
+    its perplexity exceeds ``ceiling``, the top of the axis.
+    """
+    fig, axes = plt.subplots(
+        2, len(histories), figsize=(7, 4.8), sharex=True, sharey="row",
+        squeeze=False,
+    )  # fmt: skip
+    longest = max(len(history) for history in histories.values())
+    for (top, bottom), (name, history), color in zip(
+        axes.T, histories.items(), COLORS, strict=False
+    ):
+        top.set_title(name, loc="left", pad=12)
+        _draw_perplexity(top, history, ceiling, longest, color)
+        _draw_norms(bottom, history, color)
+        bottom.set_xlabel("epoch")
+    axes[0, 0].set_ylabel("perplexity")
+    axes[1, 0].set_ylabel("gradient norm\nof each step")
+    return fig
+
+
+def _draw_perplexity(
+    ax: Axes, history: History, ceiling: float, longest: int, color: str
+) -> None:
+    ax.plot(range(1, len(history) + 1), history.perplexity, color=color)
+    _set_perplexity_axis(ax)
+    ax.set(ylim=(0.95, ceiling), ylabel="")
+    over = [value > ceiling for value in history.perplexity]
+    end = over.index(True) if any(over) else len(history)
+    if end < longest:
+        ax.plot(end + 1, ceiling, "X", color=INK, markersize=9, clip_on=False)
+        ax.text(0.97, 0.9, "diverged", ha="right", transform=ax.transAxes)
+
+
+def _draw_norms(ax: Axes, history: History, color: str) -> None:
+    steps = [
+        epoch + (step + 1) / len(norms)
+        for epoch, norms in enumerate(history.norms)
+        for step in range(len(norms))
+    ]
+    ax.plot(steps, sum(history.norms, []), color=color, linewidth=0.6)
+    ax.set_yscale("log")
+    ax.grid(axis="y")
+    if history.theta < float("inf"):
+        ax.axhline(history.theta, color=INK, linestyle="--", linewidth=1)
+        ax.annotate(
+            rf"$\theta = {history.theta:g}$", (0.04, history.theta),
+            xycoords=("axes fraction", "data"), xytext=(0, 3),
+            textcoords="offset points",
+        )  # fmt: skip
+
+
+def clinic_curves(curves: Mapping[str, Sequence[Sequence[float]]]) -> Figure:
+    """Draw the perplexities of several treatments, by epoch.
+
+    ``curves`` gives, for each treatment by name, a curve for each seed.
+    """
+    fig, ax = plt.subplots(figsize=(7, 3.8))
+    styles = ["-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1))]
+    for (name, runs), color, style in zip(
+        curves.items(), COLORS, styles, strict=False
+    ):
+        for i, run in enumerate(runs):
+            ax.plot(
+                range(1, len(run) + 1), run, color=color, linestyle=style,
+                linewidth=1.4, label=None if i else name,
+            )  # fmt: skip
+    _set_perplexity_axis(ax)
+    lowest = min(min(run) for runs in curves.values() for run in runs)
+    ax.set(xlabel="epoch", ylim=(0.9 * lowest, None))
+    ax.legend()
     return fig

@@ -217,3 +217,52 @@ def test_each_temperature_has_a_point_in_both_panels():
         assert list(human.get_ydata()) == [100 * (0.5, 0.8)[i - 1]]
         names = [text.get_text() for text in ax.texts]
         assert names == ["0.5", r"$\tau$ = 2", "human"]
+
+
+def test_the_clipped_end_in_a_ball_and_in_a_square():
+    g = torch.tensor([[3.0, 4.0]])
+    shapes = {"ball": g / 5, "square": g.clamp(-1, 1)}
+    ball, square = figures.clipping_shapes(g, shapes, theta=1).axes
+    for ax, end in [(ball, (0.6, 0.8)), (square, (1, 1))]:
+        ends = [a.xy for a in ax.texts if a.arrow_patch is not None]
+        assert ends == [(3, 4), pytest.approx(end)]
+    assert square.get_title(loc="left") == "square"
+
+
+def diverging(history, *, early):
+    """Return a history that ends at epoch 20, or leaves the axis there."""
+    broken = History(theta=10)
+    for epoch in range(20 if early else 30):
+        value = history.perplexity[epoch] if epoch < 20 else 1e9
+        broken.append(value, [epoch + 1.0, epoch + 2.0], 1e4)
+    return broken
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_a_run_is_marked_where_it_diverges(history, early):
+    runs = {"good": history, "bad": diverging(history, early=early)}
+    fig = figures.compare_thresholds(runs, ceiling=28)
+    good, bad, good_norms, bad_norms = fig.axes
+    assert len(good.lines) == 1 and not good.texts
+    _, cross = bad.lines
+    assert list(cross.get_xdata()) == [21] and bad.get_ylim()[1] == 28
+    assert [text.get_text() for text in bad.texts] == ["diverged"]
+    assert set(good_norms.lines[-1].get_ydata()) == {1}
+    steps = bad_norms.lines[0]
+    assert list(steps.get_xdata()[:4]) == [0.5, 1, 1.5, 2]
+    assert list(steps.get_ydata()[:4]) == [1, 2, 2, 3]
+
+
+def test_a_threshold_of_infinity_is_not_drawn(history):
+    history.theta = math.inf
+    _, bottom = figures.compare_thresholds({"none": history}, 28).axes
+    assert len(bottom.lines) == 1 and not bottom.texts
+
+
+def test_each_treatment_is_named_once():
+    curves = {"one": [[9, 4], [8, 3]], "two": [[9, 5], [9, 6]]}
+    (ax,) = figures.clinic_curves(curves).axes
+    names = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert names == ["one", "two"] and len(ax.lines) == 4
+    assert list(ax.lines[1].get_ydata()) == [8, 3]
+    assert ax.get_ylim()[0] < 3
