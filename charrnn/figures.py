@@ -15,8 +15,6 @@ from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
 from matplotlib.patheffects import withStroke
-
-
 from matplotlib.ticker import LogLocator, MaxNLocator, StrMethodFormatter
 from torch import Tensor
 
@@ -611,6 +609,7 @@ def diversity_plane(
         )  # fmt: skip
         ax.set(ylabel=label, xlabel="mean $\\log_2$ probability")
         ax.margins(0.15, 0.1)
+    return fig
 
 
 def clipping_shapes(
