@@ -281,7 +281,7 @@ def loss_floors(
         ax.plot(range(1, len(history) + 1), losses, color=color, label=name)
         ax.axhline(floor, color=color, linestyle="--")
         ax.annotate(
-            "its floor", (0.02, floor), color=color, va="bottom",
+            f"floor of {name}", (0.02, floor), color=color, va="bottom",
             xycoords=("axes fraction", "data"),
             xytext=(0, 2), textcoords="offset points",
         )  # fmt: skip
@@ -316,26 +316,30 @@ def held_out_curves(histories: Mapping[str, History]) -> Figure:
         _set_perplexity_axis(ax)
     for ax in axes[0, 1:]:
         ax.set_ylabel("")
-    axes[0, -1].legend(loc="upper right", bbox_to_anchor=(1, 0.93))
+    axes[0, -1].legend(loc="center right", bbox_to_anchor=(1, 0.5))
     return fig
 
 
 def ladder(
     bits: Mapping[str, Sequence[float]],
     kinds: Mapping[str, str],
-    band: tuple[float, float] | None = None,
+    band: tuple[float, float],
+    band_name: str,
 ) -> Figure:
     """Draw the bits per character of models, the best at the bottom.
 
     ``bits`` has a value for each seed, of which the mean is drawn as a dot,
     and the range as a line. ``kinds`` says of what kind each model is,
-    which decides colour and marker. ``band`` is a range to shade.
+    which decides colour and marker. ``band`` is a range to shade and name.
     """
     means = {name: sum(values) / len(values) for name, values in bits.items()}
     order = sorted(means, key=means.get, reverse=True)
     fig, ax = plt.subplots(figsize=(7, 0.9 + 0.33 * len(order)))
-    if band is not None:
-        ax.axvspan(*band, color=PALE, alpha=0.6, linewidth=0)
+    ax.axvspan(*band, color=PALE, alpha=0.6, linewidth=0)
+    ax.annotate(
+        band_name, (sum(band) / 2, 0.97), xycoords=("data", "axes fraction"),
+        ha="center", va="top", fontsize=10,
+    )  # fmt: skip
     for kind, color, marker in zip(
         dict.fromkeys(kinds.values()), COLORS, "osDv^P", strict=False
     ):

@@ -113,7 +113,7 @@ def test_the_lowest_held_out_perplexity_is_marked(history):
 def test_the_ladder_is_sorted_and_tells_kinds_apart():
     bits = {"net": [2.0, 3.0, 2.5], "count": [2.0], "none": [4.75]}
     kinds = {"net": "network", "count": "n-gram", "none": "n-gram"}
-    (ax,) = figures.ladder(bits, kinds, (0.6, 1.3)).axes
+    (ax,) = figures.ladder(bits, kinds, (0.6, 1.3), "people").axes
     names = [label.get_text() for label in ax.get_yticklabels()]
     assert names == ["none", "net", "count"]
     network, spread, ngram, *_ = ax.lines
@@ -123,4 +123,5 @@ def test_the_ladder_is_sorted_and_tells_kinds_apart():
     assert network.get_marker() != ngram.get_marker()
     assert network.get_color() != ngram.get_color()
     assert len(ax.patches) == 1  # the band
+    assert "people" in [text.get_text() for text in ax.texts]
     assert ax.yaxis_inverted()
