@@ -75,7 +75,7 @@ class KneserNey:
         """Return the probability of ``symbol`` after ``context``.
 
         The last ``n - 1`` symbols of the context count; a shorter one will
-        do. Contexts that never occurred leave the probability as it is.
+        do. If it never occurred, its end that did decides.
 
         Raises ValueError if ``symbol`` is not one of the model's.
         """
@@ -87,8 +87,9 @@ class KneserNey:
             if counts:
                 D = self.discounts[length]
                 kept = max(counts.get(symbol, 0) - D, 0)
-                p = (kept + D * len(counts) * p) / sum(counts.values())
-        return p  # (eq-kneser-ney)
+                total = sum(counts.values())
+                p = (kept + D * len(counts) * p) / total  # (eq-kneser-ney)
+        return p
 
     def distribution(self, context: str = "") -> dict[str, float]:
         """Return the probability of each symbol after ``context``."""
@@ -102,10 +103,9 @@ class KneserNey:
         Raises ValueError if a symbol is unknown.
         """
         self.check(text)
-        reach = max(len(context), self.n - 1)
         whole = context + text
         return [
-            self.probability(whole[i], whole[max(0, i - reach) : i])
+            self.probability(whole[i], whole[max(0, i - self.n + 1) : i])
             for i in range(len(context), len(whole))
         ]
 
@@ -146,5 +146,5 @@ def memoriser_losses(
             count * math.log(shorter[string[:-1]] / count)
             for string, count in longer.items()
         )
-        losses.append(loss / len(starts))
-    return losses  # (eq-floor)
+        losses.append(loss / len(starts))  # (eq-entropy)
+    return losses
