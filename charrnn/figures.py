@@ -281,7 +281,7 @@ def loss_floors(
         ax.plot(range(1, len(history) + 1), losses, color=color, label=name)
         ax.axhline(floor, color=color, linestyle="--")
         ax.annotate(
-            f"floor of {name}", (0.02, floor), color=color, va="bottom",
+            f"floor, {name}", (0.02, floor), color=color, va="bottom",
             xycoords=("axes fraction", "data"),
             xytext=(0, 2), textcoords="offset points",
         )  # fmt: skip
@@ -316,7 +316,9 @@ def held_out_curves(histories: Mapping[str, History]) -> Figure:
         _set_perplexity_axis(ax)
     for ax in axes[0, 1:]:
         ax.set_ylabel("")
-    axes[0, -1].legend(loc="center right", bbox_to_anchor=(1, 0.5))
+    fig.legend(
+        *ax.get_legend_handles_labels(), loc="outside upper right", ncols=2
+    )
     return fig
 
 
