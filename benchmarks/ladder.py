@@ -35,7 +35,9 @@ RATES = {"scratch": NOVEL.lr, "nn.RNN": NOVEL.lr, "nn.LSTM": 2e-3}  # the best
 VALIDATION = replace(NOVEL, name="validation", max_tokens=140_771)
 
 
-def make_network(name: str, recipe: Recipe, vocab: corpus.Vocab) -> nn.Module:
+def make_network(
+    name: str, recipe: Recipe, vocab: corpus.Vocab
+) -> training.Model:
     """Return an untrained network."""
     if LAYERS[name] is None:
         return recipes.initial_model(recipe, vocab)
