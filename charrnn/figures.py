@@ -10,9 +10,12 @@ import sys
 from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
+import torch
 from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, FancyBboxPatch
+from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import LogLocator, MaxNLocator, StrMethodFormatter
 from torch import Tensor
 
@@ -264,6 +267,356 @@ def _set_perplexity_axis(ax: Axes) -> None:
     ax.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     ax.yaxis.minorticks_off()
     ax.grid(axis="y")
+
+
+def jacobian_norms(
+    norms: Mapping[str, Sequence[float]], bounds: Mapping[str, float]
+) -> Figure:
+    """Draw how long gradients are, by the steps that they have gone back.
+
+    ``norms`` gives, for each network by name, the norms after 0, 1, 2, ...
+    steps, ``bounds`` the spectral norm of its recurrent weights, whose
+    powers are dashed. What leaves the axis is not drawn further.
+    """
+    low, high = 5e-7, 1e6
+    fig, ax = plt.subplots(figsize=(7, 4.2))
+    for (name, values), color in zip(norms.items(), COLORS, strict=False):
+        powers = [bounds[name] ** k for k in range(len(values))]
+        ax.plot(powers, "--", color=color, linewidth=1)
+        ax.plot(values, color=color, linewidth=2)
+        end = max(k for k, v in enumerate(values) if low <= v <= high)
+        ax.text(end + 0.5, values[end], name, va="center_baseline")
+    ax.plot([], [], color=INK, linewidth=2, label="gradient")
+    ax.plot([], [], "--", color=INK, linewidth=1, label="bound $s^{T-t}$")
+    ax.set(yscale="log", ylim=(low, high), xlim=(0, None))
+    ax.set(xlabel="steps back, $T - t$", ylabel="norm, relative to $t = T$")
+    ax.grid(axis="y")
+    ax.legend(loc="lower left", bbox_to_anchor=(0.5, 0.02))
+    return fig
+
+
+def next_characters(
+    text: str,
+    probabilities: Tensor,
+    vocab: Vocab,
+    num_guesses: int = 5,
+    width: int = 24,
+) -> Figure:
+    """Draw the surprise at each character of ``text``, and the guesses.
+
+    ``probabilities``, (len(text), len(vocab)), are those of the symbols at
+    each place before its character came. The text is cut in lines of
+    ``width`` characters.
+    """
+    starts = range(0, len(text), width)
+    fig, axes = plt.subplots(
+        2 * len(starts), figsize=(7, 3.6 * len(starts) + 0.6),
+        height_ratios=[3, num_guesses + 1] * len(starts),
+    )  # fmt: skip
+    indices = torch.tensor(vocab[list(text)])
+    bits = -probabilities[torch.arange(len(text)), indices].log2()
+    limit = bits.max().item() * 1.05
+    for i, start in enumerate(starts):
+        top, bottom = axes[2 * i : 2 * i + 2]
+        line = slice(start, start + width)
+        _draw_surprise(top, bits[line], width, limit)
+        mesh = _draw_guesses(
+            bottom, text[line], probabilities[line], vocab, num_guesses, width
+        )
+    fig.colorbar(
+        mesh, ax=axes, orientation="horizontal", aspect=40, pad=0.02,
+        label="probability of a guess",
+    )  # fmt: skip
+    return fig
+
+
+def _draw_surprise(ax: Axes, bits: Tensor, width: int, limit: float) -> None:
+    middles = [i + 0.5 for i in range(len(bits))]
+    ax.bar(middles, bits.tolist(), 0.7, color=VERMILION)
+    ax.set(xlim=(0, width), ylim=(0, limit), xticks=[])
+    ax.set_ylabel("surprise\n(bits)")
+    ticks = range(0, int(limit) + 1, 3)
+    ax.set_yticks(ticks)
+    ax.grid(axis="y")
+    ax.set_axisbelow(True)
+    right = ax.twinx()
+    names = ["1"] + [f"1/{2**k}" for k in ticks[1:]]
+    right.set(ylim=(0, limit), ylabel="probability")
+    right.set_yticks(ticks, names)
+    right.tick_params(right=False)
+
+
+def _draw_guesses(
+    ax: Axes,
+    text: str,
+    probabilities: Tensor,
+    vocab: Vocab,
+    num_guesses: int,
+    width: int,
+) -> QuadMesh:
+    best = probabilities.topk(num_guesses)
+    table = torch.full((num_guesses, width), torch.nan)
+    table[:, : len(text)] = best.values.T
+    rows = range(1, num_guesses + 2)
+    mesh = ax.pcolormesh(
+        range(width + 1), rows, table.numpy(), cmap="Blues", vmin=0, vmax=1,
+        edgecolor="white", linewidth=1,
+    )  # fmt: skip
+    for i, character in enumerate(text):
+        _draw_character(ax, i, 0, character, INK, "bold")
+        guesses = vocab.to_tokens(best.indices[i])
+        for row, guess in enumerate(guesses, start=1):
+            color = "white" if best.values[i, row - 1] > 0.5 else INK
+            _draw_character(ax, i, row, guess, color)
+            if guess == character:
+                frame = Rectangle((i, row), 1, 1, fill=False, linewidth=2)
+                ax.add_patch(frame).set_clip_on(False)
+    ax.set(xlim=(0, width), ylim=(num_guesses + 1, 0), xticks=[])
+    ax.set_yticks([row + 0.5 for row in (0, *rows[:-1])])
+    ax.set_yticklabels(["text", *(f"guess {row}" for row in rows[:-1])])
+    ax.tick_params(left=False)
+    ax.spines[:].set_visible(False)
+    return mesh
+
+
+def _draw_character(
+    ax: Axes,
+    column: int,
+    row: int,
+    character: str,
+    color: str,
+    weight: str = "normal",
+) -> None:
+    ax.text(
+        column + 0.5, row + 0.53, character.replace(" ", "␣"),
+        ha="center", va="center", color=color, weight=weight,
+        fontfamily="DejaVu Sans Mono", fontsize=13,
+    )  # fmt: skip
+
+
+def unit_activations(
+    text: str, units: Mapping[str, Tensor], width: int = 30
+) -> Figure:
+    """Draw the activations of units on the text that they have read.
+
+    ``units`` gives, for each unit by name, its activation after each
+    character of ``text``, (len(text),). The text is wrapped in lines of
+    ``width`` characters, which are bold where the activation is positive.
+    """
+    num_lines = -(-len(text) // width)
+    height = len(units) * (0.25 * num_lines + 0.33) + 0.7
+    fig, axes = plt.subplots(len(units), figsize=(7, height), squeeze=False)
+    for ax, (name, values) in zip(axes[:, 0], units.items(), strict=True):
+        ax.set_title(name, loc="left", pad=3)
+        mesh = _draw_activations(ax, text, values, num_lines, width)
+    fig.colorbar(
+        mesh, ax=axes, orientation="horizontal", aspect=40, pad=0.02,
+        label="activation (tanh, −1 to 1)", ticks=[-1, -0.5, 0, 0.5, 1],
+    )  # fmt: skip
+    return fig
+
+
+def _draw_activations(
+    ax: Axes, text: str, values: Tensor, num_lines: int, width: int
+) -> QuadMesh:
+    table = torch.full((num_lines * width,), torch.nan)
+    table[: len(text)] = values
+    mesh = ax.pcolormesh(
+        table.reshape(num_lines, width).numpy(), cmap="PuOr", vmin=-1, vmax=1,
+        edgecolor="white", linewidth=0.5,
+    )  # fmt: skip
+    for i, (character, value) in enumerate(
+        zip(text, values.tolist(), strict=True)
+    ):
+        color = "white" if abs(value) > 0.6 else INK
+        weight = "bold" if value > 0 else "normal"
+        _draw_character(ax, i % width, i // width, character, color, weight)
+    ax.set(xlim=(0, width), ylim=(num_lines, 0))
+    ax.axis("off")
+    return mesh
+
+
+def state_plane(
+    panels: Mapping[str, Tensor],
+    groups: Mapping[str, Tensor],
+    names: Mapping[str, Tensor],
+) -> Figure:
+    """Draw states in a plane, with a colour and a marker for each group.
+
+    ``panels`` gives, for each network by name, the points, (n, 2), and
+    ``groups`` the points of each group by name, bool, (n,). A name in
+    ``names`` stands at the mean of its points, bool, (n,).
+    """
+    width = 7 / len(panels)
+    fig, axes = plt.subplots(
+        1, len(panels), figsize=(7, 0.7 + min(4, width)), squeeze=False
+    )
+    for ax, (name, points) in zip(axes[0], panels.items(), strict=True):
+        ax.set_title(name, loc="left")
+        ax.set(xlabel="first component", ylabel="second component")
+        ax.locator_params(nbins=5)
+        for (group, members), color, marker in zip(
+            groups.items(), COLORS, "o^sDv", strict=False
+        ):
+            ax.scatter(
+                *points[members].T, s=12, color=color, marker=marker,
+                alpha=0.7, linewidth=0, label=group,
+            )  # fmt: skip
+        for label, members in names.items():
+            ax.text(
+                *points[members].mean(dim=0).tolist(), label,
+                ha="center", va="center", weight="bold",
+                path_effects=[withStroke(linewidth=3, foreground="white")],
+            )  # fmt: skip
+    axes[0, -1].set_ylabel("" if len(panels) > 1 else "second component")
+    _draw_legend(fig)
+    return fig
+
+
+def _draw_legend(fig: Figure) -> None:
+    handles, names = fig.axes[0].get_legend_handles_labels()
+    legend = fig.legend(
+        handles, names, loc="outside lower center", markerscale=2,
+        ncols=min(3, len(names)), handletextpad=0.3, columnspacing=1.5,
+    )  # fmt: skip
+    for handle in legend.legend_handles:
+        handle.set_alpha(1)
+
+
+def spectra(matrices: Mapping[str, tuple[Tensor, Tensor]]) -> Figure:
+    """Draw eigenvalues and singular values before and after training.
+
+    ``matrices`` gives, for each network by name, its square matrix before
+    training, and after.
+    """
+    fig, axes = plt.subplots(
+        2, len(matrices), figsize=(7, 5.6), squeeze=False, sharex="row",
+        sharey="row", height_ratios=[4, 3],
+    )  # fmt: skip
+    for (top, bottom), (name, (before, after)) in zip(
+        axes.T, matrices.items(), strict=True
+    ):
+        top.set_title(name, loc="left")
+        _draw_eigenvalues(top, before, after)
+        bottom.plot(torch.linalg.svdvals(after), color=BLUE)
+        bottom.plot(torch.linalg.svdvals(before), "--", color=VERMILION)
+        bottom.set(yscale="log", xlabel="rank of the singular value")
+        bottom.set_ylim(bottom=1e-3)
+    axes[0, 0].set_ylabel("imaginary part")
+    axes[1, 0].set_ylabel("singular value")
+    _draw_legend(fig)
+    return fig
+
+
+def _draw_eigenvalues(ax: Axes, before: Tensor, after: Tensor) -> None:
+    for matrix, name, color, marker in [
+        (after, "after training", BLUE, "o"),
+        (before, "before", VERMILION, "x"),
+    ]:
+        values = torch.linalg.eigvals(matrix)
+        ax.scatter(
+            values.real, values.imag, s=10, color=color, marker=marker,
+            linewidth=0.6, label=name,
+        )  # fmt: skip
+    ax.add_patch(Circle((0, 0), 1, fill=False, edgecolor=INK, linewidth=1.5))
+    ax.plot([], [], color=INK, label="unit circle")
+    ax.set(aspect="equal", xlabel="real part")
+    ax.margins(0.05)
+
+
+def strategy_panels(
+    model: Tensor, strategies: Mapping[str, Tensor], symbols: Sequence[str]
+) -> Figure:
+    """Draw what strategies make of one distribution, a panel for each.
+
+    ``model`` and the distributions in ``strategies``, by name, are
+    (len(symbols),). The bars of excluded symbols are grey, as high as their
+    probability in the model; the others have an outline of that height.
+    """
+    num_rows = -(-len(strategies) // 2)
+    fig, axes = plt.subplots(
+        num_rows, 2, figsize=(7, 2.1 * num_rows), sharey="row", squeeze=False
+    )
+    names = [symbol.replace(" ", "␣") for symbol in symbols]
+    heights = model.tolist()
+    for ax in axes.flat[len(strategies) :]:  # one is left of an odd number
+        ax.set_axis_off()
+    for ax, (name, p) in zip(axes.flat, strategies.items(), strict=False):
+        excluded = (model * (p == 0)).tolist()
+        ax.bar(names, excluded, color="#bdbdbd", label="excluded")
+        ax.bar(names, p.tolist(), color=BLUE, label="after the strategy")
+        ax.bar(
+            names, heights, fill=False, edgecolor=VERMILION, linewidth=1.2,
+            label="the model",
+        )  # fmt: skip
+        ax.set_title(name, loc="left")
+        ax.margins(x=0.02)
+    for ax in axes[:, 0]:
+        ax.set_ylabel("probability")
+    fig.legend(
+        *axes.flat[0].get_legend_handles_labels(),
+        loc="outside lower center", ncols=3,
+    )  # fmt: skip
+    return fig
+
+
+def entropy_along(text: str, entropy: Tensor, num_rows: int = 2) -> Figure:
+    """Draw the entropy before each character of ``text``, in rows.
+
+    ``entropy`` is (len(text),), in bits. The first letters of words have
+    a colour of their own.
+    """
+    length = -(-len(text) // num_rows)
+    fig, axes = plt.subplots(
+        num_rows, figsize=(7, 2 * num_rows), sharey=True, squeeze=False
+    )
+    for row, ax in enumerate(axes[:, 0]):
+        places = range(row * length, min((row + 1) * length, len(text)))
+        is_first = [i > 0 and text[i - 1] == " " for i in places]
+        colors = [VERMILION if first else SKY for first in is_first]
+        heights = entropy[places.start : places.stop].tolist()
+        ax.bar(places, heights, color=colors)
+        letters = [text[i].replace(" ", "␣") for i in places]
+        ax.set_xticks(places, letters, family="monospace")
+        ax.set(xlim=(places.start - 0.7, places.start + length - 0.3))
+        ax.set_ylabel("entropy (bits)")
+        ax.tick_params(axis="x", length=0)
+    axes[0, 0].bar([0], [0], color=VERMILION, label="first letter of a word")
+    axes[0, 0].bar([0], [0], color=SKY, label="any other character")
+    axes[-1, 0].set_xlabel("the character that comes next, ␣ is the space")
+    fig.legend(loc="outside upper center", ncols=2)
+    return fig
+
+
+def diversity_plane(
+    temperatures: Mapping[float, tuple[float, float, float]],
+    human: tuple[float, float, float],
+) -> Figure:
+    """Draw how diverse and how wordlike texts of some likelihood are.
+
+    Each text, by temperature, and the ``human`` one, has a mean binary
+    logarithm of probability, and two shares: of distinct strings, and of
+    real words.
+    """
+    fig, axes = plt.subplots(1, 2, figsize=(7, 3.4))
+    labels = ["distinct 4-grams (%)", "real words (%)"]
+    for i, (ax, label) in enumerate(zip(axes, labels, strict=True), start=1):
+        points = [(p[0], 100 * p[i]) for p in temperatures.values()]
+        ax.plot(*zip(*points, strict=True), "o-", color=BLUE)
+        for tau, (x, y) in zip(temperatures, points, strict=True):
+            hottest = r"$\tau$ = " if tau == max(temperatures) else ""
+            ax.annotate(
+                f"{hottest}{tau:g}", (x, y), (6, 2 if i == 1 else -10),
+                textcoords="offset points", color=BLUE, fontsize=11,
+            )  # fmt: skip
+        ax.plot(human[0], 100 * human[i], "*", color=VERMILION, ms=14)
+        ax.annotate(
+            "human", (human[0], 100 * human[i]), (0, -9), color=VERMILION,
+            textcoords="offset points", ha="center", va="top",
+        )  # fmt: skip
+        ax.set(ylabel=label, xlabel="mean $\\log_2$ probability")
+        ax.margins(0.15, 0.1)
+    return fig
 
 
 def loss_floors(

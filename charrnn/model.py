@@ -77,8 +77,8 @@ def rnn(
     (H,) = state
     outputs = []
     for X in inputs:  # (batch_size, vocab_size)
-        H = torch.tanh(X @ W_xh + H @ W_hh + b_h)  # (batch, num_hiddens)
-        Y = H @ W_hq + b_q  # (batch_size, vocab_size)
+        H = torch.tanh(X @ W_xh + H @ W_hh + b_h)  # (eq-hidden), (batch, h)
+        Y = H @ W_hq + b_q  # (eq-output), (batch, vocab_size)
         outputs.append(Y)
     return torch.cat(outputs), (H,)  # (num_steps * batch, vocab_size)
 

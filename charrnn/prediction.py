@@ -1,8 +1,7 @@
 """Prediction: let a model continue a text."""
 
-import torch
-
 from charrnn.corpus import Vocab
+from charrnn.decoding import continuation, greedy
 from charrnn.model import RNNModel, RNNModelScratch
 
 
@@ -14,24 +13,15 @@ def predict_rnn(
 ) -> str:
     """Continue ``prefix`` by ``num_predicts`` characters, greedily.
 
-    The model reads the whole prefix first, which warms up its state. Then
-    each most probable character is output, and read as the next input.
+    Each most probable character is output, and read as the next input.
     ``<unk>`` is never output, as it is no character. Returns the prefix,
     cleaned, and its continuation.
 
-    Raises ValueError if the prefix is empty or ``num_predicts`` negative;
-    warns of characters that are not in the vocabulary.
+    Raises ValueError if the prefix is empty or ``num_predicts`` negative,
+    FloatingPointError if the logits are not finite; warns of characters
+    that are not in the vocabulary.
     """
     if num_predicts < 0:
         raise ValueError(f"num_predicts must be 0 or more, not {num_predicts}")
     text = vocab.clean_prefix(prefix)
-    X = torch.tensor([vocab[list(text)]])  # (1, len(text))
-    state = model.begin_state(batch_size=1)
-    with torch.inference_mode():
-        for _ in range(num_predicts):
-            Y, state = model(X, state)
-            logits = Y[-1]  # (vocab_size,)
-            logits[vocab.unk] = -torch.inf
-            X = logits.argmax().reshape(1, 1)
-            text += vocab.to_tokens(X.item())
-    return text
+    return text + continuation(text, num_predicts, model, vocab, greedy, None)

@@ -101,7 +101,7 @@ def grad_clipping(model: nn.Module | RNNModelScratch, theta: float) -> float:
         )
     if norm > theta:
         for grad in grads:
-            grad *= theta / norm
+            grad *= theta / norm  # (eq-clip)
     return norm
 
 
@@ -200,7 +200,8 @@ def train_epoch_rnn(
             "each time it is iterated over"
         )
     seconds = time.perf_counter() - start
-    return torch.exp(total_loss / num_tokens).item(), num_tokens / seconds
+    perplexity = torch.exp(total_loss / num_tokens).item()  # (eq-perplexity)
+    return perplexity, num_tokens / seconds
 
 
 def train_rnn(
@@ -309,7 +310,8 @@ def evaluate(model: Model, X: Tensor, Y: Tensor) -> float:
     """
     outputs, _ = model(X, model.begin_state(len(X)))
     y = Y.T.reshape(-1).to(outputs.device)  # (num_steps * batch,)
-    return F.cross_entropy(outputs.double(), y).exp().item()
+    mean_loss = F.cross_entropy(outputs.double(), y)
+    return torch.exp(mean_loss).item()  # (eq-perplexity)
 
 
 def report_training(model: Model, vocab: Vocab, history: History) -> None:

@@ -1,6 +1,7 @@
 """The build: it fails when it must, shows nothing stale, trains once."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -263,7 +264,7 @@ def interrupt(process):
 def test_ctrl_c_says_one_line_and_keeps_what_is_done(book, small_recipes):
     source = book / "charrnn" / "recipes.py"
     text = source.read_text("utf-8")
-    text = text.replace("num_epochs=2", "num_epochs=20000")
+    text = text.replace("num_epochs=2,", "num_epochs=20000,")
     source.write_text(text, "utf-8")
     toc = "format: jb-book\nroot: book/index\nchapters:\n- file: book/last\n"
     (book / "_toc.yml").write_text(toc, "utf-8")
@@ -423,13 +424,18 @@ def test_a_page_that_is_removed_leaves_the_site(book):
 
 @pytest.fixture
 def small_recipes(book):
-    """Let the recipes of the book be done in seconds."""
+    """Let the book have two recipes that are done in seconds."""
     source = book / "charrnn" / "recipes.py"
-    text = source.read_text("utf-8").replace(
-        'Recipe("sequential"', 'Recipe("sequential", num_epochs=2'
+    text = re.sub(
+        r"^    for recipe in \(.*?^    \)$",
+        "    for recipe in (SEQUENTIAL, RANDOM)",
+        source.read_text("utf-8"),
+        flags=re.M | re.S,
     )
-    text = text.replace('Recipe("random"', 'Recipe("random", num_epochs=2')
-    assert text.count("num_epochs=2") == 2
+    for name in ("sequential", "random"):
+        text = text.replace(f'"{name}", ', f'"{name}", num_epochs=2, ', 1)
+    assert text.count("num_epochs=2,") == 2
+    assert "(SEQUENTIAL, RANDOM)" in text
     source.write_text(text, "utf-8")
     return cell(
         "from charrnn import recipes\n\n"
@@ -466,7 +472,7 @@ def test_a_page_that_needs_no_model_starts_no_training(book, small_recipes):
 def test_trainings_end_with_a_build_that_fails(book, small_recipes):
     source = book / "charrnn" / "recipes.py"
     text = source.read_text("utf-8")
-    text = text.replace("num_epochs=2", "num_epochs=20000")
+    text = text.replace("num_epochs=2,", "num_epochs=20000,")
     source.write_text(text, "utf-8")
     write_page(book, cell("1 / 0  # before recipes"))
     result = build(book)

@@ -15,6 +15,7 @@ from charrnn.corpus import (
     clean,
     random_starts,
     read_text,
+    rows,
     sequential_starts,
 )
 
@@ -302,3 +303,17 @@ def test_max_tokens():
     for max_tokens in (0, -2):
         with pytest.raises(ValueError, match="max_tokens"):
             load_data_time_machine(32, 35, max_tokens=max_tokens)
+
+
+@given(size=st.integers(2, 200), batch_size=st.integers(1, 20))
+def test_rows_are_the_text_and_its_next_tokens(size, batch_size):
+    corpus = torch.arange(size)
+    if size <= batch_size:
+        with pytest.raises(ValueError, match="the text is too short"):
+            rows(corpus, batch_size)
+        return
+    X, Y = rows(corpus, batch_size)
+    assert len(X) == batch_size and torch.equal(Y, X + 1)
+    used = X.numel()
+    assert torch.equal(X.flatten(), corpus[:used])
+    assert size - 1 - used < batch_size

@@ -91,6 +91,134 @@ def test_chains_are_named_where_they_end():
     assert names == {"short": (2, 2), "long": (3, 0.01)}
 
 
+def test_gradients_are_drawn_beside_their_bounds():
+    norms = {"falls": [1, 1e-4, 1e-8], "stays": [1, 0.5, 0.5]}
+    bounds = {"falls": 0.1, "stays": 3}
+    (ax,) = figures.jacobian_norms(norms, bounds).axes
+    curves = [list(line.get_ydata()) for line in ax.lines[:4]]
+    assert curves[0] == pytest.approx([1, 0.1, 0.01])
+    assert curves[1] == norms["falls"]
+    assert curves[2:] == [[1, 3, 9], norms["stays"]]
+    # Each name is where its curve ends, or leaves the axis.
+    names = {text.get_text(): text.get_position()[0] for text in ax.texts}
+    assert names == {"falls": 1.5, "stays": 2.5}
+
+
+def letters(ax):
+    """Return the text drawn at each column and row of a grid."""
+    return {
+        tuple(int(x) for x in text.get_position()): text.get_text()
+        for text in ax.texts
+    }
+
+
+def test_guesses_are_ordered_and_the_right_one_is_framed():
+    vocab = Vocab("ab ")
+    text = "a b"
+    probabilities = torch.full((3, len(vocab)), 0.125)
+    for i, guess in enumerate("abb"):
+        probabilities[i, vocab[guess]] = 0.5
+    probabilities[1, vocab[" "]] = 0.25
+    fig = figures.next_characters(text, probabilities, vocab, 2, width=2)
+    bars, first, _, second = fig.axes[:4]
+    heights = [bar.get_height() for bar in bars.patches]
+    assert heights == pytest.approx([1, 2])  # bits
+    drawn = letters(first)
+    assert drawn[0, 0] == drawn[0, 1] == "a"
+    assert (drawn[1, 0], drawn[1, 1], drawn[1, 2]) == ("␣", "b", "␣")
+    assert [frame.get_xy() for frame in first.patches] == [(0, 1), (1, 2)]
+    assert letters(second)[0, 0] == "b"
+
+
+def test_units_are_drawn_on_their_text_and_wrapped():
+    values = torch.tensor([0.9, -0.9, 0.1, -0.1, 0.0])
+    fig = figures.unit_activations("ab cd", {"unit 3": values}, width=3)
+    ax, bar = fig.axes
+    assert ax.get_title(loc="left") == "unit 3"
+    drawn = letters(ax)
+    assert drawn[2, 0] == "␣" and drawn[0, 1] == "c" and drawn[1, 1] == "d"
+    bold = [
+        text.get_text() for text in ax.texts if text.get_weight() == "bold"
+    ]
+    assert bold == ["a", "␣"]
+    (mesh,) = ax.collections
+    shown = torch.tensor(mesh.get_array().filled(2).flatten())
+    assert shown[:5].tolist() == values.tolist()
+    assert mesh.get_clim() == (-1, 1)
+    assert "activation" in bar.get_xlabel()
+
+
+def test_a_unit_has_a_value_for_each_character():
+    with pytest.raises((RuntimeError, ValueError)):
+        figures.unit_activations("abc", {"short": torch.zeros(2)})
+
+
+def test_names_stand_at_the_means_of_their_states():
+    points = torch.tensor([[0.0, 0], [2, 4], [5, 5]])
+    group = torch.tensor([True, True, False])
+    fig = figures.state_plane(
+        {"one": points, "two": -points},
+        {"a": group, "b": ~group},
+        {"letter": group},
+    )
+    one, two = fig.axes
+    assert [text.get_position() for text in one.texts] == [(1, 2)]
+    assert [text.get_position() for text in two.texts] == [(-1, -2)]
+    assert [len(c.get_offsets()) for c in one.collections] == [2, 1]
+    (legend,) = fig.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["a", "b"]
+
+
+def test_spectra_have_every_eigenvalue_and_singular_value():
+    before, after = 0.1 * torch.eye(3), torch.diag(torch.tensor([1.0, -2, 3]))
+    fig = figures.spectra({"net": (before, after)})
+    plane, values = fig.axes
+    drawn, dots = plane.collections[0].get_offsets(), plane.collections
+    assert sorted(drawn[:, 0]) == [-2, 1, 3] and not drawn[:, 1].any()
+    assert [len(points.get_offsets()) for points in dots] == [3, 3]
+    (circle,) = plane.patches
+    assert circle.radius == 1
+    assert values.lines[0].get_ydata() == pytest.approx([3, 2, 1])
+    assert values.get_yscale() == "log"
+
+
+def test_excluded_symbols_are_grey_and_as_high_as_in_the_model():
+    model = torch.tensor([0.5, 0.3, 0.2])
+    kept = torch.tensor([0.625, 0.375, 0.0])
+    fig = figures.strategy_panels(model, {"a": kept, "b": model}, "xy ")
+    one, other = fig.axes
+    heights = [bar.get_height() for bar in one.patches]
+    assert heights == pytest.approx(
+        [0, 0, 0.2, 0.625, 0.375, 0, 0.5, 0.3, 0.2]
+    )
+    assert one.get_ylim() == other.get_ylim()
+    assert [t.get_text() for t in one.get_xticklabels()] == ["x", "y", "␣"]
+
+
+def test_first_letters_have_a_colour_of_their_own():
+    text = "ab cd e"
+    fig = figures.entropy_along(text, torch.arange(7.0))
+    first, second = fig.axes
+    bars = [*first.patches[:4], *second.patches]
+    assert [bar.get_height() for bar in bars] == list(range(7))
+    colours = [bar.get_facecolor() for bar in bars]
+    assert [c == colours[3] for c in colours] == [
+        i in (3, 6) for i in range(7)
+    ]
+
+
+def test_each_temperature_has_a_point_in_both_panels():
+    points = {0.5: (-1.0, 0.3, 0.9), 2: (-3.0, 0.8, 0.2)}
+    fig = figures.diversity_plane(points, (-2.0, 0.5, 0.8))
+    for i, ax in enumerate(fig.axes, start=1):
+        curve, human = ax.lines
+        assert list(curve.get_xdata()) == [-1, -3]
+        assert list(curve.get_ydata()) == [100 * p[i] for p in points.values()]
+        assert list(human.get_ydata()) == [100 * (0.5, 0.8)[i - 1]]
+        names = [text.get_text() for text in ax.texts]
+        assert names == ["0.5", r"$\tau$ = 2", "human"]
+
+
 def test_losses_are_drawn_with_their_floors(history):
     (ax,) = figures.loss_floors({"a": history}, {"a": math.e**0.5}).axes
     curve, floor = ax.lines

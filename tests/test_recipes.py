@@ -19,8 +19,9 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 
 from charrnn import recipes
-from charrnn.corpus import read_text
+from charrnn.corpus import clean, read_text, rows
 from charrnn.recipes import Recipe, describe_origin, load_or_train
+from charrnn.training import DivergenceError, evaluate
 
 TINY = Recipe("tiny", num_hiddens=8, num_epochs=2)
 
@@ -60,10 +61,12 @@ def test_a_recipe_is_frozen_and_checked():
         Recipe("../tiny")
     with pytest.raises(ValueError, match="'sgd' or 'adam', not 'sdg'"):
         Recipe("tiny", updater="sdg")
+    with pytest.raises(ValueError, match="cosine needs the updater 'adam'"):
+        Recipe("tiny", cosine=True)
 
 
 def test_the_recipes_of_the_chapter_have_their_own_names():
-    assert list(recipes.RECIPES) == ["sequential", "random"]
+    assert list(recipes.RECIPES)[:2] == ["sequential", "random"]
     for name, recipe in recipes.RECIPES.items():
         assert recipe.name == name
 
@@ -92,11 +95,67 @@ def test_training_follows_the_recipe():
         {"batch_size": 16},
         {"num_steps": 20},
         {"updater": "adam", "lr": 0.01},
+        {"updater": "adam", "lr": 0.01, "cosine": True},
         {"lr": 0.5},
         {"theta": 0.01},
     ):
         other = recipes.train(replace(TINY, **change))
         assert other.history.perplexity != first.history.perplexity
+
+
+def test_the_learning_rate_falls_along_a_cosine(monkeypatch):
+    rates = []
+    step = torch.optim.Adam.step
+
+    def note(self):
+        rates.append(self.param_groups[0]["lr"])
+        step(self)
+
+    monkeypatch.setattr(torch.optim.Adam, "step", note)
+    adam = replace(TINY, updater="adam", lr=0.1, num_epochs=4)
+    recipes.train(adam)
+    assert set(rates) == {0.1}
+    rates.clear()
+    recipes.train(replace(adam, cosine=True))
+    per_epoch = torch.tensor(rates).reshape(4, -1)
+    expected = 0.05 * (1 + torch.cos(torch.pi * torch.arange(4) / 4))
+    assert torch.allclose(per_epoch, expected[:, None].expand_as(per_epoch))
+
+
+def test_held_out_text_is_measured_and_not_trained_on(monkeypatch):
+    monkeypatch.setattr(recipes, "MEASURED", 2)
+    plain = replace(TINY, num_epochs=5)
+    trained = recipes.train(replace(plain, held_out=2000))
+    assert_same_but_speed(
+        recipes.train(plain),
+        trained._replace(history=replace(trained.history, held_out=[])),
+    )
+    epochs, values = zip(*trained.history.held_out, strict=True)
+    assert epochs == (2, 4)
+    two = recipes.train(replace(plain, num_epochs=2))
+    text = clean(read_text())[10000:12000]
+    indices = torch.tensor(two.vocab[list(text)])
+    assert evaluate(two.model, *rows(indices, 32)) == values[0]
+
+
+def test_a_history_comes_back_from_its_file_as_it_was(monkeypatch):
+    monkeypatch.setattr(recipes, "MEASURED", 1)
+    recipe = replace(TINY, held_out=2000)
+    assert_same(load_or_train(recipe), load_or_train(recipe))
+
+
+def test_a_training_that_diverges_is_refused_or_kept():
+    wild = replace(TINY, lr=1e38, theta=1e30, num_epochs=3)
+    with pytest.raises(DivergenceError, match="epoch .*, step .*") as caught:
+        load_or_train(wild)
+    kept = load_or_train(replace(wild, may_diverge=True))
+    assert len(kept.history) == len(caught.value.history) < 3
+    assert_same(kept, load_or_train(replace(wild, may_diverge=True)))
+
+
+def test_the_whole_novel_is_cut_at_nine_tenths():
+    text = clean(read_text())
+    assert recipes.NOVEL.max_tokens == len(text) * 9 // 10
 
 
 def test_training_uses_one_thread_and_restores_the_number(monkeypatch):
@@ -157,7 +216,9 @@ def test_another_recipe_code_text_or_version_is_another_file(
     assert len({file.parent for file in files}) == 1
 
 
-def test_the_code_is_that_of_all_modules_a_training_runs():
+def test_the_code_is_that_of_all_modules_a_training_runs(monkeypatch):
+    monkeypatch.setattr("charrnn.training.predict_rnn", None)
+    recipes.train(TINY)  # so what only continues a text does not matter
     code = (
         "import sys; from charrnn import recipes; "
         "print(*[m for m in sys.modules if m.startswith('charrnn')])"
@@ -165,8 +226,13 @@ def test_the_code_is_that_of_all_modules_a_training_runs():
     modules = run_python(code).stdout.split()
     assert "charrnn.training" in modules
     folder = recipes.Path(recipes.__file__).parent
-    names = {name.partition(".")[2] or "__init__" for name in modules}
-    sources = sorted(folder / f"{name}.py" for name in names)
+    names = {name.partition(".")[2] for name in modules}
+    names -= {"", "prediction", "decoding"}
+    sources = [
+        folder / f"{name}.py"
+        for name in ("corpus", "model", "training", "recipes")
+    ]
+    assert names == {source.stem for source in sources}
     content = b"".join(source.read_bytes() for source in sources)
     assert recipes.hashlib.sha256(content).hexdigest() == recipes.CODE
 

@@ -25,7 +25,8 @@ from charrnn import (
     train_epoch_rnn,
     train_rnn,
 )
-from charrnn.corpus import Minibatches
+from charrnn.corpus import Minibatches, rows
+from charrnn.training import DivergenceError, evaluate
 
 TEXT = "the time traveller for so it will be convenient to speak of him "
 
@@ -479,9 +480,37 @@ def test_divergence_names_epoch_and_step():
             net.params[1].data.fill_(math.nan)
 
     with pytest.raises(
-        FloatingPointError, match="epoch 2, step 2: .*nan.*smaller lr"
-    ):
+        DivergenceError, match="epoch 2, step 2: .*nan.*smaller lr"
+    ) as caught:
         overfit(net, batches, vocab, updater=updater)
+    assert isinstance(caught.value, FloatingPointError)
+    assert len(caught.value.history) == 1
+
+
+def test_what_is_to_be_done_after_each_epoch_is_done():
+    batches, vocab = short_task()
+    lengths = []
+    train_rnn(
+        make_model(vocab), batches, vocab, 1, 3, progress=False, report=False,
+        after_epoch=lambda history: lengths.append(len(history)),
+    )  # fmt: skip
+    assert lengths == [1, 2, 3]
+
+
+@pytest.mark.parametrize("layer", [None, nn.RNN, nn.LSTM])
+def test_evaluation_reads_each_row_on_from_a_zero_state(layer):
+    vocab = Vocab("the time machine")
+    net = make_model(vocab)
+    if layer is not None:
+        net = RNNModel(layer(len(vocab), 8), len(vocab))
+    corpus = torch.randint(len(vocab), (41,))
+    X, Y = rows(corpus, 2)  # (2, 20)
+    loss, state = 0.0, net.begin_state(2)
+    for t in range(20):
+        outputs, state = net(X[:, t : t + 1], state)
+        loss += nn.functional.cross_entropy(outputs.double(), Y[:, t])
+    expected = math.exp(loss.item() / 20)
+    assert evaluate(net, X, Y) == pytest.approx(expected, rel=1e-6)
 
 
 def test_matplotlib_is_imported_only_to_draw():

@@ -49,13 +49,16 @@ def visit_inline(translator, node: nodes.math) -> None:
 
 
 def visit_block(translator, node: nodes.math_block) -> None:
-    """Write a displayed formula, with its number and a link to itself."""
+    """Write a displayed formula, with its number and its links."""
     translator.body.append(translator.starttag(node, "div", CLASS="math"))
     translator.body.append(typeset(translator, node, display=True))
     if node["number"]:
         number = get_node_equation_number(translator, node)
         translator.body.append(f'<span class="eqno">({number})')
         translator.add_permalink_ref(node, "Link to this equation")
+        if "trace" in node:
+            link = f'<a class="trace" href="{node["trace"]}">code, test</a>'
+            translator.body.append(link)
         translator.body.append("</span>")
     translator.body.append("</div>\n")
     raise nodes.SkipNode

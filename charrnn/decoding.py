@@ -1,0 +1,327 @@
+"""Decoding: from the logits of a model to the characters of a text.
+
+A **strategy** maps logits, (..., V), to log-probabilities of the same
+shape, in double precision: each row is normalised, and what is excluded
+has -inf. Log-probabilities are logits again, so strategies compose.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Protocol
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+Strategy = Callable[[Tensor], Tensor]
+State = tuple[Tensor, ...]
+
+
+class Model(Protocol):
+    """Stand for any model with the interface of ``RNNModelScratch``."""
+
+    def begin_state(self, batch_size: int) -> State:
+        """Return the initial state."""
+
+    def __call__(self, X: Tensor, state: State) -> tuple[Tensor, State]:
+        """Return outputs, (num_steps * batch_size, V), and the new state."""
+
+
+class Vocabulary(Protocol):
+    """Stand for any vocabulary with the interface of ``Vocab``."""
+
+    unk: int
+
+    def __getitem__(self, tokens: list[str]) -> list[int]:
+        """Return the indices of tokens."""
+
+    def to_tokens(self, indices: int | list[int]) -> str | list[str]:
+        """Return the token of an index, or the list of those of several."""
+
+    def clean_prefix(self, prefix: str) -> str:
+        """Return the prefix, cleaned."""
+
+
+def normalise(logits: Tensor) -> Tensor:
+    """Turn logits into log-probabilities: the strategy that does nothing.
+
+    ``logits`` is (..., V), and so is the result.
+
+    Raises FloatingPointError if a row has NaN or infinity, or nothing but
+    -inf.
+    """
+    check_largest(logits.amax(dim=-1))
+    return logits.double().log_softmax(dim=-1)
+
+
+def check_largest(values: Tensor) -> None:
+    """Raise FloatingPointError if the largest logit of a row is not finite.
+
+    NaN counts as the largest of its row.
+    """
+    if not all(map(math.isfinite, values.flatten().tolist())):
+        raise FloatingPointError(
+            "no distribution: the logits of a row have NaN or infinity, or "
+            "are all -inf; has the training of the model diverged, or was "
+            "every symbol excluded?"
+        )
+
+
+def largest(logits: Tensor) -> Tensor:
+    """Return the index of the largest logit, of equals the lowest index.
+
+    ``logits`` is (..., V), the result (..., 1). Raises as ``normalise``.
+    """
+    values, indices = logits.max(dim=-1, keepdim=True)  # (..., 1)
+    check_largest(values)
+    return indices
+
+
+def keep(log_p: Tensor, kept: Tensor) -> Tensor:
+    """Exclude what is not ``kept``, and normalise the rest.
+
+    Both arguments are (..., V).
+    """
+    return normalise(log_p.masked_fill(~kept, -torch.inf))
+
+
+def greedy(logits: Tensor) -> Tensor:
+    """Give all probability to the largest logit.
+
+    Of equal ones, that with the lowest index has it.
+    """
+    nothing = torch.full_like(logits, -torch.inf, dtype=torch.float64)
+    return nothing.scatter(-1, largest(logits), 0.0)
+
+
+def temperature(tau: float) -> Strategy:
+    """Divide the logits by ``tau``: sharper below 1, flatter above.
+
+    ``tau`` = 0 is the limit: the largest logits share all probability.
+
+    Raises ValueError if ``tau`` is negative, infinite or NaN.
+    """
+    if not 0 <= tau < torch.inf:
+        raise ValueError(
+            f"the temperature must be 0 or more, and finite, not {tau}"
+        )
+
+    def strategy(logits: Tensor) -> Tensor:
+        log_p = normalise(logits)
+        log_p = log_p - log_p.amax(dim=-1, keepdim=True)  # no overflow
+        if tau == 0:
+            return keep(log_p, log_p == 0)
+        return normalise(log_p / tau)  # (eq-temperature)
+
+    return strategy
+
+
+def top_k(k: int) -> Strategy:
+    """Keep the ``k`` most probable symbols.
+
+    Of equals at the border, those with the lower index stay. If fewer than
+    ``k`` symbols have a probability above zero, all of them stay. Source:
+    Fan, Lewis and Dauphin (2018).
+
+    Raises ValueError if ``k`` is no integer of at least 1.
+    """
+    if not (isinstance(k, int) and k >= 1):
+        raise ValueError(f"k must be an integer of at least 1, not {k}")
+
+    def strategy(logits: Tensor) -> Tensor:
+        log_p = normalise(logits)
+        order = log_p.argsort(dim=-1, descending=True, stable=True)
+        kept = torch.zeros_like(log_p, dtype=torch.bool)
+        return keep(log_p, kept.scatter(-1, order[..., :k], True))
+
+    return strategy
+
+
+def top_p(p: float) -> Strategy:
+    """Keep the nucleus: the fewest symbols whose probability reaches ``p``.
+
+    They are the most probable ones; of equals, those with the lower index
+    come first. The symbol whose probability reaches ``p`` belongs to them,
+    so that at least one stays. ``p`` = 1 keeps all. Source: Holtzman et al.
+    (2020).
+
+    Raises ValueError if ``p`` is not above 0 and at most 1.
+    """
+    if not 0 < p <= 1:
+        raise ValueError(f"p must be above 0 and at most 1, not {p}")
+    limit = p if p < 1 else torch.inf  # rounding must not exclude the last
+
+    def strategy(logits: Tensor) -> Tensor:
+        log_p = normalise(logits)
+        falling, order = log_p.sort(dim=-1, descending=True, stable=True)
+        reached = falling.exp().cumsum(dim=-1)  # (..., V)
+        before = F.pad(reached[..., :-1], (1, 0))  # without the symbol itself
+        kept = torch.zeros_like(log_p, dtype=torch.bool)
+        kept = kept.scatter(-1, order, before < limit)  # (eq-nucleus)
+        return keep(log_p, kept)
+
+    return strategy
+
+
+def min_p(p: float) -> Strategy:
+    """Keep symbols at least ``p`` times as probable as the most probable.
+
+    ``p`` = 0 keeps all, ``p`` = 1 the most probable and its equals. Source:
+    Nguyen et al. (2024).
+
+    Raises ValueError if ``p`` is not from 0 to 1.
+    """
+    if not 0 <= p <= 1:
+        raise ValueError(f"p must be from 0 to 1, not {p}")
+
+    def strategy(logits: Tensor) -> Tensor:
+        log_p = normalise(logits)
+        relative = (log_p - log_p.amax(dim=-1, keepdim=True)).exp()
+        return keep(log_p, relative >= p)
+
+    return strategy
+
+
+def compose(*strategies: Strategy) -> Strategy:
+    """Apply ``strategies`` one after the other, from left to right.
+
+    None at all leave the distribution of the model as it is.
+    """
+
+    def strategy(logits: Tensor) -> Tensor:
+        log_p = normalise(logits)
+        for step in strategies:
+            log_p = step(log_p)
+        return log_p
+
+    return strategy
+
+
+def choose(
+    logits: Tensor, strategy: Strategy, generator: torch.Generator | None
+) -> Tensor:
+    """Draw a symbol from the distribution that ``strategy`` makes.
+
+    ``logits`` is (V,), the result its index, int64, (1,).
+    """
+    if strategy is greedy:  # there is nothing to draw
+        return largest(logits)
+    probabilities = strategy(logits).exp()
+    return probabilities.multinomial(1, generator=generator)
+
+
+@torch.inference_mode()
+def continuation(
+    text: str,
+    num_chars: int,
+    model: Model,
+    vocab: Vocabulary,
+    strategy: Strategy,
+    generator: torch.Generator | None,
+) -> str:
+    """Return the ``num_chars`` characters that continue a clean ``text``.
+
+    The model reads the whole text first, which warms up its state. Then
+    each character that is chosen is read as the next input.
+    """
+    X = torch.tensor([vocab[list(text)]])  # (1, len(text))
+    state = model.begin_state(batch_size=1)
+    characters = ""
+    for _ in range(num_chars):
+        Y, state = model(X, state)
+        logits = Y[-1]  # (V,)
+        logits[vocab.unk] = -torch.inf
+        X = choose(logits, strategy, generator).reshape(1, 1)
+        characters += vocab.to_tokens(X.item())
+    return characters
+
+
+def generate(
+    prefix: str,
+    num_chars: int,
+    model: Model,
+    vocab: Vocabulary,
+    *,
+    strategy: Strategy = greedy,
+    generator: torch.Generator | None = None,
+) -> str:
+    """Continue ``prefix`` by ``num_chars`` characters, as ``strategy`` says.
+
+    ``<unk>`` is never output. A ``generator`` makes the text repeatable.
+    Returns the prefix, cleaned, and its continuation.
+
+    Raises ValueError if the prefix is empty or ``num_chars`` negative,
+    FloatingPointError if the logits are not finite; warns of characters
+    that are not in the vocabulary.
+    """
+    if num_chars < 0:
+        raise ValueError(f"num_chars must be 0 or more, not {num_chars}")
+    text = vocab.clean_prefix(prefix)
+    return text + continuation(
+        text, num_chars, model, vocab, strategy, generator
+    )
+
+
+def beam_search(
+    prefix: str,
+    num_chars: int,
+    model: Model,
+    vocab: Vocabulary,
+    *,
+    beam_width: int,
+) -> str:
+    """Continue ``prefix``, keeping the ``beam_width`` best texts so far.
+
+    Returns the prefix, cleaned, and the continuation with the highest
+    total log-probability among those kept. ``<unk>`` is never output.
+
+    Raises ValueError if ``beam_width`` is no integer of at least 1, and
+    otherwise as ``generate``.
+    """
+    if num_chars < 0:
+        raise ValueError(f"num_chars must be 0 or more, not {num_chars}")
+    if not (isinstance(beam_width, int) and beam_width >= 1):
+        raise ValueError(
+            f"beam_width must be an integer of at least 1, not {beam_width}"
+        )
+    text = vocab.clean_prefix(prefix)
+    return text + best_beam(text, num_chars, model, vocab, beam_width)
+
+
+@torch.inference_mode()
+def best_beam(
+    text: str,
+    num_chars: int,
+    model: Model,
+    vocab: Vocabulary,
+    beam_width: int,
+) -> str:
+    """Return the best continuation that a beam search finds."""
+    X = torch.tensor([vocab[list(text)]])  # (1, len(text))
+    state = model.begin_state(batch_size=1)
+    beams = X[:, :0]  # (1, 0): one beam, nothing written yet
+    scores = torch.zeros(1, 1, dtype=torch.float64)  # (beams, 1)
+    for _ in range(num_chars):
+        Y, state = model(X, state)
+        Y[:, vocab.unk] = -torch.inf
+        log_p = normalise(Y[-len(beams) :])  # (beams, V)
+        parents, X, scores = extend(scores + log_p, beam_width)
+        beams = torch.cat([beams[parents], X], dim=1)
+        # Rows are one dimension before the last, layers or not.
+        state = tuple(S.index_select(-2, parents) for S in state)
+    return "".join(vocab.to_tokens(beams[0].tolist()))
+
+
+def extend(totals: Tensor, beam_width: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Choose the best among all beams extended by all symbols.
+
+    ``totals``, (beams, V), are their log-probabilities. Returns, for the
+    ``beam_width`` best or fewer, best first, the beams they extend,
+    (beams,), the symbols, (beams, 1), and the log-probabilities,
+    (beams, 1). What is impossible is not among them.
+    """
+    flat = totals.flatten()  # (beams * V,)
+    scores, best = flat.sort(descending=True, stable=True)
+    best = best[:beam_width][scores[:beam_width] > -torch.inf]
+    V = totals.shape[1]
+    return best // V, (best % V)[:, None], flat[best, None]

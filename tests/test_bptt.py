@@ -1,0 +1,204 @@
+"""Backpropagation by hand against autograd, PyTorch, finite differences."""
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import nn
+from torch.nn import functional as F
+
+from charrnn import RNNModelScratch, bptt, get_params, init_rnn_state, rnn
+from charrnn.model import one_hot
+
+V, h, n, T = 7, 5, 3, 6  # vocabulary, hidden units, batch, steps
+sizes = st.integers(1, 6)
+
+
+def random_case(V=V, h=h, n=n, T=T):
+    """Return inputs, targets, a state and parameters, in double precision."""
+    inputs = torch.randn(T, n, V, dtype=torch.float64)
+    Y = torch.randint(V, (n, T))
+    H_0 = torch.randn(n, h, dtype=torch.float64)
+    params = [
+        torch.randn(param.shape, dtype=torch.float64).requires_grad_()
+        for param in get_params(V, h)
+    ]
+    return inputs, Y, H_0, params
+
+
+def by_hand(inputs, Y, H_0, params):
+    outputs, H = bptt.run(inputs, H_0, params)
+    dO = bptt.logit_gradients(outputs, Y)
+    return bptt.backward(inputs, H, dO, params)
+
+
+def close(ours, theirs):
+    for a, b in zip(ours, theirs, strict=True):
+        torch.testing.assert_close(a, b, rtol=1e-10, atol=1e-12)
+
+
+@given(sizes, sizes, sizes, sizes)
+def test_gradients_equal_autograd(V, h, n, T):
+    inputs, Y, H_0, params = random_case(V, h, n, T)
+    outputs, _ = rnn(inputs, (H_0,), params)
+    loss = F.cross_entropy(outputs, Y.T.reshape(-1))
+    expected = torch.autograd.grad(loss, params)
+    close(by_hand(inputs, Y, H_0, params), expected)
+
+
+def test_gradients_of_the_model_on_a_minibatch():
+    net = RNNModelScratch(
+        V, h, lambda *_: random_case()[-1], init_rnn_state, rnn
+    )
+    X, Y = torch.randint(V, (2, n, T))
+    outputs, _ = net(X, net.begin_state(n))
+    F.cross_entropy(outputs, Y.T.reshape(-1)).backward()
+    (H_0,) = net.begin_state(n)
+    inputs = one_hot(X, V).double()
+    ours = by_hand(inputs, Y, H_0, net.params)
+    close(ours, [param.grad for param in net.params])
+
+
+def test_gradients_equal_those_of_pytorch_layers():
+    inputs, Y, H_0, params = random_case()
+    W_xh, W_hh, b_h, W_hq, b_q = params
+    layer, linear = nn.RNN(V, h).double(), nn.Linear(h, V).double()
+    with torch.no_grad():
+        layer.weight_ih_l0.copy_(W_xh.T)
+        layer.weight_hh_l0.copy_(W_hh.T)
+        layer.bias_ih_l0.copy_(b_h)
+        layer.bias_hh_l0.zero_()
+        linear.weight.copy_(W_hq.T)
+        linear.bias.copy_(b_q)
+    states, _ = layer(inputs, H_0[None])
+    loss = F.cross_entropy(linear(states).flatten(0, 1), Y.T.reshape(-1))
+    loss.backward()
+    expected = [
+        layer.weight_ih_l0.grad.T,
+        layer.weight_hh_l0.grad.T,
+        layer.bias_ih_l0.grad,
+        linear.weight.grad.T,
+        linear.bias.grad,
+    ]
+    close(by_hand(inputs, Y, H_0, params), expected)
+
+
+def test_run_equals_the_network():
+    inputs, _, H_0, params = random_case()
+    outputs, H = bptt.run(inputs, H_0, params)
+    expected, (H_T,) = rnn(inputs, (H_0,), params)
+    close([outputs.flatten(0, 1), H[-1], H[0]], [expected, H_T, H_0])
+    assert not outputs.requires_grad  # no graph was recorded
+
+
+def test_state_gradients_equal_autograd_at_every_step():
+    inputs, Y, H_0, params = random_case()
+    W_xh, W_hh, b_h, W_hq, b_q = params
+    states = [H_0.requires_grad_()]
+    for X in inputs:
+        states.append(torch.tanh(X @ W_xh + states[-1] @ W_hh + b_h))
+    outputs = torch.stack(states[1:]) @ W_hq + b_q
+    loss = F.cross_entropy(outputs.flatten(0, 1), Y.T.reshape(-1))
+    expected = torch.autograd.grad(loss, [outputs, *states])
+    dO = bptt.logit_gradients(outputs, Y)
+    dH = bptt.state_gradients(dO, torch.stack(states), W_hh, W_hq)
+    close([dO, *dH], expected)
+
+
+class ByHand(torch.autograd.Function):
+    """Let autograd call the backward pass that was written by hand."""
+
+    @staticmethod
+    def forward(ctx, inputs, H_0, *params):
+        outputs, H = bptt.run(inputs, H_0, params)
+        ctx.save_for_backward(inputs, H, *params)
+        return outputs
+
+    @staticmethod
+    def backward(ctx, dO):
+        inputs, H, *params = ctx.saved_tensors
+        _, W_hh, _, W_hq, _ = params
+        dH = bptt.state_gradients(dO, H, W_hh, W_hq)
+        return None, dH[0], *bptt.backward(inputs, H, dO, params)
+
+
+def test_gradcheck():
+    inputs, _, H_0, params = random_case(T=4)
+    H_0.requires_grad_()
+    assert torch.autograd.gradcheck(
+        lambda *leaves: ByHand.apply(inputs, *leaves), (H_0, *params)
+    )
+
+
+def test_gradients_equal_finite_differences():
+    inputs, Y, H_0, params = random_case()
+    params = [param.detach() for param in params]
+
+    def loss():
+        outputs, _ = bptt.run(inputs, H_0, params)
+        return F.cross_entropy(outputs.flatten(0, 1), Y.T.reshape(-1)).item()
+
+    step = 1e-5
+    for param, gradient in zip(
+        params, by_hand(inputs, Y, H_0, params), strict=True
+    ):
+        flat = param.view(-1)
+        for i in torch.randint(len(flat), (4,)):
+            old = flat[i].item()
+            flat[i] = old + step
+            above = loss()
+            flat[i] = old - step
+            slope = (above - loss()) / (2 * step)
+            flat[i] = old
+            assert gradient.view(-1)[i] == pytest.approx(slope, abs=1e-8)
+
+
+def test_one_step_is_the_product_rule():
+    inputs, Y, H_0, params = random_case(T=1)
+    W_hq = params[3]
+    outputs, H = bptt.run(inputs, H_0, params)
+    dO = bptt.logit_gradients(outputs, Y)
+    dA = dO[0] @ W_hq.T * (1 - H[1] ** 2)
+    dW_xh, dW_hh, db_h, *_ = bptt.backward(inputs, H, dO, params)
+    expected = [inputs[0].T @ dA, H_0.T @ dA, dA.sum(dim=0)]
+    close([dW_xh, dW_hh, db_h], [e.detach() for e in expected])
+
+
+def test_a_detached_state_drops_the_steps_before():
+    """The gradient of the second half alone, or through the first half."""
+    inputs, Y, H_0, params = random_case()
+    for cut in (False, True):
+        _, (H,) = rnn(inputs[:3], (H_0,), params)
+        outputs, _ = rnn(inputs[3:], (H.detach() if cut else H,), params)
+        loss = F.cross_entropy(outputs, Y[:, 3:].T.reshape(-1))
+        expected = torch.autograd.grad(loss, params)
+        outputs, H = bptt.run(inputs, H_0, params)
+        dO = torch.zeros_like(outputs)
+        dO[3:] = bptt.logit_gradients(outputs[3:], Y[:, 3:])
+        first = 3 if cut else 0
+        ours = bptt.backward(inputs[first:], H[first:], dO[first:], params)
+        close(ours, expected)
+
+
+def test_tensors_of_another_shape():
+    inputs, Y, H_0, params = random_case()
+    _, W_hh, _, W_hq, _ = params
+    outputs, H = bptt.run(inputs, H_0, params)
+    dO = bptt.logit_gradients(outputs, Y)
+    cases = [
+        (bptt.run, (inputs[..., 1:], H_0, params), "inputs.*6, 3, 7.*6, 3, 6"),
+        (bptt.run, (inputs[0], H_0, params), "inputs.*3, 7, 7.*3, 7"),
+        (bptt.run, (inputs, H_0[:1], params), r"H_0.*\(3, 5\), not \(1, 5\)"),
+        (bptt.logit_gradients, (outputs, Y.T), r"Y.*\(3, 6\), not \(6, 3\)"),
+        (bptt.backward, (inputs, H[1:], dO, params), r"H .*\(7, 3, 5\)"),
+        (bptt.backward, (inputs, H, dO[1:], params), r"dO .*\(6, 3, 7\)"),
+        (bptt.state_gradients, (dO[:, :1], H, W_hh, W_hq), r"dO .*\(6, 3, 7"),
+    ]
+    for function, arguments, message in cases:
+        with pytest.raises(ValueError, match=message):
+            function(*arguments)
+
+
+def test_a_target_outside_the_vocabulary():
+    with pytest.raises(RuntimeError, match="smaller than num_classes"):
+        bptt.logit_gradients(torch.zeros(T, n, V), torch.full((n, T), V))
