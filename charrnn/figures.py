@@ -5,6 +5,7 @@ below the cell. Importing this module sets the style for the session, so
 that a reader's own figures look like those of the chapter.
 """
 
+import math
 import sys
 from collections.abc import Mapping, Sequence
 
@@ -729,4 +730,110 @@ def clinic_curves(curves: Mapping[str, Sequence[Sequence[float]]]) -> Figure:
     lowest = min(min(run) for runs in curves.values() for run in runs)
     ax.set(xlabel="epoch", ylim=(0.9 * lowest, None))
     ax.legend()
+    return fig
+
+
+def loss_floors(
+    histories: Mapping[str, History], floors: Mapping[str, float]
+) -> Figure:
+    """Draw the mean losses of trainings, and the floor of each.
+
+    ``floors`` are perplexities, by the names of the trainings. The loss is
+    the logarithm of the perplexity, in nats per character.
+    """
+    fig, ax = plt.subplots(figsize=(7, 3.6))
+    for (name, history), color in zip(histories.items(), COLORS, strict=False):
+        losses = [math.log(value) for value in history.perplexity]
+        floor = math.log(floors[name])
+        ax.plot(range(1, len(history) + 1), losses, color=color, label=name)
+        ax.axhline(floor, color=color, linestyle="--")
+        ax.annotate(
+            f"floor, {name}", (0.02, floor), color=color, va="bottom",
+            xycoords=("axes fraction", "data"),
+            xytext=(0, 2), textcoords="offset points",
+        )  # fmt: skip
+    ax.set(yscale="log", xlabel="epoch", ylabel="mean loss (nats)")
+    ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    ax.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    ax.yaxis.minorticks_off()
+    ax.grid(axis="y")
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
+    return fig
+
+
+def held_out_curves(histories: Mapping[str, History]) -> Figure:
+    """Draw training and held-out perplexity of trainings, side by side.
+
+    A ring marks where the held-out perplexity is lowest.
+    """
+    fig, axes = plt.subplots(
+        1, len(histories), figsize=(7, 3.4), sharey=True, squeeze=False
+    )
+    for ax, (name, history) in zip(axes[0], histories.items(), strict=True):
+        ax.plot(
+            range(1, len(history) + 1), history.perplexity, "--", color=BLUE,
+            label="training text",
+        )  # fmt: skip
+        ax.plot(*zip(*history.held_out, strict=True), color=VERMILION,
+                label="held-out text")  # fmt: skip
+        lowest = min(history.held_out, key=lambda pair: pair[1])
+        ax.plot(*lowest, "o", color=INK, fillstyle="none", markersize=9)
+        ax.set_title(name, loc="left")
+        ax.set_xlabel("epoch")
+        _set_perplexity_axis(ax)
+    for ax in axes[0, 1:]:
+        ax.set_ylabel("")
+    fig.legend(
+        *ax.get_legend_handles_labels(), loc="outside upper right", ncols=2
+    )
+    return fig
+
+
+def ladder(
+    bits: Mapping[str, Sequence[float]],
+    kinds: Mapping[str, str],
+    band: tuple[float, float],
+    band_name: str,
+) -> Figure:
+    """Draw the bits per character of models, the best at the bottom.
+
+    ``bits`` has a value for each seed, of which the mean is drawn as a dot,
+    and the range as a line. ``kinds`` says of what kind each model is,
+    which decides colour and marker. ``band`` is a range to shade and name.
+    """
+    means = {name: sum(values) / len(values) for name, values in bits.items()}
+    order = sorted(means, key=means.get, reverse=True)
+    fig, ax = plt.subplots(figsize=(7, 0.9 + 0.33 * len(order)))
+    ax.axvspan(*band, color=PALE, alpha=0.6, linewidth=0)
+    ax.annotate(
+        band_name, (sum(band) / 2, 0.97), xycoords=("data", "axes fraction"),
+        ha="center", va="top", fontsize=10,
+    )  # fmt: skip
+    for kind, color, marker in zip(
+        dict.fromkeys(kinds.values()), COLORS, "osDv^P", strict=False
+    ):
+        names = [name for name in order if kinds[name] == kind]
+        rows = [order.index(name) for name in names]
+        ax.plot(
+            [means[name] for name in names], rows, marker, color=color,
+            label=kind, markersize=7,
+        )  # fmt: skip
+        for row, name in zip(rows, names, strict=True):
+            ax.plot(
+                [min(bits[name]), max(bits[name])],
+                [row, row],
+                color=color,
+                linewidth=1.5,
+                solid_capstyle="butt",
+            )
+            ax.annotate(
+                f"{means[name]:.2f}", (max(bits[name]), row), va="center",
+                xytext=(9, 0), textcoords="offset points", fontsize=10,
+            )  # fmt: skip
+    ax.set_yticks(range(len(order)), order)
+    ax.set(xlabel="bits per character", xlim=(0, 5.3))
+    ax.invert_yaxis()
+    ax.grid(axis="x")
+    ax.set_axisbelow(True)
+    ax.legend(loc="lower right")
     return fig

@@ -266,3 +266,39 @@ def test_each_treatment_is_named_once():
     assert names == ["one", "two"] and len(ax.lines) == 4
     assert list(ax.lines[1].get_ydata()) == [8, 3]
     assert ax.get_ylim()[0] < 3
+
+
+def test_losses_are_drawn_with_their_floors(history):
+    (ax,) = figures.loss_floors({"a": history}, {"a": math.e**0.5}).axes
+    curve, floor = ax.lines
+    expected = [math.log(value) for value in history.perplexity]
+    assert list(curve.get_ydata()) == expected
+    assert set(floor.get_ydata()) == {0.5}
+    assert ax.get_legend().get_texts()[0].get_text() == "a"
+
+
+def test_the_lowest_held_out_perplexity_is_marked(history):
+    history.held_out = [(10, 9.0), (20, 8.0), (30, 12.0)]
+    one, two = figures.held_out_curves({"a": history, "b": history}).axes
+    training, held_out, lowest = one.lines
+    assert list(training.get_ydata()) == history.perplexity
+    assert list(zip(*held_out.get_data(), strict=True)) == history.held_out
+    assert lowest.get_xydata().tolist() == [[20, 8]]
+    assert one.get_ylim() == two.get_ylim()
+
+
+def test_the_ladder_is_sorted_and_tells_kinds_apart():
+    bits = {"net": [2.0, 3.0, 2.5], "count": [2.0], "none": [4.75]}
+    kinds = {"net": "network", "count": "n-gram", "none": "n-gram"}
+    (ax,) = figures.ladder(bits, kinds, (0.6, 1.3), "people").axes
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert names == ["none", "net", "count"]
+    network, spread, ngram, *_ = ax.lines
+    assert network.get_xydata().tolist() == [[2.5, 1]]
+    assert spread.get_xydata().tolist() == [[2, 1], [3, 1]]
+    assert sorted(ngram.get_xdata()) == [2, 4.75]
+    assert network.get_marker() != ngram.get_marker()
+    assert network.get_color() != ngram.get_color()
+    assert len(ax.patches) == 1  # the band
+    assert "people" in [text.get_text() for text in ax.texts]
+    assert ax.yaxis_inverted()

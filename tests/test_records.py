@@ -2,12 +2,15 @@
 
 import ast
 import json
+import math
 import re
 from datetime import date
 
 import pytest
 import record
 from book_site import CHAPTER, ROOT, outputs
+
+from charrnn.recipes import NOVEL, Recipe
 
 pytestmark = pytest.mark.usefixtures("built")
 RECORDS = sorted((ROOT / "benchmarks").glob("*.json"))
@@ -23,7 +26,7 @@ def run(request):
 
 
 def test_there_are_records():
-    assert "seeds" in names(RECORDS)
+    assert {"ladder", "seeds"} <= set(names(RECORDS))
 
 
 def test_a_record_says_where_it_comes_from(run):
@@ -69,3 +72,21 @@ def test_the_page_shows_the_perplexities_of_the_seeds():
     for name, values in runs.items():
         shown = " +".join(re.escape(f"{value:.3f}") for value in values)
         assert re.search(rf"^{name} +{shown}$", outputs("training"), re.M)
+
+
+def test_the_page_shows_the_bits_of_the_ladder():
+    file = ROOT / "benchmarks" / "ladder.json"
+    results = json.loads(file.read_text("utf-8"))["results"]
+    assert set(results["perplexity"]) == {"scratch", "nn.RNN", "nn.LSTM"}
+    for name, values in results["perplexity"].items():
+        bits = [f"{math.log2(value):.3f}" for value in values]
+        shown = " +".join(map(re.escape, bits))
+        rate = re.escape(f"{results['settings']['lr'][name]:g}")
+        line = rf"^{re.escape(name)} +{shown} +{rate}$"
+        assert re.search(line, outputs("quality"), re.M)
+
+
+def test_the_recipe_of_the_ladder_is_that_of_the_chapter():
+    file = ROOT / "benchmarks" / "ladder.json"
+    settings = json.loads(file.read_text("utf-8"))["results"]["settings"]
+    assert Recipe(**settings["recipe"]) == NOVEL

@@ -1,0 +1,114 @@
+"""Train three networks on nine tenths of the novel; test them on the rest.
+
+    .venv/bin/python benchmarks/ladder.py
+
+writes benchmarks/ladder.json, which the page about quality reads. Each
+network is trained for three seeds by the recipe NOVEL: our own, nn.RNN, and
+nn.LSTM, all with the same minibatches, epochs, optimiser, and schedule.
+Only the learning rate is each network's own.
+
+    .venv/bin/python benchmarks/ladder.py --validate
+
+trains them for one seed on the first nine tenths of that training text, and
+prints the perplexities of the tenth that is left, for some learning rates.
+The best of these is taken for each network. Nothing was chosen by the text
+of the test.
+"""
+
+import argparse
+import math
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, replace
+
+import record
+import torch
+from torch import nn
+
+from charrnn import RNNModel, corpus, recipes, train_rnn, training
+from charrnn.recipes import NOVEL, Recipe
+
+SEEDS = [0, 1, 2]
+LAYERS = {"scratch": None, "nn.RNN": nn.RNN, "nn.LSTM": nn.LSTM}
+TRIED = [2e-3, 5e-3, 1e-2]  # learning rates, when validating
+RATES = {"scratch": NOVEL.lr, "nn.RNN": NOVEL.lr, "nn.LSTM": 2e-3}  # the best
+VALIDATION = replace(NOVEL, name="validation", max_tokens=140_771)
+
+
+def make_network(
+    name: str, recipe: Recipe, vocab: corpus.Vocab
+) -> training.Model:
+    """Return an untrained network."""
+    if LAYERS[name] is None:
+        return recipes.initial_model(recipe, vocab)
+    torch.manual_seed(recipe.seed)
+    layer = LAYERS[name](len(vocab), recipe.num_hiddens)
+    return RNNModel(layer, len(vocab))
+
+
+def measure(name: str, recipe: Recipe, end: int | None) -> float:
+    """Train a network; return the perplexity of the text up to ``end``.
+
+    It is that of the text that follows the training text, read in one pass
+    from a zero state.
+    """
+    train_iter, vocab = recipes.load_data(recipe)
+    net = make_network(name, recipe, vocab)
+    updater = recipes.make_updater(recipe, net)
+    with recipes.one_thread():
+        train_rnn(
+            net,
+            train_iter,
+            vocab,
+            recipe.lr,
+            recipe.num_epochs,
+            recipe.use_random_iter,
+            theta=recipe.theta,
+            updater=updater,
+            progress=False,
+            report=False,
+            after_epoch=recipes.follow_up(recipe, net, updater, vocab),
+        )
+        text = corpus.clean(corpus.read_text())[recipe.max_tokens : end]
+        indices = torch.tensor(vocab[list(text)])
+        perplexity = training.evaluate(net, *corpus.rows(indices))
+    print(
+        f"{name:8} seed {recipe.seed}, lr {recipe.lr:g}: perplexity "
+        f"{perplexity:.3f}, {math.log2(perplexity):.3f} bits", flush=True,
+    )  # fmt: skip
+    return perplexity
+
+
+def measure_all(jobs: list[tuple]) -> list[float]:
+    """Measure by two processes, each with one thread."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(2, mp_context=context) as pool:
+        return list(pool.map(measure, *zip(*jobs, strict=True)))
+
+
+def main() -> None:
+    """Run all trainings and write the record, or validate."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--validate", action="store_true")
+    if parser.parse_args().validate:
+        rates = [(name, lr) for lr in TRIED for name in LAYERS]
+        measure_all([
+            (name, replace(VALIDATION, lr=lr), NOVEL.max_tokens)
+            for name, lr in rates
+        ])  # fmt: skip
+        return
+    runs = [
+        (name, replace(NOVEL, lr=RATES[name], seed=seed), None)
+        for name in LAYERS
+        for seed in SEEDS
+    ]
+    measured = iter(measure_all(runs))
+    perplexity = {name: [next(measured) for _ in SEEDS] for name in LAYERS}
+    settings = {"recipe": asdict(NOVEL), "lr": RATES}
+    record.write(
+        __file__, SEEDS, {"perplexity": perplexity, "settings": settings}
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,150 @@
+"""Models that count: n-grams, and a perfect memoriser."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+SYMBOLS = " abcdefghijklmnopqrstuvwxyz"
+
+
+def ngrams(text: str, n: int) -> list[str]:
+    """Return all strings of ``n`` neighbouring symbols, in order."""
+    return [text[i : i + n] for i in range(len(text) - n + 1)]
+
+
+def count_ngrams(text: str, n: int) -> dict[int, Counter]:
+    """Return a table of counts for each order from ``n`` down to 1.
+
+    That of order ``n`` says how often each n-gram occurs. In a lower order
+    the count is that of Kneser and Ney (1995): how many *different* symbols
+    precede the string.
+    """
+    tables = {n: Counter(ngrams(text, n))}
+    for order in range(n - 1, 0, -1):
+        longer = set(ngrams(text, order + 1))
+        tables[order] = Counter(string[1:] for string in longer)
+    return tables
+
+
+def discount(counts: Counter) -> float:
+    """Return what to take from each count, by how many are 1 and 2.
+
+    The estimate is that of Chen and Goodman (1999) for one discount. It
+    would be zero if no count were 1, and is 1/2 then.
+    """
+    times = Counter(counts.values())
+    return times[1] / (times[1] + 2 * times[2]) if times[1] else 0.5
+
+
+class KneserNey:
+    """Predict a symbol from the ``n - 1`` before it, by counting.
+
+    The model is that of Kneser and Ney (1995) in the interpolated form of
+    Chen and Goodman (1999), with one discount for each order. ``text`` is
+    what it learns from, ``symbols`` are all that may occur. ``counts[c][x]``
+    is the count of symbol ``x`` after context ``c``, and ``discounts[k]``
+    the discount for contexts of ``k`` symbols.
+
+    Raises ValueError if ``n`` is below 1, the text empty, or one of its
+    symbols not in ``symbols``.
+    """
+
+    def __init__(self, text: str, n: int, symbols: str = SYMBOLS) -> None:
+        if n < 1:
+            raise ValueError(f"n must be at least 1, not {n}")
+        if not text:
+            raise ValueError("the text is empty: there is nothing to count")
+        self.n, self.symbols = n, symbols
+        self.check(text)
+        self.counts, self.discounts = defaultdict(dict), {}
+        for order, table in count_ngrams(text, n).items():
+            self.discounts[order - 1] = discount(table)
+            for string, count in table.items():
+                self.counts[string[:-1]][string[-1]] = count
+
+    def check(self, text: str) -> None:
+        """Raise ValueError if a symbol of ``text`` is unknown."""
+        if unknown := sorted(set(text) - set(self.symbols)):
+            names = ", ".join(repr(symbol) for symbol in unknown)
+            raise ValueError(
+                f"not among the symbols of the model: {names}; clean the "
+                "text, or give all its symbols to the model"
+            )
+
+    def probability(self, symbol: str, context: str = "") -> float:
+        """Return the probability of ``symbol`` after ``context``.
+
+        The last ``n - 1`` symbols of the context count; a shorter one will
+        do. If it never occurred, its end that did decides.
+
+        Raises ValueError if ``symbol`` is not one of the model's.
+        """
+        if symbol not in self.symbols or len(symbol) != 1:
+            raise ValueError(f"{symbol!r} is not a symbol of the model")
+        p = 1 / len(self.symbols)
+        for length in range(min(self.n, len(context) + 1)):
+            counts = self.counts.get(context[len(context) - length :])
+            if counts:
+                D = self.discounts[length]
+                kept = max(counts.get(symbol, 0) - D, 0)
+                total = sum(counts.values())
+                p = (kept + D * len(counts) * p) / total  # (eq-kneser-ney)
+        return p
+
+    def distribution(self, context: str = "") -> dict[str, float]:
+        """Return the probability of each symbol after ``context``."""
+        return {x: self.probability(x, context) for x in self.symbols}
+
+    def probabilities(self, text: str, context: str = "") -> list[float]:
+        """Return the probability of each symbol of ``text``, in order.
+
+        Each is predicted from ``context`` and the symbols before it.
+
+        Raises ValueError if a symbol is unknown.
+        """
+        self.check(text)
+        whole = context + text
+        return [
+            self.probability(whole[i], whole[max(0, i - self.n + 1) : i])
+            for i in range(len(context), len(whole))
+        ]
+
+    def bits(self, text: str, context: str = "") -> float:
+        """Return the bits per symbol of ``text`` that follows ``context``.
+
+        Raises ValueError if ``text`` is empty or a symbol unknown.
+        """
+        if not text:
+            raise ValueError("the text is empty: there is nothing to predict")
+        p = self.probabilities(text, context)
+        return -sum(map(math.log2, p)) / len(p)  # (eq-bits)
+
+
+def memoriser_losses(
+    text: str, starts: Iterable[int], num_steps: int
+) -> list[float]:
+    """Return the losses of a perfect memoriser at steps 1 to ``num_steps``.
+
+    It reads ``text`` from one of ``starts``, each equally likely, and knows
+    how often each string read from there goes on in which way. The loss at
+    step ``k`` is its mean cross-entropy, in nats, for what follows the
+    first ``k`` symbols.
+
+    Raises ValueError if there is no start, or one too near to the end.
+    """
+    starts = list(starts)
+    if not starts or max(starts) + num_steps >= len(text) or min(starts) < 0:
+        raise ValueError(
+            f"each start needs {num_steps + 1} symbols of the text, and "
+            "there must be one"
+        )
+    losses = []
+    for k in range(1, num_steps + 1):
+        longer = Counter(text[i : i + k + 1] for i in starts)
+        shorter = Counter(text[i : i + k] for i in starts)
+        loss = sum(
+            count * math.log(shorter[string[:-1]] / count)
+            for string, count in longer.items()
+        )
+        losses.append(loss / len(starts))  # (eq-entropy)
+    return losses

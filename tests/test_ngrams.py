@@ -1,0 +1,223 @@
+"""The models that count, against definitions, by hand and by brute force."""
+
+import math
+import random
+from collections import Counter
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from charrnn.ngrams import (
+    SYMBOLS,
+    KneserNey,
+    count_ngrams,
+    discount,
+    memoriser_losses,
+    ngrams,
+)
+
+texts = st.text("abc ", min_size=1, max_size=60)
+orders = st.integers(1, 6)
+
+
+def occurrences(text, string):
+    """Count a string in a text, overlaps included, without slicing it."""
+    return sum(text.startswith(string, i) for i in range(len(text)))
+
+
+def brute_force(text, n, symbol, context, symbols):
+    """Return an interpolated Kneser-Ney probability from its definition.
+
+    All counts are taken anew from the text, recursively from above.
+    """
+
+    def count(string):
+        if len(string) == n:
+            return occurrences(text, string)
+        return sum(occurrences(text, x + string) > 0 for x in symbols)
+
+    def probability(context):
+        counts = {x: count(context + x) for x in symbols}
+        lower = probability(context[1:]) if context else 1 / len(symbols)
+        if sum(counts.values()) == 0:
+            return lower
+        order = len(context) + 1
+        strings = {text[i : i + order] for i in range(len(text) - order + 1)}
+        n1, n2 = (sum(count(s) == c for s in strings) for c in (1, 2))
+        D = n1 / (n1 + 2 * n2) if n1 else 0.5
+        kept = max(counts[symbol] - D, 0) / sum(counts.values())
+        seen = sum(c > 0 for c in counts.values())
+        return kept + D * seen / sum(counts.values()) * lower
+
+    return probability(context[max(0, len(context) - n + 1) :])
+
+
+# Counts
+
+
+def test_ngrams():
+    assert ngrams("abcab", 2) == ["ab", "bc", "ca", "ab"]
+    assert ngrams("ab", 3) == []
+
+
+def test_lower_orders_count_what_precedes():
+    tables = count_ngrams("abcabdab", 2)
+    assert tables[2] == {"ab": 3, "bc": 1, "ca": 1, "bd": 1, "da": 1}
+    # a after c and d; b after a alone, often as that is.
+    assert tables[1] == {"a": 2, "b": 1, "c": 1, "d": 1}
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ({"a": 1, "b": 1, "c": 2, "d": 7}, 2 / 4),
+        ({"a": 1, "b": 2, "c": 2}, 1 / 5),
+        ({"a": 1}, 1),
+        ({"a": 2, "b": 3}, 1 / 2),
+        ({}, 1 / 2),
+    ],
+)
+def test_discount(counts, expected):
+    assert discount(Counter(counts)) == expected
+
+
+# Probabilities
+
+
+def test_by_hand():
+    # Bigrams of "abaab": ab 2, ba 1, aa 1. D = 2 / (2 + 2 * 1) = 1/2.
+    # What precedes: a after b and a, b after a: 2 and 1, D = 1 / (1 + 2).
+    model = KneserNey("abaab", 2, "abc")
+    assert model.discounts == {1: 1 / 2, 0: 1 / 3}
+    unigram = {
+        "a": (2 - 1 / 3) / 3 + (1 / 3 * 2 / 3) / 3,  # 17/27
+        "b": (1 - 1 / 3) / 3 + (1 / 3 * 2 / 3) / 3,  # 8/27
+        "c": (1 / 3 * 2 / 3) / 3,  # 2/27
+    }
+    assert model.distribution() == pytest.approx(unigram)
+    weight = 1 / 2 * 2 / 3  # two symbols follow the three a
+    after_a = {
+        "a": (1 - 1 / 2) / 3 + weight * unigram["a"],
+        "b": (2 - 1 / 2) / 3 + weight * unigram["b"],
+        "c": weight * unigram["c"],
+    }
+    assert model.distribution("a") == pytest.approx(after_a)
+    assert model.distribution("c") == pytest.approx(unigram)
+
+
+def test_one_symbol_is_counted_and_mixed_with_uniform():
+    model = KneserNey("aab", 1)
+    weight = 1 / 3 * 2 / 3  # D = 1 / (1 + 2 * 1), two symbols of three
+    for symbol, count in {"a": 2, "b": 1, "z": 0}.items():
+        expected = max(count - 1 / 3, 0) / 3 + weight / 27
+        assert model.probability(symbol, "any") == pytest.approx(expected)
+
+
+@given(texts, orders, st.text("abc ", max_size=6), st.sampled_from("abc d"))
+def test_agrees_with_brute_force(text, n, context, symbol):
+    model = KneserNey(text, n, "abc d")
+    expected = brute_force(text, n, symbol, context, "abc d")
+    found = model.probability(symbol, context)
+    assert found == pytest.approx(expected, abs=1e-12)
+
+
+@given(texts, orders, st.text(SYMBOLS, max_size=8))
+def test_is_a_distribution_after_any_context(text, n, context):
+    distribution = KneserNey(text, n).distribution(context)
+    assert list(distribution) == list(SYMBOLS) and len(SYMBOLS) == 27
+    assert min(distribution.values()) > 0
+    assert sum(distribution.values()) == pytest.approx(1)
+
+
+@given(texts, orders, st.text(SYMBOLS, max_size=8))
+def test_only_the_last_symbols_of_a_context_count(text, n, context):
+    model = KneserNey(text, n)
+    reach = context[max(0, len(context) - n + 1) :]
+    assert model.distribution(context) == model.distribution(reach)
+
+
+@given(texts, st.integers(2, 5), st.text("abc ", max_size=3))
+def test_an_unseen_context_falls_back_to_its_end(text, n, context):
+    model = KneserNey(text, n)
+    assert model.distribution("z" + context) == model.distribution(context)
+
+
+@given(texts, orders, texts, st.text("abc ", max_size=8))
+def test_bits_are_the_mean_surprise(text, n, other, context):
+    model = KneserNey(text, n)
+    product = 1.0
+    for i, symbol in enumerate(other):
+        product *= model.probability(symbol, context + other[:i])
+    expected = -math.log2(product) / len(other)
+    assert model.bits(other, context) == pytest.approx(expected)
+
+
+def test_learns_a_source_of_known_entropy():
+    # After a, b or c by a coin; after these, a: 1/2 bit a symbol.
+    rng = random.Random(0)
+    train, test = (
+        "".join("a" + rng.choice("bc") for _ in range(2000)) for _ in "12"
+    )
+    assert KneserNey(train, 2).bits(test, "c") == pytest.approx(0.5, abs=0.01)
+    assert KneserNey(train, 1).bits(test) == pytest.approx(1.5, abs=0.01)
+
+
+def test_a_text_shorter_than_n_will_do():
+    model = KneserNey("a", 3)
+    assert model.probability("b", "aa") == pytest.approx(1 / 27)
+
+
+def test_errors():
+    with pytest.raises(ValueError, match="n must be at least 1, not 0"):
+        KneserNey("text", 0)
+    with pytest.raises(ValueError, match="empty: there is nothing to count"):
+        KneserNey("", 2)
+    with pytest.raises(ValueError, match="'1', '8'; clean the text"):
+        KneserNey("in 1818", 2)
+    model = KneserNey("text", 2)
+    for symbol in ("é", "", "te"):
+        with pytest.raises(ValueError, match="is not a symbol of the model"):
+            model.probability(symbol, "t")
+    with pytest.raises(ValueError, match="'T'; clean the text"):
+        model.bits("Text")
+    with pytest.raises(ValueError, match="nothing to predict"):
+        model.bits("")
+
+
+# The perfect memoriser
+
+
+def test_memoriser_by_hand():
+    # From 0, 1, 2: aab, abb, bba. After a: a or b. After ab, aa: certain.
+    losses = memoriser_losses("aabba", [0, 1, 2], 2)
+    assert losses == pytest.approx([2 / 3 * math.log(2), 0])
+
+
+@given(texts, st.integers(1, 8), st.data())
+def test_losses_add_up_to_the_place(text, num_steps, data):
+    # The chain rule: all that is read, less the first symbol.
+    assume(len(text) > num_steps)
+    place = st.integers(0, len(text) - num_steps - 1)
+    starts = data.draw(st.lists(place, min_size=1))
+
+    def entropy(length):
+        counts = Counter(text[i : i + length] for i in starts)
+        shares = [count / len(starts) for count in counts.values()]
+        return -sum(share * math.log(share) for share in shares)
+
+    losses = memoriser_losses(text, starts, num_steps)
+    expected = entropy(num_steps + 1) - entropy(1)
+    assert sum(losses) == pytest.approx(expected, abs=1e-9)
+    assert min(losses) >= 0
+    assert sum(losses) <= math.log(len(starts)) + 1e-9
+
+
+def test_one_start_is_known_by_heart():
+    assert memoriser_losses("time traveller", [0], 13) == [0] * 13
+
+
+@pytest.mark.parametrize("starts", [[], [-1], [2]])
+def test_starts_outside_the_text(starts):
+    with pytest.raises(ValueError, match="needs 4 symbols of the text"):
+        memoriser_losses("abcde", starts, 3)
