@@ -1,6 +1,7 @@
 """A character-level recurrent neural network, written from scratch."""
 
 from charrnn.corpus import Vocab, load_data_time_machine
+from charrnn.decoding import beam_search, generate
 from charrnn.model import (
     RNNModel,
     RNNModelScratch,
@@ -22,6 +23,8 @@ __all__ = [
     "RNNModel",
     "RNNModelScratch",
     "Vocab",
+    "beam_search",
+    "generate",
     "get_params",
     "grad_clipping",
     "init_rnn_state",

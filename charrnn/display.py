@@ -1,6 +1,7 @@
 """Display of the package's own source in the pages."""
 
 import inspect
+import textwrap
 from collections.abc import Callable
 
 
@@ -16,7 +17,8 @@ class Source:
 
     def __repr__(self) -> str:
         """Return the plain source."""
-        return "\n\n".join(inspect.getsource(obj) for obj in self.objects)
+        sources = (inspect.getsource(obj) for obj in self.objects)
+        return "\n\n".join(map(textwrap.dedent, sources))
 
     def _repr_markdown_(self) -> str:
         file = self.objects[0].__module__.replace(".", "/") + ".py"

@@ -16,10 +16,16 @@ CHAPTER = [
     "parameters",
     "model",
     "prediction",
+    "bptt",
     "clipping",
     "training",
+    "state",
+    "quality",
+    "decoding",
+    "inside",
 ]  # fmt: skip
-PAGES = ["index", *CHAPTER, "summary", "notation", "api", "bibliography"]
+REFERENCE = ["notation", "equations", "api", "bibliography"]
+PAGES = ["index", *CHAPTER, "summary", *REFERENCE]
 
 
 COMMAND = [Path(sys.executable).with_name("jupyter-book"), "build", "."]

@@ -13,7 +13,14 @@ import pytest
 from book_site import ROOT, SITE, build
 
 SPEED = re.compile(rb"median speed [\d,]+ tokens/s")
-SOURCES = ["charrnn", "book", "benchmarks", "_config.yml", "_toc.yml"]
+SOURCES = [
+    "charrnn",
+    "book",
+    "benchmarks",
+    "tests",
+    "_config.yml",
+    "_toc.yml",
+]
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +35,7 @@ def copy(built, tmp_path_factory):
             shutil.copy(ROOT / name, copy / name)
     result = build(copy)
     assert result.returncode == 0, result.stdout[-4000:]
-    assert "2 of 2 models to train" in result.stdout
+    assert "7 of 7 models to train" in result.stdout
     return copy
 
 
@@ -49,7 +56,7 @@ def test_the_sites_are_identical(copy):
 
 
 def test_the_notebooks_and_figures_are_identical(copy):
-    for pattern, number in [("*.ipynb", 7), ("*.svg", 9)]:
+    for pattern, number in [("*.ipynb", 12), ("*.svg", 24)]:
         first, second = (
             contents(book / "_build" / "jupyter_execute", pattern)
             for book in (ROOT, copy)

@@ -45,7 +45,10 @@ def test_modules_on_the_ground_know_nothing_of_each_other():
     order = {
         "corpus": set(),
         "model": set(),
-        "prediction": {"corpus", "model"},
+        "bptt": set(),
+        "decoding": set(),
+        "ngrams": set(),
+        "prediction": {"corpus", "model", "decoding"},
         "training": {"corpus", "model", "prediction"},
         "recipes": {"corpus", "model", "training"},
         "figures": {"corpus", "training"},

@@ -5,6 +5,7 @@ import inspect
 import json
 import pickle
 import re
+import textwrap
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -13,7 +14,15 @@ from book_site import CHAPTER, PAGES, ROOT, SITE, article, outputs, page
 from bs4 import BeautifulSoup
 
 import charrnn
-from charrnn import corpus, model, prediction, recipes, training
+from charrnn import (
+    bptt,
+    corpus,
+    decoding,
+    model,
+    ngrams,
+    recipes,
+    training,
+)
 
 TITLES = {
     "index": "A Recurrent Network from Scratch",
@@ -22,10 +31,16 @@ TITLES = {
     "parameters": "Parameters",
     "model": "The Recurrent Model",
     "prediction": "Prediction",
+    "bptt": "Backpropagation Through Time",
     "clipping": "Gradient Clipping",
     "training": "Training",
+    "state": "State Clinic",
+    "quality": "How Good Is It?",
+    "decoding": "Decoding: How to Choose a Character",
+    "inside": "Looking Inside",
     "summary": "Summary",
-    "notation": "Notation",
+    "notation": "Notation and Glossary",
+    "equations": "From Equation to Code to Test",
     "api": "API Reference",
     "bibliography": "Bibliography",
 }
@@ -33,15 +48,44 @@ FIGURES = {
     "corpus": ["fig-symbols", "fig-minibatches"],
     "one_hot": ["fig-one-hot"],
     "model": ["fig-unrolled"],
-    "clipping": ["fig-chains", "fig-clip"],
+    "bptt": ["fig-chains", "fig-jacobians"],
+    "clipping": ["fig-clip", "fig-value-clipping", "fig-thresholds"],
     "training": ["fig-sequential", "fig-random", "fig-compare"],
+    "state": ["fig-clinic"],
+    "quality": ["fig-floors", "fig-held-out", "fig-ladder"],
+    "decoding": ["fig-entropy", "fig-strategies", "fig-diversity"],
+    "inside": [
+        "fig-probabilities",
+        "fig-units",
+        "fig-states",
+        "fig-places",
+        "fig-spectrum",
+    ],
 }
 EQUATIONS = {
     "one_hot": ["eq-one-hot"],
     "parameters": ["eq-count"],
     "model": ["eq-hidden", "eq-output", "eq-softmax"],
-    "clipping": ["eq-chain", "eq-clip"],
+    "bptt": [
+        "eq-total",
+        "eq-paths",
+        "eq-logit-gradient",
+        "eq-slope",
+        "eq-state-gradient",
+        "eq-parameter-gradients",
+        "eq-chain",
+    ],
+    "clipping": ["eq-clip", "eq-lipschitz"],
     "training": ["eq-perplexity"],
+    "quality": [
+        "eq-entropy",
+        "eq-floor",
+        "eq-bits",
+        "eq-kneser-ney",
+        "eq-mixture",
+    ],
+    "decoding": ["eq-temperature", "eq-nucleus"],
+    "inside": ["eq-share", "eq-perturbation"],
 }
 SOURCES = {
     "corpus": [
@@ -61,7 +105,17 @@ SOURCES = {
         charrnn.rnn,
         charrnn.RNNModelScratch,
     ],
-    "prediction": [charrnn.predict_rnn, prediction.clean_prefix],
+    "prediction": [
+        charrnn.predict_rnn,
+        decoding.continuation,
+        charrnn.Vocab.clean_prefix,
+    ],
+    "bptt": [
+        bptt.run,
+        bptt.logit_gradients,
+        bptt.state_gradients,
+        bptt.backward,
+    ],
     "clipping": [charrnn.grad_clipping],
     "training": [
         training.choose_state,
@@ -77,6 +131,28 @@ SOURCES = {
         recipes.train,
         recipes.load_or_train,
         charrnn.RNNModel,
+    ],
+    "quality": [
+        ngrams.memoriser_losses,
+        ngrams.ngrams,
+        ngrams.count_ngrams,
+        ngrams.discount,
+        ngrams.KneserNey,
+    ],
+    "decoding": [
+        decoding.normalise,
+        decoding.keep,
+        decoding.greedy,
+        decoding.temperature,
+        decoding.top_k,
+        decoding.top_p,
+        decoding.min_p,
+        decoding.compose,
+        decoding.generate,
+        decoding.choose,
+        decoding.beam_search,
+        decoding.best_beam,
+        decoding.extend,
     ],
 }
 
@@ -216,7 +292,7 @@ def test_internal_links_resolve():
 def test_the_source_shown_is_that_of_the_package(name):
     listings = [pre.get_text() for pre in article(name).select("pre")]
     for function in SOURCES[name]:
-        source = inspect.getsource(function).strip()
+        source = textwrap.dedent(inspect.getsource(function)).strip()
         assert any(source in listing for listing in listings), function
 
 
@@ -254,8 +330,49 @@ EXPECTED = {
     "parameters": ["W_hh  (512, 512)  262,144", "291,356"],
     "model": ["(10, 28)", "1 tensor, (2, 512)", "gradient of b_q"],
     "prediction": ["'traveller", "<unk>: '1', '5', '8', '9'"],
-    "clipping": ["norm after  1.000", "1.000000"],
+    "bptt": [
+        "total     +0.178030",
+        "autograd  +0.178030",
+        "immediate -0.326241",
+        "gradient of b_q   relative difference",
+    ],
+    "clipping": [
+        "norm after  1.000",
+        "1.000000",
+        "together   [1.5, 2.0, 0.0, 6.0]",
+        "turned by 14.9 degrees",
+        "value clipping turns by  18.4   0.0   5.1  12.5 degrees",
+        "theta inf: 0.1 -0.2 0.4 -0.8",
+    ],
     "training": ["best     1.000", "uniform  28.000", "worst    inf"],
+    "state": [
+        "minibatch 2: Trying to backward through the graph a second time",
+        "by an inplace operation",
+        "carried, not detached           no result: RuntimeError",
+        "the state is for a batch size of 32, the minibatch has 20",
+        "the same gradients",
+    ],
+    "quality": [
+        "156,412 characters to train on, 17,380 to test on",
+        "uniform: perplexity 27, 4.755 bits",
+        "unigram    counting          16.71  4.063",
+        "5-gram     counting           3.94  1.979",
+        "after 'yo': 143 in all, 4 different",
+        "sum over all 27 characters: 1.000000",
+    ],
+    "decoding": [
+        "temperature   1000: 4.75 bits",
+        "temperature and top-k: True",
+        "temperature and top-p: False",
+        "memoriser: period None",
+        "symbols left: 27",
+    ],
+    "inside": [
+        "256 hidden units, 17,380 unread characters",
+        "letter 1 of a word   3.",
+        "whole novel      0.16",
+        "learnt by heart  0.23",
+    ],
 }
 
 

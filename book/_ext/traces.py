@@ -35,36 +35,54 @@ class SameEquation(SphinxDirective):
         raise self.error(f"no page has an equation with the label {label}")
 
 
+def read_entries(app: Sphinx) -> None:
+    """Note which equations have an entry."""
+    app.hub = Path(app.srcdir, f"{HUB}.md")
+    text = app.hub.read_text("utf-8") if app.hub.exists() else ""
+    entries = re.findall(r"^\(trace-(eq-[a-z-]+)\)=$", text, re.M)
+    app.entries = set(entries)
+
+
 def mark_equations(app: Sphinx, doctree: nodes.document) -> None:
-    """Note at each equation where its entry is, if it has one."""
-    hub, page = Path(app.env.doc2path(HUB)), app.env.docname
-    blocks = list(doctree.findall(nodes.math_block))
-    if not blocks or not hub.exists():
-        return
-    app.env.dependencies[page].add(str(hub))
-    text = hub.read_text("utf-8")
-    labels = re.findall(r"^\(trace-(eq-[a-z-]+)\)=$", text, re.M)
-    for block in blocks:
-        if block.get("label") in labels:
-            entry = app.builder.get_relative_uri(page, HUB)
-            block["trace"] = f"{entry}#trace-{block['label']}"
+    """Note at each equation where its entry is, if it has one.
+
+    A page that names equations is read again when the entries have changed.
+    """
+    page = app.env.docname
+    if app.hub.exists() and "eq-" in Path(doctree["source"]).read_text():
+        app.env.dependencies[page].add(str(app.hub))
+    for block in doctree.findall(nodes.math_block):
+        if block.get("label") in app.entries:
+            hub = app.builder.get_relative_uri(page, HUB)
+            block["trace"] = f"{hub}#trace-{block['label']}"
 
 
 def link_comments(
     app: Sphinx, page: str, template: str, context: dict, doctree
 ) -> None:
-    """Link the comments in code that name an equation."""
-    if page == HUB or "body" not in context:
-        return
-    hub = app.builder.get_relative_uri(page, HUB)
-    context["body"] = COMMENT.sub(
-        rf'\1(<a href="{hub}#trace-\2">\2</a>)', context["body"]
-    )
+    """Link the comments in code that name an equation to its entry.
+
+    Without an entry, the equation itself will do, if it is on this page.
+    """
+
+    def link(found: re.Match) -> str:
+        start, label = found.groups()
+        target = f"#equation-{label}"
+        if label in app.entries:
+            hub = app.builder.get_relative_uri(page, HUB)
+            target = f"{hub}#trace-{label}"
+        elif f'id="equation-{label}"' not in context["body"]:
+            return found[0]
+        return f'{start}(<a href="{target}">{label}</a>)'
+
+    if page != HUB and "body" in context:
+        context["body"] = COMMENT.sub(link, context["body"])
 
 
 def setup(app: Sphinx) -> dict:
     """Connect the hooks."""
     app.add_directive("same-equation", SameEquation)
+    app.connect("builder-inited", read_entries)
     app.connect("doctree-read", mark_equations)
     app.connect("html-page-context", link_comments)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
