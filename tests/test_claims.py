@@ -58,6 +58,10 @@ def unaccounted(text: str, allowed: dict[str, str]) -> list[str]:
         text = text.replace(phrase, "✓")
     nouns = "|".join(COUNTED.split())
     text = re.sub(rf"\b({COUNT}) ({nouns})\b", r"\2", text, flags=re.I)
+    # "the two" were named before, whatever they are.
+    text = re.sub(
+        rf"\b(the|these|all|other) ({COUNT})\b", r"\1", text, flags=re.I
+    )
     return [
         text[max(0, found.start() - 40) : found.end() + 40]
         for found in NUMBER.finditer(text)
