@@ -16,7 +16,7 @@ class Asserted(str):
 
 # Counts of what the text itself sets out: two strategies, three ways.
 COUNTED = """
-biases cases cautions characters classic columns curves cases details
+biases cases cautions characters classic columns comparisons curves details
 different equations figures full functions gradients guesses kinds letters
 maps matrices meanings minibatches networks numbers panels pages paragraphs
 perplexities precautions prefixes properties questions recipes rows samples

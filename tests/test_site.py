@@ -508,3 +508,106 @@ def test_readme_refers_to_files_that_exist():
     for target in re.findall(r"\]\(([^):]+)\)", text):
         assert (ROOT / target).is_file(), target
     assert "](book/_static/page.png)" in text
+
+
+# Notation and glossary
+
+
+def links_to_notation():
+    """Return, for each page in order, the fragments that it links to."""
+    found = {}
+    for name in ["index", *CHAPTER, "summary"]:
+        links = article(name).select("a[href*='notation.html#']")
+        found[name] = [link["href"].partition("#")[2] for link in links]
+    return found
+
+
+def symbols():
+    """Return the rows of the table of symbols, by the id of the symbol."""
+    rows = article("notation").select("#tab-symbols tbody tr")
+    return {row.select_one("[id^=sym-]")["id"]: row for row in rows}
+
+
+def test_every_symbol_is_linked_from_its_first_use():
+    links = links_to_notation()
+    assert len(symbols()) > 40
+    for symbol, row in symbols().items():
+        first = next(name for name, found in links.items() if symbol in found)
+        pages = [
+            Path(urlsplit(link["href"]).path).stem
+            for link in row.select("td:last-child a")
+        ]
+        assert first == pages[0], symbol
+
+
+def test_every_term_is_linked_from_a_page():
+    linked = set(sum(links_to_notation().values(), []))
+    terms = article("notation").select("dl.glossary dt")
+    assert len(terms) > 50
+    for term in terms:
+        assert term["id"] in linked
+    names = [term.contents[0].strip().lower() for term in terms]
+    assert names == sorted(names)
+
+
+def test_a_term_in_bold_leads_to_the_glossary():
+    terms = {
+        term.contents[0].strip().lower()
+        for term in article("notation").select("dl.glossary dt")
+    }
+    for name in CHAPTER:
+        for bold in article(name).select("strong"):
+            if bold.get_text().lower() in terms:
+                assert bold.select("a[href*='#term-']"), (name, bold)
+
+
+# From equation to code to test
+
+
+def entries():
+    """Return the entries of the page of equations by label."""
+    return {
+        span["id"].removeprefix("trace-"): span.find_parent("section")
+        for span in article("equations").select("[id^=trace-eq-]")
+    }
+
+
+def test_ten_equations_that_matter_have_code_and_test():
+    assert len(entries()) >= 10
+    sections = {id(entry): entry for entry in entries().values()}
+    for entry in sections.values():
+        assert entry.select("div.math")
+        code = entry.select(":scope > div.highlight-default")
+        tests = entry.select("details div.highlight-default")
+        assert code and tests
+        for listing in tests:
+            assert listing.get_text().lstrip().startswith(("def", "@"))
+    for label, entry in entries().items():
+        assert f"({label})" in entry.get_text()  # at its line of code
+        assert entry.select(f"p a[href$='#equation-{label}']")
+
+
+def test_an_equation_is_the_same_on_both_pages():
+    for name, labels in EQUATIONS.items():
+        for label in set(labels) & set(entries()):
+            block = article(name).select_one(f"#equation-{label}")
+            latex = block.select_one("annotation").get_text(strip=True)
+            shown = entries()[label].select("div.math annotation")
+            assert latex in [formula.get_text(strip=True) for formula in shown]
+            assert block.select(f"a[href$='equations.html#trace-{label}']")
+
+
+def test_comments_in_listings_lead_to_their_equations():
+    linked = set()
+    for document in all_pages().values():
+        for comment in document.select("span.c1"):
+            for label in re.findall(r"\((eq-[a-z-]+)\)", comment.get_text()):
+                (link,) = comment.select("a") or [None]
+                if link is not None:
+                    linked.add(label)
+                    assert label in link["href"]
+    assert set(entries()) <= linked
+    used = set()
+    for file in (ROOT / "charrnn").glob("*.py"):
+        used |= set(re.findall(r"# \((eq-[a-z-]+)\)", file.read_text("utf-8")))
+    assert used == set(entries())
