@@ -231,3 +231,35 @@ def test_search_finds_a_page(open_tab, width):
     results.first.wait_for()
     links = results.evaluate_all("links => links.map(a => a.href)")
     assert any("training.html" in link for link in links)
+
+
+def test_answers_open_by_the_keyboard(open_tab):
+    tab = open_tab("book/model.html")
+    for answer, part in [
+        ("details.sd-dropdown", ".sd-summary-content"),
+        (".tag_hide-cell details", ".cell_input"),
+    ]:
+        folded = tab.locator(answer).first
+        assert not folded.locator(part).is_visible()
+        folded.locator("summary").focus()
+        tab.keyboard.press("Enter")
+        assert folded.locator(part).is_visible()
+
+
+def test_from_an_equation_to_its_code_and_back(open_tab):
+    tab = open_tab("book/model.html")
+    tab.click("#equation-eq-hidden a.trace")
+    tab.wait_for_url("**/equations.html#trace-eq-hidden")
+    tab.click("a[href$='model.html#equation-eq-hidden']")
+    tab.wait_for_url("**/model.html#equation-eq-hidden")
+    tab.locator("span.c1 a", has_text="eq-hidden").first.click()
+    tab.wait_for_url("**/equations.html#trace-eq-hidden")
+
+
+def test_from_a_symbol_and_a_term_to_their_meaning(open_tab):
+    tab = open_tab("book/model.html")
+    tab.locator("a[href$='#sym-batch']").first.click()
+    tab.wait_for_url("**/notation.html#sym-batch")
+    tab.go_back()
+    tab.locator("strong a", has_text="hidden state").first.click()
+    tab.wait_for_url("**/notation.html#term-hidden-state")

@@ -42,9 +42,12 @@ def typeset(translator, node: nodes.Element, display: bool) -> str:
 
 
 def visit_inline(translator, node: nodes.math) -> None:
-    """Write a formula within a line."""
+    """Write a formula within a line, and keep what follows beside it.
+
+    Without a word joiner, a comma after it could begin the next line.
+    """
     formula = typeset(translator, node, display=False)
-    translator.body.append(f'<span class="math">{formula}</span>')
+    translator.body.append(f'<span class="math">{formula}&#8288;</span>')
     raise nodes.SkipNode
 
 
