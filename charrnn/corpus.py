@@ -174,7 +174,7 @@ class Vocab:
             names = ", ".join(repr(character) for character in unknown)
             warnings.warn(
                 f"not in the vocabulary, and read as <unk>: {names}",
-                stacklevel=3,  # the caller of who wants the prefix clean
+                stacklevel=3,  # the caller of whoever wants the prefix clean
             )
         return text
 
@@ -281,8 +281,11 @@ def rows(corpus: Tensor, batch_size: int = 1) -> tuple[Tensor, Tensor]:
     ``(batch_size, (num_tokens - 1) // batch_size)``, where ``Y`` is ``X``
     one token later.
 
-    Raises ValueError if the text has no two tokens for each row.
+    Raises ValueError if ``batch_size`` is below 1, or the text too short
+    to give each row a token and a target.
     """
+    if batch_size < 1:
+        raise ValueError(f"batch_size must be at least 1, not {batch_size}")
     length = (len(corpus) - 1) // batch_size
     if length < 1:
         raise ValueError(

@@ -75,8 +75,8 @@ class Recipe:
     A training that ``may_diverge`` ends where it diverges, as if that were
     its last epoch.
 
-    Raises ValueError if ``name`` is no identifier, ``updater`` unknown, or
-    ``cosine`` set without Adam.
+    Raises ValueError if ``name`` is no identifier, ``updater`` unknown,
+    ``cosine`` set without Adam, or nothing left to hold out.
     """
 
     name: str
@@ -108,6 +108,11 @@ class Recipe:
             )
         if self.cosine and self.updater != "adam":
             raise ValueError("cosine needs the updater 'adam'")
+        if self.held_out and self.max_tokens == -1:
+            raise ValueError(
+                "nothing is left to hold out if max_tokens is -1, the whole "
+                "text: give max_tokens, or leave held_out at 0"
+            )
 
 
 class Trained(NamedTuple):

@@ -172,7 +172,7 @@ def train_epoch_rnn(
     """Train ``model`` for an epoch; return perplexity and tokens per second.
 
     ``loss`` is a cross-entropy, a mean or one value per token. ``updater``
-    is an optimizer, or a function of the batch size, which is called with
+    is an optimiser, or a function of the batch size, which is called with
     1, as the loss is averaged before. The perplexity is exp of the mean
     loss over all tokens of the epoch. The gradient norm of each step,
     before clipping to ``theta``, is added to ``grad_norms``.
@@ -305,8 +305,7 @@ def evaluate(model: Model, X: Tensor, Y: Tensor) -> float:
 
     ``X`` and ``Y`` are int64, (batch_size, num_steps): each row is a text
     that is read from its first character to its last, and ``Y`` is ``X``
-    one character later. The perplexity is exp of the
-    mean loss over all characters.
+    one character later. It is exp of the mean loss over all characters.
     """
     outputs, _ = model(X, model.begin_state(len(X)))
     y = Y.T.reshape(-1).to(outputs.device)  # (num_steps * batch,)

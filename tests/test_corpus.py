@@ -317,3 +317,8 @@ def test_rows_are_the_text_and_its_next_tokens(size, batch_size):
     used = X.numel()
     assert torch.equal(X.flatten(), corpus[:used])
     assert size - 1 - used < batch_size
+
+
+def test_rows_are_at_least_one():
+    with pytest.raises(ValueError, match="batch_size must be at least 1"):
+        rows(torch.arange(9), 0)

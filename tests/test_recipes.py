@@ -63,6 +63,8 @@ def test_a_recipe_is_frozen_and_checked():
         Recipe("tiny", updater="sdg")
     with pytest.raises(ValueError, match="cosine needs the updater 'adam'"):
         Recipe("tiny", cosine=True)
+    with pytest.raises(ValueError, match="nothing is left to hold out"):
+        Recipe("tiny", max_tokens=-1, held_out=1000)
 
 
 def test_the_recipes_of_the_chapter_have_their_own_names():

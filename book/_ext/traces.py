@@ -49,7 +49,8 @@ def mark_equations(app: Sphinx, doctree: nodes.document) -> None:
     A page that names equations is read again when the entries have changed.
     """
     page = app.env.docname
-    if app.hub.exists() and "eq-" in Path(doctree["source"]).read_text():
+    text = Path(doctree["source"]).read_text("utf-8")
+    if app.hub.exists() and "eq-" in text:
         app.env.dependencies[page].add(str(app.hub))
     for block in doctree.findall(nodes.math_block):
         if block.get("label") in app.entries:
