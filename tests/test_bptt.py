@@ -43,7 +43,9 @@ def test_gradients_equal_autograd(V, h, n, T):
     outputs, _ = rnn(inputs, (H_0,), params)
     loss = F.cross_entropy(outputs, Y.T.reshape(-1))
     expected = torch.autograd.grad(loss, params)
-    close(by_hand(inputs, Y, H_0, params), expected)
+    close(
+        by_hand(inputs, Y, H_0, params), expected
+    )  # (eq-parameter-gradients)
 
 
 def test_gradients_of_the_model_on_a_minibatch():
@@ -102,7 +104,7 @@ def test_state_gradients_equal_autograd_at_every_step():
     expected = torch.autograd.grad(loss, [outputs, *states])
     dO = bptt.logit_gradients(outputs, Y)
     dH = bptt.state_gradients(dO, torch.stack(states), W_hh, W_hq)
-    close([dO, *dH], expected)
+    close([dO, *dH], expected)  # (eq-logit-gradient), (eq-state-gradient)
 
 
 class ByHand(torch.autograd.Function):
@@ -125,7 +127,7 @@ class ByHand(torch.autograd.Function):
 def test_gradcheck():
     inputs, _, H_0, params = random_case(T=4)
     H_0.requires_grad_()
-    assert torch.autograd.gradcheck(
+    assert torch.autograd.gradcheck(  # (eq-slope), (eq-state-gradient)
         lambda *leaves: ByHand.apply(inputs, *leaves), (H_0, *params)
     )
 

@@ -222,7 +222,7 @@ def test_the_nucleus_is_the_smallest_set_that_reaches_p(row, p):
     probabilities, nucleus = softmax(row), support(top_p(p), row)
     total = math.fsum(probabilities[i] for i in nucleus)
     least = min(probabilities[i] for i in nucleus)
-    assert total >= p - 1e-12 and total - least < p + 1e-12
+    assert total >= p - 1e-12 and total - least < p + 1e-12  # (eq-nucleus)
     assert nucleus == set(ranked(row)[: len(nucleus)])
 
 
@@ -261,7 +261,7 @@ def test_what_is_greedy(row):
 @given(rows)
 def test_cold_tends_to_the_largest_and_hot_to_uniform(row):
     ties = [float(x == max(row)) for x in row]
-    limit = [tie / sum(ties) for tie in ties]
+    limit = [tie / sum(ties) for tie in ties]  # (eq-temperature)
     for strategy in (temperature(0), temperature(1e-300), min_p(1)):
         assert apply(strategy, row) == pytest.approx(limit)
     assert apply(temperature(1e-2), row) == pytest.approx(limit, abs=1e-4)
@@ -276,7 +276,7 @@ def test_entropy_rises_with_the_temperature(row, one, other):
         torch.special.entr(torch.tensor(apply(temperature(tau), row))).sum()
         for tau in (cold, hot)
     ]
-    assert entropies[0] <= entropies[1] + 1e-5
+    assert entropies[0] <= entropies[1] + 1e-5  # (eq-temperature)
 
 
 @given(rows, st.floats(0.1, 10), st.floats(0.1, 10))

@@ -48,7 +48,7 @@ def test_parity_with_nn_rnn():
     H_0 = torch.randn(n, h, dtype=torch.float64, requires_grad=True)
     H_1 = H_0.detach().clone().requires_grad_()
 
-    Y, (H,) = rnn(inputs, (H_0,), params)
+    Y, (H,) = rnn(inputs, (H_0,), params)  # (eq-hidden), (eq-output)
     states, H_lib = layer(inputs, H_1[None])
     Y_lib = linear(states).flatten(0, 1)
     torch.testing.assert_close(Y, Y_lib, rtol=1e-12, atol=1e-12)

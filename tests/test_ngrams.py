@@ -118,7 +118,7 @@ def test_one_symbol_is_counted_and_mixed_with_uniform():
 def test_agrees_with_brute_force(text, n, context, symbol):
     model = KneserNey(text, n, "abc d")
     expected = brute_force(text, n, symbol, context, "abc d")
-    found = model.probability(symbol, context)
+    found = model.probability(symbol, context)  # (eq-kneser-ney)
     assert found == pytest.approx(expected, abs=1e-12)
 
 
@@ -149,7 +149,7 @@ def test_bits_are_the_mean_surprise(text, n, other, context):
     product = 1.0
     for i, symbol in enumerate(other):
         product *= model.probability(symbol, context + other[:i])
-    expected = -math.log2(product) / len(other)
+    expected = -math.log2(product) / len(other)  # (eq-bits)
     assert model.bits(other, context) == pytest.approx(expected)
 
 
@@ -207,7 +207,7 @@ def test_losses_add_up_to_the_place(text, num_steps, data):
         return -sum(share * math.log(share) for share in shares)
 
     losses = memoriser_losses(text, starts, num_steps)
-    expected = entropy(num_steps + 1) - entropy(1)
+    expected = entropy(num_steps + 1) - entropy(1)  # (eq-entropy)
     assert sum(losses) == pytest.approx(expected, abs=1e-9)
     assert min(losses) >= 0
     assert sum(losses) <= math.log(len(starts)) + 1e-9

@@ -574,16 +574,15 @@ def entries():
 
 def test_ten_equations_that_matter_have_code_and_test():
     assert len(entries()) >= 10
-    sections = {id(entry): entry for entry in entries().values()}
-    for entry in sections.values():
-        assert entry.select("div.math")
-        code = entry.select(":scope > div.highlight-default")
-        tests = entry.select("details div.highlight-default")
-        assert code and tests
-        for listing in tests:
-            assert listing.get_text().lstrip().startswith(("def", "@"))
     for label, entry in entries().items():
-        assert f"({label})" in entry.get_text()  # at its line of code
+        code = entry.select(":scope > div.highlight-python")
+        tests = entry.select("details div.highlight-python")
+        assert code and tests
+        for listings in (code, tests):  # at an emphasised line
+            lines = [line for x in listings for line in x.select("span.hll")]
+            assert any(f"({label})" in line.get_text() for line in lines)
+        for test in tests:
+            assert test.get_text().lstrip().startswith(("def", "@"))
         assert entry.select(f"p a[href$='#equation-{label}']")
 
 
@@ -598,15 +597,18 @@ def test_an_equation_is_the_same_on_both_pages():
 
 
 def test_comments_in_listings_lead_to_their_equations():
-    linked = set()
-    for document in all_pages().values():
+    linked, elsewhere = set(), set()
+    for name, document in all_pages().items():
         for comment in document.select("span.c1"):
-            for label in re.findall(r"\((eq-[a-z-]+)\)", comment.get_text()):
-                (link,) = comment.select("a") or [None]
-                if link is not None:
-                    linked.add(label)
-                    assert label in link["href"]
-    assert set(entries()) <= linked
+            text = comment.get_text()
+            labels = re.findall(r"\((eq-[a-z-]+)\)", text)
+            links = [link["href"] for link in comment.select("a")]
+            assert len(links) == len(labels), (name, text)
+            for label, link in zip(labels, links, strict=True):
+                assert link.partition("#")[2].endswith(f"-{label}")
+                hub = "equations.html#" in link or name == "equations"
+                (linked if hub else elsewhere).add(label)
+    assert set(entries()) <= linked and not linked & elsewhere
     used = set()
     for file in (ROOT / "charrnn").glob("*.py"):
         used |= set(re.findall(r"# \((eq-[a-z-]+)\)", file.read_text("utf-8")))

@@ -65,7 +65,7 @@ class Quantities:
 def test_clipping_equals_that_of_pytorch(theta, scale):
     gradients = [scale * torch.randn(4, 3), scale * torch.randn(5)]
     ours, theirs = Quantities(*gradients), Quantities(*gradients)
-    norm = grad_clipping(ours, theta)
+    norm = grad_clipping(ours, theta)  # (eq-clip)
     expected = nn.utils.clip_grad_norm_(theirs.parameters(), theta)
     assert norm == pytest.approx(expected.item(), rel=1e-5)
     for a, b in zip(ours.params, theirs.params, strict=True):
@@ -76,7 +76,7 @@ def test_clipping_equals_that_of_pytorch(theta, scale):
 def test_clipping_keeps_the_direction_and_limits_the_norm(theta):
     gradient = torch.randn(50, dtype=torch.float64)
     net = Quantities(gradient[:20], gradient[20:])
-    norm = grad_clipping(net, theta)
+    norm = grad_clipping(net, theta)  # (eq-clip)
     clipped = torch.cat([p.grad for p in net.params])
     assert norm == pytest.approx(gradient.norm().item())
     assert clipped.norm().item() == pytest.approx(min(norm, theta))
@@ -236,7 +236,7 @@ def test_perplexity_is_weighted_by_tokens(reduction):
         net, batches, nn.CrossEntropyLoss(reduction=reduction),
         lambda batch_size: None, True,
     )  # fmt: skip
-    expected = losses.double().mean().exp().item()
+    expected = losses.double().mean().exp().item()  # (eq-perplexity)
     assert perplexity == pytest.approx(expected, rel=1e-5)
 
 
@@ -509,7 +509,7 @@ def test_evaluation_reads_each_row_on_from_a_zero_state(layer):
     for t in range(20):
         outputs, state = net(X[:, t : t + 1], state)
         loss += nn.functional.cross_entropy(outputs.double(), Y[:, t])
-    expected = math.exp(loss.item() / 20)
+    expected = math.exp(loss.item() / 20)  # (eq-perplexity)
     assert evaluate(net, X, Y) == pytest.approx(expected, rel=1e-6)
 
 

@@ -10,10 +10,12 @@ from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.directives.code import LiteralInclude
 from sphinx.util.docutils import SphinxDirective
 
 HUB = "book/equations"
-COMMENT = re.compile(r'(<span class="c1">[^<]*?)\((eq-[a-z-]+)\)')
+LABEL = re.compile(r"\((eq-[a-z-]+)\)")
+COMMENT = re.compile(r'<span class="c1">[^<]*</span>')
 
 
 class SameEquation(SphinxDirective):
@@ -33,6 +35,18 @@ class SameEquation(SphinxDirective):
                 latex = found[1]
                 return [nodes.math_block(latex, latex, number=None)]
         raise self.error(f"no page has an equation with the label {label}")
+
+
+class EquationCode(LiteralInclude):
+    """Include code, and emphasise the lines that name an equation."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the listing."""
+        (listing,) = super().run()
+        lines = enumerate(listing.astext().splitlines(), start=1)
+        named = [number for number, line in lines if LABEL.search(line)]
+        listing["highlight_args"]["hl_lines"] = named
+        return [listing]
 
 
 def read_entries(app: Sphinx) -> None:
@@ -61,28 +75,36 @@ def mark_equations(app: Sphinx, doctree: nodes.document) -> None:
 def link_comments(
     app: Sphinx, page: str, template: str, context: dict, doctree
 ) -> None:
-    """Link the comments in code that name an equation to its entry.
+    """Link the comments in code that name an equation.
 
-    Without an entry, the equation itself will do, if it is on this page.
+    They lead to the entry of the equation, from there to the equation, and
+    without an entry to the equation if it is on this page.
     """
+    equations = app.env.get_domain("math").equations
 
     def link(found: re.Match) -> str:
-        start, label = found.groups()
+        label = found[1]
         target = f"#equation-{label}"
-        if label in app.entries:
+        if page == HUB:
+            place = equations[label][0]
+            target = app.builder.get_relative_uri(page, place) + target
+        elif label in app.entries:
             hub = app.builder.get_relative_uri(page, HUB)
             target = f"{hub}#trace-{label}"
         elif f'id="equation-{label}"' not in context["body"]:
             return found[0]
-        return f'{start}(<a href="{target}">{label}</a>)'
+        return f'(<a href="{target}">{label}</a>)'
 
-    if page != HUB and "body" in context:
-        context["body"] = COMMENT.sub(link, context["body"])
+    if "body" in context:
+        context["body"] = COMMENT.sub(
+            lambda comment: LABEL.sub(link, comment[0]), context["body"]
+        )
 
 
 def setup(app: Sphinx) -> dict:
     """Connect the hooks."""
     app.add_directive("same-equation", SameEquation)
+    app.add_directive("equation-code", EquationCode)
     app.connect("builder-inited", read_entries)
     app.connect("doctree-read", mark_equations)
     app.connect("html-page-context", link_comments)
