@@ -540,6 +540,40 @@ def test_every_symbol_is_linked_from_its_first_use():
         assert first == pages[0], symbol
 
 
+GREEK = "alpha epsilon eta theta lambda pi rho sigma tau delta"
+
+
+def letters(formulas):
+    """Return the letters of formulas, each with its typeface."""
+    found = set()
+    for formula in formulas:
+        latex = formula.get_text()
+        names = r"\\(?:operatorname|text|begin|end|mathbb)\{[^}]*\}"
+        latex = re.sub(names, " ", latex)
+        styled = r"\\(?:mathbf|mathcal|mathrm|boldsymbol)\{[^}]*\}"
+        found |= set(re.findall(styled, latex))
+        latex = re.sub(styled, " ", latex)
+        found |= set(re.findall(rf"\\({'|'.join(GREEK.split())})\b", latex))
+        latex = re.sub(r"\\[A-Za-z]+", " ", latex)
+        found |= set(re.findall(r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])", latex))
+    return found
+
+
+@pytest.mark.parametrize("name", [*CHAPTER, "summary"])
+def test_every_symbol_of_a_page_is_in_the_notation(name):
+    known = set()
+    for row in article("notation").select("#tab-symbols tbody tr"):
+        known |= letters(row.select("td:first-child annotation"))
+    for row in article("notation").select("#tab-local tbody tr"):
+        *_, page = row.select("td")
+        if page.get_text(strip=True) == "all" or page.select(
+            f"[href*={name}]"
+        ):
+            known |= letters(row.select("td:first-child annotation"))
+    used = letters(article(name).select("annotation"))
+    assert used - known == set()
+
+
 def test_every_term_is_linked_from_a_page():
     linked = set(sum(links_to_notation().values(), []))
     terms = article("notation").select("dl.glossary dt")
