@@ -195,7 +195,6 @@ ALLOWED = {
         "256 units": SETTING,
         "two lines": DEFINED,
         "three lines": DEFINED,
-        "wo scatter plots": DEFINED,
         "third letters": DEFINED,
     },
     "summary": {
