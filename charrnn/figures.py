@@ -7,7 +7,7 @@ that a reader's own figures look like those of the chapter.
 
 import math
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import torch
@@ -27,6 +27,7 @@ BLUE, VERMILION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 ORANGE, SKY = "#E69F00", "#56B4E9"
 COLORS = [BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY]
 INK, PALE = "#222222", "#d9d9d9"
+HALO = withStroke(linewidth=3, foreground="white")  # keeps text legible
 
 STYLE = {
     "figure.figsize": (7, 3),
@@ -359,18 +360,26 @@ def _draw_guesses(
     for i, character in enumerate(text):
         _draw_character(ax, i, 0, character, INK, "bold")
         guesses = vocab.to_tokens(best.indices[i])
-        for row, guess in enumerate(guesses, start=1):
-            color = "white" if best.values[i, row - 1] > 0.5 else INK
-            _draw_character(ax, i, row, guess, color)
-            if guess == character:
-                frame = Rectangle((i, row), 1, 1, fill=False, linewidth=2)
-                ax.add_patch(frame).set_clip_on(False)
+        _draw_column(ax, i, character, guesses, best.values[i])
     ax.set(xlim=(0, width), ylim=(num_guesses + 1, 0), xticks=[])
     ax.set_yticks([row + 0.5 for row in (0, *rows[:-1])])
     ax.set_yticklabels(["text", *(f"guess {row}" for row in rows[:-1])])
     ax.tick_params(left=False)
     ax.spines[:].set_visible(False)
     return mesh
+
+
+def _draw_column(
+    ax: Axes, column: int, truth: str, guesses: list[str], shares: Tensor
+) -> None:
+    for row, (guess, share) in enumerate(
+        zip(guesses, shares, strict=True), start=1
+    ):
+        color = "white" if share > 0.5 else INK
+        _draw_character(ax, column, row, guess, color)
+        if guess == truth:
+            frame = Rectangle((column, row), 1, 1, fill=False, linewidth=2)
+            ax.add_patch(frame).set_clip_on(False)
 
 
 def _draw_character(
@@ -430,41 +439,71 @@ def _draw_activations(
     return mesh
 
 
-def state_plane(
-    panels: Mapping[str, Tensor],
-    groups: Mapping[str, Tensor],
-    names: Mapping[str, Tensor],
+def state_letters(
+    panels: Mapping[str, Tensor], text: str, kinds: Mapping[str, str]
+) -> Figure:
+    """Draw states in a plane, each as the character that was read last.
+
+    ``panels`` gives, for each network by name, the points, (len(text), 2),
+    and ``kinds`` the characters of each kind by name, which have one
+    colour. Each character of ``text`` is of one kind. Where many letters
+    lie on each other, the last of its sort stands out by a halo.
+    """
+    fig, axes = _plane_axes(panels)
+    colors = {}
+    for (kind, characters), color in zip(kinds.items(), COLORS, strict=False):
+        colors |= dict.fromkeys(characters, color)
+        axes[0].scatter([], [], marker="s", color=color, label=kind)
+    for ax, points in zip(axes, panels.values(), strict=True):
+        for i, (x, y) in enumerate(points.tolist()):
+            is_last = text.find(text[i], i + 1) == -1  # of this character
+            ax.text(
+                x, y, text[i].replace(" ", "␣"), color=colors[text[i]],
+                fontsize=10, ha="center", va="center", clip_on=True,
+                path_effects=[HALO] if is_last else None, zorder=3 + is_last,
+            ).set_in_layout(False)  # fmt: skip
+        ax.update_datalim(points.numpy())
+        ax.autoscale_view()
+    _draw_legend(fig)
+    return fig
+
+
+def state_groups(
+    points: Tensor, groups: Mapping[str, Tensor], names: Mapping[str, str]
 ) -> Figure:
     """Draw states in a plane, with a colour and a marker for each group.
 
-    ``panels`` gives, for each network by name, the points, (n, 2), and
-    ``groups`` the points of each group by name, bool, (n,). A name in
-    ``names`` stands at the mean of its points, bool, (n,).
+    ``points`` is (n, 2), ``groups`` gives the points of each group by name,
+    bool, (n,), and ``names`` what stands at the mean of a group.
     """
-    width = 7 / len(panels)
-    fig, axes = plt.subplots(
-        1, len(panels), figsize=(7, 0.7 + min(4, width)), squeeze=False
-    )
-    for ax, (name, points) in zip(axes[0], panels.items(), strict=True):
-        ax.set_title(name, loc="left")
-        ax.set(xlabel="first component", ylabel="second component")
-        ax.locator_params(nbins=5)
-        for (group, members), color, marker in zip(
-            groups.items(), COLORS, "o^sDv", strict=False
-        ):
-            ax.scatter(
-                *points[members].T, s=12, color=color, marker=marker,
-                alpha=0.7, linewidth=0, label=group,
-            )  # fmt: skip
-        for label, members in names.items():
-            ax.text(
-                *points[members].mean(dim=0).tolist(), label,
-                ha="center", va="center", weight="bold",
-                path_effects=[withStroke(linewidth=3, foreground="white")],
-            )  # fmt: skip
-    axes[0, -1].set_ylabel("" if len(panels) > 1 else "second component")
+    fig, (ax,) = _plane_axes([""])
+    for (group, members), color, marker in zip(
+        groups.items(), COLORS, "o^sDv", strict=False
+    ):
+        ax.scatter(
+            *points[members].T, s=12, color=color, marker=marker,
+            alpha=0.7, linewidth=0, label=group,
+        )  # fmt: skip
+        ax.text(
+            *points[members].mean(dim=0).tolist(), names[group],
+            ha="center", va="center", weight="bold",
+            path_effects=[HALO],
+        )  # fmt: skip
     _draw_legend(fig)
     return fig
+
+
+def _plane_axes(titles: Iterable[str]) -> tuple[Figure, Sequence[Axes]]:
+    """Return a figure with the axes of a plane for each title."""
+    titles = list(titles)
+    fig, axes = plt.subplots(
+        len(titles), figsize=(7, 0.7 + 4 * len(titles)), squeeze=False
+    )
+    for ax, title in zip(axes[:, 0], titles, strict=True):
+        ax.set_title(title, loc="left")
+        ax.set(xlabel="first component", ylabel="second component")
+        ax.locator_params(nbins=5)
+    return fig, axes[:, 0]
 
 
 def _draw_legend(fig: Figure) -> None:
@@ -532,19 +571,11 @@ def strategy_panels(
         num_rows, 2, figsize=(7, 2.1 * num_rows), sharey="row", squeeze=False
     )
     names = [symbol.replace(" ", "␣") for symbol in symbols]
-    heights = model.tolist()
     for ax in axes.flat[len(strategies) :]:  # one is left of an odd number
         ax.set_axis_off()
     for ax, (name, p) in zip(axes.flat, strategies.items(), strict=False):
-        excluded = (model * (p == 0)).tolist()
-        ax.bar(names, excluded, color="#bdbdbd", label="excluded")
-        ax.bar(names, p.tolist(), color=BLUE, label="after the strategy")
-        ax.bar(
-            names, heights, fill=False, edgecolor=VERMILION, linewidth=1.2,
-            label="the model",
-        )  # fmt: skip
         ax.set_title(name, loc="left")
-        ax.margins(x=0.02)
+        _draw_strategy(ax, model, p, names)
     for ax in axes[:, 0]:
         ax.set_ylabel("probability")
     fig.legend(
@@ -552,6 +583,19 @@ def strategy_panels(
         loc="outside lower center", ncols=3,
     )  # fmt: skip
     return fig
+
+
+def _draw_strategy(
+    ax: Axes, model: Tensor, p: Tensor, names: Sequence[str]
+) -> None:
+    excluded = (model * (p == 0)).tolist()
+    ax.bar(names, excluded, color="#bdbdbd", label="excluded")
+    ax.bar(names, p.tolist(), color=BLUE, label="after the strategy")
+    ax.bar(
+        names, model.tolist(), fill=False, edgecolor=VERMILION,
+        linewidth=1.2, label="the model",
+    )  # fmt: skip
+    ax.margins(x=0.02)
 
 
 def entropy_along(text: str, entropy: Tensor, num_rows: int = 2) -> Figure:

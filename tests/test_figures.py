@@ -153,18 +153,40 @@ def test_a_unit_has_a_value_for_each_character():
         figures.unit_activations("abc", {"short": torch.zeros(2)})
 
 
+def test_states_are_drawn_as_their_characters_in_the_colour_of_the_kind():
+    points = torch.tensor([[0.0, 0], [2, 4], [-5, 5]])
+    fig = figures.state_letters(
+        {"one": points, "two": -points}, "a b", {"letter": "ab", "space": " "}
+    )
+    one, two = fig.axes
+    assert (one.get_title(loc="left"), two.get_title(loc="left")) == (
+        "one", "two",
+    )  # fmt: skip
+    assert [text.get_text() for text in one.texts] == ["a", "␣", "b"]
+    assert [text.get_position() for text in two.texts] == [
+        (0, 0), (-2, -4), (5, -5),
+    ]  # fmt: skip
+    first, space, last = (text.get_color() for text in one.texts)
+    assert first == last != space
+    for ax in fig.axes:  # a text does not move the limits by itself
+        for text in ax.texts:
+            x, y = text.get_position()
+            assert ax.viewLim.contains(x, y)
+    (legend,) = fig.legends
+    names = [text.get_text() for text in legend.get_texts()]
+    assert names == ["letter", "space"]
+
+
 def test_names_stand_at_the_means_of_their_states():
     points = torch.tensor([[0.0, 0], [2, 4], [5, 5]])
     group = torch.tensor([True, True, False])
-    fig = figures.state_plane(
-        {"one": points, "two": -points},
-        {"a": group, "b": ~group},
-        {"letter": group},
+    fig = figures.state_groups(
+        points, {"a": group, "b": ~group}, {"a": "first", "b": "second"}
     )
-    one, two = fig.axes
-    assert [text.get_position() for text in one.texts] == [(1, 2)]
-    assert [text.get_position() for text in two.texts] == [(-1, -2)]
-    assert [len(c.get_offsets()) for c in one.collections] == [2, 1]
+    (ax,) = fig.axes
+    assert [text.get_position() for text in ax.texts] == [(1, 2), (5, 5)]
+    assert [text.get_text() for text in ax.texts] == ["first", "second"]
+    assert [len(c.get_offsets()) for c in ax.collections] == [2, 1]
     (legend,) = fig.legends
     assert [text.get_text() for text in legend.get_texts()] == ["a", "b"]
 
