@@ -140,6 +140,8 @@ SOURCES = {
         ngrams.KneserNey,
     ],
     "decoding": [
+        decoding.check_largest,
+        decoding.largest,
         decoding.normalise,
         decoding.keep,
         decoding.greedy,
@@ -364,7 +366,7 @@ EXPECTED = {
         "temperature   1000: 4.75 bits",
         "temperature and top-k: True",
         "temperature and top-p: False",
-        "memoriser: period None",
+        "the first row was read up to character 315",
         "symbols left: 27",
     ],
     "inside": [
