@@ -5,17 +5,10 @@
 writes benchmarks/ladder.json, which the page about quality reads. Each
 network is trained for three seeds by the recipe NOVEL: our own, nn.RNN, and
 nn.LSTM, all with the same minibatches, epochs, optimiser, and schedule.
-Only the learning rate is each network's own.
-
-    .venv/bin/python benchmarks/ladder.py --validate
-
-trains them for one seed on the first nine tenths of that training text, and
-prints the perplexities of the tenth that is left, for some learning rates.
-The best of these is taken for each network. Nothing was chosen by the text
-of the test.
+Only the learning rate is each network's own: the best by rates.py, which
+has not seen the text of the test.
 """
 
-import argparse
 import math
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
@@ -30,9 +23,7 @@ from charrnn.recipes import NOVEL, Recipe
 
 SEEDS = [0, 1, 2]
 LAYERS = {"scratch": None, "nn.RNN": nn.RNN, "nn.LSTM": nn.LSTM}
-TRIED = [2e-3, 5e-3, 1e-2]  # learning rates, when validating
-RATES = {"scratch": NOVEL.lr, "nn.RNN": NOVEL.lr, "nn.LSTM": 2e-3}  # the best
-VALIDATION = replace(NOVEL, name="validation", max_tokens=140_771)
+RATES = {"scratch": NOVEL.lr, "nn.RNN": NOVEL.lr, "nn.LSTM": 2e-3}
 
 
 def make_network(
@@ -87,16 +78,7 @@ def measure_all(jobs: list[tuple]) -> list[float]:
 
 
 def main() -> None:
-    """Run all trainings and write the record, or validate."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--validate", action="store_true")
-    if parser.parse_args().validate:
-        rates = [(name, lr) for lr in TRIED for name in LAYERS]
-        measure_all([
-            (name, replace(VALIDATION, lr=lr), NOVEL.max_tokens)
-            for name, lr in rates
-        ])  # fmt: skip
-        return
+    """Run all trainings and write the record."""
     runs = [
         (name, replace(NOVEL, lr=RATES[name], seed=seed), None)
         for name in LAYERS

@@ -856,24 +856,12 @@ def ladder(
     for kind, color, marker in zip(
         dict.fromkeys(kinds.values()), COLORS, "osDv^P", strict=False
     ):
-        names = [name for name in order if kinds[name] == kind]
-        rows = [order.index(name) for name in names]
-        ax.plot(
-            [means[name] for name in names], rows, marker, color=color,
-            label=kind, markersize=7,
-        )  # fmt: skip
-        for row, name in zip(rows, names, strict=True):
-            ax.plot(
-                [min(bits[name]), max(bits[name])],
-                [row, row],
-                color=color,
-                linewidth=1.5,
-                solid_capstyle="butt",
-            )
-            ax.annotate(
-                f"{means[name]:.2f}", (max(bits[name]), row), va="center",
-                xytext=(9, 0), textcoords="offset points", fontsize=10,
-            )  # fmt: skip
+        rows = {
+            row: bits[name]
+            for row, name in enumerate(order)
+            if kinds[name] == kind
+        }
+        _draw_models(ax, rows, kind, color, marker)
     ax.set_yticks(range(len(order)), order)
     ax.set(xlabel="bits per character", xlim=(0, 5.3))
     ax.invert_yaxis()
@@ -881,3 +869,25 @@ def ladder(
     ax.set_axisbelow(True)
     ax.legend(loc="lower right")
     return fig
+
+
+def _draw_models(
+    ax: Axes,
+    rows: Mapping[int, Sequence[float]],
+    kind: str,
+    color: str,
+    marker: str,
+) -> None:
+    """Draw the values of each row: mean, range, and the mean as a number."""
+    means = [sum(values) / len(values) for values in rows.values()]
+    ax.plot(means, list(rows), marker, color=color, label=kind, markersize=7)
+    for mean, (row, values) in zip(means, rows.items(), strict=True):
+        ends = min(values), max(values)
+        ax.plot(
+            ends, (row, row), color=color, linewidth=1.5,
+            solid_capstyle="butt",
+        )  # fmt: skip
+        ax.annotate(
+            f"{mean:.2f}", (ends[1], row), va="center",
+            xytext=(9, 0), textcoords="offset points", fontsize=10,
+        )  # fmt: skip

@@ -26,7 +26,7 @@ def run(request):
 
 
 def test_there_are_records():
-    assert {"ladder", "seeds"} <= set(names(RECORDS))
+    assert {"ladder", "rates", "seeds"} <= set(names(RECORDS))
 
 
 def test_a_record_says_where_it_comes_from(run):
@@ -74,19 +74,43 @@ def test_the_page_shows_the_perplexities_of_the_seeds():
         assert re.search(rf"^{name} +{shown}$", outputs("training"), re.M)
 
 
+LABELS = {"scratch": "our RNN", "nn.RNN": "nn.RNN", "nn.LSTM": "nn.LSTM"}
+
+
+def results(name):
+    file = ROOT / "benchmarks" / f"{name}.json"
+    return json.loads(file.read_text("utf-8"))["results"]
+
+
 def test_the_page_shows_the_bits_of_the_ladder():
-    file = ROOT / "benchmarks" / "ladder.json"
-    results = json.loads(file.read_text("utf-8"))["results"]
-    assert set(results["perplexity"]) == {"scratch", "nn.RNN", "nn.LSTM"}
-    for name, values in results["perplexity"].items():
+    ladder = results("ladder")
+    assert set(ladder["perplexity"]) == set(LABELS)
+    for name, values in ladder["perplexity"].items():
         bits = [f"{math.log2(value):.3f}" for value in values]
         shown = " +".join(map(re.escape, bits))
-        rate = re.escape(f"{results['settings']['lr'][name]:g}")
-        line = rf"^{re.escape(name)} +{shown} +{rate}$"
+        rate = re.escape(f"{ladder['settings']['lr'][name]:g}")
+        line = rf"^{re.escape(LABELS[name])} +{shown} +{rate}$"
         assert re.search(line, outputs("quality"), re.M)
 
 
 def test_the_recipe_of_the_ladder_is_that_of_the_chapter():
-    file = ROOT / "benchmarks" / "ladder.json"
-    settings = json.loads(file.read_text("utf-8"))["results"]["settings"]
-    assert Recipe(**settings["recipe"]) == NOVEL
+    assert Recipe(**results("ladder")["settings"]["recipe"]) == NOVEL
+
+
+def test_the_page_shows_the_perplexities_of_the_validation():
+    validation = results("rates")["perplexity"]
+    assert set(validation) == set(LABELS)
+    for name, tried in validation.items():
+        values = [f"{tried[rate]:.3f}" for rate in sorted(tried, key=float)]
+        shown = "[ -]+".join(map(re.escape, values))
+        line = rf"^{re.escape(LABELS[name])}[ -]+{shown}[ -]*$"
+        assert re.search(line, outputs("quality"), re.M)
+
+
+def test_the_ladder_takes_the_best_rates_of_the_validation():
+    validation = results("rates")["perplexity"]
+    best = {
+        name: float(min(tried, key=tried.get))
+        for name, tried in validation.items()
+    }
+    assert results("ladder")["settings"]["lr"] == best
