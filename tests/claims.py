@@ -69,7 +69,15 @@ ALLOWED = {
         "the value 0.999": SETTING,
         "·0.999, about two thousandths": DEFINED,
     },
+    "notation": {
+        "counted once, and twice": DEFINED,
+        "a 1 at the index": DEFINED,
+        "near to ·-1 or ·1": DEFINED,
+        "below 1 it sharpens": DEFINED,
+        "above 1 it flattens": DEFINED,
+    },
     "model": {
+        "between ·-1 and ·1": DEFINED,
         "LSTM [¶] has two": CITED,
         "step 1 for all rows": DEFINED,
         "step 2, and so on": DEFINED,
@@ -85,6 +93,7 @@ ALLOWED = {
         "last character or two": DEFINED,
     },
     "bptt": {
+        "the first is ·-1 if": DEFINED,
         "With two total": DEFINED,
         "With two immediate": DEFINED,
         "in double precision": DEFINED,

@@ -611,8 +611,8 @@ def entries():
 def test_ten_equations_that_matter_have_code_and_test():
     assert len(entries()) >= 10
     for label, entry in entries().items():
-        code = entry.select(":scope > div.highlight-python")
-        tests = entry.select("details div.highlight-python")
+        code = entry.select(":scope > div.highlight-default")
+        tests = entry.select("details div.highlight-default")
         assert code and tests
         for listings in (code, tests):  # at an emphasised line
             lines = [line for x in listings for line in x.select("span.hll")]
