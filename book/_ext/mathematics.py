@@ -5,15 +5,18 @@ screen readers. A formula with a mistake is a warning, which fails the build.
 """
 
 import html
+import re
 from pathlib import Path
 
 from docutils import nodes
 from py_mini_racer import JSEvalException, MiniRacer
+from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
 KATEX = Path(__file__).with_name("katex.min.js")
+LINK = (nodes.reference, nodes.inline, pending_xref)
 logger = logging.getLogger(__name__)
 
 
@@ -41,13 +44,31 @@ def typeset(translator, node: nodes.Element, display: bool) -> str:
         return html.escape(latex)
 
 
-def visit_inline(translator, node: nodes.math) -> None:
-    """Write a formula within a line, and keep what follows beside it.
+def keep_together(app: Sphinx, doctree: nodes.document) -> None:
+    """Let no line begin with the comma or stop that follows a formula.
 
-    Without a word joiner, a comma after it could begin the next line.
+    A long formula must still be able to break, and is left as it is.
     """
+    formulas = [f for f in doctree.findall(nodes.math) if len(f.astext()) < 40]
+    for formula in formulas:
+        node = formula  # or the link that it is all of
+        while isinstance(node.parent, LINK) and len(node.parent) == 1:
+            node = node.parent
+        index = node.parent.index(node)
+        following = node.parent[index + 1 : index + 2]
+        if not (following and isinstance(following[0], nodes.Text)):
+            continue
+        if mark := re.match(r"[,.;:?!)]+", following[0]):
+            parent, rest = node.parent, following[0][mark.end() :]
+            unit = nodes.inline("", "", classes=["together"])
+            parent[index : index + 2] = [unit, nodes.Text(rest)]
+            unit += [node, nodes.Text(mark[0])]
+
+
+def visit_inline(translator, node: nodes.math) -> None:
+    """Write a formula within a line."""
     formula = typeset(translator, node, display=False)
-    translator.body.append(f'<span class="math">{formula}&#8288;</span>')
+    translator.body.append(f'<span class="math">{formula}</span>')
     raise nodes.SkipNode
 
 
@@ -75,5 +96,6 @@ def setup(app: Sphinx) -> dict:
         block_renderers=(visit_block, None),
     )
     app.connect("builder-inited", start)
+    app.connect("doctree-read", keep_together)
     app.connect("build-finished", stop)
     return {"parallel_read_safe": True}
