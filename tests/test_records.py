@@ -85,7 +85,7 @@ def test_the_page_shows_which_trainings_diverged():
         for seed, outcome in zip(record["seeds"], outcomes, strict=True):
             epoch = outcome["diverged"] or "-"
             lowest = re.escape(f"{outcome['lowest']:.2f}")
-            top = re.escape(f"{max(outcome['curvature']):.2f}")
+            top = re.escape(f"{max(outcome['curvature'][10:]):.2f}")
             line = rf"^{way} +{seed} +{epoch} +{lowest} +{top}$"
             assert re.search(line, outputs("clipping"), re.M)
 
