@@ -26,7 +26,7 @@ def run(request):
 
 
 def test_there_are_records():
-    assert {"ladder", "rates", "seeds"} <= set(names(RECORDS))
+    assert {"clipping", "ladder", "rates", "seeds"} <= set(names(RECORDS))
 
 
 def test_a_record_says_where_it_comes_from(run):
@@ -72,6 +72,22 @@ def test_the_page_shows_the_perplexities_of_the_seeds():
     for name, values in runs.items():
         shown = " +".join(re.escape(f"{value:.3f}") for value in values)
         assert re.search(rf"^{name} +{shown}$", outputs("training"), re.M)
+
+
+def test_the_page_shows_which_trainings_diverged():
+    file = ROOT / "benchmarks" / "clipping.json"
+    record = json.loads(file.read_text("utf-8"))
+    runs = record["results"]["runs"]
+    orders, states = ("in order", "random"), ("carried", "reset")
+    ways = {f"{order}, {state}" for order in orders for state in states}
+    assert set(runs) == ways | {"in order, carried, theta 10"}
+    for way, outcomes in runs.items():
+        for seed, outcome in zip(record["seeds"], outcomes, strict=True):
+            epoch = outcome["diverged"] or "-"
+            lowest = re.escape(f"{outcome['lowest']:.2f}")
+            top = re.escape(f"{max(outcome['curvature'][10:]):.2f}")
+            line = rf"^{way} +{seed} +{epoch} +{lowest} +{top}$"
+            assert re.search(line, outputs("clipping"), re.M)
 
 
 LABELS = {"scratch": "our RNN", "nn.RNN": "nn.RNN", "nn.LSTM": "nn.LSTM"}
