@@ -219,6 +219,7 @@ ALLOWED = {
         "the threshold: 1, as in the chapter, then 10,": SETTING,
         "Two more trainings": SETTING,
         "all four combinations": SETTING,
+        "Two explanations fall": DEFINED,
         "After epoch 100": SETTING,
         "threshold 0.1": SETTING,
         "threshold 10": SETTING,
