@@ -79,6 +79,7 @@ class Templates(BuiltinTemplateLoader):
         describe(page)
         size_images(page, self.builder)
         label_controls(page)
+        name_symbols(page)
         mark_landmarks(page)
         mend_lists(page)
         mend_nesting(page)
@@ -165,6 +166,17 @@ def label_controls(page: BeautifulSoup) -> None:
         del control["aria-label"]
     for button in page.select(".theme-switch-button"):
         button["title"] = button["data-bs-title"]
+
+
+def name_symbols(page: BeautifulSoup) -> None:
+    """Give links that are all formula a name in letters (link-name)."""
+    for link in page.select("a[href*='#sym-']"):
+        latex = link.select_one("annotation")
+        if latex is not None:
+            name = re.sub(
+                r"\\(?:math\w+|boldsymbol|text)|[\\{}]", "", latex.text
+            )
+            link["title"] = f"{name}, in the notation"
 
 
 def mark_landmarks(page: BeautifulSoup) -> None:
