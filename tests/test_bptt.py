@@ -4,8 +4,8 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from torch import nn
 from torch.nn import functional as F
+from twin import library_twin
 
 from charrnn import RNNModelScratch, bptt, get_params, init_rnn_state, rnn
 from charrnn.model import one_hot
@@ -63,15 +63,7 @@ def test_gradients_of_the_model_on_a_minibatch():
 
 def test_gradients_equal_those_of_pytorch_layers():
     inputs, Y, H_0, params = random_case()
-    W_xh, W_hh, b_h, W_hq, b_q = params
-    layer, linear = nn.RNN(V, h).double(), nn.Linear(h, V).double()
-    with torch.no_grad():
-        layer.weight_ih_l0.copy_(W_xh.T)
-        layer.weight_hh_l0.copy_(W_hh.T)
-        layer.bias_ih_l0.copy_(b_h)
-        layer.bias_hh_l0.zero_()
-        linear.weight.copy_(W_hq.T)
-        linear.bias.copy_(b_q)
+    layer, linear = library_twin(params)
     states, _ = layer(inputs, H_0[None])
     loss = F.cross_entropy(linear(states).flatten(0, 1), Y.T.reshape(-1))
     loss.backward()

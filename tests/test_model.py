@@ -5,6 +5,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
+from twin import library_twin
 
 from charrnn import (
     RNNModel,
@@ -25,20 +26,6 @@ def random_params(sigma=0.5):
         (sigma * torch.randn(shape, dtype=torch.float64)).requires_grad_()
         for shape in shapes
     ]
-
-
-def library_twin(params):
-    """Return an nn.RNN and an nn.Linear with the same parameters."""
-    W_xh, W_hh, b_h, W_hq, b_q = params
-    layer, linear = nn.RNN(V, h).double(), nn.Linear(h, V).double()
-    with torch.no_grad():
-        layer.weight_ih_l0.copy_(W_xh.T)
-        layer.weight_hh_l0.copy_(W_hh.T)
-        layer.bias_ih_l0.copy_(b_h)
-        layer.bias_hh_l0.zero_()
-        linear.weight.copy_(W_hq.T)
-        linear.bias.copy_(b_q)
-    return layer, linear
 
 
 def test_parity_with_nn_rnn():
