@@ -58,7 +58,10 @@ def main() -> None:
         torch.set_num_threads(num_threads)
         results["threads"][num_threads] = measure_epochs()
     torch.set_num_threads(1)
-    results["growth"] = {size: measure_growth(size) for size in GROWTH}
+    results["growth"] = {
+        size: {"values": GROWTH[size], "seconds": measure_growth(size)}
+        for size in GROWTH
+    }
     record.write(__file__, SEEDS, results)
 
 

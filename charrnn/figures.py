@@ -891,3 +891,36 @@ def _draw_models(
             f"{mean:.2f}", (ends[1], row), va="center",
             xytext=(9, 0), textcoords="offset points", fontsize=10,
         )  # fmt: skip
+
+
+def growth(times: Mapping[str, Mapping[str, Mapping]]) -> Figure:
+    """Draw how the time of a step grows with each of several sizes.
+
+    ``times`` gives, for each size by name, its ``values``, and for each
+    contender by name the ``seconds`` at these values. Both axes are
+    logarithmic, so that a power is a straight line.
+    """
+    fig, axes = plt.subplots(
+        1, len(times), figsize=(7, 3.6), sharey=True, squeeze=False
+    )
+    styles = ["o:", "s-.", "D-", "k--"]
+    for ax, (size, found) in zip(axes[0], times.items(), strict=True):
+        for (name, seconds), style, color in zip(
+            found["seconds"].items(), styles, COLORS, strict=False
+        ):
+            milliseconds = [1e3 * value for value in seconds]
+            ax.plot(
+                found["values"], milliseconds, style, markersize=4,
+                color=INK if style == "k--" else color, label=name,
+            )  # fmt: skip
+        ax.set(xscale="log", yscale="log", xlabel=size)
+        ax.set_xticks(found["values"], map(str, found["values"]), rotation=45)
+        ax.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+        ax.minorticks_off()
+        ax.grid(axis="y")
+    axes[0, 0].set_ylabel("milliseconds a step")
+    fig.legend(
+        *ax.get_legend_handles_labels(),
+        loc="outside upper center", ncols=len(styles),
+    )  # fmt: skip
+    return fig
