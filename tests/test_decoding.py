@@ -366,6 +366,9 @@ class Table:
             outputs.append(torch.tensor([self.logits(s) for s in seen]))
         return torch.cat(outputs), (read,)
 
+    def step(self, X, state):
+        return self(X[:, None], state)
+
 
 STRATEGIES = {
     "greedy": greedy,

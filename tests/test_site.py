@@ -107,7 +107,7 @@ SOURCES = {
     ],
     "prediction": [
         charrnn.predict_rnn,
-        decoding.continuation,
+        decoding.continuations,
         charrnn.Vocab.clean_prefix,
     ],
     "bptt": [
