@@ -1,0 +1,84 @@
+"""The peers that we are measured against, in an environment of their own.
+
+Dive into Deep Learning publishes its functions as the package d2l, which
+pins old versions of what it needs. So it is installed without them, beside
+what importing it takes, in _build/peers, and never in the environment of
+the project.
+"""
+
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from charrnn import RNNModel, RNNModelScratch, init_rnn_state, rnn
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "_build" / "peers"
+NEEDED = ["torchvision", "pandas", "requests", "ipython"]
+PEER = "d2l==0.17.6"
+
+
+def enter() -> None:
+    """Run the script again in the environment of the peers, and exit.
+
+    In that environment it does nothing. The environment is made if it is
+    missing, which takes some minutes.
+    """
+    if Path(sys.prefix) == FOLDER:
+        return
+    folder = "Scripts" if sys.platform == "win32" else "bin"
+    python = FOLDER / folder / "python"
+    installed = FOLDER / "installed"
+    if not installed.exists():
+        print(f"Setting up {FOLDER.relative_to(ROOT)}.", flush=True)
+        venv.create(FOLDER, with_pip=True, clear=True)
+        version = torch.__version__.split("+")[0]
+        pip = [python, "-m", "pip", "install", "--quiet"]
+        subprocess.run(
+            [*pip, f"torch=={version}", "-e", ROOT, *NEEDED], check=True
+        )
+        subprocess.run([*pip, "--no-deps", PEER], check=True)
+        installed.touch()
+    sys.exit(subprocess.run([python, *sys.argv]).returncode)
+
+
+def d2l_model(ours: RNNModelScratch) -> object:
+    """Return a network of d2l, with a copy of the parameters of ``ours``.
+
+    The class is d2l's, and so are the loop, clipping, and descent that the
+    benchmarks run. The book's forward function is not in its package: it is
+    as ``rnn``, which stands in for it.
+    """
+    from d2l import torch as d2l
+
+    return d2l.RNNModelScratch(
+        ours.vocab_size,
+        ours.num_hiddens,
+        torch.device("cpu"),
+        lambda *sizes: [copy(param).requires_grad_() for param in ours.params],
+        lambda *sizes: init_rnn_state(*sizes[:2]),
+        rnn,
+    )
+
+
+def library_model(ours: RNNModelScratch) -> RNNModel:
+    """Return an ``nn.RNN`` and ``nn.Linear`` with the parameters of ours.
+
+    Their matrices are transposed, and ``nn.RNN`` has two biases.
+    """
+    layer = nn.RNN(ours.vocab_size, ours.num_hiddens)
+    model = RNNModel(layer, ours.vocab_size)
+    W_xh, W_hh, b_h, W_hq, b_q = map(copy, ours.params)
+    values = W_xh.T, W_hh.T, b_h, torch.zeros_like(b_h), W_hq.T, b_q
+    for param, value in zip(model.parameters(), values, strict=True):
+        param.data.copy_(value)
+    return model
+
+
+def copy(param: Tensor) -> Tensor:
+    """Return a copy of a parameter that shares no memory with it."""
+    return param.detach().clone()
