@@ -243,8 +243,11 @@ def continuations(
         X = choose(logits, strategy, generator)  # (num_texts,)
         chosen.append(X)
         logits, state = model.step(X, state)
-    tokens = [vocab.to_tokens(X.tolist()) for X in chosen]
-    return ["".join(row[i] for row in tokens) for i in range(num_texts)]
+    tokens = vocab.to_tokens(list(range(len(unknown))))  # by their index
+    steps = [X.tolist() for X in chosen]
+    return [
+        "".join(tokens[step[i]] for step in steps) for i in range(num_texts)
+    ]
 
 
 def select_rows(state: State, rows: Tensor) -> State:

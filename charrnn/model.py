@@ -98,8 +98,9 @@ def rnn_step(
     W_xh, W_hh, b_h, W_hq, b_q = params
     check_state(state, batch_size=len(X))
     (H,) = state
-    H = torch.tanh(look_up(X, W_xh) + H @ W_hh + b_h)  # (eq-hidden)
-    Y = H @ W_hq + b_q  # (eq-output), (batch_size, vocab_size)
+    # torch.addmm adds a product to its first argument in one operation.
+    H = torch.addmm(look_up(X, W_xh) + b_h, H, W_hh).tanh()  # (eq-hidden)
+    Y = torch.addmm(b_q, H, W_hq)  # (eq-output), (batch_size, vocab_size)
     return Y, (H,)
 
 
