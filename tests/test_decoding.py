@@ -591,7 +591,7 @@ def log_likelihood(prefix, text, model, vocab):
     """Return the log-probability of ``text`` after ``prefix``, by hand."""
     state, total = model.begin_state(1), 0.0
     for i, character in enumerate(text[:-1]):
-        with torch.inference_mode():
+        with torch.no_grad():
             Y, state = model(torch.tensor([[vocab[character]]]), state)
         if i >= len(prefix) - 1:
             logits = Y[0].double()
