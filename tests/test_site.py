@@ -108,6 +108,9 @@ SOURCES = {
     "prediction": [
         charrnn.predict_rnn,
         decoding.continuations,
+        decoding.select_rows,
+        model.rnn_step,
+        model.look_up,
         charrnn.Vocab.clean_prefix,
     ],
     "bptt": [
