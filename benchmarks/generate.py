@@ -27,7 +27,6 @@ from charrnn import (
     Vocab,
     generate,
     generate_many,
-    predict_rnn,
     recipes,
 )
 from charrnn.decoding import greedy, temperature, top_p
@@ -99,32 +98,27 @@ def make_writers(
     from d2l import torch as d2l
 
     theirs, library = peers.d2l_model(model), peers.library_model(model)
-    cpu, arguments = torch.device("cpu"), (PREFIX, NUM_CHARS, model, vocab)
+    cpu = torch.device("cpu")
     writers = {
-        "ours, greedy": partial(predict_rnn, *arguments),
         "d2l, greedy": partial(
             d2l.predict_ch8, PREFIX, NUM_CHARS, theirs, vocab, cpu
         ),
         "nn.RNN, greedy": partial(library_text, library, vocab),
-    }
-    texts = {write() for write in writers.values()}
-    assert len(texts) == 1, f"the greedy texts differ: {texts}"
-    writers |= {
-        f"ours, {name}": partial(generate, *arguments, strategy=strategy)
-        for name, strategy in STRATEGIES.items()
-    }
-    many = PREFIX, NUM_CHARS, NUM_TEXTS, model, vocab
-    return writers | {
-        **{
-            f"{NUM_TEXTS} {name}": partial(
-                generate_many, *many, strategy=strategy
-            )
-            for name, strategy in STRATEGIES.items()
-        },
         "operations": partial(operations, model),
         "products": partial(products, model, 1),
         f"{NUM_TEXTS} products": partial(products, model, NUM_TEXTS),
     }
+    for name, strategy in STRATEGIES.items():
+        writers[f"ours, {name}"] = partial(
+            generate, PREFIX, NUM_CHARS, model, vocab, strategy=strategy
+        )
+        writers[f"{NUM_TEXTS} {name}"] = partial(
+            generate_many, PREFIX, NUM_CHARS, NUM_TEXTS, model, vocab,
+            strategy=strategy,
+        )  # fmt: skip
+    texts = {writers[f"{who}, greedy"]() for who in ("ours", "d2l", "nn.RNN")}
+    assert len(texts) == 1, f"the greedy texts differ: {texts}"
+    return writers
 
 
 def measure(writers: dict[str, Callable]) -> Iterator[dict[str, float]]:

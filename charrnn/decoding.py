@@ -243,7 +243,7 @@ def continuations(
         X = choose(logits, strategy, generator)  # (num_texts,)
         chosen.append(X)
         logits, state = model.step(X, state)
-    tokens = vocab.to_tokens(list(range(len(unknown))))  # by their index
+    tokens = vocab.to_tokens(list(range(len(unknown))))  # by index
     steps = [X.tolist() for X in chosen]
     return [
         "".join(tokens[step[i]] for step in steps) for i in range(num_texts)
@@ -297,8 +297,9 @@ def generate_many(
 ) -> list[str]:
     """Continue ``prefix`` in ``num_texts`` ways, each as ``generate`` does.
 
-    The texts are independent of each other, and written side by side, which
-    takes far less time than one after the other.
+    The texts are written side by side, which takes less time than one after
+    the other. They share nothing but the prefix: drawn, they are independent
+    of each other; written greedily, they are all the same.
 
     Raises ValueError if ``num_texts`` is no integer of at least 1, and
     otherwise as ``generate``.
