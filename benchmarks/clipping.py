@@ -99,7 +99,7 @@ def train(way: str, seed: int) -> tuple[History, list[float], int]:
         if len(history) % MEASURED == 0:
             curvatures.append(curvature(net, probe))
 
-    with recipes.one_thread(), warnings.catch_warnings():
+    with warnings.catch_warnings():
         # Two of the ways treat the state against the order, which
         # train_rnn warns of. Here that is the experiment.
         warnings.filterwarnings("ignore", ".*against the order")

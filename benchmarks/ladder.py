@@ -43,26 +43,26 @@ def measure(name: str, recipe: Recipe, end: int | None) -> float:
     It is that of the text that follows the training text, read in one pass
     from a zero state.
     """
+    torch.set_num_threads(1)
     train_iter, vocab = recipes.load_data(recipe)
     net = make_network(name, recipe, vocab)
     updater = recipes.make_updater(recipe, net)
-    with recipes.one_thread():
-        train_rnn(
-            net,
-            train_iter,
-            vocab,
-            recipe.lr,
-            recipe.num_epochs,
-            recipe.use_random_iter,
-            theta=recipe.theta,
-            updater=updater,
-            progress=False,
-            report=False,
-            after_epoch=recipes.follow_up(recipe, net, updater, vocab),
-        )
-        text = corpus.clean(corpus.read_text())[recipe.max_tokens : end]
-        indices = torch.tensor(vocab[list(text)])
-        perplexity = training.evaluate(net, *corpus.rows(indices))
+    train_rnn(
+        net,
+        train_iter,
+        vocab,
+        recipe.lr,
+        recipe.num_epochs,
+        recipe.use_random_iter,
+        theta=recipe.theta,
+        updater=updater,
+        progress=False,
+        report=False,
+        after_epoch=recipes.follow_up(recipe, net, updater, vocab),
+    )
+    text = corpus.clean(corpus.read_text())[recipe.max_tokens : end]
+    indices = torch.tensor(vocab[list(text)])
+    perplexity = training.evaluate(net, *corpus.rows(indices))
     print(
         f"{name:8} seed {recipe.seed}, lr {recipe.lr:g}: perplexity "
         f"{perplexity:.3f}, {math.log2(perplexity):.3f} bits", flush=True,

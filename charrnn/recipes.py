@@ -14,9 +14,9 @@ import platform
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -193,19 +193,18 @@ def train(recipe: Recipe) -> Trained:
     model = initial_model(recipe, vocab)
     updater = make_updater(recipe, model)
     try:
-        with one_thread():
-            history = train_rnn(
-                model,
-                train_iter,
-                vocab,
-                recipe.lr,
-                recipe.num_epochs,
-                recipe.use_random_iter,
-                theta=recipe.theta,
-                updater=updater,
-                report=False,
-                after_epoch=follow_up(recipe, model, updater, vocab),
-            )
+        history = train_rnn(
+            model,
+            train_iter,
+            vocab,
+            recipe.lr,
+            recipe.num_epochs,
+            recipe.use_random_iter,
+            theta=recipe.theta,
+            updater=updater,
+            report=False,
+            after_epoch=follow_up(recipe, model, updater, vocab),
+        )
     except DivergenceError as error:
         if not recipe.may_diverge:
             raise
@@ -277,17 +276,6 @@ def make_updater(recipe: Recipe, model: RNNModelScratch) -> Updater:
     if recipe.updater == "adam":
         return torch.optim.Adam(model.parameters(), lr=recipe.lr)
     return choose_updater(model, recipe.lr)
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Let PyTorch use one thread, so that results do not depend on it."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 def models_folder() -> Path:

@@ -3,8 +3,10 @@
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -12,12 +14,21 @@ from torch.nn import functional as F
 from torch.optim import Optimizer
 from tqdm import tqdm
 
+from charrnn import bptt
 from charrnn.corpus import Vocab
-from charrnn.model import RNNModel, RNNModelScratch, State
+from charrnn.model import (
+    RNNModel,
+    RNNModelScratch,
+    State,
+    check_state,
+    one_hot,
+    rnn,
+)
 from charrnn.prediction import predict_rnn
 
 Model = RNNModelScratch | RNNModel
 Updater = Optimizer | Callable[[int], None]
+Gradients = Callable[[Tensor, Tensor, State], tuple[Tensor, State]]
 
 
 @dataclass
@@ -141,22 +152,138 @@ def choose_state(
     return tuple(S.detach() for S in state)
 
 
-def take_step(
-    model: Model, mean_loss: Tensor, updater: Updater, theta: float
-) -> float:
-    """Update the parameters once and return the gradient norm.
+def differentiate(
+    model: Model,
+    loss: Callable[[Tensor, Tensor], Tensor],
+    X: Tensor,
+    Y: Tensor,
+    state: State,
+) -> tuple[Tensor, State]:
+    """Compute the gradients of a minibatch by automatic differentiation.
 
-    Raises as ``grad_clipping`` does.
+    They become the ``grad`` of the parameters. Returns the mean loss,
+    without its graph, and the last state.
     """
     for param in model.parameters():
         param.grad = None
+    Y_hat, state = model(X, state)  # (num_steps * batch, vocab_size)
+    y = Y.T.reshape(-1).to(Y_hat.device)  # (num_steps * batch,)
+    mean_loss = loss(Y_hat, y).mean()
     mean_loss.backward()
+    return mean_loss.detach(), state
+
+
+class Backpropagation:
+    """Compute the gradients of a minibatch by hand, as ``bptt`` does.
+
+    What is as large as all states together is made once, and filled anew
+    by each step: memory that goes back to the system after each step comes
+    back as page faults. The loss is the mean cross-entropy. Products with
+    ``W_hh`` are computed in ``hidden_dtype``, by default that of the
+    parameters.
+
+    Raises ValueError if the equations of ``model`` are not those of
+    ``rnn``, or ``hidden_dtype`` has no fractions.
+    """
+
+    def __init__(
+        self,
+        model: RNNModelScratch,
+        hidden_dtype: torch.dtype | None = None,
+    ) -> None:
+        if getattr(model, "forward", None) is not rnn:
+            raise ValueError(
+                "backward='bptt' differentiates the function rnn by hand, "
+                "and the model has other equations: use 'autograd'"
+            )
+        self.model = model
+        self.hidden_dtype = hidden_dtype or model.params[0].dtype
+        if not self.hidden_dtype.is_floating_point:
+            raise ValueError(
+                f"hidden_dtype must be a floating-point type, "
+                f"not {hidden_dtype}"
+            )
+        self.H = self.dH = self.dA = model.params[0].new_empty(0)
+
+    def __call__(
+        self, X: Tensor, Y: Tensor, state: State
+    ) -> tuple[Tensor, State]:
+        """Set the ``grad`` of the parameters; see ``differentiate``.
+
+        The state is kept where the next call, which may begin from it,
+        puts its own.
+        """
+        check_state(state, batch_size=len(X))
+        (H_0,) = state
+        inputs = one_hot(X, self.model.vocab_size).to(H_0)
+        self.make_room(len(inputs), H_0)
+        W_xh, W_hh, b_h, W_hq, b_q = self.model.params
+        params = [W_xh, W_hh.to(self.hidden_dtype), b_h, W_hq, b_q]
+        outputs, H = bptt.run(inputs, H_0, params, out=self.H)
+        Y = Y.to(outputs.device)
+        dO = bptt.logit_gradients(outputs, Y)
+        grads = bptt.backward(inputs, H, dO, params, out=(self.dH, self.dA))
+        for param, grad in zip(self.model.params, grads, strict=True):
+            param.grad = grad
+        mean_loss = F.cross_entropy(outputs.flatten(0, 1), Y.T.reshape(-1))
+        return mean_loss, (H[-1],)
+
+    def make_room(self, num_steps: int, H_0: Tensor) -> None:
+        """Make the large tensors, unless those at hand have the shape."""
+        shape = num_steps + 1, *H_0.shape
+        if self.H.shape != shape:
+            self.H, self.dH = H_0.new_empty(shape), H_0.new_empty(shape)
+            self.dA = H_0.new_empty(num_steps, *H_0.shape)
+
+
+def choose_gradients(
+    model: Model,
+    loss: Callable[[Tensor, Tensor], Tensor],
+    backward: str,
+    hidden_dtype: torch.dtype | None,
+) -> Gradients:
+    """Return what computes the gradients, as ``train_rnn`` is told.
+
+    Raises ValueError if ``backward`` is neither ``"autograd"`` nor
+    ``"bptt"``, or ``hidden_dtype`` is given and it is not ``"bptt"``, and
+    as ``Backpropagation``.
+    """
+    if backward == "bptt":
+        return Backpropagation(model, hidden_dtype)
+    if backward != "autograd":
+        raise ValueError(
+            f"backward must be 'autograd' or 'bptt', not {backward!r}"
+        )
+    if hidden_dtype is not None:
+        raise ValueError("hidden_dtype needs backward='bptt'")
+    return partial(differentiate, model, loss)
+
+
+def take_step(model: Model, updater: Updater, theta: float) -> float:
+    """Clip the gradients, update the parameters, return the gradient norm.
+
+    The norm is that before clipping. Raises as ``grad_clipping`` does.
+    """
     norm = grad_clipping(model, theta)
     if isinstance(updater, Optimizer):
         updater.step()
     else:
         updater(1)  # the loss is a mean already
     return norm
+
+
+@contextmanager
+def threads(num_threads: int | None) -> Iterator[None]:
+    """Let PyTorch use ``num_threads`` threads, and then as many as before.
+
+    None leaves the number as it is.
+    """
+    before = torch.get_num_threads()
+    torch.set_num_threads(num_threads or before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def train_epoch_rnn(
@@ -168,6 +295,7 @@ def train_epoch_rnn(
     *,
     theta: float = 1.0,
     grad_norms: list[float] | None = None,
+    gradients: Gradients | None = None,
 ) -> tuple[float, float]:
     """Train ``model`` for an epoch; return perplexity and tokens per second.
 
@@ -175,25 +303,26 @@ def train_epoch_rnn(
     is an optimiser, or a function of the batch size, which is called with
     1, as the loss is averaged before. The perplexity is exp of the mean
     loss over all tokens of the epoch. The gradient norm of each step,
-    before clipping to ``theta``, is added to ``grad_norms``.
+    before clipping to ``theta``, is added to ``grad_norms``. ``gradients``
+    is called in place of ``loss`` and automatic differentiation, and does
+    what ``differentiate`` does.
 
     Raises ValueError if ``train_iter`` is empty, FloatingPointError with
     the step if a gradient is not finite.
     """
     norms = [] if grad_norms is None else grad_norms
+    gradients = gradients or partial(differentiate, model, loss)
     state, total_loss, num_tokens = None, 0.0, 0
     start = time.perf_counter()
     for step, (X, Y) in enumerate(train_iter, start=1):
         state = choose_state(model, state, len(X), use_random_iter)
-        Y_hat, state = model(X, state)  # (num_steps * batch, vocab_size)
-        y = Y.T.reshape(-1).to(Y_hat.device)  # (num_steps * batch,)
-        mean_loss = loss(Y_hat, y).mean()
+        mean_loss, state = gradients(X, Y, state)
         try:
-            norms.append(take_step(model, mean_loss, updater, theta))
+            norms.append(take_step(model, updater, theta))
         except FloatingPointError as error:
             raise FloatingPointError(f"step {step}: {error}") from None
-        total_loss += mean_loss.detach().double() * len(y)
-        num_tokens += len(y)
+        total_loss += mean_loss.double() * Y.numel()
+        num_tokens += Y.numel()
     if num_tokens == 0:
         raise ValueError(
             "train_iter has no minibatch: it must give all of them anew "
@@ -217,6 +346,9 @@ def train_rnn(
     progress: bool = True,
     report: bool = True,
     after_epoch: Callable[[History], None] | None = None,
+    backward: str = "autograd",
+    hidden_dtype: torch.dtype | None = None,
+    num_threads: int | None = 1,
 ) -> History:
     """Train ``model`` for ``num_epochs`` epochs and return the history.
 
@@ -227,11 +359,20 @@ def train_rnn(
     called with the history so far. An interrupt by the reader ends the
     training early, and what was learnt and recorded is kept.
 
-    Raises as ``check_settings``, and DivergenceError with epoch, step, and
-    history if a gradient is not finite.
+    ``backward`` is ``"autograd"``, or ``"bptt"`` for ``Backpropagation``
+    with its ``hidden_dtype``. PyTorch uses ``num_threads`` meanwhile, or as
+    many as before if it is None. One is the default: more than there are
+    free cores, as in a container with a quota, make it many times slower.
+
+    Raises as ``check_settings`` and ``choose_gradients``, and
+    DivergenceError with epoch, step, and history if a gradient is not
+    finite.
     """
-    check_settings(train_iter, lr, num_epochs, use_random_iter, theta)
+    check_settings(
+        train_iter, lr, num_epochs, use_random_iter, theta, num_threads
+    )
     loss, history = nn.CrossEntropyLoss(), History(theta)
+    gradients = choose_gradients(model, loss, backward, hidden_dtype)
     updater = updater or choose_updater(model, lr)
     # Without the option, the variable TQDM_DISABLE decides.
     hidden = {} if progress else {"disable": True}
@@ -243,21 +384,23 @@ def train_rnn(
         **hidden,
     )
     try:
-        for _ in epochs:
-            norms = []
-            perplexity, speed = train_epoch_rnn(
-                model,
-                train_iter,
-                loss,
-                updater,
-                use_random_iter,
-                theta=theta,
-                grad_norms=norms,
-            )
-            history.append(perplexity, norms, speed)
-            epochs.set_postfix_str(f"perplexity {perplexity:.2f}", False)
-            if after_epoch is not None:
-                after_epoch(history)
+        with threads(num_threads):
+            for _ in epochs:
+                norms = []
+                perplexity, speed = train_epoch_rnn(
+                    model,
+                    train_iter,
+                    loss,
+                    updater,
+                    use_random_iter,
+                    theta=theta,
+                    grad_norms=norms,
+                    gradients=gradients,
+                )
+                history.append(perplexity, norms, speed)
+                epochs.set_postfix_str(f"perplexity {perplexity:.2f}", False)
+                if after_epoch is not None:
+                    after_epoch(history)
     except FloatingPointError as error:
         raise DivergenceError(
             f"epoch {len(history) + 1}, {error}", history
@@ -277,12 +420,13 @@ def check_settings(
     num_epochs: int,
     use_random_iter: bool,
     theta: float,
+    num_threads: int | None,
 ) -> None:
     """Check the settings of a training before it begins.
 
     Raises ValueError if ``lr`` is not positive and finite, ``num_epochs``
-    not at least 1, or ``theta`` not positive. Warns if ``use_random_iter``
-    differs from that of ``train_iter``.
+    or ``num_threads`` not at least 1, or ``theta`` not positive. Warns if
+    ``use_random_iter`` differs from that of ``train_iter``.
     """
     if not 0 < lr < torch.inf:
         raise ValueError(f"lr must be positive and finite, not {lr}")
@@ -290,6 +434,8 @@ def check_settings(
         raise ValueError(f"num_epochs must be at least 1, not {num_epochs}")
     if not theta > 0:
         raise ValueError(f"theta must be positive, not {theta}")
+    if num_threads is not None and not num_threads >= 1:
+        raise ValueError(f"num_threads must be at least 1, not {num_threads}")
     if getattr(train_iter, "use_random_iter", None) is (not use_random_iter):
         warnings.warn(
             f"use_random_iter is {use_random_iter} here and "

@@ -95,8 +95,10 @@ def test_state_gradients_equal_autograd_at_every_step():
     loss = F.cross_entropy(outputs.flatten(0, 1), Y.T.reshape(-1))
     expected = torch.autograd.grad(loss, [outputs, *states])
     dO = bptt.logit_gradients(outputs, Y)
-    dH = bptt.state_gradients(dO, torch.stack(states), W_hh, W_hq)
+    H = torch.stack(states)
+    dH, dA = bptt.state_gradients(dO, H, W_hh, W_hq)
     close([dO, *dH], expected)  # (eq-logit-gradient), (eq-state-gradient)
+    close([dA], [dH[1:] * (1 - H[1:] ** 2)])  # (eq-slope)
 
 
 class ByHand(torch.autograd.Function):
@@ -112,7 +114,7 @@ class ByHand(torch.autograd.Function):
     def backward(ctx, dO):
         inputs, H, *params = ctx.saved_tensors
         _, W_hh, _, W_hq, _ = params
-        dH = bptt.state_gradients(dO, H, W_hh, W_hq)
+        dH, _ = bptt.state_gradients(dO, H, W_hh, W_hq)
         return None, dH[0], *bptt.backward(inputs, H, dO, params)
 
 
@@ -191,6 +193,53 @@ def test_tensors_of_another_shape():
     for function, arguments, message in cases:
         with pytest.raises(ValueError, match=message):
             function(*arguments)
+    with pytest.raises(ValueError, match=r"out .*\(7, 3, 5\), not \(6, 3, 5"):
+        bptt.run(inputs, H_0, params, out=H[1:])
+    for name, out in [("dH", (H[1:], H[1:])), ("dA", (H, H))]:
+        with pytest.raises(ValueError, match=f"{name} must be of shape"):
+            bptt.backward(inputs, H, dO, params, out=out)
+
+
+def test_tensors_are_filled_again_and_no_others_are_made():
+    inputs, Y, H_0, params = random_case()
+    H, dH, dA = (
+        torch.full((T + i, n, h), torch.nan).double() for i in (1, 1, 0)
+    )
+    expected = by_hand(inputs, Y, H_0, params)
+    for _ in range(2):  # new, and filled before
+        outputs, states = bptt.run(inputs, H_0, params, out=H)
+        dO = bptt.logit_gradients(outputs, Y)
+        gradients = bptt.backward(inputs, H, dO, params, out=(dH, dA))
+        close(gradients, expected)
+        assert states is H
+    close(bptt.state_gradients(dO, H, params[1], params[3]), [dH, dA])
+
+
+def test_a_state_from_the_same_tensor_begins_the_next_minibatch():
+    inputs, _, H_0, params = random_case()
+    _, H = bptt.run(inputs, H_0, params)
+    expected = bptt.run(inputs, H[-1], params)
+    close(bptt.run(inputs, H[-1], params, out=H), expected)
+
+
+@given(st.floats(-30, 30))
+def test_tanh(value):
+    A = torch.tensor([value], dtype=torch.float64)
+    close([bptt.tanh_(A.clone())], [torch.tanh(A)])
+
+
+def test_products_in_the_type_of_the_hidden_weights():
+    inputs, Y, H_0, params = random_case()
+    expected = by_hand(inputs, Y, H_0, params)
+    W_hh = params[1].detach()
+    params[1] = W_hh.bfloat16().double()  # what is left of the weights
+    rounded = by_hand(inputs, Y, H_0, params)
+    params[1] = W_hh.bfloat16()
+    found = by_hand(inputs, Y, H_0, params)
+    for gradient, exact, other in zip(found, rounded, expected, strict=True):
+        assert gradient.dtype == torch.float64
+        assert (gradient - exact).norm() < 0.1 * exact.norm()
+        assert not torch.equal(gradient, other)
 
 
 def test_a_target_outside_the_vocabulary():

@@ -160,19 +160,6 @@ def test_the_whole_novel_is_cut_at_nine_tenths():
     assert recipes.NOVEL.max_tokens == len(text) * 9 // 10
 
 
-def test_training_uses_one_thread_and_restores_the_number(monkeypatch):
-    used = []
-
-    def note(*args, **kwargs):
-        used.append(torch.get_num_threads())
-        return recipes.History(1.0, perplexity=[1.0] * TINY.num_epochs)
-
-    monkeypatch.setattr(recipes, "train_rnn", note)
-    torch.set_num_threads(2)
-    recipes.train(TINY)
-    assert used == [1] and torch.get_num_threads() == 2
-
-
 def test_a_model_of_other_sizes_is_found_again(monkeypatch):
     recipe = replace(TINY, batch_size=300, max_tokens=-1, num_epochs=1)
     trained = load_or_train(recipe)
@@ -219,8 +206,9 @@ def test_another_recipe_code_text_or_version_is_another_file(
 
 
 def test_the_code_is_that_of_all_modules_a_training_runs(monkeypatch):
-    monkeypatch.setattr("charrnn.training.predict_rnn", None)
-    recipes.train(TINY)  # so what only continues a text does not matter
+    for other in ("predict_rnn", "bptt"):
+        monkeypatch.setattr(f"charrnn.training.{other}", None)
+    recipes.train(TINY)  # so neither of them matters
     code = (
         "import sys; from charrnn import recipes; "
         "print(*[m for m in sys.modules if m.startswith('charrnn')])"
@@ -229,7 +217,7 @@ def test_the_code_is_that_of_all_modules_a_training_runs(monkeypatch):
     assert "charrnn.training" in modules
     folder = recipes.Path(recipes.__file__).parent
     names = {name.partition(".")[2] for name in modules}
-    names -= {"", "prediction", "decoding"}
+    names -= {"", "prediction", "decoding", "bptt"}
     sources = [
         folder / f"{name}.py"
         for name in ("corpus", "model", "training", "recipes")

@@ -26,7 +26,12 @@ from charrnn import (
     train_rnn,
 )
 from charrnn.corpus import Minibatches, rows
-from charrnn.training import DivergenceError, evaluate
+from charrnn.training import (
+    Backpropagation,
+    DivergenceError,
+    differentiate,
+    evaluate,
+)
 
 TEXT = "the time traveller for so it will be convenient to speak of him "
 
@@ -519,3 +524,131 @@ def test_matplotlib_is_imported_only_to_draw():
         [sys.executable, "-c", code], capture_output=True, text=True
     )
     assert result.stdout == "False\n"
+
+
+def train_twice(use_random_iter, **options):
+    """Return two models and histories of one task, the second by hand."""
+    results = []
+    for choice in ({}, {"backward": "bptt", **options}):
+        batches, vocab = short_task(use_random_iter)
+        torch.manual_seed(0)
+        model = RNNModelScratch(
+            len(vocab), 32, double_params, init_rnn_state, rnn
+        )
+        history = train_rnn(
+            model, batches, vocab, 1, 5, use_random_iter,
+            theta=0.5, report=False, progress=False, **choice,
+        )  # fmt: skip
+        results.append((model, history))
+    return results
+
+
+def double_params(*sizes):
+    params = [param.detach().double() for param in get_params(*sizes)]
+    return [(10 * param).requires_grad_() for param in params]
+
+
+@pytest.mark.parametrize("use_random_iter", [False, True])
+def test_training_by_hand_is_the_same_training(use_random_iter):
+    (model, history), (by_hand, recorded) = train_twice(use_random_iter)
+    for a, b in zip(model.params, by_hand.params, strict=True):
+        torch.testing.assert_close(a, b, rtol=1e-9, atol=1e-11)
+    assert recorded.perplexity == pytest.approx(history.perplexity, rel=1e-9)
+    ours, theirs = sum(recorded.norms, []), sum(history.norms, [])
+    assert ours == pytest.approx(theirs, rel=1e-9)
+    assert max(history.clipped) > 0  # and clipping took part
+
+
+def test_training_with_hidden_products_in_bfloat16():
+    (_, history), (model, rounded) = train_twice(
+        False, hidden_dtype=torch.bfloat16
+    )
+    assert rounded.perplexity == pytest.approx(history.perplexity, rel=0.05)
+    assert rounded.perplexity != history.perplexity
+    assert {param.dtype for param in model.params} == {torch.float64}
+
+
+def test_large_tensors_are_made_once():
+    batches, vocab = short_task()
+    gradients = Backpropagation(make_model(vocab))
+    state, places = gradients.model.begin_state(4), []
+    for X, Y in batches:
+        _, state = gradients(X, Y, state)
+        tensors = gradients.H, gradients.dH, gradients.dA
+        places.append([tensor.data_ptr() for tensor in tensors])
+    assert len(places) > 2 and places.count(places[0]) == len(places)
+
+
+def test_minibatches_of_several_sizes_by_hand():
+    vocab = Vocab(TEXT)
+    model = make_model(vocab)
+    gradients = Backpropagation(model)
+    loss = nn.CrossEntropyLoss()
+    for size in ((4, 10), (2, 10), (4, 7), (4, 10)):
+        X, Y = torch.randint(len(vocab), (2, *size))
+        state = model.begin_state(size[0])
+        expected, (H,) = differentiate(model, loss, X, Y, state)
+        theirs = [param.grad for param in model.params]
+        mean_loss, (H_T,) = gradients(X, Y, state)
+        torch.testing.assert_close(mean_loss, expected)
+        torch.testing.assert_close(H_T, H.detach())
+        for param, grad in zip(model.params, theirs, strict=True):
+            torch.testing.assert_close(param.grad, grad)
+
+
+def test_a_state_of_another_batch_size_by_hand():
+    gradients = Backpropagation(make_model(Vocab(TEXT)))
+    X = torch.zeros(2, 3, dtype=torch.int64)
+    with pytest.raises(ValueError, match="batch size of 4.*has 2"):
+        gradients(X, X, gradients.model.begin_state(4))
+
+
+def test_divergence_by_hand():
+    batches, vocab = short_task()
+    model = make_model(vocab)
+    model.params[1].data[0, 0] = torch.nan
+    with pytest.raises(DivergenceError, match="epoch 1, step 1.*nan"):
+        train_rnn(model, batches, vocab, 1, 2, backward="bptt", progress=False)
+
+
+@pytest.mark.parametrize(
+    ("layer", "options", "message"),
+    [
+        (None, {"backward": "hand"}, "'autograd' or 'bptt', not 'hand'"),
+        (None, {"hidden_dtype": torch.bfloat16}, "needs backward='bptt'"),
+        (
+            None,
+            {"backward": "bptt", "hidden_dtype": torch.int64},
+            "floating-point type, not torch.int64",
+        ),
+        (nn.RNN, {"backward": "bptt"}, "other equations: use 'autograd'"),
+        (None, {"num_threads": 0}, "num_threads must be at least 1, not 0"),
+    ],
+)
+def test_bad_options_are_refused_before_training(
+    layer, options, message, capsys
+):
+    batches, vocab = short_task()
+    model = make_model(vocab)
+    if layer:
+        model = RNNModel(layer(len(vocab), 8), len(vocab))
+    with pytest.raises(ValueError, match=message):
+        train_rnn(model, batches, vocab, 1, 1, **options)
+    assert not capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("option", "used"), [({}, 1), (2, 2), (None, 3)])
+def test_training_uses_the_threads_it_is_told_and_restores_them(option, used):
+    batches, vocab = short_task()
+    before, seen = torch.get_num_threads(), []
+    options = option if option == {} else {"num_threads": option}
+    torch.set_num_threads(3)
+    try:
+        train_rnn(
+            make_model(vocab), batches, vocab, 1, 1, report=False,
+            progress=False, **options,
+            after_epoch=lambda _: seen.append(torch.get_num_threads()),
+        )  # fmt: skip
+        assert seen == [used] and torch.get_num_threads() == 3
+    finally:
+        torch.set_num_threads(before)
