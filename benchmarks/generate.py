@@ -2,23 +2,20 @@
 
     .venv/bin/python benchmarks/generate.py
 
-writes benchmarks/generate.json. All write with the same parameters, on one
-thread, in one process. In each round every writer has its turn, in an order
-drawn anew, and a ratio compares two turns of one round. The peers are the
-prediction of d2l (see peers.py) and a plain loop over nn.RNN. Below them
-are two bounds: the matrix products that a character takes, and the least
-number of PyTorch's operations, without checks, strategy, or text.
+writes benchmarks/generate.json, which the page about speed reads, and prints
+its tables. All write with the parameters of SEQUENTIAL, on one thread. The
+peers are the prediction of d2l (see peers.py), which is greedy, and a plain
+loop over nn.RNN. Two bounds stand beside them: the matrix products that a
+character takes, and the least number of PyTorch's operations that can write,
+with no check, no <unk> to rule out, and no text in the end.
 """
 
-import random
-import statistics
-import time
-from collections.abc import Callable, Iterator
 from functools import partial
 
 import peers
 import record
 import torch
+from rounds import Job, measure, spread, times_as_fast
 from torch.nn import functional as F
 
 from charrnn import (
@@ -35,13 +32,13 @@ SEEDS = [0]
 PREFIX = "time traveller"
 NUM_CHARS = 500
 NUM_TEXTS = 64
-ROUNDS = 40
+NUM_ROUNDS = 40
 STRATEGIES = {
     "greedy": greedy,
     "temperature 0.8": temperature(0.8),
     "top-p 0.9": top_p(0.9),
 }
-RATIOS = [
+COMPARED = [
     *((f"ours, {name}", "d2l, greedy") for name in STRATEGIES),
     ("ours, greedy", "nn.RNN, greedy"),
     ("ours, greedy", "operations"),
@@ -91,9 +88,7 @@ def operations(model: RNNModelScratch) -> None:
         X = torch.addmm(b_q, H, W_hq).argmax(dim=-1)
 
 
-def make_writers(
-    model: RNNModelScratch, vocab: Vocab
-) -> dict[str, Callable[[], object]]:
+def make_writers(model: RNNModelScratch, vocab: Vocab) -> dict[str, Job]:
     """Return what is measured, by name; check that the greedy texts agree."""
     from d2l import torch as d2l
 
@@ -121,60 +116,45 @@ def make_writers(
     return writers
 
 
-def measure(writers: dict[str, Callable]) -> Iterator[dict[str, float]]:
-    """Give the characters per second of each writer, round after round.
-
-    The first round warms up, and is not given.
-    """
-    names = list(writers)
-    for number in range(1 + ROUNDS):
-        random.shuffle(names)
-        speeds = {}
-        for name in names:
-            start = time.perf_counter()
-            writers[name]()
-            texts = NUM_TEXTS if name.startswith(str(NUM_TEXTS)) else 1
-            speeds[name] = texts * NUM_CHARS / (time.perf_counter() - start)
-        if number:
-            yield speeds
-
-
-def quartiles(values: list[float]) -> list[float]:
-    """Return lower quartile, median, and upper quartile, rounded."""
-    found = statistics.quantiles(values, n=4, method="inclusive")
-    return [float(f"{value:.4g}") for value in found]
-
-
 def main() -> None:
-    """Measure all writers; print a table, and write the record."""
+    """Measure all writers; print two tables, and write the record."""
     peers.enter()
-    random.seed(SEEDS[0])
     torch.manual_seed(SEEDS[0])
     model, _, vocab = recipes.load_or_train(recipes.SEQUENTIAL)
     torch.set_num_threads(1)
-    rounds = list(measure(make_writers(model, vocab)))
-    speed = {name: quartiles([r[name] for r in rounds]) for name in rounds[0]}
-    ratio = {
-        f"{a} / {b}": quartiles([r[a] / r[b] for r in rounds])
-        for a, b in RATIOS
+    seconds, _ = measure(make_writers(model, vocab), NUM_ROUNDS)
+    for name, values in seconds.items():  # seconds per character
+        texts = NUM_TEXTS if name.startswith(str(NUM_TEXTS)) else 1
+        seconds[name] = [value / (texts * NUM_CHARS) for value in values]
+    speed = {
+        name: spread([1 / value for value in values])
+        for name, values in seconds.items()
     }
-    for title, table in (("characters per second", speed), ("ratio", ratio)):
-        print(f"\n{title + ': quartiles':44}")
-        for name, (low, median, high) in sorted(table.items()):
-            print(f"{name:44} {low:10,.6g} {median:10,.6g} {high:10,.6g}")
+    times = {
+        f"{one} / {other}": times_as_fast(seconds[one], seconds[other])
+        for one, other in COMPARED
+    }
+    show("characters per second", speed)
+    show("times as fast", times)
     settings = {
         "num_chars": NUM_CHARS,
         "num_texts": NUM_TEXTS,
-        "rounds": ROUNDS,
-        "threads": 1,
+        "num_rounds": NUM_ROUNDS,
         "num_hiddens": model.num_hiddens,
         "vocab_size": model.vocab_size,
         "peer": peers.PEER,
     }
     record.write(
         __file__, SEEDS,
-        {"settings": settings, "speed": speed, "ratio": ratio},
+        {"settings": settings, "speed": speed, "times": times},
     )  # fmt: skip
+
+
+def show(title: str, table: dict[str, list[float]]) -> None:
+    """Print a table of quartiles."""
+    print(f"\n{title}: quartiles")
+    for name, (low, median, high) in sorted(table.items()):
+        print(f"{name:44} {low:10,.5g} {median:10,.5g} {high:10,.5g}")
 
 
 if __name__ == "__main__":
