@@ -9,6 +9,7 @@ the project.
 import subprocess
 import sys
 import venv
+import warnings
 from pathlib import Path
 
 import torch
@@ -55,6 +56,8 @@ def d2l_model(ours: RNNModelScratch) -> object:
     """
     from d2l import torch as d2l
 
+    # It adds up losses together with their graphs, which PyTorch warns of.
+    warnings.filterwarnings("ignore", "Converting a tensor", module="d2l")
     return d2l.RNNModelScratch(
         ours.vocab_size,
         ours.num_hiddens,
@@ -68,7 +71,8 @@ def d2l_model(ours: RNNModelScratch) -> object:
 def library_model(ours: RNNModelScratch) -> RNNModel:
     """Return an ``nn.RNN`` and ``nn.Linear`` with the parameters of ours.
 
-    Their matrices are transposed, and ``nn.RNN`` has two biases.
+    Their matrices are transposed. ``nn.RNN`` has two biases: one stays zero,
+    as two would learn at twice the rate.
     """
     layer = nn.RNN(ours.vocab_size, ours.num_hiddens)
     model = RNNModel(layer, ours.vocab_size)
@@ -76,6 +80,7 @@ def library_model(ours: RNNModelScratch) -> RNNModel:
     values = W_xh.T, W_hh.T, b_h, torch.zeros_like(b_h), W_hq.T, b_q
     for param, value in zip(model.parameters(), values, strict=True):
         param.data.copy_(value)
+    layer.bias_hh_l0.requires_grad_(False)
     return model
 
 

@@ -1,0 +1,65 @@
+"""Train the chapter's network by hand, in three precisions, to the end.
+
+    .venv/bin/python benchmarks/precision.py
+
+writes benchmarks/precision.json, which the page about speed reads: does a
+faster way to compute the products cost quality? It takes some ten minutes.
+"""
+
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+
+import record
+import torch
+
+from charrnn import recipes, train_rnn
+
+SEEDS = [0, 1, 2]
+# How PyTorch may compute products of float32, and the type of those with
+# W_hh.
+WAYS = {
+    "float32": ("highest", None),
+    "float32, medium": ("medium", None),
+    "bfloat16": ("highest", torch.bfloat16),
+}
+
+
+def measure(way: str, seed: int) -> list[float]:
+    """Train a network; return the perplexity of each epoch."""
+    precision, hidden_dtype = WAYS[way]
+    torch.set_float32_matmul_precision(precision)
+    recipe = replace(recipes.SEQUENTIAL, seed=seed)
+    train_iter, vocab = recipes.load_data(recipe)
+    history = train_rnn(
+        recipes.initial_model(recipe, vocab),
+        train_iter,
+        vocab,
+        recipe.lr,
+        recipe.num_epochs,
+        theta=recipe.theta,
+        progress=False,
+        report=False,
+        backward="bptt",
+        hidden_dtype=hidden_dtype,
+    )
+    print(f"{way:16} seed {seed}: {history.perplexity[-1]:.3f}", flush=True)
+    return history.perplexity
+
+
+def main() -> None:
+    """Run all trainings, two at a time, and write the record."""
+    runs = [(way, seed) for way in WAYS for seed in SEEDS]
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(2, mp_context=context) as pool:
+        curves = iter(list(pool.map(measure, *zip(*runs, strict=True))))
+    found = {way: [next(curves) for _ in SEEDS] for way in WAYS}
+    results = {
+        "perplexity": {way: [c[-1] for c in found[way]] for way in WAYS},
+        "lowest": {way: [min(c) for c in found[way]] for way in WAYS},
+    }
+    record.write(__file__, SEEDS, results)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""Measure what threads do to a training: alone, beside others, in a quota.
+
+    .venv/bin/python benchmarks/threads.py
+
+writes benchmarks/threads.json, which the page about speed reads. Each
+training has a process of its own. The quota is one core, as a container
+may have on a machine with more; setting it takes root and control groups
+of version 1, as some Linux systems have them.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from statistics import median
+
+import record
+import torch
+from rounds import spread
+
+from charrnn import (
+    RNNModelScratch,
+    get_params,
+    init_rnn_state,
+    load_data_time_machine,
+    rnn,
+    train_rnn,
+)
+
+NUM_ROUNDS = 7
+GROUP = Path("/sys/fs/cgroup/cpu/one_core")
+
+
+def train(num_threads: int) -> None:
+    """Train for some epochs; print the median speed in tokens/s."""
+    train_iter, vocab = load_data_time_machine(32, 35)
+    net = RNNModelScratch(len(vocab), 512, get_params, init_rnn_state, rnn)
+    history = train_rnn(
+        net, train_iter, vocab, 1, 7, progress=False, report=False,
+        num_threads=num_threads,
+    )  # fmt: skip
+    print(median(history.tokens_per_sec[1:]))
+
+
+@contextmanager
+def busy_neighbour() -> Iterator[None]:
+    """Run another process meanwhile that takes all of a core."""
+    neighbour = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        yield
+    finally:
+        neighbour.kill()
+        neighbour.wait()
+
+
+@contextmanager
+def quota_of_one_core() -> Iterator[None]:
+    """Let this process and those it starts have one core's time together."""
+    GROUP.mkdir()
+    try:
+        period = (GROUP / "cpu.cfs_period_us").read_text()
+        (GROUP / "cpu.cfs_quota_us").write_text(period)
+        (GROUP / "cgroup.procs").write_text(str(os.getpid()))
+        yield
+    finally:
+        (GROUP.parent / "cgroup.procs").write_text(str(os.getpid()))
+        GROUP.rmdir()
+
+
+def main() -> None:
+    """Measure all situations in turn, some rounds, and write the record."""
+    situations = {
+        "alone": nullcontext,
+        "beside a busy process": busy_neighbour,
+        "in a quota of one core": quota_of_one_core,
+    }
+    numbers = sorted({1, torch.get_num_threads()})
+    speeds = {name: {n: [] for n in numbers} for name in situations}
+    for _ in range(NUM_ROUNDS):
+        for name, situation in situations.items():
+            for number in numbers:
+                with situation():
+                    speeds[name][number].append(measure_apart(number))
+    results = {
+        name: {number: spread(values) for number, values in found.items()}
+        for name, found in speeds.items()
+    }
+    for name, found in results.items():
+        print(f"{name:23}", {n: f"{s[1]:,.0f}" for n, s in found.items()})
+    record.write(__file__, [], {"tokens_per_sec": results})
+
+
+def measure_apart(num_threads: int) -> float:
+    """Return the speed of a training in a process of its own."""
+    command = [sys.executable, __file__, str(num_threads)]
+    return float(subprocess.check_output(command, text=True))
+
+
+if __name__ == "__main__":
+    main() if len(sys.argv) == 1 else train(int(sys.argv[1]))
