@@ -89,8 +89,8 @@ def rnn_step(
     """Run the network for one time step, from indices.
 
     ``X`` is int64, (batch_size,), and ``state`` as for ``rnn``. Returns the
-    outputs ``Y``, (batch_size, vocab_size), and the new state: what ``rnn``
-    returns for one step of one-hot vectors.
+    outputs ``Y``, (batch_size, vocab_size), and the new state: but for
+    rounding, what ``rnn`` returns for one step of one-hot vectors.
 
     Raises ValueError if the state is of another batch size, and as
     ``look_up`` does.
