@@ -7,6 +7,7 @@ says that it is recorded, and a test checks that the two agree.
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 from datetime import date
@@ -26,6 +27,21 @@ def git(*arguments: str) -> str:
     return result.stdout.strip()
 
 
+def describe_machine() -> str:
+    """Return the processor, its instructions, and the number of cores."""
+    cpuinfo = Path("/proc/cpuinfo")
+    text = cpuinfo.read_text("utf-8") if cpuinfo.exists() else ""
+    found = re.search(r"model name\s*:\s*(.*)", text)
+    processor = found[1].strip() if found else platform.processor()
+    instructions = torch.backends.cpu.get_cpu_capability()
+    if "_bf16" in text:
+        instructions += " and bfloat16"
+    return (
+        f"{processor} with {instructions}, {platform.machine()}, "
+        f"{os.cpu_count()} cores"
+    )
+
+
 def write(script: str, seeds: list[int], results: dict) -> None:
     """Write the record of a script beside it, under the same name."""
     file = Path(script).with_suffix(".json")
@@ -35,7 +51,7 @@ def write(script: str, seeds: list[int], results: dict) -> None:
         "script": f"benchmarks/{Path(script).name}",
         "date": date.today().isoformat(),
         "commit": git("rev-parse", "--short", "HEAD"),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        "machine": describe_machine(),
         "versions": {
             "python": platform.python_version(),
             "torch": str(torch.__version__),

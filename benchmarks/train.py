@@ -34,6 +34,7 @@ from charrnn import (
 )
 from charrnn.training import Backpropagation
 
+SEEDS = [0]  # of the parameters and the minibatches
 Batches = list[tuple[Tensor, Tensor]]
 SIZES = {"num_hiddens": 512, "num_steps": 35, "batch_size": 32}
 GROWTH = {
@@ -58,7 +59,7 @@ def main() -> None:
         results["threads"][num_threads] = measure_epochs()
     torch.set_num_threads(1)
     results["growth"] = {size: measure_growth(size) for size in GROWTH}
-    record.write(__file__, [0], results)
+    record.write(__file__, SEEDS, results)
 
 
 def compare_losses() -> dict[str, list[float]]:
@@ -139,7 +140,7 @@ def load(
         batch_size,
         num_steps,
         max_tokens=max(10_000, 3 * num_steps * (batch_size + 1)),
-        generator=torch.Generator().manual_seed(0),
+        generator=torch.Generator().manual_seed(SEEDS[0]),
     )
     return list(train_iter), len(vocab)
 
@@ -155,7 +156,7 @@ def contenders(
     batches = batches[:num_batches]
 
     def ours() -> RNNModelScratch:
-        generator = torch.Generator().manual_seed(0)
+        generator = torch.Generator().manual_seed(SEEDS[0])
         params = partial(get_params, generator=generator)
         return RNNModelScratch(
             vocab_size, num_hiddens, params, init_rnn_state, rnn
