@@ -1,7 +1,7 @@
 """A character-level recurrent neural network, written from scratch."""
 
 from charrnn.corpus import Vocab, load_data_time_machine
-from charrnn.decoding import beam_search, generate
+from charrnn.decoding import beam_search, generate, generate_many
 from charrnn.model import (
     RNNModel,
     RNNModelScratch,
@@ -25,6 +25,7 @@ __all__ = [
     "Vocab",
     "beam_search",
     "generate",
+    "generate_many",
     "get_params",
     "grad_clipping",
     "init_rnn_state",

@@ -83,6 +83,43 @@ def rnn(
     return torch.cat(outputs), (H,)  # (num_steps * batch, vocab_size)
 
 
+def rnn_step(
+    X: Tensor, state: State, params: list[Tensor]
+) -> tuple[Tensor, tuple[Tensor]]:
+    """Run the network for one time step, from indices.
+
+    ``X`` is int64, (batch_size,), and ``state`` as for ``rnn``. Returns the
+    outputs ``Y``, (batch_size, vocab_size), and the new state: but for
+    rounding, what ``rnn`` returns for one step of one-hot vectors.
+
+    Raises ValueError if the state is of another batch size, and as
+    ``look_up`` does.
+    """
+    W_xh, W_hh, b_h, W_hq, b_q = params
+    check_state(state, batch_size=len(X))
+    (H,) = state
+    # torch.addmm adds a product to its first argument in one operation.
+    H = torch.addmm(look_up(X, W_xh) + b_h, H, W_hh).tanh()  # (eq-hidden)
+    Y = torch.addmm(b_q, H, W_hq)  # (eq-output), (batch_size, vocab_size)
+    return Y, (H,)
+
+
+def look_up(X: Tensor, W: Tensor) -> Tensor:
+    """Return the rows of ``W`` that the one-hot vectors of ``X`` would pick.
+
+    ``X`` is int64, (batch_size,), and ``W`` (vocab_size, columns); the
+    result is (batch_size, columns).
+
+    Raises IndexError if an index is outside ``0 .. vocab_size - 1``,
+    ValueError if ``X`` is not of one dimension.
+    """
+    try:
+        return W.index_select(0, X)
+    except IndexError:
+        one_hot(X[..., None], len(W))  # it says what is wrong
+        raise
+
+
 def one_hot(X: Tensor, vocab_size: int) -> Tensor:
     """Turn the indices of a minibatch into one-hot vectors, step first.
 
@@ -141,6 +178,17 @@ class RNNModelScratch:
         check_state(state, batch_size=len(X))
         return self.forward(inputs, state, self.params)
 
+    def step(self, X: Tensor, state: State) -> tuple[Tensor, State]:
+        """Return the outputs for one time step, and the new state.
+
+        ``X`` is int64, (batch_size,); the outputs are (batch_size,
+        vocab_size). Equals a minibatch of one step, and is faster for
+        ``rnn``, as it needs no one-hot vectors. Raises as ``__call__``.
+        """
+        if self.forward is rnn:
+            return rnn_step(X, state, self.params)
+        return self(X[..., None], state)
+
     def begin_state(self, batch_size: int) -> State:
         """Return the initial state, like the parameters in type and place."""
         state = self.init_state(batch_size, self.num_hiddens)
@@ -182,6 +230,10 @@ class RNNModel(nn.Module):
         H, state = self.rnn(inputs, state if is_lstm else state[0])
         state = state if is_lstm else (state,)
         return self.linear(H.flatten(0, 1)), state
+
+    def step(self, X: Tensor, state: State) -> tuple[Tensor, State]:
+        """Return outputs and state; see ``RNNModelScratch``."""
+        return self(X[..., None], state)
 
     def begin_state(self, batch_size: int) -> State:
         """Return zeros, one tensor, or two for an ``nn.LSTM``."""

@@ -1,7 +1,7 @@
 """Prediction: let a model continue a text."""
 
 from charrnn.corpus import Vocab
-from charrnn.decoding import continuation, greedy
+from charrnn.decoding import continuations, greedy
 from charrnn.model import RNNModel, RNNModelScratch
 
 
@@ -24,4 +24,5 @@ def predict_rnn(
     if num_predicts < 0:
         raise ValueError(f"num_predicts must be 0 or more, not {num_predicts}")
     text = vocab.clean_prefix(prefix)
-    return text + continuation(text, num_predicts, model, vocab, greedy, None)
+    (end,) = continuations(text, num_predicts, 1, model, vocab, greedy, None)
+    return text + end

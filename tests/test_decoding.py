@@ -22,6 +22,7 @@ from charrnn.decoding import (
     beam_search,
     compose,
     generate,
+    generate_many,
     greedy,
     min_p,
     normalise,
@@ -366,6 +367,9 @@ class Table:
             outputs.append(torch.tensor([self.logits(s) for s in seen]))
         return torch.cat(outputs), (read,)
 
+    def step(self, X, state):
+        return self(X[:, None], state)
+
 
 STRATEGIES = {
     "greedy": greedy,
@@ -440,6 +444,65 @@ def test_draws_follow_the_distribution(vocab):
     assert chi_square < 16.27  # 3 degrees of freedom, one in a thousand
 
 
+def test_many_texts_follow_the_distribution_side_by_side(tiny):
+    # What follows depends on the text so far: each has a state of its own.
+    tables = {
+        "": [0.5, 0.3, 0.2],
+        "b": [0.1, 0.6, 0.3],
+        "a": [0.7, 0.2, 0.1],
+        "c": [0.2, 0.2, 0.6],
+    }
+
+    def logits(read):
+        written = "".join(tiny.to_tokens(list(read[1:])))
+        return [0.0, *map(math.log, tables.get(written, tables[""]))]
+
+    number = 4000
+    texts = generate_many(
+        "c", 2, number, Table(logits), tiny, strategy=temperature(1),
+        generator=torch.Generator().manual_seed(0),
+    )  # fmt: skip
+    assert len(texts) == number
+    chi_square = 0
+    for (i, first), (j, second) in itertools.product(
+        enumerate("bac"), repeat=2
+    ):
+        expected = number * tables[""][i] * tables[first][j]
+        found = texts.count("c" + first + second)
+        chi_square += (found - expected) ** 2 / expected
+    assert chi_square < 26.12  # 8 degrees of freedom, one in a thousand
+
+
+@every_strategy
+def test_a_generator_makes_many_texts_repeatable(model, vocab, name):
+    def write(seed):
+        generator = torch.Generator().manual_seed(seed)
+        return generate_many(
+            "the", 30, 5, model, vocab,
+            strategy=STRATEGIES[name], generator=generator,
+        )  # fmt: skip
+
+    before = torch.get_rng_state()
+    texts = write(1)
+    assert write(1) == texts and {len(text) for text in texts} == {33}
+    assert (write(2) == texts) is (name == "greedy")
+    assert len(set(texts)) == (1 if name == "greedy" else 5)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_only_the_prefix_is_read_as_one_hot_vectors(model, vocab, monkeypatch):
+    shapes = []
+
+    def one_hot(X, vocab_size):
+        shapes.append(tuple(X.shape))
+        return nn.functional.one_hot(X.T, vocab_size)
+
+    monkeypatch.setattr("charrnn.model.one_hot", one_hot)
+    predict_rnn("the", 9, model, vocab)
+    generate_many("the", 9, 4, model, vocab, strategy=temperature(1))
+    assert shapes == [(1, 3), (1, 3)]
+
+
 def test_generating_leaves_the_model_trainable(model, vocab):
     generate("the", 3, model, vocab, strategy=temperature(1))
     beam_search("the", 3, model, vocab, beam_width=3)
@@ -452,7 +515,15 @@ def two_beams(*args):
     return beam_search(*args, beam_width=2)
 
 
-every_writer = pytest.mark.parametrize("write", [generate, two_beams])
+def one_of_three(prefix, num_chars, model, vocab):
+    texts = generate_many(prefix, num_chars, 3, model, vocab)
+    assert len(texts) == 3 and len(set(texts)) == 1  # greedy
+    return texts[0]
+
+
+every_writer = pytest.mark.parametrize(
+    "write", [generate, one_of_three, two_beams]
+)
 
 
 @every_writer
@@ -476,19 +547,41 @@ def test_bad_beam_width(model, vocab, width):
         beam_search("the", 5, model, vocab, beam_width=width)
 
 
+@pytest.mark.parametrize("number", [0, -1, 2.5])
+def test_bad_number_of_texts(model, vocab, number):
+    with pytest.raises(ValueError, match="num_texts must be an integer"):
+        generate_many("the", 5, number, model, vocab)
+
+
 def test_unknown_characters_are_named_to_the_caller(model, vocab):
     with pytest.warns(UserWarning, match="<unk>: '2'") as record:
         generate("the 2", 1, model, vocab)
+        generate_many("the 2", 1, 2, model, vocab)
         beam_search("the 2", 1, model, vocab, beam_width=2)
-    assert [r.filename for r in record] == [__file__] * 2
+    assert [r.filename for r in record] == [__file__] * 3
 
 
 def test_a_diverged_model_is_named(model, vocab):
     with torch.no_grad():
         model.params[4][:] = math.nan
-    for write in (generate, predict_rnn, two_beams):
+    for write in (generate, one_of_three, predict_rnn, two_beams):
         with pytest.raises(FloatingPointError, match="no distribution"):
             write("the", 3, model, vocab)
+
+
+@every_strategy
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_one_step_whose_logits_are_not_finite_is_enough(vocab, name, bad):
+    def logits(read):
+        return [bad if len(read) == 4 else 0.0] * len(vocab)
+
+    table, strategy = Table(logits), STRATEGIES[name]
+    assert len(generate("t", 3, table, vocab, strategy=strategy)) == 4
+    for length in (4, 7):  # at the end, and on the way
+        with pytest.raises(FloatingPointError, match="no distribution"):
+            generate("t", length, table, vocab, strategy=strategy)
+        with pytest.raises(FloatingPointError, match="no distribution"):
+            generate_many("t", length, 2, table, vocab, strategy=strategy)
 
 
 # Beam search.
@@ -498,7 +591,7 @@ def log_likelihood(prefix, text, model, vocab):
     """Return the log-probability of ``text`` after ``prefix``, by hand."""
     state, total = model.begin_state(1), 0.0
     for i, character in enumerate(text[:-1]):
-        with torch.inference_mode():
+        with torch.no_grad():
             Y, state = model(torch.tensor([[vocab[character]]]), state)
         if i >= len(prefix) - 1:
             logits = Y[0].double()
@@ -514,7 +607,10 @@ def tiny():
 
 
 def networks(tiny):
-    """Return networks of all kinds, with large weights: they are decided."""
+    """Return networks of all kinds, with large weights: they are decided.
+
+    In double precision, so that rounding decides nothing.
+    """
     layers = [
         nn.RNN(len(tiny), 6),
         nn.GRU(len(tiny), 6),
@@ -522,11 +618,36 @@ def networks(tiny):
     ]
     nets = [RNNModel(layer, len(tiny)) for layer in layers]
     nets.append(RNNModelScratch(len(tiny), 6, get_params, init_rnn_state, rnn))
-    with torch.no_grad():
-        for net in nets:
-            for param in net.parameters():
-                param.copy_(torch.randn_like(param))
+    for net in nets:
+        for param in net.parameters():
+            param.data = torch.randn_like(param, dtype=torch.float64)
     return nets
+
+
+def slow_greedy(text, num_chars, net, vocab):
+    """Return a greedy text, read anew from its beginning for each choice."""
+    for _ in range(num_chars):
+        X = torch.tensor([vocab[list(text)]])
+        with torch.no_grad():
+            Y, _ = net(X, net.begin_state(1))
+        row = Y[-1].tolist()
+        row[vocab.unk] = -math.inf
+        text += vocab.to_tokens(row.index(max(row)))
+    return text
+
+
+@pytest.mark.parametrize("kind", range(4))
+def test_greedy_texts_equal_those_of_a_slow_loop(tiny, kind):
+    @given(st.integers(0, 1000), st.integers(0, 12), st.integers(1, 5))
+    def check(seed, length, number):
+        torch.manual_seed(seed)
+        net = networks(tiny)[kind]
+        text = slow_greedy("ab", length, net, tiny)
+        assert generate("ab", length, net, tiny) == text
+        many = generate_many("ab", length, number, net, tiny)
+        assert many == [text] * number
+
+    check()
 
 
 @pytest.mark.parametrize("seed", range(3))

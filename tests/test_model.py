@@ -143,6 +143,22 @@ def test_layers_that_do_not_fit(layer, message):
         RNNModel(layer, V)
 
 
+def test_a_step_of_a_network_plugged_in_is_its_own():
+    def backwards(inputs, state, params):
+        Y, state = rnn(inputs, state, params)
+        return -Y, state
+
+    params = get_params(V, h)
+    ours, other = (
+        RNNModelScratch(V, h, lambda *_: params, init_rnn_state, forward)
+        for forward in (rnn, backwards)
+    )
+    X = torch.randint(V, (n,))
+    Y, _ = ours.step(X, ours.begin_state(n))
+    Y_other, _ = other.step(X, other.begin_state(n))
+    torch.testing.assert_close(Y_other, -Y)
+
+
 def test_initial_parameters():
     params = get_params(40, 300)
     W_xh, W_hh, b_h, W_hq, b_q = params
@@ -186,6 +202,26 @@ def test_index_outside_the_vocabulary(model_of, index):
         model_of(X, model_of.begin_state(1))
 
 
+@pytest.mark.parametrize("index", [-1, V, V + 10])
+def test_index_outside_the_vocabulary_in_a_step(model_of, index):
+    with pytest.raises(IndexError, match=f"{index}.*vocabulary has 0 to 6"):
+        model_of.step(torch.tensor([0, index]), model_of.begin_state(2))
+
+
+@pytest.mark.parametrize("shape", [(n, 1), (n, 2, 3)])
+def test_step_of_another_shape(model_of, shape):
+    X = torch.zeros(shape, dtype=torch.int64)
+    with pytest.raises(ValueError, match="batch_size, num_steps"):
+        model_of.step(X, model_of.begin_state(n))
+
+
+@pytest.mark.parametrize("batch_size", [1, n + 1])
+def test_step_does_not_broadcast_a_state(model_of, batch_size):
+    X = torch.zeros(n, dtype=torch.int64)
+    with pytest.raises((ValueError, RuntimeError), match="new state|hidden"):
+        model_of.step(X, model_of.begin_state(batch_size))
+
+
 @pytest.mark.parametrize("shape", [(0, 5), (5, 0), (5,), (1, 2, 3)])
 def test_minibatch_of_another_shape(model_of, shape):
     X = torch.zeros(shape, dtype=torch.int64)
@@ -203,6 +239,7 @@ MODELS = {
     "nn.GRU": lambda: RNNModel(nn.GRU(V, h, num_layers=2), V),
     "nn.LSTM": lambda: RNNModel(nn.LSTM(V, h), V),
 }
+sizes = st.integers(1, 9)
 
 
 @pytest.fixture(params=MODELS)
@@ -219,6 +256,38 @@ def test_shapes(model_of):
     for before, after in zip(state, new_state, strict=True):
         assert before.shape == after.shape
         assert not before.any() and after.any()
+
+
+@pytest.mark.parametrize("layer", [None, nn.RNN, nn.GRU, nn.LSTM])
+def test_steps_equal_a_minibatch(layer):
+    @given(vocab_size=sizes, num_hiddens=sizes, batch_size=sizes, steps=sizes)
+    def check(vocab_size, num_hiddens, batch_size, steps):
+        if layer is None:
+            net = RNNModelScratch(
+                vocab_size, num_hiddens, get_params, init_rnn_state, rnn
+            )
+        else:
+            net = RNNModel(layer(vocab_size, num_hiddens), vocab_size)
+        for param in net.parameters():
+            param.data = torch.randn_like(param, dtype=torch.float64)
+        X = torch.randint(vocab_size, (batch_size, steps))
+        expected, last = net(X, net.begin_state(batch_size))
+        outputs, state = [], net.begin_state(batch_size)
+        for x in X.T:
+            Y, state = net.step(x, state)
+            outputs.append(Y)
+        close = {"rtol": 1e-10, "atol": 1e-12}
+        torch.testing.assert_close(torch.cat(outputs), expected, **close)
+        torch.testing.assert_close(state, last, **close)
+
+    check()
+
+
+def test_our_step_makes_no_one_hot_vectors(monkeypatch):
+    net = scratch()
+    monkeypatch.setattr("charrnn.model.one_hot", None)
+    Y, (H,) = net.step(torch.randint(V, (n,)), net.begin_state(n))
+    assert Y.shape == (n, V) and H.shape == (n, h)
 
 
 def test_model_equals_its_forward_function():

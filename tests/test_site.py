@@ -107,7 +107,10 @@ SOURCES = {
     ],
     "prediction": [
         charrnn.predict_rnn,
-        decoding.continuation,
+        decoding.continuations,
+        decoding.select_rows,
+        model.rnn_step,
+        model.look_up,
         charrnn.Vocab.clean_prefix,
     ],
     "bptt": [
