@@ -23,6 +23,7 @@ CHAPTER = [
     "quality",
     "decoding",
     "inside",
+    "speed",
 ]  # fmt: skip
 REFERENCE = ["notation", "equations", "api", "bibliography"]
 PAGES = ["index", *CHAPTER, "summary", *REFERENCE]

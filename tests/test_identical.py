@@ -56,7 +56,7 @@ def test_the_sites_are_identical(copy):
 
 
 def test_the_notebooks_and_figures_are_identical(copy):
-    for pattern, number in [("*.ipynb", 12), ("*.svg", 24)]:
+    for pattern, number in [("*.ipynb", 13), ("*.svg", 25)]:
         first, second = (
             contents(book / "_build" / "jupyter_execute", pattern)
             for book in (ROOT, copy)

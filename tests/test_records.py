@@ -26,7 +26,10 @@ def run(request):
 
 
 def test_there_are_records():
-    assert {"clipping", "ladder", "rates", "seeds"} <= set(names(RECORDS))
+    assert set(names(RECORDS)) == {
+        "clipping", "generate", "ladder", "precision", "rates", "seeds",
+        "threads", "train",
+    }  # fmt: skip
 
 
 def test_a_record_says_where_it_comes_from(run):
@@ -130,3 +133,38 @@ def test_the_ladder_takes_the_best_rates_of_the_validation():
         for name, tried in validation.items()
     }
     assert results("ladder")["settings"]["lr"] == best
+
+
+def test_the_page_shows_the_speeds_of_the_training():
+    train = results("train")
+    for name, row in train["threads"]["1"].items():
+        low, middle, high = (f"{v:,.0f}" for v in row["tokens_per_sec"])
+        ratios = [f"{ratio[1]:.2f}" for ratio in row["times"].values()]
+        shown = rf"{middle} +{low} to +{high} +{' +'.join(ratios)} +\d+"
+        assert re.search(rf"^{name} +{shown}$", outputs("speed"), re.M)
+
+
+def test_all_contenders_took_the_same_steps():
+    losses = results("train")["loss"]
+    assert {"d2l", "nn.RNN", "autograd", "by hand"} < set(losses)
+    for name, values in losses.items():
+        if name != "by hand, bfloat16":
+            assert values == pytest.approx(losses["autograd"], abs=1e-4)
+
+
+def test_the_page_shows_what_threads_do():
+    for name, found in results("threads")["tokens_per_sec"].items():
+        shown = " +".join(f"{found[n][1]:,.0f}" for n in ("1", "2"))
+        assert re.search(rf"^{name} +{shown} ", outputs("speed"), re.M)
+
+
+def test_the_page_shows_the_precisions():
+    for way, values in results("precision")["perplexity"].items():
+        shown = " +".join(re.escape(f"{value:.3f}") for value in values)
+        assert re.search(rf"^{way} +{shown} ", outputs("speed"), re.M)
+
+
+def test_the_page_shows_the_speeds_of_writing():
+    for name, (_, middle, _) in results("generate")["speed"].items():
+        line = rf"^{re.escape(name)} +{middle:,.0f} "
+        assert re.search(line, outputs("speed"), re.M)
