@@ -109,10 +109,11 @@ def report(
     faults_per_step: float,
     times: dict[str, list[float]],
 ) -> None:
-    """Print a row of the table, medians alone."""
+    """Print a row of the table: median speed, quartiles, median ratios."""
+    low, middle, high = tokens_per_sec
+    speed = f"{middle:9,.0f} ({low:,.0f} to {high:,.0f})"
     ratios = [f"{ratio:.3f}" for _, ratio, _ in times.values()]
-    speed = f"{tokens_per_sec[1]:9,.0f}"
-    print(f"{name:17}", speed, *ratios, f"{faults_per_step:5.0f} faults")
+    print(f"{name:17} {speed}", *ratios, f"{faults_per_step:5.0f} faults")
 
 
 def measure_growth(size: str) -> dict[str, list[float]]:

@@ -1,0 +1,47 @@
+"""Measure how long it takes to import the package, after PyTorch.
+
+    .venv/bin/python benchmarks/imports.py
+
+writes benchmarks/imports.json, which the page about speed reads. Each
+import has a process of its own.
+"""
+
+import subprocess
+import sys
+
+import record
+from rounds import spread
+
+SEEDS = []
+NUM_ROUNDS = 15
+CODE = """
+import time
+start = time.perf_counter()
+import torch
+middle = time.perf_counter()
+import charrnn
+print(middle - start, time.perf_counter() - middle)
+"""
+
+
+def main() -> None:
+    """Measure some rounds, after one to warm up, and write the record."""
+    rounds = [measure() for _ in range(NUM_ROUNDS + 1)][1:]
+    names = "torch", "charrnn, after it"
+    seconds = {
+        name: spread(values)
+        for name, values in zip(names, zip(*rounds, strict=True), strict=True)
+    }
+    for name, (_, middle, _) in seconds.items():
+        print(f"{name:17} {1e3 * middle:6.1f} ms")
+    record.write(__file__, SEEDS, {"seconds": seconds})
+
+
+def measure() -> list[float]:
+    """Return the seconds that both imports take in a new process."""
+    printed = subprocess.check_output([sys.executable, "-c", CODE], text=True)
+    return [float(value) for value in printed.split()]
+
+
+if __name__ == "__main__":
+    main()
