@@ -224,7 +224,7 @@ class Backpropagation:
         dO = bptt.logit_gradients(outputs, Y)
         grads = bptt.backward(inputs, H, dO, params, out=(self.dH, self.dA))
         for param, grad in zip(self.model.params, grads, strict=True):
-            param.grad = grad
+            param.grad = grad if param.requires_grad else None
         mean_loss = F.cross_entropy(outputs.flatten(0, 1), Y.T.reshape(-1))
         return mean_loss, (H[-1],)
 

@@ -599,6 +599,21 @@ def test_minibatches_of_several_sizes_by_hand():
             torch.testing.assert_close(param.grad, grad)
 
 
+def test_a_parameter_that_is_held_fixed_stays_so_by_hand():
+    batches, vocab = short_task()
+    model = make_model(vocab)
+    model.params[3].requires_grad_(False)
+    start = [param.detach().clone() for param in model.params]
+    train_rnn(
+        model, batches, vocab, 1, 1, backward="bptt", report=False,
+        progress=False,
+    )  # fmt: skip
+    same = [
+        torch.equal(*pair) for pair in zip(start, model.params, strict=True)
+    ]
+    assert same == [False, False, False, True, False]
+
+
 def test_a_state_of_another_batch_size_by_hand():
     gradients = Backpropagation(make_model(Vocab(TEXT)))
     X = torch.zeros(2, 3, dtype=torch.int64)
