@@ -5,13 +5,14 @@
 writes benchmarks/generate.json, which the page about speed reads, and prints
 its tables. All write with the parameters of SEQUENTIAL, on one thread. The
 peers are the prediction of d2l (see peers.py), which is greedy, and a plain
-loop over nn.RNN. Two bounds stand beside them: the matrix products that a
-character takes, and the least number of PyTorch's operations that can write,
-with no check, no <unk> to rule out, and no text in the end.
+loop over nn.RNN. Three bounds stand beside them: the matrix products that a
+character takes, and the least number of operations that can write, with no
+check, no <unk> to rule out, and no text in the end, by PyTorch and by NumPy.
 """
 
 from functools import partial
 
+import numpy as np
 import peers
 import record
 import torch
@@ -44,6 +45,7 @@ COMPARED = [
     ("ours, greedy", "operations"),
     ("ours, greedy", "products"),
     ("operations", "products"),
+    ("operations, NumPy", "products"),
     *((f"{NUM_TEXTS} {name}", f"ours, {name}") for name in STRATEGIES),
     *((f"{NUM_TEXTS} {name}", "d2l, greedy") for name in STRATEGIES),
     (f"{NUM_TEXTS} greedy", f"{NUM_TEXTS} products"),
@@ -88,6 +90,16 @@ def operations(model: RNNModelScratch) -> None:
         X = torch.addmm(b_q, H, W_hq).argmax(dim=-1)
 
 
+def operations_of_numpy(model: RNNModelScratch) -> None:
+    """Run the same operations, as calls of NumPy."""
+    W_xh, W_hh, b_h, W_hq, b_q = [p.detach().numpy() for p in model.params]
+    rows = W_xh + b_h
+    H, X = np.zeros(model.num_hiddens, np.float32), 0
+    for _ in range(NUM_CHARS):
+        H = np.tanh(rows[X] + H @ W_hh)
+        X = (H @ W_hq + b_q).argmax()
+
+
 def make_writers(model: RNNModelScratch, vocab: Vocab) -> dict[str, Job]:
     """Return what is measured, by name; check that the greedy texts agree."""
     from d2l import torch as d2l
@@ -100,6 +112,7 @@ def make_writers(model: RNNModelScratch, vocab: Vocab) -> dict[str, Job]:
         ),
         "nn.RNN, greedy": partial(library_text, library, vocab),
         "operations": partial(operations, model),
+        "operations, NumPy": partial(operations_of_numpy, model),
         "products": partial(products, model, 1),
         f"{NUM_TEXTS} products": partial(products, model, NUM_TEXTS),
     }

@@ -6,6 +6,7 @@ what importing it takes, in _build/peers, and never in the environment of
 the project.
 """
 
+import os
 import subprocess
 import sys
 import venv
@@ -27,7 +28,8 @@ def enter() -> None:
     """Run the script again in the environment of the peers, and exit.
 
     In that environment it does nothing. The environment is made if it is
-    missing, which takes some minutes.
+    missing, which takes some minutes. NumPy gets one thread for its products;
+    that of PyTorch is for the script to choose.
     """
     if Path(sys.prefix) == FOLDER:
         return
@@ -44,7 +46,8 @@ def enter() -> None:
         )
         subprocess.run([*pip, "--no-deps", PEER], check=True)
         installed.touch()
-    sys.exit(subprocess.run([python, *sys.argv]).returncode)
+    env = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+    sys.exit(subprocess.run([python, *sys.argv], env=env).returncode)
 
 
 def d2l_model(ours: RNNModelScratch) -> object:
