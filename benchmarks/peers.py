@@ -32,6 +32,8 @@ def enter() -> None:
     that of PyTorch is for the script to choose.
     """
     if Path(sys.prefix) == FOLDER:
+        ours = os.environ["PROJECT_TORCH"]
+        assert torch.__version__ == ours, f"not the project's torch, {ours}"
         return
     folder = "Scripts" if sys.platform == "win32" else "bin"
     python = FOLDER / folder / "python"
@@ -46,7 +48,10 @@ def enter() -> None:
         )
         subprocess.run([*pip, "--no-deps", PEER], check=True)
         installed.touch()
-    env = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+    env = os.environ | {
+        "OPENBLAS_NUM_THREADS": "1",
+        "PROJECT_TORCH": str(torch.__version__),
+    }
     sys.exit(subprocess.run([python, *sys.argv], env=env).returncode)
 
 

@@ -8,7 +8,8 @@ All networks begin with the same parameters and take the same steps.
 
 The limit is what the machine needs for the matrix products of a step alone:
 those of the equations, each once, with the result written to a tensor that
-is there already.
+is there already. The inputs are one-hot vectors there too, and the gradient
+goes back to the initial state, as it does by hand.
 """
 
 import math
@@ -43,6 +44,7 @@ GROWTH = {
     "batch_size": [8, 16, 32, 64, 128, 256],
 }
 NUM_ROUNDS = 40
+NUM_BATCHES = 2  # of an epoch, as sizes grow
 NUM_EPOCHS = 5  # for the comparison of losses
 PEERS = ["d2l", "nn.RNN", "limit"]
 GROWING = ["nn.RNN", "autograd", "by hand", "limit"]
@@ -53,7 +55,8 @@ def main() -> None:
     peers.enter()
     all_threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    results = {"sizes": SIZES, "loss": compare_losses(), "threads": {}}
+    settings = SIZES | {"num_rounds": NUM_ROUNDS, "peer": peers.PEER}
+    results = {"settings": settings, "loss": compare_losses(), "threads": {}}
     for num_threads in sorted({1, all_threads}):
         torch.set_num_threads(num_threads)
         results["threads"][num_threads] = measure_epochs()
@@ -86,7 +89,7 @@ def compare_losses() -> dict[str, list[float]]:
 
 def measure_epochs() -> dict[str, dict]:
     """Measure an epoch of each; return speeds, page faults and ratios."""
-    batches, _ = load(**SIZES)
+    batches, _ = load(SIZES["num_steps"], SIZES["batch_size"])
     num_tokens = sum(Y.numel() for _, Y in batches)
     seconds, faults = measure(contenders(**SIZES), NUM_ROUNDS)
     print(f"\n{torch.get_num_threads()} threads: tokens/s, times", PEERS)
@@ -123,18 +126,16 @@ def measure_growth(size: str) -> dict[str, list[float]]:
     """
     found = {name: [] for name in GROWING}
     for value in GROWTH[size]:
-        jobs = contenders(**SIZES | {size: value}, num_batches=2)
+        jobs = contenders(**SIZES | {size: value}, num_batches=NUM_BATCHES)
         chosen = {name: jobs[name] for name in GROWING}
         seconds, _ = measure(chosen, num_rounds=9, warm_up=1)
         for name, values in seconds.items():
-            found[name].append(middle(values) / 2)
+            found[name].append(middle(values) / NUM_BATCHES)
         print(f"{size} {value:4}", {n: found[n][-1] for n in GROWING})
     return found
 
 
-def load(
-    num_hiddens: int, num_steps: int, batch_size: int
-) -> tuple[Batches, int]:
+def load(num_steps: int, batch_size: int) -> tuple[Batches, int]:
     """Return the minibatches of one epoch, and the size of the vocabulary.
 
     They come from as much text as the chapter uses, or more if those sizes
@@ -156,7 +157,7 @@ def contenders(
     num_batches: int | None = None,
 ) -> dict[str, Job]:
     """Return what trains for an epoch and returns its perplexity, by name."""
-    batches, vocab_size = load(num_hiddens, num_steps, batch_size)
+    batches, vocab_size = load(num_steps, batch_size)
     batches = batches[:num_batches]
 
     def ours() -> RNNModelScratch:

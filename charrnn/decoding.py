@@ -211,10 +211,10 @@ def choose(
     if strategy is greedy:  # there is nothing to draw
         return largest(logits)
     p = strategy(logits).exp()
-    # A race: each symbol waits for an exponential time of rate p. The first
-    # is symbol j with probability p_j. torch.multinomial draws so too.
-    waits = torch.empty_like(p).exponential_(generator=generator)
-    return (p / waits).argmax(dim=-1)
+    # A race: each symbol waits for an exponential time of rate p, for ever
+    # if p = 0. The first is symbol j with probability p_j.
+    waits = torch.empty_like(p).exponential_(generator=generator) / p
+    return waits.argmin(dim=-1)
 
 
 @torch.inference_mode()
@@ -234,16 +234,17 @@ def continuations(
     """
     X = torch.tensor([vocab[list(text)]])  # (1, len(text))
     Y, state = model(X, model.begin_state(batch_size=1))
-    rows = torch.zeros(num_texts, dtype=torch.int64)  # copies of row 0
+    # Each text begins from a copy of row 0.
+    rows = torch.zeros(num_texts, dtype=torch.int64, device=Y.device)
     logits, state = Y[-1:][rows], select_rows(state, rows)
-    unknown = torch.arange(logits.shape[1]) == vocab.unk  # (V,)
-    chosen = []
+    symbols = torch.arange(logits.shape[1], device=Y.device)  # (V,)
+    unknown, chosen = symbols == vocab.unk, []
     for _ in range(num_chars):
         logits.masked_fill_(unknown, -torch.inf)  # (num_texts, V)
         X = choose(logits, strategy, generator)  # (num_texts,)
         chosen.append(X)
-        logits, state = model.step(X, state)
-    tokens = vocab.to_tokens(list(range(len(unknown))))  # by index
+        logits, state = model.step(X, state)  # the last is not needed
+    tokens = vocab.to_tokens(symbols.tolist())
     steps = [X.tolist() for X in chosen]
     return [
         "".join(tokens[step[i]] for step in steps) for i in range(num_texts)
@@ -359,7 +360,8 @@ def best_beam(
     X = torch.tensor([vocab[list(text)]])  # (1, len(text))
     Y, state = model(X, model.begin_state(batch_size=1))
     logits = Y[-1:]  # (1, V): one beam, nothing written yet
-    beams, scores = X[:, :0], torch.zeros(1, 1, dtype=torch.float64)
+    beams = X[:, :0].to(Y.device)
+    scores = torch.zeros(1, 1, dtype=torch.float64, device=Y.device)
     for _ in range(num_chars):
         logits[:, vocab.unk] = -torch.inf
         totals = scores + normalise(logits)  # (beams, V)

@@ -893,25 +893,26 @@ def _draw_models(
         )  # fmt: skip
 
 
-def growth(times: Mapping[str, Mapping[str, Mapping]]) -> Figure:
+def growth(times: Mapping[str, Mapping]) -> Figure:
     """Draw how the time of a step grows with each of several sizes.
 
-    ``times`` gives, for each size by name, its ``values``, and for each
-    contender by name the ``seconds`` at these values. Both axes are
+    ``times`` gives, for each size by name, its ``values``, and for each of
+    four contenders by name the ``seconds`` at these values. Both axes are
     logarithmic, so that a power is a straight line.
     """
     fig, axes = plt.subplots(
         1, len(times), figsize=(7, 3.6), sharey=True, squeeze=False
     )
-    styles = ["o:", "s-.", "D-", "k--"]
+    styles = ["o:", "s-.", "D-", "--"]
+    colors = [BLUE, VERMILION, GREEN, INK]
     for ax, (size, found) in zip(axes[0], times.items(), strict=True):
         for (name, seconds), style, color in zip(
-            found["seconds"].items(), styles, COLORS, strict=False
+            found["seconds"].items(), styles, colors, strict=True
         ):
             milliseconds = [1e3 * value for value in seconds]
             ax.plot(
-                found["values"], milliseconds, style, markersize=4,
-                color=INK if style == "k--" else color, label=name,
+                found["values"], milliseconds, style,
+                markersize=4, color=color, label=name,
             )  # fmt: skip
         ax.set(xscale="log", yscale="log", xlabel=size)
         ax.set_xticks(found["values"], map(str, found["values"]), rotation=45)

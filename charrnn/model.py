@@ -93,9 +93,10 @@ def rnn_step(
     rounding, what ``rnn`` returns for one step of one-hot vectors.
 
     Raises ValueError if the state is of another batch size, and as
-    ``look_up`` does.
+    ``check_indices`` and ``look_up`` do.
     """
     W_xh, W_hh, b_h, W_hq, b_q = params
+    check_indices(X)
     check_state(state, batch_size=len(X))
     (H,) = state
     # torch.addmm adds a product to its first argument in one operation.
@@ -110,14 +111,22 @@ def look_up(X: Tensor, W: Tensor) -> Tensor:
     ``X`` is int64, (batch_size,), and ``W`` (vocab_size, columns); the
     result is (batch_size, columns).
 
-    Raises IndexError if an index is outside ``0 .. vocab_size - 1``,
-    ValueError if ``X`` is not of one dimension.
+    Raises IndexError if an index is outside ``0 .. vocab_size - 1``.
     """
     try:
         return W.index_select(0, X)
     except IndexError:
         one_hot(X[..., None], len(W))  # it says what is wrong
         raise
+
+
+def check_indices(X: Tensor) -> None:
+    """Raise ValueError if the indices of a step are not (batch_size,)."""
+    if X.dim() != 1 or X.numel() == 0:
+        raise ValueError(
+            "the indices of one step are (batch_size,), at least one of "
+            f"them, not {tuple(X.shape)}"
+        )
 
 
 def one_hot(X: Tensor, vocab_size: int) -> Tensor:
@@ -183,11 +192,15 @@ class RNNModelScratch:
 
         ``X`` is int64, (batch_size,); the outputs are (batch_size,
         vocab_size). Equals a minibatch of one step, and is faster for
-        ``rnn``, as it needs no one-hot vectors. Raises as ``__call__``.
+        ``rnn``, as it needs no one-hot vectors.
+
+        Raises ValueError if ``X`` is empty or not of one dimension, and as
+        ``__call__`` does.
         """
         if self.forward is rnn:
             return rnn_step(X, state, self.params)
-        return self(X[..., None], state)
+        check_indices(X)
+        return self(X[:, None], state)
 
     def begin_state(self, batch_size: int) -> State:
         """Return the initial state, like the parameters in type and place."""
@@ -233,7 +246,8 @@ class RNNModel(nn.Module):
 
     def step(self, X: Tensor, state: State) -> tuple[Tensor, State]:
         """Return outputs and state; see ``RNNModelScratch``."""
-        return self(X[..., None], state)
+        check_indices(X)
+        return self(X[:, None], state)
 
     def begin_state(self, batch_size: int) -> State:
         """Return zeros, one tensor, or two for an ``nn.LSTM``."""

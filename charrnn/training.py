@@ -177,9 +177,9 @@ class Backpropagation:
     """Compute the gradients of a minibatch by hand, as ``bptt`` does.
 
     What is as large as all states together is made once, and filled anew
-    by each step: memory that goes back to the system after each step comes
-    back as page faults. The loss is the mean cross-entropy. Products with
-    ``W_hh`` are computed in ``hidden_dtype``, by default that of the
+    by each step: memory that went back to the system after a step would
+    come back by page faults. The loss is the mean cross-entropy. Products
+    with ``W_hh`` are computed in ``hidden_dtype``, by default that of the
     parameters.
 
     Raises ValueError if the equations of ``model`` are not those of
@@ -229,9 +229,10 @@ class Backpropagation:
         return mean_loss, (H[-1],)
 
     def make_room(self, num_steps: int, H_0: Tensor) -> None:
-        """Make the large tensors, unless those at hand have the shape."""
+        """Make the large tensors, unless those at hand will do."""
         shape = num_steps + 1, *H_0.shape
-        if self.H.shape != shape:
+        same_kind = (self.H.dtype, self.H.device) == (H_0.dtype, H_0.device)
+        if self.H.shape != shape or not same_kind:
             self.H, self.dH = H_0.new_empty(shape), H_0.new_empty(shape)
             self.dA = H_0.new_empty(num_steps, *H_0.shape)
 
@@ -361,8 +362,8 @@ def train_rnn(
 
     ``backward`` is ``"autograd"``, or ``"bptt"`` for ``Backpropagation``
     with its ``hidden_dtype``. PyTorch uses ``num_threads`` meanwhile, or as
-    many as before if it is None. One is the default: more than there are
-    free cores, as in a container with a quota, make it many times slower.
+    many as before if it is None. One is the default: more threads than
+    there are free cores, as in a container with a quota, slow it down.
 
     Raises as ``check_settings`` and ``choose_gradients``, and
     DivergenceError with epoch, step, and history if a gradient is not
@@ -410,7 +411,8 @@ def train_rnn(
     finally:
         epochs.close()
     if report and len(history):
-        report_training(model, vocab, history)
+        with threads(num_threads):
+            report_training(model, vocab, history)
     return history
 
 
@@ -425,8 +427,9 @@ def check_settings(
     """Check the settings of a training before it begins.
 
     Raises ValueError if ``lr`` is not positive and finite, ``num_epochs``
-    or ``num_threads`` not at least 1, or ``theta`` not positive. Warns if
-    ``use_random_iter`` differs from that of ``train_iter``.
+    not at least 1, ``theta`` not positive, or ``num_threads`` no integer
+    of at least 1. Warns if ``use_random_iter`` differs from that of
+    ``train_iter``.
     """
     if not 0 < lr < torch.inf:
         raise ValueError(f"lr must be positive and finite, not {lr}")
@@ -434,8 +437,11 @@ def check_settings(
         raise ValueError(f"num_epochs must be at least 1, not {num_epochs}")
     if not theta > 0:
         raise ValueError(f"theta must be positive, not {theta}")
-    if num_threads is not None and not num_threads >= 1:
-        raise ValueError(f"num_threads must be at least 1, not {num_threads}")
+    whole = isinstance(num_threads, int) and num_threads >= 1
+    if num_threads is not None and not whole:
+        raise ValueError(
+            f"num_threads must be an integer of at least 1, not {num_threads}"
+        )
     if getattr(train_iter, "use_random_iter", None) is (not use_random_iter):
         warnings.warn(
             f"use_random_iter is {use_random_iter} here and "

@@ -5,6 +5,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn import functional as F
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
 from twin import library_twin
 
 from charrnn import RNNModelScratch, bptt, get_params, init_rnn_state, rnn
@@ -200,7 +202,42 @@ def test_tensors_of_another_shape():
             bptt.backward(inputs, H, dO, params, out=out)
 
 
-def test_tensors_are_filled_again_and_no_others_are_made():
+class Sizes(TorchDispatchMode):
+    """Note the size of all memory that operations make anew."""
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        result = func(*args, **(kwargs or {}))
+        known = {
+            tensor.untyped_storage().data_ptr()
+            for tensor in tree_leaves((args, kwargs))
+            if isinstance(tensor, torch.Tensor)
+        }
+        self.made += [
+            tensor.untyped_storage().nbytes()
+            for tensor in tree_leaves(result)
+            if isinstance(tensor, torch.Tensor)
+            and tensor.untyped_storage().data_ptr() not in known
+        ]
+        return result
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_nothing_as_large_as_all_states_is_made_if_there_is_room(given):
+    inputs, Y, H_0, params = random_case(V=2, h=9)
+    H = torch.empty(T + 1, n, 9, dtype=torch.float64)
+    room = torch.empty_like(H), torch.empty_like(H[1:])
+    with Sizes() as sizes:
+        sizes.made = []
+        outputs, states = bptt.run(
+            inputs, H_0, params, out=H if given else None
+        )
+        dO = bptt.logit_gradients(outputs, Y)
+        bptt.backward(inputs, states, dO, params, out=room if given else None)
+    large = [size for size in sizes.made if size >= H[1:].nbytes]
+    assert len(large) == (0 if given else 3)
+
+
+def test_tensors_are_filled_again():
     inputs, Y, H_0, params = random_case()
     H, dH, dA = (
         torch.full((T + i, n, h), torch.nan).double() for i in (1, 1, 0)
@@ -226,6 +263,8 @@ def test_a_state_from_the_same_tensor_begins_the_next_minibatch():
 def test_tanh(value):
     A = torch.tensor([value], dtype=torch.float64)
     close([bptt.tanh_(A.clone())], [torch.tanh(A)])
+    error = bptt.tanh_(A.float()) - torch.tanh(A.float())
+    assert error.abs() < 2e-7
 
 
 def test_products_in_the_type_of_the_hidden_weights():

@@ -327,15 +327,14 @@ def test_the_ladder_is_sorted_and_tells_kinds_apart():
 
 
 def test_growth_is_drawn_for_each_size_on_logarithmic_axes():
-    seconds = {"ours": [0.001, 0.004], "limit": [0.001, 0.003]}
+    seconds = {name: [0.001, 0.004] for name in ("d2l", "nn.RNN", "ours")}
+    seconds["limit"] = [0.001, 0.003]
     found = {"values": [16, 32], "seconds": seconds}
     axes = figures.growth({"units": found, "steps": found}).axes
     assert [ax.get_xlabel() for ax in axes] == ["units", "steps"]
     for ax in axes:
         assert ax.get_xscale() == ax.get_yscale() == "log"
-        assert [list(line.get_ydata()) for line in ax.lines] == [
-            [1, 4],
-            [1, 3],
-        ]
-        assert [list(line.get_xdata()) for line in ax.lines] == [[16, 32]] * 2
-        assert len({line.get_linestyle() for line in ax.lines}) == 2
+        drawn = [list(line.get_ydata()) for line in ax.lines]
+        assert drawn == [[1, 4]] * 3 + [[1, 3]]
+        assert [list(line.get_xdata()) for line in ax.lines] == [[16, 32]] * 4
+        assert len({line.get_linestyle() for line in ax.lines}) == 4

@@ -1,5 +1,7 @@
 """The network against its equations, PyTorch, and finite differences."""
 
+import re
+
 import pytest
 import torch
 from hypothesis import given
@@ -208,10 +210,11 @@ def test_index_outside_the_vocabulary_in_a_step(model_of, index):
         model_of.step(torch.tensor([0, index]), model_of.begin_state(2))
 
 
-@pytest.mark.parametrize("shape", [(n, 1), (n, 2, 3)])
+@pytest.mark.parametrize("shape", [(), (0,), (n, 1), (1, 1), (n, 2, 3)])
 def test_step_of_another_shape(model_of, shape):
     X = torch.zeros(shape, dtype=torch.int64)
-    with pytest.raises(ValueError, match="batch_size, num_steps"):
+    message = f"one step are .*not {re.escape(str(shape))}"
+    with pytest.raises(ValueError, match=message):
         model_of.step(X, model_of.begin_state(n))
 
 

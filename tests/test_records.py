@@ -135,13 +135,33 @@ def test_the_ladder_takes_the_best_rates_of_the_validation():
     assert results("ladder")["settings"]["lr"] == best
 
 
-def test_the_page_shows_the_speeds_of_the_training():
-    train = results("train")
-    for name, row in train["threads"]["1"].items():
+@pytest.mark.parametrize("threads", ["1", "2"])
+def test_the_page_shows_the_speeds_of_the_training(threads):
+    shown = outputs("speed")
+    if threads == "2":
+        shown = shown[shown.index("alone, with two threads") :]
+    for name, row in results("train")["threads"][threads].items():
+        if threads == "2" and ("medium" in name or "bfloat16" in name):
+            continue
         low, middle, high = (f"{v:,.0f}" for v in row["tokens_per_sec"])
         ratios = [f"{ratio[1]:.2f}" for ratio in row["times"].values()]
-        shown = rf"{middle} +{low} to +{high} +{' +'.join(ratios)} +\d+"
-        assert re.search(rf"^{name} +{shown}$", outputs("speed"), re.M)
+        line = rf"{middle} +{low} to +{high} +{' +'.join(ratios)} +\d+"
+        assert re.search(rf"^{name} +{line}$", shown, re.M)
+
+
+def test_the_page_shows_the_times_of_a_step():
+    for growth in results("train")["growth"].values():
+        columns = zip(*growth["seconds"].values(), strict=True)
+        for value, seconds in zip(growth["values"], columns, strict=True):
+            times = " +".join(f"{1e3 * each:.2f}" for each in seconds)
+            line = rf"^[a-z ]+ {value} +{times}$"
+            assert re.search(line, outputs("speed"), re.M)
+
+
+def test_the_page_shows_what_imports_take():
+    for name, (low, middle, high) in results("imports")["seconds"].items():
+        times = rf"{1e3 * middle:.1f} ms +{1e3 * low:.1f} to {1e3 * high:.1f}"
+        assert re.search(rf"^{name} +{times}$", outputs("speed"), re.M)
 
 
 def test_all_contenders_took_the_same_steps():
@@ -169,4 +189,7 @@ def test_the_page_shows_the_precisions():
 def test_the_page_shows_the_speeds_of_writing():
     for name, (_, middle, _) in results("generate")["speed"].items():
         line = rf"^{re.escape(name)} +{middle:,.0f} "
+        assert re.search(line, outputs("speed"), re.M)
+    for name, (low, middle, high) in results("generate")["times"].items():
+        line = rf"^{re.escape(name)} +{middle:.2f} +{low:.2f} to {high:.2f}$"
         assert re.search(line, outputs("speed"), re.M)

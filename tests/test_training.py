@@ -1,5 +1,6 @@
 """Clipping, the state between minibatches, perplexity, and the loops."""
 
+import contextlib
 import math
 import re
 import subprocess
@@ -614,6 +615,19 @@ def test_a_parameter_that_is_held_fixed_stays_so_by_hand():
     assert same == [False, False, False, True, False]
 
 
+def test_parameters_of_another_type_by_hand():
+    vocab = Vocab(TEXT)
+    gradients = Backpropagation(make_model(vocab))
+    X, Y = torch.randint(len(vocab), (2, 4, 10))
+    for dtype in (torch.float32, torch.float64):
+        for param in gradients.model.params:
+            param.data = param.data.to(dtype)
+            param.grad = None
+        gradients.hidden_dtype = dtype
+        _, (H,) = gradients(X, Y, gradients.model.begin_state(4))
+        assert H.dtype == gradients.model.params[0].grad.dtype == dtype
+
+
 def test_a_state_of_another_batch_size_by_hand():
     gradients = Backpropagation(make_model(Vocab(TEXT)))
     X = torch.zeros(2, 3, dtype=torch.int64)
@@ -640,7 +654,8 @@ def test_divergence_by_hand():
             "floating-point type, not torch.int64",
         ),
         (nn.RNN, {"backward": "bptt"}, "other equations: use 'autograd'"),
-        (None, {"num_threads": 0}, "num_threads must be at least 1, not 0"),
+        (None, {"num_threads": 0}, "integer of at least 1, not 0"),
+        (None, {"num_threads": 1.5}, "integer of at least 1, not 1.5"),
     ],
 )
 def test_bad_options_are_refused_before_training(
@@ -655,18 +670,44 @@ def test_bad_options_are_refused_before_training(
     assert not capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("option", "used"), [({}, 1), (2, 2), (None, 3)])
-def test_training_uses_the_threads_it_is_told_and_restores_them(option, used):
-    batches, vocab = short_task()
-    before, seen = torch.get_num_threads(), []
-    options = option if option == {} else {"num_threads": option}
+@pytest.fixture
+def three_threads():
+    before = torch.get_num_threads()
     torch.set_num_threads(3)
-    try:
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.parametrize(
+    ("options", "used"),
+    [({}, 1), ({"num_threads": 2}, 2), ({"num_threads": None}, 3)],
+)
+def test_training_and_report_use_the_threads_they_are_told(
+    three_threads, monkeypatch, options, used
+):
+    seen = []
+
+    def note(*_):
+        seen.append(torch.get_num_threads())
+
+    monkeypatch.setattr("charrnn.training.report_training", note)
+    batches, vocab = short_task()
+    train_rnn(
+        make_model(vocab), batches, vocab, 1, 1,
+        progress=False, after_epoch=note, **options,
+    )  # fmt: skip
+    assert seen == [used, used] and torch.get_num_threads() == 3
+
+
+@pytest.mark.parametrize("end", [FloatingPointError, KeyboardInterrupt])
+def test_threads_are_restored_however_a_training_ends(three_threads, end):
+    def fail(_):
+        raise end("the end")
+
+    batches, vocab = short_task()
+    with contextlib.suppress(DivergenceError):
         train_rnn(
-            make_model(vocab), batches, vocab, 1, 1, report=False,
-            progress=False, **options,
-            after_epoch=lambda _: seen.append(torch.get_num_threads()),
+            make_model(vocab), batches, vocab, 1, 2,
+            progress=False, report=False, after_epoch=fail,
         )  # fmt: skip
-        assert seen == [used] and torch.get_num_threads() == 3
-    finally:
-        torch.set_num_threads(before)
+    assert torch.get_num_threads() == 3
