@@ -12,14 +12,24 @@ is there already. The inputs are one-hot vectors there too, and the gradient
 goes back to the initial state, as it does by hand.
 """
 
+import json
 import math
+import subprocess
+import sys
 from collections.abc import Callable
 from functools import partial
 
 import peers
 import record
 import torch
-from rounds import Job, measure, middle, spread, times_as_fast
+from rounds import (
+    Job,
+    measure,
+    middle,
+    page_faults,
+    spread,
+    times_as_fast,
+)
 from torch import Tensor, nn
 from torch.nn.utils import clip_grad_norm_
 
@@ -45,7 +55,7 @@ GROWTH = {
 }
 NUM_ROUNDS = 40
 NUM_BATCHES = 2  # of an epoch, as sizes grow
-NUM_EPOCHS = 5  # for the comparison of losses
+NUM_EPOCHS = 5  # to compare losses and to count page faults
 PEERS = ["d2l", "nn.RNN", "limit"]
 GROWING = ["nn.RNN", "autograd", "by hand", "limit"]
 
@@ -61,6 +71,9 @@ def main() -> None:
         torch.set_num_threads(num_threads)
         results["threads"][num_threads] = measure_epochs()
     torch.set_num_threads(1)
+    results["faults_alone"] = {
+        name: faults_alone(name) for name in ["d2l", *GROWING]
+    }
     results["growth"] = {
         size: {"values": GROWTH[size], "seconds": measure_growth(size)}
         for size in GROWTH
@@ -117,6 +130,30 @@ def report(
     speed = f"{middle:9,.0f} ({low:,.0f} to {high:,.0f})"
     ratios = [f"{ratio:.3f}" for _, ratio, _ in times.values()]
     print(f"{name:17} {speed}", *ratios, f"{faults_per_step:5.0f} faults")
+
+
+def faults_alone(name: str) -> list[float]:
+    """Return page faults a step, by epoch, in a process with one contender.
+
+    In a process with several, what one has asked the system for may serve
+    another.
+    """
+    command = [sys.executable, __file__, name]
+    found = json.loads(subprocess.check_output(command, text=True))
+    print(f"{name:17} alone: faults a step, by epoch: {found}")
+    return found
+
+
+def count_faults(name: str) -> None:
+    """Print the page faults a step of some epochs of one contender."""
+    torch.set_num_threads(1)
+    jobs, counts = contenders(**SIZES), []
+    batches, _ = load(SIZES["num_steps"], SIZES["batch_size"])
+    for _ in range(NUM_EPOCHS):
+        before = page_faults()
+        jobs[name]()
+        counts.append((page_faults() - before) / len(batches))
+    print(json.dumps(counts))
 
 
 def measure_growth(size: str) -> dict[str, list[float]]:
@@ -284,4 +321,4 @@ class Products:
 
 
 if __name__ == "__main__":
-    main()
+    main() if len(sys.argv) == 1 else count_faults(sys.argv[1])
