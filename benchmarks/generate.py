@@ -45,7 +45,7 @@ COMPARED = [
     ("ours, greedy", "operations"),
     ("ours, greedy", "products"),
     ("operations", "products"),
-    ("operations, NumPy", "products"),
+    ("operations, NumPy", "operations"),
     ("operations, NumPy", "products, NumPy"),
     *((f"{NUM_TEXTS} {name}", f"ours, {name}") for name in STRATEGIES),
     *((f"{NUM_TEXTS} {name}", "d2l, greedy") for name in STRATEGIES),

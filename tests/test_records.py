@@ -181,9 +181,16 @@ def test_the_page_shows_what_threads_do():
 def test_the_page_shows_the_precisions():
     found = results("precision")
     for way in found["last"]:
-        values = found["median_of_100"][way] + found["last"][way]
+        values = [*found["last"][way], *found["median_of_100"][way]]
+        values += found["lowest"][way]
         shown = " +".join(re.escape(f"{value:.3f}") for value in values)
-        assert re.search(rf"^{way} +{shown}$", outputs("speed"), re.M)
+        assert re.search(rf"^{way} +{shown} *$", outputs("speed"), re.M)
+
+
+def test_the_page_shows_the_page_faults():
+    for name, counts in results("train")["faults_alone"].items():
+        shown = " +".join(f"{count:.0f}" for count in counts)
+        assert re.search(rf"^{name} +{shown}$", outputs("speed"), re.M)
 
 
 def test_the_page_shows_the_speeds_of_writing():
