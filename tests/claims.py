@@ -70,6 +70,9 @@ ALLOWED = {
         "·0.999, about two thousandths": DEFINED,
     },
     "notation": {
+        "bfloat16": DEFINED,
+        "half the bits of single precision": DEFINED,
+        "less than three decimal digits": DEFINED,
         "counted once, and twice": DEFINED,
         "a 1 at the index": DEFINED,
         "near to ·-1 or ·1": DEFINED,
@@ -203,6 +206,43 @@ ALLOWED = {
         "two lines": DEFINED,
         "three lines": DEFINED,
         "third letters": DEFINED,
+    },
+    "speed": {
+        "These are two floating-point operations": DEFINED,
+        "the last two. And it takes": DEFINED,
+        "is met three times, the other two five times together: ·10": DEFINED,
+        "train for three epochs": SETTING,
+        "d2l": DEFINED,
+        "about four fifths of the limit": Asserted(
+            '0.76 < times(single, peer, "limit") < 0.84'
+        ),
+        "about half of what is missing": Asserted(
+            "0.35 < won / missing < 0.65"
+        ),
+        "less than a third faster": Asserted(
+            'times(single, "limit", "nn.RNN") < 4 / 3'
+        ),
+        "twice the steps, twice the time": Asserted(
+            'abs(slope("num_steps", False) - 1) < 0.15'
+        ),
+        "Two switches": DEFINED,
+        "After ·32 it": DEFINED,
+        "products of ·32 matrices": DEFINED,
+        "a type with half the bits": DEFINED,
+        "With ·16 the products": DEFINED,
+        "two of these trainings": Asserted(
+            'jumps == {"float32": 0, "float32, medium": 1, "bfloat16": 1}'
+        ),
+        "two processes": DEFINED,
+        "64, as many texts": SETTING,
+        "two products with their biases": DEFINED,
+        "only about half as fast as the products": Asserted(
+            '0.4 < gain["ours, greedy / products"] < 0.6'
+        ),
+        "take half of all operations": SETTING,
+        "Half is reached when ·10": DEFINED,
+        "Two cores, two trainings to do: two threads": SETTING,
+        "four lines": DEFINED,
     },
     "summary": {
         "after 500 epochs": SETTING,
