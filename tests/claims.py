@@ -226,7 +226,6 @@ ALLOWED = {
             'abs(slope("num_steps", False) - 1) < 0.15'
         ),
         "Two switches": DEFINED,
-        "After ·32 it": DEFINED,
         "products of ·32 matrices": DEFINED,
         "a type with half the bits": DEFINED,
         "With ·16 the products": DEFINED,
