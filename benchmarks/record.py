@@ -43,7 +43,7 @@ def describe_machine() -> str:
 
 
 def write(script: str, seeds: list[int], results: dict) -> None:
-    """Write the record of a script beside it, under the same name."""
+    """Write the record of a script beside it, and print it."""
     file = Path(script).with_suffix(".json")
     if git("status", "--porcelain", "--", "../charrnn", script):
         sys.exit("Commit charrnn and the script first: a record names both.")
@@ -59,4 +59,6 @@ def write(script: str, seeds: list[int], results: dict) -> None:
         "seeds": seeds,
         "results": results,
     }
-    file.write_text(json.dumps(record, indent=2) + "\n", "utf-8")
+    text = json.dumps(record, indent=2)
+    file.write_text(text + "\n", "utf-8")
+    print(f"\n{file.name}\n{text}")

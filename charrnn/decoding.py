@@ -128,8 +128,7 @@ def top_k(k: int) -> Strategy:
 
     Raises ValueError if ``k`` is no integer of at least 1.
     """
-    if not (isinstance(k, int) and k >= 1):
-        raise ValueError(f"k must be an integer of at least 1, not {k}")
+    check_count("k", k)
 
     def strategy(logits: Tensor) -> Tensor:
         log_p = normalise(logits)
@@ -306,15 +305,20 @@ def generate_many(
     otherwise as ``generate``.
     """
     check_length(num_chars)
-    if not (isinstance(num_texts, int) and num_texts >= 1):
-        raise ValueError(
-            f"num_texts must be an integer of at least 1, not {num_texts}"
-        )
+    check_count("num_texts", num_texts)
     text = vocab.clean_prefix(prefix)
     ends = continuations(
         text, num_chars, num_texts, model, vocab, strategy, generator
     )
     return [text + end for end in ends]
+
+
+def check_count(name: str, value: int) -> None:
+    """Raise ValueError if a number is no integer of at least 1."""
+    if not (isinstance(value, int) and value >= 1):
+        raise ValueError(
+            f"{name} must be an integer of at least 1, not {value}"
+        )
 
 
 def check_length(num_chars: int) -> None:
@@ -340,10 +344,7 @@ def beam_search(
     otherwise as ``generate``.
     """
     check_length(num_chars)
-    if not (isinstance(beam_width, int) and beam_width >= 1):
-        raise ValueError(
-            f"beam_width must be an integer of at least 1, not {beam_width}"
-        )
+    check_count("beam_width", beam_width)
     text = vocab.clean_prefix(prefix)
     return text + best_beam(text, num_chars, model, vocab, beam_width)
 

@@ -66,6 +66,9 @@ def test_pages(open_tab, address, width, scheme):
             "[document.documentElement.scrollWidth, window.innerWidth]"
         )
         assert widths[0] <= widths[1], f"{page} scrolls sideways"
+        for link in tab.query_selector_all(".prev-next-area p"):
+            box = link.bounding_box()
+            assert box["x"] >= 0 and box["x"] + box["width"] <= width, page
         for image in tab.query_selector_all("article img"):
             before = image.bounding_box()
             image.scroll_into_view_if_needed()

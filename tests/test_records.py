@@ -145,7 +145,7 @@ def test_the_page_shows_the_speeds_of_the_training(threads):
             continue
         low, middle, high = (f"{v:,.0f}" for v in row["tokens_per_sec"])
         ratios = [f"{ratio[1]:.2f}" for ratio in row["times"].values()]
-        line = rf"{middle} +{low} to +{high} +{' +'.join(ratios)} +\d+"
+        line = rf"{middle} +{' +'.join(ratios)} +\d+ +{low} to {high}"
         assert re.search(rf"^{name} +{line}$", shown, re.M)
 
 
@@ -198,5 +198,7 @@ def test_the_page_shows_the_speeds_of_writing():
         line = rf"^{re.escape(name)} +{middle:,.0f} "
         assert re.search(line, outputs("speed"), re.M)
     for name, (low, middle, high) in results("generate")["times"].items():
-        line = rf"^{re.escape(name)} +{middle:.2f} +{low:.2f} to {high:.2f}$"
+        line = (
+            rf"^ *{middle:.2f} \({low:.2f} to {high:.2f}\)  {re.escape(name)}$"
+        )
         assert re.search(line, outputs("speed"), re.M)
