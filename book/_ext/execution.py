@@ -10,7 +10,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from functools import partial
 from importlib import metadata, resources
@@ -84,7 +84,10 @@ def execute(app: Sphinx, *args, **kwargs) -> ExecutionResult:
     app.executing = True
     try:
         with ThreadPoolExecutor(1) as thread:
-            return thread.submit(run).result()
+            page = thread.submit(run)
+            while not page.done():  # Ctrl-C may come to another thread, and
+                wait([page], timeout=0.5)  # not wake us: look now and then
+            return page.result()
     finally:
         app.executing = False
 
