@@ -31,6 +31,11 @@ def open_tab(browser, address):
             route.abort()
 
     def note(message):
+        url = message.page.url
+        # The inspector, which typefaces asks, reads the page once more.
+        again = f"Unsafe attempt to load URL {url} from frame with URL {url}."
+        if message.text.startswith(again):
+            return
         if message.type in ("error", "warning"):
             errors.append(message.text)
 
