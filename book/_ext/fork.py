@@ -1,0 +1,81 @@
+"""Where this copy of the chapter is published: its repository and branch.
+
+They come from the environment, or from the checkout's ``origin``. A copy
+that is neither on GitHub nor on GitLab has none, and no link leads to one.
+"""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+from typing import NamedTuple
+
+REPOSITORY, BRANCH = "CHAPTER_REPOSITORY", "CHAPTER_BRANCH"
+
+# https://host/org/repo.git, ssh://git@host/org/repo, git@host:org/repo.git;
+# on GitLab, org may be a path of groups.
+ADDRESS = re.compile(
+    r"(?:https://(?:[^@/]+@)?|ssh://git@|git@)"
+    r"(?P<host>[\w.-]+)(?::\d+)?[/:]"
+    r"(?P<org>[\w.-]+(?:/[\w.-]+)*)/(?P<repo>[\w.-]+?)(?:\.git)?/?"
+)
+
+
+class Fork(NamedTuple):
+    """A repository on GitHub or GitLab, and a branch of it."""
+
+    provider: str  # "github" or "gitlab"
+    host: str
+    org: str
+    repo: str
+    branch: str
+
+    @property
+    def url(self) -> str:
+        """Return the address of the repository."""
+        return f"https://{self.host}/{self.org}/{self.repo}"
+
+    @property
+    def archive(self) -> str:
+        """Return the address of its files, as a zip."""
+        if self.provider == "github":
+            return f"{self.url}/archive/{self.branch}.zip"
+        name = f"{self.repo}-{self.branch.replace('/', '-')}"
+        return f"{self.url}/-/archive/{self.branch}/{name}.zip"
+
+
+def parse(address: str, branch: str) -> Fork | None:
+    """Return the fork at an address of git, None if there is none we know."""
+    match = ADDRESS.fullmatch(address.strip())
+    if match is None:
+        return None
+    for provider in ("github", "gitlab"):
+        if provider in match["host"]:
+            return Fork(provider, branch=branch, **match.groupdict())
+    return None
+
+
+def git(root: Path, *arguments: str) -> str:
+    """Return what git says of ``root``, nothing if it cannot."""
+    try:
+        result = subprocess.run(
+            ["git", *arguments], cwd=root, capture_output=True,
+            encoding="utf-8", check=True,
+        )  # fmt: skip
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return result.stdout.strip()
+
+
+def find(root: Path) -> Fork | None:
+    """Return where the checkout at ``root`` is published, if it is.
+
+    A checkout that is on no branch has its commit in the place of one.
+    """
+    address = os.environ.get(REPOSITORY)
+    branch = os.environ.get(BRANCH)
+    if git(root, "rev-parse", "--show-toplevel") == str(root.resolve()):
+        address = address or git(root, "remote", "get-url", "origin")
+        branch = branch or git(root, "branch", "--show-current")
+        branch = branch or git(root, "rev-parse", "HEAD")
+    return parse(address or "", branch or "main")
