@@ -29,6 +29,27 @@ REFERENCE = ["notation", "equations", "api", "bibliography"]
 PAGES = ["index", *CHAPTER, "summary", *REFERENCE]
 
 
+# Of a small book, which is quick to build.
+PAGE = """\
+---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  name: python3
+  display_name: Python 3
+---
+
+# A Page
+
+```{code-cell} ipython3
+from charrnn.corpus import clean
+
+print("answer:", clean("A Word"))
+```
+"""
+
 COMMAND = [Path(sys.executable).with_name("jupyter-book"), "build", "."]
 
 

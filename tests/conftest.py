@@ -1,6 +1,7 @@
 """What the tests share: a seed, a small model, the site, a browser."""
 
 import os
+import shutil
 import signal
 
 # Background jobs ignore Ctrl-C, and so would what the tests start.
@@ -12,7 +13,7 @@ os.environ.pop("CHARRNN_CORPUS", None)
 import light
 import pytest
 import torch
-from book_site import ROOT, build
+from book_site import PAGE, ROOT, build
 from hypothesis import settings
 from playwright.sync_api import sync_playwright
 
@@ -45,6 +46,20 @@ def need(tool, reason):
     if os.environ.get("CI"):
         pytest.fail(message)
     pytest.skip(message)
+
+
+@pytest.fixture
+def book(tmp_path):
+    """Make a book of one page with the configuration of the chapter."""
+    for name in ("charrnn", "book/_ext", "book/_static"):
+        ignore = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=ignore)
+    for name in ("_config.yml", "book/references.bib"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    toc = "format: jb-book\nroot: book/index\n"
+    (tmp_path / "_toc.yml").write_text(toc, "utf-8")
+    (tmp_path / "book" / "index.md").write_text(PAGE, "utf-8")
+    return tmp_path
 
 
 @pytest.fixture(scope="session")

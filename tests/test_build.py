@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import time
@@ -11,41 +10,7 @@ from contextlib import suppress
 import nbformat
 import psutil
 import pytest
-from book_site import COMMAND, ROOT, build
-
-PAGE = """\
----
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  name: python3
-  display_name: Python 3
----
-
-# A Page
-
-```{code-cell} ipython3
-from charrnn.corpus import clean
-
-print("answer:", clean("A Word"))
-```
-"""
-
-
-@pytest.fixture
-def book(tmp_path):
-    """Make a book of one page with the configuration of the chapter."""
-    for name in ("charrnn", "book/_ext", "book/_static"):
-        ignore = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=ignore)
-    for name in ("_config.yml", "book/references.bib"):
-        shutil.copy(ROOT / name, tmp_path / name)
-    toc = "format: jb-book\nroot: book/index\n"
-    (tmp_path / "_toc.yml").write_text(toc, "utf-8")
-    (tmp_path / "book" / "index.md").write_text(PAGE, "utf-8")
-    return tmp_path
+from book_site import COMMAND, PAGE, build
 
 
 def write_page(book, extra):
@@ -412,14 +377,15 @@ def test_a_page_that_is_removed_leaves_the_site(book):
     toc = book / "_toc.yml"
     alone = toc.read_text("utf-8")
     toc.write_text(alone + "chapters:\n- file: book/other\n", "utf-8")
-    (book / "book" / "other.md").write_text("# Other\n\nText.\n", "utf-8")
+    (book / "book" / "other.md").write_text(PAGE, "utf-8")
     assert build(book).returncode == 0
     other = book / "_build" / "html" / "book" / "other.html"
-    assert other.exists()
+    notebook = book / "_build" / "html" / "_sources" / "book" / "other.ipynb"
+    assert other.exists() and notebook.exists()
     toc.write_text(alone, "utf-8")
     (book / "book" / "other.md").unlink()
     assert build(book).returncode == 0
-    assert not other.exists()
+    assert not other.exists() and not notebook.exists()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ which the page of the training states.
 import re
 import shutil
 
+import fork
 import pytest
 from book_site import ROOT, SITE, build
 
@@ -33,7 +34,12 @@ def copy(built, tmp_path_factory):
             shutil.copytree(ROOT / name, copy / name, ignore=ignore)
         else:
             shutil.copy(ROOT / name, copy / name)
-    result = build(copy)
+    found = fork.find(ROOT)
+    with pytest.MonkeyPatch.context() as context:
+        if found:  # the copy has no origin
+            context.setenv(fork.REPOSITORY, found.url)
+            context.setenv(fork.BRANCH, found.branch)
+        result = build(copy)
     assert result.returncode == 0, result.stdout[-4000:]
     assert "7 of 7 models to train" in result.stdout
     return copy
@@ -51,6 +57,7 @@ def contents(folder, pattern="*"):
 def test_the_sites_are_identical(copy):
     first, second = contents(SITE), contents(copy / "_build" / "html")
     assert len(second) > 60
+    assert sum(name.endswith(".ipynb") for name in second) == 13
     assert set(second) == set(first)
     assert [name for name in second if first[name] != second[name]] == []
 

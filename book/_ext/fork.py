@@ -74,7 +74,7 @@ def find(root: Path) -> Fork | None:
     """
     address = os.environ.get(REPOSITORY)
     branch = os.environ.get(BRANCH)
-    if git(root, "rev-parse", "--show-toplevel") == str(root.resolve()):
+    if Path(git(root, "rev-parse", "--show-toplevel")) == root.resolve():
         address = address or git(root, "remote", "get-url", "origin")
         branch = branch or git(root, "branch", "--show-current")
         branch = branch or git(root, "rev-parse", "HEAD")

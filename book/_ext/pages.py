@@ -83,6 +83,7 @@ class Templates(BuiltinTemplateLoader):
         mark_landmarks(page)
         mend_lists(page)
         mend_nesting(page)
+        mend_menus(page)
         return str(page)
 
 
@@ -198,6 +199,15 @@ def mend_nesting(page: BeautifulSoup) -> None:
         element.name = "span"
     for field in page.select("input[autocorrect]"):
         del field["autocorrect"]
+
+
+def mend_menus(page: BeautifulSoup) -> None:
+    """Let the entries of menus be plain links, and those of files load."""
+    for link in page.select(".dropdown-menu a"):
+        del link["data-bs-toggle"], link["data-bs-placement"]
+    for link in page.select(".dropdown-download-buttons a"):
+        del link["target"]
+        link["download"] = ""
 
 
 def renew_listings(app: Sphinx) -> list:

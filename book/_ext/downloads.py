@@ -1,0 +1,44 @@
+"""The menu of what can be downloaded: this page, and the whole chapter."""
+
+import offline
+import printing
+from sphinx.application import Sphinx
+
+
+def files(app: Sphinx, page: str, source: str) -> dict:
+    """Return the files of a page and of the chapter: name, place, icon."""
+    found = {}
+    if "kernelspec" in app.env.metadata[page]:
+        found["Notebook (.ipynb)"] = f"_sources/{page}.ipynb", "fa-code"
+    found["Text source (.md)"] = f"_sources/{source}", "fa-file-lines"
+    if app.config.offers_pdf:
+        found["Whole chapter (.pdf)"] = printing.PDF, "fa-file-pdf"
+    found["Whole site (.zip)"] = offline.ZIP, "fa-file-zipper"
+    return found
+
+
+def offer(
+    app: Sphinx, page: str, template: str, context: dict, doctree
+) -> None:
+    """Put the menu above a page that has a source."""
+    if page not in app.env.found_docs:
+        return
+    found = files(app, page, context["sourcename"]).items()
+    entries = [
+        {
+            "type": "link", "text": text, "icon": f"fas fa-fw {icon}",
+            "url": context["pathto"](place, resource=True),
+        }
+        for text, (place, icon) in found
+    ]  # fmt: skip
+    menu = {
+        "type": "group", "label": "download-buttons", "buttons": entries,
+        "tooltip": "Download", "icon": "fas fa-download",
+    }  # fmt: skip
+    context["header_buttons"].insert(0, menu)
+
+
+def setup(app: Sphinx) -> dict:
+    """Connect the hook, after those of the theme."""
+    app.connect("html-page-context", offer, priority=510)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
