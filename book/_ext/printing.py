@@ -7,9 +7,11 @@ with the numbers of the last time, and once more if they have changed.
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
+from io import BytesIO
 from pathlib import Path
 
 import pikepdf
@@ -31,6 +33,7 @@ OPTIONS = [
     "--disable-background-networking", "--no-pdf-header-footer",
     "--generate-pdf-document-outline",
 ]  # fmt: skip
+NODE = re.compile(rb"\(node\d{8}\)")
 TIMEOUT = 300  # seconds to print, many times what is needed
 TIMES = 3  # to print at most, until the numbers of pages are right
 logger = logging.getLogger(__name__)
@@ -64,6 +67,7 @@ def make_pdf(app: Sphinx, exception: Exception | None) -> None:
     state = shown(app)
     if target.exists() and seen.exists() and seen.read_text() == state:
         return
+    logger.info("printing the PDF")
     try:
         draft = print_numbered(app, folder)
     except (OSError, subprocess.SubprocessError) as error:
@@ -140,9 +144,9 @@ def page_numbers(file: Path) -> dict[str, int]:
 
 def finish(app: Sphinx, draft: Path, target: Path) -> None:
     """Write the PDF, small, the same each time, and open with its outline."""
-    with pikepdf.open(draft) as pdf:
+    with pikepdf.open(BytesIO(renumber(draft.read_bytes()))) as pdf:
         del pdf.docinfo
-        pdf.docinfo["/Title"] = app.config.project
+        pdf.docinfo["/Title"] = app.config.html_title
         pdf.docinfo["/Author"] = app.config.author
         pdf.Root.PageMode = pikepdf.Name.UseOutlines
         pdf.Root.ViewerPreferences = {"/DisplayDocTitle": True}
@@ -152,6 +156,13 @@ def finish(app: Sphinx, draft: Path, target: Path) -> None:
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
         )  # fmt: skip
     os.replace(part, target)
+
+
+def renumber(pdf: bytes) -> bytes:
+    """Count the parts of tables from 1; Chromium begins anywhere."""
+    names = sorted(set(NODE.findall(pdf)))
+    numbers = {name: b"(node%08d)" % i for i, name in enumerate(names, 1)}
+    return NODE.sub(lambda match: numbers[match[0]], pdf)
 
 
 def setup(app: Sphinx) -> dict:

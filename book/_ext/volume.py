@@ -86,6 +86,8 @@ def article(file: Path, name: str, names: list[str]) -> Tag:
         lead(link, name, names)
     for element in content.select("[id]"):
         element["id"] = place(name, element["id"])
+    for heading in content.select("section > :is(h1, h2, h3)"):
+        heading["id"] = heading.parent.attrs.pop("id")  # it may be overleaf
     content["id"], content["style"] = place(name), f"page: {place(name)}"
     return content
 
@@ -148,21 +150,17 @@ def lead(link: Tag, name: str, names: list[str]) -> None:
         link.unwrap()
 
 
-def headings(content: Tag) -> list[tuple[str, Tag]]:
-    """Return the headings of a page, each with its place."""
-    found = content.select("section > h1, section > h2")
-    return [(heading.parent["id"], heading) for heading in found]
-
-
-def entry(place: str, heading: Tag, number: int | str) -> str:
+def entry(heading: Tag, numbers: dict[str, int]) -> str:
     """Return a line of the contents."""
     heading = copy(heading)
     for link in heading.select("a"):
         link.unwrap()
     return ENTRY.format(
-        level=LEVELS[heading.name], place=place, number=number,
+        level=LEVELS[heading.name],
+        place=heading["id"],
         heading=heading.decode_contents(),
-    )  # fmt: skip
+        number=numbers.get(heading["id"], ""),
+    )
 
 
 def style(contents: list[Tag]) -> str:
@@ -174,16 +172,16 @@ def style(contents: list[Tag]) -> str:
     return "\n".join([STYLE.read_text("utf-8"), *feet])
 
 
-def document(app: Sphinx, contents: list[Tag], numbers: dict) -> str:
+def document(app: Sphinx, contents: list[Tag], numbers: dict[str, int]) -> str:
     """Return the whole, with the numbers of pages that are known."""
     entries = [
-        entry(place, heading, numbers.get(place, ""))
+        entry(heading, numbers)
         for content in contents
-        for place, heading in headings(content)
+        for heading in content.select("section > :is(h1, h2)")
     ]
     return DOCUMENT.format(
         lang=app.config.language,
-        title=html.escape(app.config.project),
+        title=html.escape(app.config.html_title),
         author=html.escape(app.config.author),
         note=NOTE,
         style=style(contents),
