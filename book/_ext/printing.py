@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pikepdf
 import volume
+import weights
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
@@ -90,7 +91,8 @@ def shown(app: Sphinx) -> str:
     site = Path(app.outdir)
     pages = [site / f"{name}.html" for name in volume.in_order(app)]
     images = sorted(site.joinpath("_images").glob("*"))
-    own = [Path(__file__), Path(volume.__file__), volume.STYLE]
+    modules = [Path(module.__file__) for module in (volume, weights)]
+    own = [Path(__file__), *modules, volume.STYLE]
     result = hashlib.sha256()
     for file in [*pages, *images, site / "_static" / "style.css", *own]:
         result.update(hashlib.sha256(file.read_bytes()).digest())

@@ -11,6 +11,7 @@ from copy import copy
 from pathlib import Path
 from posixpath import normpath
 
+import weights
 from bs4 import BeautifulSoup, Tag
 from sphinx.application import Sphinx
 
@@ -163,13 +164,15 @@ def entry(heading: Tag, numbers: dict[str, int]) -> str:
     )
 
 
-def style(contents: list[Tag]) -> str:
+def style(app: Sphinx, contents: list[Tag]) -> str:
     """Return the style of the print, with each page's title at its foot."""
+    fonts = Path(app.srcdir, "book", "_static", "fonts")
+    faces = weights.faces(fonts, Path(app.outdir).parent / "print" / "fonts")
     feet = [
         FOOT.format(name=c["id"], text=json.dumps(c.h1.get_text().strip()))
         for c in contents
     ]
-    return "\n".join([STYLE.read_text("utf-8"), *feet])
+    return "\n".join([faces, STYLE.read_text("utf-8"), *feet])
 
 
 def document(app: Sphinx, contents: list[Tag], numbers: dict[str, int]) -> str:
@@ -184,7 +187,7 @@ def document(app: Sphinx, contents: list[Tag], numbers: dict[str, int]) -> str:
         title=html.escape(app.config.html_title),
         author=html.escape(app.config.author),
         note=NOTE,
-        style=style(contents),
+        style=style(app, contents),
         contents="".join(entries),
         articles="".join(map(str, contents)),
     )
