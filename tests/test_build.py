@@ -553,6 +553,26 @@ def test_the_pdf_is_printed_anew_if_the_site_has_changed(book, monkeypatch):
 def test_the_pdf_can_be_left_as_it_is(book, monkeypatch):
     result = build(book)
     assert result.returncode == 0
-    assert "the PDF is left as it is: CHAPTER_PDF is no" in result.stdout
+    assert "the PDF is left as it is, as CHAPTER_PDF is no" in result.stdout
     pdf = book / "_build" / "html" / printing.PDF
+    assert not pdf.exists()
+
+
+def test_without_a_browser_there_is_no_pdf(book, tmp_path, monkeypatch):
+    monkeypatch.setenv("CHAPTER_PDF", "yes")
+    (tmp_path / "sitecustomize.py").write_text(
+        "import shutil\n"
+        "found = shutil.which\n"
+        "def which(name, *args, **kwargs):\n"
+        "    if 'chrom' not in str(name).lower():\n"
+        "        return found(name, *args, **kwargs)\n"
+        "shutil.which = which\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    pdf = book / "_build" / "html" / printing.PDF
+    pdf.parent.mkdir(parents=True)
+    pdf.write_text("an old one")
+    result = build(book)
+    assert result.returncode == 0, result.stdout
+    assert "no PDF is made: there is no Chromium or Chrome" in result.stdout
     assert not pdf.exists()

@@ -45,27 +45,36 @@ def browser() -> str | None:
     return next(filter(None, map(shutil.which, [*NAMES, *USUAL])), None)
 
 
-def wanted() -> bool:
-    """Return whether the PDF is to be made anew."""
-    return os.environ.get(SETTING) != "no" and browser() is not None
+def is_left() -> bool:
+    """Return whether the PDF is to stay as it is, or not to be."""
+    return os.environ.get(SETTING) == "no"
 
 
 def note_offer(app: Sphinx, config: Config) -> None:
     """Let all pages be written again when there comes to be a PDF, or not."""
-    config.offers_pdf = wanted() or Path(app.outdir, PDF).exists()
+    is_there = Path(app.outdir, PDF).exists()
+    config.offers_pdf = bool(browser()) and (is_there or not is_left())
 
 
 def make_pdf(app: Sphinx, exception: Exception | None) -> None:
     """Print the site, if it has changed since the last time."""
     if exception or app._warncount or app.builder.name != "html":
         return
-    if not wanted():
-        logger.info("the PDF is left as it is: %s", reason())
-        return
+    target = Path(app.outdir, PDF)
+    if browser() is None:
+        target.unlink(missing_ok=True)
+        logger.info("no PDF is made: there is no Chromium or Chrome")
+    elif is_left():
+        logger.info("the PDF is left as it is, as %s is no", SETTING)
+    else:
+        renew(app, target)
+
+
+def renew(app: Sphinx, target: Path) -> None:
+    """Print the site unless the PDF shows it already."""
     folder = Path(app.outdir).parent / "print"
     folder.mkdir(exist_ok=True)
-    target, seen = Path(app.outdir, PDF), folder / "seen"
-    state = shown(app)
+    seen, state = folder / "seen", shown(app)
     if target.exists() and seen.exists() and seen.read_text() == state:
         return
     logger.info("printing the PDF")
@@ -77,13 +86,6 @@ def make_pdf(app: Sphinx, exception: Exception | None) -> None:
     target.parent.mkdir(exist_ok=True)
     finish(app, draft, target)
     seen.write_text(state)
-
-
-def reason() -> str:
-    """Return why no PDF is made."""
-    if browser() is None:
-        return "there is no Chromium or Chrome to print it"
-    return f"{SETTING} is no"
 
 
 def shown(app: Sphinx) -> str:
