@@ -15,6 +15,7 @@ book: .venv/installed ## build the site into _build/html
 	@$(BIN)/jupyter-book build .
 	@echo "Open file://$(CURDIR)/$(SITE)/index.html, or run make serve."
 
+live: export CHAPTER_PDF = no
 live: .venv/installed free-port ## build at each save, and reload the browser
 	@echo "The address follows after the first build."
 	-@$(BIN)/jupyter-book build .

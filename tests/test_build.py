@@ -5,12 +5,22 @@ import re
 import signal
 import subprocess
 import time
+import zipfile
 from contextlib import suppress
 
 import nbformat
+import offline
+import printing
 import psutil
 import pytest
 from book_site import COMMAND, PAGE, build
+from conftest import need
+
+
+@pytest.fixture(autouse=True)
+def without_pdf(monkeypatch):
+    """Print no PDF, which takes longer than all else."""
+    monkeypatch.setenv("CHAPTER_PDF", "no")
 
 
 def write_page(book, extra):
@@ -463,3 +473,72 @@ def test_prose_alone_executes_nothing(book):
     result = build(book)
     assert "Executed notebook" not in result.stdout
     assert "A new sentence." in html(book)
+
+
+@pytest.fixture
+def browser_of_ones_own(tmp_path, monkeypatch):
+    """Put a browser that cannot print before all others."""
+    program = tmp_path / "programs" / "chromium"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\nexit 3\n")
+    program.chmod(0o755)
+    path = os.pathsep.join([str(program.parent), os.environ["PATH"]])
+    monkeypatch.setenv("PATH", path)
+    monkeypatch.delenv("CHAPTER_PDF")
+    return program
+
+
+def test_a_pdf_that_cannot_be_printed_fails_the_build(
+    book, browser_of_ones_own
+):
+    for _ in range(2):
+        result = build(book)
+        assert result.returncode != 0
+        last = result.stdout.strip().splitlines()[-1]
+        assert "Chromium cannot print the PDF" in last
+        assert "exit status 3" in last
+
+
+def test_the_pdf_is_printed_anew_if_the_site_has_changed(book, monkeypatch):
+    if printing.browser() is None:
+        need("Chromium", "to print the PDF")
+    monkeypatch.delenv("CHAPTER_PDF")
+    pdf = book / "_build" / "html" / printing.PDF
+    assert "printing the PDF" in build(book).stdout
+    assert pdf.read_bytes().startswith(b"%PDF")
+    before = pdf.read_bytes()
+    assert "printing the PDF" not in build(book).stdout
+    write_page(book, "\nProse.\n")
+    assert build(book, "-q").returncode == 0
+    assert pdf.read_bytes() != before
+    with zipfile.ZipFile(book / "_build" / "html" / offline.ZIP) as archive:
+        packed = archive.read(f"chapter/{printing.PDF}")
+    assert packed == pdf.read_bytes()
+
+
+def test_the_pdf_can_be_left_as_it_is(book, monkeypatch):
+    result = build(book)
+    assert result.returncode == 0
+    assert "the PDF is left as it is, as CHAPTER_PDF is no" in result.stdout
+    pdf = book / "_build" / "html" / printing.PDF
+    assert not pdf.exists()
+
+
+def test_without_a_browser_there_is_no_pdf(book, tmp_path, monkeypatch):
+    monkeypatch.setenv("CHAPTER_PDF", "yes")
+    (tmp_path / "sitecustomize.py").write_text(
+        "import shutil\n"
+        "found = shutil.which\n"
+        "def which(name, *args, **kwargs):\n"
+        "    if 'chrom' not in str(name).lower():\n"
+        "        return found(name, *args, **kwargs)\n"
+        "shutil.which = which\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    pdf = book / "_build" / "html" / printing.PDF
+    pdf.parent.mkdir(parents=True)
+    pdf.write_text("an old one")
+    result = build(book)
+    assert result.returncode == 0, result.stdout
+    assert "no PDF is made: there is no Chromium or Chrome" in result.stdout
+    assert not pdf.exists()

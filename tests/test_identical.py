@@ -4,14 +4,22 @@ The site of this checkout, built from nothing or step by step, is compared
 with one that is built from nothing, trainings included, in a copy of the
 sources at another place. One thing is left out, the speed of a training,
 which the page of the training states.
+
+The PDF and the zip hold that page packed, where nothing can be left out. Of
+the PDF we compare what it is printed from, and test_printing.py proves that
+the same document makes the same PDF. Of the zip, test_offline.py proves that
+it holds the files of its site, byte for byte.
 """
 
 import re
 import shutil
 
 import fork
+import offline
+import printing
 import pytest
 from book_site import ROOT, SITE, build
+from conftest import need
 
 SPEED = re.compile(rb"median speed [\d,]+ tokens/s")
 SOURCES = [
@@ -59,7 +67,20 @@ def test_the_sites_are_identical(copy):
     assert len(second) > 60
     assert sum(name.endswith(".ipynb") for name in second) == 13
     assert set(second) == set(first)
+    for packed in (printing.PDF, offline.ZIP):
+        first.pop(packed, None), second.pop(packed, None)
     assert [name for name in second if first[name] != second[name]] == []
+
+
+def test_the_pdfs_are_printed_from_identical_documents(copy):
+    if printing.browser() is None:
+        need("Chromium", "to print the PDF")
+    first, second = (
+        contents(book / "_build" / "print", "chapter.html")["chapter.html"]
+        for book in (ROOT, copy)
+    )
+    assert len(first) > 1_000_000
+    assert first == second
 
 
 def test_the_notebooks_and_figures_are_identical(copy):

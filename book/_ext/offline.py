@@ -1,3 +1,64 @@
-"""Stub, to be replaced by the module of the same name."""
+"""The whole site as one zip, to be read without a network.
 
-ZIP = "_downloads/chapter.zip"
+It holds the site as it stands, within one folder. The same site makes the
+same zip, byte for byte.
+"""
+
+import os
+import zipfile
+import zlib
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+ZIP = "_downloads/chapter.zip"  # within the site
+FOLDER = "chapter"  # within the zip
+LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest date that a zip can state
+MODE = 0o100644 << 16  # an ordinary file, which everyone may read
+
+
+def make_zip(app: Sphinx, exception: Exception | None) -> None:
+    """Pack the site, if it has changed since the last time."""
+    if exception or app._warncount or app.builder.name != "html":
+        return
+    site = Path(app.outdir)
+    target = site / ZIP
+    target.parent.mkdir(exist_ok=True)
+    files = contents(site)
+    if target.exists() and unchanged(target, files):
+        return
+    draft = target.with_suffix(".part")
+    with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, file in files.items():
+            archive.writestr(entry(name), file.read_bytes())
+    os.replace(draft, target)
+
+
+def contents(site: Path) -> dict[str, Path]:
+    """Return the files of the site by their names in the zip, sorted."""
+    files = (path for path in site.rglob("*") if path.is_file())
+    named = {f"{FOLDER}/{f.relative_to(site).as_posix()}": f for f in files}
+    return {n: named[n] for n in sorted(named) if not n.endswith(ZIP)}
+
+
+def entry(name: str) -> zipfile.ZipInfo:
+    """Describe a file, without its date and its system."""
+    info = zipfile.ZipInfo(name, LONG_AGO)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.create_system = 3  # Unix, on every system
+    info.external_attr = MODE
+    return info
+
+
+def unchanged(target: Path, files: dict[str, Path]) -> bool:
+    """Return whether a zip has these files, no others, and as they are."""
+    with zipfile.ZipFile(target) as archive:
+        packed = {i.filename: i.CRC for i in archive.infolist()}
+    current = {n: zlib.crc32(f.read_bytes()) for n, f in files.items()}
+    return packed == current
+
+
+def setup(app: Sphinx) -> dict:
+    """Connect the hook."""
+    app.connect("build-finished", make_zip, priority=850)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

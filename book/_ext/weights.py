@@ -1,0 +1,50 @@
+"""The typeface in fixed weights, for the print.
+
+Of a font whose weight varies, Chromium makes drawings of the letters, which
+a reader of PDFs shows less well than a font.
+"""
+
+from pathlib import Path
+
+from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
+
+STYLES = {"normal": "literata", "italic": "literata-italic"}
+WEIGHTS = {400: "400", 600: "500 700"}  # and the weights it stands for
+FACE = """\
+@font-face {{
+  font-family: "Fixed Literata";
+  src: url("{url}");
+  font-style: {style};
+  font-weight: {weights};
+}}"""
+
+
+def fix(source: Path, weight: int, target: Path) -> None:
+    """Write a font in one weight."""
+    font = TTFont(source, recalcTimestamp=False)
+    fixed = instancer.instantiateVariableFont(font, {"wght": weight})
+    fixed.flavor = None
+    fixed.save(target)
+
+
+def faces(fonts: Path, folder: Path) -> str:
+    """Return the style that declares the fonts; make them if need be."""
+    folder.mkdir(exist_ok=True)
+    declared = []
+    for style, name in STYLES.items():
+        source = fonts / f"{name}.woff2"
+        for weight, weights in WEIGHTS.items():
+            target = folder / f"{name}-{weight}.ttf"
+            if not is_newer(target, source):
+                fix(source, weight, target)
+            url = f"{folder.name}/{target.name}"
+            face = FACE.format(url=url, style=style, weights=weights)
+            declared.append(face)
+    return "\n".join(declared)
+
+
+def is_newer(target: Path, source: Path) -> bool:
+    """Return whether a file was made from another as it is now."""
+    made = target.exists() and target.stat().st_mtime
+    return made and made >= source.stat().st_mtime
