@@ -49,8 +49,12 @@ def need(tool, reason):
 
 
 @pytest.fixture
-def book(tmp_path):
-    """Make a book of one page with the configuration of the chapter."""
+def book(tmp_path, monkeypatch):
+    """Make a book of one page with the configuration of the chapter.
+
+    Its PDF would take longer than all else, and is not printed.
+    """
+    monkeypatch.setenv("CHAPTER_PDF", "no")
     for name in ("charrnn", "book/_ext", "book/_static"):
         ignore = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / name, tmp_path / name, ignore=ignore)

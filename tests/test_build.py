@@ -17,12 +17,6 @@ from book_site import COMMAND, PAGE, build
 from conftest import need
 
 
-@pytest.fixture(autouse=True)
-def without_pdf(monkeypatch):
-    """Print no PDF, which takes longer than all else."""
-    monkeypatch.setenv("CHAPTER_PDF", "no")
-
-
 def write_page(book, extra):
     (book / "book" / "index.md").write_text(PAGE + extra, "utf-8")
 
