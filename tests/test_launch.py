@@ -146,7 +146,7 @@ def look_at_menus(tab, width):
     """Open each menu by the keyboard, look at it, and close it."""
     for label in ("launch", "download"):
         group = tab.locator(f".dropdown-{label}-buttons")
-        group.locator("button").press("Enter")
+        group.locator("> button").press("Enter")
         entries = group.locator(".dropdown-menu")
         entries.wait_for()
         box = entries.bounding_box()

@@ -20,10 +20,11 @@ from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.theming import Theme
 from sphinx.util import logging
 
-# Icons drawn twice, cells that run in the page, versions of the site: the
+# Icons drawn twice, Thebe as the theme loads it, versions of the site: the
 # theme prepares for these, and the chapter has none.
 UNUSED_SCRIPTS = (
-    "fontawesome", "thebe", "kernelName", r"DOCUMENTATION_OPTIONS\.",
+    "fontawesome", "sphinx-thebe", "THEBE_JS_URL", "kernelName",
+    r"DOCUMENTATION_OPTIONS\.",
 )  # fmt: skip
 SEARCH_SCRIPTS = (r"searchtools\.js", r"language_data\.js", r"searchindex\.js")
 
@@ -203,7 +204,7 @@ def mend_nesting(page: BeautifulSoup) -> None:
 
 def mend_menus(page: BeautifulSoup) -> None:
     """Let the entries of menus be plain links, and those of files load."""
-    for link in page.select(".dropdown-menu a"):
+    for link in page.select(".dropdown-menu .dropdown-item"):
         del link["data-bs-toggle"], link["data-bs-placement"]
     for link in page.select(".dropdown-download-buttons a"):
         del link["target"]
