@@ -5,7 +5,7 @@ BIN := .venv/bin
 SITE := _build/html
 SOURCES := book charrnn benchmarks _config.yml _toc.yml
 
-.PHONY: help book live serve free-port test links clean
+.PHONY: help book live serve free-port test links constraints oldest clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -45,15 +45,44 @@ test: .venv/installed ## check the style, the package, the pages, and the site
 links: .venv/installed ## check the links that lead out, pages executed first
 	@$(BIN)/jupyter-book build . --builder linkcheck --path-output _build/links
 
+constraints: ## renew constraints.txt: the newest versions that are allowed
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info[1] != 11)" \
+	|| { echo "Binder's Python is needed: make constraints PYTHON=python3.11"; \
+	exit 1; }
+	@echo "Installing everything in _build/newest, which takes some minutes."
+	@$(PYTHON) -m venv --clear _build/newest
+	@grep "^[a-z]" binder/requirements.txt >_build/newest/binder.txt
+	@_build/newest/bin/pip install --quiet --disable-pip-version-check \
+		--requirement requirements.txt --requirement _build/newest/binder.txt
+	@{ echo "# Versions that work together: make and Binder install these."; \
+	echo "# make constraints renews them; make test tells if they are good."; \
+	_build/newest/bin/pip freeze --exclude-editable \
+	| sed -e "/^cuda[-_]/d" -e "/^nvidia[-_]/d" -e "/^triton=/d" \
+	-e "s/+.*//"; } >constraints.txt
+	@rm -r _build/newest
+
+oldest: ## build and test with the oldest versions that are allowed
+	@echo "Installing everything in _build/oldest, which takes some minutes."
+	@$(PYTHON) -m venv --clear _build/oldest
+	@_build/oldest/bin/pip install --quiet --disable-pip-version-check uv
+	@_build/oldest/bin/uv pip compile --quiet --resolution lowest-direct \
+		--no-emit-package charrnn --python _build/oldest/bin/python \
+		--output-file _build/oldest/constraints.txt requirements.txt
+	@_build/oldest/bin/pip install --quiet --disable-pip-version-check \
+		--requirement requirements.txt --constraint _build/oldest/constraints.txt
+	@_build/oldest/bin/ruff check .
+	@_build/oldest/bin/ruff format --check .
+	@_build/oldest/bin/pytest
+
 clean: ## remove what was built and trained, not the environment
 	@rm -rf _build .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -not -path "./.venv*" -exec rm -rf {} +
 
-.venv/installed: requirements.txt pyproject.toml
+.venv/installed: requirements.txt constraints.txt pyproject.toml
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info[1] not in (11, 12, 13))" \
 	|| { echo "Python 3.11 to 3.13 is needed: make PYTHON=python3.11"; exit 1; }
 	@echo "Setting up .venv, which takes some minutes the first time."
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet --disable-pip-version-check \
-		--requirement requirements.txt
+		--requirement requirements.txt --constraint constraints.txt
 	@touch $@

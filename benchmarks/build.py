@@ -17,6 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 from statistics import median
+from sysconfig import get_path
 
 import torch
 
@@ -63,7 +64,7 @@ def build(book: Path, pdf: str = "") -> tuple[float, dict[str, float]]:
 
     With "no", its PDF is left as it is.
     """
-    command = [Path(sys.executable).with_name("jupyter-book"), "build", "."]
+    command = [Path(get_path("scripts"), "jupyter-book"), "build", "."]
     start, pages = time.perf_counter(), {}
     with subprocess.Popen(
         command, cwd=book, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,

@@ -39,7 +39,8 @@ def main() -> None:
 
 def measure() -> list[float]:
     """Return the seconds that both imports take in a new process."""
-    printed = subprocess.check_output([sys.executable, "-c", CODE], text=True)
+    command = [sys.executable, "-c", CODE]
+    printed = subprocess.check_output(command, encoding="utf-8")
     return [float(value) for value in printed.split()]
 
 

@@ -87,7 +87,7 @@ def page_names(site: Path) -> list[str]:
 def install_tools() -> None:
     """Fetch the checkers, in the versions named here."""
     stamp = TOOLS / "installed.json"
-    if stamp.exists() and json.loads(stamp.read_text()) == PACKAGES:
+    if stamp.exists() and json.loads(stamp.read_text("utf-8")) == PACKAGES:
         return
     TOOLS.mkdir(parents=True, exist_ok=True)
     subprocess.run(
@@ -95,7 +95,7 @@ def install_tools() -> None:
          "--prefix", str(TOOLS), *PACKAGES],
         check=True, stdout=subprocess.DEVNULL,
     )  # fmt: skip
-    stamp.write_text(json.dumps(PACKAGES))
+    stamp.write_text(json.dumps(PACKAGES), "utf-8")
 
 
 def html_errors(files: list[Path]) -> list[dict]:

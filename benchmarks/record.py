@@ -22,7 +22,7 @@ def git(*arguments: str) -> str:
     """Return what git prints in the folder of this file."""
     result = subprocess.run(
         ["git", *arguments], cwd=Path(__file__).parent,
-        capture_output=True, text=True, check=True,
+        capture_output=True, encoding="utf-8", check=True,
     )  # fmt: skip
     return result.stdout.strip()
 

@@ -62,12 +62,12 @@ def quota_of_one_core() -> Iterator[None]:
     """Let this process and those it starts have one core's time together."""
     GROUP.mkdir()
     try:
-        period = (GROUP / "cpu.cfs_period_us").read_text()
-        (GROUP / "cpu.cfs_quota_us").write_text(period)
-        (GROUP / "cgroup.procs").write_text(str(os.getpid()))
+        period = (GROUP / "cpu.cfs_period_us").read_text("utf-8")
+        (GROUP / "cpu.cfs_quota_us").write_text(period, "utf-8")
+        (GROUP / "cgroup.procs").write_text(str(os.getpid()), "utf-8")
         yield
     finally:
-        (GROUP.parent / "cgroup.procs").write_text(str(os.getpid()))
+        (GROUP.parent / "cgroup.procs").write_text(str(os.getpid()), "utf-8")
         GROUP.rmdir()
 
 
@@ -97,7 +97,7 @@ def main() -> None:
 def measure_apart(num_threads: int) -> float:
     """Return the speed of a training in a process of its own."""
     command = [sys.executable, __file__, str(num_threads)]
-    return float(subprocess.check_output(command, text=True))
+    return float(subprocess.check_output(command, encoding="utf-8"))
 
 
 if __name__ == "__main__":

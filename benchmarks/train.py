@@ -139,7 +139,7 @@ def faults_alone(name: str) -> list[float]:
     another.
     """
     command = [sys.executable, __file__, name]
-    found = json.loads(subprocess.check_output(command, text=True))
+    found = json.loads(subprocess.check_output(command, encoding="utf-8"))
     print(f"{name:17} alone: faults a step, by epoch: {found}")
     return found
 

@@ -1,9 +1,9 @@
 """The built site, as the tests read it."""
 
 import subprocess
-import sys
 from functools import cache
 from pathlib import Path
+from sysconfig import get_path
 
 from bs4 import BeautifulSoup, Tag
 
@@ -50,7 +50,7 @@ print("answer:", clean("A Word"))
 ```
 """
 
-COMMAND = [Path(sys.executable).with_name("jupyter-book"), "build", "."]
+COMMAND = [Path(get_path("scripts"), "jupyter-book"), "build", "."]
 
 
 def build(book: Path, *options: str) -> subprocess.CompletedProcess:

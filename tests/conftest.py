@@ -40,6 +40,12 @@ def model(vocab):
     return RNNModelScratch(len(vocab), 16, get_params, init_rnn_state, rnn)
 
 
+# To a group of processes, as a terminal sends it.
+ctrl_c = pytest.mark.skipif(
+    os.name != "posix", reason="Ctrl-C can be sent on POSIX alone"
+)
+
+
 def need(tool, reason):
     """Skip a test whose tool is missing, but fail in CI."""
     message = f"{tool} is needed {reason}: install it"

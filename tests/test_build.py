@@ -14,7 +14,7 @@ import printing
 import psutil
 import pytest
 from book_site import COMMAND, PAGE, build
-from conftest import need
+from conftest import ctrl_c, need
 
 
 def write_page(book, extra):
@@ -162,7 +162,7 @@ def test_outputs_follow_versions(book, tmp_path, monkeypatch):
     for name in ("torch", "numpy", "matplotlib", "ipykernel"):
         info = tmp_path / "pretended" / name / f"{name}-99.dist-info"
         info.mkdir(parents=True)
-        (info / "METADATA").write_text(f"Name: {name}\nVersion: 99\n")
+        (info / "METADATA").write_text(f"Name: {name}\nVersion: 99\n", "utf-8")
         with monkeypatch.context() as context:
             context.setenv("PYTHONPATH", str(info.parent))
             result = build(book)
@@ -206,7 +206,8 @@ def test_an_interrupted_build_leaves_nothing_stale(
         "from sphinx.builders.html import StandaloneHTMLBuilder\n"
         "def interrupt(*args):\n"
         "    raise KeyboardInterrupt\n"
-        "StandaloneHTMLBuilder.prepare_writing = interrupt\n"
+        "StandaloneHTMLBuilder.prepare_writing = interrupt\n",
+        "utf-8",
     )
     with monkeypatch.context() as context:
         context.setenv("PYTHONPATH", str(tmp_path))
@@ -230,6 +231,7 @@ def interrupt(process):
     assert "Traceback" not in printed and "Error" not in printed
 
 
+@ctrl_c
 def test_ctrl_c_says_one_line_and_keeps_what_is_done(book, small_recipes):
     source = book / "charrnn" / "recipes.py"
     text = source.read_text("utf-8")
@@ -249,6 +251,7 @@ def test_ctrl_c_says_one_line_and_keeps_what_is_done(book, small_recipes):
             interrupt(process)
 
 
+@ctrl_c
 def test_ctrl_c_while_a_kernel_begins_says_one_line(
     book, tmp_path, monkeypatch
 ):
@@ -256,7 +259,8 @@ def test_ctrl_c_while_a_kernel_begins_says_one_line(
         "import sys, time\n"
         "if 'ipykernel_launcher' in sys.orig_argv:\n"
         "    print('the kernel begins', flush=True)\n"
-        "    time.sleep(600)\n"
+        "    time.sleep(600)\n",
+        "utf-8",
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with start(book) as process:
@@ -265,6 +269,7 @@ def test_ctrl_c_while_a_kernel_begins_says_one_line(
     assert working_in(book) == [] and working_in(book / "book") == []
 
 
+@ctrl_c
 def test_ctrl_c_in_a_build_that_executes_nothing_keeps_all(book):
     assert build(book).returncode == 0
     write_page(book, "\nProse.\n")
@@ -328,11 +333,11 @@ def wait_for(process, text):
 
 def test_two_builds_at_once_keep_their_caches(book, tmp_path, monkeypatch):
     go = tmp_path / "go"
-    waiting = f"from pathlib import Path\nwhile not Path('{go}').exists(): 0"
+    waiting = f"import os\nwhile not os.path.exists({str(go)!r}): 0"
     write_page(book, cell(waiting))
     info = tmp_path / "pretended" / "numpy-99.dist-info"
     info.mkdir(parents=True)
-    (info / "METADATA").write_text("Name: numpy\nVersion: 99\n")
+    (info / "METADATA").write_text("Name: numpy\nVersion: 99\n", "utf-8")
     with start(book) as first:
         wait_for(first, "Executing notebook")
         add_caches(book, ["new1", "new2", "new3", "new4"], -1000)
@@ -354,7 +359,7 @@ def test_the_cache_of_a_build_that_was_killed_is_not_trusted(book, tmp_path):
     begun = tmp_path / "begun"
     source = book / "charrnn" / "corpus.py"
     original = source.read_text("utf-8")
-    write_page(book, cell(f"open('{begun}', 'w')\nwhile True: pass"))
+    write_page(book, cell(f"open({str(begun)!r}, 'w')\nwhile True: pass"))
     with start(book) as process:
         while not begun.exists():
             time.sleep(0.1)
@@ -433,6 +438,19 @@ def test_models_are_trained_once_and_side_by_side(book, small_recipes):
     assert result.returncode == 0, result.stdout
     assert "is discarded, so that the model is trained" in result.stdout
     assert "1 of 2 models to train" in result.stdout
+
+
+def test_progress_is_shown_where_blocks_cannot_be(
+    book, small_recipes, monkeypatch
+):
+    source = book / "charrnn" / "recipes.py"
+    text = source.read_text("utf-8").replace(': done"', ': █ done"')
+    source.write_text(text, "utf-8")
+    write_page(book, small_recipes)
+    monkeypatch.setenv("PYTHONIOENCODING", "cp1252")  # as on Windows
+    printed = build(book).stdout
+    assert len(re.findall(r"^training \w+: .* done$", printed, re.M)) == 2
+    assert "Error" not in printed
 
 
 def test_a_page_that_needs_no_model_starts_no_training(book, small_recipes):

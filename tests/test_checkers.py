@@ -44,7 +44,9 @@ def test_the_pages_are_accessible(browser, width, scheme):
 
 def test_axe_would_find_a_mistake(browser, tmp_path):
     page = tmp_path / "page.html"
-    page.write_text("<!DOCTYPE html><title>A</title><img src='a.png'>")
+    page.write_text(
+        "<!DOCTYPE html><title>A</title><img src='a.png'>", "utf-8"
+    )
     with light.served(tmp_path) as address:
         found = light.axe_violations(
             browser, address, ["page.html"], "light", 390

@@ -2,20 +2,27 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
 
+import pytest
+import yaml
 from book_site import CHAPTER, ROOT
+from conftest import need
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from charrnn import figures
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 
-def requirements():
-    lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
+def requirements(name="requirements.txt"):
+    lines = (ROOT / name).read_text("utf-8").splitlines()
     specs = [line.split("#")[0].strip() for line in lines]
-    return [Requirement(s) for s in specs if s and s != "-e ."]
+    return [Requirement(s) for s in specs if s and not s.startswith("-")]
 
 
 def test_requirements_agree_with_the_package():
@@ -39,6 +46,37 @@ def test_versions_that_matter_are_admitted():
     assert "2.13.0" in allowed["torch"]
     assert "1.0.4" in allowed["jupyter-book"]
     assert "2.0.0" not in allowed["jupyter-book"]
+
+
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "binder/requirements.txt"]
+)
+def test_every_requirement_has_a_known_good_version(name):
+    constraints = requirements("constraints.txt")
+    good = {canonicalize_name(c.name): c.specifier for c in constraints}
+    for requirement in requirements(name):
+        (pin,) = good[canonicalize_name(requirement.name)]
+        assert pin.version in requirement.specifier, requirement
+
+
+def test_known_good_versions_are_those_of_the_default_index():
+    text = (ROOT / "constraints.txt").read_text("utf-8")
+    versions = [line for line in text.splitlines() if line[0] != "#"]
+    assert len(versions) > 100
+    for version in versions:
+        assert re.fullmatch(r"[\w.-]+==[\w.]+", version)
+        assert not re.match("nvidia|triton|charrnn", version)
+
+
+def test_the_citation_is_of_this_version():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
+    assert citation["title"] == config["title"]
+    assert [author["name"] for author in citation["authors"]] == [
+        config["author"]
+    ]
+    for key in ("version", "license"):
+        assert citation[key] == PROJECT["project"][key]
 
 
 def test_modules_on_the_ground_know_nothing_of_each_other():
@@ -84,19 +122,34 @@ def test_the_examples_of_the_readme_run(built):
     for code in examples:
         code = code.replace("num_epochs=500", "num_epochs=2")
         result = subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True,
+            [sys.executable, "-c", code],
             env=os.environ | {"MPLBACKEND": "Agg"},
+            capture_output=True, encoding="utf-8",
         )  # fmt: skip
         assert result.returncode == 0, result.stderr
         *_, last = result.stdout.splitlines()
         assert last.startswith("the morlocks") and len(last) == 12 + 50
 
 
+def test_contributing_names_what_exists():
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    assert len(text.splitlines()) < 80  # a page
+    for path in re.findall(r"`([\w.]+[/.][\w./]*)`", text):
+        assert (ROOT / path).exists(), path
+    for target in re.findall(r"\]\(([^):]+)\)", text):
+        assert (ROOT / target).is_file(), target
+    names = re.findall(r"figures\.(\w+)\(", text)
+    assert names == ["one_hot_matrix"] and hasattr(figures, names[0])
+
+
 def test_make_help_lists_the_targets():
+    if shutil.which("make") is None:
+        need("make", "to list its targets")
+    targets = "help book live serve test links constraints oldest clean"
     result = subprocess.run(
-        ["make", "help"], cwd=ROOT, capture_output=True, text=True
+        ["make", "help"], cwd=ROOT, capture_output=True, encoding="utf-8"
     )
-    for target in ("help", "book", "live", "serve", "test", "links", "clean"):
+    for target in targets.split():
         assert f"make {target}\t" in result.stdout
 
 
@@ -104,7 +157,7 @@ def test_the_package_is_typed_and_installed_from_here():
     assert (ROOT / "charrnn" / "py.typed").exists()
     code = "import charrnn; print(charrnn.__file__)"
     result = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True,
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8",
         cwd=ROOT.parent,
     )  # fmt: skip
     assert result.stdout.strip() == str(ROOT / "charrnn" / "__init__.py")

@@ -12,6 +12,7 @@ from dataclasses import FrozenInstanceError, replace
 
 import pytest
 import torch
+from conftest import ctrl_c
 from filelock import Timeout
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -380,7 +381,7 @@ def test_old_files_of_a_recipe_are_removed(monkeypatch):
 
 def run_python(code, **env):
     return subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True,
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8",
         env=os.environ | env,
     )  # fmt: skip
 
@@ -442,6 +443,7 @@ def test_the_command_says_in_one_line_what_is_wrong(
     assert last == "training tiny: failed, see above"
 
 
+@ctrl_c
 def test_an_interrupted_command_says_so_and_leaves_no_process(folder):
     code = textwrap.dedent("""
         import os
@@ -454,7 +456,7 @@ def test_an_interrupted_command_says_so_and_leaves_no_process(folder):
         recipes.main()
     """)
     with subprocess.Popen(
-        [sys.executable, "-c", code], text=True, start_new_session=True,
+        [sys.executable, "-c", code], encoding="utf-8", start_new_session=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     ) as process:  # fmt: skip
         assert process.stdout.readline() == "3 of 3 models to train\n"

@@ -522,7 +522,7 @@ def test_evaluation_reads_each_row_on_from_a_zero_state(layer):
 def test_what_is_slow_to_import_is_imported_only_when_it_is_used():
     code = "import sys, charrnn; print(*sys.modules)"
     result = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8"
     )
     modules = set(result.stdout.split())
     assert "charrnn.training" in modules

@@ -218,3 +218,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("build-finished", end_turn, priority=950)
     version = checksum(Path(__file__).parent.glob("[!.]*.*"))
     return {"env_version": int(version, 16), "parallel_read_safe": True}
+
+
+if __name__ == "__main__":  # what to call a copy of the cache, elsewhere
+    print(digest(Path(__file__).parents[2]))

@@ -18,6 +18,9 @@ from jupyter_cache import get_cache
 from myst_nb.core.read import create_nb_reader
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
 
 
 def needs_models(env: BuildEnvironment, page: str) -> bool:
@@ -51,15 +54,15 @@ def start(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
         encoding="utf-8",
     )
     # The first line comes when damaged files are gone, so no page meets one.
-    print(app.trainings.stdout.readline(), end="", flush=True)
+    logger.info(app.trainings.stdout.readline().rstrip())
     Thread(target=relay, args=[app.trainings], daemon=True).start()
     atexit.register(stop, app)  # should the build be interrupted
 
 
 def relay(trainings: subprocess.Popen) -> None:
-    """Show the progress of the trainings."""
+    """Show the progress of the trainings, as far as the terminal can."""
     for line in trainings.stdout:
-        print(line, end="", flush=True)
+        logger.info(line.rstrip())
 
 
 def stop(app: Sphinx, exception: Exception | None = None) -> None:
