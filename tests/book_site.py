@@ -25,8 +25,9 @@ CHAPTER = [
     "inside",
     "speed",
 ]  # fmt: skip
-REFERENCE = ["notation", "equations", "api", "bibliography"]
+REFERENCE = ["rerun", "notation", "equations", "api", "bibliography"]
 PAGES = ["index", *CHAPTER, "summary", *REFERENCE]
+NOTEBOOKS = [*CHAPTER, "rerun"]
 
 
 # Of a small book, which is quick to build.

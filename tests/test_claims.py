@@ -9,7 +9,7 @@ from book_site import CHAPTER, article
 from bs4 import BeautifulSoup, Tag
 from claims import ALLOWED, COUNTED, Asserted
 
-PAGES = ["index", *CHAPTER, "summary", "notation", "equations"]
+PAGES = ["index", *CHAPTER, "summary", "rerun", "notation", "equations"]
 COUNT = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 NUMBER = re.compile(
     rf"""

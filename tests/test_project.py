@@ -9,7 +9,7 @@ import tomllib
 
 import pytest
 import yaml
-from book_site import CHAPTER, ROOT
+from book_site import NOTEBOOKS, ROOT
 from conftest import need
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -110,7 +110,7 @@ def test_katex_and_its_stylesheet_have_one_version():
 
 
 def test_pages_are_notebooks():
-    for name in CHAPTER:
+    for name in NOTEBOOKS:
         text = (ROOT / "book" / f"{name}.md").read_text("utf-8")
         assert text.startswith("---\njupytext:") and "kernelspec" in text
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 import record
-from book_site import CHAPTER, ROOT, outputs
+from book_site import CHAPTER, NOTEBOOKS, ROOT, article, outputs
 
 from charrnn.recipes import NOVEL, Recipe
 
@@ -27,8 +27,8 @@ def run(request):
 
 def test_there_are_records():
     assert set(names(RECORDS)) == {
-        "clipping", "generate", "imports", "ladder", "precision", "rates",
-        "seeds", "threads", "train",
+        "binder", "clipping", "generate", "imports", "ladder", "precision",
+        "rates", "seeds", "threads", "train",
     }  # fmt: skip
 
 
@@ -57,7 +57,7 @@ def test_a_page_shows_it_as_recorded(run):
     name = run["script"].replace(".py", ".json")
     readers = [
         page
-        for page in CHAPTER
+        for page in NOTEBOOKS
         if name in (ROOT / "book" / f"{page}.md").read_text("utf-8")
     ]
     assert readers
@@ -93,6 +93,10 @@ def test_the_page_shows_which_trainings_diverged():
             assert re.search(line, outputs("clipping"), re.M)
 
 
+SAID = {
+    5: "5 seconds", 10: "10 seconds", 20: "20 seconds", 30: "30 seconds",
+    60: "a minute", 120: "two minutes", 180: "three minutes",
+}  # fmt: skip
 LABELS = {"scratch": "our RNN", "nn.RNN": "nn.RNN", "nn.LSTM": "nn.LSTM"}
 
 
@@ -202,3 +206,34 @@ def test_the_page_shows_the_speeds_of_writing():
             rf"^ *{middle:.2f} \({low:.2f} to {high:.2f}\)  {re.escape(name)}$"
         )
         assert re.search(line, outputs("speed"), re.M)
+
+
+def test_the_page_shows_what_a_container_needs():
+    found = results("binder")
+    assert set(found["pages"]) == set(CHAPTER)
+    for name, row in found["pages"].items():
+        total = row["kernel_mb"] + found["jupyter_mb"]
+        line = rf"{row['seconds']:.1f} +{row['kernel_mb']} +{total:,}"
+        assert re.search(rf"^{name} +{line}$", outputs("rerun"), re.M)
+        assert total <= 1024  # Binder gives that much
+    assert f"to fetch: {found['wheels_mb']} MB" in outputs("rerun")
+
+
+@pytest.mark.parametrize("name", CHAPTER)
+def test_a_page_says_at_its_top_how_long_it_takes(name):
+    seconds = results("binder")["pages"][name]["seconds"]
+    limit = next(limit for limit in SAID if seconds <= limit)
+    title, line = article(name).select("h1, h1 + p")
+    says = f"Run All takes about {SAID[limit]} (where, and how)."
+    assert line.get_text() == says
+    assert line.a["href"] == "rerun.html"
+
+
+def test_the_readme_says_what_a_container_needs():
+    found = results("binder")
+    pages = found["pages"].values()
+    peak = found["jupyter_mb"] + max(page["kernel_mb"] for page in pages)
+    readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    assert f"packages of {found['wheels_mb']} MB, which" in readme
+    assert f"take {found['installed_mb']:,} MB on disk" in readme
+    assert f"at most {peak} MB of memory, JupyterLab included" in readme

@@ -10,7 +10,16 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from book_site import CHAPTER, PAGES, ROOT, SITE, article, outputs, page
+from book_site import (
+    CHAPTER,
+    NOTEBOOKS,
+    PAGES,
+    ROOT,
+    SITE,
+    article,
+    outputs,
+    page,
+)
 from bs4 import BeautifulSoup
 
 import charrnn
@@ -311,7 +320,7 @@ def test_every_page_was_executed_to_its_last_cell():
     file = SITE.parent / ".doctrees" / "environment.pickle"
     pages = pickle.loads(file.read_bytes()).nb_metadata
     executed = {name for name in pages if "exec_data" in pages[name]}
-    assert executed == {f"book/{name}" for name in CHAPTER}
+    assert executed == {f"book/{name}" for name in NOTEBOOKS}
     for name in executed:
         assert pages[name]["exec_data"]["succeeded"] is True
 
@@ -507,7 +516,7 @@ def test_fonts_have_the_characters_in_use_alone():
 
 
 def test_notebooks_have_their_outputs_and_stable_ids():
-    for name in CHAPTER:
+    for name in NOTEBOOKS:
         file = SITE.parent / "jupyter_execute" / "book" / f"{name}.ipynb"
         notebook = json.loads(file.read_text("utf-8"))
         ids = [cell["id"] for cell in notebook["cells"]]

@@ -138,9 +138,12 @@ def trim_head(page: BeautifulSoup) -> None:
 def describe(page: BeautifulSoup) -> None:
     """Describe a page to search engines by the start of its first paragraph.
 
-    Generated pages have none, and get their title.
+    The line on rerunning it does not count. Generated pages have no paragraph,
+    and get their title.
     """
-    paragraph = copy.copy(page.select_one("article.bd-article section > p"))
+    paragraphs = page.select("article.bd-article section > p")
+    told = (p for p in paragraphs if not p.select("[href='rerun.html']"))
+    paragraph = copy.copy(next(told, None))
     source = paragraph or page.title
     for formula in source.select(".katex-html, annotation, .headerlink"):
         formula.decompose()

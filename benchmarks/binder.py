@@ -1,0 +1,129 @@
+"""Measure what a container of Binder must hold, and how long a page takes.
+
+    .venv/bin/python benchmarks/binder.py
+
+writes benchmarks/binder.json, which the page about rerunning reads. It makes
+one environment by the steps of repo2docker, as tests/test_binder.py does,
+and in it runs each page, all cells, in JupyterLab. The seconds are those
+that the processor worked for the page, on its one thread. So they do not
+depend on what else the machine does. It needs Chromium, and Linux. With
+``--here`` PyTorch comes from where pip finds it, for a machine that does not
+reach PyTorch's own index.
+"""
+
+import argparse
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import container
+import light
+import psutil
+import record
+import yaml
+from playwright.sync_api import Browser, sync_playwright
+
+SEEDS = []
+MB = 2**20
+
+
+def main() -> None:
+    """Make the environment, measure all pages, and write the record."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--here", action="store_true")
+    with tempfile.TemporaryDirectory() as folder:
+        box = container.prepare(Path(folder))
+        planned = container.plan(box.files)
+        if parser.parse_args().here:
+            container.leave_out_index(box)
+        container.bring_models(box)
+        container.build(box, planned)
+        results = {
+            "wheels_mb": wheels_size(box),
+            "installed_mb": size(box.prefix.rglob("*")),
+            **measure(box),
+        }
+    record.write(__file__, SEEDS, results)
+
+
+def wheels_size(box: container.Container) -> int:
+    """Return the size in MB of all wheels that were installed."""
+    wheels = box.files.parent / "wheels"
+    pip = box.prefix / "bin" / "pip"
+    subprocess.run(
+        [pip, "wheel", "--quiet", "--no-cache-dir", "--wheel-dir", wheels,
+         "--requirement", "binder/requirements.txt"],
+        cwd=box.files, env=box.env, check=True,
+    )  # fmt: skip
+    return size(wheels.glob("*.whl"))
+
+
+def size(files: Iterator[Path]) -> int:
+    """Return the size of files in MB."""
+    sizes = (f.stat().st_size for f in files if f.is_file())
+    return round(sum(sizes) / MB)
+
+
+def measure(box: container.Container) -> dict:
+    """Return seconds and MB of each page, and the MB of JupyterLab."""
+    found = {}
+    with sync_playwright() as playwright, container.serve(box) as server:
+        browser = playwright.chromium.launch(
+            executable_path=light.CHROMIUM, args=light.FLAGS
+        )
+        for name in pages(box):
+            found[name] = run(browser, server, name)
+            print(f"{name:11} {found[name]}", flush=True)
+        browser.close()
+        jupyter = peak(psutil.Process(server.pid))
+    return {"jupyter_mb": jupyter, "pages": found}
+
+
+def pages(box: container.Container) -> list[str]:
+    """Return the names of the pages of the chapter that are notebooks."""
+    toc = yaml.safe_load((box.files / "_toc.yml").read_text("utf-8"))
+    (chapter,) = (part for part in toc["parts"] if part.get("numbered"))
+    files = [box.files / f"{page['file']}.md" for page in chapter["chapters"]]
+    return [f.stem for f in files if "kernelspec:" in f.read_text("utf-8")]
+
+
+def run(
+    browser: Browser, server: container.Server, name: str
+) -> dict[str, float]:
+    """Return the seconds that a page runs, and the MB of its kernel."""
+    with browser.new_context() as context:
+        tab = context.new_page()
+        container.open_page(tab, server, name)
+        (kernel,) = psutil.Process(server.pid).children()
+        before = worked(kernel)
+        notebook = container.run_all(tab)
+        seconds = round(worked(kernel) - before, 1)
+        memory = peak(kernel)
+        container.close_page(tab)
+    failed = [
+        output
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", [])
+        if output["output_type"] == "error"
+    ]
+    if failed:
+        raise RuntimeError(f"{name}: {failed}")
+    return {"seconds": seconds, "kernel_mb": memory}
+
+
+def worked(process: psutil.Process) -> float:
+    """Return the seconds that the processor has worked for a process."""
+    times = process.cpu_times()
+    return times.user + times.system
+
+
+def peak(process: psutil.Process) -> int:
+    """Return the most memory in MB that a process has held (Linux)."""
+    status = Path(f"/proc/{process.pid}/status").read_text("utf-8")
+    (line,) = (x for x in status.splitlines() if x.startswith("VmHWM"))
+    return round(int(line.split()[1]) / 1024)
+
+
+if __name__ == "__main__":
+    main()
