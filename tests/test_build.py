@@ -492,7 +492,7 @@ def browser_of_ones_own(tmp_path, monkeypatch):
     """Put a browser that cannot print before all others."""
     program = tmp_path / "programs" / "chromium"
     program.parent.mkdir()
-    program.write_text("#!/bin/sh\nexit 3\n")
+    program.write_text("#!/bin/sh\nexit 3\n", "utf-8")
     program.chmod(0o755)
     path = os.pathsep.join([str(program.parent), os.environ["PATH"]])
     monkeypatch.setenv("PATH", path)
@@ -500,6 +500,7 @@ def browser_of_ones_own(tmp_path, monkeypatch):
     return program
 
 
+@pytest.mark.skipif(os.name != "posix", reason="the browser is a script")
 def test_a_pdf_that_cannot_be_printed_fails_the_build(
     book, browser_of_ones_own
 ):
@@ -544,12 +545,13 @@ def test_without_a_browser_there_is_no_pdf(book, tmp_path, monkeypatch):
         "def which(name, *args, **kwargs):\n"
         "    if 'chrom' not in str(name).lower():\n"
         "        return found(name, *args, **kwargs)\n"
-        "shutil.which = which\n"
+        "shutil.which = which\n",
+        "utf-8",
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     pdf = book / "_build" / "html" / printing.PDF
     pdf.parent.mkdir(parents=True)
-    pdf.write_text("an old one")
+    pdf.write_text("an old one", "utf-8")
     result = build(book)
     assert result.returncode == 0, result.stdout
     assert "no PDF is made: there is no Chromium or Chrome" in result.stdout

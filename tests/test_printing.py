@@ -1,5 +1,6 @@
 """The chapter as one PDF, read as a reader of PDFs does, and as it prints."""
 
+import os
 import re
 import subprocess
 import sys
@@ -245,6 +246,12 @@ def test_the_same_document_makes_the_same_pdf(pdf, tmp_path):
     assert dates.sub(b"", again) == before
 
 
+scripts = pytest.mark.skipif(
+    os.name != "posix", reason="the browser of this test is a script"
+)
+
+
+@scripts
 def test_a_browser_that_hangs_is_stopped(tmp_path, monkeypatch):
     code = f"#!{sys.executable}\nimport time\ntime.sleep(600)\n"
     write_program(tmp_path / "chromium", code)
@@ -259,6 +266,7 @@ def write_program(file, code):
     file.chmod(0o755)
 
 
+@scripts
 def test_a_browser_that_writes_nothing_is_named(tmp_path, monkeypatch):
     write_program(tmp_path / "chromium", f"#!{sys.executable}\n")
     monkeypatch.setattr(printing, "browser", lambda: tmp_path / "chromium")

@@ -75,7 +75,7 @@ def renew(app: Sphinx, target: Path) -> None:
     folder = Path(app.outdir).parent / "print"
     folder.mkdir(exist_ok=True)
     seen, state = folder / "seen", shown(app)
-    if target.exists() and seen.exists() and seen.read_text() == state:
+    if target.exists() and seen.exists() and seen.read_text("utf-8") == state:
         return
     logger.info("printing the PDF")
     try:
@@ -85,7 +85,7 @@ def renew(app: Sphinx, target: Path) -> None:
         return
     target.parent.mkdir(exist_ok=True)
     finish(app, draft, target)
-    seen.write_text(state)
+    seen.write_text(state, "utf-8")
 
 
 def shown(app: Sphinx) -> str:
@@ -106,14 +106,14 @@ def print_numbered(app: Sphinx, folder: Path) -> Path:
     contents = volume.articles(app)
     source, draft = folder / "chapter.html", folder / "chapter.pdf"
     kept = folder / "numbers.json"
-    numbers = json.loads(kept.read_text()) if kept.exists() else {}
+    numbers = json.loads(kept.read_text("utf-8")) if kept.exists() else {}
     for _ in range(TIMES):
         html = volume.document(app, contents, numbers)
         source.write_text(html, "utf-8")
         run(source, draft)
         before, numbers = numbers, page_numbers(draft)
         if numbers == before:
-            kept.write_text(json.dumps(numbers))
+            kept.write_text(json.dumps(numbers), "utf-8")
             return draft
     raise OSError("the numbers of pages change each time")
 
