@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 
+import launch
 import pytest
 import yaml
 from book_site import ROOT, SITE
@@ -108,7 +109,7 @@ def test_what_is_asked_of_make_exists():
 
 def test_the_plain_commands_are_those_of_the_readme():
     text = (ROOT / "README.md").read_text("utf-8")
-    (plain,) = re.findall(r"```\n(pip install .*?)```", text, re.S)
+    (plain,) = re.findall(r"```\n(pip install -r req.*?)```", text, re.S)
     steps = read("rot")["jobs"]["newest"]["steps"]
     assert commands(steps) == plain.splitlines()
 
@@ -169,8 +170,8 @@ def test_notebooks_are_pushed_as_one_commit_without_history(tmp_path):
             ["bash", "-e", "-c", push], cwd=work, env=env, check=True
         )
         shutil.rmtree(work)
-    listing = [*git, "ls-tree", "-r", "--name-only", "notebooks"]
+    listing = [*git, "ls-tree", "-r", "--name-only", launch.NOTEBOOKS]
     files = subprocess.check_output(listing, encoding="utf-8")
     assert files == "book/new.ipynb\n"
-    count = [*git, "rev-list", "--count", "notebooks"]
+    count = [*git, "rev-list", "--count", launch.NOTEBOOKS]
     assert subprocess.check_output(count, encoding="utf-8") == "1\n"
