@@ -49,6 +49,7 @@ TITLES = {
     "inside": "Looking Inside",
     "speed": "How Fast?",
     "summary": "Summary",
+    "rerun": "Rerun the Pages",
     "notation": "Notation and Glossary",
     "equations": "From Equation to Code to Test",
     "api": "API Reference",
