@@ -23,8 +23,8 @@ from sphinx.util import logging
 # Icons drawn twice, Thebe as the theme loads it, versions of the site: the
 # theme prepares for these, and the chapter has none.
 UNUSED_SCRIPTS = (
-    "fontawesome", "sphinx-thebe", "THEBE_JS_URL", "kernelName",
-    r"DOCUMENTATION_OPTIONS\.",
+    "fontawesome", "sphinx-thebe", "thebe-config", "THEBE_JS_URL",
+    "kernelName", r"DOCUMENTATION_OPTIONS\.",
 )  # fmt: skip
 SEARCH_SCRIPTS = (r"searchtools\.js", r"language_data\.js", r"searchindex\.js")
 
