@@ -1,10 +1,12 @@
 """The whole site as one zip, to be read without a network.
 
-It holds the site as it stands, within one folder. The same site makes the
-same zip, byte for byte.
+It holds the site as it stands, within one folder; but no page offers the zip
+there, which does not hold itself. The same site makes the same zip, byte for
+byte.
 """
 
 import os
+import re
 import zipfile
 import zlib
 from pathlib import Path
@@ -15,6 +17,9 @@ ZIP = "_downloads/chapter.zip"  # within the site
 FOLDER = "chapter"  # within the zip
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest date that a zip can state
 MODE = 0o100644 << 16  # an ordinary file, which everyone may read
+OFFER = re.compile(  # in the menu of a page
+    rb'<li><a [^>]*href="[^">]*%s">.*?</li>\n' % re.escape(ZIP.encode()), re.S
+)
 
 
 def make_zip(app: Sphinx, exception: Exception | None) -> None:
@@ -30,7 +35,7 @@ def make_zip(app: Sphinx, exception: Exception | None) -> None:
     draft = target.with_suffix(".part")
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, file in files.items():
-            archive.writestr(entry(name), file.read_bytes())
+            archive.writestr(entry(name), packed(file))
     os.replace(draft, target)
 
 
@@ -39,6 +44,12 @@ def contents(site: Path) -> dict[str, Path]:
     files = (path for path in site.rglob("*") if path.is_file())
     named = {f"{FOLDER}/{f.relative_to(site).as_posix()}": f for f in files}
     return {n: named[n] for n in sorted(named) if not n.endswith(ZIP)}
+
+
+def packed(file: Path) -> bytes:
+    """Return what the zip holds of a file."""
+    content = file.read_bytes()
+    return OFFER.sub(b"", content) if file.suffix == ".html" else content
 
 
 def entry(name: str) -> zipfile.ZipInfo:
@@ -53,9 +64,9 @@ def entry(name: str) -> zipfile.ZipInfo:
 def unchanged(target: Path, files: dict[str, Path]) -> bool:
     """Return whether a zip has these files, no others, and as they are."""
     with zipfile.ZipFile(target) as archive:
-        packed = {i.filename: i.CRC for i in archive.infolist()}
-    current = {n: zlib.crc32(f.read_bytes()) for n, f in files.items()}
-    return packed == current
+        held = {i.filename: i.CRC for i in archive.infolist()}
+    current = {n: zlib.crc32(packed(f)) for n, f in files.items()}
+    return held == current
 
 
 def setup(app: Sphinx) -> dict:
