@@ -6,12 +6,9 @@ writes benchmarks/binder.json, which the page about rerunning reads. It makes
 one environment by the steps of repo2docker, as tests/test_binder.py does,
 and in it runs each page, all cells, in JupyterLab. The seconds are those
 that the processor worked for the page, on its one thread. So they do not
-depend on what else the machine does. It needs Chromium, and Linux. With
-``--here`` PyTorch comes from where pip finds it, for a machine that does not
-reach PyTorch's own index.
+depend on what else the machine does. It needs Chromium, and Linux.
 """
 
-import argparse
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -30,13 +27,10 @@ MB = 2**20
 
 def main() -> None:
     """Make the environment, measure all pages, and write the record."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--here", action="store_true")
     with tempfile.TemporaryDirectory() as folder:
         box = container.prepare(Path(folder))
         planned = container.plan(box.files)
-        if parser.parse_args().here:
-            container.leave_out_index(box)
+        container.find_pytorch(box)
         container.bring_models(box)
         container.build(box, planned)
         results = {

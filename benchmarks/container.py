@@ -15,7 +15,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,7 +23,8 @@ from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parents[1]
 MODELS = Path("_build", "models")
-EXTRA_INDEX = "--extra-index-url https://download.pytorch.org/whl/cpu"
+INDEX = "https://download.pytorch.org/whl/cpu"
+EXTRA_INDEX = f"--extra-index-url {INDEX}"
 OUR_STEPS = re.compile(r"^RUN (\$\{KERNEL_PYTHON_PREFIX\}/.*|\./.*)$", re.M)
 # What JupyterLab would fetch from elsewhere, and what shows us its inside.
 OPTIONS = [
@@ -99,8 +100,10 @@ def prepare(folder: Path) -> Container:
     return Container(files, prefix, env)
 
 
-def leave_out_index(container: Container) -> None:
-    """Take PyTorch from where pip finds it, and not from its own index."""
+def find_pytorch(container: Container) -> None:
+    """Take PyTorch from where pip finds it if its index is out of reach."""
+    with suppress(OSError), urllib.request.urlopen(f"{INDEX}/", timeout=30):
+        return
     file = container.files / "binder" / "requirements.txt"
     file.write_text(file.read_text("utf-8").replace(EXTRA_INDEX, ""), "utf-8")
 

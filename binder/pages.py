@@ -39,6 +39,7 @@ def main() -> None:
     for number, name in enumerate(names, start=1):
         if "kernelspec:" in read(name):
             prepare(name, number, targets)
+            print(f"prepared for JupyterLab: {name}.md")
 
 
 def numbered_pages() -> list[str]:
@@ -108,6 +109,8 @@ def resolve(text: str, page: str, targets: Targets) -> str:
             return f"[{content.partition('<')[0].strip()}](notation.md)"
         if role.startswith("cite"):
             return f"[{cite(content, role)}](references.bib)"
+        if content not in targets:  # of another kind: better raw than none
+            return match[0]
         name, number = targets[content]
         if role == "eq":
             return match[0] if name == page else f"[({number})]({name}.md)"
@@ -125,10 +128,12 @@ def resolve(text: str, page: str, targets: Targets) -> str:
 
 def cite(keys: str, role: str) -> str:
     """Return author and year, of which the key of a source consists."""
-    sources = [re.fullmatch(r"([a-z]+)(\d+)", key) for key in keys.split(",")]
-    if role == "cite:t":
-        return ", ".join(f"{s[1].title()} ({s[2]})" for s in sources)
-    return f"({', '.join(f'{s[1].title()} {s[2]}' for s in sources)})"
+    form = r"\1 (\2)" if role == "cite:t" else r"\1 \2"
+    sources = ", ".join(
+        re.sub(r"^([A-Z][a-z]+)(\d+)$", form, key.strip().capitalize())
+        for key in keys.split(",")
+    )
+    return sources if role == "cite:t" else f"({sources})"
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 os.environ["MPLBACKEND"] = "Agg"
 os.environ.pop("CHARRNN_CORPUS", None)
 
+import fork
+import launch
 import light
 import pytest
 import torch
@@ -61,6 +63,8 @@ def book(tmp_path, monkeypatch):
     Its PDF would take longer than all else, and is not printed.
     """
     monkeypatch.setenv("CHAPTER_PDF", "no")
+    for name in (fork.REPOSITORY, fork.BRANCH, launch.HUB):
+        monkeypatch.delenv(name, raising=False)
     for name in ("charrnn", "book/_ext", "book/_static"):
         ignore = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / name, tmp_path / name, ignore=ignore)

@@ -1,10 +1,10 @@
 """Binder, without Docker: its steps, followed in a fresh environment.
 
 repo2docker says what it would do. The same is done here, but for three
-things. PyTorch comes from where pip finds it, and not from PyTorch's index
-too, which a test must not need. The packages of repo2docker itself, which
-come by conda, are left out: ours bring their own. And the trained models of
-this checkout are there, so that those that fit are not trained again.
+things. Where PyTorch's index is out of reach, PyTorch comes from where pip
+finds it. The packages of repo2docker itself, which come by conda, are left
+out: ours bring their own. And the trained models of this checkout are there,
+so that those that fit are not trained again.
 """
 
 import json
@@ -47,7 +47,7 @@ def plan(box):
 @pytest.fixture(scope="module")
 def built_box(box, plan):
     """Follow the steps, with the models that are there."""
-    container.leave_out_index(box)
+    container.find_pytorch(box)
     container.bring_models(box)
     printed = container.build(box, plan)
     assert re.search(r"^\d of 7 models to train$", printed, re.M), printed

@@ -79,6 +79,7 @@ def test_the_files_are_found_as_a_zip():
     assert archive(github, "a/b") == (
         "https://github.com/ada/chapter/archive/a/b.zip"
     )
+    assert archive(github, "a#b").endswith("/archive/a%23b.zip")
     assert archive(gitlab, "x/y") == (
         "https://gitlab.com/a/b/c/-/archive/x/y/c-x-y.zip"
     )

@@ -18,7 +18,7 @@ import fork
 import offline
 import printing
 import pytest
-from book_site import ROOT, SITE, build
+from book_site import NOTEBOOKS, ROOT, SITE, build
 from conftest import need
 
 SPEED = re.compile(rb"median speed [\d,]+ tokens/s")
@@ -65,7 +65,8 @@ def contents(folder, pattern="*"):
 def test_the_sites_are_identical(copy):
     first, second = contents(SITE), contents(copy / "_build" / "html")
     assert len(second) > 60
-    assert sum(name.endswith(".ipynb") for name in second) == 13
+    notebooks = [name for name in second if name.endswith(".ipynb")]
+    assert len(notebooks) == len(NOTEBOOKS)
     assert set(second) == set(first)
     plain = set(second) - {printing.PDF, offline.ZIP}
     assert [name for name in plain if first[name] != second[name]] == []
@@ -83,7 +84,7 @@ def test_the_pdfs_are_printed_from_identical_documents(copy):
 
 
 def test_the_notebooks_and_figures_are_identical(copy):
-    for pattern, number in [("*.ipynb", 14), ("*.svg", 25)]:
+    for pattern, number in [("*.ipynb", len(NOTEBOOKS)), ("*.svg", 25)]:
         first, second = (
             contents(book / "_build" / "jupyter_execute", pattern)
             for book in (ROOT, copy)

@@ -63,22 +63,16 @@ def test_links_to_colab_which_knows_github_alone():
 
 
 @pytest.fixture
-def published(book, monkeypatch):
+def published(book, git, monkeypatch):
     """Build the book with an origin; return its page and another."""
-    for name in (fork.REPOSITORY, fork.BRANCH, launch.HUB):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("CHAPTER_PDF", "no")  # it takes longer than all else
     toc = "format: jb-book\nroot: book/index\nchapters:\n- file: book/prose\n"
     (book / "_toc.yml").write_text(toc, "utf-8")
     (book / "book" / "prose.md").write_text("# Prose\n\nText.\n", "utf-8")
 
     def published(origin=None):
         if origin:
-            for command in (
-                ["init", "--quiet", "--initial-branch", "main"],
-                ["remote", "add", "origin", origin],
-            ):
-                subprocess.run(["git", *command], cwd=book, check=True)
+            git("init", "--quiet", "--initial-branch", "main")
+            git("remote", "add", "origin", origin)
         result = build(book)
         assert result.returncode == 0, result.stdout
         return [
@@ -88,6 +82,17 @@ def published(book, monkeypatch):
         ]
 
     return published
+
+
+@pytest.fixture
+def git(book):
+    """Return a function that runs git in the book, as somebody."""
+    identity = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
+
+    def git(*command):
+        subprocess.run(["git", *identity, *command], cwd=book, check=True)
+
+    return git
 
 
 def menu(document, label):
@@ -110,9 +115,13 @@ def test_without_a_fork_there_is_no_button(published, monkeypatch):
 
 
 def test_the_origin_decides_and_then_the_environment(
-    published, book, monkeypatch
+    published, book, git, monkeypatch
 ):
-    notebook, prose = published("git@github.com:ada/chapter.git")
+    notebook, _ = published("git@github.com:ada/chapter.git")
+    assert list(menu(notebook, "launch-buttons")) == ["Binder"]
+    git("commit", "--quiet", "--allow-empty", "-m", "For Colab")
+    git("update-ref", f"refs/remotes/origin/{launch.NOTEBOOKS}", "HEAD")
+    notebook, prose = published()
     found = menu(notebook, "launch-buttons")
     binder = f"{BINDER}/v2/gh/ada/chapter/main"
     assert found == {
@@ -139,7 +148,7 @@ def test_a_hub_can_be_configured(published, book):
     (book / "_config.yml").write_text(changed, "utf-8")
     notebook, _ = published("https://github.com/ada/chapter")
     found = menu(notebook, "launch-buttons")
-    assert list(found) == ["Binder", "Colab", "JupyterHub"]
+    assert list(found) == ["Binder", "JupyterHub"]
 
 
 def look_at_menus(tab, width):

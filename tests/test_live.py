@@ -89,6 +89,7 @@ def book(tmp_path_factory):
     (book / "_toc.yml").write_text(toc, "utf-8")
     with pytest.MonkeyPatch.context() as context:
         context.setenv(fork.REPOSITORY, "https://github.com/ada/chapter")
+        context.setenv(fork.BRANCH, "main")
         result = build(book)
     assert result.returncode == 0, result.stdout[-4000:]
     return book

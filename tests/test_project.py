@@ -25,11 +25,16 @@ def requirements(name="requirements.txt"):
     return [Requirement(s) for s in specs if s and not s.startswith("-")]
 
 
+# Older versions than the site needs: a build refuses that they warn.
+OLDER = {"matplotlib": ">=3.9"}
+
+
 def test_requirements_agree_with_the_package():
     listed = {r.name: r.specifier for r in requirements()}
     for text in PROJECT["project"]["dependencies"]:
         requirement = Requirement(text)
-        assert listed[requirement.name] == requirement.specifier
+        expected = OLDER.get(requirement.name, listed[requirement.name])
+        assert requirement.specifier == expected
 
 
 def test_every_requirement_has_a_range_and_a_reason():

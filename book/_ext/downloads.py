@@ -1,5 +1,6 @@
 """The menu of what can be downloaded: this page, and the whole chapter."""
 
+import menus
 import offline
 import printing
 from sphinx.application import Sphinx
@@ -24,18 +25,11 @@ def offer(
     if page not in app.env.found_docs:
         return
     found = files(app, page, context["sourcename"]).items()
-    entries = [
-        {
-            "type": "link", "text": text, "icon": f"fas fa-fw {icon}",
-            "url": context["pathto"](place, resource=True),
-        }
+    links = [
+        menus.link(text, context["pathto"](place, resource=True), icon)
         for text, (place, icon) in found
-    ]  # fmt: skip
-    menu = {
-        "type": "group", "label": "download-buttons", "buttons": entries,
-        "tooltip": "Download", "icon": "fas fa-download",
-    }  # fmt: skip
-    context["header_buttons"].insert(0, menu)
+    ]
+    menus.add(context, "download", "Download", "fa-download", links)
 
 
 def setup(app: Sphinx) -> dict:

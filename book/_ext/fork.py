@@ -9,6 +9,7 @@ import re
 import subprocess
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 REPOSITORY, BRANCH = "CHAPTER_REPOSITORY", "CHAPTER_BRANCH"
 
@@ -38,10 +39,18 @@ class Fork(NamedTuple):
     @property
     def archive(self) -> str:
         """Return the address of its files, as a zip."""
+        branch = quote(self.branch)
         if self.provider == "github":
-            return f"{self.url}/archive/{self.branch}.zip"
-        name = f"{self.repo}-{self.branch.replace('/', '-')}"
-        return f"{self.url}/-/archive/{self.branch}/{name}.zip"
+            return f"{self.url}/archive/{branch}.zip"
+        name = f"{self.repo}-{branch.replace('/', '-')}"
+        return f"{self.url}/-/archive/{branch}/{name}.zip"
+
+    @property
+    def binder(self) -> tuple[str, str]:
+        """Return the provider and the repository as a BinderHub has them."""
+        if self.host in ("github.com", "gitlab.com"):
+            return self.provider, f"{self.org}/{self.repo}"
+        return "git", self.url
 
 
 def parse(address: str, branch: str) -> Fork | None:

@@ -12,11 +12,13 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import fork
+import menus
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
 HUB = "CHAPTER_HUB"
 NOTEBOOKS = "notebooks"  # the branch with the pages as Colab can open them
+PROVIDERS = {"github": "gh", "gitlab": "gl", "git": "git"}  # in links
 
 
 def find_services(app: Sphinx, config: Config) -> None:
@@ -28,21 +30,32 @@ def find_services(app: Sphinx, config: Config) -> None:
     app.services = options.pop("launch_buttons", {})
     if os.environ.get(HUB):
         app.services["jupyterhub_url"] = os.environ[HUB]
+    if not has_notebooks(Path(app.srcdir)):
+        app.services.pop("colab_url", None)
     app.fork = fork.find(Path(app.srcdir))
     options["repository_url"] = app.fork.url if app.fork else ""
     options["repository_branch"] = app.fork.branch if app.fork else ""
     config.launch_state = f"{app.fork} {app.services}"
 
 
+def has_notebooks(root: Path) -> bool:
+    """Return whether there is the branch that Colab reads, or will be.
+
+    What publishes the site names the repository, and makes the branch.
+    """
+    branch = f"refs/remotes/origin/{NOTEBOOKS}"
+    known = fork.git(root, "rev-parse", "--verify", "--quiet", branch)
+    return bool(known or os.environ.get(fork.REPOSITORY))
+
+
 def binder(source: fork.Fork, service: str, page: str) -> str:
     """Return the link to a page in Binder."""
-    place = f"git/{quote(source.url, safe='')}"
-    if source.host == "github.com":
-        place = f"gh/{source.org}/{source.repo}"
-    elif source.host == "gitlab.com":
-        place = f"gl/{quote(f'{source.org}/{source.repo}', safe='')}"
+    provider, repository = source.binder
+    if provider != "github":
+        repository = quote(repository, safe="")
+    place = f"{PROVIDERS[provider]}/{repository}/{quote(source.branch)}"
     query = urlencode({"urlpath": f"lab/tree/{page}.md"}, safe="/")
-    return f"{service}/v2/{place}/{quote(source.branch)}?{query}"
+    return f"{service}/v2/{place}?{query}"
 
 
 def hub(source: fork.Fork, service: str, page: str) -> str | None:
@@ -85,15 +98,9 @@ def offer(
     for key, (text, link, icon) in SERVICES.items():
         service = app.services.get(key, "").rstrip("/")
         if service and (url := link(app.fork, service, page)):
-            icon = f"fas fa-fw {icon}"
-            entry = {"type": "link", "text": text, "url": url, "icon": icon}
-            links.append(entry)
+            links.append(menus.link(text, url, icon))
     if links:
-        menu = {
-            "type": "group", "label": "launch-buttons", "buttons": links,
-            "tooltip": "Run this page", "icon": "fas fa-rocket",
-        }  # fmt: skip
-        context["header_buttons"].insert(0, menu)
+        menus.add(context, "launch", "Run this page", "fa-rocket", links)
 
 
 def setup(app: Sphinx) -> dict:

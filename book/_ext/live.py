@@ -20,9 +20,7 @@ ENTRY = {
 
 def container(source: fork.Fork) -> dict[str, str]:
     """Return what a container of the fork is asked for with."""
-    provider, repository = "git", source.url
-    if source.host in ("github.com", "gitlab.com"):
-        provider, repository = source.provider, f"{source.org}/{source.repo}"
+    provider, repository = source.binder
     return {
         "data-provider": provider,
         "data-repository": repository,

@@ -21,17 +21,16 @@ from execution import number_cells
 from markdownify import MarkdownConverter
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
+from pages import find_time
 from sphinx.application import Sphinx
 from traces import LABEL
 
 CELL = "\N{OBJECT REPLACEMENT CHARACTER}"  # in prose, where a code cell is
 UNSEEN = ".headerlink, .trace, .sd-summary-state-marker"
 HIDDEN = {  # by the tags of a cell
-    "source_hidden": {
-        "hide-input", "remove-input", "hide-cell", "remove-cell",
-    },
+    "source_hidden": {"hide-input", "remove-input", "hide-cell"},
     "outputs_hidden": {"hide-output", "hide-cell"},
-}  # fmt: skip
+}
 
 # The first cell. It says nothing, and does nothing, if all is there.
 LOOK = """\
@@ -117,8 +116,11 @@ def simplify(article: Tag) -> None:
     """Reduce an article to elements that Markdown has words for.
 
     Links within the site would lead nowhere. The caption of a figure
-    follows its cell.
+    follows its cell. The time that the page takes is that of a place where
+    the networks are trained.
     """
+    if time := find_time(article):
+        time.decompose()
     for element in article.select(UNSEEN):
         element.decompose()
     for cell in article.select("div.cell"):
@@ -214,12 +216,15 @@ def show_safely(output: NotebookNode, metadata: NotebookNode) -> None:
 def merge(
     executed: NotebookNode, texts: list[str], images: Path
 ) -> Iterable[NotebookNode]:
-    """Return the code cells with the prose of the page between them."""
+    """Return the code cells with the prose of the page between them.
+
+    A cell that the page leaves out serves the site alone.
+    """
     texts = iter(texts)
     for cell in executed.cells:
-        if cell.cell_type == "code":
-            if "remove-cell" not in cell.metadata.get("tags", []):
-                yield text_cell(next(texts), images)
+        tags = cell.metadata.get("tags", [])
+        if cell.cell_type == "code" and "remove-cell" not in tags:
+            yield text_cell(next(texts), images)
             yield bare(cell)
     yield text_cell(next(texts), images)
 

@@ -32,7 +32,7 @@ def make_zip(app: Sphinx, exception: Exception | None) -> None:
     files = contents(site)
     if target.exists() and unchanged(target, files):
         return
-    draft = target.with_suffix(".part")
+    draft = site.with_name("chapter.part")  # not within what it packs
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, file in files.items():
             archive.writestr(entry(name), packed(file))

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import imagesize
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.jinja2glue import BuiltinTemplateLoader
@@ -141,15 +141,21 @@ def describe(page: BeautifulSoup) -> None:
     The line on rerunning it does not count. Generated pages have no paragraph,
     and get their title.
     """
-    paragraphs = page.select("article.bd-article section > p")
-    told = (p for p in paragraphs if not p.select("[href='rerun.html']"))
-    paragraph = copy.copy(next(told, None))
-    source = paragraph or page.title
+    first = "article.bd-article section > p"
+    line = find_time(page)
+    paragraph = next((p for p in page.select(first) if p is not line), None)
+    source = copy.copy(paragraph) or page.title
     for formula in source.select(".katex-html, annotation, .headerlink"):
         formula.decompose()
     text = textwrap.shorten(source.get_text(), 160, placeholder=" …")
     meta = page.new_tag("meta", attrs={"name": "description", "content": text})
     page.head.append(meta)
+
+
+def find_time(page: Tag) -> Tag | None:
+    """Return the line under the title that says how long a page takes."""
+    link = page.select_one("h1 + p > em > a[href='rerun.html']")
+    return link and link.find_parent("p")
 
 
 def size_images(page: BeautifulSoup, builder: Builder) -> None:

@@ -30,6 +30,9 @@ USUAL = [  # where it is if no path leads to it
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
 ]
 OPTIONS = [
+    # It opens nothing but our own document; as root, and on some systems,
+    # it does not start otherwise.
+    "--no-sandbox",
     "--headless", "--disable-gpu", "--no-first-run",
     "--disable-background-networking", "--no-pdf-header-footer",
     "--generate-pdf-document-outline",
@@ -126,8 +129,6 @@ def run(source: Path, target: Path) -> None:
             browser(), *OPTIONS, f"--user-data-dir={profile}",
             f"--print-to-pdf={target}", source.as_uri(),
         ]  # fmt: skip
-        if hasattr(os, "geteuid") and os.geteuid() == 0:
-            command.insert(1, "--no-sandbox")  # it refuses root otherwise
         subprocess.run(
             command, timeout=TIMEOUT, check=True,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -154,7 +155,7 @@ def finish(app: Sphinx, draft: Path, target: Path) -> None:
         pdf.docinfo["/Author"] = app.config.author
         pdf.Root.PageMode = pikepdf.Name.UseOutlines
         pdf.Root.ViewerPreferences = {"/DisplayDocTitle": True}
-        part = target.with_suffix(".part")
+        part = draft.with_suffix(".part")
         pdf.save(
             part, deterministic_id=True,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,

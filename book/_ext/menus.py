@@ -1,0 +1,18 @@
+"""Menus above a page, as the theme draws them."""
+
+
+def link(text: str, url: str, icon: str) -> dict[str, str]:
+    """Return an entry of a menu."""
+    icon = f"fas fa-fw {icon}"
+    return {"type": "link", "text": text, "url": url, "icon": icon}
+
+
+def add(
+    context: dict, name: str, tooltip: str, icon: str, entries: list[dict]
+) -> None:
+    """Put a menu before the other buttons of a page."""
+    menu = {
+        "type": "group", "label": f"{name}-buttons", "buttons": entries,
+        "tooltip": tooltip, "icon": f"fas {icon}",
+    }  # fmt: skip
+    context["header_buttons"].insert(0, menu)
