@@ -1,5 +1,6 @@
 """The chapter as one PDF, read as a reader of PDFs does, and as it prints."""
 
+import copy
 import os
 import re
 import subprocess
@@ -105,6 +106,7 @@ def expected_links():
 
 
 def leads_to(link, page, names):
+    link = copy.copy(link)  # that of the page is for other tests too
     volume.lead(link, page, names)
     return link["href"]
 
@@ -132,6 +134,18 @@ def test_no_line_of_code_or_output_is_cut(texts):
                 assert squeeze(line) in whole, f"{name}: {line}"
                 number += 1
     assert number > 1000
+
+
+def test_no_word_in_italics_or_bold_is_missing(texts):
+    hyphen = re.compile("[-\u00ad\u2010\x02\ufffe]")
+    whole, number = hyphen.sub("", "".join(texts)), 0
+    for name in PAGES:
+        for words in article(name).select("p em, p strong"):
+            if not words.select(".math"):
+                text = hyphen.sub("", squeeze(words.get_text()))
+                assert text in whole, f"{name}: {text}"
+                number += 1
+    assert number > 200
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ Of a font whose weight varies, Chromium makes drawings of the letters, which
 a reader of PDFs shows less well than a font.
 """
 
+from base64 import b64encode
 from pathlib import Path
 
 from fontTools.ttLib import TTFont
@@ -29,7 +30,10 @@ def fix(source: Path, weight: int, target: Path) -> None:
 
 
 def faces(fonts: Path, folder: Path) -> str:
-    """Return the style that declares the fonts; make them if need be."""
+    """Return the style that holds the fonts; make them if need be.
+
+    They are within it: Chromium may print before it has read other files.
+    """
     folder.mkdir(exist_ok=True)
     declared = []
     for style, name in STYLES.items():
@@ -38,7 +42,8 @@ def faces(fonts: Path, folder: Path) -> str:
             target = folder / f"{name}-{weight}.ttf"
             if not is_newer(target, source):
                 fix(source, weight, target)
-            url = f"{folder.name}/{target.name}"
+            data = b64encode(target.read_bytes()).decode()
+            url = f"data:font/ttf;base64,{data}"
             face = FACE.format(url=url, style=style, weights=weights)
             declared.append(face)
     return "\n".join(declared)
