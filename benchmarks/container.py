@@ -84,16 +84,19 @@ def plan(files: Path) -> str:
 
 
 def prepare(folder: Path) -> Container:
-    """Return a container with nothing but this checkout and a Python."""
-    files, prefix, home = (
-        folder / name for name in ("files", "prefix", "home")
-    )
+    """Return a container with nothing but this checkout and a Python.
+
+    Of what the user has, it knows where pip finds packages, and no more.
+    """
+    files, prefix = folder / "files", folder / "prefix"
     export(files)
-    home.mkdir()
     subprocess.run([sys.executable, "-m", "venv", prefix], check=True)
     ours = re.compile("PYTHON|JUPYTER|IPYTHON|CHARRNN|MPL|TQDM|VIRTUAL_ENV")
     env = {k: v for k, v in os.environ.items() if not ours.match(k)} | {
-        "HOME": str(home),
+        "JUPYTER_CONFIG_DIR": str(folder / "jupyter"),
+        "JUPYTER_DATA_DIR": str(folder / "jupyter"),
+        "IPYTHONDIR": str(folder / "ipython"),
+        "PYTHONNOUSERSITE": "1",
         "PATH": os.pathsep.join([str(prefix / "bin"), os.environ["PATH"]]),
         "KERNEL_PYTHON_PREFIX": str(prefix),
     }

@@ -100,9 +100,12 @@ def inputs(root: Path) -> list[Path]:
 
 
 def checksum(files: Iterable[Path], start: str = "") -> str:
-    """Return a checksum of the names and contents of ``files``."""
+    """Return a checksum of the names and contents of ``files``.
+
+    It is the same wherever they are.
+    """
     result = hashlib.sha256(start.encode())
-    for file in sorted(files):
+    for file in sorted(files, key=lambda file: file.name):
         content = hashlib.sha256(file.read_bytes())
         result.update(f"{file.name} {content.hexdigest()}".encode())
     return result.hexdigest()[:16]
