@@ -24,6 +24,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from pages import find_time
 from sphinx.application import Sphinx
 from traces import LABEL
+from weights import is_newer
 
 CELL = "\N{OBJECT REPLACEMENT CHARACTER}"  # in prose, where a code cell is
 UNSEEN = ".headerlink, .trace, .sd-summary-state-marker"
@@ -284,11 +285,11 @@ def convert(app: Sphinx, page: str) -> NotebookNode:
 
 
 def write_notebooks(app: Sphinx, exception: Exception | None) -> None:
-    """Write the notebooks of the pages that were written, beside their text.
+    """Write the notebooks of pages that are newer, beside their text.
 
     Remove those of pages that are no more, or no notebooks.
     """
-    if exception or app.builder.format != "html":
+    if exception or app._warncount or app.builder.format != "html":
         return
     metadata = app.env.metadata.items()
     pages = {page for page, facts in metadata if "kernelspec" in facts}
@@ -296,11 +297,13 @@ def write_notebooks(app: Sphinx, exception: Exception | None) -> None:
     for file in sources.rglob("*.ipynb"):
         if file.relative_to(sources).with_suffix("").as_posix() not in pages:
             file.unlink()
-    for page in sorted(pages & app.builder.templates.rendered):
-        nbformat.write(convert(app, page), sources / f"{page}.ipynb")
+    for page in sorted(pages):
+        target = sources / f"{page}.ipynb"
+        if not is_newer(target, Path(app.outdir, f"{page}.html")):
+            nbformat.write(convert(app, page), target)
 
 
 def setup(app: Sphinx) -> dict:
-    """Connect the hook, after the outputs are complete."""
-    app.connect("build-finished", write_notebooks, priority=560)
+    """Connect the hook, after the outputs are complete and checked."""
+    app.connect("build-finished", write_notebooks, priority=650)
     return {"parallel_read_safe": True}
