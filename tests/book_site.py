@@ -31,7 +31,7 @@ NOTEBOOKS = [*CHAPTER, "rerun"]
 
 
 # Of a small book, which is quick to build.
-PAGE = """\
+HEAD = """\
 ---
 jupytext:
   text_representation:
@@ -43,13 +43,15 @@ kernelspec:
 ---
 
 # A Page
-
+"""
+CELL = """
 ```{code-cell} ipython3
 from charrnn.corpus import clean
 
 print("answer:", clean("A Word"))
 ```
 """
+PAGE = HEAD + CELL
 
 COMMAND = [Path(get_path("scripts"), "jupyter-book"), "build", "."]
 

@@ -19,25 +19,13 @@ import fork
 import light
 import live
 import pytest
-from book_site import ROOT, build
+from book_site import HEAD, ROOT, build
 from conftest import need
 
 SCRIPT = (ROOT / "book/_static/live.js").read_text("utf-8")
 CDN = re.search(r"https://[\w.]+/npm/thebe@([\d.]+)/", SCRIPT)
 BINDER = "https://mybinder.org/build/gh/ada/chapter/main"
-PAGE = """\
----
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  name: python3
-  display_name: Python 3
----
-
-# A Page
-
+CELLS = """
 ```{code-cell} ipython3
 import json
 from pathlib import Path
@@ -71,6 +59,7 @@ from charrnn.display import Source
 Source(corpus.clean)
 ```
 """
+PAGE = HEAD + CELLS
 
 
 @pytest.fixture(scope="module")
