@@ -196,7 +196,9 @@ def tab(browser, book, web, request):
     with (
         light.served(book / "_build" / "html") as address,
         browser.new_context(
-            color_scheme=scheme, viewport={"width": width, "height": 900}
+            color_scheme=scheme,
+            viewport={"width": width, "height": 900},
+            reduced_motion="reduce",  # folded code opens without a fade
         ) as context,
     ):
         context.route("**/*", web.answer)
