@@ -360,7 +360,8 @@ def _draw_guesses(
     for i, character in enumerate(text):
         _draw_character(ax, i, 0, character, INK, "bold")
         guesses = vocab.to_tokens(best.indices[i])
-        _draw_column(ax, i, character, guesses, best.values[i])
+        colors = mesh.to_rgba(best.values[i].tolist())
+        _draw_column(ax, i, character, guesses, colors)
     ax.set(xlim=(0, width), ylim=(num_guesses + 1, 0), xticks=[])
     ax.set_yticks([row + 0.5 for row in (0, *rows[:-1])])
     ax.set_yticklabels(["text", *(f"guess {row}" for row in rows[:-1])])
@@ -370,16 +371,29 @@ def _draw_guesses(
 
 
 def _draw_column(
-    ax: Axes, column: int, truth: str, guesses: list[str], shares: Tensor
+    ax: Axes,
+    column: int,
+    truth: str,
+    guesses: list[str],
+    colors: Iterable[Sequence[float]],
 ) -> None:
-    for row, (guess, share) in enumerate(
-        zip(guesses, shares, strict=True), start=1
+    for row, (guess, color) in enumerate(
+        zip(guesses, colors, strict=True), start=1
     ):
-        color = "white" if share > 0.5 else INK
-        _draw_character(ax, column, row, guess, color)
+        _draw_character(ax, column, row, guess, _choose_ink(color))
         if guess == truth:
             frame = Rectangle((column, row), 1, 1, fill=False, linewidth=2)
             ax.add_patch(frame).set_clip_on(False)
+
+
+def _choose_ink(color: Sequence[float]) -> str:
+    """Return white or dark, whichever contrasts more with ``color``.
+
+    The luminance is that of WCAG 2.2, with a power as its curve.
+    """
+    red, green, blue, _ = (share**2.2 for share in color)
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return "white" if luminance < 0.21 else INK
 
 
 def _draw_character(
@@ -431,7 +445,7 @@ def _draw_activations(
     for i, (character, value) in enumerate(
         zip(text, values.tolist(), strict=True)
     ):
-        color = "white" if abs(value) > 0.6 else INK
+        color = _choose_ink(mesh.to_rgba(value))
         weight = "bold" if value > 0 else "normal"
         _draw_character(ax, i % width, i // width, character, color, weight)
     ax.set(xlim=(0, width), ylim=(num_lines, 0))

@@ -174,6 +174,16 @@ def test_a_wide_formula_scrolls_within_reach_of_the_keyboard(open_tab):
     assert [True, 0] in wide and [True, -1] not in wide
 
 
+@pytest.mark.parametrize(("width", "layers"), [(390, 4), (1280, 0)])
+def test_a_shade_on_a_phone_says_that_there_is_more(open_tab, width, layers):
+    tab = open_tab("book/model.html", width)
+    for box in (".katex-display", "div.cell_input pre", "div.output pre"):
+        image = tab.locator(f".bd-article {box}").first.evaluate(
+            "box => getComputedStyle(box).backgroundImage"
+        )
+        assert image.count("linear-gradient(") == layers
+
+
 def test_code_can_be_copied(open_tab):
     tab = open_tab(
         "book/model.html", permissions=["clipboard-read", "clipboard-write"]

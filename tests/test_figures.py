@@ -6,6 +6,7 @@ import math
 import matplotlib.pyplot as plt
 import pytest
 import torch
+from matplotlib.colors import to_rgb
 
 from charrnn import History, Vocab, figures
 from charrnn.corpus import sequential_starts
@@ -146,6 +147,26 @@ def test_units_are_drawn_on_their_text_and_wrapped():
     assert shown[:5].tolist() == values.tolist()
     assert mesh.get_clim() == (-1, 1)
     assert "activation" in bar.get_xlabel()
+
+
+def contrast(*colors):
+    """Give the contrast of two colours, as WCAG 2.2 defines it."""
+    luminances = []
+    for color in colors:
+        red, green, blue = (
+            x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4
+            for x in to_rgb(color)
+        )
+        luminances.append(0.2126 * red + 0.7152 * green + 0.0722 * blue)
+    return (max(luminances) + 0.05) / (min(luminances) + 0.05)
+
+
+@pytest.mark.parametrize("name", ["Blues", "PuOr"])
+def test_letters_are_as_legible_as_white_and_ink_allow(name):
+    for cell in plt.get_cmap(name)(torch.linspace(0, 1, 200).tolist()):
+        best = max(contrast(ink, cell) for ink in ("white", figures.INK))
+        chosen = figures._choose_ink(cell)
+        assert contrast(chosen, cell) > best - 0.2 and best > 3.9
 
 
 def test_a_unit_has_a_value_for_each_character():
