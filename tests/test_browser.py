@@ -184,6 +184,16 @@ def test_a_shade_on_a_phone_says_that_there_is_more(open_tab, width, layers):
         assert image.count("linear-gradient(") == layers
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_code_stands_on_a_surface(open_tab, width):
+    tab = open_tab("book/rerun.html", width)
+    for box in ("div.cell_input pre", "section > div.highlight-text pre"):
+        color = tab.locator(f".bd-article {box}").first.evaluate(
+            "box => getComputedStyle(box).backgroundColor"
+        )
+        assert color == "rgb(246, 244, 238)"
+
+
 def test_code_can_be_copied(open_tab):
     tab = open_tab(
         "book/model.html", permissions=["clipboard-read", "clipboard-write"]
