@@ -8,6 +8,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+ONE, MINUS_ONE = torch.tensor(1.0), torch.tensor(-1.0)
+
 
 def check_shape(name: str, tensor: Tensor, *shape: int) -> None:
     """Raise ValueError if a tensor is not of the shape it must have."""
@@ -17,13 +19,24 @@ def check_shape(name: str, tensor: Tensor, *shape: int) -> None:
         )
 
 
+def add_product_(A: Tensor, B: Tensor, W: Tensor) -> Tensor:
+    """Add ``B @ W`` to ``A``, in place, and return it.
+
+    The product is computed in the type of ``W`` if that is another one.
+    """
+    if W.dtype == A.dtype:
+        return A.addmm_(B, W)  # one call, and no tensor between
+    return A.add_(B.to(W.dtype) @ W)
+
+
 def tanh_(A: Tensor) -> Tensor:
     """Replace ``A`` by its hyperbolic tangent, in place, and return it.
 
     It is 2 sigmoid(2 A) - 1, which PyTorch computes faster than its own
     tanh. The error is that of rounding 1, however small the result.
     """
-    return A.mul_(2).sigmoid_().mul_(2).sub_(1)
+    A.mul_(2).sigmoid_()
+    return torch.add(MINUS_ONE, A, alpha=2, out=A)  # -1 + 2 A, at once
 
 
 @torch.no_grad()
@@ -55,8 +68,7 @@ def run(
     rows = H[1:].view(-1, len(W_hh))  # (num_steps * batch, num_hiddens)
     torch.addmm(b_h, inputs.flatten(0, 1), W_xh, out=rows)
     for before, after in zip(H, H[1:], strict=False):
-        after += before.to(W_hh.dtype) @ W_hh
-        tanh_(after)  # (eq-hidden)
+        tanh_(add_product_(after, before, W_hh))  # (eq-hidden)
     return H[1:] @ W_hq + b_q, H  # (eq-output)
 
 
@@ -102,9 +114,10 @@ def state_gradients(
     check_shape("dA", dA, *H[1:].shape)
     dH[0] = 0  # H_0 has no output
     torch.matmul(dO, W_hq.T, out=dH[1:])
+    torch.addcmul(ONE, H[1:], H[1:], value=-1, out=dA)  # 1 - H H, at once
     for t in range(num_steps, 0, -1):
-        torch.mul(dH[t], 1 - H[t] ** 2, out=dA[t - 1])  # (eq-slope)
-        dH[t - 1] += dA[t - 1].to(W_hh.dtype) @ W_hh.T  # (eq-state-gradient)
+        dA[t - 1] *= dH[t]  # (eq-slope)
+        add_product_(dH[t - 1], dA[t - 1], W_hh.T)  # (eq-state-gradient)
     return dH, dA
 
 

@@ -14,9 +14,9 @@ import platform
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -31,6 +31,12 @@ from safetensors.torch import save_file
 from torch import Tensor
 from torch.optim.lr_scheduler import CosineAnnealingLR
 
+from charrnn.arithmetic import (
+    describe_processor,
+    fastest_precision,
+    flushed_denormals,
+    precision,
+)
 from charrnn.corpus import (
     Minibatches,
     Vocab,
@@ -54,11 +60,19 @@ from charrnn.training import (
 CODE = hashlib.sha256(
     b"".join(
         Path(__file__).with_name(f"{name}.py").read_bytes()
-        for name in ("corpus", "model", "training", "recipes")
+        for name in (
+            "arithmetic",
+            "corpus",
+            "model",
+            "bptt",
+            "training",
+            "recipes",
+        )
     )
 ).hexdigest()
 PARAMS = ("W_xh", "W_hh", "b_h", "W_hq", "b_q")
 MEASURED = 10  # epochs from one measurement of held-out text to the next
+HOPELESS = 20  # epochs worse than guessing, after which a training is over
 KEPT = 4  # how many files a recipe may have, one for each state of the code
 
 
@@ -72,8 +86,8 @@ class Recipe:
     along half a cosine if ``cosine`` is set. The seed decides the initial
     parameters and the minibatches. The perplexity of the ``held_out``
     characters that follow is measured after every ``MEASURED`` epochs.
-    A training that ``may_diverge`` ends where it diverges, as if that were
-    its last epoch.
+    A training that ``may_diverge`` ends where its gradient is not finite, or
+    after ``HOPELESS`` epochs in a row that were worse than guessing.
 
     Raises ValueError if ``name`` is no identifier, ``updater`` unknown,
     ``cosine`` set without Adam, or nothing left to hold out.
@@ -160,30 +174,63 @@ RECIPES = {
 def load_or_train(recipe: Recipe) -> Trained:
     """Return the model of ``recipe``, trained now only if it must be.
 
-    It comes from disk if the same recipe, code, text, and versions of
-    Python and PyTorch made it. A process that wants a model which another
-    one is training waits for it.
+    It comes from disk if the same recipe, code, text, versions of Python
+    and PyTorch, and kind of processor made it. A process that wants a model
+    which another one is training waits for it. If the environment variable
+    ``CHARRNN_TRUSTED`` names a folder, the model comes from there, whatever
+    version and processor made it, and nothing is trained.
 
-    Raises as ``train`` does, OSError if the model cannot be written.
+    Warns if the model cannot be kept. Raises as ``train`` and
+    ``find_trusted`` do.
     """
-    with lock(recipe):
+    with held(recipe):
         return obtain(recipe)
+
+
+@contextmanager
+def held(recipe: Recipe) -> Iterator[None]:
+    """Hold the lock of a model, if the folder lets one be made."""
+    claimed = None
+    with suppress(OSError):
+        claimed = lock(recipe)
+        claimed.acquire()
+    try:
+        yield
+    finally:
+        if claimed is not None:
+            claimed.release()
 
 
 def obtain(recipe: Recipe) -> Trained:
     """Load or train a model whose lock is held."""
     origin = describe_origin(recipe)
-    file = model_file(recipe, origin)
-    trained = load(recipe, file, origin)
+    trained = find(recipe, origin)
     if trained is None:
         trained = train(recipe)
-        save(trained, file, origin)
-        remove_old(recipe)
+        keep(trained, recipe, origin)
     return trained
+
+
+def keep(trained: Trained, recipe: Recipe, origin: Mapping[str, str]) -> None:
+    """Write a trained model to disk, or warn that it cannot be."""
+    file = model_file(recipe, origin)
+    try:
+        save(trained, file, origin)
+    except (OSError, SafetensorError) as error:
+        warnings.warn(
+            f"the model of {recipe.name} can be used now, but not kept in "
+            f"{file.parent}, so that it will be trained again: {error}",
+            stacklevel=2,
+        )
+    else:
+        remove_old(recipe)
 
 
 def train(recipe: Recipe) -> Trained:
     """Train the model of ``recipe``, on one thread, with a progress bar.
+
+    Gradients are computed by hand, and products in the fastest way that is
+    one of true single precision.
 
     Raises KeyboardInterrupt if the reader ends the training early,
     DivergenceError if it diverges and may not, and as
@@ -193,31 +240,44 @@ def train(recipe: Recipe) -> Trained:
     model = initial_model(recipe, vocab)
     updater = make_updater(recipe, model)
     try:
-        history = train_rnn(
-            model,
-            train_iter,
-            vocab,
-            recipe.lr,
-            recipe.num_epochs,
-            recipe.use_random_iter,
-            theta=recipe.theta,
-            updater=updater,
-            report=False,
-            after_epoch=follow_up(recipe, model, updater, vocab),
-        )
+        with precision(fastest_precision()), flushed_denormals():
+            history = train_rnn(
+                model,
+                train_iter,
+                vocab,
+                recipe.lr,
+                recipe.num_epochs,
+                recipe.use_random_iter,
+                theta=recipe.theta,
+                updater=updater,
+                report=False,
+                after_epoch=follow_up(recipe, model, updater, vocab),
+                backward="bptt",
+            )
     except DivergenceError as error:
         if not recipe.may_diverge:
             raise
         return Trained(model, error.history, vocab)
-    if len(history) < recipe.num_epochs:
+    done = len(history) == recipe.num_epochs
+    if not done and not is_hopeless(recipe, history, vocab):
         raise KeyboardInterrupt(f"the training of {recipe.name} is not done")
     return Trained(model, history, vocab)
 
 
+def is_hopeless(recipe: Recipe, history: History, vocab: Vocab) -> bool:
+    """Return whether a training that may diverge has surely done so.
+
+    A model that knows nothing has the perplexity ``len(vocab)``.
+    """
+    latest = history.perplexity[-HOPELESS:]
+    long_enough = len(latest) == HOPELESS
+    return recipe.may_diverge and long_enough and min(latest) > len(vocab)
+
+
 def follow_up(
     recipe: Recipe, model: RNNModelScratch, updater: Updater, vocab: Vocab
-) -> Callable[[History], None]:
-    """Return what is done after each epoch.
+) -> Callable[[History], bool]:
+    """Return what is done after each epoch, and says whether to end there.
 
     The learning rate takes a step down its schedule, and the perplexity of
     held-out text is measured when it is due.
@@ -227,12 +287,13 @@ def follow_up(
         schedule = CosineAnnealingLR(updater, recipe.num_epochs)
     X, Y = load_held_out(recipe, vocab) if recipe.held_out else (None, None)
 
-    def after_epoch(history: History) -> None:
+    def after_epoch(history: History) -> bool:
         if schedule is not None:
             schedule.step()
         epoch = len(history)
         if recipe.held_out and epoch % MEASURED == 0:
             history.held_out.append((epoch, evaluate(model, X, Y)))
+        return is_hopeless(recipe, history, vocab)
 
     return after_epoch
 
@@ -307,7 +368,11 @@ def lock(recipe: Recipe) -> FileLock:
 
 
 def describe_origin(recipe: Recipe) -> dict[str, str]:
-    """Return what a trained model depends on: recipe, code, text, versions."""
+    """Return what a trained model depends on.
+
+    It is the recipe, the code, the text, the versions, and the kind of
+    processor, as hundreds of epochs amplify what each rounds in its way.
+    """
     text = read_text(recipe.path).encode()
     return {
         "recipe": json.dumps(asdict(recipe)),
@@ -315,6 +380,7 @@ def describe_origin(recipe: Recipe) -> dict[str, str]:
         "text": hashlib.sha256(text).hexdigest(),
         "python": platform.python_version(),
         "torch": str(torch.__version__),
+        "processor": describe_processor(),
     }
 
 
@@ -331,7 +397,11 @@ def save(trained: Trained, file: Path, origin: Mapping[str, str]) -> None:
     """Write a trained model to its file, whole or not at all."""
     params = [param.detach() for param in trained.model.params]
     tensors = dict(zip(PARAMS, params, strict=True))
-    facts = {**origin, "history": json.dumps(asdict(trained.history))}
+    facts = {
+        **origin,
+        "precision": fastest_precision(),
+        "history": json.dumps(asdict(trained.history)),
+    }
     facts["checksum"] = checksum(tensors, facts)
     draft = file.with_suffix(".part")
     try:
@@ -350,6 +420,41 @@ def remove_old(recipe: Recipe) -> None:
             file.unlink()
 
 
+def find(recipe: Recipe, origin: Mapping[str, str]) -> Trained | None:
+    """Return a trained model from disk, or None if there is none.
+
+    Raises as ``find_trusted`` does.
+    """
+    if file := find_trusted(recipe, origin):
+        return restore(recipe, *read(file))
+    return load(recipe, model_file(recipe, origin), origin)
+
+
+def find_trusted(recipe: Recipe, origin: Mapping[str, str]) -> Path | None:
+    """Return the file of a model in the folder that the reader trusts.
+
+    It must have been made by the same recipe, code and text, but on any
+    machine. The folder is what ``CHARRNN_TRUSTED`` names; without that, the
+    result is None.
+
+    Raises FileNotFoundError if the folder has no such model, so that models
+    of two machines are not mixed, and as ``read`` does.
+    """
+    named = os.environ.get("CHARRNN_TRUSTED")
+    if not named:
+        return None
+    folder = Path(named).expanduser()
+    for file in sorted(folder.glob(f"{recipe.name}-*.safetensors")):
+        _, facts = read(file)
+        if all(facts.get(k) == origin[k] for k in ("recipe", "code", "text")):
+            return file
+    raise FileNotFoundError(
+        f"{folder}, which CHARRNN_TRUSTED names, has no model of this "
+        f"recipe of {recipe.name}, made by this code from this text: add it, "
+        "or unset the variable to train it here"
+    )
+
+
 def load(
     recipe: Recipe, file: Path, origin: Mapping[str, str]
 ) -> Trained | None:
@@ -365,14 +470,23 @@ def load(
         if {key: facts.get(key) for key in origin} != origin:
             raise ValueError("it was made in another way")
     except (SafetensorError, TypeError, ValueError) as error:
-        file.unlink()
+        with suppress(OSError):  # a folder that cannot be written to
+            file.unlink()
         warnings.warn(
             f"{file} is discarded, so that the model is trained again: "
             f"{error}",
             stacklevel=2,
         )
         return None
-    os.utime(file)  # it is in use: see remove_old
+    with suppress(OSError):
+        os.utime(file)  # it is in use: see remove_old
+    return restore(recipe, tensors, facts)
+
+
+def restore(
+    recipe: Recipe, tensors: Mapping[str, Tensor], facts: Mapping[str, str]
+) -> Trained:
+    """Return a trained model, given what its file holds."""
     _, vocab = load_data(recipe)
     model = initial_model(recipe, vocab)
     for name, param in zip(PARAMS, model.params, strict=True):
@@ -407,6 +521,8 @@ def train_side_by_side(recipes: Iterable[Recipe]) -> None:
     claims = {recipe: claim(recipe) for recipe in recipes}
     missing = {recipe: held for recipe, held in claims.items() if held}
     print(f"{len(missing)} of {len(claims)} models to train", flush=True)
+    if folder := os.environ.get("CHARRNN_TRUSTED"):
+        print(f"models are trusted, from {folder}", flush=True)
     pool = ThreadPoolExecutor(os.cpu_count())
     try:
         jobs = [pool.submit(train_apart, *item) for item in missing.items()]
@@ -425,8 +541,7 @@ def claim(recipe: Recipe) -> FileLock | None:
     claimed = lock(recipe)
     with suppress(Timeout):
         claimed.acquire(timeout=0)
-        origin = describe_origin(recipe)
-        if load(recipe, model_file(recipe, origin), origin) is not None:
+        if find(recipe, describe_origin(recipe)) is not None:
             claimed.release()
             return None
     return claimed

@@ -103,8 +103,7 @@ def grad_clipping(model: nn.Module | RNNModelScratch, theta: float) -> float:
     grads = [p.grad for p in model.parameters() if p.grad is not None]
     if not grads:
         raise ValueError("no parameter has a gradient: run backward() first")
-    norms = [torch.linalg.vector_norm(g, dtype=torch.float64) for g in grads]
-    norm = torch.linalg.vector_norm(torch.stack(norms)).item()
+    norm = joint_norm(grads)
     if not norm < torch.inf:
         raise FloatingPointError(
             f"the gradient norm is {norm}: training has diverged; begin "
@@ -114,6 +113,18 @@ def grad_clipping(model: nn.Module | RNNModelScratch, theta: float) -> float:
         for grad in grads:
             grad *= theta / norm  # (eq-clip)
     return norm
+
+
+def joint_norm(grads: list[Tensor]) -> float:
+    """Return the norm of all tensors together, as of one long vector."""
+
+    def norm_in(dtype: torch.dtype | None) -> float:
+        norms = [torch.linalg.vector_norm(g, dtype=dtype) for g in grads]
+        return torch.linalg.vector_norm(torch.stack(norms)).item()
+
+    norm = norm_in(None)
+    # Squares of large numbers leave the range of single precision.
+    return norm if norm < torch.inf else norm_in(torch.float64)
 
 
 @torch.no_grad()
@@ -346,7 +357,7 @@ def train_rnn(
     updater: Updater | None = None,
     progress: bool = True,
     report: bool = True,
-    after_epoch: Callable[[History], None] | None = None,
+    after_epoch: Callable[[History], bool | None] | None = None,
     backward: str = "autograd",
     hidden_dtype: torch.dtype | None = None,
     num_threads: int | None = 1,
@@ -357,8 +368,9 @@ def train_rnn(
     is given, which then has a learning rate of its own. ``progress`` shows
     a bar with the current perplexity; ``report`` draws the learning curve
     and prints perplexity, speed and two continuations. ``after_epoch`` is
-    called with the history so far. An interrupt by the reader ends the
-    training early, and what was learnt and recorded is kept.
+    called with the history so far, and ends the training if it returns
+    true. An interrupt by the reader ends it early too, and what was learnt
+    and recorded is kept.
 
     ``backward`` is ``"autograd"``, or ``"bptt"`` for ``Backpropagation``
     with its ``hidden_dtype``. PyTorch uses ``num_threads`` meanwhile, or as
@@ -400,8 +412,8 @@ def train_rnn(
                 )
                 history.append(perplexity, norms, speed)
                 epochs.set_postfix_str(f"perplexity {perplexity:.2f}", False)
-                if after_epoch is not None:
-                    after_epoch(history)
+                if after_epoch is not None and after_epoch(history):
+                    break
     except FloatingPointError as error:
         raise DivergenceError(
             f"epoch {len(history) + 1}, {error}", history
