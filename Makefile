@@ -4,6 +4,9 @@ PORT ?= 8000
 BIN := .venv/bin
 SITE := _build/html
 SOURCES := book charrnn benchmarks _config.yml _toc.yml
+# PyTorch for the processor alone: the default index of Linux brings CUDA,
+# 3 GB that are never used here.
+PYTORCH := https://download.pytorch.org/whl/cpu
 
 .PHONY: help book live serve free-port test links constraints oldest clean
 .DEFAULT_GOAL := help
@@ -83,6 +86,29 @@ clean: ## remove what was built and trained, not the environment
 	|| { echo "Python 3.11 to 3.13 is needed: make PYTHON=python3.11"; exit 1; }
 	@echo "Setting up .venv, which takes some minutes the first time."
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check \
+	@if $(PYTHON) -c "$$CAN_REACH" $(PYTORCH)/torch/ 2>/dev/null; \
+	then index="--extra-index-url $(PYTORCH)"; fi; \
+	$(BIN)/pip install --quiet --disable-pip-version-check $$index \
 		--requirement requirements.txt --constraint constraints.txt
+	@$(BIN)/python -c "$$SAY_WHICH"
 	@touch $@
+
+# Whether an address answers within three seconds, whatever hangs meanwhile.
+define CAN_REACH
+import os, sys, threading, urllib.request
+found = []
+def ask():
+    found.append(urllib.request.urlopen(sys.argv[1], timeout=3))
+asking = threading.Thread(target=ask, daemon=True)
+asking.start()
+asking.join(3)
+os._exit(not found)
+endef
+export CAN_REACH
+
+define SAY_WHICH
+import torch
+kind = "with CUDA" if torch.version.cuda else "for the processor alone"
+print(f"Installed PyTorch {torch.__version__}, the build {kind}.")
+endef
+export SAY_WHICH

@@ -99,6 +99,7 @@ def prepare(folder: Path) -> Container:
         "PYTHONNOUSERSITE": "1",
         "PATH": os.pathsep.join([str(prefix / "bin"), os.environ["PATH"]]),
         "KERNEL_PYTHON_PREFIX": str(prefix),
+        "REPO_DIR": str(files),
     }
     return Container(files, prefix, env)
 

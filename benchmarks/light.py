@@ -25,16 +25,13 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.append(str(ROOT / "book" / "_ext"))
+import chromium  # noqa: E402
+
 SITE = ROOT / "_build" / "html"
 TOOLS = ROOT / "_build" / "checkers"
 PACKAGES = ["lighthouse@12.2.3", "axe-core@4.14.1", "vnu-jar@26.9.27"]
-CHROMIUM = next(
-    filter(
-        None,
-        map(shutil.which, ["chromium", "chromium-browser", "google-chrome"]),
-    ),
-    None,
-)
+CHROMIUM = chromium.find()
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 CATEGORIES = ["performance", "accessibility", "best-practices", "seo"]
 

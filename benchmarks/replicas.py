@@ -12,6 +12,7 @@ stopped goes on from there; an edited page runs again, and nothing else. It
 takes most of an hour on two cores.
 """
 
+import ast
 import contextlib
 import hashlib
 import json
@@ -25,9 +26,9 @@ from functools import partial, wraps
 from pathlib import Path
 from statistics import mean, stdev
 
-import jupytext
 import record
 import torch
+from myst_nb.core.read import read_myst_markdown_notebook
 
 from charrnn import corpus, findings, recipes, training
 from charrnn.recipes import RECIPES, Recipe
@@ -58,14 +59,6 @@ REPLICAS = {f"seed {seed}": Replica(seed) for seed in SEEDS} | {
             "ONEDNN_MAX_CPU_ISA": "AVX2",
             "MKL_CBWR": "AVX2",
         }
-    ),
-    "SSE4": Replica(
-        precision="highest",
-        env={
-            "ATEN_CPU_CAPABILITY": "default",
-            "ONEDNN_MAX_CPU_ISA": "SSE41",
-            "MKL_CBWR": "SSE4_2",
-        },
     ),
 }
 
@@ -149,8 +142,28 @@ def read_result(name: str, what: str) -> dict:
 
 def code_cells(page: Path) -> list[str]:
     """Return the code of a page, cell by cell."""
-    cells = jupytext.read(page).cells
-    return [cell.source for cell in cells if cell.cell_type == "code"]
+    notebook = read_myst_markdown_notebook(page.read_text("utf-8"))
+    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def stated(page: Path) -> dict[str, str]:
+    """Return the findings that a page states, each with a digest of its code.
+
+    The digest is that of the call as Python reads it, whatever its layout.
+    """
+    calls = [
+        node
+        for cell in code_cells(page)
+        for node in ast.walk(ast.parse(cell))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", None) == "finding"
+    ]
+    return {
+        ast.literal_eval(call.args[0]): hashlib.sha256(
+            ast.dump(call).encode()
+        ).hexdigest()[:8]
+        for call in calls
+    }
 
 
 def work(name: str, what: str) -> None:
@@ -172,18 +185,18 @@ def enter(replica: Replica) -> None:
     """Let this process train and read the networks of a replica."""
     if replica.precision is not None:
         recipes.fastest_precision = lambda: replica.precision
-    recipes.train_rnn = partial(always, training.train_rnn, replica.backward)
+
+    def train_rnn(*args, **options) -> training.History:
+        options["backward"] = replica.backward
+        return training.train_rnn(*args, **options)
+
+    recipes.train_rnn = train_rnn
     shift = partial(shift_seed, by=APART * replica.seed)
     for function in ("load_or_train", "load_data", "initial_model"):
         shifted = with_seed(getattr(recipes, function), shift)
         setattr(recipes, function, shifted)
     seed_all = torch.manual_seed
     torch.manual_seed = lambda seed: seed_all(shift(seed))
-
-
-def always(train_rnn: Callable, backward: str, *args, **options) -> object:
-    """Train with gradients by one way, whichever is asked for."""
-    return train_rnn(*args, **options | {"backward": backward})
 
 
 def shift_seed(seed: int, by: int) -> int:
@@ -261,11 +274,12 @@ def divergence(
 def gather(page: str) -> dict[str, dict]:
     """Return the findings of a page, each with its lists by replica."""
     by_replica = [read_result(name, page) for name in REPLICAS]
-    gathered = {}
+    code, gathered = stated(BOOK / f"{page}.md"), {}
     for sentence in by_replica[0]:
         rows = [found[sentence] for found in by_replica]
         gaps = zip(*(row["gaps"] for row in rows), strict=True)
         gathered[sentence] = {
+            "code": code[sentence],
             "held": [row["held"] for row in rows],
             "gaps": [[float(f"{g:.4g}") for g in column] for column in gaps],
         }

@@ -3,12 +3,14 @@
     python binder/pages.py
 
 changes the pages of this checkout: ``postBuild`` runs it in a container,
-which is thrown away later. References to other pages become links, figures
+which is thrown away later, and anywhere else it refuses. References to other pages become links, figures
 get captions, both with the numbers of the site; and cells whose code the
 site folds or leaves out are folded.
 """
 
+import os
 import re
+import sys
 from pathlib import Path
 
 import jupytext
@@ -33,7 +35,18 @@ Targets = dict[str, tuple[str, str]]
 
 
 def main() -> None:
-    """Prepare all numbered pages that are notebooks."""
+    """Prepare all numbered pages that are notebooks.
+
+    Ends with a message, and nothing changed, if this checkout is not the
+    one that repo2docker has put in a container.
+    """
+    container = os.environ.get("REPO_DIR")
+    if not container or Path(container).resolve() != ROOT:
+        sys.exit(
+            "pages.py rewrites the pages for JupyterLab, and works only in "
+            "a container of repo2docker, where REPO_DIR names this folder: "
+            "nothing was changed"
+        )
     names = numbered_pages()
     targets = find_targets(names)
     for number, name in enumerate(names, start=1):

@@ -907,6 +907,71 @@ def _draw_models(
         )  # fmt: skip
 
 
+def replica_spread(
+    panels: Mapping[str, Mapping[str, Sequence[float | None]]],
+    kinds: Sequence[str],
+) -> Figure:
+    """Draw what many runs led to, a point for each of them.
+
+    ``panels`` gives, for each quantity by name, the rows of a panel by name:
+    the value of each run, or None, which stands right of the axis as
+    "never". ``kinds`` says of what kind each run is, which decides colour
+    and marker; a row with fewer runs takes the first kinds. The runs of a
+    row are drawn one below another, so that none hides an equal one.
+    """
+    heights = [0.4 * len(rows) + 0.2 for rows in panels.values()]
+    fig, axes = plt.subplots(
+        len(panels), figsize=(7, sum(heights) + 0.6 * len(panels) + 0.5),
+        height_ratios=heights, squeeze=False,
+    )  # fmt: skip
+    looks = list(zip(COLORS, "o^sDvP", strict=True))
+    index = {kind: i for i, kind in enumerate(dict.fromkeys(kinds))}
+    for ax, (quantity, rows) in zip(axes[:, 0], panels.items(), strict=True):
+        _draw_runs(ax, rows, [looks[index[kind]] for kind in kinds])
+        ax.set_xlabel(quantity)
+    for kind, i in index.items():
+        color, marker = looks[i]
+        ax.plot([], [], marker, color=color, markersize=7, label=kind)
+    fig.legend(
+        *ax.get_legend_handles_labels(), loc="outside upper center",
+        ncols=len(index), handletextpad=0, columnspacing=1,
+    )  # fmt: skip
+    return fig
+
+
+def _draw_runs(
+    ax: Axes,
+    rows: Mapping[str, Sequence[float | None]],
+    looks: Sequence[tuple[str, str]],
+) -> None:
+    """Draw rows of points, given the colour and the marker of each run."""
+    for row, values in enumerate(rows.values()):
+        for i, (value, (color, marker)) in enumerate(
+            zip(values, looks, strict=False)
+        ):
+            x, transform = value, ax.transData
+            if value is None:
+                x, transform = 1.06, ax.get_yaxis_transform()
+            ax.plot(
+                x, row + 0.6 * i / len(looks) - 0.27, marker, color=color,
+                markersize=7, markeredgecolor="white", markeredgewidth=0.5,
+                transform=transform, clip_on=False,
+            )  # fmt: skip
+    values = [value for row in rows.values() for value in row]
+    if None in values:
+        ax.text(1.06, 1, "never", ha="center", transform=ax.transAxes)
+    known = [value for value in values if value is not None]
+    if known and max(known) > 3 * min(known):
+        ax.set_xscale("log")
+        ax.xaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 4, 5, 7)))
+        ax.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+        ax.minorticks_off()
+    ax.set_yticks(range(len(rows)), rows)
+    ax.set_ylim(len(rows) - 0.5, -0.5)
+    ax.tick_params(axis="y", length=0)
+    ax.grid(axis="x")
+
+
 def growth(times: Mapping[str, Mapping]) -> Figure:
     """Draw how the time of a step grows with each of several sizes.
 

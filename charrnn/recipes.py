@@ -178,10 +178,10 @@ def load_or_train(recipe: Recipe) -> Trained:
     and PyTorch, and kind of processor made it. A process that wants a model
     which another one is training waits for it. If the environment variable
     ``CHARRNN_TRUSTED`` names a folder, the model comes from there, whatever
-    version and processor made it, and nothing is trained.
+    version and processor made it.
 
-    Warns if the model cannot be kept. Raises as ``train`` and
-    ``find_trusted`` do.
+    Warns if the model cannot be kept, or if that folder lacks it. Raises as
+    ``train`` and ``find_trusted`` do.
     """
     with held(recipe):
         return obtain(recipe)
@@ -423,36 +423,43 @@ def remove_old(recipe: Recipe) -> None:
 def find(recipe: Recipe, origin: Mapping[str, str]) -> Trained | None:
     """Return a trained model from disk, or None if there is none.
 
-    Raises as ``find_trusted`` does.
+    Models of two machines are not mixed without a warning. Raises as
+    ``find_trusted`` does.
     """
-    if file := find_trusted(recipe, origin):
-        return restore(recipe, *read(file))
+    if named := os.environ.get("CHARRNN_TRUSTED"):
+        folder = Path(named).expanduser()
+        if trusted := find_trusted(recipe, origin, folder):
+            return trusted
+        warnings.warn(
+            f"{folder}, which CHARRNN_TRUSTED names, has no model of this "
+            f"recipe of {recipe.name}, made by this code from this text: it "
+            "is trained on this machine, and the others may not be",
+            stacklevel=2,
+        )
     return load(recipe, model_file(recipe, origin), origin)
 
 
-def find_trusted(recipe: Recipe, origin: Mapping[str, str]) -> Path | None:
-    """Return the file of a model in the folder that the reader trusts.
+def find_trusted(
+    recipe: Recipe, origin: Mapping[str, str], folder: Path
+) -> Trained | None:
+    """Return a model from a folder that the reader trusts, if it is there.
 
     It must have been made by the same recipe, code and text, but on any
-    machine. The folder is what ``CHARRNN_TRUSTED`` names; without that, the
-    result is None.
+    machine.
 
-    Raises FileNotFoundError if the folder has no such model, so that models
-    of two machines are not mixed, and as ``read`` does.
+    Raises ValueError if a model of that name is damaged.
     """
-    named = os.environ.get("CHARRNN_TRUSTED")
-    if not named:
-        return None
-    folder = Path(named).expanduser()
     for file in sorted(folder.glob(f"{recipe.name}-*.safetensors")):
-        _, facts = read(file)
+        try:
+            tensors, facts = read(file)
+        except (SafetensorError, TypeError, ValueError) as error:
+            raise ValueError(
+                f"{file} is not to be trusted: {error}; copy it again, or "
+                "unset CHARRNN_TRUSTED to train it here"
+            ) from None
         if all(facts.get(k) == origin[k] for k in ("recipe", "code", "text")):
-            return file
-    raise FileNotFoundError(
-        f"{folder}, which CHARRNN_TRUSTED names, has no model of this "
-        f"recipe of {recipe.name}, made by this code from this text: add it, "
-        "or unset the variable to train it here"
-    )
+            return restore(recipe, tensors, facts)
+    return None
 
 
 def load(

@@ -4,16 +4,21 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import time
 import zipfile
 from contextlib import suppress
+from types import SimpleNamespace
 
+import chromium
 import nbformat
 import offline
 import printing
 import psutil
 import pytest
+import trainings
 from book_site import COMMAND, PAGE, build
+from bs4 import BeautifulSoup
 from conftest import ctrl_c, need
 
 
@@ -159,7 +164,7 @@ def test_results_follow_the_page_they_come_from(book):
 
 def test_outputs_follow_versions(book, tmp_path, monkeypatch):
     assert build(book).returncode == 0
-    for name in ("torch", "numpy", "matplotlib", "ipykernel"):
+    for name in ("torch", "numpy", "matplotlib", "ipykernel", "ipython"):
         info = tmp_path / "pretended" / name / f"{name}-99.dist-info"
         info.mkdir(parents=True)
         (info / "METADATA").write_text(f"Name: {name}\nVersion: 99\n", "utf-8")
@@ -169,6 +174,24 @@ def test_outputs_follow_versions(book, tmp_path, monkeypatch):
         assert "Executed notebook" in result.stdout, name
         assert result.returncode == 0, result.stdout
         assert "Using cached notebook" in build(book).stdout, name
+
+
+def test_outputs_follow_the_processor(book, monkeypatch):
+    assert build(book).returncode == 0
+    monkeypatch.setenv("ATEN_CPU_CAPABILITY", "default")
+    assert "Executed notebook" in build(book).stdout
+    monkeypatch.delenv("ATEN_CPU_CAPABILITY")
+    assert "Using cached notebook" in build(book).stdout
+
+
+def test_outputs_follow_the_models_that_are_trusted(
+    book, tmp_path, monkeypatch
+):
+    assert build(book).returncode == 0
+    (tmp_path / "a-1.safetensors").write_bytes(b"a model")
+    monkeypatch.setenv("CHARRNN_TRUSTED", str(tmp_path))
+    assert "Executed notebook" in build(book).stdout
+    assert "Executed notebook" not in build(book).stdout
 
 
 def test_outputs_follow_the_novel(book, tmp_path, monkeypatch):
@@ -267,6 +290,66 @@ def test_ctrl_c_while_a_kernel_begins_says_one_line(
         wait_for(process, "the kernel begins")
         interrupt(process)
     assert working_in(book) == [] and working_in(book / "book") == []
+
+
+@ctrl_c
+@pytest.mark.parametrize("place", ["prepare_writing", "write_doc", "finish"])
+def test_ctrl_c_while_pages_are_written_keeps_all(
+    book, tmp_path, monkeypatch, place
+):
+    (tmp_path / "sitecustomize.py").write_text(
+        "import time\n"
+        "from sphinx.builders.html import StandaloneHTMLBuilder\n"
+        "def wait(*args):\n"
+        "    print('pages are being written', flush=True)\n"
+        "    time.sleep(600)\n"
+        f"StandaloneHTMLBuilder.{place} = wait\n",
+        "utf-8",
+    )
+    with monkeypatch.context() as context:
+        context.setenv("PYTHONPATH", str(tmp_path))
+        process = start(book)
+    with process:
+        wait_for(process, "pages are being written")
+        interrupt(process)
+    result = build(book)
+    assert result.returncode == 0
+    assert "Using cached notebook" in result.stdout
+
+
+@ctrl_c
+def test_ctrl_c_while_a_page_goes_to_the_cache_keeps_no_half(
+    book, tmp_path, monkeypatch
+):
+    (tmp_path / "sitecustomize.py").write_text(
+        "import time\n"
+        "from jupyter_cache.cache.main import JupyterCacheBase\n"
+        "def wait(*args, **options):\n"
+        "    print('a page goes to the cache', flush=True)\n"
+        "    time.sleep(600)\n"
+        "JupyterCacheBase.cache_notebook_bundle = wait\n",
+        "utf-8",
+    )
+    with monkeypatch.context() as context:
+        context.setenv("PYTHONPATH", str(tmp_path))
+        process = start(book)
+    with process:
+        wait_for(process, "a page goes to the cache")
+        interrupt(process)
+    assert "Executed notebook" in build(book).stdout
+
+
+def test_a_page_that_takes_long_says_so_meanwhile(book):
+    source = book / "book" / "_ext" / "execution.py"
+    text = source.read_text("utf-8").replace("SILENCE = 10", "SILENCE = 1")
+    source.write_text(text, "utf-8")
+    write_page(book, cell("import time\ntime.sleep(4)"))
+    found = re.findall(
+        r"^book/index: executing for \d s; 0 of 1 pages are read$",
+        build(book).stdout,
+        re.M,
+    )
+    assert len(found) >= 2
 
 
 @ctrl_c
@@ -453,6 +536,13 @@ def test_progress_is_shown_where_blocks_cannot_be(
     assert "Error" not in printed
 
 
+def test_trainings_that_have_ended_are_not_stopped(monkeypatch):
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()  # from here on, the number may be another process's
+    monkeypatch.setattr(psutil, "Process", None)  # not to be called
+    trainings.stop(SimpleNamespace(trainings=ended))
+
+
 def test_a_page_that_needs_no_model_starts_no_training(book, small_recipes):
     assert "models to train" not in build(book).stdout
 
@@ -477,6 +567,35 @@ def working_in(folder):
             if process.cwd() == str(folder):
                 found.append(process)
     return found
+
+
+def test_the_start_page_says_the_title_as_it_is(book):
+    config = (book / "_config.yml").read_text("utf-8")
+    title = "A < B & <script>C</script>"
+    config = re.sub("^title: .*", f'title: "{title}"', config, flags=re.M)
+    (book / "_config.yml").write_text(config, "utf-8")
+    assert build(book).returncode == 0
+    start_page = book / "_build" / "html" / "index.html"
+    page = BeautifulSoup(start_page.read_text("utf-8"), "html.parser")
+    assert page.title.get_text() == page.h1.get_text() == title
+    assert page.find("meta", {"name": "description"})["content"] == title
+    assert page.script is None
+
+
+def files(book):
+    site = book / "_build" / "html"
+    return {p.relative_to(site) for p in site.rglob("*") if p.is_file()}
+
+
+def test_a_build_that_writes_no_page_leaves_no_other_files(book):
+    assert build(book).returncode == 0
+    clean = files(book)
+    write_page(book, cell("1 / 0"))
+    assert build(book).returncode != 0
+    write_page(book, "")
+    for _ in range(2):
+        assert build(book).returncode == 0
+        assert files(book) == clean
 
 
 def test_prose_alone_executes_nothing(book):
@@ -513,7 +632,7 @@ def test_a_pdf_that_cannot_be_printed_fails_the_build(
 
 
 def test_the_pdf_is_printed_anew_if_the_site_has_changed(book, monkeypatch):
-    if printing.browser() is None:
+    if chromium.find() is None:
         need("Chromium", "to print the PDF")
     monkeypatch.delenv("CHAPTER_PDF")
     pdf = book / "_build" / "html" / printing.PDF

@@ -76,7 +76,7 @@ def test_no_figure_is_typed_into_the_prose(name):
 
 
 def assertions(name: str) -> list[str]:
-    """Return all assertions in the cells of a page, without spaces."""
+    """Return all assertions and findings of a page, without spaces."""
     found = []
     for cell in article(name).select(".cell_input pre"):
         code = cell.get_text()
@@ -84,6 +84,7 @@ def assertions(name: str) -> list[str]:
             squeeze(ast.get_source_segment(code, node))
             for node in ast.walk(ast.parse(code))
             if isinstance(node, ast.Assert)
+            or getattr(getattr(node, "func", None), "id", None) == "finding"
         ]
     return found
 

@@ -359,3 +359,35 @@ def test_growth_is_drawn_for_each_size_on_logarithmic_axes():
         assert drawn == [[1, 4]] * 3 + [[1, 3]]
         assert [list(line.get_xdata()) for line in ax.lines] == [[16, 32]] * 4
         assert len({line.get_linestyle() for line in ax.lines}) == 4
+
+
+def test_each_run_has_a_point_and_what_never_was_is_beside():
+    panels = {
+        "perplexity": {"low": [1.0, 1.5, 1.0], "high": [4.0, 4.5]},
+        "epoch": {"some": [20, None, 30]},
+        "none": {"empty": [None, None, None]},
+    }
+    kinds = ["seed 0", "other", "other"]
+    fig = figures.replica_spread(panels, kinds)
+    first, second, empty = fig.axes
+    runs = [line for line in first.lines if len(line.get_xdata())]
+    drawn = [line.get_xdata()[0] for line in runs]
+    assert drawn == [1, 1.5, 1, 4, 4.5]
+    heights = [line.get_ydata()[0] for line in runs]
+    assert heights == sorted(set(heights))  # no point hides another
+    assert [round(height) for height in heights] == [0, 0, 0, 1, 1]
+    looks = [(line.get_color(), line.get_marker()) for line in runs]
+    assert looks[1] == looks[2] == looks[4] and looks[0] == looks[3]
+    assert not set(looks[0]) & set(looks[1])
+    assert (first.get_xscale(), second.get_xscale()) == ("log", "linear")
+    assert not first.texts
+    assert [text.get_text() for text in second.texts] == ["never"]
+    fig.draw_without_rendering()
+    right = second.get_window_extent().x1
+    beside = [line.get_window_extent().x0 > right for line in second.lines]
+    assert beside[:3] == [False, True, False]
+    names = [label.get_text() for label in first.get_yticklabels()]
+    assert names == ["low", "high"] and first.yaxis_inverted()
+    (legend,) = fig.legends
+    assert [text.get_text() for text in legend.get_texts()] == kinds[:2]
+    assert [text.get_text() for text in empty.texts] == ["never"]

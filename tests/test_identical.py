@@ -14,6 +14,7 @@ it holds the files of its site, byte for byte.
 import re
 import shutil
 
+import chromium
 import fork
 import offline
 import printing
@@ -73,7 +74,7 @@ def test_the_sites_are_identical(copy):
 
 
 def test_the_pdfs_are_printed_from_identical_documents(copy):
-    if printing.browser() is None:
+    if chromium.find() is None:
         need("Chromium", "to print the PDF")
     first, second = (
         contents(book / "_build" / "print", "chapter.html")["chapter.html"]

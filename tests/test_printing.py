@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 
+import chromium
 import pikepdf
 import printing
 import pypdfium2
@@ -21,7 +22,7 @@ WIDTH = 529  # px: that of a page of the book between its margins
 
 @pytest.fixture(scope="module")
 def pdf(built):
-    if printing.browser() is None:
+    if chromium.find() is None:
         need("Chromium", "to print the PDF")
     with pikepdf.open(SITE / printing.PDF) as pdf:
         yield pdf
@@ -269,7 +270,7 @@ scripts = pytest.mark.skipif(
 def test_a_browser_that_hangs_is_stopped(tmp_path, monkeypatch):
     code = f"#!{sys.executable}\nimport time\ntime.sleep(600)\n"
     write_program(tmp_path / "chromium", code)
-    monkeypatch.setattr(printing, "browser", lambda: tmp_path / "chromium")
+    monkeypatch.setattr(chromium, "find", lambda: tmp_path / "chromium")
     monkeypatch.setattr(printing, "TIMEOUT", 1)
     with pytest.raises(subprocess.TimeoutExpired):
         printing.run(tmp_path / "page.html", tmp_path / "page.pdf")
@@ -283,6 +284,6 @@ def write_program(file, code):
 @scripts
 def test_a_browser_that_writes_nothing_is_named(tmp_path, monkeypatch):
     write_program(tmp_path / "chromium", f"#!{sys.executable}\n")
-    monkeypatch.setattr(printing, "browser", lambda: tmp_path / "chromium")
+    monkeypatch.setattr(chromium, "find", lambda: tmp_path / "chromium")
     with pytest.raises(FileNotFoundError, match="page.pdf"):
         printing.run(tmp_path / "page.html", tmp_path / "page.pdf")

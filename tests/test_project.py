@@ -3,10 +3,13 @@
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tomllib
 
+import chromium
+import light
 import pytest
 import yaml
 from book_site import NOTEBOOKS, ROOT
@@ -86,6 +89,7 @@ def test_the_citation_is_of_this_version():
 
 def test_modules_on_the_ground_know_nothing_of_each_other():
     order = {
+        "arithmetic": set(),
         "corpus": set(),
         "model": set(),
         "bptt": set(),
@@ -93,9 +97,10 @@ def test_modules_on_the_ground_know_nothing_of_each_other():
         "ngrams": set(),
         "prediction": {"corpus", "model", "decoding"},
         "training": {"corpus", "model", "bptt", "prediction"},
-        "recipes": {"corpus", "model", "training"},
+        "recipes": {"arithmetic", "corpus", "model", "training"},
         "figures": {"corpus", "training"},
         "display": set(),
+        "findings": set(),
     }
     modules = {path.stem for path in (ROOT / "charrnn").glob("*.py")}
     assert set(order) == modules - {"__init__"}
@@ -105,6 +110,83 @@ def test_modules_on_the_ground_know_nothing_of_each_other():
         for line in re.findall(r"^from charrnn import (.*)", source, re.M):
             imported |= set(line.split(", "))
         assert imported <= allowed, name
+
+
+def make(folder, **variables):
+    """Set up ``folder`` by the Makefile, with a pip that says what it does."""
+    for name in ("Makefile", "requirements.txt", "constraints.txt"):
+        shutil.copy(ROOT / name, folder)
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    programs = folder / "programs"
+    programs.mkdir()
+    python = programs / "python"  # which need make no environment
+    (programs / "pip").write_text('#!/bin/sh\necho pip "$@"\n', "utf-8")
+    python.write_text(
+        f'#!/bin/sh\n[ "$1" = -m ] || exec {sys.executable} "$@"\n', "utf-8"
+    )
+    for program in programs.iterdir():
+        program.chmod(0o755)
+    (folder / ".venv").mkdir()
+    options = {"PYTHON": python, "BIN": programs} | variables
+    return subprocess.run(
+        ["make", ".venv/installed", *[f"{k}={v}" for k, v in options.items()]],
+        cwd=folder, check=True, capture_output=True, encoding="utf-8",
+    ).stdout  # fmt: skip
+
+
+needs_make = pytest.mark.skipif(
+    shutil.which("make") is None or os.name != "posix", reason="no make"
+)
+
+
+@needs_make
+def test_make_takes_the_small_pytorch_where_it_can_be_reached(tmp_path):
+    index = tmp_path / "index"
+    (index / "torch").mkdir(parents=True)
+    with light.served(index) as address:
+        printed = make(tmp_path, PYTORCH=address)
+    assert f"--extra-index-url {address} --requirement" in printed
+    import torch
+
+    kind = "with CUDA" if torch.version.cuda else "for the processor alone"
+    assert f"PyTorch {torch.__version__}, the build {kind}." in printed
+
+
+@needs_make
+def test_make_does_not_wait_for_an_index_that_is_silent(tmp_path):
+    with socket.socket() as silent:  # accepts, and never answers
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        printed = make(tmp_path, PYTORCH=address)
+    assert "--extra-index-url" not in printed and "pip install" in printed
+
+
+def test_pages_are_rewritten_in_a_container_alone(tmp_path):
+    for name in ("binder", "book"):
+        ignore = shutil.ignore_patterns("_*")
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=ignore)
+    shutil.copy(ROOT / "_toc.yml", tmp_path)
+    before = {p: p.read_bytes() for p in (tmp_path / "book").glob("*.md")}
+    env = {k: v for k, v in os.environ.items() if k != "REPO_DIR"}
+    (tmp_path / "jupytext.py").touch()  # which is in containers alone
+    for extra in ({}, {"REPO_DIR": str(ROOT)}):
+        result = subprocess.run(
+            [sys.executable, "binder/pages.py"], cwd=tmp_path,
+            env=env | extra | {"PYTHONPATH": str(tmp_path)},
+            capture_output=True, encoding="utf-8",
+        )  # fmt: skip
+        assert result.returncode == 1
+        assert "nothing was changed" in result.stderr
+        assert {p: p.read_bytes() for p in before} == before
+
+
+def test_the_pdf_and_the_tests_have_one_browser():
+    assert chromium.find() == light.CHROMIUM
+    for file in [*ROOT.glob("tests/*.py"), *ROOT.glob("benchmarks/*.py")]:
+        names = re.findall(r'"(?:chromium-browser|google-chrome)"',
+                           file.read_text("utf-8"))  # fmt: skip
+        assert names == [], file.name
 
 
 def test_katex_and_its_stylesheet_have_one_version():

@@ -16,13 +16,13 @@ from conftest import ctrl_c
 from filelock import Timeout
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from charrnn import recipes
 from charrnn.corpus import clean, read_text, rows
 from charrnn.recipes import Recipe, describe_origin, load_or_train
-from charrnn.training import DivergenceError, evaluate
+from charrnn.training import DivergenceError, History, evaluate
 
 TINY = Recipe("tiny", num_hiddens=8, num_epochs=2)
 
@@ -30,6 +30,7 @@ TINY = Recipe("tiny", num_hiddens=8, num_epochs=2)
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
     """Keep models in a folder of the test's own."""
+    monkeypatch.delenv("CHARRNN_TRUSTED", raising=False)
     monkeypatch.setenv("CHARRNN_MODELS", str(tmp_path / "models"))
     return tmp_path / "models"
 
@@ -156,6 +157,68 @@ def test_a_training_that_diverges_is_refused_or_kept():
     assert_same(kept, load_or_train(replace(wild, may_diverge=True)))
 
 
+def test_a_training_worse_than_guessing_ends_soon():
+    wild = replace(TINY, lr=3e3, theta=1e9, num_epochs=300, may_diverge=True)
+    history = recipes.train(wild).history
+    guesses = 28  # symbols
+    assert len(history) == recipes.HOPELESS
+    assert min(history.perplexity) > guesses
+    kept = load_or_train(wild)
+    assert len(kept.history) == recipes.HOPELESS  # done, not interrupted
+
+
+def test_only_a_training_that_may_diverge_ends_early():
+    wild = replace(TINY, lr=3e3, theta=1e9, num_epochs=25)
+    assert len(recipes.train(wild).history) == 25
+
+
+def test_one_bad_epoch_is_no_end(monkeypatch):
+    monkeypatch.setattr(recipes, "HOPELESS", 3)
+    recipe = replace(TINY, may_diverge=True)
+    vocab = load_or_train(TINY).vocab
+    for perplexity, expected in [
+        ([99.0, 99.0], False),
+        ([99.0, 99.0, 9.0], False),
+        ([9.0, 99.0, 99.0], False),
+        ([9.0, 99.0, 99.0, 99.0], True),
+    ]:
+        history = History(1.0, perplexity)
+        assert recipes.is_hopeless(recipe, history, vocab) is expected
+        assert not recipes.is_hopeless(TINY, history, vocab)
+
+
+def test_trainings_leave_the_arithmetic_as_it_was():
+    before = torch.get_float32_matmul_precision()
+    recipes.train(TINY)
+    assert torch.get_float32_matmul_precision() == before
+    tiny = torch.tensor([1e-40])
+    assert (tiny * 1).item() > 0
+
+
+def test_trainings_take_the_fastest_arithmetic_and_no_denormals(monkeypatch):
+    seen = []
+
+    def look(*args, **options):
+        tiny = torch.tensor([1e-40])
+        seen.append((tiny * 1).item())
+        seen.append(torch.get_float32_matmul_precision())
+        return train_rnn(*args, **options)
+
+    train_rnn = recipes.train_rnn
+    monkeypatch.setattr(recipes, "train_rnn", look)
+    monkeypatch.setattr(recipes, "fastest_precision", lambda: "high")
+    recipes.train(TINY)
+    assert seen == [0.0, "high"]
+
+
+def test_the_file_tells_processor_and_precision():
+    load_or_train(TINY)
+    with safe_open(model_file(TINY), framework="pt") as file:
+        facts = file.metadata()
+    assert facts["processor"] == recipes.describe_processor()
+    assert facts["precision"] == recipes.fastest_precision()
+
+
 def test_the_whole_novel_is_cut_at_nine_tenths():
     text = clean(read_text())
     assert recipes.NOVEL.max_tokens == len(text) * 9 // 10
@@ -198,18 +261,18 @@ def test_another_recipe_code_text_or_version_is_another_file(
         (recipes, "CODE", "other code"),
         (torch, "__version__", "99.0"),
         (recipes.platform, "python_version", lambda: "4.0"),
+        (recipes, "describe_processor", lambda: "another AVX512"),
     ]:
         with monkeypatch.context() as context:
             context.setattr(place, name, value)
             files.add(model_file(TINY))
-    assert len(files) == 8
+    assert len(files) == 9
     assert len({file.parent for file in files}) == 1
 
 
 def test_the_code_is_that_of_all_modules_a_training_runs(monkeypatch):
-    for other in ("predict_rnn", "bptt"):
-        monkeypatch.setattr(f"charrnn.training.{other}", None)
-    recipes.train(TINY)  # so neither of them matters
+    monkeypatch.setattr("charrnn.training.predict_rnn", None)
+    recipes.train(TINY)  # so it does not matter
     code = (
         "import sys; from charrnn import recipes; "
         "print(*[m for m in sys.modules if m.startswith('charrnn')])"
@@ -218,10 +281,17 @@ def test_the_code_is_that_of_all_modules_a_training_runs(monkeypatch):
     assert "charrnn.training" in modules
     folder = recipes.Path(recipes.__file__).parent
     names = {name.partition(".")[2] for name in modules}
-    names -= {"", "prediction", "decoding", "bptt"}
+    names -= {"", "prediction", "decoding"}
     sources = [
         folder / f"{name}.py"
-        for name in ("corpus", "model", "training", "recipes")
+        for name in (
+            "arithmetic",
+            "corpus",
+            "model",
+            "bptt",
+            "training",
+            "recipes",
+        )
     ]
     assert names == {source.stem for source in sources}
     content = b"".join(source.read_bytes() for source in sources)
@@ -348,6 +418,119 @@ def test_a_crash_while_writing_leaves_no_model(monkeypatch, folder):
         save(TINY, trained)
     assert load(TINY) is None
     monkeypatch.undo()
+
+
+def test_a_model_that_cannot_be_kept_can_be_used(monkeypatch, folder):
+    def refuse(tensors, file, metadata):
+        raise SafetensorError("I/O error: no space left on device")
+
+    monkeypatch.setattr(recipes, "save_file", refuse)
+    with pytest.warns(UserWarning, match="not kept in .*: .*no space left"):
+        trained = load_or_train(TINY)
+    assert len(trained.history) == 2
+    assert not list(folder.glob("*.safetensors"))
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """Mount a disk of 200 kB, which a model does not fit on."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", disk]
+    try:
+        subprocess.run(mount, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("only root can mount a disk, on Linux")
+    yield disk
+    subprocess.run(["umount", disk], check=True)
+
+
+def test_on_a_full_disk_the_model_is_used(small_disk, monkeypatch):
+    monkeypatch.setenv("CHARRNN_MODELS", str(small_disk))
+    large = replace(TINY, num_hiddens=256, num_epochs=1)
+    with pytest.warns(UserWarning, match="can be used now, but not kept"):
+        assert len(load_or_train(large).history) == 1
+    assert not list(small_disk.glob("*.part"))
+
+
+def test_on_a_read_only_disk_the_model_is_used(small_disk, monkeypatch):
+    monkeypatch.setenv("CHARRNN_MODELS", str(small_disk))
+    trained = load_or_train(TINY)
+    command = ["mount", "-o", "remount,ro", small_disk]
+    subprocess.run(command, check=True)
+    assert_same(trained, load_or_train(TINY))
+    with pytest.warns(UserWarning, match="can be used now, but not kept"):
+        load_or_train(replace(TINY, seed=1))
+
+
+# Models of another machine
+
+
+@pytest.fixture
+def elsewhere(tmp_path, monkeypatch):
+    """Train a model on another machine; trust the folder that it is in."""
+    folder = tmp_path / "elsewhere"
+    with monkeypatch.context() as context:
+        context.setenv("CHARRNN_MODELS", str(folder))
+        context.setattr(recipes, "describe_processor", lambda: "another AVX2")
+        context.setattr(recipes.platform, "python_version", lambda: "4.0")
+        trained = load_or_train(TINY)
+    return folder, trained
+
+
+def test_a_model_of_another_machine_is_not_used_by_itself(
+    elsewhere, folder, monkeypatch
+):
+    made, _ = elsewhere
+    monkeypatch.setenv("CHARRNN_MODELS", str(made))
+    load_or_train(TINY)
+    assert len(list(made.glob("tiny-*.safetensors"))) == 2
+
+
+def test_a_model_of_another_machine_is_used_on_request(
+    elsewhere, folder, monkeypatch, capsys
+):
+    made, trained = elsewhere
+    before = {file: file.read_bytes() for file in made.iterdir()}
+    monkeypatch.setenv("CHARRNN_TRUSTED", str(made))
+    monkeypatch.setattr(recipes, "train_rnn", None)  # not to be called
+    assert_same(trained, load_or_train(TINY))
+    recipes.train_side_by_side([TINY])
+    printed = capsys.readouterr().out
+    assert printed.startswith("0 of 1 models to train\n")
+    assert f"models are trusted, from {made}" in printed
+    assert not list(folder.glob("*.safetensors"))
+    assert {file: file.read_bytes() for file in made.iterdir()} == before
+
+
+@pytest.mark.parametrize("change", [{"seed": 1}, {"name": "other"}])
+def test_models_of_two_machines_are_not_mixed_silently(
+    elsewhere, monkeypatch, change
+):
+    made, trained = elsewhere
+    monkeypatch.setenv("CHARRNN_TRUSTED", str(made))
+    other = replace(TINY, **change)
+    with pytest.warns(UserWarning, match="it is trained on this machine"):
+        assert_same_but_speed(load_or_train(other), recipes.train(other))
+    assert_same(trained, load_or_train(TINY))
+
+
+def test_a_trusted_model_of_other_code_is_not_used(elsewhere, monkeypatch):
+    made, _ = elsewhere
+    monkeypatch.setenv("CHARRNN_TRUSTED", str(made))
+    monkeypatch.setattr(recipes, "CODE", "other code")
+    with pytest.warns(UserWarning, match="made by this code"):
+        load_or_train(TINY)
+
+
+def test_a_damaged_model_is_not_trusted_and_stays(elsewhere, monkeypatch):
+    made, _ = elsewhere
+    (file,) = made.glob("*.safetensors")
+    spoil(file, "of other types")
+    monkeypatch.setenv("CHARRNN_TRUSTED", str(made))
+    with pytest.raises(ValueError, match="not to be trusted: .* copy it"):
+        load_or_train(TINY)
+    assert file.exists()
 
 
 def test_a_file_that_cannot_be_read_is_not_discarded(monkeypatch):

@@ -28,7 +28,7 @@ def run(request):
 def test_there_are_records():
     assert set(names(RECORDS)) == {
         "binder", "clipping", "generate", "imports", "ladder", "precision",
-        "rates", "seeds", "threads", "train",
+        "rates", "replicas", "threads", "train",
     }  # fmt: skip
 
 
@@ -68,13 +68,53 @@ def test_a_page_shows_it_as_recorded(run):
         assert run["machine"] in text
 
 
-def test_the_page_shows_the_perplexities_of_the_seeds():
-    file = ROOT / "benchmarks" / "seeds.json"
-    runs = json.loads(file.read_text("utf-8"))["results"]["perplexity"]
-    assert set(runs) == {"sequential", "random"}
-    for name, values in runs.items():
-        shown = " +".join(re.escape(f"{value:.3f}") for value in values)
-        assert re.search(rf"^{name} +{shown}$", outputs("training"), re.M)
+def extremes(values):
+    """Return what a line has of some results, None where there is none."""
+    known = [value for value in values if value is not None]
+    shown = f"{min(known):.4g} to {max(known):.4g}" if known else ""
+    never = f" never: {values.count(None)}" if None in values else ""
+    return re.escape(shown + never)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "line", "key"),
+    [
+        ("sequential", "sequential, at the end", "last"),
+        ("sequential", "sequential, lowest", "lowest"),
+        ("random", "random, at the end", "last"),
+        ("random", "random, lowest", "lowest"),
+        ("tight", "tight, lowest", "lowest"),
+        ("loose", "loose, lowest", "lowest"),
+        ("unclipped", "unclipped, lowest", "lowest"),
+        ("unclipped_random", "unclipped random, lowest", "lowest"),
+        ("loose", "loose", "diverged"),
+        ("unclipped", "unclipped", "diverged"),
+        ("unclipped_random", "unclipped random", "diverged"),
+        ("sequential", "sequential", "held_out"),
+        ("random", "random", "held_out"),
+        ("novel", "novel", "test"),
+    ],
+)
+def test_the_page_shows_the_results_of_the_replicas(recipe, line, key):
+    summaries = results("replicas")["summaries"]
+    seeds, others = (
+        extremes([
+            summary[recipe][key]
+            for name, summary in summaries.items()
+            if name.startswith("seed ") is of_a_seed
+        ])
+        for of_a_seed in (True, False)
+    )  # fmt: skip
+    line = rf"^  {line} +{seeds} +{others}$"
+    assert re.search(line, outputs("training"), re.M)
+
+
+def test_the_page_counts_the_findings_of_the_replicas():
+    pages = results("replicas")["findings"].values()
+    held = [entry["held"] for page in pages for entry in page.values()]
+    always = sum(all(each) for each in held)
+    shown = f"{len(held)} findings, {always} of them true in all"
+    assert shown in outputs("training")
 
 
 def test_the_page_shows_which_trainings_diverged():

@@ -128,28 +128,40 @@ def shrink_fonts(css: str, static: Path, characters: set[str]) -> str:
 
 
 def make_assets(app: Sphinx, exception: Exception | None) -> None:
-    """Write the stylesheet and the fonts of the site, if it was written."""
-    if exception or not hasattr(app, "stylesheets"):
+    """Write the stylesheet and the fonts of the site; remove what is unused.
+
+    A build that writes no page has no list of stylesheets, and leaves the
+    one that is there. But what libraries put there is removed each time.
+    """
+    if exception or app.builder.format != "html":
         return
     static = Path(app.outdir, "_static")
     files = Path(app.outdir).rglob("*.html")
     pages = read_all(file for file in files if static not in file.parents)
     scripts = read_all(f for f in static.rglob("*.js") if f.name in pages)
-    css = "\n".join(collect(static, name) for name in app.stylesheets)
+    style = static / "style.css"
+    if hasattr(app, "stylesheets"):
+        css = "\n".join(collect(static, name) for name in app.stylesheets)
+        renew_style(style, css, pages, scripts)
+    remove_unused(static, pages + scripts + style.read_text("utf-8"))
+    remove_unused(Path(app.outdir, "_images"), pages)
+
+
+def renew_style(style: Path, css: str, pages: str, scripts: str) -> None:
+    """Write the stylesheet and its fonts, if anything has changed."""
+    static = style.parent
     words = set(CLASS.findall(css)) & set(WORD.findall(pages + scripts))
     state = checksum(
         css, SELF, *sorted(words), *sorted(set(pages)), *source_fonts(static)
     )
-    style = static / "style.css"
-    if not style.exists() or state not in style.read_text("utf-8"):
-        css = keep_used(tinycss2.parse_stylesheet(css), words)
-        characters = {*css, *pages, *map(chr, range(32, 127))}
-        css = shrink_fonts(css, static, characters)
-        draft = style.with_suffix(".part")
-        draft.write_text(f'@charset "utf-8";\n/* {state} */\n{css}', "utf-8")
-        os.replace(draft, style)
-    remove_unused(static, pages + scripts + style.read_text("utf-8"))
-    remove_unused(Path(app.outdir, "_images"), pages)
+    if style.exists() and state in style.read_text("utf-8"):
+        return
+    css = keep_used(tinycss2.parse_stylesheet(css), words)
+    characters = {*css, *pages, *map(chr, range(32, 127))}
+    css = shrink_fonts(css, static, characters)
+    draft = style.with_suffix(".part")
+    draft.write_text(f'@charset "utf-8";\n/* {state} */\n{css}', "utf-8")
+    os.replace(draft, style)
 
 
 def read_all(files: Iterable[Path]) -> str:

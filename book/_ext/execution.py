@@ -9,6 +9,7 @@ import hashlib
 import os
 import shutil
 import sys
+import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
@@ -29,7 +30,11 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
 
-PACKAGES = ["torch", "numpy", "matplotlib", "matplotlib-inline", "ipykernel"]
+PACKAGES = [
+    "torch", "numpy", "matplotlib", "matplotlib-inline", "ipykernel",
+    "ipython",
+]  # fmt: skip
+SILENCE = 10  # seconds, after which a page that is executed says so
 KEPT = 4  # caches: undoing a change finds the old outputs again
 logger = logging.getLogger(__name__)
 
@@ -81,15 +86,35 @@ def execute(app: Sphinx, *args, **kwargs) -> ExecutionResult:
     """
     doubt(app.cache).touch()
     run = partial(single_nb_execution, *args, coalesce_streams=True, **kwargs)
-    app.executing = True
-    try:
-        with ThreadPoolExecutor(1) as thread:
-            page = thread.submit(run)
-            while not page.done():  # Ctrl-C may come to another thread, and
-                wait([page], timeout=0.5)  # not wake us: look now and then
-            return page.result()
-    finally:
-        app.executing = False
+    start = spoken = time.monotonic()
+    with ThreadPoolExecutor(1) as thread:
+        page = thread.submit(run)
+        while not page.done():  # Ctrl-C may come to another thread, and
+            wait([page], timeout=0.5)  # not wake us: look now and then
+            if time.monotonic() - spoken > SILENCE:
+                spoken = time.monotonic()
+                say_so(app, spoken - start)
+        app.is_caching = True
+        return page.result()
+
+
+def say_so(app: Sphinx, seconds: float) -> None:
+    """Say that a page is being executed, and how far the build has come."""
+    logger.info(
+        "%s: executing for %.0f s; %d of %d pages are read",
+        app.env.docname, seconds, app.num_read, app.num_pages,
+    )  # fmt: skip
+
+
+def note_pages(app: Sphinx, env: object, pages: list[str]) -> None:
+    """Note how many pages are going to be read."""
+    app.num_read, app.num_pages = 0, len(pages)
+
+
+def note_read(app: Sphinx, doctree: object) -> None:
+    """Note that a page has been read, and is whole in the cache."""
+    app.is_caching = False
+    app.num_read += 1
 
 
 def inputs(root: Path) -> list[Path]:
@@ -97,6 +122,13 @@ def inputs(root: Path) -> list[Path]:
     package = root.glob("charrnn/[!.]*.py")
     records = root.glob("benchmarks/[!.]*.json")
     return sorted([*package, *records, Path(__file__)])
+
+
+def trusted_models() -> list[Path]:
+    """Return the files of models made elsewhere that the reader trusts."""
+    named = os.environ.get("CHARRNN_TRUSTED")
+    folder = Path(named).expanduser() if named else None
+    return sorted(folder.glob("*.safetensors")) if folder else []
 
 
 def checksum(files: Iterable[Path], start: str = "") -> str:
@@ -113,10 +145,13 @@ def checksum(files: Iterable[Path], start: str = "") -> str:
 
 def digest(root: Path) -> str:
     """Return a checksum of all that outputs depend on beside the cells."""
+    from charrnn.arithmetic import describe_processor  # of this checkout
+
     versions = [f"{name} {metadata.version(name)}" for name in PACKAGES]
+    versions.append(describe_processor())
     novel = resources.files("word_text_counter") / "data/time_machine.txt"
     with resources.as_file(novel) as text:
-        files = [*inputs(root), text]
+        files = [*inputs(root), text, *trusted_models()]
         return checksum(files, " ".join([sys.version, *versions]))
 
 
@@ -214,8 +249,11 @@ def setup(app: Sphinx) -> dict:
     use_this_checkout(Path(app.srcdir))
     prepare_kernels(Path(app.srcdir, "_build"))
     execution_cache.single_nb_execution = partial(execute, app)
+    app.is_caching = False
     app.connect("config-inited", place_cache)
+    app.connect("env-before-read-docs", note_pages)
     app.connect("doctree-read", note_glue)
+    app.connect("doctree-read", note_read)
     app.connect("build-finished", check_inputs)
     app.connect("build-finished", complete_notebooks, priority=550)
     app.connect("build-finished", end_turn, priority=950)
@@ -224,4 +262,5 @@ def setup(app: Sphinx) -> dict:
 
 
 if __name__ == "__main__":  # what to call a copy of the cache, elsewhere
+    sys.path.insert(0, str(Path(__file__).parents[2]))
     print(digest(Path(__file__).parents[2]))

@@ -17,10 +17,20 @@ def interrupt(app: Sphinx, signal_number: int, frame: object) -> None:
     in a callback of a library, where exceptions are ignored.
     """
     end_processes()
-    if app.executing:  # the pages before this one are in the cache, whole
+    if is_whole(app):
         execution.check_inputs(app)
     os.write(1, b"\nbuild interrupted: the pages that are done are kept\n")
     os._exit(128 + signal_number)
+
+
+def is_whole(app: Sphinx) -> bool:
+    """Return whether each page that is in the cache is there whole.
+
+    Of a cache that no page was added to, there is nothing to say.
+    """
+    cache = getattr(app, "cache", None)
+    written = cache is not None and execution.doubt(cache).exists()
+    return written and not app.is_caching
 
 
 def end_processes() -> None:
@@ -34,7 +44,6 @@ def end_processes() -> None:
 
 def setup(app: Sphinx) -> dict:
     """Take Ctrl-C, unless it has been turned off, as for background jobs."""
-    app.executing = False
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, partial(interrupt, app))
     return {"parallel_read_safe": True}

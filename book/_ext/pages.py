@@ -6,6 +6,7 @@ mends one of these, by the checker's rule where there is one.
 """
 
 import copy
+import html
 import re
 import shutil
 import textwrap
@@ -69,11 +70,11 @@ class Templates(BuiltinTemplateLoader):
 
     def render(self, template: str, context: dict) -> str:
         """Return a page, ready to be written."""
-        html = super().render(template, context)
-        if not html.lstrip().startswith("<!DOCTYPE html>"):
-            return html
+        text = super().render(template, context)
+        if not text.lstrip().startswith("<!DOCTYPE html>"):
+            return text
         self.rendered.add(context["pagename"])
-        page = BeautifulSoup(html, "html.parser")
+        page = BeautifulSoup(text, "html.parser")
         join_stylesheets(page, self.builder.app, context["pagename"])
         trim_scripts(page, is_search=context["pagename"] == "search")
         trim_head(page)
@@ -244,8 +245,9 @@ def write_start_page(app: Sphinx, exception: Exception | None) -> None:
     """Lead from the first address of the site to its first page."""
     if exception is None and app.builder.format == "html":
         url = f"{app.config.root_doc}.html"
-        html = START_PAGE.format(url=url, title=app.config.html_title)
-        Path(app.outdir, "index.html").write_text(html, "utf-8")
+        title = html.escape(app.config.html_title)
+        page = START_PAGE.format(url=url, title=title)
+        Path(app.outdir, "index.html").write_text(page, "utf-8")
 
 
 def setup(app: Sphinx) -> dict:

@@ -8,12 +8,12 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import subprocess
 import tempfile
 from io import BytesIO
 from pathlib import Path
 
+import chromium
 import pikepdf
 import volume
 import weights
@@ -23,12 +23,6 @@ from sphinx.util import logging
 
 PDF = "_downloads/chapter.pdf"  # within the site
 SETTING = "CHAPTER_PDF"  # "no" leaves things as they are
-NAMES = ["chromium", "chromium-browser", "google-chrome", "chrome"]
-USUAL = [  # where it is if no path leads to it
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
-    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
-]
 OPTIONS = [
     # It opens nothing but our own document; as root, and on some systems,
     # it does not start otherwise.
@@ -43,11 +37,6 @@ TIMES = 3  # to print at most, until the numbers of pages are right
 logger = logging.getLogger(__name__)
 
 
-def browser() -> str | None:
-    """Return the path of Chromium or the like, None if there is none."""
-    return next(filter(None, map(shutil.which, [*NAMES, *USUAL])), None)
-
-
 def is_left() -> bool:
     """Return whether the PDF is to stay as it is, or not to be."""
     return os.environ.get(SETTING) == "no"
@@ -56,7 +45,7 @@ def is_left() -> bool:
 def note_offer(app: Sphinx, config: Config) -> None:
     """Let all pages be written again when there comes to be a PDF, or not."""
     is_there = Path(app.outdir, PDF).exists()
-    config.offers_pdf = bool(browser()) and (is_there or not is_left())
+    config.offers_pdf = bool(chromium.find()) and (is_there or not is_left())
 
 
 def make_pdf(app: Sphinx, exception: Exception | None) -> None:
@@ -64,7 +53,7 @@ def make_pdf(app: Sphinx, exception: Exception | None) -> None:
     if exception or app._warncount or app.builder.name != "html":
         return
     target = Path(app.outdir, PDF)
-    if browser() is None:
+    if chromium.find() is None:
         target.unlink(missing_ok=True)
         logger.info("no PDF is made: there is no Chromium or Chrome")
     elif is_left():
@@ -80,7 +69,6 @@ def renew(app: Sphinx, target: Path) -> None:
     seen, state = folder / "seen", shown(app)
     if target.exists() and seen.exists() and seen.read_text("utf-8") == state:
         return
-    logger.info("printing the PDF")
     try:
         draft = print_numbered(app, folder)
     except (OSError, subprocess.SubprocessError) as error:
@@ -110,7 +98,8 @@ def print_numbered(app: Sphinx, folder: Path) -> Path:
     source, draft = folder / "chapter.html", folder / "chapter.pdf"
     kept = folder / "numbers.json"
     numbers = json.loads(kept.read_text("utf-8")) if kept.exists() else {}
-    for _ in range(TIMES):
+    for attempt in range(TIMES):
+        logger.info("printing the PDF%s", " once more" if attempt else "")
         html = volume.document(app, contents, numbers)
         source.write_text(html, "utf-8")
         run(source, draft)
@@ -126,7 +115,7 @@ def run(source: Path, target: Path) -> None:
     target.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command = [
-            browser(), *OPTIONS, f"--user-data-dir={profile}",
+            chromium.find(), *OPTIONS, f"--user-data-dir={profile}",
             f"--print-to-pdf={target}", source.as_uri(),
         ]  # fmt: skip
         subprocess.run(

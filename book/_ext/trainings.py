@@ -66,8 +66,12 @@ def relay(trainings: subprocess.Popen) -> None:
 
 
 def stop(app: Sphinx, exception: Exception | None = None) -> None:
-    """End trainings that no page has waited for."""
-    if getattr(app, "trainings", None) is None:
+    """End trainings that no page has waited for.
+
+    The number of a process that has ended may be another's by now.
+    """
+    trainings = getattr(app, "trainings", None)
+    if trainings is None or trainings.poll() is not None:
         return
     with suppress(psutil.NoSuchProcess):
         parent = psutil.Process(app.trainings.pid)

@@ -1,0 +1,99 @@
+"""Arithmetic: the fastest way that is exact, and what tells processors."""
+
+import platform
+import time
+
+import pytest
+import torch
+
+from charrnn import arithmetic
+
+
+@pytest.fixture(autouse=True)
+def measured_anew():
+    arithmetic.fastest_precision.cache_clear()
+    yield
+    arithmetic.fastest_precision.cache_clear()
+
+
+def pretend(monkeypatch, gain, rounds):
+    """Let "medium" be faster than "highest" by a factor, and round or not."""
+
+    class Matrix(torch.Tensor):
+        def __matmul__(self, other):
+            plain = (A.as_subclass(torch.Tensor) for A in (self, other))
+            product = torch.matmul(*plain)
+            if self.dtype == torch.float64:
+                return product
+            medium = torch.get_float32_matmul_precision() == "medium"
+            clock[0] += 1.0 / gain if medium else 1.0
+            if medium and rounds:
+                return product.bfloat16().float()
+            return product
+
+    randn, clock = torch.randn, [0.0]
+    monkeypatch.setattr(
+        torch, "randn", lambda *a, **k: randn(*a, **k).as_subclass(Matrix)
+    )
+    monkeypatch.setattr(time, "perf_counter", lambda: clock[0])
+
+
+@pytest.mark.parametrize(
+    ("gain", "rounds", "expected"),
+    [
+        (2.0, False, "medium"),
+        (2.0, True, "highest"),  # as on processors with AMX
+        (1.05, False, "highest"),  # noise
+        (0.5, False, "highest"),
+    ],
+)
+def test_the_faster_library_is_taken_if_it_is_exact(
+    monkeypatch, gain, rounds, expected
+):
+    with monkeypatch.context() as context:
+        pretend(context, gain, rounds)
+        assert arithmetic.fastest_precision() == expected
+
+
+def test_what_is_chosen_here_is_exact():
+    H, W = torch.randn(32, 256), torch.randn(256, 256)
+    with arithmetic.precision(arithmetic.fastest_precision()):
+        product = H @ W
+    exact = H.double() @ W.double()
+    torch.testing.assert_close(product.double(), exact, rtol=0, atol=1e-3)
+
+
+def test_settings_are_as_before_also_after_an_error():
+    before = torch.get_float32_matmul_precision()
+    tiny = torch.tensor([1e-40])
+    with pytest.raises(ZeroDivisionError), arithmetic.precision("medium"):
+        assert torch.get_float32_matmul_precision() == "medium"
+        raise ZeroDivisionError
+    assert torch.get_float32_matmul_precision() == before
+    with pytest.raises(ZeroDivisionError), arithmetic.flushed_denormals():
+        assert (tiny * 1).item() == 0
+        raise ZeroDivisionError
+    assert (tiny * 1).item() > 0
+
+
+@pytest.mark.parametrize(
+    ("cpuinfo", "processor", "vendor"),
+    [
+        ("processor: 0\nvendor_id\t: GenuineIntel\n", "", "GenuineIntel"),
+        (None, "Intel64 Family 6 Model 1, GenuineIntel", "GenuineIntel"),
+        (None, "arm", "arm"),
+        ("", "", platform.machine()),
+    ],
+)
+def test_a_processor_is_told_by_vendor_and_instructions(
+    monkeypatch, tmp_path, cpuinfo, processor, vendor
+):
+    file = tmp_path / "cpuinfo"
+    if cpuinfo is not None:
+        file.write_text(cpuinfo, "utf-8")
+    monkeypatch.setattr(arithmetic, "Path", lambda _: file)
+    monkeypatch.setattr(platform, "processor", lambda: processor)
+    monkeypatch.setattr(
+        torch.backends.cpu, "get_cpu_capability", lambda: "AVX2"
+    )
+    assert arithmetic.describe_processor() == f"{vendor} AVX2"
