@@ -169,6 +169,7 @@ def stated(page: Path) -> dict[str, str]:
 def work(name: str, what: str) -> None:
     """Do one job, in its own process, and write the result."""
     torch.set_num_threads(1)
+    file = result_file(name, what)  # of the page as it is now
     enter(REPLICAS[name])
     if what in RECIPES:
         trained = recipes.load_or_train(RECIPES[what])
@@ -177,7 +178,6 @@ def work(name: str, what: str) -> None:
         result = summarise()
     else:
         result = run_page(BOOK / f"{what}.md")
-    file = result_file(name, what)
     file.write_text(json.dumps(result, indent=1), "utf-8")
 
 

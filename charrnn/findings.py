@@ -2,7 +2,7 @@
 
 An invariant, such as a shape, an equality, or a bound that mathematics gives,
 is true wherever the page runs, and is asserted. A finding is true of trained
-networks, and another processor trains other networks, as another seed does.
+networks, and another processor may train other ones, as another seed does.
 So it is stated by ``finding``, counted over many trainings by
 ``benchmarks/replicas.py``, and where it comes out otherwise, the page says
 so and goes on.
@@ -78,8 +78,8 @@ def show_note(sentence: str, counts: tuple[int, int]) -> None:
     )  # fmt: skip
     text = (
         f"Here it came out otherwise: {sentence} {recorded}Another processor "
-        "rounds differently, and hundreds of epochs amplify the difference, "
-        "so your network is another one, as with another seed."
+        "rounds differently, and hundreds of epochs can amplify that until "
+        "the network is another one, as with another seed."
     )
     title = "Not so in this build"
     data = {

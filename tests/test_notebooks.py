@@ -325,7 +325,7 @@ def test_what_is_missing_is_fetched_once(archive, bare_python, tmp_path):
     look = (
         "import charrnn\nfrom pathlib import Path\n"
         "print(Path.cwd())\nprint(charrnn.__file__)\n"
-        "print(Path('../benchmarks/seeds.json').exists())"
+        "print(Path('../benchmarks/ladder.json').exists())"
     )
     folder = tmp_path / "downloads"
     folder.mkdir()

@@ -70,8 +70,9 @@ def test_a_page_shows_it_as_recorded(run):
 
 def extremes(values):
     """Return what a line has of some results, None where there is none."""
-    known = [value for value in values if value is not None]
-    shown = f"{min(known):.4g} to {max(known):.4g}" if known else ""
+    known = sorted(value for value in values if value is not None)
+    places = 3 if isinstance(sum(known), float) else 0
+    shown = f"{known[0]:.{places}f} to {known[-1]:.{places}f}" if known else ""
     never = f" never: {values.count(None)}" if None in values else ""
     return re.escape(shown + never)
 
