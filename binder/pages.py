@@ -3,9 +3,9 @@
     python binder/pages.py
 
 changes the pages of this checkout: ``postBuild`` runs it in a container,
-which is thrown away later, and anywhere else it refuses. References to other pages become links, figures
-get captions, both with the numbers of the site; and cells whose code the
-site folds or leaves out are folded.
+which is thrown away later, and anywhere else it refuses. References to other
+pages become links, figures get captions, both with the numbers of the site;
+and cells whose code the site folds or leaves out are folded.
 """
 
 import os
