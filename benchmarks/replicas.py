@@ -34,7 +34,8 @@ from charrnn import corpus, findings, recipes, training
 from charrnn.recipes import RECIPES, Recipe
 
 ROOT = Path(__file__).resolve().parents[1]
-BOOK, FOLDER = ROOT / "book", ROOT / "_build" / "replicas"
+BOOK = ROOT / "book"
+FOLDER = ROOT / "_build" / "replicas"
 SEEDS = [0, 1, 2, 3, 4, 5]
 APART = 100  # seeds of two replicas, as pages take the first few themselves
 ROOM = 2  # standard deviations, at least, from a border to the mean

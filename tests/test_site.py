@@ -61,7 +61,12 @@ FIGURES = {
     "model": ["fig-unrolled"],
     "bptt": ["fig-chains", "fig-jacobians"],
     "clipping": ["fig-clip", "fig-value-clipping", "fig-thresholds"],
-    "training": ["fig-sequential", "fig-random", "fig-compare"],
+    "training": [
+        "fig-sequential",
+        "fig-random",
+        "fig-compare",
+        "fig-replicas",
+    ],
     "state": ["fig-clinic"],
     "quality": ["fig-floors", "fig-held-out", "fig-ladder"],
     "decoding": ["fig-entropy", "fig-strategies", "fig-diversity"],
@@ -127,6 +132,7 @@ SOURCES = {
     ],
     "bptt": [
         bptt.run,
+        bptt.add_product_,
         bptt.tanh_,
         bptt.logit_gradients,
         bptt.state_gradients,
@@ -688,7 +694,7 @@ def test_exercises_have_folded_solutions(name):
         assert all(part.name == "details" for part in folded)
         assert not any(part.has_attr("open") for part in folded)
         for code in solution.select(".cell_input"):
-            assert "assert" in code.get_text()
+            assert re.search(r"assert|finding\(", code.get_text())
 
 
 def test_there_are_exercises_enough():
