@@ -73,13 +73,13 @@ def show_note(sentence: str, counts: tuple[int, int]) -> None:
     held, total = counts
     share = "all" if held == total else str(held)
     recorded = (
-        f"In the {total} trainings recorded for this chapter it held in "
-        f"{share}. " if total else ""
+        f"In the {total} runs recorded for this chapter it held in {share}. "
+        if total else ""
     )  # fmt: skip
     text = (
-        f"Here it came out otherwise: {sentence} {recorded}Another processor "
-        "rounds differently, and hundreds of epochs can amplify that until "
-        "the network is another one, as with another seed."
+        f"The text says: “{sentence}” Here it came out otherwise. {recorded}"
+        "Another processor rounds differently, and hundreds of epochs can "
+        "amplify that until the network is another one, as with another seed."
     )
     title = "Not so in this build"
     data = {

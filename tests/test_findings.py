@@ -54,10 +54,10 @@ def test_a_finding_that_does_not_hold_shows_a_note(shown):
     finding("One < two.", True, ascending(2, 1))
     ((data, metadata),) = shown
     assert metadata == {"charrnn": {"finding": "One < two."}}
-    assert "came out otherwise: One &lt; two. " in data["text/html"]
+    assert "says: “One &lt; two.” Here it came out" in data["text/html"]
     for kind in ("text/plain", "text/markdown"):
-        assert "came out otherwise: One < two. " in data[kind]
-        assert "trainings recorded" not in data[kind]
+        assert "says: “One < two.” Here it came out" in data[kind]
+        assert "runs recorded" not in data[kind]
 
 
 def test_the_note_says_how_often_it_held(shown):
@@ -65,14 +65,14 @@ def test_the_note_says_how_often_it_held(shown):
     finding(next(iter(sentences)), False)
     ((data, _),) = shown
     number = len(RECORD["replicas"])
-    recorded = f"In the {number} trainings recorded for this chapter it held"
+    recorded = f"In the {number} runs recorded for this chapter it held"
     assert f"{recorded} in all." in data["text/plain"]
 
 
 def test_without_ipython_the_note_is_printed(monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "IPython.display", None)
     finding("One is more.", False)
-    assert "came out otherwise: One is more." in capsys.readouterr().out
+    assert "The text says: “One is more.”" in capsys.readouterr().out
 
 
 def test_a_finding_needs_a_condition():
@@ -213,8 +213,8 @@ def test_a_finding_that_comes_out_otherwise_is_no_error(book):
         assert line == "book/index: The moon is made of cheese."
         page = book / "_build" / "html" / "book" / "index.html"
         assert (
-            '<p class="admonition-title">Not so in this build</p><p>Here it '
-            "came out otherwise: The moon is made of cheese. "
+            '<p class="admonition-title">Not so in this build</p><p>The text '
+            "says: “The moon is made of cheese.” Here it came out otherwise. "
         ) in page.read_text("utf-8")
         write_page(book, OTHERWISE + "\nProse.\n")
 
