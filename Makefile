@@ -86,7 +86,7 @@ clean: ## remove what was built and trained, not the environment
 	|| { echo "Python 3.11 to 3.13 is needed: make PYTHON=python3.11"; exit 1; }
 	@echo "Setting up .venv, which takes some minutes the first time."
 	@$(PYTHON) -m venv .venv
-	@if $(PYTHON) -c "$$CAN_REACH" $(PYTORCH)/torch/ 2>/dev/null; \
+	@index=; if $(PYTHON) -c "$$CAN_REACH" $(PYTORCH)/torch/ 2>/dev/null; \
 	then index="--extra-index-url $(PYTORCH)"; fi; \
 	$(BIN)/pip install --quiet --disable-pip-version-check $$index \
 		--requirement requirements.txt --constraint constraints.txt

@@ -16,6 +16,7 @@ import ast
 import contextlib
 import hashlib
 import json
+import math
 import os
 import subprocess
 import sys
@@ -31,13 +32,14 @@ import torch
 from myst_nb.core.read import read_myst_markdown_notebook
 
 from charrnn import corpus, findings, recipes, training
+from charrnn.arithmetic import describe_processor
 from charrnn.recipes import RECIPES, Recipe
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
 FOLDER = ROOT / "_build" / "replicas"
-SEEDS = [0, 1, 2, 3, 4, 5]
-APART = 100  # seeds of two replicas, as pages take the first few themselves
+SEEDS = [0, 100, 200, 300, 400, 500]
+APART = 100  # as pages add a few to the seed of a replica themselves
 ROOM = 2  # standard deviations, at least, from a border to the mean
 
 
@@ -69,7 +71,7 @@ def main() -> None:
     pages = pages_with_findings()
     print(f"{len(REPLICAS)} replicas, {len(pages)} pages", flush=True)
     run_all([(name, recipe) for name in REPLICAS for recipe in RECIPES])
-    run_all([(name, page) for name in REPLICAS for page in pages])
+    run_all([(n, what) for n in REPLICAS for what in (*pages, "summary")])
     found = {page: gather(page) for page in pages}
     results = {
         "replicas": list(REPLICAS),
@@ -105,6 +107,8 @@ def run_apart(job: tuple[str, str]) -> int:
     """Run a job in a process of its own; return its exit code."""
     name, _ = job
     env = os.environ | REPLICAS[name].env
+    for named in ("CHARRNN_TRUSTED", "CHARRNN_CORPUS"):
+        env.pop(named, None)
     env |= {
         "CHARRNN_MODELS": str(FOLDER / name / "models"),
         "MPLBACKEND": "Agg",
@@ -112,7 +116,7 @@ def run_apart(job: tuple[str, str]) -> int:
         "PYTHONPATH": str(ROOT),
         "TQDM_DISABLE": "1",
     }
-    command = [sys.executable, __file__, *job]
+    command = [sys.executable, __file__, *job, result_file(*job)]
     code = subprocess.run(command, env=env, cwd=BOOK).returncode
     print("done" if code == 0 else "FAILED", *job, sep=": ", flush=True)
     return code
@@ -123,7 +127,9 @@ def result_file(name: str, what: str) -> Path:
 
     ``what`` is the name of a recipe or of a page, or "summary".
     """
-    decides = hashlib.sha256(recipes.CODE.encode())
+    versions = f"{sys.version} {torch.__version__} {describe_processor()}"
+    facts = f"{REPLICAS[name]} {versions} {recipes.CODE}"
+    decides = hashlib.sha256(facts.encode())
     page = BOOK / f"{what}.md"
     if what not in RECIPES:
         for file in sorted((ROOT / "charrnn").glob("*.py")):
@@ -135,9 +141,7 @@ def result_file(name: str, what: str) -> Path:
 
 
 def read_result(name: str, what: str) -> dict:
-    """Return the result of a job that is done, or do it now."""
-    if not result_file(name, what).exists():
-        run_all([(name, what)])
+    """Return the result of a job that is done."""
     return json.loads(result_file(name, what).read_text("utf-8"))
 
 
@@ -152,25 +156,28 @@ def stated(page: Path) -> dict[str, str]:
 
     The digest is that of the call as Python reads it, whatever its layout.
     """
-    calls = [
+    return {
+        ast.literal_eval(call.args[0]): hashlib.sha256(
+            ast.dump(call).encode()
+        ).hexdigest()[:8]
+        for call in calls(page)
+    }
+
+
+def calls(page: Path) -> list[ast.Call]:
+    """Return the calls of ``finding`` on a page."""
+    return [
         node
         for cell in code_cells(page)
         for node in ast.walk(ast.parse(cell))
         if isinstance(node, ast.Call)
         and getattr(node.func, "id", None) == "finding"
     ]
-    return {
-        ast.literal_eval(call.args[0]): hashlib.sha256(
-            ast.dump(call).encode()
-        ).hexdigest()[:8]
-        for call in calls
-    }
 
 
-def work(name: str, what: str) -> None:
-    """Do one job, in its own process, and write the result."""
+def work(name: str, what: str, file: str) -> None:
+    """Do one job, in its own process, and write the result to a file."""
     torch.set_num_threads(1)
-    file = result_file(name, what)  # of the page as it is now
     enter(REPLICAS[name])
     if what in RECIPES:
         trained = recipes.load_or_train(RECIPES[what])
@@ -179,7 +186,7 @@ def work(name: str, what: str) -> None:
         result = summarise()
     else:
         result = run_page(BOOK / f"{what}.md")
-    file.write_text(json.dumps(result, indent=1), "utf-8")
+    Path(file).write_text(json.dumps(result, indent=1), "utf-8")
 
 
 def enter(replica: Replica) -> None:
@@ -192,7 +199,7 @@ def enter(replica: Replica) -> None:
         return training.train_rnn(*args, **options)
 
     recipes.train_rnn = train_rnn
-    shift = partial(shift_seed, by=APART * replica.seed)
+    shift = partial(shift_seed, by=replica.seed)
     for function in ("load_or_train", "load_data", "initial_model"):
         shifted = with_seed(getattr(recipes, function), shift)
         setattr(recipes, function, shifted)
@@ -289,8 +296,10 @@ def gather(page: str) -> dict[str, dict]:
 
 def room(gaps: list[float]) -> float:
     """Return how many standard deviations the mean gap is above zero."""
+    if not all(map(math.isfinite, gaps)):
+        return -math.inf  # what was to be compared did not come about
     spread = stdev(gaps)
-    return mean(gaps) / spread if spread else float("inf") * mean(gaps)
+    return mean(gaps) / spread if spread else math.inf * mean(gaps)
 
 
 def report(found: dict[str, dict[str, dict]]) -> None:

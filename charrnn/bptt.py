@@ -22,7 +22,8 @@ def check_shape(name: str, tensor: Tensor, *shape: int) -> None:
 def add_product_(A: Tensor, B: Tensor, W: Tensor) -> Tensor:
     """Add ``B @ W`` to ``A``, in place, and return it.
 
-    The product is computed in the type of ``W`` if that is another one.
+    ``A`` is (n, m), ``B`` (n, k), and ``W`` (k, m). The product is computed
+    in the type of ``W`` if that is another one.
     """
     if W.dtype == A.dtype:
         return A.addmm_(B, W)  # one call, and no tensor between

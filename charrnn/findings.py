@@ -53,14 +53,14 @@ def finding(sentence: str, *conditions: bool | Ascending) -> None:
         show_note(sentence, count_replicas(sentence))
 
 
-def count_replicas(sentence: str, record: Path = RECORD) -> tuple[int, int]:
+def count_replicas(sentence: str) -> tuple[int, int]:
     """Return in how many recorded replicas a finding held, and of how many.
 
     Both are 0 if there is no record of it.
     """
-    if not record.is_file():
+    if not RECORD.is_file():
         return 0, 0
-    pages = json.loads(record.read_text("utf-8"))["results"]["findings"]
+    pages = json.loads(RECORD.read_text("utf-8"))["results"]["findings"]
     for findings in pages.values():
         if sentence in findings:
             held: Sequence[bool] = findings[sentence]["held"]
@@ -77,7 +77,8 @@ def show_note(sentence: str, counts: tuple[int, int]) -> None:
         if total else ""
     )  # fmt: skip
     text = (
-        f"The text says: “{sentence}” Here it came out otherwise. {recorded}"
+        f"The chapter found: “{sentence}” Here it came out otherwise. "
+        f"{recorded}"
         "Another processor rounds differently, and hundreds of epochs can "
         "amplify that until the network is another one, as with another seed."
     )

@@ -52,6 +52,7 @@ from charrnn.training import (
     Updater,
     choose_updater,
     evaluate,
+    threads,
     train_rnn,
 )
 
@@ -211,6 +212,29 @@ def obtain(recipe: Recipe) -> Trained:
     return trained
 
 
+def chosen_precision() -> str:
+    """Return how products are computed, as it was measured the first time.
+
+    The choice is kept beside the models, so that all of them are trained in
+    one way, although no two measurements are the same.
+    """
+    facts = {
+        "torch": str(torch.__version__),
+        "processor": describe_processor(),
+    }
+    file = models_folder() / f"precision-{checksum({}, facts)[:16]}.txt"
+    with suppress(OSError):
+        return file.read_text("utf-8")
+    with threads(1):
+        chosen = fastest_precision()
+    draft = file.with_suffix(f".{os.getpid()}.part")
+    with suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_text(chosen, "utf-8")
+        os.replace(draft, file)
+    return chosen
+
+
 def keep(trained: Trained, recipe: Recipe, origin: Mapping[str, str]) -> None:
     """Write a trained model to disk, or warn that it cannot be."""
     file = model_file(recipe, origin)
@@ -240,7 +264,7 @@ def train(recipe: Recipe) -> Trained:
     model = initial_model(recipe, vocab)
     updater = make_updater(recipe, model)
     try:
-        with precision(fastest_precision()), flushed_denormals():
+        with precision(chosen_precision()), flushed_denormals():
             history = train_rnn(
                 model,
                 train_iter,
@@ -370,8 +394,9 @@ def lock(recipe: Recipe) -> FileLock:
 def describe_origin(recipe: Recipe) -> dict[str, str]:
     """Return what a trained model depends on.
 
-    It is the recipe, the code, the text, the versions, and the kind of
-    processor, as hundreds of epochs amplify what each rounds in its way.
+    It is the recipe, the code, the text, the versions, the kind of
+    processor, and how it computes products, as hundreds of epochs can
+    amplify what each rounds in its way.
     """
     text = read_text(recipe.path).encode()
     return {
@@ -381,6 +406,7 @@ def describe_origin(recipe: Recipe) -> dict[str, str]:
         "python": platform.python_version(),
         "torch": str(torch.__version__),
         "processor": describe_processor(),
+        "precision": chosen_precision(),
     }
 
 
@@ -397,11 +423,7 @@ def save(trained: Trained, file: Path, origin: Mapping[str, str]) -> None:
     """Write a trained model to its file, whole or not at all."""
     params = [param.detach() for param in trained.model.params]
     tensors = dict(zip(PARAMS, params, strict=True))
-    facts = {
-        **origin,
-        "precision": fastest_precision(),
-        "history": json.dumps(asdict(trained.history)),
-    }
+    facts = {**origin, "history": json.dumps(asdict(trained.history))}
     facts["checksum"] = checksum(tensors, facts)
     draft = file.with_suffix(".part")
     try:
@@ -430,12 +452,14 @@ def find(recipe: Recipe, origin: Mapping[str, str]) -> Trained | None:
         folder = Path(named).expanduser()
         if trusted := find_trusted(recipe, origin, folder):
             return trusted
-        warnings.warn(
-            f"{folder}, which CHARRNN_TRUSTED names, has no model of this "
-            f"recipe of {recipe.name}, made by this code from this text: it "
-            "is trained on this machine, and the others may not be",
-            stacklevel=2,
-        )
+        if folder.resolve() != models_folder().resolve():
+            warnings.warn(
+                f"{folder}, which CHARRNN_TRUSTED names, has no model of "
+                f"this recipe of {recipe.name}, made by this code from this "
+                "text: it is trained on this machine, and the others may not "
+                "be",
+                stacklevel=2,
+            )
     return load(recipe, model_file(recipe, origin), origin)
 
 
@@ -445,11 +469,14 @@ def find_trusted(
     """Return a model from a folder that the reader trusts, if it is there.
 
     It must have been made by the same recipe, code and text, but on any
-    machine.
+    machine. One that was made as it would be here comes first.
 
-    Raises ValueError if a model of that name is damaged.
+    Raises ValueError if a model of that name is damaged, OSError if it may
+    not be read.
     """
-    for file in sorted(folder.glob(f"{recipe.name}-*.safetensors")):
+    own = model_file(recipe, origin).name
+    files = sorted(folder.glob(f"{recipe.name}-*.safetensors"))
+    for file in sorted(files, key=lambda file: file.name != own):
         try:
             tensors, facts = read(file)
         except (SafetensorError, TypeError, ValueError) as error:
@@ -526,7 +553,7 @@ def train_side_by_side(recipes: Iterable[Recipe]) -> None:
     ``read_text`` does.
     """
     claims = {recipe: claim(recipe) for recipe in recipes}
-    missing = {recipe: held for recipe, held in claims.items() if held}
+    missing = {recipe: mine for recipe, mine in claims.items() if mine}
     print(f"{len(missing)} of {len(claims)} models to train", flush=True)
     if folder := os.environ.get("CHARRNN_TRUSTED"):
         print(f"models are trusted, from {folder}", flush=True)

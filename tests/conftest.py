@@ -9,6 +9,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 os.environ["MPLBACKEND"] = "Agg"
 os.environ.pop("CHARRNN_CORPUS", None)
+os.environ.pop("CHARRNN_TRUSTED", None)
 
 import fork
 import launch

@@ -74,12 +74,18 @@ def test_settings_are_as_before_also_after_an_error():
         assert (tiny * 1).item() == 0
         raise ZeroDivisionError
     assert (tiny * 1).item() > 0
+    torch.set_flush_denormal(True)  # as a reader may have set it
+    with arithmetic.flushed_denormals():
+        pass
+    assert (tiny * 1).item() == 0
+    torch.set_flush_denormal(False)
 
 
 @pytest.mark.parametrize(
     ("cpuinfo", "processor", "vendor"),
     [
         ("processor: 0\nvendor_id\t: GenuineIntel\n", "", "GenuineIntel"),
+        ("CPU implementer\t: 0x41\n", "", "0x41"),
         (None, "Intel64 Family 6 Model 1, GenuineIntel", "GenuineIntel"),
         (None, "arm", "arm"),
         ("", "", platform.machine()),

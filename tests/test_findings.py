@@ -54,9 +54,9 @@ def test_a_finding_that_does_not_hold_shows_a_note(shown):
     finding("One < two.", True, ascending(2, 1))
     ((data, metadata),) = shown
     assert metadata == {"charrnn": {"finding": "One < two."}}
-    assert "says: “One &lt; two.” Here it came out" in data["text/html"]
+    assert "found: “One &lt; two.” Here it came out" in data["text/html"]
     for kind in ("text/plain", "text/markdown"):
-        assert "says: “One < two.” Here it came out" in data[kind]
+        assert "found: “One < two.” Here it came out" in data[kind]
         assert "runs recorded" not in data[kind]
 
 
@@ -72,7 +72,7 @@ def test_the_note_says_how_often_it_held(shown):
 def test_without_ipython_the_note_is_printed(monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "IPython.display", None)
     finding("One is more.", False)
-    assert "The text says: “One is more.”" in capsys.readouterr().out
+    assert "The chapter found: “One is more.”" in capsys.readouterr().out
 
 
 def test_a_finding_needs_a_condition():
@@ -106,20 +106,9 @@ def test_each_finding_held_in_every_replica_with_room_to_spare(page):
             assert replicas.room(gaps) >= replicas.ROOM, sentence
 
 
-def calls(page):
-    """Return the calls of ``finding`` on a page."""
-    return [
-        node
-        for cell in replicas.code_cells(replicas.BOOK / f"{page}.md")
-        for node in ast.walk(ast.parse(cell))
-        if isinstance(node, ast.Call)
-        and getattr(node.func, "id", None) == "finding"
-    ]
-
-
 @pytest.mark.parametrize("page", STATED)
 def test_findings_compare_numbers_so_that_gaps_are_known(page):
-    for call in calls(page):
+    for call in replicas.calls(replicas.BOOK / f"{page}.md"):
         for condition in call.args[1:]:
             for node in ast.walk(condition):
                 if isinstance(node, ast.Compare):
@@ -131,7 +120,8 @@ def test_findings_compare_numbers_so_that_gaps_are_known(page):
 
 @pytest.mark.parametrize("page", STATED)
 def test_a_finding_is_stated_once(page):
-    sentences = [ast.literal_eval(call.args[0]) for call in calls(page)]
+    calls = replicas.calls(replicas.BOOK / f"{page}.md")
+    sentences = [ast.literal_eval(call.args[0]) for call in calls]
     assert len(set(sentences)) == len(sentences)
     for sentence in sentences:
         assert sentence[0].isupper() and sentence.endswith(".")
@@ -209,12 +199,12 @@ def test_a_finding_that_comes_out_otherwise_is_no_error(book):
         result = build(book)
         assert result.returncode == 0, result.stdout
         *_, head, line = result.stdout.strip().splitlines()
-        assert "On this machine, it came out otherwise" in head
+        assert "these findings came out otherwise:" in head
         assert line == "book/index: The moon is made of cheese."
         page = book / "_build" / "html" / "book" / "index.html"
         assert (
-            '<p class="admonition-title">Not so in this build</p><p>The text '
-            "says: “The moon is made of cheese.” Here it came out otherwise. "
+            '<p class="admonition-title">Not so in this build</p><p>The '
+            "chapter found: “The moon is made of cheese.” Here it came out "
         ) in page.read_text("utf-8")
         write_page(book, OTHERWISE + "\nProse.\n")
 
@@ -230,6 +220,7 @@ def test_an_invariant_that_is_false_fails_the_build(book):
 def test_here_no_finding_came_out_otherwise():
     executed = SITE.parent / "jupyter_execute" / "book"
     for page in NOTEBOOKS:
+        assert (executed / f"{page}.ipynb").exists()
         assert extension.otherwise(executed, page) == []
 
 

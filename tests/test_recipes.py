@@ -30,7 +30,6 @@ TINY = Recipe("tiny", num_hiddens=8, num_epochs=2)
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
     """Keep models in a folder of the test's own."""
-    monkeypatch.delenv("CHARRNN_TRUSTED", raising=False)
     monkeypatch.setenv("CHARRNN_MODELS", str(tmp_path / "models"))
     return tmp_path / "models"
 
@@ -211,12 +210,24 @@ def test_trainings_take_the_fastest_arithmetic_and_no_denormals(monkeypatch):
     assert seen == [0.0, "high"]
 
 
+def test_the_precision_is_chosen_once(monkeypatch, folder):
+    monkeypatch.setattr(recipes, "fastest_precision", lambda: "high")
+    assert recipes.chosen_precision() == "high"
+    file = model_file(TINY)
+    monkeypatch.setattr(recipes, "fastest_precision", lambda: "medium")
+    assert recipes.chosen_precision() == "high" and model_file(TINY) == file
+    monkeypatch.setattr(recipes, "describe_processor", lambda: "another AVX2")
+    assert recipes.chosen_precision() == "medium"
+    (folder / file.name).parent.joinpath("nothing").touch()
+    assert not list(folder.glob("*.part"))
+
+
 def test_the_file_tells_processor_and_precision():
     load_or_train(TINY)
     with safe_open(model_file(TINY), framework="pt") as file:
         facts = file.metadata()
     assert facts["processor"] == recipes.describe_processor()
-    assert facts["precision"] == recipes.fastest_precision()
+    assert facts["precision"] == recipes.chosen_precision()
 
 
 def test_the_whole_novel_is_cut_at_nine_tenths():
@@ -324,7 +335,7 @@ def test_the_file_is_plain_safetensors(folder):
         assert file.get_tensor("W_hh").shape == (8, 8)
         assert '"name": "tiny"' in file.metadata()["recipe"]
     assert {path.suffix for path in folder.iterdir()} == {
-        ".safetensors", ".lock",
+        ".safetensors", ".lock", ".txt",
     }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from importlib import metadata, resources
 from pathlib import Path
 
@@ -68,6 +68,9 @@ def prepare_kernels(build: Path) -> None:
     os.environ.pop("MPLBACKEND", None)
     os.environ.pop("CHARRNN_CORPUS", None)
     os.environ["CHARRNN_MODELS"] = str(build / "models")
+    if trusted := os.environ.get("CHARRNN_TRUSTED"):  # seen from here
+        folder = Path(trusted).expanduser().resolve()
+        os.environ["CHARRNN_TRUSTED"] = str(folder)
     os.environ["IPYTHONDIR"] = str(build / "ipython")  # not the author's own
     os.environ["TQDM_DISABLE"] = "1"
     os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -124,11 +127,11 @@ def inputs(root: Path) -> list[Path]:
     return sorted([*package, *records, Path(__file__)])
 
 
+@cache
 def trusted_models() -> list[Path]:
-    """Return the files of models made elsewhere that the reader trusts."""
-    named = os.environ.get("CHARRNN_TRUSTED")
-    folder = Path(named).expanduser() if named else None
-    return sorted(folder.glob("*.safetensors")) if folder else []
+    """Return the files of models that the reader trusts as a build begins."""
+    folder = os.environ.get("CHARRNN_TRUSTED")
+    return sorted(Path(folder).glob("*.safetensors")) if folder else []
 
 
 def checksum(files: Iterable[Path], start: str = "") -> str:

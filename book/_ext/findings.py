@@ -26,7 +26,7 @@ def otherwise(executed: Path, page: str) -> list[str]:
 
 def list_otherwise(app: Sphinx, exception: Exception | None) -> None:
     """List these findings when the process ends, below all else."""
-    if exception or app.builder.format != "html":
+    if exception or app._warncount or app.builder.format != "html":
         return
     executed = Path(app.outdir).parent / "jupyter_execute"
     lines = [
@@ -35,11 +35,11 @@ def list_otherwise(app: Sphinx, exception: Exception | None) -> None:
         for sentence in otherwise(executed, page)
     ]
     if lines:
-        head = "The site is built. On this machine, it came out otherwise:"
+        head = "The site is built. Here, these findings came out otherwise:"
         atexit.register(print, "\n".join([f"\n{head}", *lines]))
 
 
 def setup(app: Sphinx) -> dict:
     """Connect the hook."""
-    app.connect("build-finished", list_otherwise, priority=600)
+    app.connect("build-finished", list_otherwise, priority=990)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

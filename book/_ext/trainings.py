@@ -74,11 +74,11 @@ def stop(app: Sphinx, exception: Exception | None = None) -> None:
     if trainings is None or trainings.poll() is not None:
         return
     with suppress(psutil.NoSuchProcess):
-        parent = psutil.Process(app.trainings.pid)
+        parent = psutil.Process(trainings.pid)
         for process in [parent, *parent.children(recursive=True)]:
             with suppress(psutil.NoSuchProcess):
                 process.terminate()
-    app.trainings.wait()
+    trainings.wait()
 
 
 def setup(app: Sphinx) -> dict:
