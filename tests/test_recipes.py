@@ -418,7 +418,7 @@ def test_nothing_is_kept_of_an_interrupted_training(monkeypatch, folder):
 
 def test_a_crash_while_writing_leaves_no_model(monkeypatch, folder):
     trained = recipes.train(TINY)
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
 
     def crash(tensors, file, metadata):
         file.write_bytes(b"half")
