@@ -85,7 +85,7 @@ def test_the_pdfs_are_printed_from_identical_documents(copy):
 
 
 def test_the_notebooks_and_figures_are_identical(copy):
-    for pattern, number in [("*.ipynb", len(NOTEBOOKS)), ("*.svg", 25)]:
+    for pattern, number in [("*.ipynb", len(NOTEBOOKS)), ("*.svg", 26)]:
         first, second = (
             contents(book / "_build" / "jupyter_execute", pattern)
             for book in (ROOT, copy)
