@@ -23,7 +23,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from sphinx.application import Sphinx
 
 from chapter.execute.cache import number_cells
-from chapter.page.templates import find_time
 from chapter.page.traces import LABEL
 from chapter.print.typeface import is_newer
 
@@ -121,8 +120,8 @@ def simplify(article: Tag) -> None:
     follows its cell. The time that the page takes is that of a place where
     the networks are trained.
     """
-    if time := find_time(article):
-        time.decompose()
+    for time in article.select("h1 + p > em > a[href='rerun.html']"):
+        time.find_parent("p").decompose()
     for element in article.select(UNSEEN):
         element.decompose()
     for cell in article.select("div.cell"):
