@@ -29,8 +29,8 @@ from chapter.print.typeface import is_newer
 CELL = "\N{OBJECT REPLACEMENT CHARACTER}"  # in prose, where a code cell is
 UNSEEN = ".headerlink, .trace, .sd-summary-state-marker"
 HIDDEN = {  # by the tags of a cell
-    "source_hidden": {"hide-input", "remove-input", "hide-cell"},
-    "outputs_hidden": {"hide-output", "hide-cell"},
+    "source_hidden": {"hide-input", "remove-input", "solution"},
+    "outputs_hidden": {"hide-output", "solution"},
 }
 
 # The first cell. It says nothing, and does nothing, if all is there.
@@ -104,8 +104,11 @@ class Markdown(MarkdownConverter):
         return f"<summary>{el.decode_contents().strip()}</summary>\n\n"
 
     def convert_details(self, el: Tag, text: str, parent_tags: set) -> str:
-        """Keep what is folded folded."""
-        return f"\n\n<details>\n{text.strip()}\n\n</details>\n\n"
+        """Keep what is folded folded, and cells, if any, between the folds."""
+        summary, end, text = text.partition("</summary>")
+        start = f"\n\n<details>\n{summary.strip()}{end}\n\n"
+        parts = map(str.strip, text.split(CELL))
+        return CELL.join(p and f"{start}{p}\n\n</details>\n\n" for p in parts)
 
     def convert_img(self, el: Tag, text: str, parent_tags: set) -> str:
         """Refer to an image that comes with the cell."""

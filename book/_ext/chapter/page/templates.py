@@ -199,12 +199,13 @@ def mend_menus(page: BeautifulSoup) -> None:
 def fold_solutions(page: BeautifulSoup) -> None:
     """Fold the solutions of exercises, so that they open without a script.
 
-    The contents of all exercises come with one and the same id.
+    What an exercise and what a solution holds has the same id in all.
     """
     for content in page.select("#exercise-content, #solution-content"):
         content.unwrap()
     for solution in page.select("div.solution"):
-        solution.name, solution.p.name = "details", "summary"
+        solution.name, solution["class"] = "details", "solution"
+        solution.p.attrs, solution.p.name = {}, "summary"
 
 
 def renew_listings(app: Sphinx) -> list:
