@@ -27,6 +27,7 @@ from chapter.page.traces import LABEL
 from chapter.print.typeface import is_newer
 
 CELL = "\N{OBJECT REPLACEMENT CHARACTER}"  # in prose, where a code cell is
+TITLES = ".admonition-title, dt, :not(.admonition-title) > .caption-number"
 UNSEEN = ".headerlink, .trace, .sd-summary-state-marker"
 HIDDEN = {  # by the tags of a cell
     "source_hidden": {"hide-input", "remove-input", "solution"},
@@ -135,7 +136,7 @@ def simplify(article: Tag) -> None:
     for link in article.select("a[href]"):
         if ":" not in link["href"]:
             link.unwrap()
-    for title in article.select(".admonition-title, dt, .caption-number"):
+    for title in article.select(TITLES):
         title.wrap(Tag(name="p" if title.name != "span" else "span"))
         title.name = "strong"
     for element in article.select("div.admonition, dd"):
@@ -282,7 +283,7 @@ def convert(app: Sphinx, page: str) -> NotebookNode:
     first = new_code_cell(code, metadata=folded)
     notebook.cells = [first, *cells]
     number_cells(notebook)
-    for key in ("jupytext", "source_map"):  # of the text it was
+    for key in ("jupytext", "myst", "source_map"):  # of the text it was
         notebook.metadata.pop(key, None)
     return notebook
 
