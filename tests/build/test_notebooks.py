@@ -13,17 +13,17 @@ from functools import cache
 from pathlib import Path
 from sysconfig import get_path
 
-from shared import checkers
-from chapter.page import mathematics
 import nbformat
-from chapter.offer import notebooks
 import pytest
-from shared.site import NOTEBOOKS, ROOT, SITE, article
 from bs4 import BeautifulSoup
+from chapter.offer import notebooks
+from chapter.page import mathematics
 from IPython.core.inputtransformer2 import TransformerManager
 from markdown_it import MarkdownIt
 from nbformat.v4 import new_code_cell, new_notebook
 from py_mini_racer import MiniRacer
+from shared import checkers
+from shared.site import NOTEBOOKS, ROOT, SITE, article
 
 every_page = pytest.mark.parametrize("name", NOTEBOOKS)
 FORMULA = re.compile(r"(?<!\\)\$\$.*?\$\$|(?<!\\)\$.*?\$", re.S)

@@ -5,10 +5,10 @@ import zipfile
 from types import SimpleNamespace
 from urllib.parse import unquote
 
-from chapter.offer import offline
 import pytest
-from shared.site import SITE
 from bs4 import BeautifulSoup
+from chapter.offer import offline
+from shared.site import SITE
 
 
 @pytest.fixture(scope="module")

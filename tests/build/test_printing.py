@@ -6,12 +6,12 @@ import re
 import subprocess
 import sys
 
-from chapter.print import browser as chromium
 import pikepdf
-from chapter.print import pdf as printing
 import pypdfium2
 import pytest
+from chapter.print import browser as chromium
 from chapter.print import document as volume
+from chapter.print import pdf as printing
 from shared.site import PAGES, SITE, article
 from shared.tools import need
 
