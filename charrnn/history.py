@@ -110,9 +110,7 @@ def evaluate(model: Model, X: Tensor, Y: Tensor) -> float:
     return torch.exp(mean_loss).item()  # (eq-perplexity)
 
 
-def report_training(
-    model: Model, vocab: Vocabulary, history: History
-) -> None:
+def report_training(model: Model, vocab: Vocabulary, history: History) -> None:
     """Draw the learning curve; print perplexity and two continuations."""
     from charrnn import figures  # matplotlib is slow to import
 

@@ -29,7 +29,9 @@ def predict_rnn(
             logits[vocab.unk] = -torch.inf
             best = logits.argmax()  # of equals, the lowest index
             if not logits[best].isfinite():
-                raise FloatingPointError(f"the largest logit is {logits[best]}")
-            text += vocab.to_tokens(best.item())
+                raise FloatingPointError(
+                    "the logits have NaN or infinity: has training diverged?"
+                )
+            text += vocab.to_tokens(int(best))
             Y, state = model.step(best.reshape(1), state)
     return text

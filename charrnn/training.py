@@ -54,7 +54,7 @@ def joint_norm(grads: list[Tensor]) -> float:
 
     def norm_in(dtype: torch.dtype | None) -> float:
         norms = [torch.linalg.vector_norm(g, dtype=dtype) for g in grads]
-        return torch.linalg.vector_norm(torch.stack(norms)).item()
+        return float(torch.linalg.vector_norm(torch.stack(norms)))
 
     norm = norm_in(None)
     # Squares of large numbers leave the range of single precision.
@@ -153,7 +153,8 @@ def train_epoch_rnn(
     """
     norms = [] if grad_norms is None else grad_norms
     gradients = gradients or partial(differentiate, model, loss)
-    state, total_loss, num_tokens = None, 0.0, 0
+    state, num_tokens = None, 0
+    total_loss = torch.tensor(0.0, dtype=torch.float64)
     start = time.perf_counter()
     for step, (X, Y) in enumerate(train_iter, start=1):
         state = choose_state(model, state, len(X), use_random_iter)
@@ -162,7 +163,7 @@ def train_epoch_rnn(
             norms.append(take_step(model, updater, theta))
         except FloatingPointError as error:
             raise FloatingPointError(f"step {step}: {error}") from None
-        total_loss += mean_loss.double() * Y.numel()
+        total_loss = total_loss + mean_loss.double() * Y.numel()
         num_tokens += Y.numel()
     if num_tokens == 0:
         raise ValueError(

@@ -1,6 +1,6 @@
 """Figures of what a network knows: its guesses, units, and states."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import matplotlib.pyplot as plt
 import torch
@@ -10,7 +10,6 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 from torch import Tensor
 
-from charrnn.corpus import Vocab
 from charrnn.figures.style import (
     BLUE,
     COLORS,
@@ -18,12 +17,13 @@ from charrnn.figures.style import (
     INK,
     VERMILION,
 )
+from charrnn.interface import Vocabulary
 
 
 def next_characters(
     text: str,
     probabilities: Tensor,
-    vocab: Vocab,
+    vocab: Vocabulary,
     num_guesses: int = 5,
     width: int = 24,
 ) -> Figure:
@@ -75,7 +75,7 @@ def _draw_guesses(
     ax: Axes,
     text: str,
     probabilities: Tensor,
-    vocab: Vocab,
+    vocab: Vocabulary,
     num_guesses: int,
     width: int,
 ) -> QuadMesh:
@@ -89,8 +89,8 @@ def _draw_guesses(
     )  # fmt: skip
     for i, character in enumerate(text):
         _draw_character(ax, i, 0, character, INK, "bold")
-        guesses = vocab.to_tokens(best.indices[i])
-        colors = mesh.to_rgba(best.values[i].tolist())
+        guesses = vocab.to_tokens(best.indices[i].tolist())
+        colors = mesh.to_rgba(best.values[i].double().numpy())
         _draw_column(ax, i, character, guesses, colors)
     ax.set(xlim=(0, width), ylim=(num_guesses + 1, 0), xticks=[])
     ax.set_yticks([row + 0.5 for row in (0, *rows[:-1])])
@@ -105,7 +105,7 @@ def _draw_column(
     column: int,
     truth: str,
     guesses: list[str],
-    colors: Iterable[Sequence[float]],
+    colors: Iterable[Iterable[float]],
 ) -> None:
     for row, (guess, color) in enumerate(
         zip(guesses, colors, strict=True), start=1
@@ -116,7 +116,7 @@ def _draw_column(
             ax.add_patch(frame).set_clip_on(False)
 
 
-def _choose_ink(color: Sequence[float]) -> str:
+def _choose_ink(color: Iterable[float]) -> str:
     """Return white or dark, whichever contrasts more with ``color``.
 
     The luminance is that of WCAG 2.2, with a power as its curve.
@@ -194,7 +194,7 @@ def state_letters(
     lie on each other, the last of its sort stands out by a halo.
     """
     fig, axes = _plane_axes(panels)
-    colors = {}
+    colors: dict[str, str] = {}
     for (kind, characters), color in zip(kinds.items(), COLORS, strict=False):
         colors |= dict.fromkeys(characters, color)
         axes[0].scatter([], [], marker="s", color=color, label=kind)
@@ -224,12 +224,13 @@ def state_groups(
     for (group, members), color, marker in zip(
         groups.items(), COLORS, "o^sDv", strict=False
     ):
+        x, y = points[members].T
         ax.scatter(
-            *points[members].T, s=12, color=color, marker=marker,
+            x, y, s=12, color=color, marker=marker,
             alpha=0.7, linewidth=0, label=group,
         )  # fmt: skip
         ax.text(
-            *points[members].mean(dim=0).tolist(), names[group],
+            x.mean().item(), y.mean().item(), names[group],
             ha="center", va="center", weight="bold",
             path_effects=[HALO],
         )  # fmt: skip
@@ -237,7 +238,7 @@ def state_groups(
     return fig
 
 
-def _plane_axes(titles: Iterable[str]) -> tuple[Figure, Sequence[Axes]]:
+def _plane_axes(titles: Iterable[str]) -> tuple[Figure, list[Axes]]:
     """Return a figure with the axes of a plane for each title."""
     titles = list(titles)
     fig, axes = plt.subplots(
@@ -247,7 +248,7 @@ def _plane_axes(titles: Iterable[str]) -> tuple[Figure, Sequence[Axes]]:
         ax.set_title(title, loc="left")
         ax.set(xlabel="first component", ylabel="second component")
         ax.locator_params(nbins=5)
-    return fig, axes[:, 0]
+    return fig, list(axes[:, 0])
 
 
 def _draw_legend(fig: Figure) -> None:
@@ -256,7 +257,7 @@ def _draw_legend(fig: Figure) -> None:
         handles, names, loc="outside lower center", markerscale=2,
         ncols=min(3, len(names)), handletextpad=0.3, columnspacing=1.5,
     )  # fmt: skip
-    for handle in legend.legend_handles:
+    for handle in filter(None, legend.legend_handles):
         handle.set_alpha(1)
 
 

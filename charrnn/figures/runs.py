@@ -1,6 +1,7 @@
 """Figures of results: those of models, and those of many runs."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
@@ -30,7 +31,7 @@ def ladder(
     which decides colour and marker. ``band`` is a range to shade and name.
     """
     means = {name: sum(values) / len(values) for name, values in bits.items()}
-    order = sorted(means, key=means.get, reverse=True)
+    order = sorted(means, key=lambda name: means[name], reverse=True)
     fig, ax = plt.subplots(figsize=(7, 0.9 + 0.33 * len(order)))
     ax.axvspan(*band, color=PALE, alpha=0.6, linewidth=0)
     ax.annotate(
@@ -137,16 +138,17 @@ def _draw_run(
     ax: Axes, value: float | None, height: float, color: str, marker: str
 ) -> None:
     """Draw the point of one run, right of the axis if it has no value."""
-    never = value is None
+    x, transform = 1.06, ax.get_yaxis_transform()
+    if value is not None:
+        x, transform = value, ax.transData
     ax.plot(
-        1.06 if never else value, height, marker, color=color,
+        x, height, marker, color=color,
         markersize=7, markeredgecolor="white", markeredgewidth=0.5,
-        transform=ax.get_yaxis_transform() if never else ax.transData,
-        clip_on=False,
+        transform=transform, clip_on=False,
     )  # fmt: skip
 
 
-def growth(times: Mapping[str, Mapping]) -> Figure:
+def growth(times: Mapping[str, Mapping[str, Any]]) -> Figure:
     """Draw how the time of a step grows with each of several sizes.
 
     ``times`` gives, for each size by name, its ``values``, and for each of

@@ -5,8 +5,10 @@ figures look like those of the chapter.
 """
 
 import sys
+from typing import Protocol
 
 import matplotlib.pyplot as plt
+from cycler import cycler
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
@@ -23,7 +25,7 @@ STYLE = {
     "font.size": 12,  # to be read on a phone too
     "mathtext.fontset": "cm",
     "axes.titlesize": "medium",
-    "axes.prop_cycle": plt.cycler(color=COLORS),
+    "axes.prop_cycle": cycler(color=COLORS),
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.edgecolor": INK,
@@ -44,7 +46,7 @@ if "ipykernel" in sys.modules:
 
 
 class Recorded(Protocol):
-    """Stand for the history of a training, as ``history.History`` holds it."""
+    """Stand for the history of a training, as ``History`` does."""
 
     theta: float
     perplexity: list[float]
