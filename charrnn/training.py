@@ -193,16 +193,13 @@ def train_rnn(
     """Train ``model`` for ``num_epochs`` epochs and return the history.
 
     The updater is gradient descent with learning rate ``lr`` unless another
-    is given, which then has a learning rate of its own. ``gradients`` are
-    computed by automatic differentiation, or by what is given, such as
+    is given, which then has a learning rate of its own. ``gradients`` come
+    from autograd, or from what is given, such as
     ``bptt.Backpropagation(model)``. ``after_epoch`` is called with the
     history so far, and ends the training if it returns true. An interrupt
-    by the reader ends it early too, and what was learnt and recorded is
-    kept. ``report`` shows the results as ``report_training`` does.
-
-    PyTorch uses ``num_threads`` meanwhile, or as many as before if it is
-    None. One is the default: more threads than there are free cores, as in
-    a container with a quota, slow it down.
+    ends it too, and what was learnt and recorded is kept. ``report`` shows
+    the results. PyTorch uses ``num_threads`` meanwhile, or as many as before
+    if it is None: more than there are free cores slow it down.
 
     Raises as ``check_settings``, and DivergenceError with epoch, step, and
     history if a gradient is not finite.
