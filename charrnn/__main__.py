@@ -85,9 +85,10 @@ def train_apart(recipe: Recipe, claimed: FileLock) -> None:
         claimed.release(force=True)
     if process.returncode:
         raise ChildProcessError(f"training {recipe.name}: failed, see above")
-    kept = model_file(recipe).exists()
-    outcome = "done" if kept else "done, but not kept, see above"
-    print(f"training {recipe.name}: {outcome}", flush=True)
+    if model_file(recipe).exists():
+        print(f"training {recipe.name}: done", flush=True)
+    else:
+        print(f"training {recipe.name}: not kept, see above", flush=True)
 
 
 def report(recipe: Recipe, bar: Iterable[str], seconds: float = 10) -> None:
