@@ -10,16 +10,19 @@ depend on what else the machine does. It needs Chromium, and Linux.
 """
 
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import container
-import light
 import psutil
 import record
 import yaml
 from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path += [str(ROOT / "tests"), str(ROOT / "book" / "_ext")]
+from shared import checkers, container  # noqa: E402
 
 SEEDS = []
 MB = 2**20
@@ -64,7 +67,7 @@ def measure(box: container.Container) -> dict:
     found = {}
     with sync_playwright() as playwright, container.serve(box) as server:
         browser = playwright.chromium.launch(
-            executable_path=light.CHROMIUM, args=light.FLAGS
+            executable_path=checkers.CHROMIUM, args=checkers.FLAGS
         )
         for name in pages(box):
             found[name] = run(browser, server, name)

@@ -11,14 +11,14 @@ os.environ["MPLBACKEND"] = "Agg"
 os.environ.pop("CHARRNN_CORPUS", None)
 os.environ.pop("CHARRNN_TRUSTED", None)
 
-import fork
-import launch
-import light
 import pytest
 import torch
-from book_site import PAGE, ROOT, build
+from chapter.offer import fork, launch
 from hypothesis import settings
 from playwright.sync_api import sync_playwright
+from shared import checkers
+from shared.site import PAGE, ROOT, build
+from shared.tools import need
 
 from charrnn import RNNModelScratch, Vocab, get_params, init_rnn_state, rnn
 
@@ -41,20 +41,6 @@ def vocab():
 @pytest.fixture
 def model(vocab):
     return RNNModelScratch(len(vocab), 16, get_params, init_rnn_state, rnn)
-
-
-# To a group of processes, as a terminal sends it.
-ctrl_c = pytest.mark.skipif(
-    os.name != "posix", reason="Ctrl-C can be sent on POSIX alone"
-)
-
-
-def need(tool, reason):
-    """Skip a test whose tool is missing, but fail in CI."""
-    message = f"{tool} is needed {reason}: install it"
-    if os.environ.get("CI"):
-        pytest.fail(message)
-    pytest.skip(message)
 
 
 @pytest.fixture
@@ -86,11 +72,11 @@ def built():
 
 @pytest.fixture(scope="session")
 def browser():
-    if light.CHROMIUM is None:
+    if checkers.CHROMIUM is None:
         need("Chromium", "to look at the pages")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=light.CHROMIUM, args=light.FLAGS
+            executable_path=checkers.CHROMIUM, args=checkers.FLAGS
         )
         yield browser
         browser.close()

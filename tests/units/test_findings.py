@@ -8,11 +8,11 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-import findings as extension
 import pytest
 import replicas
 import surrogates
-from book_site import NOTEBOOKS, PAGE, ROOT, SITE, build
+from chapter.check import findings as extension
+from shared.site import NOTEBOOKS, PAGE, ROOT, SITE, build
 
 from charrnn import findings
 from charrnn.findings import ascending, finding

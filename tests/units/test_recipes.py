@@ -12,12 +12,12 @@ from dataclasses import FrozenInstanceError, replace
 
 import pytest
 import torch
-from conftest import ctrl_c
 from filelock import Timeout
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
+from shared.tools import ctrl_c
 
 from charrnn import recipes
 from charrnn.corpus import clean, read_text, rows

@@ -1,0 +1,1 @@
+"""Checking the pages: what fails a build, and what it says."""

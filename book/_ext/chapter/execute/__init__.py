@@ -1,0 +1,1 @@
+"""Executing the pages: the cache, the trainings, and Ctrl-C."""

@@ -1,0 +1,1 @@
+"""Offering the pages: to run, to download, to read offline."""

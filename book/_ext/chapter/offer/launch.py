@@ -1,0 +1,111 @@
+"""Links that open a page where its code runs, in any fork.
+
+The theme can make such links, but gets them wrong for groups of GitLab, for
+a GitLab of one's own, and for Colab. So these are made here, from what the
+fork says of itself and from the addresses of the services in _config.yml. A
+copy of the chapter that is no fork has none.
+"""
+
+import os
+import re
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from chapter.offer import fork, menus
+
+HUB = "CHAPTER_HUB"
+NOTEBOOKS = "notebooks"  # the branch with the pages as Colab can open them
+PROVIDERS = {"github": "gh", "gitlab": "gl", "git": "git"}  # in links
+
+
+def find_services(app: Sphinx, config: Config) -> None:
+    """Note the fork and the services; hide the latter from the theme.
+
+    All pages are written again when any of them has changed.
+    """
+    options = config.html_theme_options
+    app.services = options.pop("launch_buttons", {})
+    if os.environ.get(HUB):
+        app.services["jupyterhub_url"] = os.environ[HUB]
+    if not has_notebooks(Path(app.srcdir)):
+        app.services.pop("colab_url", None)
+    app.fork = fork.find(Path(app.srcdir))
+    options["repository_url"] = app.fork.url if app.fork else ""
+    options["repository_branch"] = app.fork.branch if app.fork else ""
+    config.launch_state = f"{app.fork} {app.services}"
+
+
+def has_notebooks(root: Path) -> bool:
+    """Return whether there is the branch that Colab reads, or will be.
+
+    What publishes the site names the repository, and makes the branch.
+    """
+    branch = f"refs/remotes/origin/{NOTEBOOKS}"
+    known = fork.git(root, "rev-parse", "--verify", "--quiet", branch)
+    return bool(known or os.environ.get(fork.REPOSITORY))
+
+
+def binder(source: fork.Fork, service: str, page: str) -> str:
+    """Return the link to a page in Binder."""
+    provider, repository = source.binder
+    if provider != "github":
+        repository = quote(repository, safe="")
+    place = f"{PROVIDERS[provider]}/{repository}/{quote(source.branch)}"
+    query = urlencode({"urlpath": f"lab/tree/{page}.md"}, safe="/")
+    return f"{service}/v2/{place}?{query}"
+
+
+def hub(source: fork.Fork, service: str, page: str) -> str | None:
+    """Return the link to a page in a JupyterHub that has nbgitpuller.
+
+    It can pull a branch, and no single commit.
+    """
+    if re.fullmatch("[0-9a-f]{40}", source.branch):
+        return None
+    query = {
+        "repo": source.url,
+        "branch": source.branch,
+        "urlpath": f"lab/tree/{source.repo}/{page}.md",
+    }
+    return f"{service}/hub/user-redirect/git-pull?{urlencode(query, safe='/')}"
+
+
+def colab(source: fork.Fork, service: str, page: str) -> str | None:
+    """Return the link to a page in Colab, which knows GitHub alone."""
+    if source.host != "github.com":
+        return None
+    place = f"{source.org}/{source.repo}/blob/{NOTEBOOKS}"
+    return f"{service}/github/{place}/{page}.ipynb"
+
+
+SERVICES = {
+    "binderhub_url": ("Binder", binder, "fa-cloud"),
+    "colab_url": ("Colab", colab, "fa-infinity"),
+    "jupyterhub_url": ("JupyterHub", hub, "fa-users"),
+}
+
+
+def offer(
+    app: Sphinx, page: str, template: str, context: dict, doctree
+) -> None:
+    """Put the links into a menu above a page that is a notebook."""
+    if app.fork is None or "kernelspec" not in app.env.metadata[page]:
+        return
+    links = []
+    for key, (text, link, icon) in SERVICES.items():
+        service = app.services.get(key, "").rstrip("/")
+        if service and (url := link(app.fork, service, page)):
+            links.append(menus.link(text, url, icon))
+    if links:
+        menus.add(context, "launch", "Run this page", "fa-rocket", links)
+
+
+def setup(app: Sphinx) -> dict:
+    """Connect the hooks, the menu's after those of the theme."""
+    app.add_config_value("launch_state", "", "html")
+    app.connect("config-inited", find_services)
+    app.connect("html-page-context", offer, priority=520)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,51 @@
+"""Live code: on request, the cells of a page run in the page itself.
+
+An entry in the menu of ``launch`` makes ``live.js`` fetch Thebe, and ask a
+BinderHub for a container of the fork. Nothing is fetched before.
+"""
+
+from urllib.parse import quote
+
+from sphinx.application import Sphinx
+
+from chapter.offer import fork
+
+ENTRY = {
+    "type": "javascript",
+    "text": "In this page, by Thebe and Binder",
+    "javascript": "startLiveCode()",
+    "icon": "fas fa-play",
+    "label": "live",
+}
+
+
+def container(source: fork.Fork) -> dict[str, str]:
+    """Return what a container of the fork is asked for with."""
+    provider, repository = source.binder
+    return {
+        "data-provider": provider,
+        "data-repository": repository,
+        "data-branch": quote(source.branch),
+    }
+
+
+def offer(
+    app: Sphinx, page: str, template: str, context: dict, doctree
+) -> None:
+    """Put an entry into the menu above a page, if Binder can run the page."""
+    service = app.services.get("binderhub_url", "").rstrip("/")
+    is_notebook = "kernelspec" in app.env.metadata[page]
+    if app.fork is None or not service or not is_notebook:
+        return
+    for button in context["header_buttons"]:
+        if button.get("label") == "launch-buttons":
+            tooltip = f"Loads Thebe from jsdelivr.net, then asks {service}"
+            button["buttons"].append(ENTRY | {"tooltip": tooltip})
+    place = {"data-binder": service, "data-page": f"{page}.md"}
+    app.add_js_file("live.js", **place, **container(app.fork))
+
+
+def setup(app: Sphinx) -> dict:
+    """Connect the hook, after that of the menu."""
+    app.connect("html-page-context", offer, priority=530)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

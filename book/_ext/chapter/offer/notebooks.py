@@ -1,0 +1,310 @@
+"""Each page as a notebook that plain Jupyter and Colab render and run.
+
+The pages are written in a richer Markdown than these know. So the prose
+comes from the built page, where all references are resolved, and the code
+with its outputs from the executed notebook. A first cell fetches what the
+others need, if it is not there.
+"""
+
+import json
+import mimetypes
+import re
+import sys
+from base64 import b64encode
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+
+import nbformat
+from bs4 import BeautifulSoup, Tag
+from markdownify import MarkdownConverter
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell
+from sphinx.application import Sphinx
+
+from chapter.execute.cache import number_cells
+from chapter.page.templates import find_time
+from chapter.page.traces import LABEL
+from chapter.print.typeface import is_newer
+
+CELL = "\N{OBJECT REPLACEMENT CHARACTER}"  # in prose, where a code cell is
+UNSEEN = ".headerlink, .trace, .sd-summary-state-marker"
+HIDDEN = {  # by the tags of a cell
+    "source_hidden": {"hide-input", "remove-input", "hide-cell"},
+    "outputs_hidden": {"hide-output", "hide-cell"},
+}
+
+# The first cell. It says nothing, and does nothing, if all is there.
+LOOK = """\
+# {purpose}
+import importlib.util
+from pathlib import Path
+
+missing = [
+    need
+    for need in {needs}
+    if not (
+        Path(need).exists() if "/" in need else importlib.util.find_spec(need)
+    )
+]
+"""
+FETCH = """\
+if missing:
+    import io
+    import os
+    import urllib.request
+    import zipfile
+
+    archive = "ARCHIVE"
+    try:
+        with urllib.request.urlopen(archive, timeout=60) as answer:
+            files = zipfile.ZipFile(io.BytesIO(answer.read()))
+    except (OSError, zipfile.BadZipFile) as error:
+        raise RuntimeError(
+            f"{archive} cannot be fetched: {error}. Is there a network, and "
+            "is the repository public?"
+        ) from None
+    files.extractall()
+    folder = files.namelist()[0].split("/")[0]
+    packages = [
+        f"./{folder}" if need == "charrnn" else need
+        for need in missing
+        if "/" not in need
+    ]
+    if packages:
+        %pip install --quiet {" ".join(packages)}
+        importlib.invalidate_caches()
+    os.chdir(f"{folder}/book")"""
+REFUSE = """\
+if missing:
+    raise RuntimeError(
+        f"missing here: {', '.join(missing)}. Get the files of the chapter, "
+        "run pip install . among them, and open this notebook in their "
+        "folder book"
+    )"""
+
+
+class Markdown(MarkdownConverter):
+    """Turn the simplified HTML of a page into Markdown."""
+
+    def escape(self, text: str, parent_tags: set) -> str:
+        """Let text be text, and not take it for HTML either."""
+        text = super().escape(text, parent_tags)
+        return text.replace("&", "&amp;").replace("<", "&lt;")
+
+    def convert_tex(self, el: Tag, text: str, parent_tags: set) -> str:
+        """Keep a formula as it is."""
+        return el.get_text()
+
+    def convert_summary(self, el: Tag, text: str, parent_tags: set) -> str:
+        """Keep a summary as HTML, which Markdown has no word for."""
+        for element in el.find_all(True):
+            element.attrs = {}
+            if element.name in ("span", "tex"):
+                element.unwrap()
+        return f"<summary>{el.decode_contents().strip()}</summary>\n\n"
+
+    def convert_details(self, el: Tag, text: str, parent_tags: set) -> str:
+        """Keep what is folded folded."""
+        return f"\n\n<details>\n{text.strip()}\n\n</details>\n\n"
+
+    def convert_img(self, el: Tag, text: str, parent_tags: set) -> str:
+        """Refer to an image that comes with the cell."""
+        name = Path(el["src"]).name
+        return f"![{el['alt']}](attachment:{name})"
+
+
+def simplify(article: Tag) -> None:
+    """Reduce an article to elements that Markdown has words for.
+
+    Links within the site would lead nowhere. The caption of a figure
+    follows its cell. The time that the page takes is that of a place where
+    the networks are trained.
+    """
+    if time := find_time(article):
+        time.decompose()
+    for element in article.select(UNSEEN):
+        element.decompose()
+    for cell in article.select("div.cell"):
+        cell.replace_with(paragraph(CELL), *cell.select("figcaption"))
+    for formula in article.select("span.math, div.math"):
+        formula.replace_with(tex(formula))
+    append_references(article)
+    for link in article.select("a[href]"):
+        if ":" not in link["href"]:
+            link.unwrap()
+    for title in article.select(".admonition-title, dt, .caption-number"):
+        title.wrap(Tag(name="p" if title.name != "span" else "span"))
+        title.name = "strong"
+    for element in article.select("div.admonition, dd"):
+        element.name = "blockquote"
+
+
+def append_references(article: Tag) -> None:
+    """Let what the page cites stand at its end, not on another page."""
+    links = article.select(".bibtex-citation a[title]")
+    cited = {int(link.get_text()): link["title"] for link in links}
+    if cited:
+        article.append(paragraph("References", name="h2"))
+    for number, entry in sorted(cited.items()):
+        article.append(paragraph(f"[{number}] {entry}"))
+
+
+def paragraph(text: str, name: str = "p") -> Tag:
+    """Return a paragraph, or another element, with a text."""
+    result = Tag(name=name)
+    result.string = text
+    return result
+
+
+def tex(formula: Tag) -> Tag:
+    """Return an element that holds a formula, and its number, as LaTeX.
+
+    It is on one line: at the start of another, a sign might make a list.
+    """
+    result = Tag(name="tex")
+    latex = " ".join(formula.select_one("annotation").get_text().split())
+    if number := formula.select_one(".eqno"):
+        tag = re.search(r"[\d.]+", number.get_text())[0]
+        latex += rf" \tag{{{tag}}}"
+    is_block = formula.name == "div"
+    result.string = f"\n\n$$ {latex} $$\n\n" if is_block else f"${latex}$"
+    return result
+
+
+def prose(article: Tag) -> list[str]:
+    """Return as Markdown what stands before and after each code cell."""
+    simplify(article)
+    converter = Markdown(heading_style="ATX", bullets="-")
+    text = converter.convert_soup(article)
+    return [part.strip() for part in text.split(CELL)]
+
+
+def text_cell(text: str, images: Path) -> NotebookNode:
+    """Return a cell of prose, with the images that it refers to."""
+    cell = new_markdown_cell(text)
+    for name in re.findall(r"\(attachment:([^)]+)\)", text):
+        data = b64encode((images / name).read_bytes()).decode()
+        kind = mimetypes.guess_type(name)[0]
+        cell.setdefault("attachments", {})[name] = {kind: data}
+    return cell
+
+
+def bare(cell: NotebookNode) -> NotebookNode:
+    """Return a code cell that hides what the page hides or folds."""
+    for output in cell.outputs:
+        show_safely(output, cell.metadata)
+    tags = set(cell.metadata.get("tags", []))
+    hidden = {part: True for part, by in HIDDEN.items() if tags & by}
+    cell.metadata = NotebookNode({"jupyter": hidden} if hidden else {})
+    return cell
+
+
+def show_safely(output: NotebookNode, metadata: NotebookNode) -> None:
+    """Make a drawing an image in HTML, with the alt text of the page.
+
+    Jupyter shows no SVG as such in a notebook from elsewhere: it might hold
+    a script. In an image it could not run.
+    """
+    drawing = output.get("data", {}).pop("image/svg+xml", None)
+    if drawing is not None:
+        data = b64encode(drawing.encode()).decode()
+        facts = metadata.get("mystnb", {}).get("image", {})
+        alt = escape(facts.get("alt", ""))
+        source = f"data:image/svg+xml;base64,{data}"
+        output.data["text/html"] = f'<img alt="{alt}" src="{source}"/>'
+
+
+def merge(
+    executed: NotebookNode, texts: list[str], images: Path
+) -> Iterable[NotebookNode]:
+    """Return the code cells with the prose of the page between them.
+
+    A cell that the page leaves out serves the site alone.
+    """
+    texts = iter(texts)
+    for cell in executed.cells:
+        tags = cell.metadata.get("tags", [])
+        if cell.cell_type == "code" and "remove-cell" not in tags:
+            yield text_cell(next(texts), images)
+            yield bare(cell)
+    yield text_cell(next(texts), images)
+
+
+def needs(cells: list[NotebookNode]) -> list[str]:
+    """Return the modules and records that code needs beside Python."""
+    code = "\n".join(c.source for c in cells if c.cell_type == "code")
+    modules = set(re.findall(r"^\s*(?:from|import) (\w+)", code, re.M))
+    records = ["../benchmarks"] if "benchmarks/" in code else []
+    return [*sorted(modules - sys.stdlib_module_names), *records]
+
+
+def first_cell(archive: str | None, needed: list[str]) -> str:
+    """Return the code that fetches what is needed, if it is known whence."""
+    if archive is None:
+        purpose = "The cells below need the chapter's package and records."
+        return LOOK.format(purpose=purpose, needs=json.dumps(needed)) + REFUSE
+    purpose = "Fetch what the cells below need, if it is not here."
+    fetch = FETCH.replace("ARCHIVE", archive)
+    return LOOK.format(purpose=purpose, needs=json.dumps(needed)) + fetch
+
+
+def number_equations(app: Sphinx, code: str) -> str:
+    """Return code with the numbers of equations in place of labels."""
+    places = app.env.get_domain("math").equations
+
+    def number(found: re.Match) -> str:
+        if found[1] not in places:
+            return found[0]
+        page, count = places[found[1]]
+        numbers = app.env.toc_fignumbers.get(page, {}).get("displaymath", {})
+        own = numbers.get(f"equation-{found[1]}", (count,))
+        return f"({'.'.join(map(str, own))})"
+
+    return LABEL.sub(number, code)
+
+
+def convert(app: Sphinx, page: str) -> NotebookNode:
+    """Return a page as a notebook."""
+    folder = Path(app.outdir).parent / "jupyter_execute"
+    notebook = nbformat.read(folder / f"{page}.ipynb", as_version=4)
+    html = Path(app.outdir, f"{page}.html").read_text("utf-8")
+    article = BeautifulSoup(html, "html.parser").select_one("article")
+    merged = merge(notebook, prose(article), Path(app.outdir, "_images"))
+    cells = [cell for cell in merged if cell.source]
+    for cell in cells:
+        cell.source = number_equations(app, cell.source)
+    archive = app.fork and app.fork.archive
+    folded = {"jupyter": {"source_hidden": True}}  # but for its comment
+    code = first_cell(archive, needs(cells))
+    first = new_code_cell(code, metadata=folded)
+    notebook.cells = [first, *cells]
+    number_cells(notebook)
+    for key in ("jupytext", "source_map"):  # of the text it was
+        notebook.metadata.pop(key, None)
+    return notebook
+
+
+def write_notebooks(app: Sphinx, exception: Exception | None) -> None:
+    """Write the notebooks of pages that are newer, beside their text.
+
+    Remove those of pages that are no more, or no notebooks.
+    """
+    if exception or app._warncount or app.builder.format != "html":
+        return
+    metadata = app.env.metadata.items()
+    pages = {page for page, facts in metadata if "kernelspec" in facts}
+    sources = Path(app.outdir, "_sources")
+    for file in sources.rglob("*.ipynb"):
+        if file.relative_to(sources).with_suffix("").as_posix() not in pages:
+            file.unlink()
+    for page in sorted(pages):
+        target = sources / f"{page}.ipynb"
+        if not is_newer(target, Path(app.outdir, f"{page}.html")):
+            nbformat.write(convert(app, page), target)
+
+
+def setup(app: Sphinx) -> dict:
+    """Connect the hook, after the outputs are complete and checked."""
+    app.connect("build-finished", write_notebooks, priority=650)
+    return {"parallel_read_safe": True}

@@ -1,0 +1,1 @@
+"""Writing the pages: templates, mathematics, traces, style and fonts."""

@@ -1,0 +1,1 @@
+"""Printing the pages: the chapter as one PDF."""

@@ -1,0 +1,194 @@
+"""All pages as one document, to be printed as a book.
+
+It has a title page and contents, and then the articles of the pages. What
+was folded is open, and what only works on a screen is gone. A link to
+another page leads to its place in the document.
+"""
+
+import html
+import json
+from copy import copy
+from pathlib import Path
+from posixpath import normpath
+
+from bs4 import BeautifulSoup, Tag
+from sphinx.application import Sphinx
+
+from chapter.print import typeface
+
+STYLE = Path(__file__).with_name("print.css")
+UNSEEN = ".headerlink, .viewcode-link, .toctree-wrapper, .sd-octicon"
+# Parts of code that have the colour of text: to mark them up costs time.
+PLAIN = ".highlight .n, .highlight .p, .highlight .w, code > .pre"
+SHORT = 10  # lines of code that stay on one page
+DOCUMENT = """\
+<!DOCTYPE html>
+<html lang="{lang}" data-theme="light">
+<head>
+<meta charset="utf-8">
+<title>{title}</title>
+<link rel="stylesheet" href="../html/_static/style.css">
+<style>{style}</style>
+</head>
+<body>
+<div class="cover">
+<p class="title">{title}</p>
+<p class="author">{author}</p>
+<p class="note">{note}</p>
+</div>
+<nav class="entries"><h1>Contents</h1><ol>{contents}</ol></nav>
+<main class="bd-content">{articles}</main>
+</body>
+</html>
+"""
+NOTE = """\
+A character-level recurrent neural network, written from scratch in PyTorch
+and trained on H. G. Wells’ <i>The Time Machine</i>. This book is printed
+from the pages of a site, on which the code can be run. Solutions and answers,
+folded there, are open here: cover them while you read."""
+ENTRY = """\
+<li class="{level}"><a href="#{place}"><span>{heading}</span>\
+<span class="number">{number}</span></a></li>"""
+LEVELS = {"h1": "chapter", "h2": "part"}
+FOOT = "@page {name} {{ @bottom-left {{ content: {text}; }} }}"
+
+
+def in_order(app: Sphinx) -> list[str]:
+    """Return the names of all pages, as the contents have them."""
+    following = {n: r[2] for n, r in app.env.collect_relations().items()}
+    names, name = [], app.config.root_doc
+    while name:
+        names.append(name)
+        name = following[name]
+    return names
+
+
+def articles(app: Sphinx) -> list[Tag]:
+    """Return what all pages have to print."""
+    names = in_order(app)
+    files = [Path(app.outdir, f"{name}.html") for name in names]
+    return [article(f, n, names) for f, n in zip(files, names, strict=True)]
+
+
+def article(file: Path, name: str, names: list[str]) -> Tag:
+    """Return what a page has to print, its links made for the whole."""
+    page = BeautifulSoup(file.read_text("utf-8"), "html.parser")
+    content = page.select_one("article.bd-article")
+    for unseen in content.select(UNSEEN):
+        unseen.decompose()
+    for plain in content.select(PLAIN):
+        plain.unwrap()
+    unfold(content)
+    speak_formulas(content)
+    keep_short_code(content)
+    for image in content.select("img"):
+        image["src"] = "../html/" + beside(name, image["src"])
+        del image["loading"]
+    for link in content.select("a[href]"):
+        lead(link, name, names)
+    for element in content.select("[id]"):
+        element["id"] = place(name, element["id"])
+    for heading in content.select("section > :is(h1, h2, h3)"):
+        heading["id"] = heading.parent.attrs.pop("id")  # it may be overleaf
+    content["id"], content["style"] = place(name), f"page: {place(name)}"
+    return content
+
+
+def place(name: str, fragment: str = "") -> str:
+    """Return what a place of a page is called in the whole."""
+    return "--".join(filter(None, [name.replace("/", "-"), fragment]))
+
+
+def beside(name: str, address: str) -> str:
+    """Return a relative address on a page as one from the site's root."""
+    return normpath(f"{name}/../{address}")
+
+
+def unfold(content: Tag) -> None:
+    """Open what is folded, and say what was a solution or an answer."""
+    for folded in content.select("details"):
+        label = folded.summary.select_one(".expanded")
+        if label and label.get_text() == "Hide the code":
+            folded.summary.decompose()
+            folded.unwrap()
+        else:
+            folded.name = folded.summary.name = "div"
+            summary = folded.div
+            folded["class"], summary["class"] = "answer", "question"
+            if label:
+                what = label.get_text().removeprefix("Hide the ")
+                summary.string = what.capitalize()
+
+
+def speak_formulas(content: Tag) -> None:
+    """Give formulas their source as a text to be read aloud.
+
+    In a PDF, nothing reads the MathML that the pages have for it.
+    """
+    for formula in content.select(".katex"):
+        source = formula.select_one("annotation").get_text()
+        formula["role"] = "img"
+        formula["aria-label"] = " ".join(source.split())
+        formula.select_one(".katex-mathml").decompose()
+        del formula.select_one(".katex-html")["aria-hidden"]
+
+
+def keep_short_code(content: Tag) -> None:
+    """Mark the code that a page is not to end in."""
+    for code in content.select("pre"):
+        if code.get_text().count("\n") <= SHORT:
+            code["class"] = "short"
+
+
+def lead(link: Tag, name: str, names: list[str]) -> None:
+    """Let a link lead to its place in the whole, or out, or nowhere."""
+    address, _, fragment = link["href"].partition("#")
+    if ":" in address:
+        return
+    target = beside(name, address).removesuffix(".html") if address else name
+    if target in names:
+        link["href"] = f"#{place(target, fragment)}"
+    else:
+        link.unwrap()
+
+
+def entry(heading: Tag, numbers: dict[str, int]) -> str:
+    """Return a line of the contents."""
+    heading = copy(heading)
+    for link in heading.select("a"):
+        link.unwrap()
+    return ENTRY.format(
+        level=LEVELS[heading.name],
+        place=heading["id"],
+        heading=heading.decode_contents(),
+        number=numbers.get(heading["id"], ""),
+    )
+
+
+def style(app: Sphinx, contents: list[Tag]) -> str:
+    """Return the style of the print, with each page's title at its foot."""
+    fonts = Path(app.srcdir, "book", "_static", "fonts")
+    faces = typeface.faces(fonts, Path(app.outdir).parent / "print" / "fonts")
+    feet = [
+        FOOT.format(name=c["id"], text=json.dumps(c.h1.get_text().strip()))
+        for c in contents
+    ]
+    return "\n".join([faces, STYLE.read_text("utf-8"), *feet])
+
+
+def document(app: Sphinx, contents: list[Tag], numbers: dict[str, int]) -> str:
+    """Return the whole, with the numbers of pages that are known."""
+    entries = [
+        entry(heading, numbers)
+        for content in contents
+        for heading in content.select("section > :is(h1, h2)")
+    ]
+    return DOCUMENT.format(
+        lang=app.config.language,
+        title=html.escape(app.config.html_title),
+        author=html.escape(app.config.author),
+        note=NOTE,
+        style=style(app, contents),
+        contents="".join(entries),
+        articles="".join(map(str, contents)),
+    )

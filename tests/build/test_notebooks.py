@@ -1,0 +1,339 @@
+"""The notebooks to download: plain Markdown, and code that runs anywhere."""
+
+import copy
+import os
+import re
+import shutil
+import subprocess
+import sys
+import venv
+import zipfile
+from base64 import b64decode
+from functools import cache
+from pathlib import Path
+from sysconfig import get_path
+
+from shared import checkers
+from chapter.page import mathematics
+import nbformat
+from chapter.offer import notebooks
+import pytest
+from shared.site import NOTEBOOKS, ROOT, SITE, article
+from bs4 import BeautifulSoup
+from IPython.core.inputtransformer2 import TransformerManager
+from markdown_it import MarkdownIt
+from nbformat.v4 import new_code_cell, new_notebook
+from py_mini_racer import MiniRacer
+
+every_page = pytest.mark.parametrize("name", NOTEBOOKS)
+FORMULA = re.compile(r"(?<!\\)\$\$.*?\$\$|(?<!\\)\$.*?\$", re.S)
+RUN = """
+import sys, nbformat, nbclient
+notebook = nbformat.read(sys.argv[1], as_version=4)
+nbclient.NotebookClient(notebook, coalesce_streams=True).execute()
+nbformat.write(notebook, sys.argv[1])
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def site(built):
+    """Build the site first."""
+
+
+@cache
+def notebook(name):
+    file = SITE / "_sources" / "book" / f"{name}.ipynb"
+    return nbformat.read(file, as_version=4)
+
+
+def prose(name):
+    cells = notebook(name).cells
+    return [cell.source for cell in cells if cell.cell_type == "markdown"]
+
+
+def executed(name):
+    """Return the code cells on a page as the build executed them."""
+    file = SITE.parent / "jupyter_execute" / "book" / f"{name}.ipynb"
+    return [
+        cell
+        for cell in nbformat.read(file, as_version=4).cells
+        if cell.cell_type == "code"
+        and "remove-cell" not in cell.metadata.get("tags", [])
+    ]
+
+
+@every_page
+def test_notebooks_are_valid_and_alone(name):
+    nbformat.validate(notebook(name))
+    assert set(notebook(name).metadata) == {"kernelspec", "language_info"}
+    assert "nbformat_minor" in notebook(name)
+    cells = notebook(name).cells
+    assert [c.id for c in cells] == [f"cell-{i}" for i in range(len(cells))]
+
+
+LABEL = re.compile(r"\((eq-[a-z-]+|\d+\.\d+)\)")
+
+
+DRAWING = re.compile('<img alt="[^"]+" src="data:image/svg.xml;base64,(.+)"/>')
+
+
+def as_executed(outputs, shift):
+    """Return outputs with drawings and counts as the build had them."""
+    outputs = copy.deepcopy(outputs)
+    for output in outputs:
+        if "execution_count" in output:
+            output.execution_count -= shift
+        if html := output.get("data", {}).pop("text/html", None):
+            drawing = b64decode(DRAWING.fullmatch(html)[1]).decode()
+            output.data["image/svg+xml"] = drawing
+    return outputs
+
+
+@every_page
+def test_code_and_outputs_are_those_of_the_page(name):
+    first, *cells = [c for c in notebook(name).cells if c.cell_type == "code"]
+    assert notebook(name).cells[0] == first and first.outputs == []
+    pairs = zip(cells, executed(name), strict=True)
+    for count, (ours, theirs) in enumerate(pairs, start=2):
+        assert LABEL.sub("", ours.source) == LABEL.sub("", theirs.source)
+        shift = count - theirs.execution_count
+        assert as_executed(ours.outputs, shift) == theirs.outputs
+        assert ours.execution_count == count
+
+
+@every_page
+def test_what_the_page_hides_is_hidden(name):
+    tags = [set(c.metadata.get("tags", [])) for c in executed(name)]
+    cells = [c for c in notebook(name).cells if c.cell_type == "code"]
+    assert cells[0].metadata.jupyter.source_hidden
+    for by, cell in zip(tags, cells[1:], strict=True):
+        hidden = cell.metadata.get("jupyter", {})
+        assert hidden.get("source_hidden", False) is bool(by)
+        assert hidden.get("outputs_hidden", False) is ("hide-cell" in by)
+
+
+@every_page
+def test_no_markup_is_left_that_jupyter_does_not_know(name):
+    text = FORMULA.sub("", "\n".join(prose(name)))
+    text = re.sub(r"\]\(https?:[^)]*\)", "]", text)  # links that lead out
+    for markup in (
+        r"\{[\w:-]+\}`", ":::", r"```\{", r"^\([\w-]+\)=", r"\beq-[a-z]",
+        r"\]\((?!https?:)", r"\.html", r"\.md\b", "\ufffc", "class=",
+    ):  # fmt: skip
+        assert not re.search(markup, text, re.M), markup
+    code = "\n".join(cell.source for cell in notebook(name).cells)
+    assert not re.search(r"\(eq-[a-z-]+\)", code)
+
+
+def words(html):
+    return "".join(html.get_text().split())
+
+
+def on_the_page(name):
+    """Return the words of a page, formulas and cells left out."""
+    text = copy.copy(article(name))
+    for cell in text.select("div.cell"):
+        cell.replace_with(*cell.select("figcaption"))
+    for other in text.select(".headerlink, .eqno, .math"):
+        other.decompose()
+    time = text.select_one("h1 + p")  # to run it, on the site
+    if time.get_text().startswith("Run All takes about"):
+        time.decompose()
+    return words(text)
+
+
+@every_page
+def test_the_words_are_those_of_the_page(name):
+    parser = MarkdownIt("commonmark").enable("table")
+    text, _, cited = "\n\n".join(prose(name)).partition("## References")
+    html = parser.render(FORMULA.sub("", text))
+    assert words(BeautifulSoup(html, "html.parser")) == on_the_page(name)
+    citations = article(name).select(".bibtex-citation a")
+    for number in {link.get_text() for link in citations}:
+        assert f"\n[{number}] " in cited
+
+
+@every_page
+def test_formulas_and_their_numbers_are_those_of_the_page(name):
+    text = "\n".join(prose(name))
+    ours = [formula.strip("$ ") for formula in FORMULA.findall(text)]
+    theirs = []
+    for formula in article(name).select(".math"):
+        latex = " ".join(formula.select_one("annotation").get_text().split())
+        number = formula.select_one(".eqno")
+        if number:
+            count = re.search(r"[\d.]+", number.get_text())[0]
+            latex += rf" \tag{{{count}}}"
+        theirs.append(latex)
+    assert ours == theirs
+    blocks = article(name).select("div.math")
+    assert text.count("$$") == 2 * len(blocks)
+    engine = MiniRacer()
+    engine.eval(mathematics.KATEX.read_text("utf-8"))
+    for latex in ours:
+        options = {"displayMode": r"\tag" in latex, "throwOnError": True}
+        engine.call("katex.renderToString", latex, options)
+    engine.close()
+
+
+@every_page
+def test_figures_are_there_with_number_and_caption(name):
+    cells = notebook(name).cells
+    for figure in article(name).select("figure"):
+        number, caption = (
+            figure.select_one(f".caption-{part}").get_text(strip=True)
+            for part in ("number", "text")
+        )
+        start = f"**{number}** "
+        (index,) = [i for i, c in enumerate(cells) if start in c.source]
+        assert cells[index].source.startswith(start)
+        assert caption in cells[index].source.replace("\\", "")
+        drawn = [o.get("data", {}) for o in cells[index - 1].outputs]
+        (html,) = [d["text/html"] for d in drawn if "text/html" in d]
+        image = BeautifulSoup(html, "html.parser").img
+        assert image["alt"] == figure.img["alt"]
+
+
+def test_images_folded_text_and_quotes_become_plain(tmp_path):
+    html = (
+        '<article><p>2 * 3 &lt; 7 &amp; <code>a_b</code> <img alt="A dot" '
+        'src="../_images/dot.png"/></p><div class="admonition">'
+        '<p class="admonition-title">Note</p><p>One <a href="#x">two</a> '
+        '<a href="https://example.org">three</a></p></div>'
+        "<details><summary>Why <code>x</code>?</summary><p>So.</p></details>"
+        "<dl><dt>Term</dt><dd><p>Meaning</p></dd></dl></article>"
+    )
+    (text,) = notebooks.prose(BeautifulSoup(html, "html.parser").article)
+    assert text == (
+        "2 \\* 3 &lt; 7 &amp; `a_b` ![A dot](attachment:dot.png)\n\n"
+        "> **Note**\n>\n> One two [three](https://example.org)\n\n"
+        "<details>\n<summary>Why <code>x</code>?</summary>\n\nSo.\n\n"
+        "</details>\n\n**Term**\n\n> Meaning"
+    )
+    (tmp_path / "dot.png").write_bytes(b"dot")
+    cell = notebooks.text_cell(text, tmp_path)
+    assert cell.attachments == {"dot.png": {"image/png": "ZG90"}}
+
+
+# They run
+
+
+def run(folder, python, cells, **environment):
+    """Run cells in a folder by a Python; return them."""
+    file = folder / "run.ipynb"
+    nbformat.write(new_notebook(cells=cells), file)
+    environment = os.environ | {"OMP_NUM_THREADS": "1"} | environment
+    environment.pop("MPLBACKEND", None)  # Jupyter chooses it
+    result = subprocess.run(
+        [python, "-c", RUN, file.name], cwd=folder, capture_output=True,
+        text=True, encoding="utf-8", env=environment,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr[-4000:]
+    return nbformat.read(file, as_version=4).cells
+
+
+@pytest.mark.parametrize("name", ["one_hot", "prediction", "clipping"])
+def test_a_notebook_runs_elsewhere_and_gives_the_same(name, tmp_path):
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    if "../benchmarks" in notebook(name).cells[0].source:
+        shutil.copytree(ROOT / "benchmarks", tmp_path / "benchmarks")
+    again = run(
+        folder, sys.executable, copy.deepcopy(notebook(name).cells),
+        PYTHONPATH=str(ROOT), CHARRNN_MODELS=str(ROOT / "_build" / "models"),
+    )  # fmt: skip
+    for new, old in zip(again, notebook(name).cells, strict=True):
+        if old.cell_type == "code":
+            assert new.outputs == as_executed(old.outputs, 0), old.source
+
+
+# The first cell
+
+
+def begin(archive, *needed):
+    """Run a first cell in this process, where its cases are quick to try."""
+    code = notebooks.first_cell(archive, list(needed))
+    exec(TransformerManager().transform_cell(code), {})
+
+
+def test_nothing_happens_if_all_is_there(tmp_path, monkeypatch, capsys):
+    (tmp_path / "benchmarks").mkdir()
+    (tmp_path / "book").mkdir()
+    monkeypatch.chdir(tmp_path / "book")
+    for archive in (None, "http://127.0.0.1:9/nothing.zip"):
+        begin(archive, "charrnn", "torch", "../benchmarks")
+    assert capsys.readouterr() == ("", "")
+    assert Path.cwd() == tmp_path / "book"
+
+
+def test_without_a_fork_it_says_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    message = r"missing here: nowhere, \.\./nothing\. Get the files of the"
+    with pytest.raises(RuntimeError, match=message):
+        begin(None, "charrnn", "nowhere", "../nothing")
+
+
+def test_without_a_network_it_says_so():
+    archive = "http://127.0.0.1:9/chapter.zip"
+    message = f"{archive} cannot be fetched: .* Is there a network"
+    with pytest.raises(RuntimeError, match=message):
+        begin(archive, "nowhere")
+
+
+def test_without_access_it_says_so(tmp_path):
+    (tmp_path / "login.zip").write_text("Who are you?", "utf-8")
+    with checkers.served(tmp_path) as address:
+        for name, reason in [("login", "not a zip"), ("none", "404")]:
+            message = rf"{name}\.zip cannot be fetched: .*{reason}"
+            with pytest.raises(RuntimeError, match=message):
+                begin(f"{address}/{name}.zip", "nowhere")
+
+
+@pytest.fixture
+def archive(tmp_path):
+    """Serve the files of the chapter as a host of repositories does."""
+    listed = subprocess.run(
+        ["git", "ls-files", "charrnn", "benchmarks", "book/*.md",
+         "pyproject.toml", "README.md", "LICENSE"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    (tmp_path / "served").mkdir()
+    with zipfile.ZipFile(tmp_path / "served" / "main.zip", "w") as archive:
+        archive.mkdir("chapter-main")
+        for name in listed.stdout.splitlines():
+            archive.write(ROOT / name, f"chapter-main/{name}")
+    with checkers.served(tmp_path / "served") as address:
+        yield f"{address}/main.zip"
+
+
+@pytest.fixture
+def bare_python(tmp_path):
+    """Make an environment that has all that is here, but for charrnn.
+
+    Python reads no editable installation from a folder that is named so.
+    """
+    place = tmp_path / "bare"
+    venv.create(place, with_pip=True)
+    scheme = {"base": str(place), "platbase": str(place)}
+    packages = Path(get_path("purelib", "venv", scheme))
+    (packages / "here.pth").write_text(get_path("purelib"), "utf-8")
+    return Path(get_path("scripts", "venv", scheme)) / "python"
+
+
+def test_what_is_missing_is_fetched_once(archive, bare_python, tmp_path):
+    needed = ["charrnn", "torch", "../benchmarks"]
+    first = notebooks.first_cell(archive, needed)
+    look = (
+        "import charrnn\nfrom pathlib import Path\n"
+        "print(Path.cwd())\nprint(charrnn.__file__)\n"
+        "print(Path('../benchmarks/ladder.json').exists())"
+    )
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    cells = [new_code_cell(code) for code in (first, look, first)]
+    fetched, seen, again = run(folder, bare_python, cells, PYTHONPATH="")
+    place, module, has_records = seen.outputs[0].text.split()
+    assert Path(place) == folder / "chapter-main" / "book"
+    assert Path(module).is_relative_to(tmp_path / "bare")
+    assert has_records == "True"
+    assert again.outputs == []

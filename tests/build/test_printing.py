@@ -1,0 +1,289 @@
+"""The chapter as one PDF, read as a reader of PDFs does, and as it prints."""
+
+import copy
+import os
+import re
+import subprocess
+import sys
+
+from chapter.print import browser as chromium
+import pikepdf
+from chapter.print import pdf as printing
+import pypdfium2
+import pytest
+from chapter.print import document as volume
+from shared.site import PAGES, SITE, article
+from shared.tools import need
+
+WORDLESS = re.compile(r"\s+")
+DOCUMENT = SITE.parent / "print" / "chapter.html"
+WIDTH = 529  # px: that of a page of the book between its margins
+
+
+@pytest.fixture(scope="module")
+def pdf(built):
+    if chromium.find() is None:
+        need("Chromium", "to print the PDF")
+    with pikepdf.open(SITE / printing.PDF) as pdf:
+        yield pdf
+
+
+@pytest.fixture(scope="module")
+def texts(pdf):
+    """Return the text of each page, without spaces and line ends."""
+    with pypdfium2.PdfDocument(SITE / printing.PDF) as document:
+        pages = [page.get_textpage() for page in document]
+        return [squeeze(page.get_text_bounded()) for page in pages]
+
+
+@pytest.fixture(scope="module")
+def outline(pdf):
+    """Return title, depth, and page of all entries of the outline."""
+    numbers = {page.objgen: i for i, page in enumerate(pdf.pages, start=1)}
+
+    def walk(entries, depth):
+        for entry in entries:
+            number = numbers[entry.destination[0].objgen]
+            yield squeeze(entry.title), depth, number
+            yield from walk(entry.children, depth + 1)
+
+    with pdf.open_outline() as outline:
+        return list(walk(outline.root, 1))
+
+
+def squeeze(text):
+    """Drop all space; write out the joined letters of the typeface."""
+    for joined, letters in {"ﬁ": "fi", "ﬂ": "fl", "ﬀ": "ff"}.items():
+        text = text.replace(joined, letters)
+    return WORDLESS.sub("", text)
+
+
+def headings():
+    """Return title and depth of all headings of the site, in order."""
+    for name in PAGES:
+        for heading in article(name).select("h1, h2, h3"):
+            title = heading.get_text().removesuffix("#")
+            yield squeeze(title), int(heading.name[1])
+
+
+def test_the_outline_has_every_page_and_section(outline):
+    assert outline[0][:2] == ("Contents", 1)
+    assert [entry[:2] for entry in outline[1:]] == list(headings())
+    numbers = [number for _, _, number in outline]
+    assert numbers == sorted(numbers)
+
+
+def test_the_contents_state_the_pages(outline, texts):
+    first = outline[1][2]
+    contents = "".join(texts[1 : first - 1])
+    for title, depth, number in outline[1:]:
+        assert depth == 3 or f"{title}{number}" in contents
+
+
+def test_pages_begin_where_the_outline_says(outline, texts):
+    for title, _, number in outline:
+        assert title in texts[number - 1]
+
+
+def test_every_page_states_its_number_and_the_title_of_its_part(
+    outline, texts
+):
+    assert 100 < len(texts) < 400
+    assert not texts[0].startswith("1") and "RecurrentNetwork" in texts[0]
+    parts = [(number, title) for title, depth, number in outline if depth == 1]
+    for number, text in enumerate(texts[1:], start=2):
+        *_, part = (title for begin, title in parts if begin <= number)
+        foot = f"{part}{number}" if part != "Contents" else str(number)
+        assert text.startswith(foot), text[:80]
+
+
+def expected_links():
+    """Return where the links of all pages lead to, by the site itself."""
+    names = [f"book/{name}" for name in PAGES]
+    for name in PAGES:
+        for link in article(name).select("a[href]:not(.headerlink)"):
+            if "_modules" not in link["href"]:
+                yield leads_to(link, f"book/{name}", names)
+
+
+def leads_to(link, page, names):
+    link = copy.copy(link)  # that of the page is for other tests too
+    volume.lead(link, page, names)
+    return link["href"]
+
+
+def test_links_lead_where_those_of_the_site_do(pdf):
+    inside, outside = set(), set()
+    for page in pdf.pages:
+        for link in page.get("/Annots", []):
+            if "/Dest" in link:
+                inside.add(str(link.Dest).removeprefix("/"))
+            else:
+                outside.add(str(link.A.URI))
+    assert inside == {name.removeprefix("/") for name in pdf.Root.Dests}
+    expected = set(expected_links())
+    assert len(expected) > 100
+    assert {x[1:] for x in expected if x.startswith("#")} <= inside
+    assert {x for x in expected if not x.startswith("#")} == outside
+
+
+def test_no_line_of_code_or_output_is_cut(texts):
+    whole, number = "".join(texts), 0
+    for name in PAGES:
+        for code in article(name).select("pre"):
+            for line in code.get_text().splitlines():
+                assert squeeze(line) in whole, f"{name}: {line}"
+                number += 1
+    assert number > 1000
+
+
+def test_no_word_in_italics_or_bold_is_missing(texts):
+    hyphen = re.compile("[-\u00ad\u2010\x02\ufffe]")
+    whole, number = hyphen.sub("", "".join(texts)), 0
+    for name in PAGES:
+        for words in article(name).select("p em, p strong"):
+            if not words.select(".math"):
+                text = hyphen.sub("", squeeze(words.get_text()))
+                assert text in whole, f"{name}: {text}"
+                number += 1
+    assert number > 200
+
+
+@pytest.fixture
+def printed(browser, pdf):
+    """Open what Chromium prints, as it prints it, but on one long page."""
+    viewport = {"width": WIDTH, "height": 900}
+    with browser.new_context(viewport=viewport) as context:
+        tab = context.new_page()
+        tab.emulate_media(media="print")
+        tab.goto(DOCUMENT.as_uri())
+        yield tab
+
+
+BEYOND = """() => {
+    const {left, right} = document.body.getBoundingClientRect();
+    return [...document.querySelectorAll("body *:not(svg *)")].filter(e => {
+        const box = e.getBoundingClientRect();
+        return box.width && (box.right > right + 1 || box.left < left - 1);
+    }).map(e => e.outerHTML.slice(0, 200));
+}"""
+SCROLLING = """() => [...document.querySelectorAll("main *")].filter(e =>
+    e.clientWidth && e.scrollWidth > e.clientWidth + 1
+    && !e.closest(".katex, svg")
+    && getComputedStyle(e).overflowX != "visible"
+).map(e => e.outerHTML.slice(0, 200))"""
+WRAPPED = """() => [...document.querySelectorAll("pre")].filter(e => {
+    const height = e.offsetHeight;
+    e.style.whiteSpace = "pre";
+    return height > e.offsetHeight + 1;
+}).map(e => e.textContent.slice(0, 200))"""
+
+
+def test_nothing_reaches_beyond_the_page(printed):
+    assert printed.evaluate(BEYOND) == []
+    assert printed.evaluate(SCROLLING) == []
+    assert printed.evaluate(WRAPPED) == []
+
+
+def test_what_reaches_beyond_the_page_would_be_found(printed):
+    printed.evaluate("document.querySelector('h1').style.width = '1000px'")
+    (found,) = printed.evaluate(BEYOND)
+    assert "Contents" in found
+    printed.evaluate("document.querySelector('pre').style.fontSize = '20px'")
+    assert len(printed.evaluate(WRAPPED)) == 1
+
+
+def test_nothing_is_folded_or_for_the_screen_alone(printed):
+    for unseen in ("details", "button", "script", ".headerlink"):
+        assert printed.locator(unseen).count() == 0
+    solutions = printed.get_by_text("Solution", exact=True)
+    assert solutions.count() == sum(
+        len(article(name).select(".tag_hide-cell")) for name in PAGES
+    )
+
+
+def fonts(pdf):
+    """Return the fonts of all pages and of the figures on them, by name."""
+    found, waiting = {}, [page.Resources for page in pdf.pages]
+    while waiting:
+        resources = waiting.pop()
+        for font in resources.get("/Font", {}).values():
+            found[name_of(font)] = font
+        for drawn in resources.get("/XObject", {}).values():
+            waiting.append(drawn.get("/Resources", {}))
+    return found
+
+
+def name_of(font):
+    """Return the name of a font, without the letters that mark a part."""
+    return str(font.BaseFont).partition("+")[2]
+
+
+def test_fonts_are_embedded(pdf):
+    found = fonts(pdf)
+    assert any("Literata" in name for name in found)
+    assert any("KaTeX_Main" in name for name in found)
+    for name, font in found.items():  # none is drawn letter by letter
+        (inner,) = font.DescendantFonts
+        assert "/FontFile2" in inner.FontDescriptor, name
+
+
+def test_readers_and_screen_readers_are_told_what_it_is(pdf):
+    told = {name: str(value) for name, value in pdf.docinfo.items()}
+    assert told == {  # no date, and no machine
+        "/Title": "A Recurrent Network from Scratch",
+        "/Author": "the charrnn authors",
+    }
+    assert pdf.Root.Lang == "en"
+    assert pdf.Root.MarkInfo.Marked
+    assert pdf.Root.PageMode == "/UseOutlines"
+    assert pdf.Root.ViewerPreferences.DisplayDocTitle
+
+
+def test_formulas_and_figures_are_told_in_words(pdf):
+    told = {str(part["/Alt"]) for part in pdf.objects if has_words(part)}
+    for name in PAGES:
+        for image in article(name).select("img"):
+            assert image["alt"] in told
+    assert any(r"\tanh(\mathbf{X}_t \mathbf{W}_{xh}" in text for text in told)
+
+
+def has_words(part):
+    return isinstance(part, pikepdf.Dictionary) and "/Alt" in part
+
+
+def test_the_same_document_makes_the_same_pdf(pdf, tmp_path):
+    printing.run(DOCUMENT, tmp_path / "again.pdf")
+    again = printing.renumber((tmp_path / "again.pdf").read_bytes())
+    draft = DOCUMENT.with_suffix(".pdf").read_bytes()
+    dates = re.compile(rb"\(D:[^)]*\)")
+    before = dates.sub(b"", printing.renumber(draft))
+    assert dates.sub(b"", again) == before
+
+
+scripts = pytest.mark.skipif(
+    os.name != "posix", reason="the browser of this test is a script"
+)
+
+
+@scripts
+def test_a_browser_that_hangs_is_stopped(tmp_path, monkeypatch):
+    code = f"#!{sys.executable}\nimport time\ntime.sleep(600)\n"
+    write_program(tmp_path / "chromium", code)
+    monkeypatch.setattr(chromium, "find", lambda: tmp_path / "chromium")
+    monkeypatch.setattr(printing, "TIMEOUT", 1)
+    with pytest.raises(subprocess.TimeoutExpired):
+        printing.run(tmp_path / "page.html", tmp_path / "page.pdf")
+
+
+def write_program(file, code):
+    file.write_text(code, "utf-8")
+    file.chmod(0o755)
+
+
+@scripts
+def test_a_browser_that_writes_nothing_is_named(tmp_path, monkeypatch):
+    write_program(tmp_path / "chromium", f"#!{sys.executable}\n")
+    monkeypatch.setattr(chromium, "find", lambda: tmp_path / "chromium")
+    with pytest.raises(FileNotFoundError, match="page.pdf"):
+        printing.run(tmp_path / "page.html", tmp_path / "page.pdf")
