@@ -56,7 +56,7 @@ def train_all(folder: Path) -> tuple[float, list[int]]:
     os.environ["CHARRNN_MODELS"] = str(folder)
     os.environ.pop("CHARRNN_TRUSTED", None)
     start = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "charrnn.recipes"], check=True)
+    subprocess.run([sys.executable, "-m", "charrnn"], check=True)
     seconds = time.perf_counter() - start
     return seconds, [
         len(recipes.load_or_train(recipe).history)

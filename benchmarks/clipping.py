@@ -14,6 +14,7 @@ done in the same way for all: on minibatches in order, each from zeros.
 
 import math
 import multiprocessing
+import os
 import warnings
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -25,8 +26,8 @@ from torch.nn import functional as F
 
 from charrnn import RNNModelScratch, recipes, train_rnn
 from charrnn.corpus import Minibatches
+from charrnn.history import DivergenceError, History
 from charrnn.recipes import UNCLIPPED
-from charrnn.training import DivergenceError, History
 
 SEEDS = [0, 1, 2]
 NUM_EPOCHS = 350
@@ -112,7 +113,6 @@ def train(way: str, seed: int) -> tuple[History, list[float], int]:
                 NUM_EPOCHS,
                 reset,
                 theta=theta,
-                progress=False,
                 report=False,
                 after_epoch=follow_up,
             )
@@ -153,6 +153,7 @@ def measure(way: str, seed: int) -> dict:
 def main() -> None:
     """Run all trainings by two processes and write the record."""
     jobs = [(way, seed) for seed in SEEDS for way in WAYS]
+    os.environ["TQDM_DISABLE"] = "1"  # in the processes that train
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(2, mp_context=context) as pool:
         results = pool.map(measure, *zip(*jobs, strict=True))

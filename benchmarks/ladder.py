@@ -11,6 +11,7 @@ has not seen the text of the test.
 
 import math
 import multiprocessing
+import os
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, replace
 
@@ -18,7 +19,9 @@ import record
 import torch
 from torch import nn
 
-from charrnn import RNNModel, corpus, recipes, train_rnn, training
+from charrnn import RNNModel, corpus, recipes, train_rnn
+from charrnn.history import evaluate
+from charrnn.interface import Model
 from charrnn.recipes import NOVEL, Recipe
 
 SEEDS = [0, 1, 2]
@@ -26,9 +29,7 @@ LAYERS = {"scratch": None, "nn.RNN": nn.RNN, "nn.LSTM": nn.LSTM}
 RATES = {"scratch": NOVEL.lr, "nn.RNN": NOVEL.lr, "nn.LSTM": 2e-3}
 
 
-def make_network(
-    name: str, recipe: Recipe, vocab: corpus.Vocab
-) -> training.Model:
+def make_network(name: str, recipe: Recipe, vocab: corpus.Vocab) -> Model:
     """Return an untrained network."""
     if LAYERS[name] is None:
         return recipes.initial_model(recipe, vocab)
@@ -56,13 +57,12 @@ def measure(name: str, recipe: Recipe, end: int | None) -> float:
         recipe.use_random_iter,
         theta=recipe.theta,
         updater=updater,
-        progress=False,
         report=False,
         after_epoch=recipes.follow_up(recipe, net, updater, vocab),
     )
     text = corpus.clean(corpus.read_text())[recipe.max_tokens : end]
     indices = torch.tensor(vocab[list(text)])
-    perplexity = training.evaluate(net, *corpus.rows(indices))
+    perplexity = evaluate(net, *corpus.rows(indices))
     print(
         f"{name:8} seed {recipe.seed}, lr {recipe.lr:g}: perplexity "
         f"{perplexity:.3f}, {math.log2(perplexity):.3f} bits", flush=True,
@@ -72,6 +72,7 @@ def measure(name: str, recipe: Recipe, end: int | None) -> float:
 
 def measure_all(jobs: list[tuple]) -> list[float]:
     """Measure by two processes, each with one thread."""
+    os.environ["TQDM_DISABLE"] = "1"  # in the processes that train
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(2, mp_context=context) as pool:
         return list(pool.map(measure, *zip(*jobs, strict=True)))

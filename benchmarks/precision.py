@@ -7,6 +7,7 @@ faster way to compute the products cost quality? It takes some ten minutes.
 """
 
 import multiprocessing
+import os
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from statistics import median
@@ -15,6 +16,7 @@ import record
 import torch
 
 from charrnn import recipes, train_rnn
+from charrnn.bptt import Backpropagation
 
 SEEDS = [0, 1, 2]
 # How PyTorch may compute products of float32, and the type of those with
@@ -38,17 +40,16 @@ def measure(way: str, seed: int) -> list[float]:
     torch.set_float32_matmul_precision(precision)
     recipe = replace(recipes.SEQUENTIAL, seed=seed)
     train_iter, vocab = recipes.load_data(recipe)
+    net = recipes.initial_model(recipe, vocab)
     history = train_rnn(
-        recipes.initial_model(recipe, vocab),
+        net,
         train_iter,
         vocab,
         recipe.lr,
         recipe.num_epochs,
         theta=recipe.theta,
-        progress=False,
         report=False,
-        backward="bptt",
-        hidden_dtype=hidden_dtype,
+        gradients=Backpropagation(net, hidden_dtype),
     )
     print(f"{way:16} seed {seed}: {history.perplexity[-1]:.3f}", flush=True)
     return history.perplexity
@@ -57,6 +58,7 @@ def measure(way: str, seed: int) -> list[float]:
 def main() -> None:
     """Run all trainings, two at a time, and write the record."""
     runs = [(way, seed) for way in WAYS for seed in SEEDS]
+    os.environ["TQDM_DISABLE"] = "1"  # in the processes that train
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(2, mp_context=context) as pool:
         curves = iter(list(pool.map(measure, *zip(*runs, strict=True))))

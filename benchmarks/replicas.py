@@ -33,6 +33,7 @@ from myst_nb.core.read import read_myst_markdown_notebook
 
 from charrnn import corpus, findings, recipes, training
 from charrnn.arithmetic import describe_processor
+from charrnn.history import History, evaluate
 from charrnn.recipes import RECIPES, Recipe
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -133,7 +134,7 @@ def result_file(name: str, what: str) -> Path:
     page = BOOK / f"{what}.md"
     if what not in RECIPES:
         for file in sorted((ROOT / "charrnn").glob("*.py")):
-            if file.name not in ("figures.py", "display.py"):
+            if file.name not in ("__main__.py", "display.py"):
                 decides.update(file.read_bytes())
     if page.exists():
         decides.update("\n".join(code_cells(page)).encode())
@@ -194,8 +195,9 @@ def enter(replica: Replica) -> None:
     if replica.precision is not None:
         recipes.fastest_precision = lambda: replica.precision
 
-    def train_rnn(*args, **options) -> training.History:
-        options["backward"] = replica.backward
+    def train_rnn(*args, **options) -> History:
+        if replica.backward == "autograd":
+            options["gradients"] = None
         return training.train_rnn(*args, **options)
 
     recipes.train_rnn = train_rnn
@@ -261,13 +263,13 @@ def summarise() -> dict[str, dict]:
             summary[name] |= {"held_out": value, "held_out_epoch": epoch}
         if recipe is RECIPES["novel"]:
             unread = torch.tensor(vocab[list(text[recipe.max_tokens :])])
-            value = training.evaluate(model, *corpus.rows(unread))
+            value = evaluate(model, *corpus.rows(unread))
             summary[name]["test"] = value
     return summary
 
 
 def divergence(
-    history: training.History, recipe: Recipe, guessing: float
+    history: History, recipe: Recipe, guessing: float
 ) -> int | None:
     """Return the first epoch from which it is worse than guessing, or None.
 

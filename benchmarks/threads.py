@@ -31,6 +31,7 @@ from charrnn import (
 
 SEEDS = [0]
 NUM_ROUNDS = 7
+QUIET = os.environ | {"TQDM_DISABLE": "1"}  # no bar beside the result
 GROUP = Path("/sys/fs/cgroup/cpu/one_core")
 
 
@@ -40,7 +41,7 @@ def train(num_threads: int) -> None:
     train_iter, vocab = load_data_time_machine(32, 35)
     net = RNNModelScratch(len(vocab), 512, get_params, init_rnn_state, rnn)
     history = train_rnn(
-        net, train_iter, vocab, 1, 7, progress=False, report=False,
+        net, train_iter, vocab, 1, 7, report=False,
         num_threads=num_threads,
     )  # fmt: skip
     print(median(history.tokens_per_sec[1:]))
@@ -97,7 +98,7 @@ def main() -> None:
 def measure_apart(num_threads: int) -> float:
     """Return the speed of a training in a process of its own."""
     command = [sys.executable, __file__, str(num_threads)]
-    return float(subprocess.check_output(command, encoding="utf-8"))
+    return float(subprocess.check_output(command, encoding="utf-8", env=QUIET))
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ from charrnn import (
     sgd,
     train_epoch_rnn,
 )
-from charrnn.training import Backpropagation
+from charrnn.bptt import Backpropagation
 
 SEEDS = [0]  # of the parameters and the minibatches
 Batches = list[tuple[Tensor, Tensor]]
