@@ -24,7 +24,7 @@ from shared.tools import need
 
 SCRIPT = (ROOT / "book/_static/live.js").read_text("utf-8")
 CDN = re.search(r"https://[\w.]+/npm/thebe@([\d.]+)/", SCRIPT)
-BINDER = "https://mybinder.org/build/gh/ada/chapter/main"
+BINDER = "https://mybinder.org/build/gh/ada/chapter/notebooks"
 CELLS = """
 ```{code-cell} ipython3
 import json
@@ -69,8 +69,7 @@ def book(tmp_path_factory):
     record = book.root / "benchmarks" / "record.json"
     record.write_text("3", "utf-8")
     (book.root / f"{INDEX}.md").write_text(HEAD + CELLS, "utf-8")
-    repository = "https://github.com/ada/chapter"
-    book.build(**{fork.REPOSITORY: repository, fork.BRANCH: "main"})
+    book.build(**{fork.REPOSITORY: "https://github.com/ada/chapter"})
     return book
 
 

@@ -55,14 +55,15 @@ def test_the_origin_decides_and_then_the_environment(published, book):
     git(book, "init", "--quiet", "--initial-branch", "main")
     git(book, "remote", "add", "origin", "git@github.com:ada/chapter.git")
     notebook, _ = published()
-    assert list(menu(notebook, "launch-buttons")) == ["Binder"]
-    git(book, "commit", "--quiet", "--allow-empty", "-m", "For Colab")
+    assert menu(notebook, "launch-buttons") == {}
+    git(book, "commit", "--quiet", "--allow-empty", "-m", "Published")
     git(book, "update-ref", f"refs/remotes/origin/{launch.NOTEBOOKS}", "HEAD")
     notebook, prose = published()
-    binder = f"{BINDER}/v2/gh/ada/chapter/main"
+    binder = f"{BINDER}/v2/gh/ada/chapter/notebooks"
+    page = "book/index.ipynb"
     assert menu(notebook, "launch-buttons") == {
-        "Binder": f"{binder}?urlpath=lab/tree/book/index.md",
-        "Colab": f"{COLAB}/github/ada/chapter/blob/notebooks/book/index.ipynb",
+        "Binder": f"{binder}?urlpath=lab/tree/{page}",
+        "Colab": f"{COLAB}/github/ada/chapter/blob/notebooks/{page}",
     }
     assert menu(prose, "launch-buttons") == {}
     notebook, _ = published(**{  # the pages are written again
@@ -72,10 +73,10 @@ def test_the_origin_decides_and_then_the_environment(published, book):
     })  # fmt: skip
     found = menu(notebook, "launch-buttons")
     assert list(found) == ["Binder", "JupyterHub"]
-    assert found["Binder"].startswith(f"{BINDER}/v2/gl/a%2Fb%2Fchapter/next?")
+    assert found["Binder"].startswith(f"{BINDER}/v2/gl/a%2Fb%2Fchapter/note")
     assert found["JupyterHub"].startswith(f"{HUB}/hub/user-redirect/git-pull?")
     first = book.site / "_sources" / "book" / "index.ipynb"
-    archive = "https://gitlab.com/a/b/chapter/-/archive/next/"
+    archive = "https://gitlab.com/a/b/chapter/-/archive/notebooks/"
     assert archive in first.read_text("utf-8")
 
 

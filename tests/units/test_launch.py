@@ -25,29 +25,27 @@ HUB = "https://hub.uni.edu"
 )
 def test_links_to_binder_as_it_reads_them(source, place):
     link = launch.binder(source, BINDER, "book/model")
-    assert link == f"{BINDER}/v2/{place}?urlpath=lab/tree/book/model.md"
+    assert link == f"{BINDER}/v2/{place}?urlpath=lab/tree/book/model.ipynb"
 
 
 @pytest.mark.parametrize("source", [GITHUB, GITLAB, OWN])
 def test_links_to_a_hub_as_nbgitpuller_reads_them(source):
-    link = launch.hub(source, HUB, "book/model")
-    parts = urlsplit(link)
-    assert f"{parts.scheme}://{parts.netloc}" == HUB
-    assert parts.path == "/hub/user-redirect/git-pull"
-    assert parse_qs(parts.query) == {
-        "repo": [source.url],
-        "branch": [source.branch],
-        "urlpath": ["lab/tree/chapter/book/model.md"],
-    }
-
-
-def test_no_hub_pulls_a_single_commit():
-    assert launch.hub(GITHUB._replace(branch="0a" * 20), HUB, "page") is None
+    for commit, folder in (("", "chapter"), ("0a1b", "chapter-0a1b")):
+        at_commit = source._replace(commit=commit)
+        parts = urlsplit(launch.hub(at_commit, HUB, "book/model"))
+        assert f"{parts.scheme}://{parts.netloc}" == HUB
+        assert parts.path == "/hub/user-redirect/git-pull"
+        assert parse_qs(parts.query) == {
+            "repo": [source.url],
+            "branch": [source.branch],
+            "targetpath": [folder],
+            "urlpath": [f"lab/tree/{folder}/book/model.ipynb"],
+        }
 
 
 def test_links_to_colab_which_knows_github_alone():
-    link = launch.colab(GITHUB._replace(branch="next"), COLAB, "book/model")
-    expected = "github/ada/chapter/blob/notebooks/book/model.ipynb"
+    link = launch.colab(GITHUB, COLAB, "book/model")
+    expected = "github/ada/chapter/blob/main/book/model.ipynb"
     assert link == f"{COLAB}/{expected}"
     assert launch.colab(GITLAB, COLAB, "book/model") is None
     assert launch.colab(OWN, COLAB, "book/model") is None
