@@ -5,8 +5,8 @@ import zipfile
 
 import pytest
 from bs4 import BeautifulSoup
-from chapter.offer import offline
-from chapter.print import browser, pdf
+from chapter.offer.downloads import PDF, ZIP
+from chapter.print import browser
 from shared.book import meddle
 from shared.tools import need
 
@@ -31,20 +31,20 @@ def test_unasked_there_is_neither(book):
 def test_they_are_made_anew_if_the_site_has_changed(book):
     if browser.find() is None:
         need("Chromium", "to print the PDF")
-    printed, packed = book.site / pdf.PDF, book.site / offline.ZIP
+    printed, packed = book.site / PDF, book.site / ZIP
     assert "printing the PDF" in book.build(**ASKED)
     first = printed.read_bytes()
     assert first.startswith(b"%PDF")
-    assert offered(book) > {pdf.PDF, offline.ZIP}
+    assert offered(book) > {PDF, ZIP}
     assert "printing the PDF" not in book.build(**ASKED)
     book.write("\nProse.\n")
     assert "printing the PDF" not in book.build()  # unasked, both stay
     assert printed.read_bytes() == first
-    assert offered(book) > {pdf.PDF, offline.ZIP}
+    assert offered(book) > {PDF, ZIP}
     book.build("-q", **ASKED)
     assert printed.read_bytes() != first
     with zipfile.ZipFile(packed) as archive:
-        assert archive.read(f"chapter/{pdf.PDF}") == printed.read_bytes()
+        assert archive.read(f"chapter/{PDF}") == printed.read_bytes()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the browser is a script")
@@ -57,6 +57,7 @@ def test_a_pdf_that_cannot_be_printed_fails_the_build(book, tmp_path):
         *_, last = book.fail(PATH=path, **ASKED).strip().splitlines()
         assert "Chromium cannot print the PDF" in last
         assert "exit status 3" in last
+        assert not (book.site / ZIP).exists()
 
 
 def test_without_a_browser_there_is_no_pdf(book, tmp_path):
@@ -69,7 +70,7 @@ def test_without_a_browser_there_is_no_pdf(book, tmp_path):
         "        return found(name, *args, **kwargs)\n"
         "shutil.which = which\n",
     )
-    old = book.site / pdf.PDF
+    old = book.site / PDF
     old.parent.mkdir(parents=True, exist_ok=True)
     old.write_text("an old one", "utf-8")
     printed = book.build(PYTHONPATH=path, **ASKED)

@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -51,4 +50,4 @@ def test_trainings_that_have_ended_are_not_stopped(monkeypatch):
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()  # from here on, the number may be another process's
     monkeypatch.setattr(psutil, "Process", None)  # not to be called
-    trainings.stop(SimpleNamespace(trainings=ended))
+    trainings.end(ended)

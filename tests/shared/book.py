@@ -88,7 +88,7 @@ class Book:
         """
         kept = {k: v for k, v in os.environ.items() if "CHAPTER" not in k}
         return subprocess.Popen(
-            [*COMMAND, *options], cwd=self.root, env=kept | {"CHAPTER_PDF": "no"} | environment,
+            [*COMMAND, *options], cwd=self.root, env=kept | environment,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, encoding="utf-8",
             start_new_session=True,
