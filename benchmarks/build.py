@@ -1,6 +1,6 @@
 """How long a build takes, and how near it is to what it must compute.
 
-    .venv/bin/python benchmarks/build.py
+    .venv/bin/python -m benchmarks.build
 
 trains all networks, builds a copy of the book from nothing, trainings
 included, and then builds it once more after an edit of its prose, without
