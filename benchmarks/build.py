@@ -183,7 +183,7 @@ def find_limit(epochs: list[int]) -> float:
 
 def report(what: str, seconds: float, wanted: float | None = None) -> None:
     """Print a line of the table, with the most seconds that are wanted."""
-    wish = f" (wanted: at most {wanted:g})" if wanted is not None else ""
+    wish = f" (wanted: at most {wanted:.0f})" if wanted is not None else ""
     print(f"{what:22} {seconds:6.1f} s{wish}")
 
 
