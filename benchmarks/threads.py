@@ -40,9 +40,8 @@ def train(num_threads: int) -> float:
     train_iter, vocab = load_data_time_machine(32, 35)
     net = RNNModelScratch(len(vocab), 512, get_params, init_rnn_state, rnn)
     history = train_rnn(
-        net, train_iter, vocab, 1, 7, progress=False, report=False,
-        num_threads=num_threads,
-    )  # fmt: skip
+        net, train_iter, vocab, 1, 7, report=False, num_threads=num_threads
+    )
     return median(history.tokens_per_sec[1:])
 
 

@@ -39,7 +39,7 @@ from charrnn import (
     sgd,
     train_epoch_rnn,
 )
-from charrnn.training import Backpropagation
+from charrnn.bptt import Backpropagation
 from experiments import record, run
 
 SEEDS = [0]  # of the parameters and the minibatches

@@ -22,8 +22,8 @@ from torch.nn import functional as F
 
 from charrnn import RNNModelScratch, recipes, train_rnn
 from charrnn.corpus import Minibatches
+from charrnn.history import DivergenceError, History
 from charrnn.recipes import UNCLIPPED
-from charrnn.training import DivergenceError, History
 from experiments import record, run
 
 SEEDS = [0, 1, 2]
@@ -91,11 +91,11 @@ def train(way: str, seed: int) -> tuple[History, list[float], int]:
     probe, _ = recipes.load_data(replace(UNCLIPPED, seed=seed))
     net, curvatures = recipes.initial_model(recipe, vocab), []
 
-    def follow_up(history: History) -> None:
-        if not history.perplexity[-1] < HOPELESS:
-            raise FloatingPointError("hopeless")
-        if len(history) % MEASURED == 0:
+    def follow_up(history: History) -> bool:
+        hopeless = not history.perplexity[-1] < HOPELESS
+        if not hopeless and len(history) % MEASURED == 0:
             curvatures.append(curvature(net, probe))
+        return hopeless
 
     with warnings.catch_warnings():
         # Two of the ways treat the state against the order, which
@@ -110,7 +110,6 @@ def train(way: str, seed: int) -> tuple[History, list[float], int]:
                 NUM_EPOCHS,
                 reset,
                 theta=theta,
-                progress=False,
                 report=False,
                 after_epoch=follow_up,
             )

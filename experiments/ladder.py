@@ -15,7 +15,9 @@ from dataclasses import asdict, replace
 import torch
 from torch import nn
 
-from charrnn import RNNModel, corpus, recipes, train_rnn, training
+from charrnn import RNNModel, corpus, recipes, train_rnn
+from charrnn.history import evaluate
+from charrnn.interface import Model
 from charrnn.recipes import NOVEL, Recipe
 from experiments import record, run
 
@@ -24,9 +26,7 @@ LAYERS = {"scratch": None, "nn.RNN": nn.RNN, "nn.LSTM": nn.LSTM}
 RATES = {"scratch": NOVEL.lr, "nn.RNN": NOVEL.lr, "nn.LSTM": 2e-3}
 
 
-def make_network(
-    name: str, recipe: Recipe, vocab: corpus.Vocab
-) -> training.Model:
+def make_network(name: str, recipe: Recipe, vocab: corpus.Vocab) -> Model:
     """Return an untrained network."""
     if LAYERS[name] is None:
         return recipes.initial_model(recipe, vocab)
@@ -54,13 +54,12 @@ def measure(name: str, recipe: Recipe, end: int | None) -> float:
         recipe.use_random_iter,
         theta=recipe.theta,
         updater=updater,
-        progress=False,
         report=False,
         after_epoch=recipes.follow_up(recipe, net, updater, vocab),
     )
     text = corpus.clean(corpus.read_text())[recipe.max_tokens : end]
     indices = torch.tensor(vocab[list(text)])
-    perplexity = training.evaluate(net, *corpus.rows(indices))
+    perplexity = evaluate(net, *corpus.rows(indices))
     print(
         f"{name:8} seed {recipe.seed}, lr {recipe.lr:g}: perplexity "
         f"{perplexity:.3f}, {math.log2(perplexity):.3f} bits", flush=True,

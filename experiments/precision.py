@@ -12,6 +12,7 @@ from statistics import median
 import torch
 
 from charrnn import recipes, train_rnn
+from charrnn.bptt import Backpropagation
 from experiments import record, run
 
 SEEDS = [0, 1, 2]
@@ -36,17 +37,16 @@ def measure(way: str, seed: int) -> list[float]:
     torch.set_float32_matmul_precision(precision)
     recipe = replace(recipes.SEQUENTIAL, seed=seed)
     train_iter, vocab = recipes.load_data(recipe)
+    net = recipes.initial_model(recipe, vocab)
     history = train_rnn(
-        recipes.initial_model(recipe, vocab),
+        net,
         train_iter,
         vocab,
         recipe.lr,
         recipe.num_epochs,
         theta=recipe.theta,
-        progress=False,
         report=False,
-        backward="bptt",
-        hidden_dtype=hidden_dtype,
+        gradients=Backpropagation(net, hidden_dtype),
     )
     print(f"{way:16} seed {seed}: {history.perplexity[-1]:.3f}", flush=True)
     return history.perplexity

@@ -32,6 +32,7 @@ from myst_nb.core.read import read_myst_markdown_notebook
 
 from charrnn import corpus, findings, recipes, training
 from charrnn.arithmetic import describe_processor
+from charrnn.history import History, evaluate
 from charrnn.recipes import RECIPES, Recipe
 from experiments import record, run
 from experiments.clipping import divergence
@@ -138,7 +139,7 @@ def result_file(name: str, what: str) -> Path:
     page = BOOK / f"{what}.md"
     if what not in RECIPES:
         for file in sorted((ROOT / "charrnn").glob("*.py")):
-            if file.name not in ("figures.py", "display.py"):
+            if file.name not in ("__main__.py", "display.py"):
                 decides.update(file.read_bytes())
     if page.exists():
         decides.update("\n".join(code_cells(page)).encode())
@@ -199,8 +200,9 @@ def enter(replica: Replica) -> None:
     if replica.precision is not None:
         recipes.fastest_precision = lambda: replica.precision
 
-    def train_rnn(*args, **options) -> training.History:
-        options["backward"] = replica.backward
+    def train_rnn(*args, **options) -> History:
+        if replica.backward == "autograd":
+            options["gradients"] = None
         return training.train_rnn(*args, **options)
 
     recipes.train_rnn = train_rnn
@@ -266,7 +268,7 @@ def summarise() -> dict[str, dict]:
             summary[name] |= {"held_out": value, "held_out_epoch": epoch}
         if recipe is RECIPES["novel"]:
             unread = torch.tensor(vocab[list(text[recipe.max_tokens :])])
-            value = training.evaluate(model, *corpus.rows(unread))
+            value = evaluate(model, *corpus.rows(unread))
             summary[name]["test"] = value
     return summary
 

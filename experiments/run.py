@@ -5,6 +5,7 @@ The scripts of this folder and of ``benchmarks`` share it.
 
 import argparse
 import multiprocessing
+import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 
@@ -25,9 +26,10 @@ def side_by_side(
 ) -> list:
     """Return what a function returns for the arguments of each job.
 
-    New processes do it, so that none inherits what another has set. Each of
-    them has time for several jobs.
+    New processes do it, which show no progress bars, as these would mix.
+    Each process may do several jobs in turn.
     """
+    os.environ["TQDM_DISABLE"] = "1"
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(num_processes, mp_context=context) as pool:
         return list(pool.map(function, *zip(*jobs, strict=True)))

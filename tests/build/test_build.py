@@ -526,7 +526,7 @@ def test_models_are_trained_once_and_side_by_side(book, small_recipes):
 def test_progress_is_shown_where_blocks_cannot_be(
     book, small_recipes, monkeypatch
 ):
-    source = book / "charrnn" / "recipes.py"
+    source = book / "charrnn" / "__main__.py"
     text = source.read_text("utf-8").replace(': done"', ': █ done"')
     source.write_text(text, "utf-8")
     write_page(book, small_recipes)
