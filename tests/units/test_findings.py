@@ -9,13 +9,13 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-import replicas
 import surrogates
 from shared.book import PAGE
 from shared.site import NOTEBOOKS, ROOT
 
 from charrnn import findings
 from charrnn.findings import ascending, finding
+from experiments import replicas
 
 RECORD = json.loads(findings.RECORD.read_text("utf-8"))["results"]
 STATED = {page: replicas.stated(replicas.BOOK / f"{page}.md")
@@ -88,7 +88,7 @@ def test_the_record_is_of_the_findings_that_the_pages_state():
         page: {name: entry["code"] for name, entry in sentences.items()}
         for page, sentences in RECORD["findings"].items()
     }
-    assert recorded == STATED, "run benchmarks/replicas.py again"
+    assert recorded == STATED, "run experiments/replicas.py again"
 
 
 def test_there_are_enough_replicas():
@@ -143,9 +143,7 @@ def run_on_surrogates(page, kind):
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         env=os.environ | {
             "MPLBACKEND": "Agg", "OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1",
-            "PYTHONPATH": os.pathsep.join([
-                str(ROOT), str(ROOT / "benchmarks"),
-            ]),
+            "PYTHONPATH": str(ROOT),
         },
     )  # fmt: skip
 

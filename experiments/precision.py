@@ -1,22 +1,19 @@
 """Train the chapter's network by hand, in three precisions, to the end.
 
-    .venv/bin/python benchmarks/precision.py
+    .venv/bin/python -m experiments.precision
 
-writes benchmarks/precision.json, which the page about speed reads: does a
+writes experiments/precision.json, which the page about speed reads: does a
 faster way to compute the products cost quality? It takes some ten minutes.
 """
 
-import multiprocessing
-import os
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from statistics import median
 
-import record
 import torch
 
 from charrnn import recipes, train_rnn
 from charrnn.bptt import Backpropagation
+from experiments import record, run
 
 SEEDS = [0, 1, 2]
 # How PyTorch may compute products of float32, and the type of those with
@@ -57,11 +54,9 @@ def measure(way: str, seed: int) -> list[float]:
 
 def main() -> None:
     """Run all trainings, two at a time, and write the record."""
+    run.take_no_arguments(__doc__)
     runs = [(way, seed) for way in WAYS for seed in SEEDS]
-    os.environ["TQDM_DISABLE"] = "1"  # in the processes that train
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(2, mp_context=context) as pool:
-        curves = iter(list(pool.map(measure, *zip(*runs, strict=True))))
+    curves = iter(run.side_by_side(measure, runs))
     found = {way: [next(curves) for _ in SEEDS] for way in WAYS}
     results = {
         name: {way: [value(curve) for curve in found[way]] for way in WAYS}
