@@ -27,6 +27,7 @@ from chapter.page.traces import LABEL
 from chapter.print.typeface import is_newer
 
 CELL = "\N{OBJECT REPLACEMENT CHARACTER}"  # in prose, where a code cell is
+RECORDS = ("experiments", "benchmarks")  # folders of them
 TITLES = ".admonition-title, dt, :not(.admonition-title) > .caption-number"
 UNSEEN = ".headerlink, .trace, .sd-summary-state-marker"
 HIDDEN = {  # by the tags of a cell
@@ -34,10 +35,12 @@ HIDDEN = {  # by the tags of a cell
     "outputs_hidden": {"hide-output", "solution"},
 }
 
-# The first cell. It says nothing, and does nothing, if all is there.
+# The first cell. It says nothing if all is there. The networks that come
+# with the branch of notebooks are taken as they are, whatever made them.
 LOOK = """\
 # {purpose}
 import importlib.util
+import os
 from pathlib import Path
 
 missing = [
@@ -51,7 +54,6 @@ missing = [
 FETCH = """\
 if missing:
     import io
-    import os
     import urllib.request
     import zipfile
 
@@ -74,14 +76,19 @@ if missing:
     if packages:
         %pip install --quiet {" ".join(packages)}
         importlib.invalidate_caches()
-    os.chdir(f"{folder}/book")"""
+    os.chdir(f"{folder}/book")
+"""
+TRUST = """\
+if Path("../models").is_dir():
+    os.environ.setdefault("CHARRNN_TRUSTED", os.path.abspath("../models"))"""
 REFUSE = """\
 if missing:
     raise RuntimeError(
         f"missing here: {', '.join(missing)}. Get the files of the chapter, "
         "run pip install . among them, and open this notebook in their "
         "folder book"
-    )"""
+    )
+"""
 
 
 class Markdown(MarkdownConverter):
@@ -238,18 +245,19 @@ def needs(cells: list[NotebookNode]) -> list[str]:
     """Return the modules and records that code needs beside Python."""
     code = "\n".join(c.source for c in cells if c.cell_type == "code")
     modules = set(re.findall(r"^\s*(?:from|import) (\w+)", code, re.M))
-    records = ["../benchmarks"] if "benchmarks/" in code else []
+    records = [f"../{folder}" for folder in RECORDS if f"{folder}/" in code]
     return [*sorted(modules - sys.stdlib_module_names), *records]
 
 
 def first_cell(archive: str | None, needed: list[str]) -> str:
     """Return the code that fetches what is needed, if it is known whence."""
-    if archive is None:
-        purpose = "The cells below need the chapter's package and records."
-        return LOOK.format(purpose=purpose, needs=json.dumps(needed)) + REFUSE
-    purpose = "Fetch what the cells below need, if it is not here."
-    fetch = FETCH.replace("ARCHIVE", archive)
-    return LOOK.format(purpose=purpose, needs=json.dumps(needed)) + fetch
+    purpose = "The cells below need the chapter's package and records."
+    obtain = REFUSE
+    if archive is not None:
+        purpose = "Fetch what the cells below need, if it is not here."
+        obtain = FETCH.replace("ARCHIVE", archive)
+    look = LOOK.format(purpose=purpose, needs=json.dumps(needed))
+    return look + obtain + TRUST
 
 
 def number_equations(app: Sphinx, code: str) -> str:
@@ -277,7 +285,8 @@ def convert(app: Sphinx, page: str) -> NotebookNode:
     cells = [cell for cell in merged if cell.source]
     for cell in cells:
         cell.source = number_equations(app, cell.source)
-    archive = app.fork and app.fork.archive
+    source = app.notebooks or app.fork
+    archive = source and source.archive
     folded = {"jupyter": {"source_hidden": True}}  # but for its comment
     code = first_cell(archive, needs(cells))
     first = new_code_cell(code, metadata=folded)
