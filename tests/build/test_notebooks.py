@@ -108,7 +108,7 @@ def test_what_the_page_hides_is_hidden(name):
     for by, cell in zip(tags, cells[1:], strict=True):
         hidden = cell.metadata.get("jupyter", {})
         assert hidden.get("source_hidden", False) is bool(by)
-        assert hidden.get("outputs_hidden", False) is ("hide-cell" in by)
+        assert hidden.get("outputs_hidden", False) is ("solution" in by)
 
 
 @every_page

@@ -27,7 +27,11 @@ from chapter.page.traces import LABEL
 from chapter.print.typeface import is_newer
 
 CELL = "\N{OBJECT REPLACEMENT CHARACTER}"  # in prose, where a code cell is
+<<<<<<< HEAD
 RECORDS = ("experiments", "benchmarks")  # folders of them
+=======
+TITLES = ".admonition-title, dt, :not(.admonition-title) > .caption-number"
+>>>>>>> 89b2b2f5649ba860c7015ff5fe16c5da7e383699
 UNSEEN = ".headerlink, .trace, .sd-summary-state-marker"
 HIDDEN = {  # by the tags of a cell
     "source_hidden": {"hide-input", "remove-input", "solution"},
@@ -142,7 +146,7 @@ def simplify(article: Tag) -> None:
     for link in article.select("a[href]"):
         if ":" not in link["href"]:
             link.unwrap()
-    for title in article.select(".admonition-title, dt, .caption-number"):
+    for title in article.select(TITLES):
         title.wrap(Tag(name="p" if title.name != "span" else "span"))
         title.name = "strong"
     for element in article.select("div.admonition, dd"):
@@ -291,7 +295,7 @@ def convert(app: Sphinx, page: str) -> NotebookNode:
     first = new_code_cell(code, metadata=folded)
     notebook.cells = [first, *cells]
     number_cells(notebook)
-    for key in ("jupytext", "source_map"):  # of the text it was
+    for key in ("jupytext", "myst", "source_map"):  # of the text it was
         notebook.metadata.pop(key, None)
     return notebook
 
