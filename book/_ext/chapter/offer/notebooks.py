@@ -27,11 +27,8 @@ from chapter.page.traces import LABEL
 from chapter.print.typeface import is_newer
 
 CELL = "\N{OBJECT REPLACEMENT CHARACTER}"  # in prose, where a code cell is
-<<<<<<< HEAD
 RECORDS = ("experiments", "benchmarks")  # folders of them
-=======
 TITLES = ".admonition-title, dt, :not(.admonition-title) > .caption-number"
->>>>>>> 89b2b2f5649ba860c7015ff5fe16c5da7e383699
 UNSEEN = ".headerlink, .trace, .sd-summary-state-marker"
 HIDDEN = {  # by the tags of a cell
     "source_hidden": {"hide-input", "remove-input", "solution"},
