@@ -170,12 +170,9 @@ def style(app: Sphinx, contents: list[Tag]) -> str:
     """Return the style of the print, with each page's title at its foot."""
     fonts = Path(app.srcdir, "book", "_static", "fonts")
     made = Path(app.outdir).parent / "print" / "fonts"
-    feet = [
-        FOOT.format(
-            name=c["id"], text=json.dumps(one(c, "h1").get_text().strip())
-        )
-        for c in contents
-    ]
+    titles = {c["id"]: one(c, "h1").get_text().strip() for c in contents}
+    feet = [FOOT.format(name=n, text=json.dumps(t)) for n, t in titles.items()]
+    faces = typeface.faces(fonts, made)
     return "\n".join([faces, STYLE.read_text("utf-8"), *feet])
 
 
