@@ -15,6 +15,7 @@ from bs4 import Tag
 from sphinx.application import Sphinx
 
 from chapter.page.markup import one, parse
+from chapter.print import typeface
 
 STYLE = Path(__file__).with_name("print.css")
 UNSEEN = ".headerlink, .viewcode-link, .toctree-wrapper, .sd-octicon"
