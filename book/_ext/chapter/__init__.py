@@ -107,7 +107,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     traces.register(app)
     app.config.template_bridge = "chapter.page.templates.Templates"
     for name in ("static_state", "launch_state", "downloads"):
-        app.add_config_value(name, "", "html")  # written anew if it changes
+        app.add_config_value(name, "", "html", str)  # pages show it
     for event, priority, step in STEPS:
         app.connect(event, step, priority)
     app.connect("build-finished", finish, LAST)
