@@ -21,7 +21,7 @@ ENTRY = {
 }
 
 
-def container(source: fork.Fork) -> dict[str, str]:
+def container(source: fork.Fork) -> dict[str, Any]:
     """Return what a container of the fork is asked for with."""
     provider, repository = source.binder
     return {
@@ -44,5 +44,8 @@ def offer(
         if button.get("label") == "launch-buttons":
             tooltip = f"Loads Thebe from jsdelivr.net, then asks {service}"
             button["buttons"].append(ENTRY | {"tooltip": tooltip})
-    place = {"data-binder": service, "data-page": f"{page}.ipynb"}
+    place: dict[str, Any] = {
+        "data-binder": service,
+        "data-page": f"{page}.ipynb",
+    }
     app.add_js_file("live.js", **place, **container(build.notebooks))
