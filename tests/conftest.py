@@ -14,6 +14,7 @@ os.environ.pop("CHARRNN_TRUSTED", None)
 import pytest
 import torch
 from chapter.offer import fork, launch
+from filelock import FileLock
 from hypothesis import settings
 from playwright.sync_api import sync_playwright
 from shared import checkers
@@ -21,6 +22,8 @@ from shared.site import PAGE, ROOT, build
 from shared.tools import need
 
 from charrnn import RNNModelScratch, Vocab, get_params, init_rnn_state, rnn
+
+DOWNLOADS = "CHAPTER_DOWNLOADS"
 
 settings.register_profile("chapter", deadline=None)  # no test of time
 settings.load_profile("chapter")
@@ -45,12 +48,8 @@ def model(vocab):
 
 @pytest.fixture
 def book(tmp_path, monkeypatch):
-    """Make a book of one page with the configuration of the chapter.
-
-    Its PDF would take longer than all else, and is not printed.
-    """
-    monkeypatch.setenv("CHAPTER_PDF", "no")
-    for name in (fork.REPOSITORY, fork.BRANCH, launch.HUB):
+    """Make a book of one page with the configuration of the chapter."""
+    for name in (fork.REPOSITORY, fork.BRANCH, launch.HUB, DOWNLOADS):
         monkeypatch.delenv(name, raising=False)
     for name in ("charrnn", "book/_ext", "book/_static"):
         ignore = shutil.ignore_patterns("__pycache__")
@@ -64,10 +63,30 @@ def book(tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def built():
-    """Build the site, which takes seconds when nothing has changed."""
-    result = build(ROOT)
-    assert result.returncode == 0, result.stdout[-4000:]
+def built(testrun_uid):
+    """Build the site once, with its PDF and zip, whoever asks first.
+
+    That takes seconds when nothing has changed.
+    """
+    stamp = ROOT / "_build" / "tests.run"
+    stamp.parent.mkdir(exist_ok=True)
+    with FileLock(stamp.with_suffix(".lock")):  # tests run side by side
+        if stamp.exists() and stamp.read_text("utf-8") == testrun_uid:
+            return
+        with pytest.MonkeyPatch.context() as context:
+            context.setenv(DOWNLOADS, "yes")
+            result = build(ROOT)
+        assert result.returncode == 0, result.stdout[-4000:]
+        stamp.write_text(testrun_uid, "utf-8")
+
+
+@pytest.fixture(scope="session")
+def tools():
+    """Fetch the checkers of others."""
+    try:
+        checkers.install_tools()
+    except checkers.Unavailable as lack:
+        need(str(lack), "to fetch the checkers")
 
 
 @pytest.fixture(scope="session")
