@@ -55,7 +55,7 @@ def pages_named(names: list[str]) -> list[str]:
     """Return the files of the pages named, or of all; refuse others."""
     pages = page_names(SITE)
     wanted = [f"{name.removesuffix('.html')}.html" for name in names]
-    for name, page in zip(names, wanted):
+    for name, page in zip(names, wanted, strict=True):
         if page not in pages:
             sys.exit(f"no page is named {name}: there are {', '.join(pages)}")
     return wanted or pages
