@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 SITE := _build/html
-SOURCES := book charrnn benchmarks _config.yml _toc.yml
+SOURCES := book charrnn benchmarks experiments _config.yml _toc.yml
 # PyTorch for the processor alone: the default index of Linux brings CUDA,
 # 3 GB that are never used here.
 PYTORCH := https://download.pytorch.org/whl/cpu
