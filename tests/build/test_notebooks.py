@@ -227,7 +227,12 @@ def run(folder, python, cells, **environment):
 
 
 @pytest.mark.parametrize(
-    "name", ["book/one_hot", "book/prediction", "book/clipping"]
+    "name",
+    [
+        "book/one_hot",
+        pytest.param("book/prediction", marks=pytest.mark.proof),
+        pytest.param("book/clipping", marks=pytest.mark.proof),
+    ],
 )
 def test_a_notebook_runs_elsewhere_and_gives_the_same(name, tmp_path):
     folder = tmp_path / "elsewhere"

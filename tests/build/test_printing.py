@@ -252,6 +252,7 @@ def has_words(part):
     return isinstance(part, pikepdf.Dictionary) and "/Alt" in part
 
 
+@pytest.mark.proof
 def test_the_same_document_makes_the_same_pdf(pdf, tmp_path):
     printing.run(DOCUMENT, tmp_path / "again.pdf")
     again = printing.renumber((tmp_path / "again.pdf").read_bytes())
