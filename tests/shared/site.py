@@ -4,6 +4,7 @@ Pages go by their docnames, such as ``book/corpus``.
 """
 
 import json
+import re
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -110,3 +111,13 @@ def code_cells(name: str) -> list[dict]:
     """Return the code cells of a page, executed."""
     cells = notebook(name)["cells"]
     return [cell for cell in cells if cell["cell_type"] == "code"]
+
+
+def figures(name: str) -> list[str]:
+    """Return the names of a page's figures, in order."""
+    return re.findall(r"^ *:?name: (fig-\S+)$", source(name), re.M)
+
+
+def numbered_equations(name: str) -> list[str]:
+    """Return the labels of a page's equations, in order."""
+    return re.findall(r"^\$\$ \((eq-\S+)\)$", source(name), re.M)
