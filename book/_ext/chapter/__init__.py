@@ -5,7 +5,7 @@ from sphinx.application import Sphinx
 from chapter.check import findings, outside_links, strictness
 from chapter.execute import cache, interruption, trainings
 from chapter.offer import downloads, launch, live, notebooks, offline
-from chapter.page import assets, mathematics, templates, traces
+from chapter.page import assets, given, mathematics, templates, traces
 from chapter.print import pdf
 
 
@@ -18,4 +18,5 @@ def setup(app: Sphinx) -> dict:
         offline, live,
     ):  # fmt: skip
         part.setup(app)
+    given.register(app)
     return facts

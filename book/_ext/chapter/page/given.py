@@ -23,7 +23,6 @@ class Given(SphinxRole):
         return [mark], messages
 
 
-def setup(app: Sphinx) -> dict:
+def register(app: Sphinx) -> None:
     """Register the role."""
     app.add_role("given", Given())
-    return {"parallel_read_safe": True}
