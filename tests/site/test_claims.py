@@ -14,37 +14,30 @@ WRITTEN = [page for page in PAGES if "automodule" not in source(page)]
 VALUES = {
     word: value
     for value, words in {
-        0.1: "tenth tenths",
-        0.2: "fifth fifths",
-        0.25: "quarter quarters",
-        1 / 3: "third thirds",
-        0.5: "half halves halved",
-        2: "two twice double doubled doubles doubling",
-        3: "three thrice",
-        4: "four",
-        5: "five",
+        2: "half halves halved two twice double doubled doubles doubling",
+        3: "third thirds three thrice",
+        4: "quarter quarters four",
+        5: "fifth fifths five",
         6: "six",
         7: "seven",
         8: "eight",
         9: "nine",
-        10: "ten",
+        10: "tenth tenths ten",
         11: "eleven",
         12: "twelve",
         20: "twenty",
         30: "thirty",
         40: "forty",
         50: "fifty",
-        100: "hundred hundreds",
-        0.01: "hundredth hundredths",
-        1e3: "thousand thousands",
-        1e-3: "thousandth thousandths",
+        100: "hundred hundreds hundredth hundredths",
+        1000: "thousand thousands thousandth thousandths",
         1e6: "million millions",
         1e9: "billion billions",
     }.items()
     for word in words.split()
 }
 NUMBER = re.compile(
-    rf"\d(?:[\d.,]*\d)?\s?%?|\b(?:{'|'.join(VALUES)}|\w+fold)\b", re.I
+    rf"(?<![a-z])\d(?:[\d.,]*\d)?\s?%?|\b(?:{'|'.join(VALUES)}|\w+fold)\b", re.I
 )
 # Results may hide in formulas and code within the prose too. Within a longer
 # one, small whole numbers are indices, exponents, shapes.
@@ -53,7 +46,7 @@ IN_FORMULA = re.compile(r"\d*\.\d+|\d{2,}|\\%|^-?\d$")
 # text itself sets out two strategies, three ways.
 MEASURED = """
 bits bytes characters degrees digits epochs fifths hours minutes nats orders
-points seconds steps tenths thirds thousandths times tokens units
+seconds steps tenths thirds thousandths times tokens units
 """
 COUNT = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 IN_SIGHT = re.compile(
@@ -120,6 +113,7 @@ def values(text: str) -> Iterator[float]:
         word, digits = number.lower(), re.sub(r"[,%\s]", "", number)
         if word in VALUES:
             yield VALUES[word]
+            yield 1 / VALUES[word]  # a fifth, by a division by 5
         elif re.fullmatch(r"\d+(\.\d+)?", digits):
             yield float(digits)
             if number.endswith("%"):
