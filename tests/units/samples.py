@@ -7,7 +7,14 @@ import sys
 import torch
 from torch import nn
 
-from charrnn import RNNModelScratch, Vocab, get_params, init_rnn_state, rnn
+from charrnn import (
+    RNNModel,
+    RNNModelScratch,
+    Vocab,
+    get_params,
+    init_rnn_state,
+    rnn,
+)
 from charrnn.corpus import Minibatches
 from charrnn.recipes import Recipe
 
@@ -28,6 +35,41 @@ def make_model(vocab, num_hiddens=32, params=get_params, forward=rnn):
     return RNNModelScratch(
         len(vocab), num_hiddens, params, init_rnn_state, forward
     )
+
+
+def networks(vocab):
+    """Return networks of all kinds, with large weights: they are decided.
+
+    In double precision, so that rounding decides nothing.
+    """
+    V = len(vocab)
+    layers = nn.RNN(V, 6), nn.GRU(V, 6), nn.LSTM(V, 6, num_layers=2)
+    nets = [*(RNNModel(layer, V) for layer in layers), make_model(vocab, 6)]
+    for net in nets:
+        for param in net.parameters():
+            param.data = torch.randn_like(param, dtype=torch.float64)
+    return nets
+
+
+class Table:
+    """Give the logits of a table, by all symbols read so far."""
+
+    def __init__(self, logits):
+        self.logits = logits  # from a tuple of indices to a list of logits
+
+    def begin_state(self, batch_size):
+        return (torch.full((batch_size, 8), -1),)  # what was read, -1 padded
+
+    def __call__(self, X, state):
+        outputs, (read,) = [], state
+        for x in X.T:
+            read = torch.cat([read[:, 1:], x[:, None]], dim=1)
+            seen = [tuple(i for i in row if i >= 0) for row in read.tolist()]
+            outputs.append(torch.tensor([self.logits(s) for s in seen]))
+        return torch.cat(outputs), (read,)
+
+    def step(self, X, state):
+        return self(X[:, None], state)
 
 
 def library_twin(params):
