@@ -122,7 +122,7 @@ def note_read(app: Sphinx, doctree: object) -> None:
 
 def inputs(root: Path) -> list[Path]:
     """Return the files that outputs depend on beside the pages."""
-    package = root.glob("charrnn/[!.]*.py")
+    package = root.glob("charrnn/**/[!.]*.py")
     records = root.glob("benchmarks/[!.]*.json")
     return sorted([*package, *records, Path(__file__)])
 
