@@ -3,6 +3,7 @@
 Pages go by their docnames, such as ``book/corpus``.
 """
 
+import copy
 import json
 import re
 import subprocess
@@ -69,6 +70,13 @@ def page(name: str) -> BeautifulSoup:
 def article(name: str) -> Tag:
     """Return the part of a page that its author wrote."""
     return page(name).select_one("article.bd-article")
+
+
+def sections(page: Tag) -> list[Tag]:
+    """Return the sections of a page, and before them its beginning."""
+    page = copy.copy(page)
+    parts = page.select("section > section:not(section section section)")
+    return [page, *(part.extract() for part in parts)]
 
 
 def outputs(name: str) -> str:

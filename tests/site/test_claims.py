@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from shared.site import PAGES, article, source
+from shared.site import PAGES, article, sections, source
 
 # The others hold what the package says of itself.
 WRITTEN = [page for page in PAGES if "automodule" not in source(page)]
@@ -37,7 +37,8 @@ VALUES = {
     for word in words.split()
 }
 NUMBER = re.compile(
-    rf"(?<![a-z])\d(?:[\d.,]*\d)?\s?%?|\b(?:{'|'.join(VALUES)}|\w+fold)\b", re.I
+    rf"(?<![a-z])\d(?:[\d.,]*\d)?\s?%?|\b(?:{'|'.join(VALUES)}|\w+fold)\b",
+    re.I,
 )
 # Results may hide in formulas and code within the prose too. Within a longer
 # one, small whole numbers are indices, exponents, shapes.
@@ -69,16 +70,6 @@ div.math, .headerlink, .section-number, .caption-number, .pasted-text, script,
 .exercise > .admonition-title, summary > .collapsed, summary > .expanded,
 h1 + p:has(a[href$='rerun.html']), div.citation
 """
-
-
-def sections(page: Tag) -> list[Tag]:
-    """Return the sections of a page, and before them its beginning.
-
-    What a number in the prose says is to be seen in cells near it.
-    """
-    page = copy.copy(page)
-    parts = page.select("section > section:not(section section section)")
-    return [page, *(part.extract() for part in parts)]
 
 
 def prose(page: Tag) -> str:
