@@ -67,8 +67,8 @@ IN_SIGHT = re.compile(
 NOT_PROSE = """
 .given, .cell_input, .cell_output pre, .cell_output table, div.highlight,
 div.math, .headerlink, .section-number, .caption-number, .pasted-text, script,
-.exercise > .admonition-title, summary > .collapsed, summary > .expanded,
-h1 + p:has(a[href$='rerun.html']), div.citation
+summary > .collapsed, summary > .expanded, div.citation,
+h1 + p:has(a[href$='rerun.html'])
 """
 
 

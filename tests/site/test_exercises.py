@@ -3,38 +3,39 @@
 import re
 
 import pytest
-from shared.site import CHAPTER, NOTEBOOKS, article
+from shared.site import CHAPTER, NOTEBOOKS, article, source
 
 pytestmark = pytest.mark.usefixtures("built")
 LESSONS = [name for name in CHAPTER if name in NOTEBOOKS]
 
 
-@pytest.mark.parametrize("name", LESSONS)
-def test_exercises_have_folded_solutions(name):
-    exercises = article(name).select(".admonition.exercise")
-    assert exercises
-    for number, exercise in enumerate(exercises, start=1):
-        title = exercise.select_one(".admonition-title").get_text()
-        assert title.startswith(f"Exercise {number}: ")
+every_lesson = pytest.mark.parametrize("name", LESSONS)
+
+
+@every_lesson
+def test_each_exercise_is_numbered_and_has_a_folded_solution(name):
+    labels = re.findall(r"^:label: (ex-\S+)$", source(name), re.M)
+    exercises = article(name).select("div.exercise")
+    assert labels and [exercise["id"] for exercise in exercises] == labels
+    for i, exercise in enumerate(exercises, start=1):
+        number = exercise.select_one(".admonition-title .caption-number")
+        chapter = CHAPTER.index(name) + 1
+        assert number.get_text().strip() == f"Exercise {chapter}.{i}"
         solution = exercise.find_next_sibling()
-        folded = solution.select("details") or [solution]
-        assert all(part.name == "details" for part in folded)
-        assert not any(part.has_attr("open") for part in folded)
+        assert solution.name == "details" and not solution.has_attr("open")
+        assert solution.select_one("summary") and solution.get_text().strip()
         for code in solution.select(".cell_input"):
             assert re.search(r"assert|finding\(", code.get_text())
 
 
 def test_there_are_exercises_enough():
-    exercises = [article(n).select(".admonition.exercise") for n in LESSONS]
-    solved = [
-        cell
-        for name in LESSONS
-        for cell in article(name).select(".tag_hide-cell")
-    ]
-    assert len(sum(exercises, [])) >= 20 and len(solved) >= 20
+    pages = [article(name) for name in LESSONS]
+    exercises = [e for page in pages for e in page.select("div.exercise")]
+    solved = [s for page in pages for s in page.select(".solution .cell")]
+    assert len(exercises) >= 20 and len(solved) >= 20
 
 
-@pytest.mark.parametrize("name", LESSONS)
+@every_lesson
 def test_each_page_ends_with_a_check_of_oneself(name):
     *_, last = article(name).select("section > section")
     assert "Check yourself" in last.h2.get_text()
