@@ -46,8 +46,8 @@ IN_FORMULA = re.compile(r"\d*\.\d+|\d{2,}|\\%|^-?\d$")
 # What is measured comes in these. A few of anything else are in sight: the
 # text itself sets out two strategies, three ways.
 MEASURED = """
-bits bytes characters degrees digits epochs fifths hours minutes nats orders
-seconds steps tenths thirds thousandths times tokens units
+bits bytes characters degrees digits epochs fifths hours hundredths minutes
+nats orders quarters seconds steps tenths thirds thousandths times tokens units
 """
 COUNT = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 IN_SIGHT = re.compile(
@@ -56,10 +56,9 @@ IN_SIGHT = re.compile(
         (?:[\w-]{{4,}}\ )? (?!(?:{"|".join(MEASURED.split())})\b) [a-z]{{3,}}s
     \b)
     # named before, whatever they are, or counted from an end
-    | (?<=\bthe\ )(?:{COUNT})\b
-    | (?<=\b(?:these|other|first)\ )(?:{COUNT})\b
-    | (?<=\ball\ )(?:{COUNT})\b
+    | (?<=\b(?:the|all)\ )(?:{COUNT})\b
     | (?<=\b(?:last|next)\ )(?:{COUNT})\b
+    | (?<=\b(?:first|other|these)\ )(?:{COUNT})\b
     | \b(?:first|second|other)\ half\b  # which of them, not how much
     """,
     re.I | re.X,
