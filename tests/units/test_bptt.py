@@ -4,10 +4,10 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from samples import close, library_twin, twin_gradients
 from torch.nn import functional as F
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
-from twin import library_twin
 
 from charrnn import RNNModelScratch, bptt, get_params, init_rnn_state, rnn
 from charrnn.model import one_hot
@@ -32,11 +32,6 @@ def by_hand(inputs, Y, H_0, params):
     outputs, H = bptt.run(inputs, H_0, params)
     dO = bptt.logit_gradients(outputs, Y)
     return bptt.backward(inputs, H, dO, params)
-
-
-def close(ours, theirs):
-    for a, b in zip(ours, theirs, strict=True):
-        torch.testing.assert_close(a, b, rtol=1e-10, atol=1e-12)
 
 
 @given(sizes, sizes, sizes, sizes)
@@ -69,14 +64,7 @@ def test_gradients_equal_those_of_pytorch_layers():
     states, _ = layer(inputs, H_0[None])
     loss = F.cross_entropy(linear(states).flatten(0, 1), Y.T.reshape(-1))
     loss.backward()
-    expected = [
-        layer.weight_ih_l0.grad.T,
-        layer.weight_hh_l0.grad.T,
-        layer.bias_ih_l0.grad,
-        linear.weight.grad.T,
-        linear.bias.grad,
-    ]
-    close(by_hand(inputs, Y, H_0, params), expected)
+    close(by_hand(inputs, Y, H_0, params), twin_gradients(layer, linear))
 
 
 def test_run_equals_the_network():
