@@ -1,9 +1,9 @@
 """Measure what a container of Binder must hold, and how long a page takes.
 
-    .venv/bin/python benchmarks/binder.py
+    .venv/bin/python -m benchmarks.binder
 
 writes benchmarks/binder.json, which the page about rerunning reads. It makes
-one environment by the steps of repo2docker, as tests/test_binder.py does,
+one environment by the steps of repo2docker, as tests/container does,
 and in it runs each page, all cells, in JupyterLab. The seconds are those
 that the processor worked for the page, on its one thread. So they do not
 depend on what else the machine does. It needs Chromium, and Linux.
@@ -16,9 +16,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
-import record
 import yaml
 from playwright.sync_api import Browser, sync_playwright
+
+from experiments import record
+from experiments.run import take_no_arguments
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path += [str(ROOT / "tests"), str(ROOT / "book" / "_ext")]
@@ -30,6 +32,7 @@ MB = 2**20
 
 def main() -> None:
     """Make the environment, measure all pages, and write the record."""
+    take_no_arguments(__doc__)
     with tempfile.TemporaryDirectory() as folder:
         box = container.prepare(Path(folder))
         planned = container.plan(box.files)

@@ -1,7 +1,7 @@
 """How valid, accessible and light the built site is.
 
     make book
-    .venv/bin/python benchmarks/light.py
+    .venv/bin/python -m benchmarks.light
 
 prints, for each page, the errors of the Nu HTML checker, the violations
 that axe finds in light and dark at two widths, and Lighthouse's scores on a

@@ -2,6 +2,7 @@
 
 from charrnn.corpus import Vocab, load_data_time_machine
 from charrnn.decoding import beam_search, generate, generate_many
+from charrnn.history import History
 from charrnn.model import (
     RNNModel,
     RNNModelScratch,
@@ -11,7 +12,6 @@ from charrnn.model import (
 )
 from charrnn.prediction import predict_rnn
 from charrnn.training import (
-    History,
     grad_clipping,
     sgd,
     train_epoch_rnn,

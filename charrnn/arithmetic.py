@@ -62,6 +62,20 @@ def flushed_denormals() -> Iterator[None]:
         torch.set_flush_denormal(before)
 
 
+@contextmanager
+def threads(num_threads: int | None) -> Iterator[None]:
+    """Let PyTorch use ``num_threads`` threads, and then as many as before.
+
+    None leaves the number as it is.
+    """
+    before = torch.get_num_threads()
+    torch.set_num_threads(num_threads or before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
 @cache
 def fastest_precision() -> str:
     """Return the fastest setting that computes in true single precision.
@@ -73,7 +87,7 @@ def fastest_precision() -> str:
     generator = torch.Generator().manual_seed(0)
     H, W = (torch.randn(n, 512, generator=generator) for n in (32, 512))
     exact = H.double() @ W.double()
-    seconds = {"highest": [], "medium": []}
+    seconds: dict[str, list[float]] = {"highest": [], "medium": []}
     for _ in range(20):
         for name, found in seconds.items():
             with precision(name):

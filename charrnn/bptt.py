@@ -4,9 +4,13 @@ The gradient of a variable ``Z`` is named ``dZ``: it is that of the loss,
 and has the shape of ``Z``. See Werbos (1990).
 """
 
+from typing import Protocol
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
+
+from charrnn.interface import Model, State
 
 ONE, MINUS_ONE = torch.tensor(1.0), torch.tensor(-1.0)
 
@@ -150,3 +154,117 @@ def backward(
     dW_xh, db_h = X.T @ dA, dA.sum(dim=0)
     dW_hq, db_q = after.T @ dO, dO.sum(dim=0)  # (eq-parameter-gradients)
     return [dW_xh, dW_hh, db_h, dW_hq, db_q]
+
+
+class Trainable(Model, Protocol):
+    """Stand for a model like ``RNNModelScratch`` with the function ``rnn``."""
+
+    vocab_size: int
+    params: list[Tensor]
+
+
+class Backpropagation:
+    """Compute the gradients of a minibatch by hand, for ``train_rnn``.
+
+    What is as large as all states together is made once, and filled anew
+    by each step: memory that went back to the system after a step would
+    come back by page faults. The loss is the mean cross-entropy. Products
+    with ``W_hh`` are computed in ``hidden_dtype``, by default that of the
+    parameters.
+
+    Raises ValueError if ``model`` does not compute what ``run`` computes,
+    or ``hidden_dtype`` has no fractions.
+    """
+
+    def __init__(
+        self, model: Trainable, hidden_dtype: torch.dtype | None = None
+    ) -> None:
+        if not computes_run(model):
+            raise ValueError(
+                "the equations of rnn are differentiated by hand, and the "
+                "model has others: leave gradients out, for autograd"
+            )
+        self.model = model
+        self.hidden_dtype = hidden_dtype or model.params[0].dtype
+        if not self.hidden_dtype.is_floating_point:
+            raise ValueError(
+                f"hidden_dtype must be a floating-point type, "
+                f"not {hidden_dtype}"
+            )
+        self.H = self.dH = self.dA = model.params[0].new_empty(0)
+
+    def __call__(
+        self, X: Tensor, Y: Tensor, state: State
+    ) -> tuple[Tensor, State]:
+        """Set the ``grad`` of the parameters; return mean loss and state.
+
+        The minibatch ``X`` and ``Y`` are int64, (batch_size, num_steps).
+        The state is kept where the next call, which may begin from it,
+        puts its own.
+
+        Raises IndexError if an index of ``X`` is outside the vocabulary,
+        and as ``run`` and ``logit_gradients`` do.
+        """
+        (H_0,) = state
+        inputs = one_hot(X, self.model.vocab_size).to(H_0)
+        self.make_room(len(inputs), H_0)
+        W_xh, W_hh, b_h, W_hq, b_q = self.model.params
+        params = [W_xh, W_hh.to(self.hidden_dtype), b_h, W_hq, b_q]
+        outputs, H = run(inputs, H_0, params, out=self.H)
+        Y = Y.to(outputs.device)
+        dO = logit_gradients(outputs, Y)
+        grads = backward(inputs, H, dO, params, out=(self.dH, self.dA))
+        for param, grad in zip(self.model.params, grads, strict=True):
+            param.grad = grad if param.requires_grad else None
+        mean_loss = F.cross_entropy(outputs.flatten(0, 1), Y.T.reshape(-1))
+        return mean_loss, (H[-1],)
+
+    def make_room(self, num_steps: int, H_0: Tensor) -> None:
+        """Make the large tensors, unless those at hand will do."""
+        shape = num_steps + 1, *H_0.shape
+        same_kind = (self.H.dtype, self.H.device) == (H_0.dtype, H_0.device)
+        if self.H.shape != shape or not same_kind:
+            self.H, self.dH = H_0.new_empty(shape), H_0.new_empty(shape)
+            self.dA = H_0.new_empty(num_steps, *H_0.shape)
+
+
+def one_hot(X: Tensor, vocab_size: int) -> Tensor:
+    """Return the one-hot vectors of a minibatch, step first.
+
+    ``X`` is int64, (batch_size, num_steps), the result int64,
+    (num_steps, batch_size, vocab_size).
+
+    Raises IndexError if ``X`` is empty, or has an index outside
+    ``0 .. vocab_size - 1``.
+    """
+    if X.numel() == 0 or X.min() < 0 or X.max() >= vocab_size:
+        raise IndexError(
+            "a minibatch needs indices of the vocabulary, which are "
+            f"0 to {vocab_size - 1}, and has others or none"
+        )
+    return F.one_hot(X.T, vocab_size)  # (num_steps, batch, vocab_size)
+
+
+@torch.no_grad()
+def computes_run(model: Trainable) -> bool:
+    """Return whether a model computes what ``run`` does, in two steps.
+
+    One row begins so far from zero that another function in place of the
+    tanh could not be near it.
+    """
+    params = getattr(model, "params", [])
+    state = model.begin_state(batch_size=2)
+    if len(params) != 5 or len(state) != 1:
+        return False
+    V, h = model.vocab_size, state[0].shape[-1]
+    shapes = [(V, h), (h, h), (h,), (h, V), (V,)]
+    if [tuple(param.shape) for param in params] != shapes:
+        return False
+    generator = torch.Generator().manual_seed(0)
+    X = torch.randint(V, (2, 2), generator=generator)  # (batch, steps)
+    H_0 = torch.randn(2, h, generator=generator).to(state[0])
+    H_0[1] *= 2 / (H_0[1] @ params[1]).abs().max()  # its product is up to 2
+    outputs, H = run(one_hot(X, V).to(H_0), H_0, params)
+    theirs, (H_T,) = model(X, (H_0,))
+    pairs = (theirs, outputs.flatten(0, 1)), (H_T, H[-1])
+    return all(torch.allclose(*pair, 1e-3, 1e-4, True) for pair in pairs)

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -126,7 +127,7 @@ class Vocab:
         """Return the number of tokens, the unknown one included."""
         return len(self.idx_to_token)
 
-    def __getitem__(self, tokens: str | Iterable[str]) -> int | list[int]:
+    def __getitem__(self, tokens: str | Iterable[str]) -> int | list[Any]:
         """Return the index of a token, or the list of those of several.
 
         A token that is not in the vocabulary has the index of ``<unk>``.
@@ -135,7 +136,9 @@ class Vocab:
             return self.token_to_idx.get(tokens, self.unk)
         return [self[token] for token in tokens]
 
-    def to_tokens(self, indices: int | Sequence | Tensor) -> str | list:
+    def to_tokens(
+        self, indices: int | Sequence[Any] | Tensor
+    ) -> str | list[Any]:
         """Return the token of an index, or the list of those of several.
 
         Raises IndexError if an index is outside ``0 .. len(vocab) - 1``,
@@ -265,9 +268,9 @@ class Minibatches:
 
         The result is int64, ``(num_batches, batch_size)``.
         """
-        offset = torch.randint(
-            self.num_steps, (1,), generator=self.generator
-        ).item()
+        offset = int(
+            torch.randint(self.num_steps, (1,), generator=self.generator)
+        )
         sizes = len(self.corpus), self.batch_size, self.num_steps, offset
         if self.use_random_iter:
             return random_starts(*sizes, self.generator)

@@ -7,42 +7,14 @@ has -inf. Log-probabilities are logits again, so strategies compose.
 
 import math
 from collections.abc import Callable
-from typing import Protocol
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from charrnn.interface import Model, State, Vocabulary
+
 Strategy = Callable[[Tensor], Tensor]
-State = tuple[Tensor, ...]
-
-
-class Model(Protocol):
-    """Stand for any model with the interface of ``RNNModelScratch``."""
-
-    def begin_state(self, batch_size: int) -> State:
-        """Return the initial state."""
-
-    def __call__(self, X: Tensor, state: State) -> tuple[Tensor, State]:
-        """Return outputs, (num_steps * batch_size, V), and the new state."""
-
-    def step(self, X: Tensor, state: State) -> tuple[Tensor, State]:
-        """Return the outputs of one step, (batch_size, V), and the state."""
-
-
-class Vocabulary(Protocol):
-    """Stand for any vocabulary with the interface of ``Vocab``."""
-
-    unk: int
-
-    def __getitem__(self, tokens: list[str]) -> list[int]:
-        """Return the indices of tokens."""
-
-    def to_tokens(self, indices: int | list[int]) -> str | list[str]:
-        """Return the token of an index, or the list of those of several."""
-
-    def clean_prefix(self, prefix: str) -> str:
-        """Return the prefix, cleaned."""
 
 
 def normalise(logits: Tensor) -> Tensor:

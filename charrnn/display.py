@@ -3,6 +3,7 @@
 import inspect
 import textwrap
 from collections.abc import Callable
+from typing import Any
 
 
 class Source:
@@ -12,7 +13,7 @@ class Source:
     installed, and is Markdown, which the site and Jupyter both render.
     """
 
-    def __init__(self, *objects: Callable) -> None:
+    def __init__(self, *objects: Callable[..., Any]) -> None:
         self.objects = objects
 
     def __repr__(self) -> str:

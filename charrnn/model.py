@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-State = tuple[Tensor, ...]
+from charrnn.interface import State
 
 
 def get_params(
@@ -25,7 +25,7 @@ def get_params(
     ``b_q`` (vocab_size,).
     """
 
-    def normal(*shape):
+    def normal(*shape: int) -> Tensor:
         return 0.01 * torch.randn(shape, generator=generator)
 
     W_xh = normal(vocab_size, num_hiddens)
@@ -168,7 +168,7 @@ class RNNModelScratch:
         num_hiddens: int,
         get_params: Callable[[int, int], list[Tensor]],
         init_state: Callable[[int, int], State],
-        forward: Callable[[Tensor, State, list[Tensor]], tuple],
+        forward: Callable[[Tensor, State, list[Tensor]], tuple[Tensor, State]],
     ) -> None:
         self.vocab_size, self.num_hiddens = vocab_size, num_hiddens
         self.params = get_params(vocab_size, num_hiddens)
@@ -240,14 +240,14 @@ class RNNModel(nn.Module):
         """Return outputs and state; see ``RNNModelScratch``."""
         inputs = one_hot(X, self.vocab_size).to(self.linear.weight)
         is_lstm = isinstance(self.rnn, nn.LSTM)  # its state has two tensors
-        H, state = self.rnn(inputs, state if is_lstm else state[0])
-        state = state if is_lstm else (state,)
-        return self.linear(H.flatten(0, 1)), state
+        H, last = self.rnn(inputs, state if is_lstm else state[0])
+        return self.linear(H.flatten(0, 1)), last if is_lstm else (last,)
 
     def step(self, X: Tensor, state: State) -> tuple[Tensor, State]:
         """Return outputs and state; see ``RNNModelScratch``."""
         check_indices(X)
-        return self(X[:, None], state)
+        Y, state = self(X[:, None], state)
+        return Y, state
 
     def begin_state(self, batch_size: int) -> State:
         """Return zeros, one tensor, or two for an ``nn.LSTM``."""

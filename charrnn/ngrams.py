@@ -12,7 +12,7 @@ def ngrams(text: str, n: int) -> list[str]:
     return [text[i : i + n] for i in range(len(text) - n + 1)]
 
 
-def count_ngrams(text: str, n: int) -> dict[int, Counter]:
+def count_ngrams(text: str, n: int) -> dict[int, Counter[str]]:
     """Return a table of counts for each order from ``n`` down to 1.
 
     That of order ``n`` says how often each n-gram occurs. In a lower order
@@ -26,7 +26,7 @@ def count_ngrams(text: str, n: int) -> dict[int, Counter]:
     return tables
 
 
-def discount(counts: Counter) -> float:
+def discount(counts: Counter[str]) -> float:
     """Return what to take from each count, by how many are 1 and 2.
 
     The estimate is that of Chen and Goodman (1999) for one discount. It
@@ -56,7 +56,8 @@ class KneserNey:
             raise ValueError("the text is empty: there is nothing to count")
         self.n, self.symbols = n, symbols
         self.check(text)
-        self.counts, self.discounts = defaultdict(dict), {}
+        self.discounts: dict[int, float] = {}
+        self.counts: dict[str, dict[str, int]] = defaultdict(dict)
         for order, table in count_ngrams(text, n).items():
             self.discounts[order - 1] = discount(table)
             for string, count in table.items():

@@ -1,15 +1,12 @@
 """Prediction: let a model continue a text."""
 
-from charrnn.corpus import Vocab
-from charrnn.decoding import continuations, greedy
-from charrnn.model import RNNModel, RNNModelScratch
+import torch
+
+from charrnn.interface import Model, Vocabulary
 
 
 def predict_rnn(
-    prefix: str,
-    num_predicts: int,
-    model: RNNModelScratch | RNNModel,
-    vocab: Vocab,
+    prefix: str, num_predicts: int, model: Model, vocab: Vocabulary
 ) -> str:
     """Continue ``prefix`` by ``num_predicts`` characters, greedily.
 
@@ -24,5 +21,17 @@ def predict_rnn(
     if num_predicts < 0:
         raise ValueError(f"num_predicts must be 0 or more, not {num_predicts}")
     text = vocab.clean_prefix(prefix)
-    (end,) = continuations(text, num_predicts, 1, model, vocab, greedy, None)
-    return text + end
+    X = torch.tensor([vocab[list(text)]])  # (1, len(text))
+    with torch.inference_mode():
+        Y, state = model(X, model.begin_state(batch_size=1))  # the warm-up
+        for _ in range(num_predicts):
+            logits = Y[-1]  # (vocab_size,), after the last character
+            logits[vocab.unk] = -torch.inf
+            best = logits.argmax()  # of equals, the lowest index
+            if not logits[best].isfinite():
+                raise FloatingPointError(
+                    "the logits have NaN or infinity: has training diverged?"
+                )
+            text += vocab.to_tokens(int(best))
+            Y, state = model.step(best.reshape(1), state)
+    return text

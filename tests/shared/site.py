@@ -42,29 +42,6 @@ CHAPTER = [  # numbered
 ]
 NOTEBOOKS = [page for page in PAGES if "kernelspec" in front_matter(page)]
 
-# Of a small book, which is quick to build.
-HEAD = """\
----
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  name: python3
-  display_name: Python 3
----
-
-# A Page
-"""
-CELL = """
-```{code-cell} ipython3
-from charrnn.corpus import clean
-
-print("answer:", clean("A Word"))
-```
-"""
-PAGE = HEAD + CELL
-
 COMMAND = [Path(get_path("scripts"), "jupyter-book"), "build", "."]
 
 

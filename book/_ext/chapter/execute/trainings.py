@@ -45,7 +45,7 @@ def start(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
     if not any(needs_models(env, page) for page in pages):
         return
     app.trainings = subprocess.Popen(
-        [sys.executable, "-m", "charrnn.recipes"],
+        [sys.executable, "-m", "charrnn"],
         cwd=app.srcdir,
         env=os.environ | {"PYTHONIOENCODING": "utf-8"},
         stdout=subprocess.PIPE,

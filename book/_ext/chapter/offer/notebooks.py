@@ -23,7 +23,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from sphinx.application import Sphinx
 
 from chapter.execute.cache import number_cells
-from chapter.page.templates import find_time
 from chapter.page.traces import LABEL
 from chapter.print.typeface import is_newer
 
@@ -31,8 +30,8 @@ CELL = "\N{OBJECT REPLACEMENT CHARACTER}"  # in prose, where a code cell is
 RECORDS = ("experiments", "benchmarks")  # folders of them
 UNSEEN = ".headerlink, .trace, .sd-summary-state-marker"
 HIDDEN = {  # by the tags of a cell
-    "source_hidden": {"hide-input", "remove-input", "hide-cell"},
-    "outputs_hidden": {"hide-output", "hide-cell"},
+    "source_hidden": {"hide-input", "remove-input", "solution"},
+    "outputs_hidden": {"hide-output", "solution"},
 }
 
 # The first cell. It says nothing if all is there. The networks that come
@@ -112,8 +111,11 @@ class Markdown(MarkdownConverter):
         return f"<summary>{el.decode_contents().strip()}</summary>\n\n"
 
     def convert_details(self, el: Tag, text: str, parent_tags: set) -> str:
-        """Keep what is folded folded."""
-        return f"\n\n<details>\n{text.strip()}\n\n</details>\n\n"
+        """Keep what is folded folded, and cells, if any, between the folds."""
+        summary, end, text = text.partition("</summary>")
+        start = f"\n\n<details>\n{summary.strip()}{end}\n\n"
+        parts = map(str.strip, text.split(CELL))
+        return CELL.join(p and f"{start}{p}\n\n</details>\n\n" for p in parts)
 
     def convert_img(self, el: Tag, text: str, parent_tags: set) -> str:
         """Refer to an image that comes with the cell."""
@@ -128,8 +130,8 @@ def simplify(article: Tag) -> None:
     follows its cell. The time that the page takes is that of a place where
     the networks are trained.
     """
-    if time := find_time(article):
-        time.decompose()
+    for time in article.select("h1 + p > em > a[href='rerun.html']"):
+        time.find_parent("p").decompose()
     for element in article.select(UNSEEN):
         element.decompose()
     for cell in article.select("div.cell"):

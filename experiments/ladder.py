@@ -1,8 +1,8 @@
 """Train three networks on nine tenths of the novel; test them on the rest.
 
-    .venv/bin/python benchmarks/ladder.py
+    .venv/bin/python -m experiments.ladder
 
-writes benchmarks/ladder.json, which the page about quality reads. Each
+writes experiments/ladder.json, which the page about quality reads. Each
 network is trained for three seeds by the recipe NOVEL: our own, nn.RNN, and
 nn.LSTM, all with the same minibatches, epochs, optimiser, and schedule.
 Only the learning rate is each network's own: the best by rates.py, which
@@ -10,25 +10,23 @@ has not seen the text of the test.
 """
 
 import math
-import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, replace
 
-import record
 import torch
 from torch import nn
 
-from charrnn import RNNModel, corpus, recipes, train_rnn, training
+from charrnn import RNNModel, corpus, recipes, train_rnn
+from charrnn.history import evaluate
+from charrnn.interface import Model
 from charrnn.recipes import NOVEL, Recipe
+from experiments import record, run
 
 SEEDS = [0, 1, 2]
 LAYERS = {"scratch": None, "nn.RNN": nn.RNN, "nn.LSTM": nn.LSTM}
 RATES = {"scratch": NOVEL.lr, "nn.RNN": NOVEL.lr, "nn.LSTM": 2e-3}
 
 
-def make_network(
-    name: str, recipe: Recipe, vocab: corpus.Vocab
-) -> training.Model:
+def make_network(name: str, recipe: Recipe, vocab: corpus.Vocab) -> Model:
     """Return an untrained network."""
     if LAYERS[name] is None:
         return recipes.initial_model(recipe, vocab)
@@ -56,13 +54,12 @@ def measure(name: str, recipe: Recipe, end: int | None) -> float:
         recipe.use_random_iter,
         theta=recipe.theta,
         updater=updater,
-        progress=False,
         report=False,
         after_epoch=recipes.follow_up(recipe, net, updater, vocab),
     )
     text = corpus.clean(corpus.read_text())[recipe.max_tokens : end]
     indices = torch.tensor(vocab[list(text)])
-    perplexity = training.evaluate(net, *corpus.rows(indices))
+    perplexity = evaluate(net, *corpus.rows(indices))
     print(
         f"{name:8} seed {recipe.seed}, lr {recipe.lr:g}: perplexity "
         f"{perplexity:.3f}, {math.log2(perplexity):.3f} bits", flush=True,
@@ -70,21 +67,15 @@ def measure(name: str, recipe: Recipe, end: int | None) -> float:
     return perplexity
 
 
-def measure_all(jobs: list[tuple]) -> list[float]:
-    """Measure by two processes, each with one thread."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(2, mp_context=context) as pool:
-        return list(pool.map(measure, *zip(*jobs, strict=True)))
-
-
 def main() -> None:
     """Run all trainings and write the record."""
+    run.take_no_arguments(__doc__)
     runs = [
         (name, replace(NOVEL, lr=RATES[name], seed=seed), None)
         for name in LAYERS
         for seed in SEEDS
     ]
-    measured = iter(measure_all(runs))
+    measured = iter(run.side_by_side(measure, runs))
     perplexity = {name: [next(measured) for _ in SEEDS] for name in LAYERS}
     settings = {"recipe": asdict(NOVEL), "lr": RATES}
     record.write(

@@ -1,7 +1,8 @@
 """Recorded runs: results that a build cannot pay for, kept as data.
 
-A script of this folder makes its record, a page of the book shows it and
-says that it is recorded, and a test checks that the two agree.
+A script makes its record, a page of the book shows it and says that it is
+recorded, and a test checks that the two agree. Every experiment leaves one,
+which is why this module is here; of the benchmarks, those that a page reads.
 """
 
 import json
@@ -15,13 +16,14 @@ from pathlib import Path
 
 import torch
 
+ROOT = Path(__file__).resolve().parents[1]
 KEYS = {"script", "date", "commit", "machine", "versions", "seeds", "results"}
 
 
 def git(*arguments: str) -> str:
-    """Return what git prints in the folder of this file."""
+    """Return what git prints in the root of the project."""
     result = subprocess.run(
-        ["git", *arguments], cwd=Path(__file__).parent,
+        ["git", *arguments], cwd=ROOT,
         capture_output=True, encoding="utf-8", check=True,
     )  # fmt: skip
     return result.stdout.strip()
@@ -44,11 +46,12 @@ def describe_machine() -> str:
 
 def write(script: str, seeds: list[int], results: dict) -> None:
     """Write the record of a script beside it, and print it."""
-    file = Path(script).with_suffix(".json")
-    if git("status", "--porcelain", "--", "../charrnn", script):
+    path = Path(script).resolve().relative_to(ROOT)
+    file = ROOT / path.with_suffix(".json")
+    if git("status", "--porcelain", "--", "charrnn", str(path)):
         sys.exit("Commit charrnn and the script first: a record names both.")
     record = {
-        "script": f"benchmarks/{Path(script).name}",
+        "script": path.as_posix(),
         "date": date.today().isoformat(),
         "commit": git("rev-parse", "--short", "HEAD"),
         "machine": describe_machine(),

@@ -1,20 +1,19 @@
 """Train the chapter's network by hand, in three precisions, to the end.
 
-    .venv/bin/python benchmarks/precision.py
+    .venv/bin/python -m experiments.precision
 
-writes benchmarks/precision.json, which the page about speed reads: does a
+writes experiments/precision.json, which the page about speed reads: does a
 faster way to compute the products cost quality? It takes some ten minutes.
 """
 
-import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from statistics import median
 
-import record
 import torch
 
 from charrnn import recipes, train_rnn
+from charrnn.bptt import Backpropagation
+from experiments import record, run
 
 SEEDS = [0, 1, 2]
 # How PyTorch may compute products of float32, and the type of those with
@@ -38,17 +37,16 @@ def measure(way: str, seed: int) -> list[float]:
     torch.set_float32_matmul_precision(precision)
     recipe = replace(recipes.SEQUENTIAL, seed=seed)
     train_iter, vocab = recipes.load_data(recipe)
+    net = recipes.initial_model(recipe, vocab)
     history = train_rnn(
-        recipes.initial_model(recipe, vocab),
+        net,
         train_iter,
         vocab,
         recipe.lr,
         recipe.num_epochs,
         theta=recipe.theta,
-        progress=False,
         report=False,
-        backward="bptt",
-        hidden_dtype=hidden_dtype,
+        gradients=Backpropagation(net, hidden_dtype),
     )
     print(f"{way:16} seed {seed}: {history.perplexity[-1]:.3f}", flush=True)
     return history.perplexity
@@ -56,10 +54,9 @@ def measure(way: str, seed: int) -> list[float]:
 
 def main() -> None:
     """Run all trainings, two at a time, and write the record."""
+    run.take_no_arguments(__doc__)
     runs = [(way, seed) for way in WAYS for seed in SEEDS]
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(2, mp_context=context) as pool:
-        curves = iter(list(pool.map(measure, *zip(*runs, strict=True))))
+    curves = iter(run.side_by_side(measure, runs))
     found = {way: [next(curves) for _ in SEEDS] for way in WAYS}
     results = {
         name: {way: [value(curve) for curve in found[way]] for way in WAYS}

@@ -1,8 +1,8 @@
 """Train without clipping, to tell what order and state do to it.
 
-    .venv/bin/python benchmarks/clipping.py
+    .venv/bin/python -m experiments.clipping
 
-writes benchmarks/clipping.json, which the page about clipping reads. The
+writes experiments/clipping.json, which the page about clipping reads. The
 chapter's recipe is trained without a threshold in four ways, for three
 seeds: the order of the minibatches is that of the text or random, and the
 state is carried from one to the next or reset to zeros. A fifth way is that
@@ -13,20 +13,18 @@ done in the same way for all: on minibatches in order, each from zeros.
 """
 
 import math
-import multiprocessing
 import warnings
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 
-import record
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from charrnn import RNNModelScratch, recipes, train_rnn
 from charrnn.corpus import Minibatches
+from charrnn.history import DivergenceError, History
 from charrnn.recipes import UNCLIPPED
-from charrnn.training import DivergenceError, History
+from experiments import record, run
 
 SEEDS = [0, 1, 2]
 NUM_EPOCHS = 350
@@ -93,11 +91,11 @@ def train(way: str, seed: int) -> tuple[History, list[float], int]:
     probe, _ = recipes.load_data(replace(UNCLIPPED, seed=seed))
     net, curvatures = recipes.initial_model(recipe, vocab), []
 
-    def follow_up(history: History) -> None:
-        if not history.perplexity[-1] < HOPELESS:
-            raise FloatingPointError("hopeless")
-        if len(history) % MEASURED == 0:
+    def follow_up(history: History) -> bool:
+        hopeless = not history.perplexity[-1] < HOPELESS
+        if not hopeless and len(history) % MEASURED == 0:
             curvatures.append(curvature(net, probe))
+        return hopeless
 
     with warnings.catch_warnings():
         # Two of the ways treat the state against the order, which
@@ -112,7 +110,6 @@ def train(way: str, seed: int) -> tuple[History, list[float], int]:
                 NUM_EPOCHS,
                 reset,
                 theta=theta,
-                progress=False,
                 report=False,
                 after_epoch=follow_up,
             )
@@ -121,14 +118,18 @@ def train(way: str, seed: int) -> tuple[History, list[float], int]:
     return history, curvatures, len(vocab)
 
 
-def divergence(history: History, worst: float) -> int | None:
-    """Return the first epoch from which on perplexities are over ``worst``.
+def divergence(
+    history: History, num_epochs: int, guessing: float
+) -> int | None:
+    """Return the first epoch from which on it is worse than ``guessing``.
 
-    It is None if the last one is not, as the training did not diverge, or
-    has recovered.
+    It is None if the training did not diverge, or has recovered. One that
+    ended early without being worse had a gradient that is not finite in the
+    epoch after its last.
     """
-    good = [i for i, p in enumerate(history.perplexity, 1) if p < worst]
-    return None if good[-1] == len(history) else good[-1] + 1
+    fine = [e for e, p in enumerate(history.perplexity, 1) if p <= guessing]
+    last = fine[-1] if fine else 0
+    return None if last == num_epochs else last + 1
 
 
 def measure(way: str, seed: int) -> dict:
@@ -137,7 +138,7 @@ def measure(way: str, seed: int) -> dict:
     The largest norm and the curvatures are those before a divergence.
     """
     history, curvatures, vocab_size = train(way, seed)
-    epoch = divergence(history, vocab_size)
+    epoch = divergence(history, NUM_EPOCHS, vocab_size)
     sound = len(history) if epoch is None else epoch - 1
     result = {
         "diverged": epoch,
@@ -152,11 +153,10 @@ def measure(way: str, seed: int) -> dict:
 
 def main() -> None:
     """Run all trainings by two processes and write the record."""
+    run.take_no_arguments(__doc__)
     jobs = [(way, seed) for seed in SEEDS for way in WAYS]
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(2, mp_context=context) as pool:
-        results = pool.map(measure, *zip(*jobs, strict=True))
-        measured = dict(zip(jobs, results, strict=True))
+    results = run.side_by_side(measure, jobs)
+    measured = dict(zip(jobs, results, strict=True))
     runs = {way: [measured[way, seed] for seed in SEEDS] for way in WAYS}
     settings = {"num_epochs": NUM_EPOCHS, "measured": MEASURED}
     record.write(__file__, SEEDS, {"settings": settings, "runs": runs})

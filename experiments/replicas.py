@@ -1,8 +1,8 @@
 """Train every recipe many times over, and count what the pages find.
 
-    .venv/bin/python benchmarks/replicas.py
+    .venv/bin/python -m experiments.replicas
 
-writes benchmarks/replicas.json. A replica is a training of all recipes, by
+writes experiments/replicas.json. A replica is a training of all recipes, by
 another seed or in another arithmetic: with other instructions, by another
 library of products, with gradients by hand or by autograd. Each page runs
 on the networks of each replica, and each finding is noted, true or false,
@@ -27,13 +27,15 @@ from functools import partial, wraps
 from pathlib import Path
 from statistics import mean, stdev
 
-import record
 import torch
 from myst_nb.core.read import read_myst_markdown_notebook
 
 from charrnn import corpus, findings, recipes, training
 from charrnn.arithmetic import describe_processor
+from charrnn.history import History, evaluate
 from charrnn.recipes import RECIPES, Recipe
+from experiments import record, run
+from experiments.clipping import divergence
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
@@ -68,6 +70,7 @@ REPLICAS = {f"seed {seed}": Replica(seed) for seed in SEEDS} | {
 
 def main() -> None:
     """Do what is left to do, side by side, and write the record."""
+    run.take_no_arguments(__doc__)
     pages = pages_with_findings()
     print(f"{len(REPLICAS)} replicas, {len(pages)} pages", flush=True)
     run_all([(name, recipe) for name in REPLICAS for recipe in RECIPES])
@@ -116,10 +119,13 @@ def run_apart(job: tuple[str, str]) -> int:
         "PYTHONPATH": str(ROOT),
         "TQDM_DISABLE": "1",
     }
-    command = [sys.executable, __file__, *job, result_file(*job)]
-    code = subprocess.run(command, env=env, cwd=BOOK).returncode
-    print("done" if code == 0 else "FAILED", *job, sep=": ", flush=True)
-    return code
+    code = (
+        "import sys; from experiments.replicas import work;work(*sys.argv[1:])"
+    )
+    command = [sys.executable, "-c", code, *job, result_file(*job)]
+    result = subprocess.run(command, env=env, cwd=BOOK).returncode
+    print("done" if result == 0 else "FAILED", *job, sep=": ", flush=True)
+    return result
 
 
 def result_file(name: str, what: str) -> Path:
@@ -133,7 +139,7 @@ def result_file(name: str, what: str) -> Path:
     page = BOOK / f"{what}.md"
     if what not in RECIPES:
         for file in sorted((ROOT / "charrnn").glob("*.py")):
-            if file.name not in ("figures.py", "display.py"):
+            if file.name not in ("__main__.py", "display.py"):
                 decides.update(file.read_bytes())
     if page.exists():
         decides.update("\n".join(code_cells(page)).encode())
@@ -194,8 +200,9 @@ def enter(replica: Replica) -> None:
     if replica.precision is not None:
         recipes.fastest_precision = lambda: replica.precision
 
-    def train_rnn(*args, **options) -> training.History:
-        options["backward"] = replica.backward
+    def train_rnn(*args, **options) -> History:
+        if replica.backward == "autograd":
+            options["gradients"] = None
         return training.train_rnn(*args, **options)
 
     recipes.train_rnn = train_rnn
@@ -254,29 +261,16 @@ def summarise() -> dict[str, dict]:
             "last": history.perplexity[-1],
             "lowest": min(history.perplexity),
             "epochs": len(history),
-            "diverged": divergence(history, recipe, len(vocab)),
+            "diverged": divergence(history, recipe.num_epochs, len(vocab)),
         }
         if history.held_out:
             epoch, value = min(history.held_out, key=lambda pair: pair[1])
             summary[name] |= {"held_out": value, "held_out_epoch": epoch}
         if recipe is RECIPES["novel"]:
             unread = torch.tensor(vocab[list(text[recipe.max_tokens :])])
-            value = training.evaluate(model, *corpus.rows(unread))
+            value = evaluate(model, *corpus.rows(unread))
             summary[name]["test"] = value
     return summary
-
-
-def divergence(
-    history: training.History, recipe: Recipe, guessing: float
-) -> int | None:
-    """Return the first epoch from which it is worse than guessing, or None.
-
-    A training that ended early without that had a gradient that is not
-    finite in the epoch after its last.
-    """
-    fine = [e for e, p in enumerate(history.perplexity, 1) if p <= guessing]
-    last = fine[-1] if fine else 0
-    return None if last == recipe.num_epochs else last + 1
 
 
 def gather(page: str) -> dict[str, dict]:
@@ -318,4 +312,4 @@ def report(found: dict[str, dict[str, dict]]) -> None:
 
 
 if __name__ == "__main__":
-    main() if len(sys.argv) == 1 else work(*sys.argv[1:])
+    main()

@@ -12,12 +12,12 @@ import math
 import sys
 import zlib
 
-import replicas
 import torch
 
 from charrnn import recipes, training
 from charrnn.recipes import Recipe, Trained
 from charrnn.training import History
+from experiments import replicas
 
 KINDS = ["idle", "wild"]
 

@@ -1,0 +1,120 @@
+"""The history of a training: what is recorded, measured, and reported."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+from tqdm import tqdm
+
+from charrnn.interface import Model, Vocabulary
+from charrnn.prediction import predict_rnn
+
+
+@dataclass
+class History:
+    """Hold what a training recorded: in each list, an entry per epoch.
+
+    ``theta`` is the clipping threshold, ``perplexity`` that of the training
+    text, ``norms`` the gradient norm of each step before clipping, and
+    ``tokens_per_sec`` the speed in characters per second. ``held_out`` has
+    pairs of an epoch and the perplexity of other text after it, for the
+    epochs at which it was measured.
+    """
+
+    theta: float
+    perplexity: list[float] = field(default_factory=list)
+    norms: list[list[float]] = field(default_factory=list)
+    tokens_per_sec: list[float] = field(default_factory=list)
+    held_out: list[tuple[int, float]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Make pairs of what may come from a file, as lists."""
+        self.held_out = [(epoch, value) for epoch, value in self.held_out]
+
+    def __len__(self) -> int:
+        """Return the number of epochs recorded."""
+        return len(self.perplexity)
+
+    @property
+    def grad_norm(self) -> list[float]:
+        """Return the largest gradient norm of each epoch."""
+        return [max(norms) for norms in self.norms]
+
+    @property
+    def clipped(self) -> list[float]:
+        """Return the share of steps of each epoch that were clipped."""
+        return [
+            sum(norm > self.theta for norm in norms) / len(norms)
+            for norms in self.norms
+        ]
+
+    def append(
+        self, perplexity: float, norms: list[float], speed: float
+    ) -> None:
+        """Record an epoch, given the gradient norm of each of its steps."""
+        self.perplexity.append(perplexity)
+        self.norms.append(norms)
+        self.tokens_per_sec.append(speed)
+
+
+class DivergenceError(FloatingPointError):
+    """Say at which epoch and step a training diverged.
+
+    ``history`` is what was recorded of the epochs before.
+    """
+
+    def __init__(self, message: str, history: History) -> None:
+        super().__init__(message)
+        self.history = history
+
+
+@contextmanager
+def recording(history: History, num_epochs: int) -> Iterator[tqdm]:
+    """Give the epochs of a training, behind a bar that shows its progress.
+
+    What is in ``history`` is kept however the training ends. An interrupt
+    by the reader ends it early. The variable ``TQDM_DISABLE`` hides the bar.
+
+    Raises DivergenceError in place of FloatingPointError.
+    """
+    epochs = tqdm(
+        range(num_epochs), file=sys.stdout, unit=" epochs", mininterval=1
+    )
+    try:
+        yield epochs
+    except FloatingPointError as error:
+        raise DivergenceError(
+            f"epoch {len(history) + 1}, {error}", history
+        ) from None
+    except KeyboardInterrupt:
+        print(f"interrupted: {len(history)} of {num_epochs} epochs done")
+    finally:
+        epochs.close()
+
+
+@torch.inference_mode()
+def evaluate(model: Model, X: Tensor, Y: Tensor) -> float:
+    """Return the perplexity of ``model`` on texts, read from a zero state.
+
+    ``X`` and ``Y`` are int64, (batch_size, num_steps): each row is a text
+    that is read from its first character to its last, and ``Y`` is ``X``
+    one character later. It is exp of the mean loss over all characters.
+    """
+    outputs, _ = model(X, model.begin_state(len(X)))
+    y = Y.T.reshape(-1).to(outputs.device)  # (num_steps * batch,)
+    mean_loss = F.cross_entropy(outputs.double(), y)
+    return torch.exp(mean_loss).item()  # (eq-perplexity)
+
+
+def report_training(model: Model, vocab: Vocabulary, history: History) -> None:
+    """Draw the learning curve; print perplexity and two continuations."""
+    from charrnn import figures  # matplotlib is slow to import
+
+    figures.show(figures.learning_curve(history))
+    print(f"perplexity {history.perplexity[-1]:.3f}")
+    for prefix in ("time traveller", "traveller"):
+        print(predict_rnn(prefix, 50, model, vocab))
