@@ -33,7 +33,6 @@ COPIED = (
     "charrnn/py.typed",
     "experiments/*.json",
     "benchmarks/*.json",
-    "constraints.txt",
     "pyproject.toml",
     "README.md",
     "LICENSE",
@@ -71,7 +70,7 @@ def find_files() -> Iterator[tuple[Path, Path]]:
     for file in notebooks or [NOTEBOOKS / "*.ipynb"]:  # not found, then
         yield file, file.relative_to(NOTEBOOKS)
     for recipe in recipes.RECIPES.values():
-        file = recipes.model_file(recipe, recipes.describe_origin(recipe))
+        file = recipes.model_file(recipe)
         yield file, Path("models", file.name)
 
 

@@ -55,13 +55,10 @@ def test_versions_that_matter_are_admitted():
     assert "2.0.0" not in allowed["jupyter-book"]
 
 
-@pytest.mark.parametrize(
-    "name", ["requirements.txt", "binder/requirements.txt"]
-)
-def test_every_requirement_has_a_known_good_version(name):
+def test_every_requirement_has_a_known_good_version():
     constraints = requirements("constraints.txt")
     good = {canonicalize_name(c.name): c.specifier for c in constraints}
-    for requirement in requirements(name):
+    for requirement in requirements():
         (pin,) = good[canonicalize_name(requirement.name)]
         assert pin.version in requirement.specifier, requirement
 
@@ -159,25 +156,6 @@ def test_make_does_not_wait_for_an_index_that_is_silent(tmp_path):
         address = f"http://127.0.0.1:{silent.getsockname()[1]}"
         printed = make(tmp_path, PYTORCH=address)
     assert "--extra-index-url" not in printed and "pip install" in printed
-
-
-def test_pages_are_rewritten_in_a_container_alone(tmp_path):
-    for name in ("binder", "book"):
-        ignore = shutil.ignore_patterns("_*")
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=ignore)
-    shutil.copy(ROOT / "_toc.yml", tmp_path)
-    before = {p: p.read_bytes() for p in (tmp_path / "book").glob("*.md")}
-    env = {k: v for k, v in os.environ.items() if k != "REPO_DIR"}
-    (tmp_path / "jupytext.py").touch()  # which is in containers alone
-    for extra in ({}, {"REPO_DIR": str(ROOT)}):
-        result = subprocess.run(
-            [sys.executable, "binder/pages.py"], cwd=tmp_path,
-            env=env | extra | {"PYTHONPATH": str(tmp_path)},
-            capture_output=True, encoding="utf-8",
-        )  # fmt: skip
-        assert result.returncode == 1
-        assert "nothing was changed" in result.stderr
-        assert {p: p.read_bytes() for p in before} == before
 
 
 def test_the_pdf_and_the_tests_have_one_browser():
