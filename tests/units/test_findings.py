@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import surrogates
-from chapter.check import findings as extension
-from shared.site import NOTEBOOKS, PAGE, ROOT, SITE, build
+from shared.book import PAGE
+from shared.site import NOTEBOOKS, ROOT
 
 from charrnn import findings
 from charrnn.findings import ascending, finding
@@ -174,58 +174,3 @@ def test_an_assertion_on_a_trained_network_would_be_found(tmp_path):
     page.write_text(f"{PAGE}\n```{{code-cell}}\n{code}\n```\n", "utf-8")
     result = run_on_surrogates(page.with_suffix(""), "idle")
     assert result.returncode != 0 and "AssertionError" in result.stdout
-
-
-# The build
-
-OTHERWISE = """
-```{code-cell} ipython3
-from charrnn.findings import finding
-
-finding("The moon is made of cheese.", False)
-```
-"""
-
-
-def write_page(book, extra):
-    (book / "book" / "index.md").write_text(PAGE + extra, "utf-8")
-
-
-def test_a_finding_that_comes_out_otherwise_is_no_error(book):
-    write_page(book, OTHERWISE)
-    for _ in range(2):  # also when the page comes from the cache
-        result = build(book)
-        assert result.returncode == 0, result.stdout
-        *_, head, line = result.stdout.strip().splitlines()
-        assert "these findings came out otherwise:" in head
-        assert line == "book/index: The moon is made of cheese."
-        page = book / "_build" / "html" / "book" / "index.html"
-        assert (
-            '<p class="admonition-title">Not so in this build</p><p>The '
-            "chapter found: “The moon is made of cheese.” Here it came out "
-        ) in page.read_text("utf-8")
-        write_page(book, OTHERWISE + "\nProse.\n")
-
-
-def test_an_invariant_that_is_false_fails_the_build(book):
-    write_page(book, "\n```{code-cell} ipython3\nassert 1 == 2\n```\n")
-    result = build(book)
-    assert result.returncode != 0
-    assert "code cell 2: AssertionError" in result.stdout
-
-
-@pytest.mark.usefixtures("built")
-def test_here_no_finding_came_out_otherwise():
-    executed = SITE.parent / "jupyter_execute" / "book"
-    for page in NOTEBOOKS:
-        assert (executed / f"{page}.ipynb").exists()
-        assert extension.otherwise(executed, page) == []
-
-
-def test_a_finding_that_came_out_otherwise_would_fail_that_test(book):
-    write_page(book, OTHERWISE)
-    assert build(book).returncode == 0
-    executed = book / "_build" / "jupyter_execute"
-    assert extension.otherwise(executed, "book/index") == [
-        "The moon is made of cheese."
-    ]

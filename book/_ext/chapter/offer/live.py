@@ -1,7 +1,7 @@
 """Live code: on request, the cells of a page run in the page itself.
 
 An entry in the menu of ``launch`` makes ``live.js`` fetch Thebe, and ask a
-BinderHub for a container of the fork. Nothing is fetched before.
+BinderHub for the container that its link opens too. Nothing is fetched before.
 """
 
 from urllib.parse import quote
@@ -35,14 +35,14 @@ def offer(
     """Put an entry into the menu above a page, if Binder can run the page."""
     service = app.services.get("binderhub_url", "").rstrip("/")
     is_notebook = "kernelspec" in app.env.metadata[page]
-    if app.fork is None or not service or not is_notebook:
+    if app.notebooks is None or not service or not is_notebook:
         return
     for button in context["header_buttons"]:
         if button.get("label") == "launch-buttons":
             tooltip = f"Loads Thebe from jsdelivr.net, then asks {service}"
             button["buttons"].append(ENTRY | {"tooltip": tooltip})
-    place = {"data-binder": service, "data-page": f"{page}.md"}
-    app.add_js_file("live.js", **place, **container(app.fork))
+    place = {"data-binder": service, "data-page": f"{page}.ipynb"}
+    app.add_js_file("live.js", **place, **container(app.notebooks))
 
 
 def setup(app: Sphinx) -> dict:

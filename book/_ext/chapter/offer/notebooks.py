@@ -23,21 +23,23 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from sphinx.application import Sphinx
 
 from chapter.execute.cache import number_cells
-from chapter.page.templates import find_time
 from chapter.page.traces import LABEL
 from chapter.print.typeface import is_newer
 
 CELL = "\N{OBJECT REPLACEMENT CHARACTER}"  # in prose, where a code cell is
+RECORDS = ("experiments", "benchmarks")  # folders of them
 UNSEEN = ".headerlink, .trace, .sd-summary-state-marker"
 HIDDEN = {  # by the tags of a cell
-    "source_hidden": {"hide-input", "remove-input", "hide-cell"},
-    "outputs_hidden": {"hide-output", "hide-cell"},
+    "source_hidden": {"hide-input", "remove-input", "solution"},
+    "outputs_hidden": {"hide-output", "solution"},
 }
 
-# The first cell. It says nothing, and does nothing, if all is there.
+# The first cell. It says nothing if all is there. The networks that come
+# with the branch of notebooks are taken as they are, whatever made them.
 LOOK = """\
 # {purpose}
 import importlib.util
+import os
 from pathlib import Path
 
 missing = [
@@ -51,7 +53,6 @@ missing = [
 FETCH = """\
 if missing:
     import io
-    import os
     import urllib.request
     import zipfile
 
@@ -74,14 +75,19 @@ if missing:
     if packages:
         %pip install --quiet {" ".join(packages)}
         importlib.invalidate_caches()
-    os.chdir(f"{folder}/book")"""
+    os.chdir(f"{folder}/book")
+"""
+TRUST = """\
+if Path("../models").is_dir():
+    os.environ.setdefault("CHARRNN_TRUSTED", os.path.abspath("../models"))"""
 REFUSE = """\
 if missing:
     raise RuntimeError(
         f"missing here: {', '.join(missing)}. Get the files of the chapter, "
         "run pip install . among them, and open this notebook in their "
         "folder book"
-    )"""
+    )
+"""
 
 
 class Markdown(MarkdownConverter):
@@ -105,8 +111,11 @@ class Markdown(MarkdownConverter):
         return f"<summary>{el.decode_contents().strip()}</summary>\n\n"
 
     def convert_details(self, el: Tag, text: str, parent_tags: set) -> str:
-        """Keep what is folded folded."""
-        return f"\n\n<details>\n{text.strip()}\n\n</details>\n\n"
+        """Keep what is folded folded, and cells, if any, between the folds."""
+        summary, end, text = text.partition("</summary>")
+        start = f"\n\n<details>\n{summary.strip()}{end}\n\n"
+        parts = map(str.strip, text.split(CELL))
+        return CELL.join(p and f"{start}{p}\n\n</details>\n\n" for p in parts)
 
     def convert_img(self, el: Tag, text: str, parent_tags: set) -> str:
         """Refer to an image that comes with the cell."""
@@ -121,8 +130,8 @@ def simplify(article: Tag) -> None:
     follows its cell. The time that the page takes is that of a place where
     the networks are trained.
     """
-    if time := find_time(article):
-        time.decompose()
+    for time in article.select("h1 + p > em > a[href='rerun.html']"):
+        time.find_parent("p").decompose()
     for element in article.select(UNSEEN):
         element.decompose()
     for cell in article.select("div.cell"):
@@ -235,18 +244,19 @@ def needs(cells: list[NotebookNode]) -> list[str]:
     """Return the modules and records that code needs beside Python."""
     code = "\n".join(c.source for c in cells if c.cell_type == "code")
     modules = set(re.findall(r"^\s*(?:from|import) (\w+)", code, re.M))
-    records = ["../benchmarks"] if "benchmarks/" in code else []
+    records = [f"../{folder}" for folder in RECORDS if f"{folder}/" in code]
     return [*sorted(modules - sys.stdlib_module_names), *records]
 
 
 def first_cell(archive: str | None, needed: list[str]) -> str:
     """Return the code that fetches what is needed, if it is known whence."""
-    if archive is None:
-        purpose = "The cells below need the chapter's package and records."
-        return LOOK.format(purpose=purpose, needs=json.dumps(needed)) + REFUSE
-    purpose = "Fetch what the cells below need, if it is not here."
-    fetch = FETCH.replace("ARCHIVE", archive)
-    return LOOK.format(purpose=purpose, needs=json.dumps(needed)) + fetch
+    purpose = "The cells below need the chapter's package and records."
+    obtain = REFUSE
+    if archive is not None:
+        purpose = "Fetch what the cells below need, if it is not here."
+        obtain = FETCH.replace("ARCHIVE", archive)
+    look = LOOK.format(purpose=purpose, needs=json.dumps(needed))
+    return look + obtain + TRUST
 
 
 def number_equations(app: Sphinx, code: str) -> str:
@@ -274,7 +284,8 @@ def convert(app: Sphinx, page: str) -> NotebookNode:
     cells = [cell for cell in merged if cell.source]
     for cell in cells:
         cell.source = number_equations(app, cell.source)
-    archive = app.fork and app.fork.archive
+    source = app.notebooks or app.fork
+    archive = source and source.archive
     folded = {"jupyter": {"source_hidden": True}}  # but for its comment
     code = first_cell(archive, needs(cells))
     first = new_code_cell(code, metadata=folded)

@@ -5,16 +5,14 @@ mistakes that the HTML and accessibility checkers name. Each function below
 mends one of these, by the checker's rule where there is one.
 """
 
-import copy
 import html
 import re
 import shutil
-import textwrap
 from pathlib import Path
 from urllib.parse import unquote
 
 import imagesize
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.jinja2glue import BuiltinTemplateLoader
@@ -78,7 +76,6 @@ class Templates(BuiltinTemplateLoader):
         join_stylesheets(page, self.builder.app, context["pagename"])
         trim_scripts(page, is_search=context["pagename"] == "search")
         trim_head(page)
-        describe(page)
         size_images(page, self.builder)
         label_controls(page)
         name_symbols(page)
@@ -86,6 +83,7 @@ class Templates(BuiltinTemplateLoader):
         mend_lists(page)
         mend_nesting(page)
         mend_menus(page)
+        fold_solutions(page)
         return str(page)
 
 
@@ -134,29 +132,6 @@ def trim_head(page: BeautifulSoup) -> None:
         extra.decompose()
     for extra in page.select("meta[name^=docsearch]"):
         extra.decompose()
-
-
-def describe(page: BeautifulSoup) -> None:
-    """Describe a page to search engines by the start of its first paragraph.
-
-    The line on rerunning it does not count. Generated pages have no paragraph,
-    and get their title.
-    """
-    first = "article.bd-article section > p"
-    line = find_time(page)
-    paragraph = next((p for p in page.select(first) if p is not line), None)
-    source = copy.copy(paragraph) or page.title
-    for formula in source.select(".katex-html, annotation, .headerlink"):
-        formula.decompose()
-    text = textwrap.shorten(source.get_text(), 160, placeholder=" …")
-    meta = page.new_tag("meta", attrs={"name": "description", "content": text})
-    page.head.append(meta)
-
-
-def find_time(page: Tag) -> Tag | None:
-    """Return the line under the title that says how long a page takes."""
-    link = page.select_one("h1 + p > em > a[href='rerun.html']")
-    return link and link.find_parent("p")
 
 
 def size_images(page: BeautifulSoup, builder: Builder) -> None:
@@ -219,6 +194,18 @@ def mend_menus(page: BeautifulSoup) -> None:
     for link in page.select(".dropdown-download-buttons a"):
         del link["target"]
         link["download"] = ""
+
+
+def fold_solutions(page: BeautifulSoup) -> None:
+    """Fold the solutions of exercises, so that they open without a script.
+
+    What an exercise and what a solution holds has the same id in all.
+    """
+    for content in page.select("#exercise-content, #solution-content"):
+        content.unwrap()
+    for solution in page.select("div.solution"):
+        solution.name, solution["class"] = "details", "solution"
+        solution.p.attrs, solution.p.name = {}, "summary"
 
 
 def renew_listings(app: Sphinx) -> list:

@@ -105,19 +105,15 @@ def beside(name: str, address: str) -> str:
 
 
 def unfold(content: Tag) -> None:
-    """Open what is folded, and say what was a solution or an answer."""
+    """Open what is folded, and mark what was a solution or an answer."""
     for folded in content.select("details"):
-        label = folded.summary.select_one(".expanded")
-        if label and label.get_text() == "Hide the code":
-            folded.summary.decompose()
+        summary = folded.summary
+        if "hide" in folded["class"]:  # code, which needs no title
+            summary.decompose()
             folded.unwrap()
         else:
-            folded.name = folded.summary.name = "div"
-            summary = folded.div
+            folded.name = summary.name = "div"
             folded["class"], summary["class"] = "answer", "question"
-            if label:
-                what = label.get_text().removeprefix("Hide the ")
-                summary.string = what.capitalize()
 
 
 def speak_formulas(content: Tag) -> None:

@@ -2,8 +2,8 @@
 
 import subprocess
 
-from chapter.offer import fork
 import pytest
+from chapter.offer import fork
 from hypothesis import given
 from hypothesis import strategies as st
 
