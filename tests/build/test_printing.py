@@ -198,7 +198,7 @@ def test_nothing_is_folded_or_for_the_screen_alone(printed):
         assert printed.locator(unseen).count() == 0
     solutions = printed.get_by_text("Solution", exact=True)
     assert solutions.count() == sum(
-        len(article(name).select(".tag_hide-cell")) for name in PAGES
+        len(article(name).select("details.solution")) for name in PAGES
     )
 
 

@@ -22,12 +22,14 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from sphinx.application import Sphinx
 
-from chapter.execute.cache import number_cells
+from chapter import hooks, state
+from chapter.execute import outputs
 from chapter.page.traces import LABEL
 from chapter.print.typeface import is_newer
 
 CELL = "\N{OBJECT REPLACEMENT CHARACTER}"  # in prose, where a code cell is
 RECORDS = ("experiments", "benchmarks")  # folders of them
+TITLES = ".admonition-title, dt, :not(.admonition-title) > .caption-number"
 UNSEEN = ".headerlink, .trace, .sd-summary-state-marker"
 HIDDEN = {  # by the tags of a cell
     "source_hidden": {"hide-input", "remove-input", "solution"},
@@ -142,7 +144,7 @@ def simplify(article: Tag) -> None:
     for link in article.select("a[href]"):
         if ":" not in link["href"]:
             link.unwrap()
-    for title in article.select(".admonition-title, dt, .caption-number"):
+    for title in article.select(TITLES):
         title.wrap(Tag(name="p" if title.name != "span" else "span"))
         title.name = "strong"
     for element in article.select("div.admonition, dd"):
@@ -276,46 +278,37 @@ def number_equations(app: Sphinx, code: str) -> str:
 
 def convert(app: Sphinx, page: str) -> NotebookNode:
     """Return a page as a notebook."""
-    folder = Path(app.outdir).parent / "jupyter_execute"
-    notebook = nbformat.read(folder / f"{page}.ipynb", as_version=4)
+    notebook = nbformat.read(hooks.executed(app, page), as_version=4)
     html = Path(app.outdir, f"{page}.html").read_text("utf-8")
     article = BeautifulSoup(html, "html.parser").select_one("article")
     merged = merge(notebook, prose(article), Path(app.outdir, "_images"))
     cells = [cell for cell in merged if cell.source]
     for cell in cells:
         cell.source = number_equations(app, cell.source)
-    source = app.notebooks or app.fork
+    build = state.of(app)
+    source = build.notebooks or build.fork
     archive = source and source.archive
     folded = {"jupyter": {"source_hidden": True}}  # but for its comment
     code = first_cell(archive, needs(cells))
     first = new_code_cell(code, metadata=folded)
     notebook.cells = [first, *cells]
-    number_cells(notebook)
-    for key in ("jupytext", "source_map"):  # of the text it was
+    outputs.number_cells(notebook)
+    for key in ("jupytext", "myst", "source_map"):  # of the text it was
         notebook.metadata.pop(key, None)
     return notebook
 
 
-def write_notebooks(app: Sphinx, exception: Exception | None) -> None:
+def write(app: Sphinx) -> None:
     """Write the notebooks of pages that are newer, beside their text.
 
     Remove those of pages that are no more, or no notebooks.
     """
-    if exception or app._warncount or app.builder.format != "html":
-        return
-    metadata = app.env.metadata.items()
-    pages = {page for page, facts in metadata if "kernelspec" in facts}
+    pages = outputs.notebooks(app)
     sources = Path(app.outdir, "_sources")
     for file in sources.rglob("*.ipynb"):
         if file.relative_to(sources).with_suffix("").as_posix() not in pages:
             file.unlink()
-    for page in sorted(pages):
+    for page in pages:
         target = sources / f"{page}.ipynb"
         if not is_newer(target, Path(app.outdir, f"{page}.html")):
             nbformat.write(convert(app, page), target)
-
-
-def setup(app: Sphinx) -> dict:
-    """Connect the hook, after the outputs are complete and checked."""
-    app.connect("build-finished", write_notebooks, priority=650)
-    return {"parallel_read_safe": True}
