@@ -86,31 +86,6 @@ def test_the_citation_is_of_this_version():
         assert citation[key] == PROJECT["project"][key]
 
 
-def test_modules_on_the_ground_know_nothing_of_each_other():
-    order = {
-        "arithmetic": set(),
-        "corpus": set(),
-        "model": set(),
-        "bptt": set(),
-        "decoding": set(),
-        "ngrams": set(),
-        "prediction": {"corpus", "model", "decoding"},
-        "training": {"corpus", "model", "bptt", "prediction"},
-        "recipes": {"arithmetic", "corpus", "model", "training"},
-        "figures": {"corpus", "training"},
-        "display": set(),
-        "findings": set(),
-    }
-    modules = {path.stem for path in (ROOT / "charrnn").glob("*.py")}
-    assert set(order) == modules - {"__init__"}
-    for name, allowed in order.items():
-        source = (ROOT / "charrnn" / f"{name}.py").read_text("utf-8")
-        imported = set(re.findall(r"^from charrnn\.(\w+) ", source, re.M))
-        for line in re.findall(r"^from charrnn import (.*)", source, re.M):
-            imported |= set(line.split(", "))
-        assert imported <= allowed, name
-
-
 def make(folder, **variables):
     """Set up ``folder`` by the Makefile, with a pip that says what it does."""
     for name in ("Makefile", "requirements.txt", "constraints.txt"):
