@@ -6,6 +6,7 @@ serve all of them: ``state`` is what the steps share, ``keys`` tell what is
 still good from before, and ``hooks`` are the reaches into libraries.
 """
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from chapter.print import pdf
 
 BEFORE_VIEWCODE, USUAL, AFTER_THEME, LAST = 100, 500, 510, 1000  # priorities
 
-STEPS = [
+STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     # The settings are known: find what they stand for.
     ("config-inited", USUAL, cache.place),
     ("config-inited", USUAL, launch.find_services),
@@ -58,10 +59,13 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     trainings.stop(app)
     mathematics.stop(app)
     cache.check_inputs(app)
-    if exception is None and app.builder.name == "linkcheck":
-        outside_links.explain(app)
-    if exception is None and app.builder.name == "html":
-        finish_site(app)
+    try:
+        if exception is None and app.builder.name == "linkcheck":
+            outside_links.explain(app)
+        if exception is None and app.builder.name == "html":
+            finish_site(app)
+    except hooks.Broken as error:
+        exception = error
     cache.end_turn(app)
     strictness.state_causes(app, exception)
 
@@ -103,7 +107,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     traces.register(app)
     app.config.template_bridge = "chapter.page.templates.Templates"
     for name in ("static_state", "launch_state", "downloads"):
-        app.add_config_value(name, "", "html")  # written anew if it changes
+        app.add_config_value(name, "", "html", str)  # pages show it
     for event, priority, step in STEPS:
         app.connect(event, step, priority)
     app.connect("build-finished", finish, LAST)

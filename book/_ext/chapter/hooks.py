@@ -11,7 +11,7 @@ from logging import Filter, LogRecord, getLogger
 from pathlib import Path
 from typing import Any
 
-from jupyter_client import KernelManager
+from jupyter_client.manager import KernelManager
 from myst_nb.core.execute import cache as execution
 from myst_nb.core.read import create_nb_reader
 from nbformat import NotebookNode
@@ -23,9 +23,11 @@ from sphinx.util.logging import WarningStreamHandler
 from chapter import state
 
 
-def broken(what: str) -> ExtensionError:
-    """Return the error that a library is not as we count on."""
-    return ExtensionError(f"a library has changed: {what} (chapter/hooks.py)")
+class Broken(ExtensionError):
+    """The error that a library is not as we count on."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"a library has changed: {what} (chapter/hooks.py)")
 
 
 def execute_by(function: Callable[..., Any]) -> None:
@@ -37,7 +39,7 @@ def execute_by(function: Callable[..., Any]) -> None:
     name = "single_nb_execution"
     caller = execution.NotebookClientCache.start_client
     if name not in caller.__code__.co_names or not hasattr(execution, name):
-        raise broken(f"MyST-NB does not execute pages by {name}")
+        raise Broken(f"MyST-NB does not execute pages by {name}")
     setattr(execution, name, function)
 
 
@@ -52,7 +54,7 @@ def encrypt_connections() -> None:
     if trait is not None:
         trait.default_value = "auto"
         if KernelManager().transport_encryption != "auto":
-            raise broken("Jupyter's client takes no default for encryption")
+            raise Broken("Jupyter's client takes no default for encryption")
 
 
 def read_notebook(
@@ -62,18 +64,21 @@ def read_notebook(
 
     It reads the page later; the trainings are to begin before that.
     """
-    path = env.doc2path(page)
-    reader = create_nb_reader(path, env.myst_config, env.mystnb_config, text)
+    path, settings = env.doc2path(page), vars(env)
+    reader = create_nb_reader(
+        path, settings["myst_config"], settings["mystnb_config"], text
+    )
     if reader is None and "\nkernelspec:" in text:
-        raise broken(f"MyST-NB does not take {page} for a notebook")
-    return reader and reader.read(text)
+        raise Broken(f"MyST-NB does not take {page} for a notebook")
+    notebook: NotebookNode | None = reader and reader.read(text)
+    return notebook
 
 
 def executed(app: Sphinx, page: str) -> Path:
     """Return the file that MyST-NB writes an executed page to."""
     file = Path(app.outdir).parent / "jupyter_execute" / f"{page}.ipynb"
     if not file.exists():
-        raise broken(f"MyST-NB has written no {file}")
+        raise Broken(f"MyST-NB has written no {file}")
     return file
 
 
@@ -103,7 +108,7 @@ def collect_warnings(app: Sphinx) -> None:
     ]
     for name in ("keep_going", "warningiserror", "_warncount"):
         if not hasattr(app, name) or not handlers:
-            raise broken(f"Sphinx shows warnings otherwise, without {name}")
+            raise Broken(f"Sphinx shows warnings otherwise, without {name}")
     app.keep_going, app.warningiserror = True, False
     for handler in handlers:
         handler.addFilter(Causes(state.of(app).causes))
@@ -112,7 +117,7 @@ def collect_warnings(app: Sphinx) -> None:
 def header_buttons(context: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the buttons above a page, to which the theme lets us add."""
     if "header_buttons" not in context:
-        raise broken("the theme has no list of buttons above a page")
+        raise Broken("the theme has no list of buttons above a page")
     buttons: list[dict[str, Any]] = context["header_buttons"]
     return buttons
 
@@ -123,6 +128,6 @@ def take_services(options: dict[str, Any]) -> dict[str, str]:
     It would make links of its own by them, some of them wrong.
     """
     if "launch_buttons" not in options:
-        raise broken("Jupyter Book does not pass launch_buttons to the theme")
+        raise Broken("Jupyter Book does not pass launch_buttons to the theme")
     services: dict[str, str] = options.pop("launch_buttons")
     return services

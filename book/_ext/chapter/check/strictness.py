@@ -33,7 +33,7 @@ def require_alt_text(app: Sphinx, doctree: nodes.document) -> None:
         if not image.get("alt"):
             place, by_cell = locate(image)
             before = code_cells(app, app.env.docname)
-            number = sum(line <= place.line for line in before)
+            number = sum(line <= (place.line or 0) for line in before)
             logger.warning(
                 "an image has no alt text: say what it shows%s",
                 f", in code cell {number} with mystnb: {{image: {{alt: ...}}}}"
@@ -43,7 +43,7 @@ def require_alt_text(app: Sphinx, doctree: nodes.document) -> None:
             )
 
 
-def locate(image: nodes.image) -> tuple[nodes.Node, bool]:
+def locate(image: nodes.Element) -> tuple[nodes.Element, bool]:
     """Return the node that has a line, and whether a cell made the image."""
     place, by_cell, node = image, False, image
     while node.parent is not None:
@@ -127,6 +127,8 @@ def state_causes(app: Sphinx, exception: Exception | None) -> None:
     After the cell and its traceback, a hundred lines would follow about how
     the build came there; after a warning, the rest of the build.
     """
+    if isinstance(exception, hooks.Broken):
+        sys.exit(f"\n{exception}")
     if isinstance(exception, ExecutionError):
         sys.exit(f"\n{name_cell(app, exception)}")
     if app._warncount and not exception:

@@ -26,7 +26,7 @@ from chapter import hooks, state
 logger = logging.getLogger(__name__)
 
 
-def needs_models(env: BuildEnvironment, page: str) -> bool:
+def needs_models(app: Sphinx, env: BuildEnvironment, page: str) -> bool:
     """Return whether a page has cells to execute that use trained models."""
     text = Path(env.doc2path(page)).read_text("utf-8")
     if "recipes" not in text:
@@ -35,8 +35,7 @@ def needs_models(env: BuildEnvironment, page: str) -> bool:
     if notebook is None:
         return False
     try:
-        cache = get_cache(env.mystnb_config.execution_cache_path)
-        cache.match_cache_notebook(notebook)
+        get_cache(state.of(app).cache).match_cache_notebook(notebook)
     except KeyError:
         return True
     return False
@@ -44,7 +43,7 @@ def needs_models(env: BuildEnvironment, page: str) -> bool:
 
 def start(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
     """Start to train what is missing, if a page is going to need it."""
-    if not any(needs_models(env, page) for page in pages):
+    if not any(needs_models(app, env, page) for page in pages):
         return
     trainings = Popen(
         [sys.executable, "-m", "charrnn"],

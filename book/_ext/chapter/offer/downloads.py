@@ -30,11 +30,11 @@ def note_offers(app: Sphinx, config: Config) -> None:
     All pages are written again when that has changed.
     """
     made = {PDF: bool(browser.find()), ZIP: True} if are_made() else {}
-    config.downloads = [
+    config.downloads = " ".join(
         place
         for place in (PDF, ZIP)
         if made.get(place, Path(app.outdir, place).exists())
-    ]
+    )
 
 
 def files(app: Sphinx, page: str, source: str) -> dict[str, tuple[str, str]]:

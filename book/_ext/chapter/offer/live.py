@@ -21,7 +21,7 @@ ENTRY = {
 }
 
 
-def container(source: fork.Fork) -> dict[str, str]:
+def container(source: fork.Fork) -> dict[str, Any]:
     """Return what a container of the fork is asked for with."""
     provider, repository = source.binder
     return {
@@ -45,4 +45,5 @@ def offer(
             tooltip = f"Loads Thebe from jsdelivr.net, then asks {service}"
             button["buttons"].append(ENTRY | {"tooltip": tooltip})
     place = {"data-binder": service, "data-page": f"{page}.ipynb"}
-    app.add_js_file("live.js", **place, **container(build.notebooks))
+    facts: dict[str, Any] = place | container(build.notebooks)
+    app.add_js_file("live.js", **facts)

@@ -34,7 +34,7 @@ def make(app: Sphinx) -> None:
         return
     pages = (Path(site, f"{name}.html") for name in app.env.found_docs)
     if not all(OFFER.search(page.read_bytes()) for page in pages):
-        raise hooks.broken("the theme draws the entries of menus otherwise")
+        raise hooks.Broken("the theme draws the entries of menus otherwise")
     pack(files, target)
 
 

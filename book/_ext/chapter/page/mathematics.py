@@ -59,7 +59,7 @@ def keep_together(app: Sphinx, doctree: nodes.document) -> None:
     """
     formulas = [f for f in doctree.findall(nodes.math) if len(f.astext()) < 40]
     for formula in formulas:
-        node = formula  # or the link that it is all of
+        node: nodes.Element = formula  # or the link that it is all of
         while isinstance(node.parent, LINK) and len(node.parent) == 1:
             node = node.parent
         index = node.parent.index(node)

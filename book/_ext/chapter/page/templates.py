@@ -26,6 +26,7 @@ from sphinx.theming import Theme
 from sphinx.util import logging
 
 from chapter import hooks, state
+from chapter.page.markup import one, parse
 
 # Icons drawn twice, Thebe as the theme loads it, versions of the site: the
 # theme prepares for these, and the chapter has none.
@@ -91,7 +92,7 @@ def name_symbol(link: Tag) -> None:
 
 def fold(solution: Tag) -> None:
     """Make of a solution what opens without a script."""
-    title = solution.select_one(".admonition-title")
+    title = one(solution, ".admonition-title")
     title.name, title.attrs = "summary", {}
     solution.name, solution["class"] = "details", "solution"
 
@@ -110,7 +111,7 @@ MENDS = (
     Mend(".search-button-field", drop("aria-label")),
     Mend(
         ".theme-switch-button",
-        lambda button: put(title=button["data-bs-title"])(button),
+        lambda button: put(title=str(button["data-bs-title"]))(button),
     ),
     Mend("a[href*='#sym-']", name_symbol, "a[href*='#sym-']"),
     # The sidebar is a landmark (region).
@@ -126,7 +127,6 @@ MENDS = (
     # Inline elements, where HTML allows no others.
     Mend("summary > p", rename("span"), "details.hide"),
     Mend("pre div", rename("span"), ".viewcode-block"),
-    Mend("button p", rename("span")),
     Mend("input[autocorrect]", drop("autocorrect")),
     # Entries of menus are plain links, and those of files load.
     Mend(
@@ -158,7 +158,7 @@ class Templates(BuiltinTemplateLoader):
             return text
         build, name = state.of(self.builder.app), context["pagename"]
         build.rendered.add(name)
-        page = BeautifulSoup(text, "html.parser")
+        page = parse(text)
         join_stylesheets(page, build, name)
         build.matches.update(trim_scripts(page, is_search=name == "search"))
         size_images(page, self.builder)
@@ -170,15 +170,15 @@ class Templates(BuiltinTemplateLoader):
 def check_mends(app: Sphinx) -> None:
     """Fail if all pages were written, and a mend found nothing to mend."""
     build = state.of(app)
-    if not isinstance(app.builder.templates, Templates):  # type: ignore[attr-defined]
-        raise hooks.broken("Sphinx does not render pages by our templates")
+    if not isinstance(app.builder.templates, Templates):
+        raise hooks.Broken("Sphinx does not render pages by our templates")
     if not app.env.found_docs <= build.rendered:
         return
     found = build.matches + Counter(["html"])
     needed = {mend.selector for mend in MENDS if found[mend.where]}
     needed.update(UNUSED_SCRIPTS, SEARCH_SCRIPTS)
     if missing := ", ".join(sorted(needed - set(found))):
-        raise hooks.broken(f"no page has {missing}")
+        raise hooks.Broken(f"no page has {missing}")
 
 
 def join_stylesheets(
@@ -219,7 +219,7 @@ def size_images(page: BeautifulSoup, builder: Builder) -> None:
     """Give images their size, so that nothing moves when they arrive."""
     sources = {name: source for source, name in builder.images.items()}
     for image in page.select("article img[src*='_images/']"):
-        name = unquote(Path(image["src"]).name)
+        name = unquote(Path(str(image["src"])).name)
         width, height = imagesize.get(Path(builder.srcdir, sources[name]))
         if width > 0:  # an SVG may have none
             image["width"], image["height"] = round(width), round(height)

@@ -7,11 +7,12 @@ does each comment in code that names it, as in ``# (eq-hidden)``.
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.directives.code import LiteralInclude
+from sphinx.domains.math import MathDomain
 from sphinx.util.docutils import SphinxDirective
 
 from chapter import hooks, state
@@ -45,7 +46,7 @@ class EquationCode(LiteralInclude):
 
     def run(self) -> list[nodes.Node]:
         """Return the listing."""
-        (listing,) = super().run()
+        listing = cast(nodes.Element, super().run()[0])
         lines = enumerate(listing.astext().splitlines(), start=1)
         named = [number for number, line in lines if LABEL.search(line)]
         listing["highlight_args"]["hl_lines"] = named
@@ -56,6 +57,11 @@ def register(app: Sphinx) -> None:
     """Register the directives."""
     app.add_directive("same-equation", SameEquation)
     app.add_directive("equation-code", EquationCode)
+
+
+def equations(app: Sphinx) -> dict[str, tuple[str, int]]:
+    """Return the pages and the numbers of equations by their labels."""
+    return cast(MathDomain, app.env.get_domain("math")).equations
 
 
 def read_entries(app: Sphinx) -> None:
@@ -89,13 +95,13 @@ def link_comments(
     They lead to the entry of the equation, from there to the equation, and
     without an entry to the equation if it is on this page.
     """
-    equations = app.env.get_domain("math").equations  # type: ignore[attr-defined]
+    places = equations(app)
 
     def link(found: re.Match[str]) -> str:
         label = found[1]
         target = f"#equation-{label}"
         if page == HUB:
-            place = equations[label][0]
+            place = places[label][0]
             target = app.builder.get_relative_uri(page, place) + target
         elif label in state.of(app).equations:
             hub = app.builder.get_relative_uri(page, HUB)
@@ -110,4 +116,4 @@ def link_comments(
             lambda comment: LABEL.sub(link, comment[0]), before
         )
         if page == HUB and context["body"] == before:
-            raise hooks.broken("Pygments does not mark up comments as before")
+            raise hooks.Broken("Pygments does not mark up comments as before")

@@ -93,7 +93,7 @@ def run(source: Path, target: Path) -> None:
     target.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command = [
-            browser.find(), *OPTIONS, f"--user-data-dir={profile}",
+            str(browser.find()), *OPTIONS, f"--user-data-dir={profile}",
             f"--print-to-pdf={target}", source.as_uri(),
         ]  # fmt: skip
         subprocess.run(
@@ -109,7 +109,7 @@ def page_numbers(file: Path) -> dict[str, int]:
     import pikepdf  # takes a while
 
     with pikepdf.open(file) as pdf:
-        pages = {page.objgen: i for i, page in enumerate(pdf.pages, start=1)}
+        pages = {page.obj.objgen: i for i, page in enumerate(pdf.pages, 1)}
         return {
             str(name).removeprefix("/"): pages[target[0].objgen]
             for name, target in pdf.Root.Dests.items()
@@ -138,6 +138,6 @@ def renumber(pdf: bytes) -> bytes:
     """Count the parts of tables from 1; Chromium begins anywhere."""
     names = sorted(set(NODE.findall(pdf)))
     if b"/IDTree" in pdf and not names:
-        raise hooks.broken("Skia, by which Chromium prints, names parts anew")
+        raise hooks.Broken("Skia, by which Chromium prints, names parts anew")
     numbers = {name: b"(node%08d)" % i for i, name in enumerate(names, 1)}
     return NODE.sub(lambda match: numbers[match[0]], pdf)

@@ -51,5 +51,6 @@ def faces(fonts: Path, folder: Path) -> str:
 
 def is_newer(target: Path, source: Path) -> bool:
     """Return whether a file was made from another as it is now."""
-    made = target.exists() and target.stat().st_mtime
-    return made and made >= source.stat().st_mtime
+    if not target.exists():
+        return False
+    return target.stat().st_mtime >= source.stat().st_mtime
