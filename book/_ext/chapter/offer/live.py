@@ -44,8 +44,6 @@ def offer(
         if button.get("label") == "launch-buttons":
             tooltip = f"Loads Thebe from jsdelivr.net, then asks {service}"
             button["buttons"].append(ENTRY | {"tooltip": tooltip})
-    place: dict[str, Any] = {
-        "data-binder": service,
-        "data-page": f"{page}.ipynb",
-    }
-    app.add_js_file("live.js", **place, **container(build.notebooks))
+    place = {"data-binder": service, "data-page": f"{page}.ipynb"}
+    facts: dict[str, Any] = place | container(build.notebooks)
+    app.add_js_file("live.js", **facts)
