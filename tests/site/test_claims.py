@@ -37,12 +37,12 @@ VALUES = {
     for word in words.split()
 }
 NUMBER = re.compile(
-    rf"(?<![a-z])\d(?:[\d.,]*\d)?\s?%?|\b(?:{'|'.join(VALUES)}|\w+fold)\b",
+    rf"(?<![a-z\d])\d(?:[\d.,]*\d)?\s?%?|\b(?:{'|'.join(VALUES)}|\w+fold)\b",
     re.I,
 )
 # Results may hide in formulas and code within the prose too. Within a longer
 # one, small whole numbers are indices, exponents, shapes.
-IN_FORMULA = re.compile(r"\d*\.\d+|\d{2,}|\\%|^-?\d$")
+IN_FORMULA = re.compile(r"\d*\.\d+|(?<![a-z\d])\d{2,}|\\%|^-?\d$")
 # What is measured comes in these. A few of anything else are in sight: the
 # text itself sets out two strategies, three ways.
 MEASURED = """
