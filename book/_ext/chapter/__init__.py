@@ -102,6 +102,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     strictness.begin(app)
     hooks.collect_warnings(app)
     hooks.encrypt_connections()
+    hooks.find_modules_in(Path(app.srcdir))
     hooks.execute_by(partial(pages.execute, app))
     mathematics.register(app)
     traces.register(app)

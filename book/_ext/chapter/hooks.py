@@ -9,6 +9,7 @@ to be there.
 from collections.abc import Callable
 from logging import Filter, LogRecord, getLogger
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from jupyter_client.manager import KernelManager
@@ -18,6 +19,7 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
+from sphinx.ext import viewcode
 from sphinx.util.logging import WarningStreamHandler
 
 from chapter import state
@@ -30,17 +32,42 @@ class Broken(ExtensionError):
         super().__init__(f"a library has changed: {what} (chapter/hooks.py)")
 
 
+def replace(
+    module: ModuleType,
+    name: str,
+    caller: Callable[..., Any],
+    function: Callable[..., Any],
+) -> None:
+    """Replace a function of a module, which another there must call."""
+    if name not in caller.__code__.co_names or not hasattr(module, name):
+        raise Broken(f"{module.__name__} does not call {name}")
+    setattr(module, name, function)
+
+
 def execute_by(function: Callable[..., Any]) -> None:
     """Let MyST-NB execute pages by our function.
 
     It has no option for what we need: to join the pieces of an output, to
     mark the cache, to be interrupted, and to say how long it takes.
     """
-    name = "single_nb_execution"
     caller = execution.NotebookClientCache.start_client
-    if name not in caller.__code__.co_names or not hasattr(execution, name):
-        raise Broken(f"MyST-NB does not execute pages by {name}")
-    setattr(execution, name, function)
+    replace(execution, "single_nb_execution", caller, function)
+
+
+def find_modules_in(root: Path) -> None:
+    """Let the listings of code be compared with the files of the package.
+
+    Left to itself, viewcode imports the package to find these, and PyTorch
+    with it, at each edit of a page.
+    """
+
+    def find(app: Sphinx, module: str) -> str | None:
+        file = root.joinpath(*module.split("."))
+        files = (file.with_suffix(".py"), file / "__init__.py")
+        return next((str(f) for f in files if f.exists()), None)
+
+    caller = viewcode.should_generate_module_page
+    replace(viewcode, "get_module_filename", caller, find)
 
 
 def encrypt_connections() -> None:

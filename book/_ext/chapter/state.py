@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import Popen
@@ -37,7 +36,7 @@ class Build:
     katex: MiniRacer | None = None  # mathematics: from the first formula on
     rendered: set[str] = field(default_factory=set)  # templates: all pages,
     stylesheets: list[str] = field(default_factory=list)  # what they need,
-    matches: Counter[str] = field(default_factory=Counter)  # and was mended
+    found: set[str] = field(default_factory=set)  # and what was mended
 
 
 BUILDS: WeakKeyDictionary[Sphinx, Build] = WeakKeyDictionary()

@@ -9,8 +9,7 @@ theme has changed.
 
 import re
 import shutil
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,13 +58,13 @@ class Mend:
     change: Callable[[Tag], object]
     where: str = "html"
 
-    def make(self, page: BeautifulSoup) -> Iterator[str]:
-        """Change the elements of a page; name what was found there."""
-        if self.where != "html" and page.select_one(self.where):
-            yield self.where
+    def make(self, page: BeautifulSoup, found: set[str]) -> None:
+        """Change the elements of a page; note what was found there."""
         for element in page.select(self.selector):
             self.change(element)
-            yield self.selector
+            found.add(self.selector)
+        if self.selector not in found and page.select_one(self.where):
+            found.add(self.where)
 
 
 def put(**attributes: str) -> Callable[[Tag], object]:
@@ -160,10 +159,10 @@ class Templates(BuiltinTemplateLoader):
         build.rendered.add(name)
         page = parse(text)
         join_stylesheets(page, build, name)
-        build.matches.update(trim_scripts(page, is_search=name == "search"))
+        trim_scripts(page, build.found, is_search=name == "search")
         size_images(page, self.builder)
         for mend in MENDS:
-            build.matches.update(mend.make(page))
+            mend.make(page, build.found)
         return str(page)
 
 
@@ -174,10 +173,9 @@ def check_mends(app: Sphinx) -> None:
         raise hooks.Broken("Sphinx does not render pages by our templates")
     if not app.env.found_docs <= build.rendered:
         return
-    found = build.matches + Counter(["html"])
-    needed = {mend.selector for mend in MENDS if found[mend.where]}
+    needed = {m.selector for m in MENDS if m.where in build.found}
     needed.update(UNUSED_SCRIPTS, SEARCH_SCRIPTS)
-    if missing := ", ".join(sorted(needed - set(found))):
+    if missing := ", ".join(sorted(needed - build.found)):
         raise hooks.Broken(f"no page has {missing}")
 
 
@@ -205,14 +203,16 @@ def join_stylesheets(
     first.insert_after(script)
 
 
-def trim_scripts(page: BeautifulSoup, is_search: bool) -> Iterator[str]:
-    """Drop scripts that do nothing here; name those that were there."""
+def trim_scripts(
+    page: BeautifulSoup, found: set[str], is_search: bool
+) -> None:
+    """Drop scripts that do nothing here; note those that were there."""
     unused = UNUSED_SCRIPTS if is_search else UNUSED_SCRIPTS + SEARCH_SCRIPTS
     for script in page.select("script"):
-        found = [name for name in unused if re.search(name, str(script))]
-        if found:
+        useless = [name for name in unused if re.search(name, str(script))]
+        if useless:
             script.decompose()
-        yield from found
+        found.update(useless)
 
 
 def size_images(page: BeautifulSoup, builder: Builder) -> None:
@@ -240,7 +240,11 @@ def renew_listings(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
 
 def remove_old_pages(app: Sphinx) -> None:
     """Remove pages whose source is no more, from the folders of others."""
-    pages = {Path(app.outdir, f"{d}.html") for d in app.env.found_docs}
-    for folder in {page.parent for page in pages} - {Path(app.outdir)}:
-        for file in set(folder.glob("*.html")) - pages:
+    site, names = Path(app.outdir), app.env.found_docs
+    pages = {site / f"{name}.html" for name in names}
+    texts = {site / "_sources" / f"{name}.md" for name in names}
+    for folder in {page.parent for page in pages} - {site}:
+        copies = site / "_sources" / folder.relative_to(site)
+        old = {*folder.glob("*.html"), *copies.glob("*.md")} - pages - texts
+        for file in old:
             file.unlink()
