@@ -67,9 +67,8 @@ constraints: ## renew constraints.txt: the newest versions that are allowed
 	exit 1; }
 	@echo "Installing everything in _build/newest, which takes some minutes."
 	@$(PYTHON) -m venv --clear _build/newest
-	@grep "^[a-z]" binder/requirements.txt >_build/newest/binder.txt
 	@_build/newest/bin/pip install --quiet --disable-pip-version-check \
-		--requirement requirements.txt --requirement _build/newest/binder.txt
+		--requirement requirements.txt
 	@{ echo "# Versions that work together: make and Binder install these."; \
 	echo "# make constraints renews them; make test tells if they are good."; \
 	_build/newest/bin/pip freeze --exclude-editable \

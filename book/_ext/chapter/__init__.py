@@ -24,7 +24,7 @@ from chapter.execute import (
     trainings,
 )
 from chapter.offer import downloads, launch, live, notebooks, offline
-from chapter.page import assets, mathematics, templates, traces
+from chapter.page import assets, given, mathematics, templates, traces
 from chapter.print import pdf
 
 BEFORE_VIEWCODE, USUAL, AFTER_THEME, LAST = 100, 500, 510, 1000  # priorities
@@ -105,6 +105,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     hooks.execute_by(partial(pages.execute, app))
     mathematics.register(app)
     traces.register(app)
+    given.register(app)
     app.config.template_bridge = "chapter.page.templates.Templates"
     for name in ("static_state", "launch_state", "downloads"):
         app.add_config_value(name, "", "html", str)  # pages show it

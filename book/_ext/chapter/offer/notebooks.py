@@ -134,7 +134,7 @@ def simplify(article: Tag) -> None:
     follows its cell. The time that the page takes is that of a place where
     the networks are trained.
     """
-    for time in article.select("h1 + p:has(a[href='rerun.html'])"):
+    for time in article.select("h1 + p:has(> em > a[href='rerun.html'])"):
         time.decompose()
     for element in article.select(UNSEEN):
         element.decompose()
