@@ -1,7 +1,7 @@
 """A mistake fails this build and the next, and is named last, until mended."""
 
 import pytest
-from shared.book import cell, make_book
+from shared.book import HEAD, INDEX, cell, make_book
 
 MISTAKES = {  # each on a page of its own, and what the build says of it
     "a cell that writes to stderr": (
@@ -116,7 +116,8 @@ def test_a_failing_cell_is_shown_and_named_last_until_mended(book):
 
 def test_a_cell_that_takes_too_long_is_shown(book):
     book.edit("_config.yml", "timeout: 3600", "timeout: 2")
-    book.write(cell("import time\ntime.sleep(60)"))
+    slow = HEAD + cell("import time\ntime.sleep(60)")
+    (book.root / f"{INDEX}.md").write_text(slow, "utf-8")  # and no other cell
     printed = book.fail()
     assert "book/index.md: A cell timed out" in printed
     assert "time.sleep(60)" in printed

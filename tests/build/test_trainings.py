@@ -14,7 +14,7 @@ from shared.book import TRAINED, cell, make_small, working_in
 def small(book):
     """Give a book with two small recipes, a block in what they report."""
     make_small(book)
-    book.edit("charrnn/__main__.py", ": {outcome}", ": █ {outcome}")
+    book.edit("charrnn/__main__.py", ': done"', ': █ done"')
     return book
 
 
