@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 SITE := _build/html
-SOURCES := book charrnn benchmarks experiments _config.yml _toc.yml
+SOURCES := $(wildcard book charrnn experiments benchmarks index.md _*.yml)
 # PyTorch for the processor alone: the default index of Linux brings CUDA,
 # 3 GB that are never used here.
 PYTORCH := https://download.pytorch.org/whl/cpu
@@ -14,11 +14,11 @@ PYTORCH := https://download.pytorch.org/whl/cpu
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /make \1	/p' Makefile
 
-book: .venv/installed ## build the site into _build/html
+book: export CHAPTER_DOWNLOADS = yes
+book: .venv/installed ## build the site into _build/html, its PDF and its zip
 	@$(BIN)/jupyter-book build .
 	@echo "Open file://$(CURDIR)/$(SITE)/index.html, or run make serve."
 
-live: export CHAPTER_PDF = no
 live: .venv/installed free-port ## build at each save, and reload the browser
 	@echo "The address follows after the first build."
 	-@$(BIN)/jupyter-book build .
@@ -67,9 +67,8 @@ constraints: ## renew constraints.txt: the newest versions that are allowed
 	exit 1; }
 	@echo "Installing everything in _build/newest, which takes some minutes."
 	@$(PYTHON) -m venv --clear _build/newest
-	@grep "^[a-z]" binder/requirements.txt >_build/newest/binder.txt
 	@_build/newest/bin/pip install --quiet --disable-pip-version-check \
-		--requirement requirements.txt --requirement _build/newest/binder.txt
+		--requirement requirements.txt
 	@{ echo "# Versions that work together: make and Binder install these."; \
 	echo "# make constraints renews them; make test tells if they are good."; \
 	_build/newest/bin/pip freeze --exclude-editable \

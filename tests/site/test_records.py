@@ -12,10 +12,12 @@ from statistics import geometric_mean
 from typing import Any
 
 import pytest
+from chapter.check.findings import otherwise
 from shared.site import (
     LESSONS,
     NOTEBOOKS,
     ROOT,
+    SITE,
     article,
     outputs,
     sections,
@@ -241,3 +243,9 @@ def test_the_documents_say_what_a_container_needs():
     assert said == {
         str(mb) for mb in (found["wheels_mb"], found["installed_mb"], peak)
     }
+
+
+def test_here_no_finding_came_out_otherwise():
+    for page in NOTEBOOKS:
+        executed = SITE.parent / "jupyter_execute" / f"{page}.ipynb"
+        assert otherwise(executed.read_text("utf-8")) == []

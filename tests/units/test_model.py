@@ -81,20 +81,6 @@ def test_a_row_of_a_minibatch_equals_the_row_alone():
     torch.testing.assert_close(Y.reshape(T, n, V)[:, 1], alone)
 
 
-def test_detaching_stops_the_gradient():
-    params = random_params()
-    first, second = torch.randn(2, T, n, V, dtype=torch.float64)
-    H_0 = torch.zeros(n, h, dtype=torch.float64, requires_grad=True)
-    _, (H,) = rnn(first, (H_0,), params)
-    Y, _ = rnn(second, (H,), params)
-    (gradient,) = torch.autograd.grad(Y.sum(), H_0)
-    assert gradient.abs().max() > 0
-    _, (H,) = rnn(first, (H_0,), params)
-    Y, _ = rnn(second, (H.detach(),), params)
-    (gradient,) = torch.autograd.grad(Y.sum(), H_0, allow_unused=True)
-    assert gradient is None
-
-
 def test_state_of_another_batch_size_is_not_broadcast():
     inputs, params = torch.zeros(T, n, V), get_params(V, h)
     for batch_size in (1, n + 1):

@@ -24,27 +24,22 @@ def load(recipe):
     return store.load(model_file(recipe), describe_origin(recipe))
 
 
-def test_a_history_comes_back_from_its_file_as_it_was(monkeypatch):
+@pytest.mark.parametrize(
+    "change",
+    [{}, {"held_out": 2000}, {"batch_size": 300, "max_tokens": -1}],
+)
+def test_a_model_on_disk_is_the_one_that_was_trained(monkeypatch, change):
     monkeypatch.setattr(recipes, "MEASURED", 1)
-    recipe = replace(TINY, held_out=2000)
-    assert_same(load_or_train(recipe), load_or_train(recipe))
-
-
-def test_a_model_of_other_sizes_is_found_again(monkeypatch):
-    recipe = replace(TINY, batch_size=300, max_tokens=-1, num_epochs=1)
+    recipe = replace(TINY, **change)
     trained = load_or_train(recipe)
     monkeypatch.setattr(recipes, "train_rnn", None)  # not to be called
-    assert_same(trained, load_or_train(recipe))
-
-
-def test_a_model_on_disk_is_the_one_that_was_trained(monkeypatch):
-    trained = load_or_train(TINY)
-    monkeypatch.setattr(recipes, "train_rnn", None)  # not to be called
-    assert_same(trained, load_or_train(TINY))
-    outputs = []
-    for model in (trained.model, load_or_train(TINY).model):
-        X = torch.arange(10).reshape(1, 10)
-        outputs.append(model(X, model.begin_state(1))[0])
+    again = load_or_train(recipe)
+    assert_same(trained, again)
+    X = torch.arange(10).reshape(1, 10)
+    outputs = [
+        model(X, model.begin_state(1))[0]
+        for model in (trained.model, again.model)
+    ]
     assert torch.equal(*outputs)
 
 
@@ -53,7 +48,10 @@ def test_the_file_is_plain_safetensors(folder):
     with safe_open(model_file(TINY), framework="pt") as file:
         assert set(file.keys()) == set(recipes.PARAMS)
         assert file.get_tensor("W_hh").shape == (8, 8)
-        assert '"name": "tiny"' in file.metadata()["recipe"]
+        facts = file.metadata()
+    assert '"name": "tiny"' in facts["recipe"]
+    assert facts["processor"] == recipes.describe_processor()
+    assert facts["precision"] == recipes.chosen_precision()
     assert {path.suffix for path in folder.iterdir()} == {
         ".safetensors", ".lock", ".txt",
     }  # fmt: skip

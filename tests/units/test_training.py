@@ -105,15 +105,6 @@ def test_default_updater_trains_both_kinds_of_model():
         assert history.perplexity[-1] < 0.7 * history.perplexity[0]
 
 
-def test_training_is_repeatable():
-    def perplexities():
-        torch.manual_seed(3)
-        batches, vocab = short_task(True)
-        return overfit(make_model(vocab), batches, vocab, 5, True).perplexity
-
-    assert perplexities() == perplexities()
-
-
 # How it may end
 
 

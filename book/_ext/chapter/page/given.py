@@ -5,6 +5,8 @@ numbers in the prose must come from a cell, as the tests check. A reader sees
 no difference.
 """
 
+from types import SimpleNamespace
+
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
@@ -17,7 +19,7 @@ class Given(SphinxRole):
         """Return the text in an element that tests can tell."""
         mark = nodes.inline(self.rawtext, "", classes=["given"])
         children, messages = self.inliner.parse(
-            self.text, self.lineno, self.inliner, mark
+            self.text, self.lineno, SimpleNamespace(), mark
         )
         mark.extend(children)
         return [mark], messages
