@@ -43,6 +43,7 @@ CHAPTER = [  # numbered
     for page in listed(part)
 ]
 NOTEBOOKS = [page for page in PAGES if "kernelspec" in front_matter(page)]
+LESSONS = [page for page in CHAPTER if page in NOTEBOOKS]
 
 COMMAND = [Path(get_path("scripts"), "jupyter-book"), "build", "."]
 

@@ -3,10 +3,9 @@
 import re
 
 import pytest
-from shared.site import CHAPTER, NOTEBOOKS, article, source
+from shared.site import CHAPTER, LESSONS, article, source
 
 pytestmark = pytest.mark.usefixtures("built")
-LESSONS = [name for name in CHAPTER if name in NOTEBOOKS]
 
 
 every_lesson = pytest.mark.parametrize("name", LESSONS)

@@ -6,7 +6,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from bs4 import Tag
-from shared.site import CHAPTER, PAGES, ROOT, article, numbered_equations
+from shared.site import (
+    CHAPTER,
+    LESSONS,
+    PAGES,
+    ROOT,
+    article,
+    numbered_equations,
+)
 from test_site import all_pages
 
 pytestmark = pytest.mark.usefixtures("built")
@@ -90,7 +97,7 @@ def test_a_term_in_bold_leads_to_the_glossary():
         term.contents[0].strip().lower()
         for term in article(NOTATION).select("dl.glossary dt")
     }
-    for name in CHAPTER:
+    for name in LESSONS:
         for bold in article(name).select("strong"):
             if bold.get_text().lower() in terms:
                 assert bold.select("a[href*='#term-']"), (name, bold)

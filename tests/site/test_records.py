@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from chapter.check.findings import otherwise
 from shared.site import (
-    CHAPTER,
+    LESSONS,
     NOTEBOOKS,
     ROOT,
     SITE,
@@ -214,8 +214,7 @@ def test_all_contenders_took_the_same_steps():
 
 def test_every_lesson_fits_into_a_container_of_binder():
     found = results("binder")
-    lessons = {page for page in CHAPTER if page in NOTEBOOKS}
-    assert {f"book/{page}" for page in found["pages"]} == lessons
+    assert {f"book/{page}" for page in found["pages"]} == set(LESSONS)
     for page in found["pages"].values():
         assert page["kernel_mb"] + found["jupyter_mb"] <= 1024
 
