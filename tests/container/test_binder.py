@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import version
 
 import pytest
 from packaging.requirements import Requirement
@@ -47,7 +48,7 @@ def plan(files):
     return container.plan(files)
 
 
-def test_repo2docker_would_install_what_binder_asks_for(plan):
+def test_repo2docker_would_install_what_binder_asks_for_and_no_more(plan):
     assert "Building conda environment for python=3.11" in plan
     pip = "${KERNEL_PYTHON_PREFIX}/bin/pip install"
     steps = container.OUR_STEPS.findall(plan)
@@ -69,14 +70,6 @@ def test_packages_are_installed_before_other_files_are_there(plan):
     assert plan.index("/bin/pip install") < everything.start()
 
 
-def test_nothing_but_the_requirements_of_binder_is_read(plan):
-    assert "pip install --no-cache-dir ." not in plan  # not editable
-    assert set(re.findall(r"\S*requirements\S*\.txt", plan)) <= {
-        '"binder/requirements.txt', "src/binder/requirements.txt",
-        "${REPO_DIR}/binder/requirements.txt",
-    }  # fmt: skip
-
-
 # The branch
 
 
@@ -96,10 +89,10 @@ def test_binder_installs_the_package_s_needs_in_good_versions(files):
     assert set(lines) <= set((ROOT / "constraints.txt").read_text().split())
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     direct = {Requirement(x).name for x in project["project"]["dependencies"]}
-    names = {line.partition("==")[0] for line in lines}
+    names = {line.partition("==")[0].lower() for line in lines}
     assert direct < names
-    for tool in ("jupyter-book", "sphinx", "pytest", "jupyterlab", "myst-nb"):
-        assert tool not in {name.lower() for name in names}
+    tools = {"jupyter-book", "sphinx", "pytest", "jupyterlab", "myst-nb"}
+    assert not tools & names
 
 
 def test_a_folder_that_is_there_is_refused(tmp_path):
@@ -171,10 +164,8 @@ def cells(notebook, kind="code"):
     return [cell for cell in notebook["cells"] if cell["cell_type"] == kind]
 
 
-def torch_version(python):
-    """Return the version of PyTorch that an interpreter has."""
-    code = "from importlib.metadata import version; print(version('torch'))"
-    return subprocess.check_output([python, "-c", code], encoding="utf-8")
+def required(box):
+    return (box.files / "binder" / "requirements.txt").read_text("utf-8")
 
 
 def test_the_package_is_that_of_the_branch(box):
@@ -185,8 +176,7 @@ def test_the_package_is_that_of_the_branch(box):
     )  # fmt: skip
     place, cuda = result.stdout.split()
     assert place == str(box.files / "charrnn" / "__init__.py")
-    requirements = box.files / "binder" / "requirements.txt"
-    if container.INDEX in requirements.read_text("utf-8"):
+    if container.INDEX in required(box):
         assert cuda == "None"
 
 
@@ -198,8 +188,8 @@ def check_outputs(found, expected, box):
     ours = [shown_by(cell) for cell in found]
     theirs = [shown_by(cell) for cell in expected]
     assert [p for _, p in ours] == [p for _, p in theirs]
-    python = box.prefix / "bin" / "python"
-    if torch_version(python) == torch_version(sys.executable):
+    known = version("torch").partition("+")[0]
+    if f"torch=={known}\n" in required(box):
         assert ours == theirs
 
 
