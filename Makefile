@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 SITE := _build/html
-SOURCES := book charrnn benchmarks experiments _config.yml _toc.yml
+SOURCES := $(wildcard book charrnn experiments benchmarks index.md _*.yml)
 # PyTorch for the processor alone: the default index of Linux brings CUDA,
 # 3 GB that are never used here.
 PYTORCH := https://download.pytorch.org/whl/cpu
@@ -14,11 +14,11 @@ PYTORCH := https://download.pytorch.org/whl/cpu
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /make \1	/p' Makefile
 
-book: .venv/installed ## build the site into _build/html
+book: export CHAPTER_DOWNLOADS = yes
+book: .venv/installed ## build the site into _build/html, its PDF and its zip
 	@$(BIN)/jupyter-book build .
 	@echo "Open file://$(CURDIR)/$(SITE)/index.html, or run make serve."
 
-live: export CHAPTER_PDF = no
 live: .venv/installed free-port ## build at each save, and reload the browser
 	@echo "The address follows after the first build."
 	-@$(BIN)/jupyter-book build .

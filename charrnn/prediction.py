@@ -30,7 +30,8 @@ def predict_rnn(
             best = logits.argmax()  # of equals, the lowest index
             if not logits[best].isfinite():
                 raise FloatingPointError(
-                    "the logits have NaN or infinity: has training diverged?"
+                    "no distribution: the logits have NaN or infinity; has "
+                    "the training of the model diverged?"
                 )
             text += vocab.to_tokens(int(best))
             Y, state = model.step(best.reshape(1), state)

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -44,7 +45,7 @@ def describe_machine() -> str:
     )
 
 
-def write(script: str, seeds: list[int], results: dict) -> None:
+def write(script: str, seeds: list[int], results: dict[str, Any]) -> None:
     """Write the record of a script beside it, and print it."""
     path = Path(script).resolve().relative_to(ROOT)
     file = ROOT / path.with_suffix(".json")

@@ -8,6 +8,9 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
 
 
 def take_no_arguments(about: str) -> None:
@@ -22,8 +25,10 @@ def take_no_arguments(about: str) -> None:
 
 
 def side_by_side(
-    function: Callable, jobs: Iterable[tuple], num_processes: int = 2
-) -> list:
+    function: Callable[..., Result],
+    jobs: Iterable[tuple[Any, ...]],
+    num_processes: int = 2,
+) -> list[Result]:
     """Return what a function returns for the arguments of each job.
 
     New processes do it, which show no progress bars, as these would mix.
@@ -35,7 +40,7 @@ def side_by_side(
         return list(pool.map(function, *zip(*jobs, strict=True)))
 
 
-def apart(function: Callable, *arguments: object) -> object:
+def apart(function: Callable[..., Result], *arguments: Any) -> Result:
     """Return what a function returns, called in a process of its own."""
     (result,) = side_by_side(function, [arguments], num_processes=1)
     return result

@@ -12,6 +12,7 @@ os.environ.pop("CHARRNN_TRUSTED", None)
 
 import pytest
 import torch
+from filelock import FileLock
 from hypothesis import settings
 from playwright.sync_api import sync_playwright
 from shared import checkers
@@ -42,10 +43,30 @@ def model(vocab):
 
 
 @pytest.fixture(scope="session")
-def built():
-    """Build the site, which takes seconds when nothing has changed."""
-    result = build(ROOT)
-    assert result.returncode == 0, result.stdout[-4000:]
+def built(testrun_uid):
+    """Build the site once, with its PDF and zip, whoever asks first.
+
+    That takes seconds when nothing has changed.
+    """
+    stamp = ROOT / "_build" / "tests.run"
+    stamp.parent.mkdir(exist_ok=True)
+    with FileLock(stamp.with_suffix(".lock")):  # tests run side by side
+        if stamp.exists() and stamp.read_text("utf-8") == testrun_uid:
+            return
+        with pytest.MonkeyPatch.context() as context:
+            context.setenv("CHAPTER_DOWNLOADS", "yes")
+            result = build(ROOT)
+        assert result.returncode == 0, result.stdout[-4000:]
+        stamp.write_text(testrun_uid, "utf-8")
+
+
+@pytest.fixture(scope="session")
+def tools():
+    """Fetch the checkers of others."""
+    try:
+        checkers.install_tools()
+    except checkers.Unavailable as lack:
+        need(str(lack), "to fetch the checkers")
 
 
 @pytest.fixture(scope="session")

@@ -32,14 +32,8 @@ from charrnn.figures.inside import (
     state_letters,
     unit_activations,
 )
-from charrnn.figures.network import (
-    unrolled_network,
-)
-from charrnn.figures.runs import (
-    growth,
-    ladder,
-    replica_spread,
-)
+from charrnn.figures.network import unrolled_network
+from charrnn.figures.runs import growth, ladder, replica_spread
 from charrnn.figures.style import INK, show
 from charrnn.figures.text import (
     minibatch_map,

@@ -1,13 +1,9 @@
 """A mistake fails this build and the next, and is named last, until mended."""
 
-from pathlib import Path
-
 import pytest
 from shared.book import cell, make_book
 
-# Each on a page of its own. A build names all that it finds in the sources;
-# when there is nothing, it looks at the pages as they are written.
-IN_SOURCES = {
+MISTAKES = {  # each on a page of its own, and what the build says of it
     "a cell that writes to stderr": (
         cell("import sys; print('oops', file=sys.stderr)"),
         ".md:19: WARNING: code cell 2 writes to stderr: oops",
@@ -39,8 +35,6 @@ IN_SOURCES = {
     "a missing citation": ("See {cite}`nobody1900`.", "nobody1900"),
     "a missing image": ("![A picture](nowhere.png)", "nowhere.png"),
     "a mistake in a formula": ("$$ \\frac{1 $$", "KaTeX parse error"),
-}
-ON_PAGES = {
     "a picture in HTML that is missing": (
         '<img src="nowhere.png" alt="A picture">',
         "no such image",
@@ -50,23 +44,18 @@ ON_PAGES = {
         "no alt text",
     ),
 }
-ALL = IN_SOURCES | ON_PAGES
 
 
 def page_of(mistake):
     return "book/" + mistake.replace(" ", "_")
 
 
-def plant(book, mistakes):
-    """Let these pages have their mistakes, and the others none."""
-    for mistake, (text, _) in ALL.items():
-        if mistake not in mistakes:
-            text = "Nothing is wrong."
-        if "code-cell" in text:
-            book.write(text, page_of(mistake))
-        else:
-            page = book.root / f"{page_of(mistake)}.md"
-            page.write_text(f"# A Page\n\n{text}\n", "utf-8")
+def write(book, mistake, text):
+    """Write the page of a mistake, which has code if its text has."""
+    if "code-cell" in text:
+        return book.write(text, page_of(mistake))
+    file = book.root / f"{page_of(mistake)}.md"
+    file.write_text(f"# A Page\n\n{text}\n", "utf-8")
 
 
 def causes(book):
@@ -78,35 +67,31 @@ def causes(book):
 
 
 @pytest.fixture(scope="module")
-def faulty(tmp_path_factory):
-    """Build a book with all mistakes of a kind, twice; then mend them."""
+def named(tmp_path_factory):
+    """Build a book with all mistakes, twice; give what is named each time."""
     book = make_book(tmp_path_factory.mktemp("mistakes"))
-    book.list_pages(*map(page_of, ALL))
-    stated = {}
-    for kind in (IN_SOURCES, ON_PAGES):
-        plant(book, kind)
-        named = [causes(book), causes(book)]
-        stated |= dict.fromkeys(kind, named)
-    plant(book, {})
+    book.list_pages(*map(page_of, MISTAKES))
+    for mistake, (text, _) in MISTAKES.items():
+        write(book, mistake, text)
+    named = [causes(book), causes(book)]
+    for mistake in MISTAKES:
+        write(book, mistake, "It is mended.")
     book.build()
-    return stated
+    return named
 
 
-@pytest.mark.parametrize("mistake", ALL)
-def test_a_mistake_fails_this_build_and_the_next(faulty, mistake):
-    _, message = ALL[mistake]
-    page = page_of(mistake)
-    for named in faulty[mistake]:
-        assert any(page in x and message in x for x in named), named
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_fails_this_build_and_the_next(named, mistake):
+    page, message = page_of(mistake), MISTAKES[mistake][1]
+    for lines in named:
+        assert any(page in x and message in x for x in lines), lines
 
 
-def test_no_cause_is_named_twice_and_no_other(faulty):
-    for mistake in ("a missing page", "a picture in HTML that is missing"):
-        for named in faulty[mistake]:
-            assert len(named) == len(set(named))
-            kind = IN_SOURCES if mistake in IN_SOURCES else ON_PAGES
-            pages = {Path(page_of(mistake)).name for mistake in kind}
-            assert all(any(page in x for page in pages) for x in named)
+def test_no_cause_is_named_twice_and_no_other(named):
+    pages = [page_of(mistake) for mistake in MISTAKES]
+    for lines in named:
+        assert len(lines) == len(set(lines))
+        assert all(any(page in x for page in pages) for x in lines), lines
 
 
 def files(book):

@@ -70,6 +70,7 @@ def test_notebooks_are_valid_and_alone(name):
     assert [c.id for c in cells] == [f"cell-{i}" for i in range(len(cells))]
 
 
+FOLD = "<summary>Solution</summary>"
 LABEL = re.compile(r"\((eq-[a-z-]+|\d+\.\d+)\)")
 
 
@@ -108,7 +109,7 @@ def test_what_the_page_hides_is_hidden(name):
     for by, cell in zip(tags, cells[1:], strict=True):
         hidden = cell.metadata.get("jupyter", {})
         assert hidden.get("source_hidden", False) is bool(by)
-        assert hidden.get("outputs_hidden", False) is ("hide-cell" in by)
+        assert hidden.get("outputs_hidden", False) is ("solution" in by)
 
 
 @every_page
@@ -128,9 +129,22 @@ def words(html):
     return "".join(html.get_text().split())
 
 
+def parts(solution):
+    """Return how many pieces of prose a solution has, between its cells."""
+    text = copy.copy(solution)
+    text.summary.decompose()
+    for cell in text.select("div.cell"):
+        cell.replace_with(notebooks.CELL)
+    return sum(
+        map(bool, map(str.strip, text.get_text().split(notebooks.CELL)))
+    )
+
+
 def on_the_page(name):
-    """Return the words of a page, formulas and cells left out."""
+    """Return the words of a page, formulas, cells and folds left out."""
     text = copy.copy(article(name))
+    for fold in text.select(".solution > summary"):
+        fold.decompose()
     for cell in text.select("div.cell"):
         cell.replace_with(*cell.select("figcaption"))
     for other in text.select(".headerlink, .eqno, .math"):
@@ -145,7 +159,9 @@ def on_the_page(name):
 def test_the_words_are_those_of_the_page(name):
     parser = MarkdownIt("commonmark").enable("table")
     text, _, cited = "\n\n".join(prose(name)).partition("## References")
-    html = parser.render(FORMULA.sub("", text))
+    folds = sum(map(parts, article(name).select(".solution")))
+    assert text.count(FOLD) == folds  # cells stand between the folds
+    html = parser.render(FORMULA.sub("", text.replace(FOLD, "")))
     assert words(BeautifulSoup(html, "html.parser")) == on_the_page(name)
     citations = article(name).select(".bibtex-citation a")
     for number in {link.get_text() for link in citations}:
@@ -211,7 +227,12 @@ def run(folder, python, cells, **environment):
 
 
 @pytest.mark.parametrize(
-    "name", ["book/one_hot", "book/prediction", "book/clipping"]
+    "name",
+    [
+        "book/one_hot",
+        pytest.param("book/prediction", marks=pytest.mark.proof),
+        pytest.param("book/clipping", marks=pytest.mark.proof),
+    ],
 )
 def test_a_notebook_runs_elsewhere_and_gives_the_same(name, tmp_path):
     folder = tmp_path / "elsewhere"

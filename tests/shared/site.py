@@ -3,7 +3,9 @@
 Pages go by their docnames, such as ``book/corpus``.
 """
 
+import copy
 import json
+import re
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -70,6 +72,13 @@ def article(name: str) -> Tag:
     return page(name).select_one("article.bd-article")
 
 
+def sections(page: Tag) -> list[Tag]:
+    """Return the sections of a page, and before them its beginning."""
+    page = copy.copy(page)
+    parts = page.select("section > section:not(section section section)")
+    return [page, *(part.extract() for part in parts)]
+
+
 def outputs(name: str) -> str:
     """Return all text that the cells of a page printed."""
     cells = article(name).select(".cell_output")
@@ -87,3 +96,13 @@ def code_cells(name: str) -> list[dict]:
     """Return the code cells of a page, executed."""
     cells = notebook(name)["cells"]
     return [cell for cell in cells if cell["cell_type"] == "code"]
+
+
+def figures(name: str) -> list[str]:
+    """Return the names of a page's figures, in order."""
+    return re.findall(r"^ *:?name: (fig-\S+)$", source(name), re.M)
+
+
+def numbered_equations(name: str) -> list[str]:
+    """Return the labels of a page's equations, in order."""
+    return re.findall(r"^\$\$ \((eq-\S+)\)$", source(name), re.M)

@@ -4,13 +4,12 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from samples import close, library_twin, twin_gradients
 from torch.nn import functional as F
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
-from twin import library_twin
 
-from charrnn import RNNModelScratch, bptt, get_params, init_rnn_state, rnn
-from charrnn.model import one_hot
+from charrnn import bptt, get_params, rnn
 
 V, h, n, T = 7, 5, 3, 6  # vocabulary, hidden units, batch, steps
 sizes = st.integers(1, 6)
@@ -34,11 +33,6 @@ def by_hand(inputs, Y, H_0, params):
     return bptt.backward(inputs, H, dO, params)
 
 
-def close(ours, theirs):
-    for a, b in zip(ours, theirs, strict=True):
-        torch.testing.assert_close(a, b, rtol=1e-10, atol=1e-12)
-
-
 @given(sizes, sizes, sizes, sizes)
 def test_gradients_equal_autograd(V, h, n, T):
     inputs, Y, H_0, params = random_case(V, h, n, T)
@@ -50,33 +44,13 @@ def test_gradients_equal_autograd(V, h, n, T):
     )  # (eq-parameter-gradients)
 
 
-def test_gradients_of_the_model_on_a_minibatch():
-    net = RNNModelScratch(
-        V, h, lambda *_: random_case()[-1], init_rnn_state, rnn
-    )
-    X, Y = torch.randint(V, (2, n, T))
-    outputs, _ = net(X, net.begin_state(n))
-    F.cross_entropy(outputs, Y.T.reshape(-1)).backward()
-    (H_0,) = net.begin_state(n)
-    inputs = one_hot(X, V).double()
-    ours = by_hand(inputs, Y, H_0, net.params)
-    close(ours, [param.grad for param in net.params])
-
-
 def test_gradients_equal_those_of_pytorch_layers():
     inputs, Y, H_0, params = random_case()
     layer, linear = library_twin(params)
     states, _ = layer(inputs, H_0[None])
     loss = F.cross_entropy(linear(states).flatten(0, 1), Y.T.reshape(-1))
     loss.backward()
-    expected = [
-        layer.weight_ih_l0.grad.T,
-        layer.weight_hh_l0.grad.T,
-        layer.bias_ih_l0.grad,
-        linear.weight.grad.T,
-        linear.bias.grad,
-    ]
-    close(by_hand(inputs, Y, H_0, params), expected)
+    close(by_hand(inputs, Y, H_0, params), twin_gradients(layer, linear))
 
 
 def test_run_equals_the_network():
@@ -126,40 +100,6 @@ def test_gradcheck():
     assert torch.autograd.gradcheck(  # (eq-slope), (eq-state-gradient)
         lambda *leaves: ByHand.apply(inputs, *leaves), (H_0, *params)
     )
-
-
-def test_gradients_equal_finite_differences():
-    inputs, Y, H_0, params = random_case()
-    params = [param.detach() for param in params]
-
-    def loss():
-        outputs, _ = bptt.run(inputs, H_0, params)
-        return F.cross_entropy(outputs.flatten(0, 1), Y.T.reshape(-1)).item()
-
-    step = 1e-5
-    for param, gradient in zip(
-        params, by_hand(inputs, Y, H_0, params), strict=True
-    ):
-        flat = param.view(-1)
-        for i in torch.randint(len(flat), (4,)):
-            old = flat[i].item()
-            flat[i] = old + step
-            above = loss()
-            flat[i] = old - step
-            slope = (above - loss()) / (2 * step)
-            flat[i] = old
-            assert gradient.view(-1)[i] == pytest.approx(slope, abs=1e-8)
-
-
-def test_one_step_is_the_product_rule():
-    inputs, Y, H_0, params = random_case(T=1)
-    W_hq = params[3]
-    outputs, H = bptt.run(inputs, H_0, params)
-    dO = bptt.logit_gradients(outputs, Y)
-    dA = dO[0] @ W_hq.T * (1 - H[1] ** 2)
-    dW_xh, dW_hh, db_h, *_ = bptt.backward(inputs, H, dO, params)
-    expected = [inputs[0].T @ dA, H_0.T @ dA, dA.sum(dim=0)]
-    close([dW_xh, dW_hh, db_h], [e.detach() for e in expected])
 
 
 def test_a_detached_state_drops_the_steps_before():

@@ -35,12 +35,9 @@ def test_learning_curve(history):
     assert list(norms.get_ydata()) == history.grad_norm
     assert set(threshold.get_ydata()) == {1}
     assert bottom.get_xlabel() == "epoch"
-
-
-def test_no_threshold_to_draw_without_clipping(history):
     history.theta = math.inf
     _, bottom = figures.learning_curve(history).axes
-    assert len(bottom.lines) == 1
+    assert len(bottom.lines) == 1  # no threshold to draw
 
 
 def test_compared_curves_share_an_axis(history):

@@ -64,9 +64,7 @@ def test_outputs_follow_the_package_and_the_records(root, name):
     assert keys.of_outputs(root) in seen
 
 
-@pytest.mark.parametrize(
-    "name", ["torch", "numpy", "matplotlib", "ipykernel", "ipython"]
-)
+@pytest.mark.parametrize("name", keys.PACKAGES)
 def test_outputs_follow_versions(root, name, monkeypatch):
     key, found = keys.of_outputs(root), metadata.version
     monkeypatch.setattr(

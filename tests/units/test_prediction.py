@@ -2,58 +2,8 @@
 
 import pytest
 import torch
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from torch import nn
 
-from charrnn import RNNModel, predict_rnn
-
-
-class Successor:
-    """Predict, after each token, the next index: a known answer."""
-
-    def __init__(self, vocab_size):
-        self.vocab_size = vocab_size
-
-    def begin_state(self, batch_size):
-        return (torch.zeros(batch_size, 1),)
-
-    def __call__(self, X, state):
-        following = (X.T.reshape(-1) + 1) % self.vocab_size
-        Y = nn.functional.one_hot(following, self.vocab_size).float()
-        return Y, (state[0] + X.shape[1],)
-
-    def step(self, X, state):
-        return self(X[:, None], state)
-
-
-def test_each_prediction_is_the_next_input(vocab):
-    start = vocab.idx_to_token[3]
-    expected = "".join(vocab.idx_to_token[3:8])
-    assert predict_rnn(start, 4, Successor(len(vocab)), vocab) == expected
-
-
-def test_greedy_by_hand(model, vocab):
-    text, state = "the time", model.begin_state(1)
-    for character in text:  # one step at a time, and one-hot by hand
-        X = torch.zeros(1, 1, len(vocab))
-        X[0, 0, vocab[character]] = 1
-        Y, state = model.forward(X, state, model.params)
-    for _ in range(5):
-        index = Y[0, 1:].argmax().item() + 1
-        text += vocab.to_tokens(index)
-        X = torch.zeros(1, 1, len(vocab))
-        X[0, 0, index] = 1
-        Y, state = model.forward(X, state, model.params)
-    assert predict_rnn("the time", 5, model, vocab) == text
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(num_predicts=st.integers(0, 30))
-def test_length_and_prefix(model, vocab, num_predicts):
-    text = predict_rnn("the time", num_predicts, model, vocab)
-    assert text.startswith("the time")
-    assert len(text) == len("the time") + num_predicts
+from charrnn import predict_rnn
 
 
 def test_unknown_token_is_never_output(model, vocab):
@@ -100,7 +50,8 @@ def test_negative_num_predicts(model, vocab):
         predict_rnn("the", -1, model, vocab)
 
 
-@pytest.mark.parametrize("layer", [nn.RNN, nn.GRU, nn.LSTM])
-def test_layers_of_pytorch_predict_too(vocab, layer):
-    net = RNNModel(layer(len(vocab), 8), len(vocab))
-    assert len(predict_rnn("the", 5, net, vocab)) == 8
+def test_of_equals_the_first_is_written(model, vocab):
+    for param in model.params:
+        param.data.zero_()
+    first = vocab.idx_to_token[1]  # after <unk>
+    assert predict_rnn("the", 3, model, vocab) == "the" + 3 * first

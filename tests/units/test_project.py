@@ -13,8 +13,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from shared import checkers
-from shared.site import NOTEBOOKS, ROOT
-from shared.tools import need
+from shared.site import PAGES, ROOT, front_matter, source
 
 from charrnn import figures
 
@@ -83,31 +82,6 @@ def test_the_citation_is_of_this_version():
         assert citation[key] == PROJECT["project"][key]
 
 
-def test_modules_on_the_ground_know_nothing_of_each_other():
-    order = {
-        "arithmetic": set(),
-        "corpus": set(),
-        "model": set(),
-        "bptt": set(),
-        "decoding": set(),
-        "ngrams": set(),
-        "prediction": {"corpus", "model", "decoding"},
-        "training": {"corpus", "model", "bptt", "prediction"},
-        "recipes": {"arithmetic", "corpus", "model", "training"},
-        "figures": {"corpus", "training"},
-        "display": set(),
-        "findings": set(),
-    }
-    modules = {path.stem for path in (ROOT / "charrnn").glob("*.py")}
-    assert set(order) == modules - {"__init__"}
-    for name, allowed in order.items():
-        source = (ROOT / "charrnn" / f"{name}.py").read_text("utf-8")
-        imported = set(re.findall(r"^from charrnn\.(\w+) ", source, re.M))
-        for line in re.findall(r"^from charrnn import (.*)", source, re.M):
-            imported |= set(line.split(", "))
-        assert imported <= allowed, name
-
-
 def make(folder, **variables):
     """Set up ``folder`` by the Makefile, with a pip that says what it does."""
     for name in ("Makefile", "requirements.txt", "constraints.txt"):
@@ -158,62 +132,34 @@ def test_make_does_not_wait_for_an_index_that_is_silent(tmp_path):
     assert "--extra-index-url" not in printed and "pip install" in printed
 
 
-def test_the_pdf_and_the_tests_have_one_browser():
-    for file in [*ROOT.glob("tests/*.py"), *ROOT.glob("benchmarks/*.py")]:
-        names = re.findall(r'"(?:chromium-browser|google-chrome)"',
-                           file.read_text("utf-8"))  # fmt: skip
-        assert names == [], file.name
-
-
 def test_katex_and_its_stylesheet_have_one_version():
-    script = (ROOT / "book/_ext/katex.min.js").read_text("utf-8")
+    script = (ROOT / "book/_ext/chapter/page/katex.min.js").read_text("utf-8")
     style = (ROOT / "book/_static/katex/katex.min.css").read_text("utf-8")
     (version,) = re.findall(r'\.katex-version:after\{content:"(.+?)"', style)
     assert f'"{version}"' in script
 
 
-def test_pages_are_notebooks():
-    for name in NOTEBOOKS:
-        text = (ROOT / "book" / f"{name}.md").read_text("utf-8")
-        assert text.startswith("---\njupytext:") and "kernelspec" in text
+def test_pages_with_code_are_notebooks():
+    with_code = [name for name in PAGES if "{code-cell}" in source(name)]
+    assert with_code
+    for name in with_code:
+        assert {"jupytext", "kernelspec"} <= set(front_matter(name)), name
 
 
-def test_the_examples_of_the_readme_run(built):
-    text = (ROOT / "README.md").read_text("utf-8")
-    examples = re.findall(r"```python\n(.*?)```", text, re.S)
-    assert "num_epochs=500" in examples[0] and len(examples) == 2
-    for code in examples:
-        code = code.replace("num_epochs=500", "num_epochs=2")
-        result = subprocess.run(
-            [sys.executable, "-c", code],
-            env=os.environ | {"MPLBACKEND": "Agg"},
-            capture_output=True, encoding="utf-8",
-        )  # fmt: skip
-        assert result.returncode == 0, result.stderr
-        *_, last = result.stdout.splitlines()
-        assert last.startswith("the morlocks") and len(last) == 12 + 50
+DOCS = ["README.md", "CONTRIBUTING.md"]
+DOCS += [f"docs/{file.name}" for file in ROOT.glob("docs/*.md")]
 
 
-def test_contributing_names_what_exists():
-    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-    assert len(text.splitlines()) < 80  # a page
-    for path in re.findall(r"`([\w.]+[/.][\w./]*)`", text):
-        assert (ROOT / path).exists(), path
+@pytest.mark.parametrize("name", DOCS)
+def test_a_text_names_what_exists(name):
+    file = ROOT / name
+    text = file.read_text("utf-8")
+    for path in re.findall(r"`([\w.]+/[\w./]*|[\w]+\.(?:md|txt|yml))`", text):
+        assert (ROOT / path).exists() or path.startswith("_build/"), path
     for target in re.findall(r"\]\(([^):]+)\)", text):
-        assert (ROOT / target).is_file(), target
-    names = re.findall(r"figures\.(\w+)\(", text)
-    assert names == ["one_hot_matrix"] and hasattr(figures, names[0])
-
-
-def test_make_help_lists_the_targets():
-    if shutil.which("make") is None:
-        need("make", "to list its targets")
-    targets = "help book live serve test links constraints oldest clean"
-    result = subprocess.run(
-        ["make", "help"], cwd=ROOT, capture_output=True, encoding="utf-8"
-    )
-    for target in targets.split():
-        assert f"make {target}\t" in result.stdout
+        assert (file.parent / target).is_file(), target
+    for function in re.findall(r"figures\.(\w+)\(", text):
+        assert hasattr(figures, function), function
 
 
 def test_the_package_is_typed_and_installed_from_here():

@@ -9,11 +9,13 @@ chapter that has no such branch has no links.
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from chapter import hooks, state
 from chapter.offer import fork, menus
 
 HUB = "CHAPTER_HUB"
@@ -28,15 +30,16 @@ def find_services(app: Sphinx, config: Config) -> None:
     any of these has changed.
     """
     root = Path(app.srcdir)
-    options = config.html_theme_options
-    app.services = options.pop("launch_buttons", {})
+    build, options = state.of(app), config.html_theme_options
+    build.services = hooks.take_services(options)
     if os.environ.get(HUB):
-        app.services["jupyterhub_url"] = os.environ[HUB]
-    app.fork = fork.find(root)
-    app.notebooks = app.fork and notebooks_of(app.fork, root, app.services)
-    options["repository_url"] = app.fork.url if app.fork else ""
-    options["repository_branch"] = app.fork.branch if app.fork else ""
-    config.launch_state = f"{app.fork} {app.notebooks} {app.services}"
+        build.services["jupyterhub_url"] = os.environ[HUB]
+    build.fork = fork.find(root)
+    if build.fork:
+        build.notebooks = notebooks_of(build.fork, root, build.services)
+    options["repository_url"] = build.fork.url if build.fork else ""
+    options["repository_branch"] = build.fork.branch if build.fork else ""
+    config.launch_state = f"{build.fork} {build.notebooks} {build.services}"
 
 
 def notebooks_of(
@@ -100,23 +103,15 @@ SERVICES = {
 
 
 def offer(
-    app: Sphinx, page: str, template: str, context: dict, doctree
+    app: Sphinx, page: str, template: str, context: dict[str, Any], _: object
 ) -> None:
     """Put the links into a menu above a page that is a notebook."""
-    if app.notebooks is None or "kernelspec" not in app.env.metadata[page]:
+    build, links = state.of(app), []
+    if build.notebooks is None or "kernelspec" not in app.env.metadata[page]:
         return
-    links = []
     for key, (text, link, icon) in SERVICES.items():
-        service = app.services.get(key, "").rstrip("/")
-        if service and (url := link(app.notebooks, service, page)):
+        service = build.services.get(key, "").rstrip("/")
+        if service and (url := link(build.notebooks, service, page)):
             links.append(menus.link(text, url, icon))
     if links:
         menus.add(context, "launch", "Run this page", "fa-rocket", links)
-
-
-def setup(app: Sphinx) -> dict:
-    """Connect the hooks, the menu's after those of the theme."""
-    app.add_config_value("launch_state", "", "html")
-    app.connect("config-inited", find_services)
-    app.connect("html-page-context", offer, priority=520)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,127 @@
+"""What the tests of the package share: small tasks, models, and oracles."""
+
+import os
+import subprocess
+import sys
+
+import torch
+from torch import nn
+
+from charrnn import (
+    RNNModel,
+    RNNModelScratch,
+    Vocab,
+    get_params,
+    init_rnn_state,
+    rnn,
+)
+from charrnn.corpus import Minibatches
+from charrnn.recipes import Recipe
+
+TEXT = "the time traveller for so it will be convenient to speak of him "
+TINY = Recipe("tiny", num_hiddens=8, num_epochs=2)
+
+
+def short_task(use_random_iter=False):
+    """Return minibatches of a repeated sentence, and its vocabulary."""
+    vocab = Vocab(TEXT)
+    corpus = torch.tensor(vocab[list(TEXT * 4)])
+    generator = torch.Generator().manual_seed(0)
+    batches = Minibatches(corpus, 4, 10, use_random_iter, generator=generator)
+    return batches, vocab
+
+
+def make_model(vocab, num_hiddens=32, params=get_params, forward=rnn):
+    return RNNModelScratch(
+        len(vocab), num_hiddens, params, init_rnn_state, forward
+    )
+
+
+def networks(vocab):
+    """Return networks of all kinds, with large weights: they are decided.
+
+    In double precision, so that rounding decides nothing.
+    """
+    V = len(vocab)
+    layers = nn.RNN(V, 6), nn.GRU(V, 6), nn.LSTM(V, 6, num_layers=2)
+    nets = [*(RNNModel(layer, V) for layer in layers), make_model(vocab, 6)]
+    for net in nets:
+        for param in net.parameters():
+            param.data = torch.randn_like(param, dtype=torch.float64)
+    return nets
+
+
+class Table:
+    """Give the logits of a table, by all symbols read so far."""
+
+    def __init__(self, logits):
+        self.logits = logits  # from a tuple of indices to a list of logits
+
+    def begin_state(self, batch_size):
+        return (torch.full((batch_size, 8), -1),)  # what was read, -1 padded
+
+    def __call__(self, X, state):
+        outputs, (read,) = [], state
+        for x in X.T:
+            read = torch.cat([read[:, 1:], x[:, None]], dim=1)
+            seen = [tuple(i for i in row if i >= 0) for row in read.tolist()]
+            outputs.append(torch.tensor([self.logits(s) for s in seen]))
+        return torch.cat(outputs), (read,)
+
+    def step(self, X, state):
+        return self(X[:, None], state)
+
+
+def library_twin(params):
+    """Return an nn.RNN and an nn.Linear with the same parameters."""
+    W_xh, W_hh, b_h, W_hq, b_q = params
+    V, h = W_xh.shape
+    layer, linear = nn.RNN(V, h).double(), nn.Linear(h, V).double()
+    with torch.no_grad():
+        layer.weight_ih_l0.copy_(W_xh.T)
+        layer.weight_hh_l0.copy_(W_hh.T)
+        layer.bias_ih_l0.copy_(b_h)
+        layer.bias_hh_l0.zero_()
+        linear.weight.copy_(W_hq.T)
+        linear.bias.copy_(b_q)
+    return layer, linear
+
+
+def twin_gradients(layer, linear):
+    """Return the gradients of the twin, as those of our parameters."""
+    return [
+        layer.weight_ih_l0.grad.T,
+        layer.weight_hh_l0.grad.T,
+        layer.bias_ih_l0.grad,
+        linear.weight.grad.T,
+        linear.bias.grad,
+    ]
+
+
+def close(ours, theirs, rtol=1e-10, atol=1e-12):
+    """Assert that tensors are equal but for rounding."""
+    for a, b in zip(ours, theirs, strict=True):
+        torch.testing.assert_close(a, b, rtol=rtol, atol=atol)
+
+
+def run_python(code, **env):
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        encoding="utf-8",
+        env=os.environ | env,
+    )
+
+
+def assert_same(first, second):
+    """Assert that two trained networks are one and the same."""
+    assert first.history == second.history
+    assert first.vocab.idx_to_token == second.vocab.idx_to_token
+    for p, q in zip(first.model.params, second.model.params, strict=True):
+        assert torch.equal(p, q)
+        assert p.requires_grad and q.requires_grad
+
+
+def assert_same_but_speed(first, second):
+    second.history.tokens_per_sec = first.history.tokens_per_sec
+    assert_same(first, second)

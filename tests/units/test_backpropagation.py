@@ -1,0 +1,209 @@
+"""Training with gradients by hand: the same training, and as careful."""
+
+import pytest
+import torch
+from samples import TEXT, close, make_model, short_task
+from torch import nn
+from torch.nn import functional as F
+
+from charrnn import (
+    RNNModel,
+    RNNModelScratch,
+    Vocab,
+    bptt,
+    get_params,
+    init_rnn_state,
+    rnn,
+    train_rnn,
+)
+from charrnn.bptt import Backpropagation
+from charrnn.history import DivergenceError
+from charrnn.training import differentiate
+
+
+def double_params(*sizes):
+    params = [param.detach().double() for param in get_params(*sizes)]
+    return [(10 * param).requires_grad_() for param in params]
+
+
+def train_twice(use_random_iter, **options):
+    """Return two models and histories of one task, the second by hand."""
+    results = []
+    for by_hand in (False, True):
+        batches, vocab = short_task(use_random_iter)
+        torch.manual_seed(0)
+        model = make_model(vocab, params=double_params)
+        history = train_rnn(
+            model, batches, vocab, 1, 5, use_random_iter,
+            theta=0.5, report=False,
+            gradients=Backpropagation(model, **options) if by_hand else None,
+        )  # fmt: skip
+        results.append((model, history))
+    return results
+
+
+@pytest.mark.parametrize("use_random_iter", [False, True])
+def test_training_by_hand_is_the_same_training(use_random_iter):
+    (model, history), (by_hand, recorded) = train_twice(use_random_iter)
+    close(model.params, by_hand.params, rtol=1e-9, atol=1e-11)
+    assert recorded.perplexity == pytest.approx(history.perplexity, rel=1e-9)
+    ours, theirs = sum(recorded.norms, []), sum(history.norms, [])
+    assert ours == pytest.approx(theirs, rel=1e-9)
+    assert max(history.clipped) > 0  # and clipping took part
+
+
+def test_training_with_hidden_products_in_bfloat16():
+    (_, history), (model, rounded) = train_twice(
+        False, hidden_dtype=torch.bfloat16
+    )
+    assert rounded.perplexity == pytest.approx(history.perplexity, rel=0.05)
+    assert rounded.perplexity != history.perplexity
+    assert {param.dtype for param in model.params} == {torch.float64}
+
+
+def test_large_tensors_are_made_once():
+    batches, vocab = short_task()
+    gradients = Backpropagation(make_model(vocab))
+    state, places = gradients.model.begin_state(4), []
+    for X, Y in batches:
+        _, state = gradients(X, Y, state)
+        tensors = gradients.H, gradients.dH, gradients.dA
+        places.append([tensor.data_ptr() for tensor in tensors])
+    assert len(places) > 2 and places.count(places[0]) == len(places)
+
+
+def test_minibatches_of_several_sizes():
+    vocab = Vocab(TEXT)
+    model = make_model(vocab)
+    gradients = Backpropagation(model)
+    for size in ((4, 10), (2, 10), (4, 7), (4, 10)):
+        X, Y = torch.randint(len(vocab), (2, *size))
+        state = model.begin_state(size[0])
+        expected = differentiate(model, F.cross_entropy, X, Y, state)
+        theirs = [param.grad for param in model.params]
+        mean_loss, (H_T,) = gradients(X, Y, state)
+        torch.testing.assert_close(mean_loss, expected[0])
+        torch.testing.assert_close(H_T, expected[1][0].detach())
+        for param, grad in zip(model.params, theirs, strict=True):
+            torch.testing.assert_close(param.grad, grad)
+
+
+def test_a_parameter_that_is_held_fixed_stays_so():
+    batches, vocab = short_task()
+    model = make_model(vocab)
+    model.params[3].requires_grad_(False)
+    start = [param.detach().clone() for param in model.params]
+    train_rnn(
+        model, batches, vocab, 1, 1, report=False,
+        gradients=Backpropagation(model),
+    )  # fmt: skip
+    same = [
+        torch.equal(*pair) for pair in zip(start, model.params, strict=True)
+    ]
+    assert same == [False, False, False, True, False]
+
+
+def test_parameters_of_another_type():
+    vocab = Vocab(TEXT)
+    gradients = Backpropagation(make_model(vocab))
+    X, Y = torch.randint(len(vocab), (2, 4, 10))
+    for dtype in (torch.float32, torch.float64):
+        for param in gradients.model.params:
+            param.data = param.data.to(dtype)
+            param.grad = None
+        gradients.hidden_dtype = dtype
+        _, (H,) = gradients(X, Y, gradients.model.begin_state(4))
+        assert H.dtype == gradients.model.params[0].grad.dtype == dtype
+
+
+def test_a_state_of_another_batch_size():
+    gradients = Backpropagation(make_model(Vocab(TEXT)))
+    X = torch.zeros(2, 3, dtype=torch.int64)
+    with pytest.raises(ValueError, match=r"\(2, 32\), not \(4, 32\)"):
+        gradients(X, X, gradients.model.begin_state(4))
+
+
+@pytest.mark.parametrize("bad", [[[0, -1]], [[99, 0]], [[]]])
+def test_an_index_outside_the_vocabulary(bad):
+    gradients = Backpropagation(make_model(Vocab("ab")))
+    X = torch.tensor(bad, dtype=torch.int64)
+    with pytest.raises(IndexError, match="which are 0 to 2, and has others"):
+        gradients(X, X, gradients.model.begin_state(1))
+
+
+def test_divergence():
+    batches, vocab = short_task()
+    model = make_model(vocab)
+    model.params[1].data[0, 0] = torch.nan
+    gradients = Backpropagation(model)
+    with pytest.raises(DivergenceError, match="epoch 1, step 1.*nan"):
+        train_rnn(model, batches, vocab, 1, 2, gradients=gradients)
+
+
+def test_a_type_without_fractions():
+    with pytest.raises(ValueError, match="point type, not torch.int64"):
+        Backpropagation(make_model(Vocab(TEXT)), torch.int64)
+
+
+# Whether the equations are those of rnn
+
+
+def curved(function):
+    """Return equations like those of ``rnn``, with another curve."""
+
+    def forward(inputs, state, params):
+        W_xh, W_hh, b_h, W_hq, b_q = params
+        (H,), outputs = state, []
+        for X in inputs:
+            H = function(X @ W_xh + H @ W_hh + b_h)
+            outputs.append(H @ W_hq + b_q)
+        return torch.cat(outputs), (H,)
+
+    return forward
+
+
+def upside_down(inputs, state, params):
+    outputs, state = rnn(inputs, state, params)
+    return -outputs, state
+
+
+def six_params(*sizes):
+    return [*get_params(*sizes), torch.zeros(1)]
+
+
+OTHERS = {
+    "relu": lambda vocab, h: make_model(vocab, h, forward=curved(torch.relu)),
+    "sine": lambda vocab, h: make_model(vocab, h, forward=curved(torch.sin)),
+    "line": lambda vocab, h: make_model(vocab, h, forward=curved(torch.clone)),
+    "outputs": lambda vocab, h: make_model(vocab, h, forward=upside_down),
+    "six": lambda vocab, h: make_model(vocab, h, six_params),
+    "swapped": lambda vocab, h: make_model(
+        vocab, h, lambda V, h: get_params(h + V, V)
+    ),
+    "two tensors": lambda vocab, h: RNNModelScratch(
+        len(vocab), h, get_params, lambda n, h: 2 * init_rnn_state(n, h), rnn
+    ),
+    "nn.RNN": lambda vocab, h: RNNModel(nn.RNN(len(vocab), h), len(vocab)),
+    "nn.LSTM": lambda vocab, h: RNNModel(nn.LSTM(len(vocab), h), len(vocab)),
+}
+
+
+@pytest.mark.parametrize("num_hiddens", [3, 256])
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_model_with_other_equations_is_refused(name, num_hiddens):
+    model = OTHERS[name](Vocab(TEXT), num_hiddens)
+    with pytest.raises(ValueError, match="the model has others: leave"):
+        Backpropagation(model)
+
+
+@pytest.mark.parametrize("scale", [0.001, 1, 100])
+@pytest.mark.parametrize("num_hiddens", [1, 64])
+def test_the_equations_of_rnn_are_known_again(num_hiddens, scale):
+    vocab, before = Vocab(TEXT), torch.get_rng_state()
+    model = make_model(vocab, num_hiddens, forward=curved(torch.tanh))
+    torch.set_rng_state(before)
+    for param in model.params:
+        param.data.copy_(scale * torch.linspace(-1, 2, param.numel())
+                         .reshape(param.shape))  # fmt: skip
+    assert bptt.computes_run(model)
+    assert torch.equal(torch.get_rng_state(), before)

@@ -1,0 +1,290 @@
+"""Strategies of decoding: what they keep, and their composition."""
+
+import itertools
+import math
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from charrnn.decoding import (
+    compose,
+    greedy,
+    min_p,
+    normalise,
+    temperature,
+    top_k,
+    top_p,
+)
+
+# Eighths are exact in floating point, and often equal.
+eighths = st.integers(-40, 40).map(lambda n: n / 8)
+rows = st.lists(eighths, min_size=1, max_size=9)
+temperatures = st.sampled_from([0, 0.1, 0.5, 1, 1.5, 4])
+# No sum of equal probabilities meets these exactly, so that no rounding error
+# decides.
+thresholds = st.integers(1, 996).map(lambda n: n / 997)
+ks = st.integers(1, 12)
+all_strategies = st.one_of(
+    st.just(greedy),
+    temperatures.map(temperature),
+    ks.map(top_k),
+    thresholds.map(top_p),
+    thresholds.map(min_p),
+)
+
+
+def apply(strategy, row):
+    """Return the probabilities as a list."""
+    return strategy(torch.tensor(row)).exp().tolist()
+
+
+def support(strategy, row):
+    """Return the indices of what is not excluded."""
+    log_p = strategy(torch.tensor(row))
+    return {i for i, x in enumerate(log_p.tolist()) if x > -math.inf}
+
+
+# Independent implementations, on lists.
+
+
+def softmax(row):
+    weights = [math.exp(x - max(row)) for x in row]
+    return [w / sum(weights) for w in weights]
+
+
+def ranked(row):
+    return sorted(range(len(row)), key=lambda i: (-row[i], i))
+
+
+def only(row, indices):
+    p = softmax(row)
+    total = sum(p[i] for i in indices)
+    return [p[i] / total if i in indices else 0 for i in range(len(row))]
+
+
+def slow_temperature(tau):
+    return lambda row: softmax([x / tau for x in row])
+
+
+def slow_top_k(k):
+    return lambda row: only(row, set(ranked(row)[:k]))
+
+
+def slow_top_p(p):
+    def strategy(row):
+        probabilities, nucleus, total = softmax(row), set(), 0
+        for i in ranked(row):
+            nucleus.add(i)
+            total += probabilities[i]
+            if total >= p:  # it crosses p, and stays
+                break
+        return only(row, nucleus)
+
+    return strategy
+
+
+def slow_min_p(p):
+    def strategy(row):
+        probabilities = softmax(row)
+        limit = p * max(probabilities)
+        return only(
+            row, {i for i, x in enumerate(probabilities) if x >= limit}
+        )
+
+    return strategy
+
+
+@pytest.mark.parametrize(
+    ("fast", "slow", "parameter"),
+    [
+        (temperature, slow_temperature, st.floats(0.05, 20)),
+        (top_k, slow_top_k, ks),
+        (top_p, slow_top_p, thresholds),
+        (min_p, slow_min_p, thresholds),
+    ],
+)
+def test_parity_with_an_independent_implementation(fast, slow, parameter):
+    @given(rows, parameter)
+    def check(row, value):
+        assert apply(fast(value), row) == pytest.approx(slow(value)(row))
+
+    check()
+
+
+@given(rows, all_strategies, st.integers(-64, 64))
+def test_a_constant_added_changes_nothing(row, strategy, constant):
+    shifted = [x + constant for x in row]
+    assert apply(strategy, shifted) == apply(strategy, row)
+
+
+@given(rows, all_strategies, all_strategies, all_strategies)
+def test_composition_is_associative(row, a, b, c):
+    first = compose(compose(a, b), c)
+    assert apply(first, row) == pytest.approx(
+        apply(compose(a, compose(b, c)), row)
+    )
+    assert apply(first, row) == pytest.approx(apply(compose(a, b, c), row))
+
+
+@given(rows, st.lists(all_strategies, max_size=5))
+def test_no_composition_excludes_everything(row, strategies):
+    p = apply(compose(*strategies), row)
+    assert sum(p) == pytest.approx(1) and p[ranked(row)[0]] > 0
+
+
+@given(rows, all_strategies, st.sets(st.integers(0, 8)))
+def test_what_was_excluded_stays_excluded(row, strategy, excluded):
+    masked = [-math.inf if i in excluded else x for i, x in enumerate(row)]
+    if set(masked) != {-math.inf}:
+        assert support(strategy, masked).isdisjoint(excluded)
+
+
+@given(all_strategies, st.integers(0, 1000))
+def test_rows_of_any_shape_are_independent(strategy, seed):
+    generator = torch.Generator().manual_seed(seed)
+    logits = torch.randint(-4, 5, (2, 3, 7), generator=generator) / 2
+    result = strategy(logits)
+    assert result.shape == logits.shape and result.dtype == torch.float64
+    for i, j in itertools.product(range(2), range(3)):
+        assert torch.allclose(result[i, j].exp(), strategy(logits[i, j]).exp())
+
+
+@given(rows, all_strategies)
+def test_logits_are_left_as_they_are(row, strategy):
+    logits = torch.tensor(row)
+    strategy(logits)
+    assert logits.tolist() == row
+
+
+# Support sizes and extremes.
+
+
+@given(rows, ks, st.integers(0, 8))
+def test_top_k_counts_possible_symbols_alone(row, k, excluded):
+    masked = [-math.inf if i == excluded else x for i, x in enumerate(row)]
+    possible = sum(x > -math.inf for x in masked)
+    if possible:
+        assert len(support(top_k(k), masked)) == min(k, possible)
+
+
+@given(rows, thresholds)
+def test_the_nucleus_is_the_smallest_set_that_reaches_p(row, p):
+    probabilities, nucleus = softmax(row), support(top_p(p), row)
+    total = math.fsum(probabilities[i] for i in nucleus)
+    least = min(probabilities[i] for i in nucleus)
+    assert total >= p - 1e-12 and total - least < p + 1e-12  # (eq-nucleus)
+    assert nucleus == set(ranked(row)[: len(nucleus)])
+
+
+@given(rows, thresholds, thresholds, ks, ks)
+def test_supports_are_monotone(row, p, q, k, m):
+    (p, q), (k, m) = sorted([p, q]), sorted([k, m])
+    assert support(top_p(p), row) <= support(top_p(q), row)
+    assert support(top_k(k), row) <= support(top_k(m), row)
+    assert support(min_p(q), row) <= support(min_p(p), row)
+
+
+@given(rows)
+def test_what_changes_nothing(row):
+    plain = softmax(row)
+    for strategy in (
+        normalise, temperature(1), top_k(len(row)), top_k(99), top_p(1),
+        min_p(0), compose(),
+    ):  # fmt: skip
+        assert apply(strategy, row) == pytest.approx(plain)
+
+
+def test_p_of_1_keeps_what_rounding_would_drop():
+    row = [0.0, -60.0, -600.0]  # the last is below any rounding error
+    assert support(top_p(1), row) == {0, 1, 2}
+    assert support(min_p(0), [0.0, -1e6]) == {0, 1}
+
+
+@given(rows)
+def test_what_is_greedy(row):
+    expected = apply(greedy, row)
+    assert expected == [float(i == ranked(row)[0]) for i in range(len(row))]
+    for strategy in (top_k(1), top_p(1e-9), compose(top_k(4), greedy)):
+        assert apply(strategy, row) == expected
+
+
+@given(rows)
+def test_cold_tends_to_the_largest_and_hot_to_uniform(row):
+    ties = [float(x == max(row)) for x in row]
+    limit = [tie / sum(ties) for tie in ties]  # (eq-temperature)
+    for strategy in (temperature(0), temperature(1e-300), min_p(1)):
+        assert apply(strategy, row) == pytest.approx(limit)
+    assert apply(temperature(1e-2), row) == pytest.approx(limit, abs=1e-4)
+    uniform = [1 / len(row)] * len(row)
+    assert apply(temperature(1e9), row) == pytest.approx(uniform)
+
+
+@given(rows, st.floats(0.1, 10), st.floats(0.1, 10))
+def test_entropy_rises_with_the_temperature(row, one, other):
+    cold, hot = sorted([one, other])
+    entropies = [
+        torch.special.entr(torch.tensor(apply(temperature(tau), row))).sum()
+        for tau in (cold, hot)
+    ]
+    assert entropies[0] <= entropies[1] + 1e-5  # (eq-temperature)
+
+
+@given(rows, st.floats(0.1, 10), st.floats(0.1, 10))
+def test_temperatures_multiply(row, a, b):
+    both = compose(temperature(a), temperature(b))
+    assert apply(both, row) == pytest.approx(apply(temperature(a * b), row))
+
+
+@given(rows, st.floats(0.2, 5), ks)
+def test_temperature_and_top_k_commute(row, tau, k):
+    a, b = temperature(tau), top_k(k)
+    assert apply(compose(a, b), row) == pytest.approx(
+        apply(compose(b, a), row)
+    )
+
+
+def test_temperature_and_top_p_do_not_commute():
+    row = [math.log(p) for p in (0.5, 0.3, 0.15, 0.05)]
+    a, b = temperature(4), top_p(0.75)
+    assert support(compose(b, a), row) == {0, 1}
+    assert support(compose(a, b), row) == {0, 1, 2}
+
+
+def test_ties_at_the_border_go_to_the_lower_index():
+    row = [0.0, 2.0, 2.0, 0.0, 2.0]
+    assert support(greedy, row) == {1}
+    assert support(top_k(2), row) == {1, 2}
+    assert support(top_k(4), row) == {0, 1, 2, 4}
+    assert support(top_p(0.5), row) == {1, 2}
+    assert support(min_p(1), row) == {1, 2, 4}
+
+
+@pytest.mark.parametrize(
+    ("make", "values", "message"),
+    [
+        (temperature, [-0.1, math.nan, math.inf], "0 or more, and finite"),
+        (top_k, [0, -1, 2.5, math.nan], "integer of at least 1"),
+        (top_p, [0, -0.1, 1.1, math.nan], "above 0 and at most 1"),
+        (min_p, [-0.1, 1.1, math.nan], "from 0 to 1"),
+    ],
+)
+def test_bad_parameters(make, values, message):
+    for value in values:
+        with pytest.raises(ValueError, match=message):
+            make(value)
+
+
+@pytest.mark.parametrize(
+    "strategy",
+    [greedy, temperature(0), temperature(2), top_k(2), top_p(0.5),
+     min_p(0.5), compose(), compose(greedy)],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "bad", [[-math.inf] * 2, [math.nan, 0.0], [math.inf, 0.0]]
+)
+def test_logits_without_a_distribution(strategy, bad):
+    for logits in (torch.tensor(bad), torch.tensor([[0.0, 1.0], bad])):
+        with pytest.raises(FloatingPointError, match="no distribution"):
+            strategy(logits)
