@@ -28,6 +28,8 @@ SOME = "book/clipping"  # which needs a record, and networks
 # What JupyterLab shows in the place of an equation that it cannot read, or
 # of an image that is not there; Markdown that it does not know; formulas.
 BROKEN = "mjx-merror, [data-mjx-error], img[src^='attachment']"
+PROSE = ".jp-MarkdownCell .jp-RenderedMarkdown"
+FORMULAS = f"{PROSE} mjx-container"
 RAW = re.compile(r"\{[a-z:-]+\}`|:::|\$\$|\]\(|\*\*|attachment:")
 FORMULA = re.compile(r"(?<!\\)\$\$.*?\$\$|(?<!\\)\$.*?\$", re.S)
 
@@ -130,7 +132,7 @@ def server(box):
 @pytest.fixture
 def tab(browser):
     """Open a tab that notes each request to elsewhere."""
-    view = {"width": 1280, "height": 14000}
+    view = {"width": 1280, "height": 24000}  # JupyterLab draws what is seen
     with browser.new_context(viewport=view) as context:
         tab = context.new_page()
         tab.outside = []
@@ -152,7 +154,7 @@ def shown_by(cell):
         data = output.get("data", {})
         html = "".join(data.get("text/html", []))
         if output["output_type"] == "stream":
-            text += "".join(output["text"])
+            text += "".join(output["text"]).replace("\r\n", "\n")
         elif "image/svg+xml" in data or html.startswith("<img "):
             pictures += 1
         else:
@@ -195,13 +197,15 @@ def check_outputs(found, expected, box):
 
 def check_prose(tab, notebook):
     """Assert that all prose and all formulas are rendered."""
-    prose = tab.query_selector_all(".jp-MarkdownCell .jp-RenderedMarkdown")
     sources = ["".join(c["source"]) for c in cells(notebook, "markdown")]
-    assert len(prose) == len(sources)
     formulas = sum(len(FORMULA.findall(source)) for source in sources)
-    drawn = "document.querySelectorAll('.jp-MarkdownCell mjx-container')"
-    tab.wait_for_function(f"{drawn}.length >= {formulas}")
-    assert len(tab.query_selector_all("mjx-container")) == formulas
+    for selector, count in ((PROSE, len(sources)), (FORMULAS, formulas)):
+        all_there = (
+            f"document.querySelectorAll('{selector}').length >= {count}"
+        )
+        tab.wait_for_function(all_there)
+        assert len(tab.query_selector_all(selector)) == count
+    prose = tab.query_selector_all(PROSE)
     text = "\n".join(part.inner_text() for part in prose)
     assert RAW.findall(text) == []
     broken = tab.query_selector_all(BROKEN)
@@ -212,7 +216,9 @@ def take_picture(tab, name):
     """Keep a picture of a page, from its title on, for us to look at."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     tab.evaluate(f"{container.PANEL}.content.scrollToItem(0)")
-    tab.screenshot(path=PICTURES / f"{name.replace('/', '-')}.png")
+    view = {"x": 0, "y": 0, "width": 1280, "height": 14000}
+    picture = PICTURES / f"{name.replace('/', '-')}.png"
+    tab.screenshot(path=picture, clip=view)
 
 
 whole = [pytest.param(page, marks=pytest.mark.proof) for page in NOTEBOOKS]
