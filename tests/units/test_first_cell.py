@@ -1,5 +1,6 @@
 """Notebooks to download: their prose, and the cell that they begin with."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,18 @@ def test_nothing_happens_if_all_is_there(tmp_path, monkeypatch, capsys):
         begin(archive, "charrnn", "torch", "../benchmarks")
     assert capsys.readouterr() == ("", "")
     assert Path.cwd() == tmp_path / "book"
+
+
+def test_networks_that_come_along_are_trusted(tmp_path, monkeypatch):
+    monkeypatch.delenv("CHARRNN_TRUSTED", raising=False)
+    for name in ("models", "book"):
+        (tmp_path / name).mkdir()
+    monkeypatch.chdir(tmp_path / "book")
+    begin(None, "charrnn")
+    assert os.environ["CHARRNN_TRUSTED"] == str(tmp_path / "models")
+    monkeypatch.setenv("CHARRNN_TRUSTED", "chosen")
+    begin(None, "charrnn")
+    assert os.environ["CHARRNN_TRUSTED"] == "chosen"
 
 
 def test_without_a_fork_it_says_what_to_do(tmp_path, monkeypatch):

@@ -134,8 +134,9 @@ def simplify(article: Tag) -> None:
     follows its cell. The time that the page takes is that of a place where
     the networks are trained.
     """
-    for time in article.select("h1 + p:has(> em > a[href='rerun.html'])"):
-        time.decompose()
+    for time in article.select("h1 + p"):
+        if time.select("p > em > a[href='rerun.html']"):
+            time.decompose()
     for element in article.select(UNSEEN):
         element.decompose()
     for cell in article.select("div.cell"):
