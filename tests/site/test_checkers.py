@@ -47,7 +47,7 @@ def test_axe_would_find_a_mistake(browser, tmp_path):
 @pytest.mark.usefixtures("built")
 def test_the_report_refuses_a_page_that_does_not_exist():
     result = subprocess.run(
-        [sys.executable, "benchmarks/light.py", "book/trainings"],
+        [sys.executable, "-m", "benchmarks.light", "book/trainings"],
         cwd=ROOT, capture_output=True, encoding="utf-8",
     )  # fmt: skip
     assert result.returncode == 1 and result.stdout == ""
