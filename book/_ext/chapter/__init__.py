@@ -82,15 +82,11 @@ def finish_site(app: Sphinx) -> None:
     strictness.refuse_stderr(app)
     strictness.check_images(app)
     assets.make(app)
-    if not app._warncount:
-        notebooks.write(app)
-    if downloads.are_made() and not app._warncount:
-        pdf.make(app)
-    if downloads.are_made() and not app._warncount:
-        offline.make(app)
-    if not app._warncount:
-        strictness.end(app)
-        findings.list_otherwise(app)
+    made = [pdf.make, offline.make] if downloads.are_made() else []
+    last = [notebooks.write, *made, strictness.end, findings.list_otherwise]
+    for step in last:
+        if not app._warncount:
+            step(app)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -29,7 +29,7 @@ class Broken(ExtensionError):
     """The error that a library is not as we count on."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"a library has changed: {what} (chapter/hooks.py)")
+        super().__init__(f"a library has changed: {what} (see chapter/hooks)")
 
 
 def replace(
