@@ -22,7 +22,7 @@ def slow(tmp_path_factory):
     """Build a book with a page that takes its time; give what it printed."""
     book = make_book(tmp_path_factory.mktemp("slow"))
     book.edit(
-        "book/_ext/chapter/execute/cache.py", "SILENCE = 10", "SILENCE = 1"
+        "book/_ext/chapter/execute/pages.py", "SILENCE = 10", "SILENCE = 1"
     )
     book.write(SLOW)
     return book, book.build()
