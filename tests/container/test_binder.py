@@ -31,6 +31,7 @@ BROKEN = "mjx-merror, [data-mjx-error], img[src^='attachment']"
 PROSE = ".jp-MarkdownCell .jp-RenderedMarkdown"
 FORMULAS = f"{PROSE} mjx-container"
 RAW = re.compile(r"\{[a-z:-]+\}`|:::|\$\$|\]\(|\*\*|attachment:")
+BAR = re.compile(r"^.*\d+%\|.*\n", re.M)  # the progress of a training
 FORMULA = re.compile(r"(?<!\\)\$\$.*?\$\$|(?<!\\)\$.*?\$", re.S)
 
 
@@ -159,7 +160,7 @@ def shown_by(cell):
             pictures += 1
         else:
             text += "".join(data.get("text/plain", []))
-    return text, pictures
+    return BAR.sub("", text), pictures
 
 
 def cells(notebook, kind="code"):
