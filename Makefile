@@ -3,22 +3,22 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 SITE := _build/html
-SOURCES := book charrnn benchmarks _config.yml _toc.yml
+SOURCES := $(wildcard book charrnn experiments benchmarks index.md _*.yml)
 # PyTorch for the processor alone: the default index of Linux brings CUDA,
 # 3 GB that are never used here.
 PYTORCH := https://download.pytorch.org/whl/cpu
 
-.PHONY: help book live serve free-port test links constraints oldest clean
+.PHONY: help book live serve free-port test test-all links constraints oldest clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):[^#]*## /make \1	/p' Makefile
+	@sed -n 's/^\([a-z-]*\):[^#]*## /make \1	/p' Makefile
 
-book: .venv/installed ## build the site into _build/html
+book: export CHAPTER_DOWNLOADS = yes
+book: .venv/installed ## build the site into _build/html, its PDF and its zip
 	@$(BIN)/jupyter-book build .
 	@echo "Open file://$(CURDIR)/$(SITE)/index.html, or run make serve."
 
-live: export CHAPTER_PDF = no
 live: .venv/installed free-port ## build at each save, and reload the browser
 	@echo "The address follows after the first build."
 	-@$(BIN)/jupyter-book build .
@@ -40,10 +40,23 @@ free-port:
 	|| { echo "Port $(PORT) cannot be had: try another, as in PORT=8001."; \
 	exit 1; }
 
+# What the tests run, by the programs of a folder. The style, the types, and
+# the units answer within a minute. Then the files of tests that share a site
+# or a browser go whole to one of two processes, the longest first.
+define CHECK
+@$(1)/ruff check .
+@$(1)/ruff format --check .
+@$(1)/mypy
+@$(1)/pytest -n 2 tests/units
+@$(1)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(2) \
+	tests/container tests/build tests/site
+endef
+
 test: .venv/installed ## check the style, the package, the pages, and the site
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/pytest
+	$(call CHECK,$(BIN),-m "not proof")
+
+test-all: .venv/installed ## the same, with the proofs that take longer
+	$(call CHECK,$(BIN))
 
 links: .venv/installed ## check the links that lead out, pages executed first
 	@$(BIN)/jupyter-book build . --builder linkcheck --path-output _build/links
@@ -54,9 +67,8 @@ constraints: ## renew constraints.txt: the newest versions that are allowed
 	exit 1; }
 	@echo "Installing everything in _build/newest, which takes some minutes."
 	@$(PYTHON) -m venv --clear _build/newest
-	@grep "^[a-z]" binder/requirements.txt >_build/newest/binder.txt
 	@_build/newest/bin/pip install --quiet --disable-pip-version-check \
-		--requirement requirements.txt --requirement _build/newest/binder.txt
+		--requirement requirements.txt
 	@{ echo "# Versions that work together: make and Binder install these."; \
 	echo "# make constraints renews them; make test tells if they are good."; \
 	_build/newest/bin/pip freeze --exclude-editable \
@@ -64,7 +76,7 @@ constraints: ## renew constraints.txt: the newest versions that are allowed
 	-e "s/+.*//"; } >constraints.txt
 	@rm -r _build/newest
 
-oldest: ## build and test with the oldest versions that are allowed
+oldest: ## build and test all with the oldest versions that are allowed
 	@echo "Installing everything in _build/oldest, which takes some minutes."
 	@$(PYTHON) -m venv --clear _build/oldest
 	@_build/oldest/bin/pip install --quiet --disable-pip-version-check uv
@@ -73,12 +85,10 @@ oldest: ## build and test with the oldest versions that are allowed
 		--output-file _build/oldest/constraints.txt requirements.txt
 	@_build/oldest/bin/pip install --quiet --disable-pip-version-check \
 		--requirement requirements.txt --constraint _build/oldest/constraints.txt
-	@_build/oldest/bin/ruff check .
-	@_build/oldest/bin/ruff format --check .
-	@_build/oldest/bin/pytest
+	$(call CHECK,_build/oldest/bin)
 
 clean: ## remove what was built and trained, not the environment
-	@rm -rf _build .pytest_cache .ruff_cache .hypothesis
+	@rm -rf _build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -not -path "./.venv*" -exec rm -rf {} +
 
 .venv/installed: requirements.txt constraints.txt pyproject.toml

@@ -1,12 +1,12 @@
 """Measure what a container of Binder must hold, and how long a page takes.
 
-    .venv/bin/python benchmarks/binder.py
+    .venv/bin/python -m benchmarks.binder
 
 writes benchmarks/binder.json, which the page about rerunning reads. It makes
-one environment by the steps of repo2docker, as tests/test_binder.py does,
-and in it runs each page, all cells, in JupyterLab. The seconds are those
-that the processor worked for the page, on its one thread. So they do not
-depend on what else the machine does. It needs Chromium, and Linux.
+a container of the site that is built, as tests/container does, and in it runs
+each page, all cells, in JupyterLab. The seconds are those that the processor
+worked for the page, on its one thread. So they do not depend on what else the
+machine does. It needs Chromium, and Linux.
 """
 
 import subprocess
@@ -16,13 +16,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
-import record
-import yaml
 from playwright.sync_api import Browser, sync_playwright
+
+from experiments import record
+from experiments.run import take_no_arguments
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path += [str(ROOT / "tests"), str(ROOT / "book" / "_ext")]
 from shared import checkers, container  # noqa: E402
+from shared.site import CHAPTER, NOTEBOOKS  # noqa: E402
 
 SEEDS = []
 MB = 2**20
@@ -30,12 +32,11 @@ MB = 2**20
 
 def main() -> None:
     """Make the environment, measure all pages, and write the record."""
+    take_no_arguments(__doc__)
     with tempfile.TemporaryDirectory() as folder:
-        box = container.prepare(Path(folder))
-        planned = container.plan(box.files)
-        container.find_pytorch(box)
-        container.bring_models(box)
-        container.build(box, planned)
+        files = Path(folder, "files")
+        container.lay_out(files)
+        box = container.prepare(files)
         results = {
             "wheels_mb": wheels_size(box),
             "installed_mb": size(box.prefix.rglob("*")),
@@ -47,10 +48,10 @@ def main() -> None:
 def wheels_size(box: container.Container) -> int:
     """Return the size in MB of all wheels that were installed."""
     wheels = box.files.parent / "wheels"
-    pip = box.prefix / "bin" / "pip"
     subprocess.run(
-        [pip, "wheel", "--quiet", "--no-cache-dir", "--wheel-dir", wheels,
-         "--requirement", "binder/requirements.txt"],
+        [box.prefix / "bin" / "pip", "wheel", "--quiet", "--no-cache-dir",
+         "--wheel-dir", wheels, "--requirement", "binder/requirements.txt",
+         *container.brought_packages()],
         cwd=box.files, env=box.env, check=True,
     )  # fmt: skip
     return size(wheels.glob("*.whl"))
@@ -69,29 +70,22 @@ def measure(box: container.Container) -> dict:
         browser = playwright.chromium.launch(
             executable_path=checkers.CHROMIUM, args=checkers.FLAGS
         )
-        for name in pages(box):
-            found[name] = run(browser, server, name)
+        for page in filter(NOTEBOOKS.__contains__, CHAPTER):
+            name = Path(page).name
+            found[name] = run(browser, server, page)
             print(f"{name:11} {found[name]}", flush=True)
         browser.close()
         jupyter = peak(psutil.Process(server.pid))
     return {"jupyter_mb": jupyter, "pages": found}
 
 
-def pages(box: container.Container) -> list[str]:
-    """Return the names of the pages of the chapter that are notebooks."""
-    toc = yaml.safe_load((box.files / "_toc.yml").read_text("utf-8"))
-    (chapter,) = (part for part in toc["parts"] if part.get("numbered"))
-    files = [box.files / f"{page['file']}.md" for page in chapter["chapters"]]
-    return [f.stem for f in files if "kernelspec:" in f.read_text("utf-8")]
-
-
 def run(
-    browser: Browser, server: container.Server, name: str
+    browser: Browser, server: container.Server, page: str
 ) -> dict[str, float]:
     """Return the seconds that a page runs, and the MB of its kernel."""
     with browser.new_context() as context:
         tab = context.new_page()
-        container.open_page(tab, server, name)
+        container.open_page(tab, server, f"{page}.ipynb")
         (kernel,) = psutil.Process(server.pid).children()
         before = worked(kernel)
         notebook = container.run_all(tab)
@@ -105,7 +99,7 @@ def run(
         if output["output_type"] == "error"
     ]
     if failed:
-        raise RuntimeError(f"{name}: {failed}")
+        raise RuntimeError(f"{page}: {failed}")
     return {"seconds": seconds, "kernel_mb": memory}
 
 

@@ -1,13 +1,16 @@
 """How long a build takes, and how near it is to what it must compute.
 
-    .venv/bin/python benchmarks/build.py
+    .venv/bin/python -m benchmarks.build
 
-trains all networks, builds a copy of the book from nothing, trainings
-included, and then builds it once more after an edit of its prose, without
-its PDF and with it. The limit is the time that the matrix products of all
-trainings take by themselves, in the way of single precision that the
-trainings choose, at the speed of one thread, on all cores. A training that
-ends early counts for the epochs that it had.
+trains all networks, and builds a copy of the book from nothing, trainings
+and downloads included, as ``make book`` does. Then it builds as an author
+does, without the downloads: when there is nothing to do, and after an edit
+of the prose; and at last after an edit, with the downloads.
+
+The limit is the time that the matrix products of all trainings take by
+themselves, in the way of single precision that the trainings choose, at the
+speed of one thread, on all cores. A training that ends early counts for the
+epochs that it had.
 """
 
 import os
@@ -17,6 +20,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from sysconfig import get_path
@@ -25,6 +30,7 @@ import torch
 
 from charrnn import arithmetic, recipes
 from charrnn.recipes import RECIPES, Recipe
+from experiments import run
 
 ROOT = Path(__file__).resolve().parents[1]
 WANTED_RATIO, WANTED_CLEAN, WANTED_SILENCE, WANTED_EDIT = 1.4, 300, 20, 5
@@ -77,29 +83,50 @@ def training_flop(recipe: Recipe, num_epochs: int) -> float:
     return per_token * tokens * num_epochs
 
 
-def build(book: Path, pdf: str = "") -> tuple[float, float, dict[str, float]]:
-    """Build a book; return the seconds, in all and of each page executed.
+@dataclass(frozen=True)
+class Build:
+    """Hold the seconds of a build.
 
-    Between them is the longest time without a line. With "no", the PDF of
-    the book is left as it is.
+    They are those in all, the longest without a line, and those that each
+    page took to execute.
     """
-    command = [Path(get_path("scripts"), "jupyter-book"), "build", "."]
-    start, pages = time.perf_counter(), {}
-    spoken, silence = start, 0.0
+
+    seconds: float
+    silence: float
+    pages: dict[str, float]
+
+
+def follow(
+    command: list[str | Path], folder: Path, env: dict[str, str]
+) -> Iterator[tuple[float, str]]:
+    """Run a command; give each line, and the seconds from start to then.
+
+    The end is given as an empty line. Ends the program if the command fails.
+    """
+    start = time.perf_counter()
     with subprocess.Popen(
-        command, cwd=book, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        text=True, encoding="utf-8", env=os.environ | {"CHAPTER_PDF": pdf},
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True, encoding="utf-8", env=os.environ | env,
     ) as process:  # fmt: skip
         for line in process.stdout:
-            silence = max(silence, time.perf_counter() - spoken)
-            spoken = time.perf_counter()
-            if line.startswith("training ") or "Execut" in line:
-                print("   ", line.strip(), flush=True)
-            if found := re.search(r"(\w+)\.md: Executed .* ([\d.]+) s", line):
-                pages[found[1]] = float(found[2])
+            yield time.perf_counter() - start, line.strip()
     if process.returncode:
-        sys.exit("The build failed: run jupyter-book build . to see why.")
-    return time.perf_counter() - start, silence, pages
+        sys.exit(f"This failed, run it to see why: {command}")
+    yield time.perf_counter() - start, ""
+
+
+def build(book: Path, downloads: str = "") -> Build:
+    """Build a book, with its PDF and its zip if ``downloads`` is "yes"."""
+    command = [Path(get_path("scripts"), "jupyter-book"), "build", "."]
+    seconds, silence, pages = 0.0, 0.0, {}
+    env = {"CHAPTER_DOWNLOADS": downloads}
+    for now, line in follow(command, book, env):
+        seconds, silence = now, max(silence, now - seconds)
+        if line.startswith("training ") or "Execut" in line:
+            print("   ", line, flush=True)
+        if found := re.search(r"(\w+)\.md: Executed .* ([\d.]+) s", line):
+            pages[found[1]] = float(found[2])
+    return Build(seconds, silence, pages)
 
 
 def copy_book(folder: Path) -> Path:
@@ -108,51 +135,81 @@ def copy_book(folder: Path) -> Path:
     return Path(shutil.copytree(ROOT, folder / "book", ignore=ignore))
 
 
-def edit(book: Path, number: int, pdf: str = "") -> float:
-    """Add a sentence to a page; return the seconds that a build takes."""
+def rebuild(book: Path, downloads: str = "") -> float:
+    """Build once more; return the seconds. No page may be executed again."""
+    again = build(book, downloads)
+    if again.pages:
+        sys.exit(f"These pages were executed again: {list(again.pages)}")
+    return again.seconds
+
+
+def edit(book: Path, number: int) -> None:
+    """Add a sentence to a page."""
     page = book / "book" / "model.md"
     text = page.read_text("utf-8")
     page.write_text(f"{text}\nEdit {number}.\n", "utf-8")
-    seconds, _, executed = build(book, pdf)
-    if executed:
-        sys.exit("A prose edit executed a page.")
-    return seconds
 
 
-def main() -> None:
-    """Measure and print."""
-    with tempfile.TemporaryDirectory() as folder:
-        trained, epochs = train_all(Path(folder, "models"))
-        book = copy_book(Path(folder))
-        clean, silence, pages = build(book)
-        edits = [edit(book, i, pdf="no") for i in range(3)]
-        printed = edit(book, 3)
-    flop = sum(map(training_flop, RECIPES.values(), epochs))
+def after_edits(book: Path, num_edits: int = 3) -> float:
+    """Return the median of the seconds of a build after an edit."""
+    seconds = []
+    for number in range(num_edits):
+        edit(book, number)
+        seconds.append(rebuild(book))
+    return median(seconds)
+
+
+def find_limit(epochs: list[int]) -> float:
+    """Return the least seconds that all trainings can take; print why."""
     cores = min(os.cpu_count(), len(RECIPES))  # that can be put to use
     speeds = {r.num_hiddens: gemm_speed(r) for r in RECIPES.values()}
-    limit = sum(
-        training_flop(recipe, num) / speeds[recipe.num_hiddens] / cores
+    flop = [
+        training_flop(recipe, num)
         for recipe, num in zip(RECIPES.values(), epochs, strict=True)
+    ]
+    limit = sum(
+        each / speeds[recipe.num_hiddens] / cores
+        for recipe, each in zip(RECIPES.values(), flop, strict=True)
     )
     print(f"\none thread, {arithmetic.fastest_precision()} precision:")
     for num_hiddens, speed in speeds.items():
         print(f"{speed / 1e9:.0f} GFLOP/s with {num_hiddens} hidden units")
     print(
-        f"the trainings need {flop / 1e12:.1f} TFLOP: {limit:.0f} s on "
-        f"{cores} cores\n"
-        f"\ntrainings          {trained:6.1f} s = {trained / limit:.2f} x the "
-        f"limit (wanted: at most {WANTED_RATIO})"
-        f"\nclean build        {clean:6.1f} s (wanted: at most {WANTED_CLEAN})"
-        f"\nlongest silence    {silence:6.1f} s (wanted: at most "
-        f"{WANTED_SILENCE})"
-        f"\nprose-only rebuild {median(edits):6.1f} s (wanted: at most "
-        f"{WANTED_EDIT})"
+        f"the trainings need {sum(flop) / 1e12:.1f} TFLOP: {limit:.0f} s on "
+        f"{cores} cores"
     )
-    print(f"with the PDF       {printed:6.1f} s")
-    print("\nseconds to execute each page, waiting for a model included")
-    for name, seconds in pages.items():
-        print(f"{name:12} {seconds:6.1f}")
-    print(f"{'all else':12} {clean - sum(pages.values()):6.1f}")
+    return limit
+
+
+def report(what: str, seconds: float, wanted: float | None = None) -> None:
+    """Print a line of the table, with the most seconds that are wanted."""
+    wish = f" (wanted: at most {wanted:.0f})" if wanted is not None else ""
+    print(f"{what:22} {seconds:6.1f} s{wish}")
+
+
+def main() -> None:
+    """Measure and print."""
+    run.take_no_arguments(__doc__)
+    with tempfile.TemporaryDirectory() as folder:
+        trained, epochs = train_all(Path(folder, "models"))
+        book = copy_book(Path(folder))
+        clean = build(book, downloads="yes")
+        idle = rebuild(book)
+        edited = after_edits(book)
+        edit(book, -1)
+        downloads = rebuild(book, downloads="yes")
+    limit = find_limit(epochs)
+    print(f"\nthe trainings take {trained / limit:.2f} times the limit")
+    report("trainings", trained, WANTED_RATIO * limit)
+    report("build from nothing", clean.seconds, WANTED_CLEAN)
+    report("longest silence in it", clean.silence, WANTED_SILENCE)
+    report("nothing to do", idle)
+    report("prose edited", edited, WANTED_EDIT)
+    report("and with the downloads", downloads)
+    print("\nto execute each page, waiting for a model included")
+    for name, seconds in clean.pages.items():
+        report(name, seconds)
+    report("all else", clean.seconds - sum(clean.pages.values()))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Measure how fast the network of the chapter writes, beside its peers.
 
-    .venv/bin/python benchmarks/generate.py
+    .venv/bin/python -m benchmarks.generate
 
 writes benchmarks/generate.json, which the page about speed reads, and prints
 its tables. All write with the parameters of SEQUENTIAL, on one thread. The
@@ -13,12 +13,11 @@ to rule out, and no text in the end, by PyTorch and by NumPy.
 from functools import partial
 
 import numpy as np
-import peers
-import record
 import torch
-from rounds import Job, measure, spread, times_as_fast
 from torch.nn import functional as F
 
+from benchmarks import peers
+from benchmarks.rounds import Job, measure, spread, times_as_fast
 from charrnn import (
     RNNModel,
     RNNModelScratch,
@@ -28,6 +27,7 @@ from charrnn import (
     recipes,
 )
 from charrnn.decoding import greedy, temperature, top_p
+from experiments import record, run
 
 SEEDS = [0]
 PREFIX = "time traveller"
@@ -143,6 +143,7 @@ def make_writers(model: RNNModelScratch, vocab: Vocab) -> dict[str, Job]:
 
 def main() -> None:
     """Measure all writers; print two tables, and write the record."""
+    run.take_no_arguments(__doc__)
     peers.enter()
     torch.manual_seed(SEEDS[0])
     model, _, vocab = recipes.load_or_train(recipes.SEQUENTIAL)

@@ -1,6 +1,6 @@
 """Measure how long it takes to import the package, after PyTorch.
 
-    .venv/bin/python benchmarks/imports.py
+    .venv/bin/python -m benchmarks.imports
 
 writes benchmarks/imports.json, which the page about speed reads. Each
 import has a process of its own.
@@ -9,8 +9,8 @@ import has a process of its own.
 import subprocess
 import sys
 
-import record
-from rounds import spread
+from benchmarks.rounds import spread
+from experiments import record, run
 
 SEEDS = []
 NUM_ROUNDS = 15
@@ -26,6 +26,7 @@ print(middle - start, time.perf_counter() - middle)
 
 def main() -> None:
     """Measure some rounds, after one to warm up, and write the record."""
+    run.take_no_arguments(__doc__)
     rounds = [measure() for _ in range(NUM_ROUNDS + 1)][1:]
     names = "torch", "charrnn, after it"
     seconds = {

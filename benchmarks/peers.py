@@ -52,7 +52,7 @@ def enter() -> None:
         "OPENBLAS_NUM_THREADS": "1",
         "PROJECT_TORCH": str(torch.__version__),
     }
-    sys.exit(subprocess.run([python, *sys.argv], env=env).returncode)
+    sys.exit(subprocess.run([python, *sys.orig_argv[1:]], env=env).returncode)
 
 
 def d2l_model(ours: RNNModelScratch) -> object:

@@ -5,7 +5,6 @@ of the machine touches all contenders alike.
 """
 
 import random
-import resource
 import time
 from collections.abc import Callable
 from statistics import median, quantiles
@@ -37,6 +36,8 @@ def measure(
 
 def page_faults() -> int:
     """Return the number of page faults of this process so far."""
+    import resource  # which Windows has not
+
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
 
 

@@ -1,6 +1,6 @@
 """Measure what threads do to a training: alone, beside others, in a quota.
 
-    .venv/bin/python benchmarks/threads.py
+    .venv/bin/python -m benchmarks.threads
 
 writes benchmarks/threads.json, which the page about speed reads. Each
 training has a process of its own. The quota is one core, as a container
@@ -16,10 +16,9 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from statistics import median
 
-import record
 import torch
-from rounds import spread
 
+from benchmarks.rounds import spread
 from charrnn import (
     RNNModelScratch,
     get_params,
@@ -28,23 +27,22 @@ from charrnn import (
     rnn,
     train_rnn,
 )
+from experiments import record, run
 
 SEEDS = [0]
 NUM_ROUNDS = 7
-QUIET = os.environ | {"TQDM_DISABLE": "1"}  # no bar beside the result
 GROUP = Path("/sys/fs/cgroup/cpu/one_core")
 
 
-def train(num_threads: int) -> None:
-    """Train for some epochs; print the median speed in tokens/s."""
+def train(num_threads: int) -> float:
+    """Train for some epochs; return the median speed in tokens/s."""
     torch.manual_seed(SEEDS[0])
     train_iter, vocab = load_data_time_machine(32, 35)
     net = RNNModelScratch(len(vocab), 512, get_params, init_rnn_state, rnn)
     history = train_rnn(
-        net, train_iter, vocab, 1, 7, report=False,
-        num_threads=num_threads,
-    )  # fmt: skip
-    print(median(history.tokens_per_sec[1:]))
+        net, train_iter, vocab, 1, 7, report=False, num_threads=num_threads
+    )
+    return median(history.tokens_per_sec[1:])
 
 
 @contextmanager
@@ -74,6 +72,7 @@ def quota_of_one_core() -> Iterator[None]:
 
 def main() -> None:
     """Measure all situations in turn, some rounds, and write the record."""
+    run.take_no_arguments(__doc__)
     situations = {
         "alone": nullcontext,
         "beside a busy process": busy_neighbour,
@@ -85,7 +84,7 @@ def main() -> None:
         for name, situation in situations.items():
             for number in numbers:
                 with situation():
-                    speeds[name][number].append(measure_apart(number))
+                    speeds[name][number].append(run.apart(train, number))
     results = {
         name: {number: spread(values) for number, values in found.items()}
         for name, found in speeds.items()
@@ -95,11 +94,5 @@ def main() -> None:
     record.write(__file__, SEEDS, {"tokens_per_sec": results})
 
 
-def measure_apart(num_threads: int) -> float:
-    """Return the speed of a training in a process of its own."""
-    command = [sys.executable, __file__, str(num_threads)]
-    return float(subprocess.check_output(command, encoding="utf-8", env=QUIET))
-
-
 if __name__ == "__main__":
-    main() if len(sys.argv) == 1 else train(int(sys.argv[1]))
+    main()

@@ -1,6 +1,6 @@
 """Measure the training step: ours, its peers, and the limit.
 
-    .venv/bin/python benchmarks/train.py
+    .venv/bin/python -m benchmarks.train
 
 writes benchmarks/train.json, which the page about speed reads, and prints
 its tables. It takes about ten minutes on a machine that does nothing else.
@@ -12,17 +12,16 @@ is there already. The inputs are one-hot vectors there too, and the gradient
 goes back to the initial state, as it does by hand.
 """
 
-import json
 import math
-import subprocess
-import sys
 from collections.abc import Callable
 from functools import partial
 
-import peers
-import record
 import torch
-from rounds import (
+from torch import Tensor, nn
+from torch.nn.utils import clip_grad_norm_
+
+from benchmarks import peers
+from benchmarks.rounds import (
     Job,
     measure,
     middle,
@@ -30,9 +29,6 @@ from rounds import (
     spread,
     times_as_fast,
 )
-from torch import Tensor, nn
-from torch.nn.utils import clip_grad_norm_
-
 from charrnn import (
     RNNModel,
     RNNModelScratch,
@@ -44,6 +40,7 @@ from charrnn import (
     train_epoch_rnn,
 )
 from charrnn.bptt import Backpropagation
+from experiments import record, run
 
 SEEDS = [0]  # of the parameters and the minibatches
 Batches = list[tuple[Tensor, Tensor]]
@@ -62,6 +59,7 @@ GROWING = ["nn.RNN", "autograd", "by hand", "limit"]
 
 def main() -> None:
     """Measure everything and write the record."""
+    run.take_no_arguments(__doc__)
     peers.enter()
     all_threads = torch.get_num_threads()
     torch.set_num_threads(1)
@@ -138,14 +136,13 @@ def faults_alone(name: str) -> list[float]:
     In a process with several, what one has asked the system for may serve
     another.
     """
-    command = [sys.executable, __file__, name]
-    found = json.loads(subprocess.check_output(command, encoding="utf-8"))
+    found = run.apart(count_faults, name)
     print(f"{name:17} alone: faults a step, by epoch: {found}")
     return found
 
 
-def count_faults(name: str) -> None:
-    """Print the page faults a step of some epochs of one contender."""
+def count_faults(name: str) -> list[float]:
+    """Return the page faults a step of some epochs of one contender."""
     torch.set_num_threads(1)
     jobs, counts = contenders(**SIZES), []
     batches, _ = load(SIZES["num_steps"], SIZES["batch_size"])
@@ -153,7 +150,7 @@ def count_faults(name: str) -> None:
         before = page_faults()
         jobs[name]()
         counts.append((page_faults() - before) / len(batches))
-    print(json.dumps(counts))
+    return counts
 
 
 def measure_growth(size: str) -> dict[str, list[float]]:
@@ -321,4 +318,4 @@ class Products:
 
 
 if __name__ == "__main__":
-    main() if len(sys.argv) == 1 else count_faults(sys.argv[1])
+    main()

@@ -4,7 +4,7 @@ An invariant, such as a shape, an equality, or a bound that mathematics gives,
 is true wherever the page runs, and is asserted. A finding is true of trained
 networks, and another processor may train other ones, as another seed does.
 So it is stated by ``finding``, counted over many trainings by
-``benchmarks/replicas.py``, and where it comes out otherwise, the page says
+``experiments/replicas.py``, and where it comes out otherwise, the page says
 so and goes on.
 """
 
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-RECORD = Path(__file__).parents[1] / "benchmarks" / "replicas.json"
+RECORD = Path(__file__).parents[1] / "experiments" / "replicas.json"
 
 
 @dataclass(frozen=True)

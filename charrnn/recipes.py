@@ -33,7 +33,7 @@ from charrnn.corpus import (
     rows,
 )
 from charrnn.history import DivergenceError, History, evaluate
-from charrnn.interface import Model, Updater
+from charrnn.interface import Updater
 from charrnn.model import RNNModelScratch, get_params, init_rnn_state, rnn
 from charrnn.training import choose_updater, train_rnn
 
@@ -131,8 +131,7 @@ NOVEL = Recipe(
     cosine=True,
     num_epochs=24,
 )
-# In this order they are trained. The first pages need the first ones, and a
-# long training is not left for the end.
+# In the order in which the pages need them, and the longest first.
 RECIPES = {
     recipe.name: recipe
     for recipe in (
@@ -241,7 +240,7 @@ def is_hopeless(recipe: Recipe, history: History, vocab: Vocab) -> bool:
 
 
 def follow_up(
-    recipe: Recipe, model: Model, updater: Updater, vocab: Vocab
+    recipe: Recipe, model: RNNModelScratch, updater: Updater, vocab: Vocab
 ) -> Callable[[History], bool]:
     """Return what is done after each epoch, and says whether to end there.
 
@@ -299,7 +298,7 @@ def initial_model(recipe: Recipe, vocab: Vocab) -> RNNModelScratch:
     )
 
 
-def make_updater(recipe: Recipe, model: Model) -> Updater:
+def make_updater(recipe: Recipe, model: RNNModelScratch) -> Updater:
     """Return the updater of ``recipe`` for ``model``."""
     if recipe.updater == "adam":
         return torch.optim.Adam(model.parameters(), lr=recipe.lr)

@@ -1,7 +1,6 @@
 """What the tests share: a seed, a small model, the site, a browser."""
 
 import os
-import shutil
 import signal
 
 # Background jobs ignore Ctrl-C, and so would what the tests start.
@@ -13,11 +12,11 @@ os.environ.pop("CHARRNN_TRUSTED", None)
 
 import pytest
 import torch
-from chapter.offer import fork, launch
+from filelock import FileLock
 from hypothesis import settings
 from playwright.sync_api import sync_playwright
 from shared import checkers
-from shared.site import PAGE, ROOT, build
+from shared.site import ROOT, build
 from shared.tools import need
 
 from charrnn import RNNModelScratch, Vocab, get_params, init_rnn_state, rnn
@@ -43,31 +42,31 @@ def model(vocab):
     return RNNModelScratch(len(vocab), 16, get_params, init_rnn_state, rnn)
 
 
-@pytest.fixture
-def book(tmp_path, monkeypatch):
-    """Make a book of one page with the configuration of the chapter.
+@pytest.fixture(scope="session")
+def built(testrun_uid):
+    """Build the site once, with its PDF and zip, whoever asks first.
 
-    Its PDF would take longer than all else, and is not printed.
+    That takes seconds when nothing has changed.
     """
-    monkeypatch.setenv("CHAPTER_PDF", "no")
-    for name in (fork.REPOSITORY, fork.BRANCH, launch.HUB):
-        monkeypatch.delenv(name, raising=False)
-    for name in ("charrnn", "book/_ext", "book/_static"):
-        ignore = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=ignore)
-    for name in ("_config.yml", "book/references.bib"):
-        shutil.copy(ROOT / name, tmp_path / name)
-    toc = "format: jb-book\nroot: book/index\n"
-    (tmp_path / "_toc.yml").write_text(toc, "utf-8")
-    (tmp_path / "book" / "index.md").write_text(PAGE, "utf-8")
-    return tmp_path
+    stamp = ROOT / "_build" / "tests.run"
+    stamp.parent.mkdir(exist_ok=True)
+    with FileLock(stamp.with_suffix(".lock")):  # tests run side by side
+        if stamp.exists() and stamp.read_text("utf-8") == testrun_uid:
+            return
+        with pytest.MonkeyPatch.context() as context:
+            context.setenv("CHAPTER_DOWNLOADS", "yes")
+            result = build(ROOT)
+        assert result.returncode == 0, result.stdout[-4000:]
+        stamp.write_text(testrun_uid, "utf-8")
 
 
 @pytest.fixture(scope="session")
-def built():
-    """Build the site, which takes seconds when nothing has changed."""
-    result = build(ROOT)
-    assert result.returncode == 0, result.stdout[-4000:]
+def tools():
+    """Fetch the checkers of others."""
+    try:
+        checkers.install_tools()
+    except checkers.Unavailable as lack:
+        need(str(lack), "to fetch the checkers")
 
 
 @pytest.fixture(scope="session")

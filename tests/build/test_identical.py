@@ -1,107 +1,108 @@
-"""Two builds are the same, byte for byte.
+"""Two builds from nothing, at two places, are the same, byte for byte."""
 
-The site of this checkout, built from nothing or step by step, is compared
-with one that is built from nothing, trainings included, in a copy of the
-sources at another place. One thing is left out, the speed of a training,
-which the page of the training states.
-
-The PDF and the zip hold that page packed, where nothing can be left out. Of
-the PDF we compare what it is printed from, and test_printing.py proves that
-the same document makes the same PDF. Of the zip, test_offline.py proves that
-it holds the files of its site, byte for byte.
-"""
-
-import re
 import shutil
 
-from chapter.print import browser as chromium
-from chapter.offer import fork
-from chapter.offer import offline
-from chapter.print import pdf as printing
 import pytest
-from shared.site import NOTEBOOKS, ROOT, SITE, build
-from shared.tools import need
+from chapter.offer import fork
+from safetensors.torch import load_file
+from shared.book import TRAINED, Book, cell, make_book, make_small
+from shared.site import NOTEBOOKS, ROOT
 
-SPEED = re.compile(rb"median speed [\d,]+ tokens/s")
 SOURCES = [
     "charrnn",
     "book",
+    "experiments",
     "benchmarks",
     "tests",
     "_config.yml",
     "_toc.yml",
+    "index.md",
 ]
+FIGURE = cell(
+    "---\nmystnb:\n  image: {alt: The perplexity}\n"
+    "  figure: {caption: It falls., name: fig-falls}\n---\n"
+    "from charrnn import figures\n\n"
+    "fig = figures.learning_curve(trained.history)"
+)
+
+
+def contents(folder, pattern="*"):
+    """Return all files by name."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob(pattern)
+        if path.is_file()
+    }
+
+
+def assert_same(first, second, folder, pattern="*"):
+    """Assert that two books have the same files; return them."""
+    one, other = (
+        contents(book.root / "_build" / folder, pattern)
+        for book in (first, second)
+    )
+    assert set(one) == set(other)
+    assert [name for name in one if one[name] != other[name]] == []
+    return other
+
+
+def assert_nowhere_and_never(book):
+    """Assert that no page or notebook names its place or a date."""
+    for folder in ("html", "jupyter_execute"):
+        for name, data in contents(book.root / "_build" / folder).items():
+            if name.endswith((".html", ".ipynb", ".svg", ".js")):
+                assert str(book.root).encode() not in data, name
+                assert b"dc:date" not in data, name
+
+
+def test_a_page_and_its_model_are_the_same_elsewhere(tmp_path):
+    books = [make_book(tmp_path / place) for place in ("here", "there/too")]
+    for book in books:
+        make_small(book)
+        book.write(TRAINED + FIGURE)
+        assert "2 of 2 models to train" in book.build()
+    site = assert_same(*books, "html")
+    assert "_sources/book/index.ipynb" in site
+    assert "book/index.html" in site
+    assert len(assert_same(*books, "jupyter_execute", "*.ipynb")) == 1
+    assert len(assert_same(*books, "jupyter_execute", "*.svg")) == 1
+    models = [
+        {file.name: load_file(file) for file in folder.glob("*.safetensors")}
+        for book in books
+        for folder in [book.root / "_build" / "models"]
+    ]
+    assert len(models[0]) == 2 and models[0].keys() == models[1].keys()
+    for name, tensors in models[0].items():
+        for key, tensor in tensors.items():
+            assert tensor.equal(models[1][name][key]), (name, key)
+    assert_nowhere_and_never(books[1])
 
 
 @pytest.fixture(scope="module")
 def copy(built, tmp_path_factory):
-    """Build a copy of the book from nothing."""
-    copy = tmp_path_factory.mktemp("elsewhere")
+    """Build a copy of the chapter from nothing, with its downloads."""
+    copy = Book(tmp_path_factory.mktemp("elsewhere"))
     ignore = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
     for name in SOURCES:
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, copy / name, ignore=ignore)
+            shutil.copytree(ROOT / name, copy.root / name, ignore=ignore)
         else:
-            shutil.copy(ROOT / name, copy / name)
-    found = fork.find(ROOT)
-    with pytest.MonkeyPatch.context() as context:
-        if found:  # the copy has no origin
-            context.setenv(fork.REPOSITORY, found.url)
-            context.setenv(fork.BRANCH, found.branch)
-        result = build(copy)
-    assert result.returncode == 0, result.stdout[-4000:]
-    assert "7 of 7 models to train" in result.stdout
+            shutil.copy(ROOT / name, copy.root / name)
+    settings = {"CHAPTER_DOWNLOADS": "yes"}
+    if found := fork.find(ROOT):  # the copy has no origin
+        settings |= {fork.REPOSITORY: found.url, fork.BRANCH: found.branch}
+    assert "7 of 7 models to train" in copy.build(**settings)
     return copy
 
 
-def contents(folder, pattern="*"):
-    """Return all files by name, a speed in them left out."""
-    files = (path for path in folder.rglob(pattern) if path.is_file())
-    return {
-        path.relative_to(folder).as_posix(): SPEED.sub(b"", path.read_bytes())
-        for path in files
-    }
-
-
-def test_the_sites_are_identical(copy):
-    first, second = contents(SITE), contents(copy / "_build" / "html")
-    assert len(second) > 60
-    notebooks = [name for name in second if name.endswith(".ipynb")]
+@pytest.mark.proof
+def test_the_whole_chapter_is_the_same_elsewhere(copy):
+    chapter = Book(ROOT)
+    site = assert_same(chapter, copy, "html")
+    assert len(site) > 60
+    notebooks = [name for name in site if name.endswith(".ipynb")]
     assert len(notebooks) == len(NOTEBOOKS)
-    assert set(second) == set(first)
-    plain = set(second) - {printing.PDF, offline.ZIP}
-    assert [name for name in plain if first[name] != second[name]] == []
-
-
-def test_the_pdfs_are_printed_from_identical_documents(copy):
-    if chromium.find() is None:
-        need("Chromium", "to print the PDF")
-    first, second = (
-        contents(book / "_build" / "print", "chapter.html")["chapter.html"]
-        for book in (ROOT, copy)
-    )
-    assert len(first) > 1_000_000
-    assert first == second
-
-
-def test_the_notebooks_and_figures_are_identical(copy):
-    for pattern, number in [("*.ipynb", len(NOTEBOOKS)), ("*.svg", 26)]:
-        first, second = (
-            contents(book / "_build" / "jupyter_execute", pattern)
-            for book in (ROOT, copy)
-        )
-        assert len(second) == number
-        assert [n for n in second if first.get(n) != second[n]] == []
-
-
-def test_the_speed_is_stated_where_it_is_left_out(copy):
-    page = (SITE / "book" / "training.html").read_bytes()
-    assert len(SPEED.findall(page)) == 2
-
-
-def test_no_page_or_notebook_names_a_place_or_a_date(copy):
-    for folder in ("html", "jupyter_execute"):
-        for name, data in contents(copy / "_build" / folder).items():
-            if name.endswith((".html", ".ipynb", ".svg", ".js")):
-                assert str(copy).encode() not in data, name
-                assert b"dc:date" not in data, name
+    executed = assert_same(chapter, copy, "jupyter_execute", "*.ipynb")
+    assert len(executed) == len(NOTEBOOKS)
+    assert len(assert_same(chapter, copy, "jupyter_execute", "*.svg")) == 26
+    assert_nowhere_and_never(copy)

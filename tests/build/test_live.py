@@ -7,7 +7,6 @@ a server of Jupyter on this machine, which is what such a container runs.
 import json
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,16 +14,16 @@ import tarfile
 import time
 from urllib.request import urlopen
 
+import pytest
 from chapter.offer import fork
 from shared import checkers
-from chapter.offer import live
-import pytest
-from shared.site import HEAD, ROOT, build
+from shared.book import HEAD, INDEX, make_book
+from shared.site import ROOT
 from shared.tools import need
 
 SCRIPT = (ROOT / "book/_static/live.js").read_text("utf-8")
 CDN = re.search(r"https://[\w.]+/npm/thebe@([\d.]+)/", SCRIPT)
-BINDER = "https://mybinder.org/build/gh/ada/chapter/main"
+BINDER = "https://mybinder.org/build/gh/ada/chapter/notebooks"
 CELLS = """
 ```{code-cell} ipython3
 import json
@@ -59,51 +58,29 @@ from charrnn.display import Source
 Source(corpus.clean)
 ```
 """
-PAGE = HEAD + CELLS
 
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory):
     """Make a book of one page, and build it as a fork on GitHub does."""
-    book = tmp_path_factory.mktemp("live") / "chapter"
-    ignore = shutil.ignore_patterns("__pycache__")
-    for name in ("charrnn", "book/_ext", "book/_static"):
-        shutil.copytree(ROOT / name, book / name, ignore=ignore)
-    for name in ("_config.yml", "book/references.bib"):
-        shutil.copy(ROOT / name, book / name)
-    (book / "benchmarks").mkdir()
-    (book / "benchmarks" / "record.json").write_text("3", "utf-8")
-    (book / "book" / "index.md").write_text(PAGE, "utf-8")
-    toc = "format: jb-book\nroot: book/index\n"
-    (book / "_toc.yml").write_text(toc, "utf-8")
-    with pytest.MonkeyPatch.context() as context:
-        context.setenv(fork.REPOSITORY, "https://github.com/ada/chapter")
-        context.setenv(fork.BRANCH, "main")
-        result = build(book)
-    assert result.returncode == 0, result.stdout[-4000:]
+    book = make_book(tmp_path_factory.mktemp("live") / "chapter")
+    (book.root / "benchmarks").mkdir()
+    record = book.root / "benchmarks" / "record.json"
+    record.write_text("3", "utf-8")
+    (book.root / f"{INDEX}.md").write_text(HEAD + CELLS, "utf-8")
+    book.build(**{fork.REPOSITORY: "https://github.com/ada/chapter"})
     return book
 
 
 @pytest.fixture(scope="module")
-def tools():
-    """Fetch axe and Thebe once; give the archive of the latter."""
-    if shutil.which("npm") is None:
-        need("npm", "to fetch Thebe and axe")
-    archive = checkers.TOOLS / f"thebe-{CDN[1]}.tgz"
-    pack = ["npm", "pack", "--pack-destination", checkers.TOOLS]
-    try:
-        checkers.install_tools()
-        if not archive.exists():
-            subprocess.run([*pack, f"thebe@{CDN[1]}"], check=True)
-    except subprocess.CalledProcessError:
-        need("a network", "to fetch Thebe and axe")
-    return archive
-
-
-@pytest.fixture(scope="module")
 def thebe(tools):
-    """Read the files of Thebe, by name."""
-    with tarfile.open(tools) as files:
+    """Fetch Thebe once, as npm has it; read its files, by name."""
+    archive = checkers.TOOLS / f"thebe-{CDN[1]}.tgz"
+    if not archive.exists():
+        pack = ["npm", "pack", "--pack-destination", checkers.TOOLS]
+        if subprocess.run([*pack, f"thebe@{CDN[1]}"]).returncode:
+            need("a network", "to fetch Thebe")
+    with tarfile.open(archive) as files:
         return {
             member.name.removeprefix("package/"): files.extractfile(
                 member
@@ -121,17 +98,17 @@ def container(book, tmp_path_factory):
         port = free.getsockname()[1]
     options = {
         "ip": "127.0.0.1", "port": port, "port_retries": 0,
-        "base_url": "/user/ada/", "root_dir": book, "allow_origin": "*",
+        "base_url": "/user/ada/", "root_dir": book.root, "allow_origin": "*",
         "open_browser": False, "allow_root": True,
     }  # fmt: skip
     home = tmp_path_factory.mktemp("home")
-    settings = {"HOME": str(home), "PYTHONPATH": str(book)}
+    settings = {"HOME": str(home), "PYTHONPATH": str(book.root)}
     inherited = {k: v for k, v in os.environ.items() if k != "MPLBACKEND"}
     server = subprocess.Popen(
         [sys.executable, "-m", "jupyter_server", "--IdentityProvider.token=t",
          *(f"--ServerApp.{key}={value}" for key, value in options.items())],
         env=inherited | settings,
-        stderr=subprocess.DEVNULL, cwd=book,
+        stderr=subprocess.DEVNULL, cwd=book.root,
     )  # fmt: skip
     address = f"http://127.0.0.1:{port}/user/ada/"
     while not answers(f"{address}api/status?token=t"):
@@ -194,7 +171,7 @@ def tab(browser, book, web, request):
     """Open the page, for which ``web`` is all there is outside."""
     scheme, width = getattr(request, "param", ("light", 1280))
     with (
-        checkers.served(book / "_build" / "html") as address,
+        checkers.served(book.site) as address,
         browser.new_context(
             color_scheme=scheme,
             viewport={"width": width, "height": 900},
@@ -261,9 +238,7 @@ def test_cells_run_as_they_are_and_edited(tab, web):
     output(tab, 1).get_by_text("twice the record is 140").wait_for()
     widths = "[document.documentElement.scrollWidth, window.innerWidth]"
     assert len(set(tab.evaluate(widths))) == 1
-    axe = checkers.TOOLS / "node_modules" / "axe-core" / "axe.min.js"
-    tab.evaluate(axe.read_text("utf-8"))
-    assert tab.evaluate("axe.run()")["violations"] == []
+    assert checkers.axe_violations(tab) == []
     assert web.errors == []
 
 
@@ -350,28 +325,7 @@ def test_a_failure_is_stated_and_leaves_the_page_as_it_was(
     wait_for_status(tab, "Ready.")
 
 
-def test_a_copy_that_is_published_nowhere_has_no_live_code(book, tmp_path):
-    copy = tmp_path / "copy"
-    shutil.copytree(book, copy)
-    with pytest.MonkeyPatch.context() as context:
-        context.delenv(fork.REPOSITORY, raising=False)
-        assert build(copy).returncode == 0
-    site = copy / "_build" / "html"
-    assert "live" not in (site / "book" / "index.html").read_text("utf-8")
+def test_a_copy_that_is_published_nowhere_has_no_live_code(original):
+    site = original.kept / "_build" / "html"
+    assert "live" not in (site / f"{INDEX}.html").read_text("utf-8")
     assert list(site.rglob("live.*")) == []
-
-
-@pytest.mark.parametrize(
-    ("address", "provider", "repository"),
-    [
-        ("https://github.com/ada/chapter", "github", "ada/chapter"),
-        ("git@gitlab.com:group/sub/book.git", "gitlab", "group/sub/book"),
-        ("https://gitlab.uni.org/a/b", "git", "https://gitlab.uni.org/a/b"),
-    ],
-)
-def test_binder_is_asked_for_any_fork(address, provider, repository):
-    assert live.container(fork.parse(address, "new/#1")) == {
-        "data-provider": provider,
-        "data-repository": repository,
-        "data-branch": "new/%231",
-    }

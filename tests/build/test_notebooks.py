@@ -13,17 +13,16 @@ from functools import cache
 from pathlib import Path
 from sysconfig import get_path
 
-from shared import checkers
-from chapter.page import mathematics
 import nbformat
-from chapter.offer import notebooks
 import pytest
-from shared.site import NOTEBOOKS, ROOT, SITE, article
 from bs4 import BeautifulSoup
-from IPython.core.inputtransformer2 import TransformerManager
+from chapter.offer import notebooks
+from chapter.page import mathematics
 from markdown_it import MarkdownIt
 from nbformat.v4 import new_code_cell, new_notebook
 from py_mini_racer import MiniRacer
+from shared import checkers
+from shared.site import NOTEBOOKS, ROOT, SITE, article
 
 every_page = pytest.mark.parametrize("name", NOTEBOOKS)
 FORMULA = re.compile(r"(?<!\\)\$\$.*?\$\$|(?<!\\)\$.*?\$", re.S)
@@ -42,7 +41,7 @@ def site(built):
 
 @cache
 def notebook(name):
-    file = SITE / "_sources" / "book" / f"{name}.ipynb"
+    file = SITE / "_sources" / f"{name}.ipynb"
     return nbformat.read(file, as_version=4)
 
 
@@ -53,7 +52,7 @@ def prose(name):
 
 def executed(name):
     """Return the code cells on a page as the build executed them."""
-    file = SITE.parent / "jupyter_execute" / "book" / f"{name}.ipynb"
+    file = SITE.parent / "jupyter_execute" / f"{name}.ipynb"
     return [
         cell
         for cell in nbformat.read(file, as_version=4).cells
@@ -71,6 +70,7 @@ def test_notebooks_are_valid_and_alone(name):
     assert [c.id for c in cells] == [f"cell-{i}" for i in range(len(cells))]
 
 
+FOLD = "<summary>Solution</summary>"
 LABEL = re.compile(r"\((eq-[a-z-]+|\d+\.\d+)\)")
 
 
@@ -109,7 +109,7 @@ def test_what_the_page_hides_is_hidden(name):
     for by, cell in zip(tags, cells[1:], strict=True):
         hidden = cell.metadata.get("jupyter", {})
         assert hidden.get("source_hidden", False) is bool(by)
-        assert hidden.get("outputs_hidden", False) is ("hide-cell" in by)
+        assert hidden.get("outputs_hidden", False) is ("solution" in by)
 
 
 @every_page
@@ -129,9 +129,22 @@ def words(html):
     return "".join(html.get_text().split())
 
 
+def parts(solution):
+    """Return how many pieces of prose a solution has, between its cells."""
+    text = copy.copy(solution)
+    text.summary.decompose()
+    for cell in text.select("div.cell"):
+        cell.replace_with(notebooks.CELL)
+    return sum(
+        map(bool, map(str.strip, text.get_text().split(notebooks.CELL)))
+    )
+
+
 def on_the_page(name):
-    """Return the words of a page, formulas and cells left out."""
+    """Return the words of a page, formulas, cells and folds left out."""
     text = copy.copy(article(name))
+    for fold in text.select(".solution > summary"):
+        fold.decompose()
     for cell in text.select("div.cell"):
         cell.replace_with(*cell.select("figcaption"))
     for other in text.select(".headerlink, .eqno, .math"):
@@ -146,7 +159,9 @@ def on_the_page(name):
 def test_the_words_are_those_of_the_page(name):
     parser = MarkdownIt("commonmark").enable("table")
     text, _, cited = "\n\n".join(prose(name)).partition("## References")
-    html = parser.render(FORMULA.sub("", text))
+    folds = sum(map(parts, article(name).select(".solution")))
+    assert text.count(FOLD) == folds  # cells stand between the folds
+    html = parser.render(FORMULA.sub("", text.replace(FOLD, "")))
     assert words(BeautifulSoup(html, "html.parser")) == on_the_page(name)
     citations = article(name).select(".bibtex-citation a")
     for number in {link.get_text() for link in citations}:
@@ -194,27 +209,6 @@ def test_figures_are_there_with_number_and_caption(name):
         assert image["alt"] == figure.img["alt"]
 
 
-def test_images_folded_text_and_quotes_become_plain(tmp_path):
-    html = (
-        '<article><p>2 * 3 &lt; 7 &amp; <code>a_b</code> <img alt="A dot" '
-        'src="../_images/dot.png"/></p><div class="admonition">'
-        '<p class="admonition-title">Note</p><p>One <a href="#x">two</a> '
-        '<a href="https://example.org">three</a></p></div>'
-        "<details><summary>Why <code>x</code>?</summary><p>So.</p></details>"
-        "<dl><dt>Term</dt><dd><p>Meaning</p></dd></dl></article>"
-    )
-    (text,) = notebooks.prose(BeautifulSoup(html, "html.parser").article)
-    assert text == (
-        "2 \\* 3 &lt; 7 &amp; `a_b` ![A dot](attachment:dot.png)\n\n"
-        "> **Note**\n>\n> One two [three](https://example.org)\n\n"
-        "<details>\n<summary>Why <code>x</code>?</summary>\n\nSo.\n\n"
-        "</details>\n\n**Term**\n\n> Meaning"
-    )
-    (tmp_path / "dot.png").write_bytes(b"dot")
-    cell = notebooks.text_cell(text, tmp_path)
-    assert cell.attachments == {"dot.png": {"image/png": "ZG90"}}
-
-
 # They run
 
 
@@ -232,12 +226,19 @@ def run(folder, python, cells, **environment):
     return nbformat.read(file, as_version=4).cells
 
 
-@pytest.mark.parametrize("name", ["one_hot", "prediction", "clipping"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "book/one_hot",
+        pytest.param("book/prediction", marks=pytest.mark.proof),
+        pytest.param("book/clipping", marks=pytest.mark.proof),
+    ],
+)
 def test_a_notebook_runs_elsewhere_and_gives_the_same(name, tmp_path):
     folder = tmp_path / "elsewhere"
     folder.mkdir()
-    if "../benchmarks" in notebook(name).cells[0].source:
-        shutil.copytree(ROOT / "benchmarks", tmp_path / "benchmarks")
+    if "../experiments" in notebook(name).cells[0].source:
+        shutil.copytree(ROOT / "experiments", tmp_path / "experiments")
     again = run(
         folder, sys.executable, copy.deepcopy(notebook(name).cells),
         PYTHONPATH=str(ROOT), CHARRNN_MODELS=str(ROOT / "_build" / "models"),
@@ -247,53 +248,14 @@ def test_a_notebook_runs_elsewhere_and_gives_the_same(name, tmp_path):
             assert new.outputs == as_executed(old.outputs, 0), old.source
 
 
-# The first cell
-
-
-def begin(archive, *needed):
-    """Run a first cell in this process, where its cases are quick to try."""
-    code = notebooks.first_cell(archive, list(needed))
-    exec(TransformerManager().transform_cell(code), {})
-
-
-def test_nothing_happens_if_all_is_there(tmp_path, monkeypatch, capsys):
-    (tmp_path / "benchmarks").mkdir()
-    (tmp_path / "book").mkdir()
-    monkeypatch.chdir(tmp_path / "book")
-    for archive in (None, "http://127.0.0.1:9/nothing.zip"):
-        begin(archive, "charrnn", "torch", "../benchmarks")
-    assert capsys.readouterr() == ("", "")
-    assert Path.cwd() == tmp_path / "book"
-
-
-def test_without_a_fork_it_says_what_to_do(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    message = r"missing here: nowhere, \.\./nothing\. Get the files of the"
-    with pytest.raises(RuntimeError, match=message):
-        begin(None, "charrnn", "nowhere", "../nothing")
-
-
-def test_without_a_network_it_says_so():
-    archive = "http://127.0.0.1:9/chapter.zip"
-    message = f"{archive} cannot be fetched: .* Is there a network"
-    with pytest.raises(RuntimeError, match=message):
-        begin(archive, "nowhere")
-
-
-def test_without_access_it_says_so(tmp_path):
-    (tmp_path / "login.zip").write_text("Who are you?", "utf-8")
-    with checkers.served(tmp_path) as address:
-        for name, reason in [("login", "not a zip"), ("none", "404")]:
-            message = rf"{name}\.zip cannot be fetched: .*{reason}"
-            with pytest.raises(RuntimeError, match=message):
-                begin(f"{address}/{name}.zip", "nowhere")
+# What is not there
 
 
 @pytest.fixture
 def archive(tmp_path):
     """Serve the files of the chapter as a host of repositories does."""
     listed = subprocess.run(
-        ["git", "ls-files", "charrnn", "benchmarks", "book/*.md",
+        ["git", "ls-files", "charrnn", "experiments", "book/*.md",
          "pyproject.toml", "README.md", "LICENSE"],
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
@@ -321,12 +283,12 @@ def bare_python(tmp_path):
 
 
 def test_what_is_missing_is_fetched_once(archive, bare_python, tmp_path):
-    needed = ["charrnn", "torch", "../benchmarks"]
+    needed = ["charrnn", "torch", "../experiments"]
     first = notebooks.first_cell(archive, needed)
     look = (
         "import charrnn\nfrom pathlib import Path\n"
         "print(Path.cwd())\nprint(charrnn.__file__)\n"
-        "print(Path('../benchmarks/ladder.json').exists())"
+        "print(Path('../experiments/ladder.json').exists())"
     )
     folder = tmp_path / "downloads"
     folder.mkdir()

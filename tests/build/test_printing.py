@@ -6,12 +6,13 @@ import re
 import subprocess
 import sys
 
-from chapter.print import browser as chromium
 import pikepdf
-from chapter.print import pdf as printing
 import pypdfium2
 import pytest
-from chapter.print import document as volume
+from chapter.offer.downloads import PDF
+from chapter.print import browser as chromium
+from chapter.print import document
+from chapter.print import pdf as printing
 from shared.site import PAGES, SITE, article
 from shared.tools import need
 
@@ -24,15 +25,15 @@ WIDTH = 529  # px: that of a page of the book between its margins
 def pdf(built):
     if chromium.find() is None:
         need("Chromium", "to print the PDF")
-    with pikepdf.open(SITE / printing.PDF) as pdf:
+    with pikepdf.open(SITE / PDF) as pdf:
         yield pdf
 
 
 @pytest.fixture(scope="module")
 def texts(pdf):
     """Return the text of each page, without spaces and line ends."""
-    with pypdfium2.PdfDocument(SITE / printing.PDF) as document:
-        pages = [page.get_textpage() for page in document]
+    with pypdfium2.PdfDocument(SITE / PDF) as opened:
+        pages = [page.get_textpage() for page in opened]
         return [squeeze(page.get_text_bounded()) for page in pages]
 
 
@@ -99,16 +100,15 @@ def test_every_page_states_its_number_and_the_title_of_its_part(
 
 def expected_links():
     """Return where the links of all pages lead to, by the site itself."""
-    names = [f"book/{name}" for name in PAGES]
     for name in PAGES:
         for link in article(name).select("a[href]:not(.headerlink)"):
             if "_modules" not in link["href"]:
-                yield leads_to(link, f"book/{name}", names)
+                yield leads_to(link, name)
 
 
-def leads_to(link, page, names):
+def leads_to(link, page):
     link = copy.copy(link)  # that of the page is for other tests too
-    volume.lead(link, page, names)
+    document.lead(link, page, PAGES)
     return link["href"]
 
 
@@ -198,7 +198,7 @@ def test_nothing_is_folded_or_for_the_screen_alone(printed):
         assert printed.locator(unseen).count() == 0
     solutions = printed.get_by_text("Solution", exact=True)
     assert solutions.count() == sum(
-        len(article(name).select(".tag_hide-cell")) for name in PAGES
+        len(article(name).select("details.solution")) for name in PAGES
     )
 
 
@@ -252,6 +252,7 @@ def has_words(part):
     return isinstance(part, pikepdf.Dictionary) and "/Alt" in part
 
 
+@pytest.mark.proof
 def test_the_same_document_makes_the_same_pdf(pdf, tmp_path):
     printing.run(DOCUMENT, tmp_path / "again.pdf")
     again = printing.renumber((tmp_path / "again.pdf").read_bytes())

@@ -1,21 +1,19 @@
-"""Binder, without Docker: its steps, followed in a fresh environment.
+"""Binder, without Docker: its steps, followed in an environment of its own.
 
-repo2docker says what it would do. The same is done here, but for three
-things. Where PyTorch's index is out of reach, PyTorch comes from where pip
-finds it. The packages of repo2docker itself, which come by conda, are left
-out: ours bring their own. And the trained models of this checkout are there,
-so that those that fit are not trained again.
+The pages run there with the networks that come along, as in a container.
 """
 
 import json
-import os
 import re
+import shutil
 import subprocess
 import sys
+import tomllib
 
 import pytest
+from packaging.requirements import Requirement
 from shared import container
-from shared.site import NOTEBOOKS, ROOT, article
+from shared.site import NOTEBOOKS, ROOT
 
 pytestmark = [
     pytest.mark.usefixtures("built"),
@@ -25,53 +23,50 @@ pytestmark = [
     ),
 ]
 PICTURES = ROOT / "_build" / "pictures" / "binder"
-# What differs from run to run: the speed of a training, its progress bar.
-VARYING = re.compile(r"median speed [\d,]+ tokens/s|^.*\d+%\|.*\n", re.M)
-# What JupyterLab shows in the place of a reference that leads nowhere, of
-# an equation that KaTeX cannot read, and of Markdown that it does not know.
-BROKEN = "[title$='Not Found'], .katex-error, merror, .text-red-500"
-RAW = re.compile(r"\{[a-z:-]+\}`|:::|\$\$|\]\(")
+SOME = "book/clipping"  # which needs a record, and networks
+# What JupyterLab shows in the place of an equation that it cannot read, or
+# of an image that is not there; Markdown that it does not know; formulas.
+BROKEN = "mjx-merror, [data-mjx-error], img[src^='attachment']"
+RAW = re.compile(r"\{[a-z:-]+\}`|:::|\$\$|\]\(|\*\*|attachment:")
+FORMULA = re.compile(r"(?<!\\)\$\$.*?\$\$|(?<!\\)\$.*?\$", re.S)
+
+
+# What repo2docker makes of the branch
 
 
 @pytest.fixture(scope="module")
-def box(tmp_path_factory):
-    """Return a container with this checkout, and with nothing installed."""
-    return container.prepare(tmp_path_factory.mktemp("binder"))
+def files(built, tmp_path_factory):
+    """Lay out the branch, as publishing does."""
+    files = tmp_path_factory.mktemp("binder") / "notebooks"
+    container.lay_out(files)
+    return files
 
 
 @pytest.fixture(scope="module")
-def plan(box):
-    return container.plan(box.files)
-
-
-@pytest.fixture(scope="module")
-def built_box(box, plan):
-    """Follow the steps, with the models that are there."""
-    container.find_pytorch(box)
-    container.bring_models(box)
-    printed = container.build(box, plan)
-    assert re.search(r"^\d of 7 models to train$", printed, re.M), printed
-    return box
-
-
-@pytest.fixture(scope="module")
-def server(built_box):
-    with container.serve(built_box) as server:
-        yield server
+def plan(files):
+    return container.plan(files)
 
 
 def test_repo2docker_would_install_what_binder_asks_for(plan):
     assert "Building conda environment for python=3.11" in plan
-    install, post_build = container.OUR_STEPS.findall(plan)
     pip = "${KERNEL_PYTHON_PREFIX}/bin/pip install"
-    assert install == f'{pip} --no-cache-dir -r "binder/requirements.txt"'
-    assert post_build == "./binder/postBuild"
+    steps = container.OUR_STEPS.findall(plan)
+    assert steps == [f'{pip} --no-cache-dir -r "binder/requirements.txt"']
     assert '\nENV R2D_ENTRYPOINT="${REPO_DIR}/binder/start"\n' in plan
+    assert '\nRUN chmod +x "${REPO_DIR}/binder/start"\n' in plan
 
 
-def test_repo2docker_has_all_files_before_it_installs(plan):
+def test_repo2docker_brings_jupyterlab_as_we_install_it(plan):
+    name = container.VERSIONS
+    escaped = re.sub(r"[^a-z0-9]", lambda sign: f"-{ord(sign[0]):x}", name)
+    assert re.search(
+        rf"^COPY .*{escaped}-\w+ /tmp/env/environment", plan, re.M
+    )
+
+
+def test_packages_are_installed_before_other_files_are_there(plan):
     everything = re.search(r"^COPY .* src/ \$\{REPO_DIR\}/$", plan, re.M)
-    assert everything.start() < plan.index("/bin/pip install")
+    assert plan.index("/bin/pip install") < everything.start()
 
 
 def test_nothing_but_the_requirements_of_binder_is_read(plan):
@@ -80,66 +75,73 @@ def test_nothing_but_the_requirements_of_binder_is_read(plan):
         '"binder/requirements.txt', "src/binder/requirements.txt",
         "${REPO_DIR}/binder/requirements.txt",
     }  # fmt: skip
-    lines = (ROOT / "binder/requirements.txt").read_text("utf-8").splitlines()
-    specs = [line.split(" #")[0].strip() for line in lines]
-    assert {container.EXTRA_INDEX, "-c ../constraints.txt", "-e ."} <= set(
-        specs
-    )
-    names = " ".join(specs)
-    for tool in ("jupyter-book", "sphinx", "pytest", "playwright"):
-        assert tool not in names
 
 
-def test_the_programs_of_binder_can_be_run():
-    for name in ("postBuild", "start"):
-        assert os.access(ROOT / "binder" / name, os.X_OK)
+# The branch
+
+
+def test_the_branch_holds_each_notebook_and_each_network_once(files):
+    found = {path.relative_to(files) for path in files.rglob("*.ipynb")}
+    assert {str(path.with_suffix("")) for path in found} == set(NOTEBOOKS)
+    names = [path.name.split("-")[0] for path in files.glob("models/*")]
+    assert len(names) == len(set(names)) == 7
+    size = sum(path.stat().st_size for path in files.rglob("*"))
+    assert size < 20e6  # it is fetched whole
+
+
+def test_binder_installs_the_package_s_needs_in_good_versions(files):
+    text = (files / "binder" / "requirements.txt").read_text("utf-8")
+    index, *lines = text.splitlines()
+    assert index == container.EXTRA_INDEX
+    assert set(lines) <= set((ROOT / "constraints.txt").read_text().split())
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    direct = {Requirement(x).name for x in project["project"]["dependencies"]}
+    names = {line.partition("==")[0] for line in lines}
+    assert direct < names
+    for tool in ("jupyter-book", "sphinx", "pytest", "jupyterlab", "myst-nb"):
+        assert tool not in {name.lower() for name in names}
+
+
+def test_a_folder_that_is_there_is_refused(tmp_path):
+    command = [sys.executable, ROOT / "binder" / "branch.py", tmp_path]
+    result = subprocess.run(command, capture_output=True, encoding="utf-8")
+    assert result.returncode == 1
+    assert "is there already: name a new folder" in result.stderr
+
+
+# The container
 
 
 @pytest.fixture(scope="module")
-def targets(built_box):
-    """Return page and number of each equation and figure, as in JupyterLab."""
-    code = (
-        "import json, pages;"
-        "print(json.dumps(pages.find_targets(pages.numbered_pages())))"
-    )
-    python = built_box.prefix / "bin" / "python"
-    printed = subprocess.check_output(
-        [python, "-B", "-c", code], cwd=ROOT / "binder", env=built_box.env
-    )
-    return json.loads(printed)
+def box(files, tmp_path_factory):
+    copy = tmp_path_factory.mktemp("box") / "files"
+    return container.prepare(shutil.copytree(files, copy))
 
 
-def test_the_numbers_are_those_of_the_site(targets):
-    assert len(targets) > 40
-    for label, (name, number) in targets.items():
-        shown = article(name).select_one(f"#equation-{label}, #{label}")
-        numbers = shown.select(".eqno, .caption-number")
-        assert re.search(rf"\b{number}\b", numbers[0].get_text()), label
+def test_an_environment_is_kept_until_something_in_it_changes(box, tmp_path):
+    brought = container.brought_packages()
+    assert box.prefix == container.KEPT / container.digest(box.files, brought)
+    assert container.digest(box.files, brought[1:]) != box.prefix.name
+    shutil.copytree(box.files / "binder", tmp_path / "binder")
+    assert container.digest(tmp_path, brought) == box.prefix.name
+    (tmp_path / "binder" / "runtime.txt").write_text("python-3.12", "utf-8")
+    assert container.digest(tmp_path, brought) != box.prefix.name
 
 
-def test_the_package_is_that_of_the_checkout(built_box):
-    python = built_box.prefix / "bin" / "python"
-    code = "import charrnn, torch; print(charrnn.__file__, torch.version.cuda)"
-    result = subprocess.run(
-        [python, "-c", code], cwd=built_box.files.parent, env=built_box.env,
-        stdout=subprocess.PIPE, encoding="utf-8",
-    )  # fmt: skip
-    place, cuda = result.stdout.split()
-    assert place == str(built_box.files / "charrnn" / "__init__.py")
-    requirements = built_box.files / "binder" / "requirements.txt"
-    if container.EXTRA_INDEX in requirements.read_text("utf-8"):
-        assert cuda == "None"
+@pytest.fixture(scope="module")
+def server(box):
+    with container.serve(box) as server:
+        yield server
 
 
 @pytest.fixture
-def tab(browser, server):
+def tab(browser):
     """Open a tab that notes each request to elsewhere."""
-    with browser.new_context(
-        viewport={"width": 1280, "height": 14000}
-    ) as context:
+    view = {"width": 1280, "height": 14000}
+    with browser.new_context(viewport=view) as context:
         tab = context.new_page()
         tab.outside = []
-        known = server.address, "data:", "blob:"
+        known = "http://127.0.0.1:", "data:", "blob:"
         tab.on(
             "request",
             lambda request: (
@@ -150,28 +152,23 @@ def tab(browser, server):
         yield tab
 
 
-def expected_cells(name):
-    """Return the code cells of a page as the build executed them."""
-    file = ROOT / "_build" / "jupyter_execute" / "book" / f"{name}.ipynb"
-    return code_cells(json.loads(file.read_text("utf-8")))
-
-
-def code_cells(notebook):
-    return [c for c in notebook["cells"] if c["cell_type"] == "code"]
-
-
 def shown_by(cell):
     """Return the text and the number of pictures that a cell shows."""
     text, pictures = "", 0
     for output in cell["outputs"]:
         data = output.get("data", {})
+        html = "".join(data.get("text/html", []))
         if output["output_type"] == "stream":
-            text += "".join(output["text"]).replace("\r\n", "\n")
-        elif any(kind.startswith("image/") for kind in data):
+            text += "".join(output["text"])
+        elif "image/svg+xml" in data or html.startswith("<img "):
             pictures += 1
         else:
             text += "".join(data.get("text/plain", []))
-    return VARYING.sub("", text), pictures
+    return text, pictures
+
+
+def cells(notebook, kind="code"):
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == kind]
 
 
 def torch_version(python):
@@ -180,42 +177,94 @@ def torch_version(python):
     return subprocess.check_output([python, "-c", code], encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_a_page_runs_as_a_notebook(tab, server, built_box, targets, name):
-    container.open_page(tab, server, name)
-    cells = code_cells(container.run_all(tab))
-    take_picture(tab, name)
-    check_markdown(tab, name, targets)
-    container.close_page(tab)
-    outputs = sum((cell["outputs"] for cell in cells), [])
+def test_the_package_is_that_of_the_branch(box):
+    code = "import charrnn, torch; print(charrnn.__file__, torch.version.cuda)"
+    result = subprocess.run(
+        ["binder/start", "python", "-c", code], cwd=box.files, env=box.env,
+        stdout=subprocess.PIPE, encoding="utf-8",
+    )  # fmt: skip
+    place, cuda = result.stdout.split()
+    assert place == str(box.files / "charrnn" / "__init__.py")
+    requirements = box.files / "binder" / "requirements.txt"
+    if container.INDEX in requirements.read_text("utf-8"):
+        assert cuda == "None"
+
+
+def check_outputs(found, expected, box):
+    """Assert that cells ran, and show what they show on the site."""
+    outputs = sum((cell["outputs"] for cell in found), [])
     assert [o for o in outputs if o["output_type"] == "error"] == []
-    assert all(cell["execution_count"] for cell in cells)
-    found = [shown_by(cell) for cell in cells]
-    expected = [shown_by(cell) for cell in expected_cells(name)]
-    assert [p for _, p in found] == [p for _, p in expected]
-    python = built_box.prefix / "bin" / "python"
+    assert all(cell["execution_count"] for cell in found)
+    ours = [shown_by(cell) for cell in found]
+    theirs = [shown_by(cell) for cell in expected]
+    assert [p for _, p in ours] == [p for _, p in theirs]
+    python = box.prefix / "bin" / "python"
     if torch_version(python) == torch_version(sys.executable):
-        assert found == expected
-    assert tab.outside == []
+        assert ours == theirs
+
+
+def check_prose(tab, notebook):
+    """Assert that all prose and all formulas are rendered."""
+    prose = tab.query_selector_all(".jp-MarkdownCell .jp-RenderedMarkdown")
+    sources = ["".join(c["source"]) for c in cells(notebook, "markdown")]
+    assert len(prose) == len(sources)
+    formulas = sum(len(FORMULA.findall(source)) for source in sources)
+    drawn = "document.querySelectorAll('.jp-MarkdownCell mjx-container')"
+    tab.wait_for_function(f"{drawn}.length >= {formulas}")
+    assert len(tab.query_selector_all("mjx-container")) == formulas
+    text = "\n".join(part.inner_text() for part in prose)
+    assert RAW.findall(text) == []
+    broken = tab.query_selector_all(BROKEN)
+    assert [part.text_content() for part in broken] == []
 
 
 def take_picture(tab, name):
     """Keep a picture of a page, from its title on, for us to look at."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     tab.evaluate(f"{container.PANEL}.content.scrollToItem(0)")
-    tab.screenshot(path=PICTURES / f"{name}.png")
+    tab.screenshot(path=PICTURES / f"{name.replace('/', '-')}.png")
 
 
-def check_markdown(tab, name, targets):
-    """Assert that all prose, references, and equations are rendered."""
-    prose = tab.query_selector_all(".jp-MarkdownCell .myst")
-    cells = tab.evaluate(container.NOTEBOOK)["cells"]
-    assert len(prose) == sum(c["cell_type"] == "markdown" for c in cells)
-    text = "\n".join(part.text_content() for part in prose)
-    assert RAW.findall(text) == []
-    broken = tab.query_selector_all(BROKEN)
-    assert [part.text_content() for part in broken] == []
-    for label, (page, number) in targets.items():
-        if page == name:
-            shown = f"({number})" if label.startswith("eq") else number
-            assert shown in text, label
+whole = [pytest.param(page, marks=pytest.mark.proof) for page in NOTEBOOKS]
+whole[NOTEBOOKS.index(SOME)] = SOME
+
+
+@pytest.mark.parametrize("name", whole)
+def test_a_page_runs_in_a_container(tab, server, box, name):
+    published = json.loads((box.files / f"{name}.ipynb").read_text("utf-8"))
+    container.open_page(tab, server, f"{name}.ipynb")
+    notebook = container.run_all(tab)
+    take_picture(tab, name)
+    check_prose(tab, published)
+    container.close_page(tab)
+    check_outputs(cells(notebook), cells(published), box)
+    assert tab.outside == []
+
+
+# On the reader's machine
+
+
+@pytest.fixture(scope="module")
+def editor(box, tmp_path_factory):
+    """Make of the environment one that opens text as a notebook."""
+    folder = tmp_path_factory.mktemp("editor")
+    prefix = folder / "prefix"
+    shutil.copytree(box.prefix, prefix, symlinks=True)
+    shutil.copytree(box.files, folder / "files")
+    editor = container.describe(folder / "files", prefix)
+    subprocess.run(
+        ["python", "-m", "pip", "install", "--quiet", "jupytext"],
+        env=editor.env, check=True,
+    )  # fmt: skip
+    return editor
+
+
+@pytest.mark.proof
+def test_the_text_of_a_page_runs_as_a_notebook(tab, editor):
+    shutil.copy(ROOT / f"{SOME}.md", editor.files / f"{SOME}.md")
+    published = (editor.files / f"{SOME}.ipynb").read_text("utf-8")
+    with container.serve(editor) as server:
+        container.open_page(tab, server, f"{SOME}.md")
+        notebook = container.run_all(tab)
+    _, *expected = cells(json.loads(published))
+    check_outputs(cells(notebook), expected, editor)

@@ -1,9 +1,10 @@
-"""Two checkers of others, axe and Nu, and a server of the built site."""
+"""The checkers of others that npm has, and a server of the built site."""
 
 import functools
 import gzip
 import http.server
 import json
+import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -11,13 +12,24 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from chapter.print import browser
-from playwright.sync_api import Browser
+from filelock import FileLock
+from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parents[2]
 
 SITE = ROOT / "_build" / "html"
 TOOLS = ROOT / "_build" / "checkers"
-PACKAGES = ["lighthouse@12.2.3", "axe-core@4.14.1", "vnu-jar@26.9.27"]
+PACKAGES = [
+    "axe-core@4.14.1",  # are the pages accessible?
+    "vnu-jar@26.9.27",  # is their HTML valid?
+    "eslint@10.15.0",  # our JavaScript
+    "@eslint/js@10.0.1",
+    "globals@17.14.0",
+    "stylelint@16.25.0",  # our stylesheets
+    "stylelint-config-standard@39.0.1",
+]
+ESLINT = ["eslint/bin/eslint.js"]
+STYLELINT = ["stylelint/bin/stylelint.mjs", "--config-basedir", str(TOOLS)]
 CHROMIUM = browser.find()
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -67,47 +79,73 @@ def page_names(site: Path) -> list[str]:
     return sorted(file.relative_to(site).as_posix() for file in files)
 
 
-def install_tools() -> None:
-    """Fetch the checkers, in the versions named here."""
-    stamp = TOOLS / "installed.json"
-    if stamp.exists() and json.loads(stamp.read_text("utf-8")) == PACKAGES:
-        return
+class Unavailable(Exception):
+    """Say what the checkers lack: npm, or a network."""
+
+
+def install_tools(*more: str) -> None:
+    """Fetch the checkers, in the versions named here, and ``more``.
+
+    Raises Unavailable without npm, or if it cannot fetch them.
+    """
     TOOLS.mkdir(parents=True, exist_ok=True)
-    subprocess.run(
-        ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts",
-         "--prefix", str(TOOLS), *PACKAGES],
-        check=True, stdout=subprocess.DEVNULL,
+    stamp, wanted = TOOLS / "installed.json", [*PACKAGES, *more]
+    with FileLock(TOOLS / "install.lock"):  # tests run side by side
+        if stamp.exists():
+            installed = json.loads(stamp.read_text("utf-8"))
+            if set(wanted) <= set(installed):
+                return
+        npm_install(wanted)
+        stamp.write_text(json.dumps(wanted), "utf-8")
+
+
+def npm_install(packages: list[str]) -> None:
+    """Have npm fetch packages, and run nothing of theirs."""
+    npm = shutil.which("npm")
+    if npm is None:
+        raise Unavailable("npm")
+    result = subprocess.run(
+        [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts",
+         "--prefix", str(TOOLS), *packages],
+        stdout=subprocess.DEVNULL,
     )  # fmt: skip
-    stamp.write_text(json.dumps(PACKAGES), "utf-8")
+    if result.returncode:
+        raise Unavailable("a network")
+
+
+def tool(path: str) -> Path:
+    """Return a file of a package that was fetched."""
+    return TOOLS / "node_modules" / path
 
 
 def html_errors(files: list[Path]) -> list[dict]:
     """Return what the Nu HTML checker calls an error."""
-    jar = TOOLS / "node_modules/vnu-jar/build/dist/vnu.jar"
     result = subprocess.run(
-        ["java", "-jar", jar, "--errors-only", "--format", "json", *files],
+        ["java", "-jar", tool("vnu-jar/build/dist/vnu.jar"),
+         "--errors-only", "--format", "json", *files],
         stderr=subprocess.PIPE, text=True, encoding="utf-8",
     )  # fmt: skip
     return json.loads(result.stderr)["messages"]
 
 
-def axe_violations(
-    browser: Browser, address: str, pages: list[str], scheme: str, width: int
-) -> list[str]:
-    """Return what axe objects to, as page, rule, and element."""
-    axe = TOOLS / "node_modules/axe-core/axe.min.js"
-    found = []
-    with browser.new_context(
-        color_scheme=scheme, viewport={"width": width, "height": 900}
-    ) as context:
-        tab = context.new_page()
-        for page in pages:
-            tab.goto(f"{address}/{page}", wait_until="networkidle")
-            tab.evaluate(axe.read_text("utf-8"))
-            for violation in tab.evaluate("axe.run()")["violations"]:
-                for node in violation["nodes"]:
-                    found.append(
-                        f"{page} {scheme} {width}: {violation['id']}: "
-                        f"{node['html'][:200]}"
-                    )
-    return found
+def complaints(linter: list[str], *arguments: str, text: str = "") -> str:
+    """Return what a linter says of some files, or of ``text``, or nothing."""
+    entry, *options = linter
+    result = subprocess.run(
+        ["node", tool(entry), *options, "--max-warnings=0", *arguments],
+        cwd=ROOT, input=text, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, encoding="utf-8",
+    )  # fmt: skip
+    return result.stdout if result.returncode else ""
+
+
+# Of what passes, axe need not tell.
+VIOLATIONS = """axe.run({ resultTypes: ["violations"] }).then((results) =>
+  results.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`)))"""
+
+
+def axe_violations(tab: Page) -> list[str]:
+    """Return what axe objects to on a page, as rule and element."""
+    tab.evaluate(tool("axe-core/axe.min.js").read_text("utf-8"))
+    return tab.evaluate(VIOLATIONS)

@@ -1,9 +1,14 @@
 """A container as Binder makes it, as near as one comes without Docker.
 
-repo2docker says what it would do for this checkout. Its steps are followed
-in a fresh environment, and JupyterLab started in it, on loopback.
+It holds what the branch of notebooks does. repo2docker says what it would
+do with that; its steps are followed in an environment that is kept until
+something that goes into it changes, and JupyterLab is started in it, on
+loopback. JupyterLab and the kernel, which repo2docker brings by conda, come
+by pip, in the versions that it names. PyTorch comes from where pip finds it
+if its index is out of reach.
 """
 
+import hashlib
 import json
 import os
 import re
@@ -16,16 +21,19 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
 from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parents[2]
-MODELS = Path("_build", "models")
+KEPT = ROOT / "_build" / "binder"  # environments, by their digests
 INDEX = "https://download.pytorch.org/whl/cpu"
 EXTRA_INDEX = f"--extra-index-url {INDEX}"
 OUR_STEPS = re.compile(r"^RUN (\$\{KERNEL_PYTHON_PREFIX\}/.*|\./.*)$", re.M)
+BROUGHT = ("jupyterlab", "notebook", "ipykernel")
+VERSIONS = "environment.py-3.11-linux-64.lock"
 # What JupyterLab would fetch from elsewhere, and what shows us its inside.
 OPTIONS = [
     "--LabApp.news_url=",
@@ -45,7 +53,7 @@ DONE = f"""() => {{
 
 
 class Container(NamedTuple):
-    """Hold the files of a checkout, and the environment of its programs."""
+    """Hold the files of the branch, and the environment of its programs."""
 
     files: Path
     prefix: Path
@@ -60,17 +68,13 @@ class Server(NamedTuple):
     pid: int
 
 
-def export(files: Path) -> None:
-    """Copy what a clone of this checkout has, as it is now."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others",
-         "--exclude-standard"],
-        cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8", check=True,
+def lay_out(files: Path) -> None:
+    """Fill a new folder with what the branch of notebooks holds."""
+    script = ROOT / "binder" / "branch.py"
+    subprocess.run(
+        [sys.executable, script, files], check=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
     )  # fmt: skip
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).is_file():
-            (files / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, files / name)
 
 
 def plan(files: Path) -> str:
@@ -83,19 +87,61 @@ def plan(files: Path) -> str:
     return result.stdout
 
 
-def prepare(folder: Path) -> Container:
-    """Return a container with nothing but this checkout and a Python.
+def prepare(files: Path) -> Container:
+    """Return a container that holds files, with what they need installed.
+
+    The environment is kept from run to run. Raises RuntimeError if a step
+    fails.
+    """
+    find_pytorch(files)
+    brought = brought_packages()
+    folder = KEPT / digest(files, brought)
+    for other in set(KEPT.glob("*")) - {folder}:  # a gigabyte each
+        shutil.rmtree(other)
+    container = describe(files, folder)
+    if not (folder / "installed").exists():
+        install(container, brought)
+        (folder / "installed").touch()
+    return container
+
+
+def find_pytorch(files: Path) -> None:
+    """Take PyTorch from where pip finds it if its index is out of reach."""
+    with suppress(OSError), urllib.request.urlopen(f"{INDEX}/", timeout=30):
+        return
+    file = files / "binder" / "requirements.txt"
+    file.write_text(file.read_text("utf-8").replace(EXTRA_INDEX, ""), "utf-8")
+
+
+def brought_packages() -> list[str]:
+    """Return what repo2docker brings by conda, as pip names it."""
+    folder = Path(find_spec("repo2docker").origin).parent
+    lock = (folder / "buildpacks" / "conda" / VERSIONS).read_text("utf-8")
+    return [
+        f"{name}=={re.search(rf'/{name}-([0-9.]+)-', lock)[1]}"
+        for name in BROUGHT
+    ]
+
+
+def digest(files: Path, brought: list[str]) -> str:
+    """Return the hash of all that decides what is installed."""
+    binder = sorted(files.glob("binder/*"))
+    texts = [sys.version, *brought, *(f.read_text("utf-8") for f in binder)]
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
+
+
+def describe(files: Path, prefix: Path) -> Container:
+    """Return a container.
 
     Of what the user has, it knows where pip finds packages, and no more.
     """
-    files, prefix = folder / "files", folder / "prefix"
-    export(files)
-    subprocess.run([sys.executable, "-m", "venv", prefix], check=True)
     ours = re.compile("PYTHON|JUPYTER|IPYTHON|CHARRNN|MPL|TQDM|VIRTUAL_ENV")
+    home = files.parent / "home"
     env = {k: v for k, v in os.environ.items() if not ours.match(k)} | {
-        "JUPYTER_CONFIG_DIR": str(folder / "jupyter"),
-        "JUPYTER_DATA_DIR": str(folder / "jupyter"),
-        "IPYTHONDIR": str(folder / "ipython"),
+        "JUPYTER_CONFIG_DIR": str(home / "jupyter"),
+        "JUPYTER_DATA_DIR": str(home / "jupyter"),
+        "IPYTHONDIR": str(home / "ipython"),
+        "XDG_CACHE_HOME": str(home / "cache"),
         "PYTHONNOUSERSITE": "1",
         "PATH": os.pathsep.join([str(prefix / "bin"), os.environ["PATH"]]),
         "KERNEL_PYTHON_PREFIX": str(prefix),
@@ -104,36 +150,22 @@ def prepare(folder: Path) -> Container:
     return Container(files, prefix, env)
 
 
-def find_pytorch(container: Container) -> None:
-    """Take PyTorch from where pip finds it if its index is out of reach."""
-    with suppress(OSError), urllib.request.urlopen(f"{INDEX}/", timeout=30):
-        return
-    file = container.files / "binder" / "requirements.txt"
-    file.write_text(file.read_text("utf-8").replace(EXTRA_INDEX, ""), "utf-8")
-
-
-def bring_models(container: Container) -> None:
-    """Copy the trained models of this checkout: those that fit are kept."""
-    if (ROOT / MODELS).is_dir():
-        shutil.copytree(ROOT / MODELS, container.files / MODELS)
-
-
-def build(container: Container, planned: str) -> str:
-    """Follow the steps that concern this checkout; return what they print.
+def install(container: Container, brought: list[str]) -> None:
+    """Make the environment anew, and follow the steps of repo2docker.
 
     Raises RuntimeError if one fails.
     """
-    printed = ""
-    for step in OUR_STEPS.findall(planned):
+    venv = [sys.executable, "-m", "venv", "--clear", container.prefix]
+    subprocess.run(venv, check=True)
+    ours = OUR_STEPS.findall(plan(container.files))
+    for step in (f"pip install {' '.join(brought)}", *ours):
         result = subprocess.run(
             ["bash", "-c", step], cwd=container.files, env=container.env,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, encoding="utf-8",
         )  # fmt: skip
-        printed += f"{step}\n{result.stdout}"
         if result.returncode:
-            raise RuntimeError(printed[-4000:])
-    return printed
+            raise RuntimeError(f"{step}\n{result.stdout[-4000:]}")
 
 
 @contextmanager
@@ -144,7 +176,7 @@ def serve(container: Container) -> Iterator[Server]:
     token = secrets.token_hex(16)
     command = [
         str(container.files / "binder" / "start"),
-        "jupyter", "lab", "--ip=127.0.0.1", f"--port={port}",
+        "python", "-m", "jupyterlab", "--ip=127.0.0.1", f"--port={port}",
         "--ServerApp.port_retries=0", "--no-browser", "--allow-root",
         f"--IdentityProvider.token={token}", *OPTIONS,
     ]  # fmt: skip
@@ -177,19 +209,25 @@ def answers(server: Server) -> bool:
 
 
 def open_page(tab: Page, server: Server, name: str) -> None:
-    """Open a page by the path of a launch link, as a notebook."""
-    path = f"lab/tree/book/{name}.md"
-    tab.goto(f"{server.address}/{path}?reset&token={server.token}")
+    """Open a file as a notebook, by the path of a launch link."""
+    path = f"lab/tree/{name}?factory=Notebook&reset"
+    tab.goto(f"{server.address}/{path}&token={server.token}")
     tab.wait_for_selector(".jp-NotebookPanel")
     tab.wait_for_function(READY)
 
 
 def run_all(tab: Page) -> dict:
     """Run all cells by the menu; return the notebook when they have run."""
-    tab.click(".lm-MenuBar >> text=Run")
-    tab.click(".lm-Menu >> text=Run All Cells")
+    choose(tab, "Edit", "Clear Outputs of All Cells")
+    choose(tab, "Run", "Run All Cells")
     tab.wait_for_function(DONE, timeout=15 * 60 * 1000)
     return tab.evaluate(NOTEBOOK)
+
+
+def choose(tab: Page, menu: str, entry: str) -> None:
+    """Choose an entry of a menu."""
+    tab.click(f".lm-MenuBar >> text={menu}")
+    tab.click(f".lm-Menu >> text={entry}")
 
 
 def close_page(tab: Page) -> None:

@@ -1,57 +1,48 @@
-"""The built site, as the tests read it."""
+"""The book and the site made of it, as the tests read them.
 
+Pages go by their docnames, such as ``book/corpus``.
+"""
+
+import copy
+import json
+import re
 import subprocess
 from functools import cache
 from pathlib import Path
 from sysconfig import get_path
 
+import yaml
 from bs4 import BeautifulSoup, Tag
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
-
-CHAPTER = [
-    "corpus",
-    "one_hot",
-    "parameters",
-    "model",
-    "prediction",
-    "bptt",
-    "clipping",
-    "training",
-    "state",
-    "quality",
-    "decoding",
-    "inside",
-    "speed",
-]  # fmt: skip
-REFERENCE = ["rerun", "notation", "equations", "api", "bibliography"]
-PAGES = ["index", *CHAPTER, "summary", *REFERENCE]
-NOTEBOOKS = [*CHAPTER, "rerun"]
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
 
 
-# Of a small book, which is quick to build.
-HEAD = """\
----
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  name: python3
-  display_name: Python 3
----
+def listed(part: dict) -> list[str]:
+    """Return the pages of a part of the contents, in order."""
+    return [chapter["file"] for chapter in part["chapters"]]
 
-# A Page
-"""
-CELL = """
-```{code-cell} ipython3
-from charrnn.corpus import clean
 
-print("answer:", clean("A Word"))
-```
-"""
-PAGE = HEAD + CELL
+def source(name: str) -> str:
+    """Return the text of a page, as its author wrote it."""
+    return (ROOT / f"{name}.md").read_text("utf-8")
+
+
+def front_matter(name: str) -> dict:
+    """Return what a page says of itself before its text begins."""
+    before, _, rest = source(name).partition("---\n")
+    return {} if before else yaml.safe_load(rest.partition("---\n")[0])
+
+
+PAGES = [TOC["root"], *(p for part in TOC["parts"] for p in listed(part))]
+CHAPTER = [  # numbered
+    page
+    for part in TOC["parts"]
+    if part.get("numbered")
+    for page in listed(part)
+]
+NOTEBOOKS = [page for page in PAGES if "kernelspec" in front_matter(page)]
 
 COMMAND = [Path(get_path("scripts"), "jupyter-book"), "build", "."]
 
@@ -72,7 +63,7 @@ def build(book: Path, *options: str) -> subprocess.CompletedProcess:
 @cache
 def page(name: str) -> BeautifulSoup:
     """Return a built page."""
-    html = (SITE / "book" / f"{name}.html").read_text("utf-8")
+    html = (SITE / f"{name}.html").read_text("utf-8")
     return BeautifulSoup(html, "html.parser")
 
 
@@ -81,7 +72,37 @@ def article(name: str) -> Tag:
     return page(name).select_one("article.bd-article")
 
 
+def sections(page: Tag) -> list[Tag]:
+    """Return the sections of a page, and before them its beginning."""
+    page = copy.copy(page)
+    parts = page.select("section > section:not(section section section)")
+    return [page, *(part.extract() for part in parts)]
+
+
 def outputs(name: str) -> str:
     """Return all text that the cells of a page printed."""
     cells = article(name).select(".cell_output")
     return "\n".join(cell.get_text() for cell in cells)
+
+
+@cache
+def notebook(name: str) -> dict:
+    """Return a page as the build executed it."""
+    file = SITE.parent / "jupyter_execute" / f"{name}.ipynb"
+    return json.loads(file.read_text("utf-8"))
+
+
+def code_cells(name: str) -> list[dict]:
+    """Return the code cells of a page, executed."""
+    cells = notebook(name)["cells"]
+    return [cell for cell in cells if cell["cell_type"] == "code"]
+
+
+def figures(name: str) -> list[str]:
+    """Return the names of a page's figures, in order."""
+    return re.findall(r"^ *:?name: (fig-\S+)$", source(name), re.M)
+
+
+def numbered_equations(name: str) -> list[str]:
+    """Return the labels of a page's equations, in order."""
+    return re.findall(r"^\$\$ \((eq-\S+)\)$", source(name), re.M)

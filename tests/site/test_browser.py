@@ -1,13 +1,58 @@
 """The built site in a real browser: light, dark, laptop, phone, offline."""
 
+from contextlib import ExitStack
+from typing import NamedTuple
+
 import pytest
 from shared import checkers
-from shared.site import PAGES, SITE
+from shared.site import CHAPTER, PAGES, SITE
+from shared.tabs import go, loaded_fonts, typefaces, watched
+from shared.tools import need
 
-GENERATED = ["genindex", "py-modindex", "search"]
+proof = pytest.mark.proof
+TITLE = "article h1, .bd-search-container h1"
+# What a page looks like, once it is there.
+LOOK = """() => {
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const root = document.documentElement;
+  return {
+    theme: root.dataset.theme,
+    wider: root.scrollWidth - window.innerWidth,
+    links: all(".prev-next-area p").map((link) => {
+      const { left, right } = link.getBoundingClientRect();
+      return left >= 0 && right <= window.innerWidth;
+    }),
+    formulas: all(".katex-display").map(
+      (box) => [box.scrollWidth > box.clientWidth, box.tabIndex]),
+  };
+}"""
+# Whether each figure is drawn, and by how much its height changes then.
+FIGURES = """async () => {
+  const seen = [];
+  for (const image of document.querySelectorAll("article img")) {
+    const before = image.getBoundingClientRect().height;
+    image.scrollIntoView();
+    while (!image.complete) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    const after = image.getBoundingClientRect().height;
+    seen.push([image.naturalWidth > 0, Math.abs(after - before)]);
+  }
+  return seen;
+}"""
 
 
-@pytest.fixture(scope="module", params=["http", "file"])
+class Seen(NamedTuple):
+    """Hold what was seen of all pages, by their names."""
+
+    pages: dict[str, dict]
+    outside: list[str]
+    errors: list[str]
+
+
+@pytest.fixture(
+    scope="module", params=["http", pytest.param("file", marks=proof)]
+)
 def address(built, request):
     """Give the address of the site, served on loopback or as it lies."""
     if request.param == "file":
@@ -17,70 +62,111 @@ def address(built, request):
             yield address
 
 
-@pytest.fixture
-def open_tab(browser, address):
-    """Open tabs that let no request out, and expect no error."""
-    contexts, outside, errors = [], [], []
-
-    def guard(route):
-        url = route.request.url
-        if url.startswith((f"{address}/", "data:", "blob:")):
-            route.continue_()
-        else:
-            outside.append(url)
-            route.abort()
-
-    def note(message):
-        url = message.page.url
-        # The inspector, which typefaces asks, reads the page once more.
-        again = f"Unsafe attempt to load URL {url} from frame with URL {url}."
-        if message.text.startswith(again):
-            return
-        if message.type in ("error", "warning"):
-            errors.append(message.text)
-
-    def open_tab(page, width=1280, scheme="light", **options):
-        context = browser.new_context(
-            color_scheme=scheme,
-            viewport={"width": width, "height": 900},
-            **options,
-        )
-        contexts.append(context)
-        context.route("**/*", guard)
-        tab = context.new_page()
-        tab.on("pageerror", lambda error: errors.append(str(error)))
-        tab.on("console", note)
-        tab.goto(f"{address}/{page}", wait_until="networkidle")
-        return tab
-
-    yield open_tab
-    for context in contexts:
-        context.close()
-    assert outside == []
-    assert errors == []
+@pytest.fixture(scope="module")
+def axe():
+    """Fetch axe if it can be had; return how to ask it about a page."""
+    try:
+        checkers.install_tools()
+    except checkers.Unavailable:
+        return lambda tab: None
+    return checkers.axe_violations
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
-def test_pages(open_tab, address, width, scheme):
-    tab = open_tab("index.html", width, scheme)
-    for page in [*(f"book/{name}" for name in PAGES), *GENERATED]:
-        tab.goto(f"{address}/{page}.html", wait_until="networkidle")
-        assert tab.get_attribute("html", "data-theme") == scheme
-        widths = tab.evaluate(
-            "[document.documentElement.scrollWidth, window.innerWidth]"
-        )
-        assert widths[0] <= widths[1], f"{page} scrolls sideways"
-        for link in tab.query_selector_all(".prev-next-area p"):
-            box = link.bounding_box()
-            assert box["x"] >= 0 and box["x"] + box["width"] <= width, page
-        for image in tab.query_selector_all("article img"):
-            before = image.bounding_box()
-            image.scroll_into_view_if_needed()
-            tab.wait_for_function("image => image.complete", arg=image)
-            assert image.evaluate("image => image.naturalWidth") > 0
-            after = image.bounding_box()
-            assert before["height"] == pytest.approx(after["height"], abs=1)
+def look(tab, url, axe):
+    """Open a page, and return all that the tests below ask of it."""
+    go(tab, url)
+    return {
+        "title": typefaces(tab, TITLE),
+        **tab.evaluate(LOOK),
+        "axe": axe(tab),
+        "figures": tab.evaluate(FIGURES),
+    }
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        ("light", 1280),
+        ("dark", 390),
+        pytest.param(("light", 390), marks=proof),
+        pytest.param(("dark", 1280), marks=proof),
+    ],
+    ids=lambda view: f"{view[0]}-{view[1]}",
+)
+def view(request):
+    """Give a scheme and a width."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def seen(browser, address, axe, view):
+    """Open each page once, with nothing in the cache, and look at it."""
+    scheme, width = view
+    pages, outside, errors = {}, [], []
+    for name in checkers.page_names(SITE):
+        with watched(browser, address, width, scheme) as watch:
+            tab = watch.context.new_page()
+            pages[name] = look(tab, f"{address}/{name}", axe)
+        outside += watch.outside
+        errors += watch.errors
+    return Seen(pages, outside, errors)
+
+
+def failing(seen, fails):
+    """Return the pages whose looks fail."""
+    return [name for name, page in seen.pages.items() if fails(page)]
+
+
+def test_every_page_is_looked_at(seen):
+    generated = {"genindex", "py-modindex", "search"}
+    expected = {f"{name}.html" for name in {*PAGES, *generated}}
+    assert expected <= set(seen.pages)
+
+
+def test_no_page_asks_for_anything_elsewhere(seen):
+    assert seen.outside == []
+
+
+def test_no_page_complains(seen):
+    assert seen.errors == []
+
+
+def test_each_page_is_in_the_scheme_that_the_reader_prefers(seen, view):
+    assert failing(seen, lambda page: page["theme"] != view[0]) == []
+
+
+def test_no_page_scrolls_sideways(seen):
+    assert failing(seen, lambda page: page["wider"] > 0) == []
+
+
+def test_the_links_to_other_pages_are_in_view(seen):
+    assert failing(seen, lambda page: not all(page["links"])) == []
+    assert any(page["links"] for page in seen.pages.values())
+
+
+def test_figures_are_drawn_and_move_nothing(seen):
+    def fails(page):
+        return any(not drawn or by > 1 for drawn, by in page["figures"])
+
+    assert failing(seen, fails) == []
+    assert any(page["figures"] for page in seen.pages.values())
+
+
+def test_the_first_view_of_each_page_is_set_in_the_typeface(seen):
+    assert failing(seen, lambda page: page["title"] != {"Literata"}) == []
+
+
+def test_wide_formulas_are_within_reach_of_the_keyboard(seen, view):
+    assert failing(seen, lambda page: [True, -1] in page["formulas"]) == []
+    reached = failing(seen, lambda page: [True, 0] in page["formulas"])
+    assert reached or view[1] > 390  # where formulas have room
+
+
+def test_the_pages_are_accessible(seen):
+    found = {name: page["axe"] for name, page in seen.pages.items()}
+    if None in found.values():
+        need("npm with a network", "to fetch axe")
+    assert {name: some for name, some in found.items() if some} == {}
 
 
 SHIFTS = """
@@ -92,11 +178,12 @@ SLOW = {"offline": False, "latency": 150, "uploadThroughput": 1e5,
         "downloadThroughput": 2e5}  # fmt: skip
 
 
+@proof
 @pytest.mark.parametrize("width", [390, 1280])
 def test_no_text_moves_as_a_page_comes_slowly(browser, built, width):
     viewport = {"width": width, "height": 900}
     with checkers.served(SITE) as address:
-        for page in [*(f"book/{name}" for name in PAGES), *GENERATED]:
+        for page in checkers.page_names(SITE):
             with browser.new_context(viewport=viewport) as context:
                 # The fonts of formulas may move a line, and are worth it.
                 context.route("**/KaTeX*", lambda route: route.abort())
@@ -105,47 +192,36 @@ def test_no_text_moves_as_a_page_comes_slowly(browser, built, width):
                 network.send("Network.enable")
                 network.send("Network.emulateNetworkConditions", SLOW)
                 tab.add_init_script(SHIFTS)
-                tab.goto(f"{address}/{page}.html", wait_until="networkidle")
+                tab.goto(f"{address}/{page}", wait_until="networkidle")
                 assert "Literata" in loaded_fonts(tab)
                 assert tab.evaluate("shift") < 0.02, page
 
 
+@pytest.fixture
+def open_tab(browser, address):
+    """Open tabs that let no request out, and expect no error."""
+    with ExitStack() as stack:
+        watches = []
+
+        def open_tab(page, width=1280, scheme="light", **options):
+            context = watched(browser, address, width, scheme, **options)
+            watches.append(stack.enter_context(context))
+            tab = watches[-1].context.new_page()
+            go(tab, f"{address}/{page}.html")
+            return tab
+
+        yield open_tab
+    for watch in watches:
+        assert watch.outside == [] and watch.errors == []
+
+
 def test_the_first_address_leads_to_the_chapter(open_tab):
-    tab = open_tab("index.html")
-    tab.wait_for_url("**/book/index.html")
+    tab = open_tab("index")
     assert "Recurrent Network" in tab.inner_text("h1")
 
 
-def loaded_fonts(tab):
-    names = tab.evaluate(
-        "[...document.fonts].filter(f => f.status == 'loaded')"
-        ".map(f => f.family)"
-    )
-    return {name.strip('"') for name in names}
-
-
-def typefaces(tab, selector):
-    """Return the families that the text of an element is drawn with."""
-    inspector = tab.context.new_cdp_session(tab)
-    inspector.send("DOM.enable")
-    inspector.send("CSS.enable")
-    root = inspector.send("DOM.getDocument")["root"]["nodeId"]
-    query = {"nodeId": root, "selector": selector}
-    node = inspector.send("DOM.querySelector", query)["nodeId"]
-    used = inspector.send("CSS.getPlatformFontsForNode", {"nodeId": node})
-    return {font["familyName"] for font in used["fonts"]}
-
-
-def test_the_first_view_of_each_page_is_set_in_the_typeface(open_tab):
-    for page in [*(f"book/{name}" for name in PAGES), *GENERATED]:
-        tab = open_tab(f"{page}.html")  # nothing is in its cache
-        title = "article h1, .bd-search-container h1"
-        assert typefaces(tab, title) == {"Literata"}, page
-        assert tab.locator(title).is_visible()
-
-
 def test_text_formulas_and_icons_are_set_in_their_fonts(open_tab):
-    tab = open_tab("book/model.html")
+    tab = open_tab("book/model")
     expected = {"KaTeX_Main", "KaTeX_Math", "Literata", "Font Awesome 6 Free"}
     assert expected <= loaded_fonts(tab)
     box = tab.locator("#equation-eq-hidden .katex-html").bounding_box()
@@ -155,7 +231,7 @@ def test_text_formulas_and_icons_are_set_in_their_fonts(open_tab):
 
 
 def test_a_formula_can_be_selected_as_it_is_read(open_tab):
-    tab = open_tab("book/model.html")
+    tab = open_tab("book/model")
     spoken = tab.locator("#equation-eq-hidden math")
     assert "tanh" in spoken.text_content()
     selected = tab.evaluate("""() => {
@@ -166,17 +242,9 @@ def test_a_formula_can_be_selected_as_it_is_read(open_tab):
     assert "tanh" in selected
 
 
-def test_a_wide_formula_scrolls_within_reach_of_the_keyboard(open_tab):
-    formulas = open_tab("book/model.html", 390).locator(".katex-display")
-    wide = formulas.evaluate_all(
-        "all => all.map(f => [f.scrollWidth > f.clientWidth, f.tabIndex])"
-    )
-    assert [True, 0] in wide and [True, -1] not in wide
-
-
 @pytest.mark.parametrize(("width", "layers"), [(390, 4), (1280, 0)])
 def test_a_shade_on_a_phone_says_that_there_is_more(open_tab, width, layers):
-    tab = open_tab("book/model.html", width)
+    tab = open_tab("book/model", width)
     for box in (".katex-display", "div.cell_input pre", "div.output pre"):
         image = tab.locator(f".bd-article {box}").first.evaluate(
             "box => getComputedStyle(box).backgroundImage"
@@ -186,7 +254,7 @@ def test_a_shade_on_a_phone_says_that_there_is_more(open_tab, width, layers):
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_code_stands_on_a_surface(open_tab, width):
-    tab = open_tab("book/rerun.html", width)
+    tab = open_tab("book/rerun", width)
     for box in ("div.cell_input pre", "section > div.highlight-text pre"):
         color = tab.locator(f".bd-article {box}").first.evaluate(
             "box => getComputedStyle(box).backgroundColor"
@@ -196,7 +264,7 @@ def test_code_stands_on_a_surface(open_tab, width):
 
 def test_code_can_be_copied(open_tab):
     tab = open_tab(
-        "book/model.html", permissions=["clipboard-read", "clipboard-write"]
+        "book/model", permissions=["clipboard-read", "clipboard-write"]
     )
     cell = tab.locator("div.cell_input div.highlight").first
     cell.hover()
@@ -206,7 +274,7 @@ def test_code_can_be_copied(open_tab):
 
 
 def test_folded_code_opens(open_tab):
-    folded = open_tab("book/model.html").locator("details.hide").first
+    folded = open_tab("book/model").locator("details.hide").first
     code = folded.locator("pre").first
     assert not code.is_visible()
     folded.get_by_text("Show the code").click()
@@ -216,7 +284,7 @@ def test_folded_code_opens(open_tab):
 
 
 def test_the_colour_mode_can_be_chosen_and_is_kept(open_tab, address):
-    tab = open_tab("book/model.html", scheme="light")
+    tab = open_tab("book/model", scheme="light")
     seen = set()
     for _ in range(3):
         tab.locator(".theme-switch-button:visible").click()
@@ -225,33 +293,40 @@ def test_the_colour_mode_can_be_chosen_and_is_kept(open_tab, address):
         color = tab.evaluate("getComputedStyle(document.body).backgroundColor")
         assert (color == "rgb(23, 24, 27)") is (theme == "dark")
         if theme == "dark":
-            tab.goto(f"{address}/book/corpus.html")
+            go(tab, f"{address}/book/corpus.html")
             assert tab.get_attribute("html", "data-theme") == "dark"
     assert seen == {"light", "dark", "auto"}
 
 
+def file_name(name):
+    return f"{name.rpartition('/')[2]}.html"
+
+
 def test_the_contents_lead_from_page_to_page(open_tab):
-    tab = open_tab("book/index.html")
-    tab.locator("nav.bd-links").get_by_text("4. The Recurrent Model").click()
-    tab.wait_for_url("**/book/model.html")
-    tab.locator("a.right-next").click()
-    tab.wait_for_url("**/book/prediction.html")
-    tab.locator("nav.page-toc").get_by_text("Warming up").click()
-    assert tab.url.endswith("#warming-up")
+    page, following = CHAPTER[3:5]
+    tab = open_tab(PAGES[0])
+    tab.click(f"nav.bd-links a[href$='{file_name(page)}']")
+    tab.wait_for_url(f"**/{page}.html")
+    tab.click("a.right-next")
+    tab.wait_for_url(f"**/{following}.html")
+    section = tab.locator("nav.page-toc a").last
+    section.click()
+    assert tab.url.endswith(f"{following}.html{section.get_attribute('href')}")
 
 
 def test_the_contents_open_on_a_phone(open_tab):
-    tab = open_tab("book/model.html", 390)
-    entry = tab.get_by_role("link", name="5. Prediction", exact=True)
+    page, following = CHAPTER[3:5]
+    tab = open_tab(page, 390)
+    entry = tab.locator(f"nav.bd-links a[href$='{file_name(following)}']")
     assert not entry.is_visible()
     tab.locator("button.primary-toggle").click()
     entry.click()
-    tab.wait_for_url("**/book/prediction.html")
+    tab.wait_for_url(f"**/{following}.html")
 
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_search_finds_a_page(open_tab, width):
-    tab = open_tab("book/index.html", width)
+    tab = open_tab(PAGES[0], width)
     tab.keyboard.press("Control+k")
     tab.keyboard.type("perplexity")
     tab.keyboard.press("Enter")
@@ -262,7 +337,7 @@ def test_search_finds_a_page(open_tab, width):
 
 
 def test_answers_open_by_the_keyboard(open_tab):
-    tab = open_tab("book/model.html")
+    tab = open_tab("book/model")
     for answer, part in [
         ("details.sd-dropdown", ".sd-summary-content"),
         (".tag_hide-cell details", ".cell_input"),
@@ -275,7 +350,7 @@ def test_answers_open_by_the_keyboard(open_tab):
 
 
 def test_from_an_equation_to_its_code_and_back(open_tab):
-    tab = open_tab("book/model.html")
+    tab = open_tab("book/model")
     tab.click("#equation-eq-hidden a.trace")
     tab.wait_for_url("**/equations.html#trace-eq-hidden")
     tab.click("a[href$='model.html#equation-eq-hidden']")
@@ -285,7 +360,7 @@ def test_from_an_equation_to_its_code_and_back(open_tab):
 
 
 def test_from_a_symbol_and_a_term_to_their_meaning(open_tab):
-    tab = open_tab("book/model.html")
+    tab = open_tab("book/model")
     tab.locator("a[href$='#sym-batch']").first.click()
     tab.wait_for_url("**/notation.html#sym-batch")
     tab.go_back()

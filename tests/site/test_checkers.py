@@ -1,56 +1,55 @@
-"""Two checkers of others: the Nu HTML checker, and axe in the browser."""
+"""Checkers of others: Nu for the HTML, axe in the browser, and a report."""
 
 import shutil
 import subprocess
+import sys
 
 import pytest
 from shared import checkers
-from shared.site import SITE
+from shared.site import ROOT, SITE
+from shared.tabs import go
 from shared.tools import need
 
 
-@pytest.fixture(scope="module", autouse=True)
-def tools(built):
-    """Fetch the checkers once."""
-    for program in ("npm", "java"):
-        if shutil.which(program) is None:
-            need(program, "for the checkers of the pages")
-    try:
-        checkers.install_tools()
-    except subprocess.CalledProcessError:
-        need("a network", "to fetch the checkers of the pages")
+@pytest.fixture
+def java(tools):
+    if shutil.which("java") is None:
+        need("java", "for the checker of the HTML")
 
 
+@pytest.mark.usefixtures("built", "java")
 def test_the_html_is_valid():
     files = [SITE / name for name in checkers.page_names(SITE)]
     assert len(files) > 15
     assert checkers.html_errors(files) == []
 
 
+@pytest.mark.usefixtures("java")
 def test_the_html_checker_would_find_a_mistake(tmp_path):
     page = tmp_path / "page.html"
     page.write_text("<!DOCTYPE html><title>A</title><p><div></p>", "utf-8")
     assert checkers.html_errors([page])
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
-def test_the_pages_are_accessible(browser, width, scheme):
-    pages = [
-        name for name in checkers.page_names(SITE) if name != "index.html"
-    ]
-    with checkers.served(SITE) as address:
-        found = checkers.axe_violations(browser, address, pages, scheme, width)
-    assert found == []
-
-
+# The pages themselves are put to axe by test_browser.py.
+@pytest.mark.usefixtures("tools")
 def test_axe_would_find_a_mistake(browser, tmp_path):
     page = tmp_path / "page.html"
     page.write_text(
         "<!DOCTYPE html><title>A</title><img src='a.png'>", "utf-8"
     )
-    with checkers.served(tmp_path) as address:
-        found = checkers.axe_violations(
-            browser, address, ["page.html"], "light", 390
-        )
+    with browser.new_page() as tab:
+        go(tab, page.as_uri())
+        found = checkers.axe_violations(tab)
     assert any("image-alt" in line for line in found)
+
+
+@pytest.mark.usefixtures("built")
+def test_the_report_refuses_a_page_that_does_not_exist():
+    result = subprocess.run(
+        [sys.executable, "benchmarks/light.py", "book/trainings"],
+        cwd=ROOT, capture_output=True, encoding="utf-8",
+    )  # fmt: skip
+    assert result.returncode == 1 and result.stdout == ""
+    assert "no page is named book/trainings" in result.stderr
+    assert "book/training.html" in result.stderr

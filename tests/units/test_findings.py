@@ -5,6 +5,7 @@ import hashlib
 import json
 import math
 import sys
+from pathlib import Path
 from statistics import mean, stdev
 
 import pytest
@@ -20,7 +21,7 @@ ROOM = 2  # standard deviations, at least, from a border to the mean
 
 def calls(page):
     """Return the calls of ``finding`` on a page."""
-    text = (ROOT / "book" / f"{page}.md").read_text("utf-8")
+    text = (ROOT / f"{page}.md").read_text("utf-8")
     return [
         node
         for cell in read_myst_markdown_notebook(text).cells
@@ -31,7 +32,9 @@ def calls(page):
     ]
 
 
-CALLS = {page: found for page in NOTEBOOKS if (found := calls(page))}
+CALLS = {
+    Path(page).name: found for page in NOTEBOOKS if (found := calls(page))
+}
 every_page = pytest.mark.parametrize("page", CALLS)
 
 
@@ -114,7 +117,7 @@ def test_the_record_is_of_the_findings_that_the_pages_state():
         page: {sentence(call): digest(call) for call in found}
         for page, found in CALLS.items()
     }
-    assert recorded == stated, "run benchmarks/replicas.py again"
+    assert recorded == stated, "run experiments/replicas.py again"
 
 
 def test_there_are_enough_replicas():

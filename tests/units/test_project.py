@@ -13,8 +13,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from shared import checkers
-from shared.site import NOTEBOOKS, ROOT
-from shared.tools import need
+from shared.site import PAGES, ROOT, front_matter, source
 
 from charrnn import figures
 
@@ -55,13 +54,10 @@ def test_versions_that_matter_are_admitted():
     assert "2.0.0" not in allowed["jupyter-book"]
 
 
-@pytest.mark.parametrize(
-    "name", ["requirements.txt", "binder/requirements.txt"]
-)
-def test_every_requirement_has_a_known_good_version(name):
+def test_every_requirement_has_a_known_good_version():
     constraints = requirements("constraints.txt")
     good = {canonicalize_name(c.name): c.specifier for c in constraints}
-    for requirement in requirements(name):
+    for requirement in requirements():
         (pin,) = good[canonicalize_name(requirement.name)]
         assert pin.version in requirement.specifier, requirement
 
@@ -136,81 +132,34 @@ def test_make_does_not_wait_for_an_index_that_is_silent(tmp_path):
     assert "--extra-index-url" not in printed and "pip install" in printed
 
 
-def test_pages_are_rewritten_in_a_container_alone(tmp_path):
-    for name in ("binder", "book"):
-        ignore = shutil.ignore_patterns("_*")
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=ignore)
-    shutil.copy(ROOT / "_toc.yml", tmp_path)
-    before = {p: p.read_bytes() for p in (tmp_path / "book").glob("*.md")}
-    env = {k: v for k, v in os.environ.items() if k != "REPO_DIR"}
-    (tmp_path / "jupytext.py").touch()  # which is in containers alone
-    for extra in ({}, {"REPO_DIR": str(ROOT)}):
-        result = subprocess.run(
-            [sys.executable, "binder/pages.py"], cwd=tmp_path,
-            env=env | extra | {"PYTHONPATH": str(tmp_path)},
-            capture_output=True, encoding="utf-8",
-        )  # fmt: skip
-        assert result.returncode == 1
-        assert "nothing was changed" in result.stderr
-        assert {p: p.read_bytes() for p in before} == before
-
-
-def test_the_pdf_and_the_tests_have_one_browser():
-    for file in [*ROOT.glob("tests/*.py"), *ROOT.glob("benchmarks/*.py")]:
-        names = re.findall(r'"(?:chromium-browser|google-chrome)"',
-                           file.read_text("utf-8"))  # fmt: skip
-        assert names == [], file.name
-
-
 def test_katex_and_its_stylesheet_have_one_version():
-    script = (ROOT / "book/_ext/katex.min.js").read_text("utf-8")
+    script = (ROOT / "book/_ext/chapter/page/katex.min.js").read_text("utf-8")
     style = (ROOT / "book/_static/katex/katex.min.css").read_text("utf-8")
     (version,) = re.findall(r'\.katex-version:after\{content:"(.+?)"', style)
     assert f'"{version}"' in script
 
 
-def test_pages_are_notebooks():
-    for name in NOTEBOOKS:
-        text = (ROOT / "book" / f"{name}.md").read_text("utf-8")
-        assert text.startswith("---\njupytext:") and "kernelspec" in text
+def test_pages_with_code_are_notebooks():
+    with_code = [name for name in PAGES if "{code-cell}" in source(name)]
+    assert with_code
+    for name in with_code:
+        assert {"jupytext", "kernelspec"} <= set(front_matter(name)), name
 
 
-def test_the_examples_of_the_readme_run(built):
-    text = (ROOT / "README.md").read_text("utf-8")
-    examples = re.findall(r"```python\n(.*?)```", text, re.S)
-    assert "num_epochs=500" in examples[0] and len(examples) == 2
-    for code in examples:
-        code = code.replace("num_epochs=500", "num_epochs=2")
-        result = subprocess.run(
-            [sys.executable, "-c", code],
-            env=os.environ | {"MPLBACKEND": "Agg"},
-            capture_output=True, encoding="utf-8",
-        )  # fmt: skip
-        assert result.returncode == 0, result.stderr
-        *_, last = result.stdout.splitlines()
-        assert last.startswith("the morlocks") and len(last) == 12 + 50
+DOCS = ["README.md", "CONTRIBUTING.md"]
+DOCS += [f"docs/{file.name}" for file in ROOT.glob("docs/*.md")]
 
 
-def test_contributing_names_what_exists():
-    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-    assert len(text.splitlines()) < 80  # a page
-    for path in re.findall(r"`([\w.]+[/.][\w./]*)`", text):
-        assert (ROOT / path).exists(), path
+@pytest.mark.parametrize("name", DOCS)
+def test_a_text_names_what_exists(name):
+    file = ROOT / name
+    text = file.read_text("utf-8")
+    for path in re.findall(r"`([\w.]+/[\w./]*|[\w]+\.(?:md|txt|yml))`", text):
+        assert (ROOT / path).exists() or path.startswith("_build/"), path
     for target in re.findall(r"\]\(([^):]+)\)", text):
-        assert (ROOT / target).is_file(), target
-    names = re.findall(r"figures\.(\w+)\(", text)
-    assert names == ["one_hot_matrix"] and hasattr(figures, names[0])
-
-
-def test_make_help_lists_the_targets():
-    if shutil.which("make") is None:
-        need("make", "to list its targets")
-    targets = "help book live serve test links constraints oldest clean"
-    result = subprocess.run(
-        ["make", "help"], cwd=ROOT, capture_output=True, encoding="utf-8"
-    )
-    for target in targets.split():
-        assert f"make {target}\t" in result.stdout
+        assert (file.parent / target).is_file(), target
+    for function in re.findall(r"figures\.(\w+)\(", text):
+        assert hasattr(figures, function), function
 
 
 def test_the_package_is_typed_and_installed_from_here():

@@ -7,31 +7,17 @@ import subprocess
 import sys
 
 import pytest
-import yaml
 from chapter.offer import launch
-from shared.site import ROOT, SITE
+from shared.site import ROOT
 from shared.tools import need
+from shared.workflows import GITHUB, SET_UP, WORKFLOWS, commands, read
 
-GITHUB = ROOT / ".github"
-WORKFLOWS = sorted(GITHUB.glob("workflows/*.yml"))
-SET_UP = GITHUB / "actions" / "set-up" / "action.yml"
 SCHEMAS = {
     "github-workflows": WORKFLOWS,
     "github-actions": [SET_UP],
     "dependabot": [GITHUB / "dependabot.yml"],
     "citation-file-format": [ROOT / "CITATION.cff"],
 }
-
-
-def read(name):
-    """Return a workflow, or the set-up that several share."""
-    file = SET_UP if name == "set-up" else GITHUB / "workflows" / f"{name}.yml"
-    return yaml.safe_load(file.read_text("utf-8"))
-
-
-def commands(steps):
-    """Return the commands of some steps."""
-    return [step["run"] for step in steps if "run" in step]
 
 
 def check(schema, *files):
@@ -90,21 +76,65 @@ def test_only_what_publishes_may_write():
 
 def targets():
     """Return the targets of make that the project's files name."""
-    files = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *WORKFLOWS, SET_UP]
-    text = "\n".join(file.read_text("utf-8") for file in files)
+    texts = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / ".ci/run"]
+    texts += [*ROOT.glob("docs/*.md"), *WORKFLOWS, SET_UP]
+    text = "\n".join(file.read_text("utf-8") for file in texts)
     return set(re.findall(r"(?:^|[`:]) ?make ([\w./-]+)", text, re.M))
 
 
-def test_what_is_asked_of_make_exists():
+def run_make(*arguments):
     if shutil.which("make") is None:
         need("make", "to know its targets")
-    assert {"book", "test", "links", "constraints", "oldest"} <= targets()
+    return subprocess.check_output(
+        ["make", *arguments], cwd=ROOT, encoding="utf-8"
+    )
+
+
+def test_what_is_asked_of_make_exists_and_is_listed():
+    assert {"book", "test", "test-all", "links", "oldest"} <= targets()
+    listed = run_make("help")
     for target in targets():
-        result = subprocess.run(
-            ["make", "--dry-run", "--always-make", target], cwd=ROOT,
-            capture_output=True, encoding="utf-8",
-        )  # fmt: skip
-        assert result.returncode == 0, result.stderr
+        run_make("--dry-run", "--always-make", target)
+        assert f"make {target}\t" in listed or target == ".venv/installed"
+
+
+def checks(target):
+    """Return the commands by which a target checks, as lists of words."""
+    printed = run_make("--dry-run", target).replace("\\\n", "")
+    lines = [re.sub(r"^\S*/bin/", "", line) for line in printed.splitlines()]
+    return [line.split() for line in lines[lines.index("ruff check .") :]]
+
+
+def test_the_first_checks_are_quick_and_the_last_have_all_tests():
+    *style, types, units, others = checks("test-all")
+    assert style == [
+        ["ruff", "check", "."],
+        ["ruff", "format", "--check", "."],
+    ]
+    assert types == ["mypy"]
+    assert units == ["pytest", "-n", "2", "tests/units"]
+    folders = {file.parent.name for file in ROOT.glob("tests/**/test_*.py")}
+    named = {word for word in units + others if word.startswith("tests/")}
+    assert named == {f"tests/{folder}" for folder in folders}
+
+
+def test_the_whole_proof_leaves_nothing_out():
+    whole = checks("test-all")
+    assert checks("oldest") == whole and "-m" not in whole[-1]
+    part = checks("test")
+    at = part[-1].index("-m")
+    assert part[-1][at : at + 3] == ["-m", '"not', 'proof"']
+    del part[-1][at : at + 3]
+    assert part == whole
+
+
+def test_the_whole_proof_runs_once_a_month():
+    monthly = [
+        command
+        for job in read("rot")["jobs"].values()
+        for command in commands(job["steps"])
+    ]
+    assert {"make test-all", "make oldest", "pytest"} <= set(monthly)
 
 
 def test_the_plain_commands_are_those_of_the_readme():
@@ -112,40 +142,6 @@ def test_the_plain_commands_are_those_of_the_readme():
     (plain,) = re.findall(r"```\n(pip install -r req.*?)```", text, re.S)
     steps = read("rot")["jobs"]["newest"]["steps"]
     assert commands(steps) == plain.splitlines()
-
-
-@pytest.mark.usefixtures("built")
-def test_the_cache_is_named_as_the_build_names_it():
-    run = "\n".join(commands(read("set-up")["runs"]["steps"]))
-    (command,) = re.findall(r"\.venv/bin/python (\S+\.py)", run)
-    printed = subprocess.check_output(
-        [sys.executable, command], cwd=ROOT, encoding="utf-8"
-    )
-    folders = (ROOT / "_build" / ".jupyter_cache").iterdir()
-    latest = max(folders, key=lambda folder: folder.stat().st_mtime)
-    assert printed == f"{latest.name}\n"
-
-
-@pytest.mark.usefixtures("built")
-def test_what_is_kept_between_runs_is_there():
-    build = read("publish")["jobs"]["build"]["steps"]
-    kept, found = (
-        step["with"]["path"].split()
-        for step in (*build, *read("set-up")["runs"]["steps"])
-        if "actions/cache" in step.get("uses", "")
-    )
-    assert kept == found == ["_build/.jupyter_cache", "_build/models"]
-    for path in kept:
-        assert any((ROOT / path).iterdir()), path
-
-
-@pytest.mark.usefixtures("built")
-def test_what_is_published_is_there():
-    steps = read("publish")["jobs"]["build"]["steps"]
-    paths = {step["with"]["path"] for step in steps if "upload" in str(step)}
-    assert paths == {"_build/html", "_build/html/_sources/book/*.ipynb"}
-    assert (SITE / "index.html").is_file()
-    assert len(list(SITE.glob("_sources/book/*.ipynb"))) > 10
 
 
 @pytest.mark.skipif(os.name != "posix", reason="GitHub pushes on Linux")

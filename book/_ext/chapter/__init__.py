@@ -1,21 +1,119 @@
-"""The build of the chapter: what our Sphinx extension adds to Jupyter Book."""
+"""The build of the chapter: what our Sphinx extension adds to Jupyter Book.
+
+This is the story of a build. The folders hold its parts: pages are executed,
+written, checked, and offered to run and to read; and printed. Three modules
+serve all of them: ``state`` is what the steps share, ``keys`` tell what is
+still good from before, and ``hooks`` are the reaches into libraries.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
 
 from sphinx.application import Sphinx
 
+from chapter import hooks, keys
 from chapter.check import findings, outside_links, strictness
-from chapter.execute import cache, interruption, trainings
+from chapter.execute import (
+    cache,
+    interruption,
+    kernels,
+    outputs,
+    pages,
+    trainings,
+)
 from chapter.offer import downloads, launch, live, notebooks, offline
-from chapter.page import assets, mathematics, templates, traces
+from chapter.page import assets, given, mathematics, templates, traces
 from chapter.print import pdf
 
+BEFORE_VIEWCODE, USUAL, AFTER_THEME, LAST = 100, 500, 510, 1000  # priorities
 
-def setup(app: Sphinx) -> dict:
-    """Set up the parts of the build."""
-    facts = cache.setup(app)
-    for part in (
-        trainings, interruption, strictness, findings, mathematics, traces,
-        templates, assets, outside_links, pdf, launch, downloads, notebooks,
-        offline, live,
-    ):  # fmt: skip
-        part.setup(app)
-    return facts
+STEPS: list[tuple[str, int, Callable[..., Any]]] = [
+    # The settings are known: find what they stand for.
+    ("config-inited", USUAL, cache.place),
+    ("config-inited", USUAL, launch.find_services),
+    ("config-inited", USUAL, downloads.note_offers),
+    ("config-inited", USUAL, assets.note_static),
+    ("builder-inited", USUAL, traces.read_entries),
+    # It is known which pages are to be read: train what they need meanwhile.
+    ("env-before-read-docs", USUAL, trainings.start),
+    ("env-before-read-docs", USUAL, pages.count),
+    # A page has been executed, if need be, and read.
+    ("doctree-read", USUAL, pages.note_glue),
+    ("doctree-read", USUAL, pages.note_read),
+    ("doctree-read", USUAL, strictness.require_alt_text),
+    ("doctree-read", USUAL, mathematics.keep_together),
+    ("doctree-read", USUAL, traces.mark_equations),
+    # A page is about to be written; then templates.Templates renders it.
+    ("html-page-context", USUAL, traces.link_comments),
+    ("html-page-context", AFTER_THEME, downloads.offer),
+    ("html-page-context", AFTER_THEME, launch.offer),
+    ("html-page-context", AFTER_THEME, live.offer),
+    ("html-collect-pages", BEFORE_VIEWCODE, templates.renew_listings),
+]
+
+
+def finish(app: Sphinx, exception: Exception | None) -> None:
+    """Take the last steps of a build, whatever has come of it."""
+    trainings.stop(app)
+    mathematics.stop(app)
+    cache.check_inputs(app)
+    try:
+        if exception is None and app.builder.name == "linkcheck":
+            outside_links.explain(app)
+        if exception is None and app.builder.name == "html":
+            finish_site(app)
+    except hooks.Broken as error:
+        exception = error
+    cache.end_turn(app)
+    strictness.state_causes(app, exception)
+
+
+def finish_site(app: Sphinx) -> None:
+    """Check what was written, and make of it what is offered.
+
+    All mistakes are found before the build fails. Nothing is made of pages
+    that have some.
+    """
+    templates.remove_old_pages(app)
+    templates.check_mends(app)
+    outputs.complete(app)
+    strictness.refuse_stderr(app)
+    strictness.check_images(app)
+    assets.make(app)
+    if not app._warncount:
+        notebooks.write(app)
+    if downloads.are_made() and not app._warncount:
+        pdf.make(app)
+    if downloads.are_made() and not app._warncount:
+        offline.make(app)
+    if not app._warncount:
+        strictness.end(app)
+        findings.list_otherwise(app)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Begin a build, and say what is to be done when."""
+    kernels.use_this_checkout(Path(app.srcdir))
+    kernels.prepare(Path(app.srcdir, "_build"))
+    interruption.take(app)
+    cache.begin(app)
+    strictness.begin(app)
+    hooks.collect_warnings(app)
+    hooks.encrypt_connections()
+    hooks.execute_by(partial(pages.execute, app))
+    mathematics.register(app)
+    traces.register(app)
+    given.register(app)
+    app.config.template_bridge = "chapter.page.templates.Templates"
+    for name in ("static_state", "launch_state", "downloads"):
+        app.add_config_value(name, "", "html", str)  # pages show it
+    for event, priority, step in STEPS:
+        app.connect(event, step, priority)
+    app.connect("build-finished", finish, LAST)
+    return {
+        "env_version": int(keys.of_extension(), 16),
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

@@ -2,17 +2,17 @@
 
 import re
 import sys
-from logging import Filter, LogRecord, getLogger
 from pathlib import Path
 from urllib.parse import unquote
 
-import nbformat
 from docutils import nodes
 from myst_nb.core.execute.base import ExecutionError
 from nbclient.exceptions import CellExecutionError
 from sphinx.application import Sphinx
 from sphinx.util import logging
-from sphinx.util.logging import WarningStreamHandler
+
+from chapter import hooks, state
+from chapter.execute import outputs
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ def require_alt_text(app: Sphinx, doctree: nodes.document) -> None:
         if not image.get("alt"):
             place, by_cell = locate(image)
             before = code_cells(app, app.env.docname)
-            number = sum(line <= place.line for line in before)
+            number = sum(line <= (place.line or 0) for line in before)
             logger.warning(
                 "an image has no alt text: say what it shows%s",
                 f", in code cell {number} with mystnb: {{image: {{alt: ...}}}}"
@@ -43,7 +43,7 @@ def require_alt_text(app: Sphinx, doctree: nodes.document) -> None:
             )
 
 
-def locate(image: nodes.image) -> tuple[nodes.Node, bool]:
+def locate(image: nodes.Element) -> tuple[nodes.Element, bool]:
     """Return the node that has a line, and whether a cell made the image."""
     place, by_cell, node = image, False, image
     while node.parent is not None:
@@ -53,41 +53,39 @@ def locate(image: nodes.image) -> tuple[nodes.Node, bool]:
     return place, by_cell
 
 
-def refuse_stderr(app: Sphinx, exception: Exception | None) -> None:
-    """Warn of cells that write to stderr, also where the page hides it."""
-    if exception or app.builder.format != "html":
-        return
-    for page in sorted(app.env.found_docs):
-        cells = zip(code_cells(app, page), on_stderr(app, page), strict=False)
+def refuse_stderr(app: Sphinx) -> None:
+    """Warn of cells that write to stderr, also where the page hides it.
+
+    A page that was not read again has been found good, or the last build
+    would have failed, and this one read all pages.
+    """
+    for page in sorted(set(state.of(app).read) & set(outputs.notebooks(app))):
+        notebook = hooks.executed(app, page).read_text("utf-8")
+        cells = zip(code_cells(app, page), on_stderr(notebook), strict=False)
         for number, (line, text) in enumerate(cells, start=1):
             if text:
                 message = "code cell %d writes to stderr: %s"
                 logger.warning(message, number, text, location=(page, line))
 
 
-def on_stderr(app: Sphinx, page: str) -> list[str]:
-    """Return what each code cell of a page has written to stderr."""
-    file = Path(app.outdir).parent / "jupyter_execute" / f"{page}.ipynb"
-    if not file.exists():
-        return []
-    cells = nbformat.read(file, as_version=4).cells
+def on_stderr(notebook: str) -> list[str]:
+    """Return what each code cell of an executed notebook wrote to stderr."""
     return [
         "".join(
-            o.text for o in cell.outputs if o.get("name") == "stderr"
+            "".join(output["text"])
+            for output in cell["outputs"]
+            if output.get("name") == "stderr"
         ).strip()
-        for cell in cells
-        if cell.cell_type == "code"
+        for cell in outputs.code_cells(notebook)
     ]
 
 
-def check_images(app: Sphinx, exception: Exception | None) -> None:
+def check_images(app: Sphinx) -> None:
     """Warn of images without alt text or file in the pages as written.
 
     Sphinx knows nothing of those that come by glue or in raw HTML. It has
     warned of the others.
     """
-    if exception or app._warncount or app.builder.format != "html":
-        return
     for name in sorted(app.env.found_docs):
         page = Path(app.outdir, f"{name}.html")
         for tag in re.findall(r"<img\b[^>]*>", page.read_text("utf-8")):
@@ -118,31 +116,9 @@ def begin(app: Sphinx) -> None:
     unfinished.touch()
 
 
-def end(app: Sphinx, exception: Exception | None) -> None:
+def end(app: Sphinx) -> None:
     """Note that a build of the site has ended without a warning."""
-    if not exception and not app._warncount and app.builder.format == "html":
-        Path(app.doctreedir, "unfinished").unlink(missing_ok=True)
-
-
-class Causes(Filter):
-    """Let all warnings pass, and remember them."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.messages = []
-
-    def filter(self, record: LogRecord) -> bool:
-        """Remember a warning."""
-        self.messages.append(record.getMessage())
-        return True
-
-
-def remember_warnings(app: Sphinx) -> None:
-    """Remember the warnings that Sphinx shows, and counts."""
-    app.causes = Causes()
-    for handler in getLogger("sphinx").handlers:
-        if isinstance(handler, WarningStreamHandler):
-            handler.addFilter(app.causes)
+    Path(app.doctreedir, "unfinished").unlink(missing_ok=True)
 
 
 def state_causes(app: Sphinx, exception: Exception | None) -> None:
@@ -151,10 +127,12 @@ def state_causes(app: Sphinx, exception: Exception | None) -> None:
     After the cell and its traceback, a hundred lines would follow about how
     the build came there; after a warning, the rest of the build.
     """
+    if isinstance(exception, hooks.Broken):
+        sys.exit(f"\n{exception}")
     if isinstance(exception, ExecutionError):
         sys.exit(f"\n{name_cell(app, exception)}")
     if app._warncount and not exception:
-        sys.exit("\n".join(["\nThe build failed:", *app.causes.messages]))
+        sys.exit("\n".join(["\nThe build failed:", *state.of(app).causes]))
 
 
 def name_cell(app: Sphinx, exception: ExecutionError) -> str:
@@ -167,17 +145,3 @@ def name_cell(app: Sphinx, exception: ExecutionError) -> str:
             where += f", code cell {cell[1]}"
         what = f"{exception.__cause__.ename}: {exception.__cause__.evalue}"
     return f"{where}: {what}"
-
-
-def setup(app: Sphinx) -> dict:
-    """Connect the hooks; collect all warnings of a build, then fail."""
-    begin(app)
-    remember_warnings(app)
-    app.keep_going = True
-    app.warningiserror = False
-    app.connect("doctree-read", require_alt_text)
-    app.connect("build-finished", refuse_stderr, priority=600)
-    app.connect("build-finished", check_images, priority=600)
-    app.connect("build-finished", end, priority=900)
-    app.connect("build-finished", state_causes, priority=1000)
-    return {"parallel_read_safe": True}

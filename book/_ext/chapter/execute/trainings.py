@@ -11,29 +11,31 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from subprocess import Popen
 from threading import Thread
+from typing import IO
 
 import psutil
 from jupyter_cache import get_cache
-from myst_nb.core.read import create_nb_reader
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
+from chapter import hooks, state
+
 logger = logging.getLogger(__name__)
 
 
-def needs_models(env: BuildEnvironment, page: str) -> bool:
+def needs_models(app: Sphinx, env: BuildEnvironment, page: str) -> bool:
     """Return whether a page has cells to execute that use trained models."""
-    path = env.doc2path(page)
-    text = Path(path).read_text("utf-8")
-    config = env.mystnb_config
-    reader = create_nb_reader(path, env.myst_config, config, text)
-    if reader is None or "recipes" not in text:
+    text = Path(env.doc2path(page)).read_text("utf-8")
+    if "recipes" not in text:
+        return False
+    notebook = hooks.read_notebook(env, page, text)
+    if notebook is None:
         return False
     try:
-        cache = get_cache(config.execution_cache_path)
-        cache.match_cache_notebook(reader.read(text))
+        get_cache(state.of(app).cache).match_cache_notebook(notebook)
     except KeyError:
         return True
     return False
@@ -41,10 +43,9 @@ def needs_models(env: BuildEnvironment, page: str) -> bool:
 
 def start(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
     """Start to train what is missing, if a page is going to need it."""
-    app.trainings = None
-    if not any(needs_models(env, page) for page in pages):
+    if not any(needs_models(app, env, page) for page in pages):
         return
-    app.trainings = subprocess.Popen(
+    trainings = Popen(
         [sys.executable, "-m", "charrnn"],
         cwd=app.srcdir,
         env=os.environ | {"PYTHONIOENCODING": "utf-8"},
@@ -53,25 +54,32 @@ def start(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
         text=True,
         encoding="utf-8",
     )
+    assert trainings.stdout is not None  # it is a pipe
     # The first line comes when damaged files are gone, so no page meets one.
-    logger.info(app.trainings.stdout.readline().rstrip())
-    Thread(target=relay, args=[app.trainings], daemon=True).start()
-    atexit.register(stop, app)  # should the build be interrupted
+    logger.info(trainings.stdout.readline().rstrip())
+    Thread(target=relay, args=[trainings.stdout], daemon=True).start()
+    state.of(app).trainings = trainings
+    atexit.register(end, trainings)  # should the build be interrupted
 
 
-def relay(trainings: subprocess.Popen) -> None:
+def relay(lines: IO[str]) -> None:
     """Show the progress of the trainings, as far as the terminal can."""
-    for line in trainings.stdout:
+    for line in lines:
         logger.info(line.rstrip())
 
 
-def stop(app: Sphinx, exception: Exception | None = None) -> None:
-    """End trainings that no page has waited for.
+def stop(app: Sphinx) -> None:
+    """End trainings that no page has waited for."""
+    if trainings := state.of(app).trainings:
+        end(trainings)
+
+
+def end(trainings: Popen[str]) -> None:
+    """End a process and what it began, unless it has ended.
 
     The number of a process that has ended may be another's by now.
     """
-    trainings = getattr(app, "trainings", None)
-    if trainings is None or trainings.poll() is not None:
+    if trainings.poll() is not None:
         return
     with suppress(psutil.NoSuchProcess):
         parent = psutil.Process(trainings.pid)
@@ -79,10 +87,3 @@ def stop(app: Sphinx, exception: Exception | None = None) -> None:
             with suppress(psutil.NoSuchProcess):
                 process.terminate()
     trainings.wait()
-
-
-def setup(app: Sphinx) -> dict:
-    """Connect the hooks."""
-    app.connect("env-before-read-docs", start)
-    app.connect("build-finished", stop)
-    return {"parallel_read_safe": True}

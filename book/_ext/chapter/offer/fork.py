@@ -23,13 +23,14 @@ ADDRESS = re.compile(
 
 
 class Fork(NamedTuple):
-    """A repository on GitHub or GitLab, and a branch of it."""
+    """A repository on GitHub or GitLab, a branch of it, and a commit."""
 
     provider: str  # "github" or "gitlab"
     host: str
     org: str
     repo: str
     branch: str
+    commit: str = ""  # that the branch was made from, where it matters
 
     @property
     def url(self) -> str:

@@ -2,50 +2,63 @@
 
 The theme can make such links, but gets them wrong for groups of GitLab, for
 a GitLab of one's own, and for Colab. So these are made here, from what the
-fork says of itself and from the addresses of the services in _config.yml. A
-copy of the chapter that is no fork has none.
+fork says of itself and from the addresses of the services in _config.yml.
+They lead to the branch that ``binder/branch.py`` lays out. A copy of the
+chapter that has no such branch has no links.
 """
 
 import os
-import re
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from chapter import hooks, state
 from chapter.offer import fork, menus
 
 HUB = "CHAPTER_HUB"
-NOTEBOOKS = "notebooks"  # the branch with the pages as Colab can open them
+NOTEBOOKS = "notebooks"  # the branch with the pages as notebooks
 PROVIDERS = {"github": "gh", "gitlab": "gl", "git": "git"}  # in links
 
 
 def find_services(app: Sphinx, config: Config) -> None:
-    """Note the fork and the services; hide the latter from the theme.
+    """Note the fork, its branch of notebooks, and the services.
 
-    All pages are written again when any of them has changed.
+    The theme does not see the services. All pages are written again when
+    any of these has changed.
     """
-    options = config.html_theme_options
-    app.services = options.pop("launch_buttons", {})
+    root = Path(app.srcdir)
+    build, options = state.of(app), config.html_theme_options
+    build.services = hooks.take_services(options)
     if os.environ.get(HUB):
-        app.services["jupyterhub_url"] = os.environ[HUB]
-    if not has_notebooks(Path(app.srcdir)):
-        app.services.pop("colab_url", None)
-    app.fork = fork.find(Path(app.srcdir))
-    options["repository_url"] = app.fork.url if app.fork else ""
-    options["repository_branch"] = app.fork.branch if app.fork else ""
-    config.launch_state = f"{app.fork} {app.services}"
+        build.services["jupyterhub_url"] = os.environ[HUB]
+    build.fork = fork.find(root)
+    if build.fork:
+        build.notebooks = notebooks_of(build.fork, root, build.services)
+    options["repository_url"] = build.fork.url if build.fork else ""
+    options["repository_branch"] = build.fork.branch if build.fork else ""
+    config.launch_state = f"{build.fork} {build.notebooks} {build.services}"
 
 
-def has_notebooks(root: Path) -> bool:
-    """Return whether there is the branch that Colab reads, or will be.
+def notebooks_of(
+    source: fork.Fork, root: Path, services: dict[str, str]
+) -> fork.Fork | None:
+    """Return a fork's branch of notebooks, if there is one, or will be.
 
-    What publishes the site names the repository, and makes the branch.
+    What publishes the site names the repository, and makes the branch. The
+    commit matters to a hub alone: pages that name it are written again
+    after each.
     """
-    branch = f"refs/remotes/origin/{NOTEBOOKS}"
-    known = fork.git(root, "rev-parse", "--verify", "--quiet", branch)
-    return bool(known or os.environ.get(fork.REPOSITORY))
+    ref = f"refs/remotes/origin/{NOTEBOOKS}"
+    known = fork.git(root, "rev-parse", "--verify", "--quiet", ref)
+    if not known and not os.environ.get(fork.REPOSITORY):
+        return None
+    commit = ""
+    if services.get("jupyterhub_url"):
+        commit = fork.git(root, "rev-parse", "--short", "HEAD")
+    return source._replace(branch=NOTEBOOKS, commit=commit)
 
 
 def binder(source: fork.Fork, service: str, page: str) -> str:
@@ -54,21 +67,22 @@ def binder(source: fork.Fork, service: str, page: str) -> str:
     if provider != "github":
         repository = quote(repository, safe="")
     place = f"{PROVIDERS[provider]}/{repository}/{quote(source.branch)}"
-    query = urlencode({"urlpath": f"lab/tree/{page}.md"}, safe="/")
+    query = urlencode({"urlpath": f"lab/tree/{page}.ipynb"}, safe="/")
     return f"{service}/v2/{place}?{query}"
 
 
-def hub(source: fork.Fork, service: str, page: str) -> str | None:
+def hub(source: fork.Fork, service: str, page: str) -> str:
     """Return the link to a page in a JupyterHub that has nbgitpuller.
 
-    It can pull a branch, and no single commit.
+    The branch has no history, so nbgitpuller cannot merge what it held
+    before with what it holds now: each commit gets a folder of its own.
     """
-    if re.fullmatch("[0-9a-f]{40}", source.branch):
-        return None
+    folder = f"{source.repo}-{source.commit}".rstrip("-")
     query = {
         "repo": source.url,
         "branch": source.branch,
-        "urlpath": f"lab/tree/{source.repo}/{page}.md",
+        "targetpath": folder,
+        "urlpath": f"lab/tree/{folder}/{page}.ipynb",
     }
     return f"{service}/hub/user-redirect/git-pull?{urlencode(query, safe='/')}"
 
@@ -77,7 +91,7 @@ def colab(source: fork.Fork, service: str, page: str) -> str | None:
     """Return the link to a page in Colab, which knows GitHub alone."""
     if source.host != "github.com":
         return None
-    place = f"{source.org}/{source.repo}/blob/{NOTEBOOKS}"
+    place = f"{source.org}/{source.repo}/blob/{source.branch}"
     return f"{service}/github/{place}/{page}.ipynb"
 
 
@@ -89,23 +103,15 @@ SERVICES = {
 
 
 def offer(
-    app: Sphinx, page: str, template: str, context: dict, doctree
+    app: Sphinx, page: str, template: str, context: dict[str, Any], _: object
 ) -> None:
     """Put the links into a menu above a page that is a notebook."""
-    if app.fork is None or "kernelspec" not in app.env.metadata[page]:
+    build, links = state.of(app), []
+    if build.notebooks is None or "kernelspec" not in app.env.metadata[page]:
         return
-    links = []
     for key, (text, link, icon) in SERVICES.items():
-        service = app.services.get(key, "").rstrip("/")
-        if service and (url := link(app.fork, service, page)):
+        service = build.services.get(key, "").rstrip("/")
+        if service and (url := link(build.notebooks, service, page)):
             links.append(menus.link(text, url, icon))
     if links:
         menus.add(context, "launch", "Run this page", "fa-rocket", links)
-
-
-def setup(app: Sphinx) -> dict:
-    """Connect the hooks, the menu's after those of the theme."""
-    app.add_config_value("launch_state", "", "html")
-    app.connect("config-inited", find_services)
-    app.connect("html-page-context", offer, priority=520)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,5 +1,9 @@
 """Menus above a page, as the theme draws them."""
 
+from typing import Any
+
+from chapter import hooks
+
 
 def link(text: str, url: str, icon: str) -> dict[str, str]:
     """Return an entry of a menu."""
@@ -8,11 +12,15 @@ def link(text: str, url: str, icon: str) -> dict[str, str]:
 
 
 def add(
-    context: dict, name: str, tooltip: str, icon: str, entries: list[dict]
+    context: dict[str, Any],
+    name: str,
+    tooltip: str,
+    icon: str,
+    entries: list[dict[str, str]],
 ) -> None:
     """Put a menu before the other buttons of a page."""
     menu = {
         "type": "group", "label": f"{name}-buttons", "buttons": entries,
         "tooltip": tooltip, "icon": f"fas {icon}",
     }  # fmt: skip
-    context["header_buttons"].insert(0, menu)
+    hooks.header_buttons(context).insert(0, menu)

@@ -16,28 +16,34 @@ from html import escape
 from pathlib import Path
 
 import nbformat
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from markdownify import MarkdownConverter
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from sphinx.application import Sphinx
 
-from chapter.execute.cache import number_cells
-from chapter.page.templates import find_time
-from chapter.page.traces import LABEL
+from chapter import hooks, state
+from chapter.execute import outputs
+from chapter.page import traces
+from chapter.page.markup import one, parse
 from chapter.print.typeface import is_newer
 
 CELL = "\N{OBJECT REPLACEMENT CHARACTER}"  # in prose, where a code cell is
+RECORDS = ("experiments", "benchmarks")  # folders of them
+TITLES = ".admonition-title, dt, :not(.admonition-title) > .caption-number"
+Tags = set[str]  # the names of the elements around one
 UNSEEN = ".headerlink, .trace, .sd-summary-state-marker"
 HIDDEN = {  # by the tags of a cell
-    "source_hidden": {"hide-input", "remove-input", "hide-cell"},
-    "outputs_hidden": {"hide-output", "hide-cell"},
+    "source_hidden": {"hide-input", "remove-input", "solution"},
+    "outputs_hidden": {"hide-output", "solution"},
 }
 
-# The first cell. It says nothing, and does nothing, if all is there.
+# The first cell. It says nothing if all is there. The networks that come
+# with the branch of notebooks are taken as they are, whatever made them.
 LOOK = """\
 # {purpose}
 import importlib.util
+import os
 from pathlib import Path
 
 missing = [
@@ -51,7 +57,6 @@ missing = [
 FETCH = """\
 if missing:
     import io
-    import os
     import urllib.request
     import zipfile
 
@@ -74,29 +79,34 @@ if missing:
     if packages:
         %pip install --quiet {" ".join(packages)}
         importlib.invalidate_caches()
-    os.chdir(f"{folder}/book")"""
+    os.chdir(f"{folder}/book")
+"""
+TRUST = """\
+if Path("../models").is_dir():
+    os.environ.setdefault("CHARRNN_TRUSTED", os.path.abspath("../models"))"""
 REFUSE = """\
 if missing:
     raise RuntimeError(
         f"missing here: {', '.join(missing)}. Get the files of the chapter, "
         "run pip install . among them, and open this notebook in their "
         "folder book"
-    )"""
+    )
+"""
 
 
 class Markdown(MarkdownConverter):
     """Turn the simplified HTML of a page into Markdown."""
 
-    def escape(self, text: str, parent_tags: set) -> str:
+    def escape(self, text: str, parent_tags: Tags) -> str:
         """Let text be text, and not take it for HTML either."""
-        text = super().escape(text, parent_tags)
+        text = super().escape(text, parent_tags)  # type: ignore[misc]
         return text.replace("&", "&amp;").replace("<", "&lt;")
 
-    def convert_tex(self, el: Tag, text: str, parent_tags: set) -> str:
+    def convert_tex(self, el: Tag, text: str, parent_tags: Tags) -> str:
         """Keep a formula as it is."""
         return el.get_text()
 
-    def convert_summary(self, el: Tag, text: str, parent_tags: set) -> str:
+    def convert_summary(self, el: Tag, text: str, parent_tags: Tags) -> str:
         """Keep a summary as HTML, which Markdown has no word for."""
         for element in el.find_all(True):
             element.attrs = {}
@@ -104,13 +114,16 @@ class Markdown(MarkdownConverter):
                 element.unwrap()
         return f"<summary>{el.decode_contents().strip()}</summary>\n\n"
 
-    def convert_details(self, el: Tag, text: str, parent_tags: set) -> str:
-        """Keep what is folded folded."""
-        return f"\n\n<details>\n{text.strip()}\n\n</details>\n\n"
+    def convert_details(self, el: Tag, text: str, parent_tags: Tags) -> str:
+        """Keep what is folded folded, and cells, if any, between the folds."""
+        summary, end, text = text.partition("</summary>")
+        start = f"\n\n<details>\n{summary.strip()}{end}\n\n"
+        parts = map(str.strip, text.split(CELL))
+        return CELL.join(p and f"{start}{p}\n\n</details>\n\n" for p in parts)
 
-    def convert_img(self, el: Tag, text: str, parent_tags: set) -> str:
+    def convert_img(self, el: Tag, text: str, parent_tags: Tags) -> str:
         """Refer to an image that comes with the cell."""
-        name = Path(el["src"]).name
+        name = Path(str(el["src"])).name
         return f"![{el['alt']}](attachment:{name})"
 
 
@@ -121,7 +134,7 @@ def simplify(article: Tag) -> None:
     follows its cell. The time that the page takes is that of a place where
     the networks are trained.
     """
-    if time := find_time(article):
+    for time in article.select("h1 + p:has(> em > a[href='rerun.html'])"):
         time.decompose()
     for element in article.select(UNSEEN):
         element.decompose()
@@ -133,7 +146,7 @@ def simplify(article: Tag) -> None:
     for link in article.select("a[href]"):
         if ":" not in link["href"]:
             link.unwrap()
-    for title in article.select(".admonition-title, dt, .caption-number"):
+    for title in article.select(TITLES):
         title.wrap(Tag(name="p" if title.name != "span" else "span"))
         title.name = "strong"
     for element in article.select("div.admonition, dd"):
@@ -163,9 +176,9 @@ def tex(formula: Tag) -> Tag:
     It is on one line: at the start of another, a sign might make a list.
     """
     result = Tag(name="tex")
-    latex = " ".join(formula.select_one("annotation").get_text().split())
+    latex = " ".join(one(formula, "annotation").get_text().split())
     if number := formula.select_one(".eqno"):
-        tag = re.search(r"[\d.]+", number.get_text())[0]
+        (tag, *_) = re.findall(r"[\d.]+", number.get_text())
         latex += rf" \tag{{{tag}}}"
     is_block = formula.name == "div"
     result.string = f"\n\n$$ {latex} $$\n\n" if is_block else f"${latex}$"
@@ -222,38 +235,43 @@ def merge(
 
     A cell that the page leaves out serves the site alone.
     """
-    texts = iter(texts)
-    for cell in executed.cells:
-        tags = cell.metadata.get("tags", [])
-        if cell.cell_type == "code" and "remove-cell" not in tags:
-            yield text_cell(next(texts), images)
-            yield bare(cell)
-    yield text_cell(next(texts), images)
+    cells = [
+        bare(cell)
+        for cell in executed.cells
+        if cell.cell_type == "code"
+        and "remove-cell" not in cell.metadata.get("tags", [])
+    ]
+    if len(texts) != len(cells) + 1:
+        raise ValueError("the page does not have the cells of its notebook")
+    for text, cell in zip(texts, cells, strict=False):
+        yield from (text_cell(text, images), cell)
+    yield text_cell(texts[-1], images)
 
 
 def needs(cells: list[NotebookNode]) -> list[str]:
     """Return the modules and records that code needs beside Python."""
     code = "\n".join(c.source for c in cells if c.cell_type == "code")
     modules = set(re.findall(r"^\s*(?:from|import) (\w+)", code, re.M))
-    records = ["../benchmarks"] if "benchmarks/" in code else []
+    records = [f"../{folder}" for folder in RECORDS if f"{folder}/" in code]
     return [*sorted(modules - sys.stdlib_module_names), *records]
 
 
 def first_cell(archive: str | None, needed: list[str]) -> str:
     """Return the code that fetches what is needed, if it is known whence."""
-    if archive is None:
-        purpose = "The cells below need the chapter's package and records."
-        return LOOK.format(purpose=purpose, needs=json.dumps(needed)) + REFUSE
-    purpose = "Fetch what the cells below need, if it is not here."
-    fetch = FETCH.replace("ARCHIVE", archive)
-    return LOOK.format(purpose=purpose, needs=json.dumps(needed)) + fetch
+    purpose = "The cells below need the chapter's package and records."
+    obtain = REFUSE
+    if archive is not None:
+        purpose = "Fetch what the cells below need, if it is not here."
+        obtain = FETCH.replace("ARCHIVE", archive)
+    look = LOOK.format(purpose=purpose, needs=json.dumps(needed))
+    return look + obtain + TRUST
 
 
 def number_equations(app: Sphinx, code: str) -> str:
     """Return code with the numbers of equations in place of labels."""
-    places = app.env.get_domain("math").equations
+    places = traces.equations(app)
 
-    def number(found: re.Match) -> str:
+    def number(found: re.Match[str]) -> str:
         if found[1] not in places:
             return found[0]
         page, count = places[found[1]]
@@ -261,50 +279,42 @@ def number_equations(app: Sphinx, code: str) -> str:
         own = numbers.get(f"equation-{found[1]}", (count,))
         return f"({'.'.join(map(str, own))})"
 
-    return LABEL.sub(number, code)
+    return traces.LABEL.sub(number, code)
 
 
 def convert(app: Sphinx, page: str) -> NotebookNode:
     """Return a page as a notebook."""
-    folder = Path(app.outdir).parent / "jupyter_execute"
-    notebook = nbformat.read(folder / f"{page}.ipynb", as_version=4)
+    notebook = nbformat.read(hooks.executed(app, page), as_version=4)
     html = Path(app.outdir, f"{page}.html").read_text("utf-8")
-    article = BeautifulSoup(html, "html.parser").select_one("article")
+    article = one(parse(html), "article")
     merged = merge(notebook, prose(article), Path(app.outdir, "_images"))
     cells = [cell for cell in merged if cell.source]
     for cell in cells:
         cell.source = number_equations(app, cell.source)
-    archive = app.fork and app.fork.archive
+    build = state.of(app)
+    source = build.notebooks or build.fork
+    archive = source and source.archive
     folded = {"jupyter": {"source_hidden": True}}  # but for its comment
     code = first_cell(archive, needs(cells))
     first = new_code_cell(code, metadata=folded)
     notebook.cells = [first, *cells]
-    number_cells(notebook)
-    for key in ("jupytext", "source_map"):  # of the text it was
+    outputs.number_cells(notebook)
+    for key in ("jupytext", "myst", "source_map"):  # of the text it was
         notebook.metadata.pop(key, None)
     return notebook
 
 
-def write_notebooks(app: Sphinx, exception: Exception | None) -> None:
+def write(app: Sphinx) -> None:
     """Write the notebooks of pages that are newer, beside their text.
 
     Remove those of pages that are no more, or no notebooks.
     """
-    if exception or app._warncount or app.builder.format != "html":
-        return
-    metadata = app.env.metadata.items()
-    pages = {page for page, facts in metadata if "kernelspec" in facts}
+    pages = outputs.notebooks(app)
     sources = Path(app.outdir, "_sources")
     for file in sources.rglob("*.ipynb"):
         if file.relative_to(sources).with_suffix("").as_posix() not in pages:
             file.unlink()
-    for page in sorted(pages):
+    for page in pages:
         target = sources / f"{page}.ipynb"
         if not is_newer(target, Path(app.outdir, f"{page}.html")):
             nbformat.write(convert(app, page), target)
-
-
-def setup(app: Sphinx) -> dict:
-    """Connect the hook, after the outputs are complete and checked."""
-    app.connect("build-finished", write_notebooks, priority=650)
-    return {"parallel_read_safe": True}

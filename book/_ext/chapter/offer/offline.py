@@ -13,7 +13,9 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-ZIP = "_downloads/chapter.zip"  # within the site
+from chapter import hooks
+from chapter.offer.downloads import ZIP
+
 FOLDER = "chapter"  # within the zip
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest date that a zip can state
 MODE = 0o100644 << 16  # an ordinary file, which everyone may read
@@ -22,17 +24,23 @@ OFFER = re.compile(  # in the menu of a page
 )
 
 
-def make_zip(app: Sphinx, exception: Exception | None) -> None:
+def make(app: Sphinx) -> None:
     """Pack the site, if it has changed since the last time."""
-    if exception or app._warncount or app.builder.name != "html":
-        return
     site = Path(app.outdir)
     target = site / ZIP
     target.parent.mkdir(exist_ok=True)
     files = contents(site)
     if target.exists() and unchanged(target, files):
         return
-    draft = site.with_name("chapter.part")  # not within what it packs
+    pages = (Path(site, f"{name}.html") for name in app.env.found_docs)
+    if not all(OFFER.search(page.read_bytes()) for page in pages):
+        raise hooks.Broken("the theme draws the entries of menus otherwise")
+    pack(files, target)
+
+
+def pack(files: dict[str, Path], target: Path) -> None:
+    """Write a zip, whose name appears when it is whole."""
+    draft = target.parents[1].with_name("chapter.part")  # not in what it packs
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, file in files.items():
             archive.writestr(entry(name), packed(file))
@@ -67,9 +75,3 @@ def unchanged(target: Path, files: dict[str, Path]) -> bool:
         held = {i.filename: i.CRC for i in archive.infolist()}
     current = {n: zlib.crc32(packed(f)) for n, f in files.items()}
     return held == current
-
-
-def setup(app: Sphinx) -> dict:
-    """Connect the hook."""
-    app.connect("build-finished", make_zip, priority=850)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,7 +6,6 @@ read off the built pages.
 """
 
 import base64
-import hashlib
 import logging
 import os
 import re
@@ -17,10 +16,11 @@ from posixpath import dirname, join, normpath
 from urllib.parse import quote
 
 import tinycss2
-from fontTools import subset
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from tinycss2.ast import Node
+
+from chapter import keys, state
 
 ADDRESS = re.compile(r"""url\((["']?)(?!data:|#)([^)"']+)\1\)""")
 IMPORT = re.compile(r"""@import (?:url\()?["']([^"']+)["']\)?;""")
@@ -36,10 +36,10 @@ def collect(static: Path, name: str) -> str:
     """Return a stylesheet with its imports, addresses seen from static."""
     folder = dirname(name)
 
-    def move(match: re.Match) -> str:
+    def move(match: re.Match[str]) -> str:
         return f'url("{normpath(join(folder, match[2]))}")'
 
-    def include(match: re.Match) -> str:
+    def include(match: re.Match[str]) -> str:
         return collect(static, normpath(join(folder, match[1])))
 
     css = (static / name).read_text("utf-8")
@@ -93,6 +93,9 @@ def classes(selector: str) -> set[str]:
 
 def subset_font(source: Path, target: Path, characters: set[str]) -> None:
     """Write a font with some of its characters alone."""
+    from fontTools import subset  # takes a while to be imported
+
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
     options = subset.Options(flavor="woff2", layout_features=["*"])
     font = subset.load_font(source, options)
     subsetter = subset.Subsetter(options)
@@ -112,10 +115,10 @@ def shrink_fonts(css: str, static: Path, characters: set[str]) -> str:
     """
     (static / SUBSETS).mkdir(exist_ok=True)
 
-    def shrink(match: re.Match) -> str:
+    def shrink(match: re.Match[str]) -> str:
         source = static / match[2]
-        state = checksum(source.read_bytes(), *sorted(characters))
-        target = static / SUBSETS / f"{source.stem}-{state[:8]}.woff2"
+        key = keys.checksum(source.read_bytes(), *sorted(characters))
+        target = static / SUBSETS / f"{source.stem}-{key[:8]}.woff2"
         if not target.exists():
             subset_font(source, target, characters)
         if match[2].startswith("fonts/"):
@@ -127,21 +130,19 @@ def shrink_fonts(css: str, static: Path, characters: set[str]) -> str:
     return re.sub(r'url\((["\']?)([^)"\']+\.woff2)\1\)', shrink, css)
 
 
-def make_assets(app: Sphinx, exception: Exception | None) -> None:
+def make(app: Sphinx) -> None:
     """Write the stylesheet and the fonts of the site; remove what is unused.
 
     A build that writes no page has no list of stylesheets, and leaves the
     one that is there. But what libraries put there is removed each time.
     """
-    if exception or app.builder.format != "html":
-        return
     static = Path(app.outdir, "_static")
     files = Path(app.outdir).rglob("*.html")
     pages = read_all(file for file in files if static not in file.parents)
     scripts = read_all(f for f in static.rglob("*.js") if f.name in pages)
     style = static / "style.css"
-    if hasattr(app, "stylesheets"):
-        css = "\n".join(collect(static, name) for name in app.stylesheets)
+    if sheets := state.of(app).stylesheets:
+        css = "\n".join(collect(static, name) for name in sheets)
         renew_style(style, css, pages, scripts)
     remove_unused(static, pages + scripts + style.read_text("utf-8"))
     remove_unused(Path(app.outdir, "_images"), pages)
@@ -151,16 +152,16 @@ def renew_style(style: Path, css: str, pages: str, scripts: str) -> None:
     """Write the stylesheet and its fonts, if anything has changed."""
     static = style.parent
     words = set(CLASS.findall(css)) & set(WORD.findall(pages + scripts))
-    state = checksum(
+    key = keys.checksum(
         css, SELF, *sorted(words), *sorted(set(pages)), *source_fonts(static)
     )
-    if style.exists() and state in style.read_text("utf-8"):
+    if style.exists() and key in style.read_text("utf-8"):
         return
     css = keep_used(tinycss2.parse_stylesheet(css), words)
     characters = {*css, *pages, *map(chr, range(32, 127))}
     css = shrink_fonts(css, static, characters)
     draft = style.with_suffix(".part")
-    draft.write_text(f'@charset "utf-8";\n/* {state} */\n{css}', "utf-8")
+    draft.write_text(f'@charset "utf-8";\n/* {key} */\n{css}', "utf-8")
     os.replace(draft, style)
 
 
@@ -173,15 +174,6 @@ def source_fonts(static: Path) -> Iterable[bytes]:
     """Return the contents of the fonts that subsets are made of."""
     fonts = sorted(static.rglob("*.woff2"))
     return (f.read_bytes() for f in fonts if f.parent.name != SUBSETS)
-
-
-def checksum(*facts: str | bytes) -> str:
-    """Return a checksum of text and data."""
-    result = hashlib.sha256()
-    for fact in facts:
-        data = fact.encode() if isinstance(fact, str) else fact
-        result.update(hashlib.sha256(data).digest())
-    return result.hexdigest()[:16]
 
 
 def remove_unused(folder: Path, text: str) -> None:
@@ -199,14 +191,4 @@ def note_static(app: Sphinx, config: Config) -> None:
 
     Sphinx looks at the pages alone to decide if anything is to be done.
     """
-    files = sorted(Path(app.srcdir, "book", "_static").rglob("[!.]*.*"))
-    config.static_state = checksum(*(file.read_bytes() for file in files))
-
-
-def setup(app: Sphinx) -> dict:
-    """Connect the hooks."""
-    logging.getLogger("fontTools").setLevel(logging.WARNING)
-    app.add_config_value("static_state", "", "html")
-    app.connect("config-inited", note_static)
-    app.connect("build-finished", make_assets, priority=700)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    config.static_state = keys.of_static(Path(app.srcdir))

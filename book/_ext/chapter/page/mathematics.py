@@ -14,30 +14,38 @@ from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
+from sphinx.writers.html5 import HTML5Translator
+
+from chapter import state
 
 KATEX = Path(__file__).with_name("katex.min.js")
 LINK = (nodes.reference, nodes.inline, pending_xref)
 logger = logging.getLogger(__name__)
 
 
-def start(app: Sphinx) -> None:
-    """Load KaTeX."""
-    app.katex = MiniRacer()
-    app.katex.eval(KATEX.read_text("utf-8"))
+def engine(build: state.Build) -> MiniRacer:
+    """Return KaTeX, which is loaded when the first formula is set."""
+    if build.katex is None:
+        build.katex = MiniRacer()
+        build.katex.eval(KATEX.read_text("utf-8"))
+    return build.katex
 
 
-def stop(app: Sphinx, exception: Exception | None) -> None:
+def stop(app: Sphinx) -> None:
     """Close KaTeX; left open, it can keep the process from ending."""
-    app.katex.close()
+    if katex := state.of(app).katex:
+        katex.close()
 
 
-def typeset(translator, node: nodes.Element, display: bool) -> str:
+def typeset(
+    translator: HTML5Translator, node: nodes.Element, display: bool
+) -> str:
     """Return a formula as HTML."""
     latex = node.astext()
     options = {"displayMode": display, "throwOnError": True}
-    engine = translator.builder.app.katex
+    katex = engine(state.of(translator.builder.app))
     try:
-        return engine.call("katex.renderToString", latex, options)
+        return str(katex.call("katex.renderToString", latex, options))
     except JSEvalException as error:
         message = str(error).splitlines()[0]
         logger.warning("formula %r: %s", latex, message, location=node)
@@ -51,7 +59,7 @@ def keep_together(app: Sphinx, doctree: nodes.document) -> None:
     """
     formulas = [f for f in doctree.findall(nodes.math) if len(f.astext()) < 40]
     for formula in formulas:
-        node = formula  # or the link that it is all of
+        node: nodes.Element = formula  # or the link that it is all of
         while isinstance(node.parent, LINK) and len(node.parent) == 1:
             node = node.parent
         index = node.parent.index(node)
@@ -65,14 +73,14 @@ def keep_together(app: Sphinx, doctree: nodes.document) -> None:
             unit += [node, nodes.Text(mark[0])]
 
 
-def visit_inline(translator, node: nodes.math) -> None:
+def visit_inline(translator: HTML5Translator, node: nodes.math) -> None:
     """Write a formula within a line."""
     formula = typeset(translator, node, display=False)
     translator.body.append(f'<span class="math">{formula}</span>')
     raise nodes.SkipNode
 
 
-def visit_block(translator, node: nodes.math_block) -> None:
+def visit_block(translator: HTML5Translator, node: nodes.math_block) -> None:
     """Write a displayed formula, with its number and its links."""
     translator.body.append(translator.starttag(node, "div", CLASS="math"))
     translator.body.append(typeset(translator, node, display=True))
@@ -88,14 +96,10 @@ def visit_block(translator, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
-def setup(app: Sphinx) -> dict:
+def register(app: Sphinx) -> None:
     """Register the renderer."""
     app.add_html_math_renderer(
         "katex",
         inline_renderers=(visit_inline, None),
         block_renderers=(visit_block, None),
     )
-    app.connect("builder-inited", start)
-    app.connect("doctree-read", keep_together)
-    app.connect("build-finished", stop)
-    return {"parallel_read_safe": True}

@@ -1,25 +1,32 @@
 """Pages made light, valid and accessible as they are written.
 
 The theme loads what no page uses, lets scripts hold up the page, and makes
-mistakes that the HTML and accessibility checkers name. Each function below
-mends one of these, by the checker's rule where there is one.
+mistakes that the HTML and accessibility checkers name. Each mend below is for
+one of these, by the checker's rule where there is one. It says what it is
+for, and a build of all pages fails if there was nothing to mend: then the
+theme has changed.
 """
 
-import copy
-import html
 import re
 import shutil
-import textwrap
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import imagesize
 from bs4 import BeautifulSoup, Tag
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
+from sphinx.ext import viewcode
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.theming import Theme
 from sphinx.util import logging
+
+from chapter import hooks, state
+from chapter.page.markup import one, parse
 
 # Icons drawn twice, Thebe as the theme loads it, versions of the site: the
 # theme prepares for these, and the chapter has none.
@@ -39,19 +46,96 @@ Promise.allSettled(
 """
 
 logger = logging.getLogger(__name__)
-START_PAGE = """\
-<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8"/>
-<meta name="viewport" content="width=device-width, initial-scale=1"/>
-<meta name="description" content="{title}"/>
-<meta http-equiv="refresh" content="0; url={url}"/>
-<title>{title}</title>
-</head>
-<body><main><h1><a href="{url}">{title}</a></h1></main></body>
-</html>
-"""
+
+
+@dataclass(frozen=True)
+class Mend:
+    """A change of the elements that a selector finds.
+
+    They must be on some page, if anything is that ``where`` selects.
+    """
+
+    selector: str
+    change: Callable[[Tag], object]
+    where: str = "html"
+
+    def make(self, page: BeautifulSoup) -> Iterator[str]:
+        """Change the elements of a page; name what was found there."""
+        if self.where != "html" and page.select_one(self.where):
+            yield self.where
+        for element in page.select(self.selector):
+            self.change(element)
+            yield self.selector
+
+
+def put(**attributes: str) -> Callable[[Tag], object]:
+    """Return the change that gives an element attributes."""
+    return lambda element: element.attrs.update(attributes)
+
+
+def drop(*names: str) -> Callable[[Tag], object]:
+    """Return the change that takes attributes away from an element."""
+    return lambda element: [element.attrs.pop(name, None) for name in names]
+
+
+def rename(name: str) -> Callable[[Tag], object]:
+    """Return the change of an element into another kind of element."""
+    return lambda element: setattr(element, "name", name)
+
+
+def name_symbol(link: Tag) -> None:
+    """Give a link that is all formula a name in letters (link-name)."""
+    if latex := link.select_one("annotation"):
+        plain = r"\\(?:math\w+|boldsymbol|text)|[\\{}]"
+        link["title"] = f"{re.sub(plain, '', latex.text)}, in the notation"
+
+
+def fold(solution: Tag) -> None:
+    """Make of a solution what opens without a script."""
+    title = one(solution, ".admonition-title")
+    title.name, title.attrs = "summary", {}
+    solution.name, solution["class"] = "details", "solution"
+
+
+MENDS = (
+    # Scripts wait, and are not fetched ahead of the text.
+    Mend("link[rel=preload][as=script]", Tag.decompose),
+    Mend("script[src]", put(defer="")),
+    Mend("#ethical-ad-placement", Tag.decompose),
+    # One viewport, and nothing that a hosted search would read.
+    Mend("meta[name=viewport] ~ meta[name=viewport]", Tag.decompose),
+    Mend("meta[name^=docsearch]", Tag.decompose),
+    # What is seen on a control is its name (label-content-name).
+    Mend("[class*='fa-']", put(**{"aria-hidden": "true"})),
+    Mend("summary[aria-label]", drop("aria-label"), "details.hide"),
+    Mend(".search-button-field", drop("aria-label")),
+    Mend(
+        ".theme-switch-button",
+        lambda button: put(title=str(button["data-bs-title"]))(button),
+    ),
+    Mend("a[href*='#sym-']", name_symbol, "a[href*='#sym-']"),
+    # The sidebar is a landmark (region).
+    Mend(
+        "#pst-primary-sidebar",
+        put(**{"role": "complementary", "aria-label": "Book"}),
+    ),
+    # Roles of the bibliography that are in use (aria-required-children).
+    Mend("[role=doc-biblioentry]", put(role="listitem"), ".citation"),
+    # What exercises hold has one id for all, and solutions do not fold.
+    Mend("#exercise-content, #solution-content", Tag.unwrap, ".exercise"),
+    Mend("div.solution", fold, ".solution"),
+    # Inline elements, where HTML allows no others.
+    Mend("summary > p", rename("span"), "details.hide"),
+    Mend("pre div", rename("span"), ".viewcode-block"),
+    Mend("input[autocorrect]", drop("autocorrect")),
+    # Entries of menus are plain links, and those of files load.
+    Mend(
+        ".dropdown-menu .dropdown-item",
+        drop("data-bs-toggle", "data-bs-placement"),
+    ),
+    Mend(".dropdown-download-buttons a", drop("target")),
+    Mend(".dropdown-download-buttons a", put(download="")),
+)
 
 
 class Templates(BuiltinTemplateLoader):
@@ -66,43 +150,53 @@ class Templates(BuiltinTemplateLoader):
         """Prepare for a build."""
         super().init(builder, theme, dirs)
         self.builder = builder
-        self.rendered = set()
 
-    def render(self, template: str, context: dict) -> str:
+    def render(self, template: str, context: dict[str, Any]) -> str:  # type: ignore[override]
         """Return a page, ready to be written."""
         text = super().render(template, context)
         if not text.lstrip().startswith("<!DOCTYPE html>"):
             return text
-        self.rendered.add(context["pagename"])
-        page = BeautifulSoup(text, "html.parser")
-        join_stylesheets(page, self.builder.app, context["pagename"])
-        trim_scripts(page, is_search=context["pagename"] == "search")
-        trim_head(page)
-        describe(page)
+        build, name = state.of(self.builder.app), context["pagename"]
+        build.rendered.add(name)
+        page = parse(text)
+        join_stylesheets(page, build, name)
+        build.matches.update(trim_scripts(page, is_search=name == "search"))
         size_images(page, self.builder)
-        label_controls(page)
-        name_symbols(page)
-        mark_landmarks(page)
-        mend_lists(page)
-        mend_nesting(page)
-        mend_menus(page)
+        for mend in MENDS:
+            build.matches.update(mend.make(page))
         return str(page)
 
 
-def join_stylesheets(page: BeautifulSoup, app: Sphinx, name: str) -> None:
+def check_mends(app: Sphinx) -> None:
+    """Fail if all pages were written, and a mend found nothing to mend."""
+    build = state.of(app)
+    if not isinstance(app.builder.templates, Templates):
+        raise hooks.Broken("Sphinx does not render pages by our templates")
+    if not app.env.found_docs <= build.rendered:
+        return
+    found = build.matches + Counter(["html"])
+    needed = {mend.selector for mend in MENDS if found[mend.where]}
+    needed.update(UNUSED_SCRIPTS, SEARCH_SCRIPTS)
+    if missing := ", ".join(sorted(needed - set(found))):
+        raise hooks.Broken(f"no page has {missing}")
+
+
+def join_stylesheets(
+    page: BeautifulSoup, build: state.Build, name: str
+) -> None:
     """Refer to one stylesheet instead of many; remember what it must hold.
 
     The stylesheets must be the same on all pages.
     """
     first, *others = page.select("link[rel=stylesheet]")
-    prefix = first["href"].split("_static/")[0]
+    prefix = str(first["href"]).split("_static/")[0]
     sheets = [
-        link["href"].split("_static/")[1].split("?")[0]
+        str(link["href"]).split("_static/")[1].split("?")[0]
         for link in (first, *others)
     ]
-    if getattr(app, "stylesheets", sheets) != sheets:
+    if build.stylesheets not in ([], sheets):
         logger.warning("a page has a stylesheet of its own", location=name)
-    app.stylesheets = sheets
+    build.stylesheets = sheets
     for link in others:
         link.decompose()
     first["href"] = f"{prefix}_static/style.css"
@@ -111,149 +205,42 @@ def join_stylesheets(page: BeautifulSoup, app: Sphinx, name: str) -> None:
     first.insert_after(script)
 
 
-def trim_scripts(page: BeautifulSoup, is_search: bool) -> None:
-    """Drop scripts that do nothing here, and let the others wait.
-
-    A deferred script runs, in order, when the page has been read.
-    """
+def trim_scripts(page: BeautifulSoup, is_search: bool) -> Iterator[str]:
+    """Drop scripts that do nothing here; name those that were there."""
     unused = UNUSED_SCRIPTS if is_search else UNUSED_SCRIPTS + SEARCH_SCRIPTS
     for script in page.select("script"):
-        if re.search("|".join(unused), str(script)):
+        found = [name for name in unused if re.search(name, str(script))]
+        if found:
             script.decompose()
-        elif script.has_attr("src"):
-            script["defer"] = ""
-    for preload in page.select("link[rel=preload][as=script]"):
-        preload.decompose()
-    for advert in page.select("#ethical-ad-placement"):
-        advert.decompose()
-
-
-def trim_head(page: BeautifulSoup) -> None:
-    """Keep one viewport; drop what a hosted search would read."""
-    for extra in page.select("meta[name=viewport]")[1:]:
-        extra.decompose()
-    for extra in page.select("meta[name^=docsearch]"):
-        extra.decompose()
-
-
-def describe(page: BeautifulSoup) -> None:
-    """Describe a page to search engines by the start of its first paragraph.
-
-    The line on rerunning it does not count. Generated pages have no paragraph,
-    and get their title.
-    """
-    first = "article.bd-article section > p"
-    line = find_time(page)
-    paragraph = next((p for p in page.select(first) if p is not line), None)
-    source = copy.copy(paragraph) or page.title
-    for formula in source.select(".katex-html, annotation, .headerlink"):
-        formula.decompose()
-    text = textwrap.shorten(source.get_text(), 160, placeholder=" …")
-    meta = page.new_tag("meta", attrs={"name": "description", "content": text})
-    page.head.append(meta)
-
-
-def find_time(page: Tag) -> Tag | None:
-    """Return the line under the title that says how long a page takes."""
-    link = page.select_one("h1 + p > em > a[href='rerun.html']")
-    return link and link.find_parent("p")
+        yield from found
 
 
 def size_images(page: BeautifulSoup, builder: Builder) -> None:
     """Give images their size, so that nothing moves when they arrive."""
     sources = {name: source for source, name in builder.images.items()}
     for image in page.select("article img[src*='_images/']"):
-        name = unquote(Path(image["src"]).name)
+        name = unquote(Path(str(image["src"])).name)
         width, height = imagesize.get(Path(builder.srcdir, sources[name]))
         if width > 0:  # an SVG may have none
             image["width"], image["height"] = round(width), round(height)
         image["loading"], image["decoding"] = "lazy", "async"
 
 
-def label_controls(page: BeautifulSoup) -> None:
-    """Let what is seen on a control be its name (label-content-name)."""
-    for icon in page.select("[class*='fa-']"):
-        icon["aria-hidden"] = "true"
-    for control in page.select("summary[aria-label], .search-button-field"):
-        del control["aria-label"]
-    for button in page.select(".theme-switch-button"):
-        button["title"] = button["data-bs-title"]
-
-
-def name_symbols(page: BeautifulSoup) -> None:
-    """Give links that are all formula a name in letters (link-name)."""
-    for link in page.select("a[href*='#sym-']"):
-        latex = link.select_one("annotation")
-        if latex is not None:
-            name = re.sub(
-                r"\\(?:math\w+|boldsymbol|text)|[\\{}]", "", latex.text
-            )
-            link["title"] = f"{name}, in the notation"
-
-
-def mark_landmarks(page: BeautifulSoup) -> None:
-    """Put the sidebar in a landmark (region)."""
-    for sidebar in page.select("#pst-primary-sidebar"):
-        sidebar["role"] = "complementary"
-        sidebar["aria-label"] = "Book"
-
-
-def mend_lists(page: BeautifulSoup) -> None:
-    """Give the bibliography roles that are in use (aria-required-children)."""
-    for entry in page.select("[role=doc-biblioentry]"):
-        entry["role"] = "listitem"
-
-
-def mend_nesting(page: BeautifulSoup) -> None:
-    """Use inline elements where HTML allows no others."""
-    for element in page.select("summary > p, pre div, button p"):
-        element.name = "span"
-    for field in page.select("input[autocorrect]"):
-        del field["autocorrect"]
-
-
-def mend_menus(page: BeautifulSoup) -> None:
-    """Let the entries of menus be plain links, and those of files load."""
-    for link in page.select(".dropdown-menu .dropdown-item"):
-        del link["data-bs-toggle"], link["data-bs-placement"]
-    for link in page.select(".dropdown-download-buttons a"):
-        del link["target"]
-        link["download"] = ""
-
-
-def renew_listings(app: Sphinx) -> list:
+def renew_listings(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
     """Let the listings of modules be written anew when all pages are.
 
     Left to itself, Sphinx keeps each as long as the module is the same,
     whatever has become of the look of the site.
     """
-    if app.env.found_docs <= app.builder.templates.rendered:
-        shutil.rmtree(Path(app.outdir, "_modules"), ignore_errors=True)
+    if app.env.found_docs <= state.of(app).rendered:
+        listings = Path(app.outdir, viewcode.OUTPUT_DIRNAME)
+        shutil.rmtree(listings, ignore_errors=True)
     return []
 
 
-def remove_old_pages(app: Sphinx, exception: Exception | None) -> None:
+def remove_old_pages(app: Sphinx) -> None:
     """Remove pages whose source is no more, from the folders of others."""
-    if exception is None and app.builder.format == "html":
-        pages = {Path(app.outdir, f"{d}.html") for d in app.env.found_docs}
-        for folder in {page.parent for page in pages} - {Path(app.outdir)}:
-            for file in set(folder.glob("*.html")) - pages:
-                file.unlink()
-
-
-def write_start_page(app: Sphinx, exception: Exception | None) -> None:
-    """Lead from the first address of the site to its first page."""
-    if exception is None and app.builder.format == "html":
-        url = f"{app.config.root_doc}.html"
-        title = html.escape(app.config.html_title)
-        page = START_PAGE.format(url=url, title=title)
-        Path(app.outdir, "index.html").write_text(page, "utf-8")
-
-
-def setup(app: Sphinx) -> dict:
-    """Connect the hooks."""
-    app.config.template_bridge = "chapter.page.templates.Templates"
-    app.connect("html-collect-pages", renew_listings, priority=100)
-    app.connect("build-finished", remove_old_pages)
-    app.connect("build-finished", write_start_page, priority=800)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    pages = {Path(app.outdir, f"{d}.html") for d in app.env.found_docs}
+    for folder in {page.parent for page in pages} - {Path(app.outdir)}:
+        for file in set(folder.glob("*.html")) - pages:
+            file.unlink()

@@ -7,11 +7,15 @@ does each comment in code that names it, as in ``# (eq-hidden)``.
 
 import re
 from pathlib import Path
+from typing import Any, cast
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.directives.code import LiteralInclude
+from sphinx.domains.math import MathDomain
 from sphinx.util.docutils import SphinxDirective
+
+from chapter import hooks, state
 
 HUB = "book/equations"
 LABEL = re.compile(r"\((eq-[a-z-]+)\)")
@@ -42,19 +46,30 @@ class EquationCode(LiteralInclude):
 
     def run(self) -> list[nodes.Node]:
         """Return the listing."""
-        (listing,) = super().run()
+        listing = cast(nodes.Element, super().run()[0])
         lines = enumerate(listing.astext().splitlines(), start=1)
         named = [number for number, line in lines if LABEL.search(line)]
         listing["highlight_args"]["hl_lines"] = named
         return [listing]
 
 
+def register(app: Sphinx) -> None:
+    """Register the directives."""
+    app.add_directive("same-equation", SameEquation)
+    app.add_directive("equation-code", EquationCode)
+
+
+def equations(app: Sphinx) -> dict[str, tuple[str, int]]:
+    """Return the pages and the numbers of equations by their labels."""
+    return cast(MathDomain, app.env.get_domain("math")).equations
+
+
 def read_entries(app: Sphinx) -> None:
     """Note which equations have an entry."""
-    app.hub = Path(app.srcdir, f"{HUB}.md")
-    text = app.hub.read_text("utf-8") if app.hub.exists() else ""
+    hub = Path(app.srcdir, f"{HUB}.md")
+    text = hub.read_text("utf-8") if hub.exists() else ""
     entries = re.findall(r"^\(trace-(eq-[a-z-]+)\)=$", text, re.M)
-    app.entries = set(entries)
+    state.of(app).equations = set(entries)
 
 
 def mark_equations(app: Sphinx, doctree: nodes.document) -> None:
@@ -62,33 +77,33 @@ def mark_equations(app: Sphinx, doctree: nodes.document) -> None:
 
     A page that names equations is read again when the entries have changed.
     """
-    page = app.env.docname
+    page, hub = app.env.docname, Path(app.srcdir, f"{HUB}.md")
     text = Path(doctree["source"]).read_text("utf-8")
-    if app.hub.exists() and "eq-" in text:
-        app.env.dependencies[page].add(str(app.hub))
+    if hub.exists() and "eq-" in text:
+        app.env.dependencies[page].add(str(hub))
     for block in doctree.findall(nodes.math_block):
-        if block.get("label") in app.entries:
-            hub = app.builder.get_relative_uri(page, HUB)
-            block["trace"] = f"{hub}#trace-{block['label']}"
+        if block.get("label") in state.of(app).equations:
+            address = app.builder.get_relative_uri(page, HUB)
+            block["trace"] = f"{address}#trace-{block['label']}"
 
 
 def link_comments(
-    app: Sphinx, page: str, template: str, context: dict, doctree
+    app: Sphinx, page: str, template: str, context: dict[str, Any], _: object
 ) -> None:
     """Link the comments in code that name an equation.
 
     They lead to the entry of the equation, from there to the equation, and
     without an entry to the equation if it is on this page.
     """
-    equations = app.env.get_domain("math").equations
+    places = equations(app)
 
-    def link(found: re.Match) -> str:
+    def link(found: re.Match[str]) -> str:
         label = found[1]
         target = f"#equation-{label}"
         if page == HUB:
-            place = equations[label][0]
+            place = places[label][0]
             target = app.builder.get_relative_uri(page, place) + target
-        elif label in app.entries:
+        elif label in state.of(app).equations:
             hub = app.builder.get_relative_uri(page, HUB)
             target = f"{hub}#trace-{label}"
         elif f'id="equation-{label}"' not in context["body"]:
@@ -96,16 +111,9 @@ def link_comments(
         return f'(<a href="{target}">{label}</a>)'
 
     if "body" in context:
+        before = context["body"]
         context["body"] = COMMENT.sub(
-            lambda comment: LABEL.sub(link, comment[0]), context["body"]
+            lambda comment: LABEL.sub(link, comment[0]), before
         )
-
-
-def setup(app: Sphinx) -> dict:
-    """Connect the hooks."""
-    app.add_directive("same-equation", SameEquation)
-    app.add_directive("equation-code", EquationCode)
-    app.connect("builder-inited", read_entries)
-    app.connect("doctree-read", mark_equations)
-    app.connect("html-page-context", link_comments)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+        if page == HUB and context["body"] == before:
+            raise hooks.Broken("Pygments does not mark up comments as before")

@@ -11,9 +11,10 @@ from copy import copy
 from pathlib import Path
 from posixpath import normpath
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from sphinx.application import Sphinx
 
+from chapter.page.markup import one, parse
 from chapter.print import typeface
 
 STYLE = Path(__file__).with_name("print.css")
@@ -72,8 +73,8 @@ def articles(app: Sphinx) -> list[Tag]:
 
 def article(file: Path, name: str, names: list[str]) -> Tag:
     """Return what a page has to print, its links made for the whole."""
-    page = BeautifulSoup(file.read_text("utf-8"), "html.parser")
-    content = page.select_one("article.bd-article")
+    page = parse(file.read_text("utf-8"))
+    content = one(page, "article.bd-article")
     for unseen in content.select(UNSEEN):
         unseen.decompose()
     for plain in content.select(PLAIN):
@@ -82,14 +83,15 @@ def article(file: Path, name: str, names: list[str]) -> Tag:
     speak_formulas(content)
     keep_short_code(content)
     for image in content.select("img"):
-        image["src"] = "../html/" + beside(name, image["src"])
+        image["src"] = "../html/" + beside(name, str(image["src"]))
         del image["loading"]
     for link in content.select("a[href]"):
         lead(link, name, names)
     for element in content.select("[id]"):
-        element["id"] = place(name, element["id"])
-    for heading in content.select("section > :is(h1, h2, h3)"):
-        heading["id"] = heading.parent.attrs.pop("id")  # it may be overleaf
+        element["id"] = place(name, str(element["id"]))
+    for section in content.select("section:has(> :is(h1, h2, h3))"):
+        heading = one(section, ":scope > :is(h1, h2, h3)")
+        heading["id"] = section.attrs.pop("id")  # it may be overleaf
     content["id"], content["style"] = place(name), f"page: {place(name)}"
     return content
 
@@ -105,19 +107,15 @@ def beside(name: str, address: str) -> str:
 
 
 def unfold(content: Tag) -> None:
-    """Open what is folded, and say what was a solution or an answer."""
+    """Open what is folded, and mark what was a solution or an answer."""
     for folded in content.select("details"):
-        label = folded.summary.select_one(".expanded")
-        if label and label.get_text() == "Hide the code":
-            folded.summary.decompose()
+        summary = one(folded, "summary")
+        if "hide" in folded["class"]:  # code, which needs no title
+            summary.decompose()
             folded.unwrap()
         else:
-            folded.name = folded.summary.name = "div"
-            summary = folded.div
+            folded.name = summary.name = "div"
             folded["class"], summary["class"] = "answer", "question"
-            if label:
-                what = label.get_text().removeprefix("Hide the ")
-                summary.string = what.capitalize()
 
 
 def speak_formulas(content: Tag) -> None:
@@ -126,11 +124,11 @@ def speak_formulas(content: Tag) -> None:
     In a PDF, nothing reads the MathML that the pages have for it.
     """
     for formula in content.select(".katex"):
-        source = formula.select_one("annotation").get_text()
+        source = one(formula, "annotation").get_text()
         formula["role"] = "img"
         formula["aria-label"] = " ".join(source.split())
-        formula.select_one(".katex-mathml").decompose()
-        del formula.select_one(".katex-html")["aria-hidden"]
+        one(formula, ".katex-mathml").decompose()
+        del one(formula, ".katex-html")["aria-hidden"]
 
 
 def keep_short_code(content: Tag) -> None:
@@ -142,7 +140,7 @@ def keep_short_code(content: Tag) -> None:
 
 def lead(link: Tag, name: str, names: list[str]) -> None:
     """Let a link lead to its place in the whole, or out, or nowhere."""
-    address, _, fragment = link["href"].partition("#")
+    address, _, fragment = str(link["href"]).partition("#")
     if ":" in address:
         return
     target = beside(name, address).removesuffix(".html") if address else name
@@ -161,18 +159,17 @@ def entry(heading: Tag, numbers: dict[str, int]) -> str:
         level=LEVELS[heading.name],
         place=heading["id"],
         heading=heading.decode_contents(),
-        number=numbers.get(heading["id"], ""),
+        number=numbers.get(str(heading["id"]), ""),
     )
 
 
 def style(app: Sphinx, contents: list[Tag]) -> str:
     """Return the style of the print, with each page's title at its foot."""
     fonts = Path(app.srcdir, "book", "_static", "fonts")
-    faces = typeface.faces(fonts, Path(app.outdir).parent / "print" / "fonts")
-    feet = [
-        FOOT.format(name=c["id"], text=json.dumps(c.h1.get_text().strip()))
-        for c in contents
-    ]
+    made = Path(app.outdir).parent / "print" / "fonts"
+    titles = {c["id"]: one(c, "h1").get_text().strip() for c in contents}
+    feet = [FOOT.format(name=n, text=json.dumps(t)) for n, t in titles.items()]
+    faces = typeface.faces(fonts, made)
     return "\n".join([faces, STYLE.read_text("utf-8"), *feet])
 
 

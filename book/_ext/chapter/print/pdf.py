@@ -4,7 +4,6 @@ Chromium cannot set the number of the page that a link leads to. It prints
 with the numbers of the last time, and once more if they have changed.
 """
 
-import hashlib
 import json
 import os
 import re
@@ -13,15 +12,13 @@ import tempfile
 from io import BytesIO
 from pathlib import Path
 
-import pikepdf
 from sphinx.application import Sphinx
-from sphinx.config import Config
 from sphinx.util import logging
 
-from chapter.print import browser, document, typeface
+from chapter import hooks, keys
+from chapter.offer.downloads import PDF
+from chapter.print import browser, document
 
-PDF = "_downloads/chapter.pdf"  # within the site
-SETTING = "CHAPTER_PDF"  # "no" leaves things as they are
 OPTIONS = [
     # It opens nothing but our own document; as root, and on some systems,
     # it does not start otherwise.
@@ -36,27 +33,12 @@ TIMES = 3  # to print at most, until the numbers of pages are right
 logger = logging.getLogger(__name__)
 
 
-def is_left() -> bool:
-    """Return whether the PDF is to stay as it is, or not to be."""
-    return os.environ.get(SETTING) == "no"
-
-
-def note_offer(app: Sphinx, config: Config) -> None:
-    """Let all pages be written again when there comes to be a PDF, or not."""
-    is_there = Path(app.outdir, PDF).exists()
-    config.offers_pdf = bool(browser.find()) and (is_there or not is_left())
-
-
-def make_pdf(app: Sphinx, exception: Exception | None) -> None:
+def make(app: Sphinx) -> None:
     """Print the site, if it has changed since the last time."""
-    if exception or app._warncount or app.builder.name != "html":
-        return
     target = Path(app.outdir, PDF)
     if browser.find() is None:
         target.unlink(missing_ok=True)
         logger.info("no PDF is made: there is no Chromium or Chrome")
-    elif is_left():
-        logger.info("the PDF is left as it is, as %s is no", SETTING)
     else:
         renew(app, target)
 
@@ -83,12 +65,9 @@ def shown(app: Sphinx) -> str:
     site = Path(app.outdir)
     pages = [site / f"{name}.html" for name in document.in_order(app)]
     images = sorted(site.joinpath("_images").glob("*"))
-    modules = [Path(module.__file__) for module in (document, typeface)]
-    own = [Path(__file__), *modules, document.STYLE]
-    result = hashlib.sha256()
-    for file in [*pages, *images, site / "_static" / "style.css", *own]:
-        result.update(hashlib.sha256(file.read_bytes()).digest())
-    return result.hexdigest()
+    own = sorted(Path(__file__).parent.glob("[!.]*.*"))
+    files = [*pages, *images, site / "_static" / "style.css", *own]
+    return keys.checksum(*(file.read_bytes() for file in files))
 
 
 def print_numbered(app: Sphinx, folder: Path) -> Path:
@@ -114,7 +93,7 @@ def run(source: Path, target: Path) -> None:
     target.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command = [
-            browser.find(), *OPTIONS, f"--user-data-dir={profile}",
+            str(browser.find()), *OPTIONS, f"--user-data-dir={profile}",
             f"--print-to-pdf={target}", source.as_uri(),
         ]  # fmt: skip
         subprocess.run(
@@ -127,8 +106,10 @@ def run(source: Path, target: Path) -> None:
 
 def page_numbers(file: Path) -> dict[str, int]:
     """Return on which page of a PDF each named place is."""
+    import pikepdf  # takes a while
+
     with pikepdf.open(file) as pdf:
-        pages = {page.objgen: i for i, page in enumerate(pdf.pages, start=1)}
+        pages = {page.obj.objgen: i for i, page in enumerate(pdf.pages, 1)}
         return {
             str(name).removeprefix("/"): pages[target[0].objgen]
             for name, target in pdf.Root.Dests.items()
@@ -137,6 +118,8 @@ def page_numbers(file: Path) -> dict[str, int]:
 
 def finish(app: Sphinx, draft: Path, target: Path) -> None:
     """Write the PDF, small, the same each time, and open with its outline."""
+    import pikepdf
+
     with pikepdf.open(BytesIO(renumber(draft.read_bytes()))) as pdf:
         del pdf.docinfo
         pdf.docinfo["/Title"] = app.config.html_title
@@ -154,13 +137,7 @@ def finish(app: Sphinx, draft: Path, target: Path) -> None:
 def renumber(pdf: bytes) -> bytes:
     """Count the parts of tables from 1; Chromium begins anywhere."""
     names = sorted(set(NODE.findall(pdf)))
+    if b"/IDTree" in pdf and not names:
+        raise hooks.Broken("Skia, by which Chromium prints, names parts anew")
     numbers = {name: b"(node%08d)" % i for i, name in enumerate(names, 1)}
     return NODE.sub(lambda match: numbers[match[0]], pdf)
-
-
-def setup(app: Sphinx) -> dict:
-    """Connect the hooks."""
-    app.add_config_value("offers_pdf", False, "html")
-    app.connect("config-inited", note_offer)
-    app.connect("build-finished", make_pdf, priority=750)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

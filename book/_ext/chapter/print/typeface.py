@@ -7,9 +7,6 @@ a reader of PDFs shows less well than a font.
 from base64 import b64encode
 from pathlib import Path
 
-from fontTools.ttLib import TTFont
-from fontTools.varLib import instancer
-
 STYLES = {"normal": "literata", "italic": "literata-italic"}
 WEIGHTS = {400: "400", 600: "500 700"}  # and the weights it stands for
 FACE = """\
@@ -23,6 +20,9 @@ FACE = """\
 
 def fix(source: Path, weight: int, target: Path) -> None:
     """Write a font in one weight."""
+    from fontTools.ttLib import TTFont  # takes a while
+    from fontTools.varLib import instancer
+
     font = TTFont(source, recalcTimestamp=False)
     fixed = instancer.instantiateVariableFont(font, {"wght": weight})
     fixed.flavor = None
@@ -51,5 +51,6 @@ def faces(fonts: Path, folder: Path) -> str:
 
 def is_newer(target: Path, source: Path) -> bool:
     """Return whether a file was made from another as it is now."""
-    made = target.exists() and target.stat().st_mtime
-    return made and made >= source.stat().st_mtime
+    if not target.exists():
+        return False
+    return target.stat().st_mtime >= source.stat().st_mtime

@@ -1,0 +1,1 @@
+"""Benchmarks: speed, weight, and memory, of the package, build, and site."""

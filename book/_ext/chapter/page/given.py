@@ -1,0 +1,30 @@
+"""The role ``given``: a number that the text may state by itself.
+
+It is true by definition, chosen, or from a source that is cited. All other
+numbers in the prose must come from a cell, as the tests check. A reader sees
+no difference.
+"""
+
+from types import SimpleNamespace
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxRole
+
+
+class Given(SphinxRole):
+    """Mark text, which may hold formulas and code, and leave it as it is."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the text in an element that tests can tell."""
+        mark = nodes.inline(self.rawtext, "", classes=["given"])
+        children, messages = self.inliner.parse(
+            self.text, self.lineno, SimpleNamespace(), mark
+        )
+        mark.extend(children)
+        return [mark], messages
+
+
+def register(app: Sphinx) -> None:
+    """Register the role."""
+    app.add_role("given", Given())

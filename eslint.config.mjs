@@ -1,0 +1,24 @@
+// What ESLint, which the tests fetch, asks of the scripts of the site.
+import { createRequire } from "node:module";
+
+const require = createRequire(new URL("_build/checkers/", import.meta.url));
+const js = require("@eslint/js");
+const globals = require("globals");
+
+export default [
+  { ignores: ["**/*.min.js"] },
+  js.configs.recommended,
+  {
+    languageOptions: {
+      sourceType: "script",
+      globals: {
+        ...globals.browser,
+        DOCUMENTATION_OPTIONS: "readonly", // of Sphinx
+        thebe: "readonly",
+        thebeCore: "readonly",
+      },
+    },
+    // A page calls what a script leaves to it.
+    rules: { "no-unused-vars": ["error", { vars: "local" }] },
+  },
+];

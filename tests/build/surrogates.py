@@ -1,0 +1,94 @@
+"""Run a page on networks that were never trained.
+
+    python tests/build/surrogates.py PAGE KIND
+
+takes the place of every training of the page: what ``load_or_train`` returns
+has random parameters and an invented history, and no step of a training in
+the page changes anything. What a page asserts has to be true all the same:
+an assertion that a training could make false is a finding.
+"""
+
+import contextlib
+import math
+import sys
+import zlib
+from pathlib import Path
+
+import torch
+from myst_nb.core.read import read_myst_markdown_notebook
+
+from charrnn import findings, recipes, training
+from charrnn.history import History
+from charrnn.recipes import Recipe, Trained
+
+KINDS = ["idle", "wild"]
+
+
+def idle(recipe: Recipe, vocab_size: int) -> History:
+    """Invent a training that led nowhere: guesses, to the last epoch."""
+    noise = torch.rand(recipe.num_epochs).tolist()
+    return invent(recipe, [vocab_size - x for x in noise])
+
+
+def wild(recipe: Recipe, vocab_size: int) -> History:
+    """Invent a training that went astray at once."""
+    return invent(recipe, [10.0**n for n in range(2, recipes.HOPELESS + 2)])
+
+
+def invent(recipe: Recipe, perplexity: list[float]) -> History:
+    """Invent the rest of a history."""
+    steps = (recipe.max_tokens - 1) // (recipe.batch_size * recipe.num_steps)
+    every = recipes.MEASURED
+    held_out = [
+        (epoch, perplexity[epoch - 1])
+        for epoch in range(every, len(perplexity) + 1, every)
+        if recipe.held_out
+    ]
+    return History(
+        recipe.theta,
+        perplexity,
+        torch.rand(len(perplexity), steps).mul(2).tolist(),
+        [1000.0] * len(perplexity),
+        held_out,
+    )
+
+
+def surrogate(recipe: Recipe, kind: str) -> Trained:
+    """Return a network that a training did not make."""
+    _, vocab = recipes.load_data(recipe)
+    model = recipes.initial_model(recipe, vocab)
+    generator = torch.Generator().manual_seed(zlib.crc32(recipe.name.encode()))
+    sigma = 2.0 if kind == "wild" else 0.5 / math.sqrt(recipe.num_hiddens)
+    for param in model.params:
+        param.data.normal_(0, sigma, generator=generator)
+    history = {"idle": idle, "wild": wild}[kind](recipe, len(vocab))
+    return Trained(model, history, vocab)
+
+
+def stay(model: object, updater: object, theta: float) -> float:
+    """Take no step."""
+    return 1.0
+
+
+def run(page: Path) -> None:
+    """Run the cells of a page, and print nothing."""
+    notebook = read_myst_markdown_notebook(page.read_text("utf-8"))
+    namespace = {"__name__": "__main__"}
+    with contextlib.redirect_stdout(None):
+        for number, cell in enumerate(notebook.cells, start=1):
+            if cell.cell_type == "code":
+                place = f"{page.name}, cell {number}"
+                exec(compile(cell.source, place, "exec"), namespace)
+
+
+def main(page: str, kind: str) -> None:
+    """Run a page; whatever fails is not true of every network."""
+    torch.set_num_threads(1)
+    recipes.load_or_train = lambda recipe: surrogate(recipe, kind)
+    training.take_step = stay
+    findings.finding = lambda *_: None
+    run(Path(f"{page}.md"))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,161 @@
+"""A small book with the chapter's configuration, which is quick to build."""
+
+import os
+import shutil
+import subprocess
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from shared.site import COMMAND, ROOT
+
+INDEX = "book/index"
+SMALL = """
+SEQUENTIAL = replace(SEQUENTIAL, num_epochs=2, num_hiddens=32)
+RANDOM = replace(RANDOM, num_epochs=2, num_hiddens=32)
+RECIPES = {recipe.name: recipe for recipe in (SEQUENTIAL, RANDOM)}
+"""
+HEAD = """\
+---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  name: python3
+  display_name: Python 3
+---
+
+# A Page
+"""
+
+
+def cell(code: str) -> str:
+    """Return a code cell, as a page has it."""
+    return f"\n```{{code-cell}} ipython3\n{code}\n```\n"
+
+
+PAGE = HEAD + cell(
+    "from charrnn.corpus import clean\n\nprint('answer:', clean('A Word'))"
+)
+TRAINED = cell(
+    "from charrnn import recipes\n\n"
+    "trained = recipes.load_or_train(recipes.RANDOM)\n"
+    "print(len(trained.history), 'epochs')"
+)
+
+
+@dataclass(frozen=True)
+class Book:
+    """A book in a folder of its own; pages go by their docnames."""
+
+    root: Path
+
+    @property
+    def site(self) -> Path:
+        """Return the folder of the site."""
+        return self.root / "_build" / "html"
+
+    @property
+    def executed(self) -> Path:
+        """Return the folder of the executed notebooks."""
+        return self.root / "_build" / "jupyter_execute"
+
+    def write(self, text: str = "", page: str = INDEX) -> None:
+        """Write a page: one cell with an answer, and what follows it."""
+        (self.root / f"{page}.md").write_text(PAGE + text, "utf-8")
+
+    def list_pages(self, *pages: str) -> None:
+        """Let the contents have these pages after the first."""
+        lines = ["format: jb-book", f"root: {INDEX}"]
+        if pages:
+            lines += ["chapters:", *(f"- file: {page}" for page in pages)]
+        (self.root / "_toc.yml").write_text("\n".join(lines), "utf-8")
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Replace a text that a source has."""
+        file = self.root / name
+        before = file.read_text("utf-8")
+        assert old in before
+        file.write_text(before.replace(old, new), "utf-8")
+
+    def start(self, *options: str, **environment: str) -> subprocess.Popen:
+        """Begin to build, in a group of processes of its own.
+
+        No setting for the chapter is inherited, nor where it is published.
+        """
+        kept = {k: v for k, v in os.environ.items() if "CHAPTER" not in k}
+        return subprocess.Popen(
+            [*COMMAND, *options], cwd=self.root, env=kept | environment,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, encoding="utf-8",
+            start_new_session=True,
+        )  # fmt: skip
+
+    def build(self, *options: str, **environment: str) -> str:
+        """Build the book; return what is printed."""
+        with self.start(*options, **environment) as process:
+            printed = process.stdout.read()
+        assert process.returncode == 0, printed
+        return printed
+
+    def fail(self, *options: str, **environment: str) -> str:
+        """Build the book in vain; return what is printed."""
+        with self.start(*options, **environment) as process:
+            printed = process.stdout.read()
+        assert process.returncode != 0, printed
+        return printed
+
+    def html(self, page: str = INDEX) -> str:
+        """Return a page of the site."""
+        return (self.site / f"{page}.html").read_text("utf-8")
+
+    def caches(self) -> set[str]:
+        """Return the names of the caches."""
+        folder = self.root / "_build" / ".jupyter_cache"
+        return {path.name for path in folder.iterdir()}
+
+
+def make_book(root: Path) -> Book:
+    """Make a book of one page, not built yet."""
+    for name in ("charrnn", "book/_ext", "book/_static"):
+        ignore = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / name, root / name, ignore=ignore)
+    for name in ("_config.yml", "book/references.bib"):
+        shutil.copy(ROOT / name, root / name)
+    book = Book(root)
+    book.list_pages()
+    book.write()
+    return book
+
+
+def make_small(book: Book) -> None:
+    """Let a book have two recipes that are done in a second."""
+    recipes = book.root / "charrnn" / "recipes.py"
+    recipes.write_text(recipes.read_text("utf-8") + SMALL, "utf-8")
+
+
+def meddle(folder: Path, code: str) -> str:
+    """Write code that runs as any Python begins; return its PYTHONPATH."""
+    (folder / "sitecustomize.py").write_text(code, "utf-8")
+    return str(folder)
+
+
+def wait_for(process: subprocess.Popen, text: str) -> None:
+    """Read what a build prints until a line that has a text."""
+    for line in process.stdout:
+        if text in line:
+            return
+    raise AssertionError(f"never printed: {text}")
+
+
+def working_in(*folders: Path) -> list[psutil.Process]:
+    """Return the processes whose working folder is one of these."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if Path(process.cwd()) in folders:
+                found.append(process)
+    return found

@@ -1,0 +1,47 @@
+"""Exercises, and a check of oneself."""
+
+import re
+
+import pytest
+from shared.site import CHAPTER, NOTEBOOKS, article, source
+
+pytestmark = pytest.mark.usefixtures("built")
+LESSONS = [name for name in CHAPTER if name in NOTEBOOKS]
+
+
+every_lesson = pytest.mark.parametrize("name", LESSONS)
+
+
+@every_lesson
+def test_each_exercise_is_numbered_and_has_a_folded_solution(name):
+    labels = re.findall(r"^:label: (ex-\S+)$", source(name), re.M)
+    exercises = article(name).select("div.exercise")
+    assert labels and [exercise["id"] for exercise in exercises] == labels
+    for i, exercise in enumerate(exercises, start=1):
+        number = exercise.select_one(".admonition-title .caption-number")
+        chapter = CHAPTER.index(name) + 1
+        assert number.get_text().strip() == f"Exercise {chapter}.{i}"
+        solution = exercise.find_next_sibling()
+        assert solution.name == "details" and not solution.has_attr("open")
+        assert solution.select_one("summary") and solution.get_text().strip()
+        for code in solution.select(".cell_input"):
+            assert re.search(r"assert|finding\(", code.get_text())
+
+
+def test_there_are_exercises_enough():
+    pages = [article(name) for name in LESSONS]
+    exercises = [e for page in pages for e in page.select("div.exercise")]
+    solved = [s for page in pages for s in page.select(".solution .cell")]
+    assert len(exercises) >= 20 and len(solved) >= 20
+
+
+@every_lesson
+def test_each_page_ends_with_a_check_of_oneself(name):
+    *_, last = article(name).select("section > section")
+    assert "Check yourself" in last.h2.get_text()
+    questions = last.select("details.sd-dropdown")
+    assert len(questions) >= 2
+    for question in questions:
+        assert not question.has_attr("open")
+        title = question.summary.get_text(strip=True)
+        assert "?" in title and len(question.get_text()) > len(title) + 40

@@ -1,0 +1,72 @@
+"""Notebooks to download: their prose, and the cell that they begin with."""
+
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from chapter.offer import notebooks
+from IPython.core.inputtransformer2 import TransformerManager
+from shared import checkers
+
+
+def test_images_folded_text_and_quotes_become_plain(tmp_path):
+    html = (
+        '<article><p>2 * 3 &lt; 7 &amp; <code>a_b</code> <img alt="A dot" '
+        'src="../_images/dot.png"/></p><div class="admonition">'
+        '<p class="admonition-title">Note</p><p>One <a href="#x">two</a> '
+        '<a href="https://example.org">three</a></p></div>'
+        "<details><summary>Why <code>x</code>?</summary><p>So.</p></details>"
+        "<dl><dt>Term</dt><dd><p>Meaning</p></dd></dl></article>"
+    )
+    (text,) = notebooks.prose(BeautifulSoup(html, "html.parser").article)
+    assert text == (
+        "2 \\* 3 &lt; 7 &amp; `a_b` ![A dot](attachment:dot.png)\n\n"
+        "> **Note**\n>\n> One two [three](https://example.org)\n\n"
+        "<details>\n<summary>Why <code>x</code>?</summary>\n\nSo.\n\n"
+        "</details>\n\n**Term**\n\n> Meaning"
+    )
+    (tmp_path / "dot.png").write_bytes(b"dot")
+    cell = notebooks.text_cell(text, tmp_path)
+    assert cell.attachments == {"dot.png": {"image/png": "ZG90"}}
+
+
+# The first cell
+
+
+def begin(archive, *needed):
+    """Run a first cell in this process, where its cases are quick to try."""
+    code = notebooks.first_cell(archive, list(needed))
+    exec(TransformerManager().transform_cell(code), {})
+
+
+def test_nothing_happens_if_all_is_there(tmp_path, monkeypatch, capsys):
+    (tmp_path / "benchmarks").mkdir()
+    (tmp_path / "book").mkdir()
+    monkeypatch.chdir(tmp_path / "book")
+    for archive in (None, "http://127.0.0.1:9/nothing.zip"):
+        begin(archive, "charrnn", "torch", "../benchmarks")
+    assert capsys.readouterr() == ("", "")
+    assert Path.cwd() == tmp_path / "book"
+
+
+def test_without_a_fork_it_says_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    message = r"missing here: nowhere, \.\./nothing\. Get the files of the"
+    with pytest.raises(RuntimeError, match=message):
+        begin(None, "charrnn", "nowhere", "../nothing")
+
+
+def test_without_a_network_it_says_so():
+    archive = "http://127.0.0.1:9/chapter.zip"
+    message = f"{archive} cannot be fetched: .* Is there a network"
+    with pytest.raises(RuntimeError, match=message):
+        begin(archive, "nowhere")
+
+
+def test_without_access_it_says_so(tmp_path):
+    (tmp_path / "login.zip").write_text("Who are you?", "utf-8")
+    with checkers.served(tmp_path) as address:
+        for name, reason in [("login", "not a zip"), ("none", "404")]:
+            message = rf"{name}\.zip cannot be fetched: .*{reason}"
+            with pytest.raises(RuntimeError, match=message):
+                begin(f"{address}/{name}.zip", "nowhere")
