@@ -10,6 +10,7 @@ from matplotlib.colors import to_rgb
 
 from charrnn import History, Vocab, figures
 from charrnn.corpus import sequential_starts
+from charrnn.figures import inside
 
 
 @pytest.fixture(autouse=True)
@@ -162,7 +163,7 @@ def contrast(*colors):
 def test_letters_are_as_legible_as_white_and_ink_allow(name):
     for cell in plt.get_cmap(name)(torch.linspace(0, 1, 200).tolist()):
         best = max(contrast(ink, cell) for ink in ("white", figures.INK))
-        chosen = figures._choose_ink(cell)
+        chosen = inside._choose_ink(cell)
         assert contrast(chosen, cell) > best - 0.2 and best > 3.9
 
 
