@@ -261,7 +261,7 @@ def test_the_text_of_a_page_runs_as_a_notebook(tab, editor):
     shutil.copy(ROOT / f"{SOME}.md", editor.files / f"{SOME}.md")
     published = (editor.files / f"{SOME}.ipynb").read_text("utf-8")
     with container.serve(editor) as server:
-        container.open_page(tab, server, f"{SOME}.md")
+        container.open_page(tab, server, f"{SOME}.md", "Jupytext Notebook")
         notebook = container.run_all(tab)
     _, *expected = cells(json.loads(published))
     check_outputs(cells(notebook), expected, editor)

@@ -208,9 +208,11 @@ def answers(server: Server) -> bool:
         return False
 
 
-def open_page(tab: Page, server: Server, name: str) -> None:
+def open_page(
+    tab: Page, server: Server, name: str, factory: str = "Notebook"
+) -> None:
     """Open a file as a notebook, by the path of a launch link."""
-    path = f"lab/tree/{name}?factory=Notebook&reset"
+    path = f"lab/tree/{name}?factory={factory}&reset"
     tab.goto(f"{server.address}/{path}&token={server.token}")
     tab.wait_for_selector(".jp-NotebookPanel")
     tab.wait_for_function(READY)
