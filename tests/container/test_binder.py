@@ -236,32 +236,3 @@ def test_a_page_runs_in_a_container(tab, server, box, name):
     container.close_page(tab)
     check_outputs(cells(notebook), cells(published), box)
     assert tab.outside == []
-
-
-# On the reader's machine
-
-
-@pytest.fixture(scope="module")
-def editor(box, tmp_path_factory):
-    """Make of the environment one that opens text as a notebook."""
-    folder = tmp_path_factory.mktemp("editor")
-    prefix = folder / "prefix"
-    shutil.copytree(box.prefix, prefix, symlinks=True)
-    shutil.copytree(box.files, folder / "files")
-    editor = container.describe(folder / "files", prefix)
-    subprocess.run(
-        ["python", "-m", "pip", "install", "--quiet", "jupytext"],
-        env=editor.env, check=True,
-    )  # fmt: skip
-    return editor
-
-
-@pytest.mark.proof
-def test_the_text_of_a_page_runs_as_a_notebook(tab, editor):
-    shutil.copy(ROOT / f"{SOME}.md", editor.files / f"{SOME}.md")
-    published = (editor.files / f"{SOME}.ipynb").read_text("utf-8")
-    with container.serve(editor) as server:
-        container.open_page(tab, server, f"{SOME}.md", "Jupytext Notebook")
-        notebook = container.run_all(tab)
-    _, *expected = cells(json.loads(published))
-    check_outputs(cells(notebook), expected, editor)

@@ -208,11 +208,9 @@ def answers(server: Server) -> bool:
         return False
 
 
-def open_page(
-    tab: Page, server: Server, name: str, factory: str = "Notebook"
-) -> None:
-    """Open a file as a notebook, by the path of a launch link."""
-    path = f"lab/tree/{name}?factory={factory}&reset"
+def open_page(tab: Page, server: Server, name: str) -> None:
+    """Open a notebook by the path of a launch link."""
+    path = f"lab/tree/{name}?reset"
     tab.goto(f"{server.address}/{path}&token={server.token}")
     tab.wait_for_selector(".jp-NotebookPanel")
     tab.wait_for_function(READY)
