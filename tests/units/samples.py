@@ -20,6 +20,7 @@ from charrnn.corpus import Minibatches
 from charrnn.recipes import Recipe
 
 TEXT = "the time traveller for so it will be convenient to speak of him "
+V, h, n, T = 7, 5, 3, 6  # vocabulary, hidden units, batch, steps
 TINY = Recipe("tiny", num_hiddens=8, num_epochs=2)
 
 
@@ -71,6 +72,18 @@ class Table:
 
     def step(self, X, state):
         return self(X[:, None], state)
+
+
+def random_case(V=V, h=h, n=n, T=T):
+    """Return inputs, targets, a state and parameters, in double precision."""
+    inputs = torch.randn(T, n, V, dtype=torch.float64)
+    Y = torch.randint(V, (n, T))
+    H_0 = torch.randn(n, h, dtype=torch.float64)
+    params = [
+        torch.randn_like(param, dtype=torch.float64).requires_grad_()
+        for param in get_params(V, h)
+    ]
+    return inputs, Y, H_0, params
 
 
 def library_rnn(inputs, state, params):

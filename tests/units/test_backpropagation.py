@@ -19,7 +19,6 @@ from charrnn import (
     train_rnn,
 )
 from charrnn.bptt import Backpropagation
-from charrnn.history import DivergenceError
 from charrnn.training import differentiate
 
 
@@ -118,15 +117,6 @@ def test_bad_minibatches(indices, batch_size, error, message):
     X = torch.tensor(indices, dtype=torch.int64)
     with pytest.raises(error, match=message):
         gradients(X, X, gradients.model.begin_state(batch_size))
-
-
-def test_divergence():
-    batches, vocab = short_task()
-    model = make_model(vocab)
-    model.params[1].data[0, 0] = torch.nan
-    gradients = Backpropagation(model)
-    with pytest.raises(DivergenceError, match="epoch 1, step 1.*nan"):
-        train_rnn(model, batches, vocab, 1, 2, gradients=gradients)
 
 
 def test_a_type_without_fractions():

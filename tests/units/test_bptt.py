@@ -4,27 +4,14 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import close, library_rnn
+from samples import T, V, close, library_rnn, n, random_case
 from torch.nn import functional as F
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
-from charrnn import bptt, get_params, rnn
+from charrnn import bptt, rnn
 
-V, h, n, T = 7, 5, 3, 6  # vocabulary, hidden units, batch, steps
 sizes = st.integers(1, 6)
-
-
-def random_case(V=V, h=h, n=n, T=T):
-    """Return inputs, targets, a state and parameters, in double precision."""
-    inputs = torch.randn(T, n, V, dtype=torch.float64)
-    Y = torch.randint(V, (n, T))
-    H_0 = torch.randn(n, h, dtype=torch.float64)
-    params = [
-        torch.randn_like(param, dtype=torch.float64).requires_grad_()
-        for param in get_params(V, h)
-    ]
-    return inputs, Y, H_0, params
 
 
 def by_hand(inputs, Y, H_0, params):

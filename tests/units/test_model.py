@@ -4,7 +4,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import close, library_rnn
+from samples import T, V, close, h, library_rnn, n, random_case
 from torch import nn
 
 from charrnn import (
@@ -15,8 +15,6 @@ from charrnn import (
     rnn,
 )
 from charrnn.model import one_hot
-
-V, h, n, T = 7, 5, 3, 6  # vocabulary, hidden units, batch, steps
 
 
 def scratch(V, h, forward=rnn):
@@ -33,19 +31,9 @@ every_model = pytest.mark.parametrize("make", MODELS.values(), ids=MODELS)
 sizes = st.integers(1, 9)
 
 
-def random_case():
-    """Return inputs, a state and parameters, in double precision."""
-    inputs = torch.randn(T, n, V, dtype=torch.float64)
-    H_0 = torch.randn(n, h, dtype=torch.float64, requires_grad=True)
-    params = [
-        (torch.randn_like(param, dtype=torch.float64) / 2).requires_grad_()
-        for param in get_params(V, h)
-    ]
-    return inputs, H_0, params
-
-
 def test_parity_with_nn_rnn():
-    inputs, H_0, params = random_case()
+    inputs, _, H_0, params = random_case()
+    H_0.requires_grad_()
     Y, (H,) = rnn(inputs, (H_0,), params)  # (eq-hidden), (eq-output)
     Y_lib, (H_lib,) = library_rnn(inputs, (H_0,), params)
     close([Y, H], [Y_lib, H_lib], rtol=1e-12)
@@ -59,7 +47,8 @@ def test_parity_with_nn_rnn():
 
 
 def test_gradcheck():
-    inputs, H_0, params = random_case()
+    inputs, _, H_0, params = random_case()
+    H_0.requires_grad_()
 
     def outputs(H_0, *params):
         Y, (H,) = rnn(inputs[:4], (H_0,), params)
@@ -70,7 +59,7 @@ def test_gradcheck():
 
 @given(st.integers(1, T - 1))
 def test_two_windows_with_carried_state_equal_one(cut):
-    inputs, H_0, params = random_case()
+    inputs, _, H_0, params = random_case()
     whole, (H,) = rnn(inputs, (H_0,), params)
     first, state = rnn(inputs[:cut], (H_0,), params)
     second, (H_two,) = rnn(inputs[cut:], state, params)

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from charrnn.ngrams import (
     SYMBOLS,
     KneserNey,
-    count_ngrams,
     memoriser_losses,
 )
 
@@ -49,16 +48,6 @@ def brute_force(text, n, symbol, context, symbols):
         return kept + D * seen / sum(counts.values()) * lower
 
     return probability(context[max(0, len(context) - n + 1) :])
-
-
-# Counts
-
-
-def test_lower_orders_count_what_precedes():
-    tables = count_ngrams("abcabdab", 2)
-    assert tables[2] == {"ab": 3, "bc": 1, "ca": 1, "bd": 1, "da": 1}
-    # a after c and d; b after a alone, often as that is.
-    assert tables[1] == {"a": 2, "b": 1, "c": 1, "d": 1}
 
 
 # Probabilities
