@@ -6,6 +6,7 @@ import sys
 
 import torch
 from torch import nn
+from torch.func import functional_call
 
 from charrnn import (
     RNNModel,
@@ -19,6 +20,7 @@ from charrnn.corpus import Minibatches
 from charrnn.recipes import Recipe
 
 TEXT = "the time traveller for so it will be convenient to speak of him "
+V, h, n, T = 7, 5, 3, 6  # vocabulary, hidden units, batch, steps
 TINY = Recipe("tiny", num_hiddens=8, num_epochs=2)
 
 
@@ -72,30 +74,30 @@ class Table:
         return self(X[:, None], state)
 
 
-def library_twin(params):
-    """Return an nn.RNN and an nn.Linear with the same parameters."""
-    W_xh, W_hh, b_h, W_hq, b_q = params
-    V, h = W_xh.shape
-    layer, linear = nn.RNN(V, h).double(), nn.Linear(h, V).double()
-    with torch.no_grad():
-        layer.weight_ih_l0.copy_(W_xh.T)
-        layer.weight_hh_l0.copy_(W_hh.T)
-        layer.bias_ih_l0.copy_(b_h)
-        layer.bias_hh_l0.zero_()
-        linear.weight.copy_(W_hq.T)
-        linear.bias.copy_(b_q)
-    return layer, linear
-
-
-def twin_gradients(layer, linear):
-    """Return the gradients of the twin, as those of our parameters."""
-    return [
-        layer.weight_ih_l0.grad.T,
-        layer.weight_hh_l0.grad.T,
-        layer.bias_ih_l0.grad,
-        linear.weight.grad.T,
-        linear.bias.grad,
+def random_case(V=V, h=h, n=n, T=T):
+    """Return inputs, targets, a state and parameters, in double precision."""
+    inputs = torch.randn(T, n, V, dtype=torch.float64)
+    Y = torch.randint(V, (n, T))
+    H_0 = torch.randn(n, h, dtype=torch.float64)
+    params = [
+        torch.randn_like(param, dtype=torch.float64).requires_grad_()
+        for param in get_params(V, h)
     ]
+    return inputs, Y, H_0, params
+
+
+def library_rnn(inputs, state, params):
+    """Compute what ``rnn`` does by an nn.RNN, from the same parameters."""
+    W_xh, W_hh, b_h, W_hq, b_q = params
+    weights = {
+        "weight_ih_l0": W_xh.T,
+        "weight_hh_l0": W_hh.T,
+        "bias_ih_l0": b_h,
+        "bias_hh_l0": torch.zeros_like(b_h),
+    }
+    layer = nn.RNN(*W_xh.shape, dtype=torch.float64)
+    H, last = functional_call(layer, weights, (inputs, state[0][None]))
+    return H.flatten(0, 1) @ W_hq + b_q, (last[0],)
 
 
 def close(ours, theirs, rtol=1e-10, atol=1e-12):

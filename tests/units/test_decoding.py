@@ -1,6 +1,5 @@
 """Decoding: the loop that writes a text, and many side by side."""
 
-import itertools
 import math
 
 import pytest
@@ -31,13 +30,19 @@ STRATEGIES = {
 every_strategy = pytest.mark.parametrize("name", STRATEGIES)
 
 
-def test_greedy_is_what_prediction_does(model, vocab):
-    text = predict_rnn("the time", 20, model, vocab)
-    assert generate("the time", 20, model, vocab) == text
-    slow = compose(greedy)  # draws, where greedy itself only looks
-    assert generate("the time", 20, model, vocab, strategy=slow) == text
-    coldest = temperature(0)
-    assert generate("the time", 20, model, vocab, strategy=coldest) == text
+def two_beams(*args):
+    return beam_search(*args, beam_width=2)
+
+
+def one_of_three(prefix, num_chars, *task):
+    texts = generate_many(prefix, num_chars, 3, *task)
+    assert len(texts) == 3 and len(set(texts)) == 1  # greedy
+    return texts[0]
+
+
+every_writer = pytest.mark.parametrize(
+    "write", [generate, one_of_three, predict_rnn, two_beams]
+)
 
 
 @every_strategy
@@ -76,58 +81,40 @@ def test_unknown_token_is_never_output(model, vocab, name):
         model.params[4][vocab.unk] = 100  # the bias of <unk>
     text = generate("the", 60, model, vocab, strategy=STRATEGIES[name])
     assert len(text) == 63 and set(text) <= set(vocab.idx_to_token)
-    found = beam_search("the", 10, model, vocab, beam_width=4)
-    assert len(found) == 13
+    for write in (predict_rnn, two_beams):
+        assert len(write("the", 10, model, vocab)) == 13
 
 
-def test_draws_follow_the_distribution(vocab):
-    logits = [0.0] * len(vocab)
-    logits[1:5] = [2.0, 1.0, 0.5, -1.0]
-    fixed, number = Table(lambda read: logits), 3000
-    strategy = compose(temperature(1.5), top_k(4))
-    text = generate(
-        "t", number, fixed, vocab, strategy=strategy,
-        generator=torch.Generator().manual_seed(0),
-    )  # fmt: skip
-    logits[vocab.unk] = -math.inf
-    expected = strategy(torch.tensor(logits)).exp().tolist()
-    counts = [text[1:].count(token) for token in vocab.idx_to_token]
-    assert {i for i, n in enumerate(counts) if n} == {1, 2, 3, 5}
-    chi_square = sum(
-        (n - number * p) ** 2 / (number * p)
-        for n, p in zip(counts, expected, strict=True)
-        if p > 0
-    )
-    assert chi_square < 16.27  # 3 degrees of freedom, one in a thousand
-
-
-def test_many_texts_follow_the_distribution_side_by_side(tiny):
+def test_texts_follow_the_distribution_side_by_side(tiny):
     # What follows depends on the text so far: each has a state of its own.
-    tables = {
-        "": [0.5, 0.3, 0.2],
-        "b": [0.1, 0.6, 0.3],
-        "a": [0.7, 0.2, 0.1],
-        "c": [0.2, 0.2, 0.6],
-    }
+    tables = {"": [0.5, 0.3, 0.2], "b": [0.1, 0.6, 0.3], "a": [0.7, 0.2, 0.1]}
+    number, strategy = 4000, compose(temperature(1.5), top_k(2))
 
     def logits(read):
         written = "".join(tiny.to_tokens(list(read[1:])))
-        return [0.0, *map(math.log, tables.get(written, tables[""]))]
+        known = tables.get(written, tables[""])
+        return [0.0, *map(math.log, known)]  # <unk> has the largest
 
-    number = 4000
+    def choices(written):
+        row = torch.tensor([-math.inf, *map(math.log, tables[written])])
+        shares = strategy(row).exp().tolist()
+        return [(x, p) for x, p in zip("bac", shares[1:], strict=True) if p]
+
     texts = generate_many(
-        "c", 2, number, Table(logits), tiny, strategy=temperature(1),
+        "c", 2, number, Table(logits), tiny, strategy=strategy,
         generator=torch.Generator().manual_seed(0),
     )  # fmt: skip
-    assert len(texts) == number
-    chi_square = 0
-    for (i, first), (j, second) in itertools.product(
-        enumerate("bac"), repeat=2
-    ):
-        expected = number * tables[""][i] * tables[first][j]
-        found = texts.count("c" + first + second)
-        chi_square += (found - expected) ** 2 / expected
-    assert chi_square < 26.12  # 8 degrees of freedom, one in a thousand
+    expected = {
+        "c" + x + y: number * p * q
+        for x, p in choices("")
+        for y, q in choices(x)
+    }
+    assert len(texts) == number and set(texts) == set(expected)
+    chi_square = sum(
+        (texts.count(text) - mean) ** 2 / mean
+        for text, mean in expected.items()
+    )
+    assert chi_square < 16.27  # 3 degrees of freedom, one in a thousand
 
 
 def test_only_the_prefix_is_read_as_one_hot_vectors(model, vocab, monkeypatch):
@@ -143,42 +130,46 @@ def test_only_the_prefix_is_read_as_one_hot_vectors(model, vocab, monkeypatch):
     assert shapes == [(1, 3), (1, 3)]
 
 
-def test_generating_leaves_the_model_trainable(model, vocab):
-    generate("the", 3, model, vocab, strategy=temperature(1))
-    beam_search("the", 3, model, vocab, beam_width=3)
+@every_writer
+def test_writing_leaves_the_model_trainable(model, vocab, write):
+    write("the", 3, model, vocab)
     Y, _ = model(torch.ones(1, 2, dtype=torch.int64), model.begin_state(1))
     Y.sum().backward()
     assert all(p.grad is not None for p in model.parameters())
 
 
-def two_beams(*args):
-    return beam_search(*args, beam_width=2)
+@every_writer
+def test_of_equals_the_first_is_written(model, vocab, write):
+    for param in model.params:
+        param.data.zero_()
+    first = vocab.idx_to_token[1]  # after <unk>
+    assert write("the", 3, model, vocab) == "the" + 3 * first
 
 
-def one_of_three(prefix, num_chars, model, vocab):
-    texts = generate_many(prefix, num_chars, 3, model, vocab)
-    assert len(texts) == 3 and len(set(texts)) == 1  # greedy
-    return texts[0]
-
-
-every_writer = pytest.mark.parametrize(
-    "write", [generate, one_of_three, two_beams]
+@every_writer
+@pytest.mark.parametrize(
+    ("prefix", "cleaned"),
+    [
+        ("  The  TIME,\nmachine! ", "the time machine"),
+        ("thé—tîme", "the time"),
+        ("‘Time’…", "time"),
+    ],
 )
+def test_prefix_is_cleaned_as_the_corpus(model, vocab, write, prefix, cleaned):
+    assert write(prefix, 0, model, vocab) == cleaned
 
 
 @every_writer
-def test_prefix_is_cleaned(model, vocab, write):
-    assert write("  The  TIME,\nmachine! ", 0, model, vocab) == (
-        "the time machine"
-    )
-
-
-@every_writer
-def test_bad_arguments(model, vocab, write):
-    with pytest.raises(ValueError, match="at least one letter"):
-        write(" —", 5, model, vocab)
-    with pytest.raises(ValueError, match="0 or more, not -1"):
-        write("the", -1, model, vocab)
+@pytest.mark.parametrize(
+    ("prefix", "num_chars", "message"),
+    [
+        *[(empty, 5, "at least one letter") for empty in ("", " ", "—!?\n")],
+        ("the", -1, "0 or more, not -1"),
+    ],
+)
+def test_bad_arguments(model, vocab, write, prefix, num_chars, message):
+    with pytest.raises(ValueError, match=message):
+        write(prefix, num_chars, model, vocab)
 
 
 @pytest.mark.parametrize("number", [0, -1, 2.5])
@@ -189,35 +180,32 @@ def test_bad_numbers(model, vocab, number):
         generate_many("the", 5, number, model, vocab)
 
 
-def test_unknown_characters_are_named_to_the_caller(model, vocab):
-    with pytest.warns(UserWarning, match="<unk>: '2'") as record:
-        generate("the 2", 1, model, vocab)
-        generate_many("the 2", 1, 2, model, vocab)
-        beam_search("the 2", 1, model, vocab, beam_width=2)
-    assert [r.filename for r in record] == [__file__] * 3
+@every_writer
+def test_unknown_characters_are_named_to_the_caller(model, vocab, write):
+    with pytest.warns(UserWarning, match="<unk>: '2', 'z', 'ж'") as record:
+        text = write("the 2z ж time", 4, model, vocab)
+    assert text.startswith("the 2z ж time") and len(text) == 17
+    assert record[0].filename == __file__
 
 
-def test_a_diverged_model_is_named(model, vocab):
-    with torch.no_grad():
-        model.params[4][:] = math.nan
-    for write in (generate, one_of_three, predict_rnn, two_beams):
-        with pytest.raises(FloatingPointError, match="no distribution"):
-            write("the", 3, model, vocab)
+drawing = [
+    lambda *args, strategy=strategy: generate(*args, strategy=strategy)
+    for strategy in STRATEGIES.values()
+]
 
 
-@every_strategy
+@pytest.mark.parametrize(
+    "write", [one_of_three, predict_rnn, two_beams, *drawing]
+)
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
-def test_one_step_whose_logits_are_not_finite_is_enough(vocab, name, bad):
+def test_one_step_whose_logits_are_not_finite_is_enough(vocab, write, bad):
     def logits(read):
         return [bad if len(read) == 4 else 0.0] * len(vocab)
 
-    table, strategy = Table(logits), STRATEGIES[name]
-    assert len(generate("t", 3, table, vocab, strategy=strategy)) == 4
+    assert len(write("t", 3, Table(logits), vocab)) == 4
     for length in (4, 7):  # at the end, and on the way
         with pytest.raises(FloatingPointError, match="no distribution"):
-            generate("t", length, table, vocab, strategy=strategy)
-        with pytest.raises(FloatingPointError, match="no distribution"):
-            generate_many("t", length, 2, table, vocab, strategy=strategy)
+            write("t", length, Table(logits), vocab)
 
 
 def slow_greedy(text, num_chars, net, vocab):
@@ -237,11 +225,14 @@ def test_greedy_texts_equal_those_of_a_slow_loop(tiny, kind):
     @given(st.integers(0, 1000), st.integers(0, 12), st.integers(1, 5))
     def check(seed, length, number):
         torch.manual_seed(seed)
-        net = networks(tiny)[kind]
-        text = slow_greedy("ab", length, net, tiny)
-        assert generate("ab", length, net, tiny) == text
-        assert predict_rnn("ab", length, net, tiny) == text
-        many = generate_many("ab", length, number, net, tiny)
+        task = networks(tiny)[kind], tiny
+        text = slow_greedy("ab", length, *task)
+        assert predict_rnn("ab", length, *task) == text
+        assert beam_search("ab", length, *task, beam_width=1) == text
+        # Composed, it draws, where greedy itself only looks.
+        for strategy in (greedy, compose(greedy), temperature(0)):
+            assert generate("ab", length, *task, strategy=strategy) == text
+        many = generate_many("ab", length, number, *task)
         assert many == [text] * number
 
     check()

@@ -1,6 +1,5 @@
-"""The figures: what they draw, and that the same call draws the same."""
+"""The figures: what they draw."""
 
-import io
 import math
 
 import matplotlib.pyplot as plt
@@ -10,7 +9,7 @@ from matplotlib.colors import to_rgb
 
 from charrnn import History, Vocab, figures
 from charrnn.corpus import sequential_starts
-from charrnn.figures import inside
+from charrnn.figures.inside import _choose_ink
 
 
 @pytest.fixture(autouse=True)
@@ -27,24 +26,46 @@ def history():
     return history
 
 
+def words(artists):
+    return [artist.get_text() for artist in artists]
+
+
+def names(legend):
+    return words(legend.get_texts())
+
+
+def heights(bars):
+    return [bar.get_height() for bar in bars]
+
+
+def curves(ax):
+    return [list(line.get_ydata()) for line in ax.lines]
+
+
 def test_learning_curve(history):
     top, bottom = figures.learning_curve(history).axes
     assert top.get_yscale() == "log" and top.get_ylabel() == "perplexity"
-    (curve,) = top.lines
-    assert list(curve.get_ydata()) == history.perplexity
-    norms, threshold = bottom.lines
-    assert list(norms.get_ydata()) == history.grad_norm
-    assert set(threshold.get_ydata()) == {1}
+    assert curves(top) == [history.perplexity]
+    norms, threshold = curves(bottom)
+    assert norms == history.grad_norm and set(threshold) == {1}
     assert bottom.get_xlabel() == "epoch"
+
+
+def test_a_threshold_of_infinity_is_not_drawn(history):
     history.theta = math.inf
-    _, bottom = figures.learning_curve(history).axes
-    assert len(bottom.lines) == 1  # no threshold to draw
+    for fig in (
+        figures.learning_curve(history),
+        figures.compare_thresholds({"none": history}, 28),
+    ):
+        _, bottom = fig.axes
+        assert len(bottom.lines) == 1 and not bottom.texts
 
 
 def test_compared_curves_share_an_axis(history):
     one, two = figures.compare_curves({"a": history, "b": history}).axes
     assert one.get_ylim() == two.get_ylim()
     assert one.get_title(loc="left") == "a"
+    assert curves(one) == curves(two) == [history.perplexity]
 
 
 def test_minibatch_map_shows_each_character_once():
@@ -56,31 +77,24 @@ def test_minibatch_map_shows_each_character_once():
     assert len(ax.patches) == starts.numel()
 
 
-def test_clipped_gradients_end_in_the_ball():
+def test_the_clipped_end_in_a_ball_and_in_a_square():
     g = torch.tensor([[3.0, 4.0]])
-    (ax,) = figures.clipping_plane(g, g / 5, theta=1).axes
-    ends = [a.xy for a in ax.texts if a.arrow_patch is not None]
-    assert ends[0] == (3, 4)
-    assert ends[1] == pytest.approx((0.6, 0.8))
+    ball, square = g / 5, g.clamp(-1, 1)
+    shapes = {"ball": ball, "square": square}
+    panels = [
+        *figures.clipping_plane(g, ball, theta=1).axes,
+        *figures.clipping_shapes(g, shapes, theta=1).axes,
+    ]
+    for ax, end in zip(panels, [(0.6, 0.8), (0.6, 0.8), (1, 1)], strict=True):
+        ends = [a.xy for a in ax.texts if a.arrow_patch is not None]
+        assert ends == [(3, 4), pytest.approx(end)]
+    assert [ax.get_title(loc="left") for ax in panels[1:]] == [*shapes]
 
 
 def test_symbols_are_named():
     (ax,) = figures.symbol_frequencies(Vocab("a ab")).axes
-    names = [label.get_text() for label in ax.get_xticklabels()]
-    assert names == ["a", "␣", "b"]
-    heights = [bar.get_height() for bar in ax.patches]
-    assert heights == [50, 25, 25]
-
-
-def test_the_same_figure_has_the_same_bytes():
-    def draw():
-        file = io.BytesIO()
-        figures.unrolled_network(2).savefig(
-            file, format="svg", metadata={"Date": None}
-        )
-        return file.getvalue()
-
-    assert draw() == draw()
+    assert words(ax.get_xticklabels()) == ["a", "␣", "b"]
+    assert heights(ax.patches) == [50, 25, 25]
 
 
 def test_chains_are_named_where_they_end():
@@ -94,13 +108,12 @@ def test_gradients_are_drawn_beside_their_bounds():
     norms = {"falls": [1, 1e-4, 1e-8], "stays": [1, 0.5, 0.5]}
     bounds = {"falls": 0.1, "stays": 3}
     (ax,) = figures.jacobian_norms(norms, bounds).axes
-    curves = [list(line.get_ydata()) for line in ax.lines[:4]]
-    assert curves[0] == pytest.approx([1, 0.1, 0.01])
-    assert curves[1] == norms["falls"]
-    assert curves[2:] == [[1, 3, 9], norms["stays"]]
+    bound, *others = curves(ax)[:4]
+    assert bound == pytest.approx([1, 0.1, 0.01])
+    assert others == [norms["falls"], [1, 3, 9], norms["stays"]]
     # Each name is where its curve ends, or leaves the axis.
-    names = {text.get_text(): text.get_position()[0] for text in ax.texts}
-    assert names == {"falls": 1.5, "stays": 2.5}
+    places = {text.get_text(): text.get_position()[0] for text in ax.texts}
+    assert places == {"falls": 1.5, "stays": 2.5}
 
 
 def letters(ax):
@@ -120,8 +133,7 @@ def test_guesses_are_ordered_and_the_right_one_is_framed():
     probabilities[1, vocab[" "]] = 0.25
     fig = figures.next_characters(text, probabilities, vocab, 2, width=2)
     bars, first, _, second = fig.axes[:4]
-    heights = [bar.get_height() for bar in bars.patches]
-    assert heights == pytest.approx([1, 2])  # bits
+    assert heights(bars.patches) == pytest.approx([1, 2])  # bits
     drawn = letters(first)
     assert drawn[0, 0] == drawn[0, 1] == "a"
     assert (drawn[1, 0], drawn[1, 1], drawn[1, 2]) == ("␣", "b", "␣")
@@ -136,40 +148,32 @@ def test_units_are_drawn_on_their_text_and_wrapped():
     assert ax.get_title(loc="left") == "unit 3"
     drawn = letters(ax)
     assert drawn[2, 0] == "␣" and drawn[0, 1] == "c" and drawn[1, 1] == "d"
-    bold = [
-        text.get_text() for text in ax.texts if text.get_weight() == "bold"
-    ]
-    assert bold == ["a", "␣"]
+    bold = [text for text in ax.texts if text.get_weight() == "bold"]
+    assert words(bold) == ["a", "␣"]
     (mesh,) = ax.collections
     shown = torch.tensor(mesh.get_array().filled(2).flatten())
     assert shown[:5].tolist() == values.tolist()
     assert mesh.get_clim() == (-1, 1)
     assert "activation" in bar.get_xlabel()
+    with pytest.raises(RuntimeError, match="must match"):
+        figures.unit_activations("abc", {"short": values[:2]})
 
 
 def contrast(*colors):
     """Give the contrast of two colours, as WCAG 2.2 defines it."""
-    luminances = []
-    for color in colors:
-        red, green, blue = (
-            x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4
-            for x in to_rgb(color)
-        )
-        luminances.append(0.2126 * red + 0.7152 * green + 0.0722 * blue)
-    return (max(luminances) + 0.05) / (min(luminances) + 0.05)
+    shares = torch.tensor([to_rgb(color) for color in colors])
+    bright = ((shares + 0.055) / 1.055) ** 2.4
+    linear = torch.where(shares <= 0.04045, shares / 12.92, bright)
+    low, high = sorted(linear @ torch.tensor([0.2126, 0.7152, 0.0722]) + 0.05)
+    return high / low
 
 
 @pytest.mark.parametrize("name", ["Blues", "PuOr"])
 def test_letters_are_as_legible_as_white_and_ink_allow(name):
     for cell in plt.get_cmap(name)(torch.linspace(0, 1, 200).tolist()):
         best = max(contrast(ink, cell) for ink in ("white", figures.INK))
-        chosen = inside._choose_ink(cell)
+        chosen = _choose_ink(cell)
         assert contrast(chosen, cell) > best - 0.2 and best > 3.9
-
-
-def test_a_unit_has_a_value_for_each_character():
-    with pytest.raises((RuntimeError, ValueError)):
-        figures.unit_activations("abc", {"short": torch.zeros(2)})
 
 
 def test_states_are_drawn_as_their_characters_in_the_colour_of_the_kind():
@@ -178,22 +182,16 @@ def test_states_are_drawn_as_their_characters_in_the_colour_of_the_kind():
         {"one": points, "two": -points}, "a b", {"letter": "ab", "space": " "}
     )
     one, two = fig.axes
-    assert (one.get_title(loc="left"), two.get_title(loc="left")) == (
-        "one", "two",
-    )  # fmt: skip
-    assert [text.get_text() for text in one.texts] == ["a", "␣", "b"]
-    assert [text.get_position() for text in two.texts] == [
-        (0, 0), (-2, -4), (5, -5),
-    ]  # fmt: skip
+    assert [ax.get_title(loc="left") for ax in fig.axes] == ["one", "two"]
+    assert words(one.texts) == ["a", "␣", "b"]
+    places = [text.get_position() for text in two.texts]
+    assert places == [(0, 0), (-2, -4), (5, -5)]
     first, space, last = (text.get_color() for text in one.texts)
     assert first == last != space
     for ax in fig.axes:  # a text does not move the limits by itself
         for text in ax.texts:
-            x, y = text.get_position()
-            assert ax.viewLim.contains(x, y)
-    (legend,) = fig.legends
-    names = [text.get_text() for text in legend.get_texts()]
-    assert names == ["letter", "space"]
+            assert ax.viewLim.contains(*text.get_position())
+    assert names(fig.legends[0]) == ["letter", "space"]
 
 
 def test_names_stand_at_the_means_of_their_states():
@@ -204,10 +202,9 @@ def test_names_stand_at_the_means_of_their_states():
     )
     (ax,) = fig.axes
     assert [text.get_position() for text in ax.texts] == [(1, 2), (5, 5)]
-    assert [text.get_text() for text in ax.texts] == ["first", "second"]
+    assert words(ax.texts) == ["first", "second"]
     assert [len(c.get_offsets()) for c in ax.collections] == [2, 1]
-    (legend,) = fig.legends
-    assert [text.get_text() for text in legend.get_texts()] == ["a", "b"]
+    assert names(fig.legends[0]) == ["a", "b"]
 
 
 def test_spectra_have_every_eigenvalue_and_singular_value():
@@ -228,94 +225,65 @@ def test_excluded_symbols_are_grey_and_as_high_as_in_the_model():
     kept = torch.tensor([0.625, 0.375, 0.0])
     fig = figures.strategy_panels(model, {"a": kept, "b": model}, "xy ")
     one, other = fig.axes
-    heights = [bar.get_height() for bar in one.patches]
-    assert heights == pytest.approx(
-        [0, 0, 0.2, 0.625, 0.375, 0, 0.5, 0.3, 0.2]
+    excluded, after = [0, 0, 0.2], kept.tolist()
+    assert heights(one.patches) == pytest.approx(
+        [*excluded, *after, *model.tolist()]
     )
     assert one.get_ylim() == other.get_ylim()
-    assert [t.get_text() for t in one.get_xticklabels()] == ["x", "y", "␣"]
+    assert words(one.get_xticklabels()) == ["x", "y", "␣"]
 
 
 def test_first_letters_have_a_colour_of_their_own():
-    text = "ab cd e"
-    fig = figures.entropy_along(text, torch.arange(7.0))
-    first, second = fig.axes
+    first, second = figures.entropy_along("ab cd e", torch.arange(7.0)).axes
     bars = [*first.patches[:4], *second.patches]
-    assert [bar.get_height() for bar in bars] == list(range(7))
+    assert heights(bars) == list(range(7))
     colours = [bar.get_facecolor() for bar in bars]
-    assert [c == colours[3] for c in colours] == [
-        i in (3, 6) for i in range(7)
-    ]
+    beginning = {i for i, c in enumerate(colours) if c == colours[3]}
+    assert beginning == {3, 6}
 
 
 def test_each_temperature_has_a_point_in_both_panels():
     points = {0.5: (-1.0, 0.3, 0.9), 2: (-3.0, 0.8, 0.2)}
     fig = figures.diversity_plane(points, (-2.0, 0.5, 0.8))
-    for i, ax in enumerate(fig.axes, start=1):
-        curve, human = ax.lines
-        assert list(curve.get_xdata()) == [-1, -3]
-        assert list(curve.get_ydata()) == [100 * p[i] for p in points.values()]
-        assert list(human.get_ydata()) == [100 * (0.5, 0.8)[i - 1]]
-        names = [text.get_text() for text in ax.texts]
-        assert names == ["0.5", r"$\tau$ = 2", "human"]
+    shares = [([30, 80], [50]), ([90, 20], [80])]
+    for ax, expected in zip(fig.axes, shares, strict=True):
+        assert curves(ax) == [pytest.approx(share) for share in expected]
+        assert list(ax.lines[0].get_xdata()) == [-1, -3]
+        assert words(ax.texts) == ["0.5", r"$\tau$ = 2", "human"]
 
 
-def test_the_clipped_end_in_a_ball_and_in_a_square():
-    g = torch.tensor([[3.0, 4.0]])
-    shapes = {"ball": g / 5, "square": g.clamp(-1, 1)}
-    ball, square = figures.clipping_shapes(g, shapes, theta=1).axes
-    for ax, end in [(ball, (0.6, 0.8)), (square, (1, 1))]:
-        ends = [a.xy for a in ax.texts if a.arrow_patch is not None]
-        assert ends == [(3, 4), pytest.approx(end)]
-    assert square.get_title(loc="left") == "square"
-
-
-def diverging(history, *, early):
-    """Return a history that ends at epoch 20, or leaves the axis there."""
-    broken = History(theta=10)
-    for epoch in range(20 if early else 30):
+@pytest.mark.parametrize("num_epochs", [20, 30])
+def test_a_run_is_marked_where_it_diverges(history, num_epochs):
+    broken = History(theta=10)  # ends at epoch 20, or leaves the axis there
+    for epoch in range(num_epochs):
         value = history.perplexity[epoch] if epoch < 20 else 1e9
         broken.append(value, [epoch + 1.0, epoch + 2.0], 1e4)
-    return broken
-
-
-@pytest.mark.parametrize("early", [True, False])
-def test_a_run_is_marked_where_it_diverges(history, early):
-    runs = {"good": history, "bad": diverging(history, early=early)}
+    runs = {"good": history, "bad": broken}
     fig = figures.compare_thresholds(runs, ceiling=28)
     good, bad, good_norms, bad_norms = fig.axes
     assert len(good.lines) == 1 and not good.texts
     _, cross = bad.lines
     assert list(cross.get_xdata()) == [21] and bad.get_ylim()[1] == 28
-    assert [text.get_text() for text in bad.texts] == ["diverged"]
-    assert set(good_norms.lines[-1].get_ydata()) == {1}
+    assert words(bad.texts) == ["diverged"]
+    assert set(curves(good_norms)[-1]) == {1}
     steps = bad_norms.lines[0]
     assert list(steps.get_xdata()[:4]) == [0.5, 1, 1.5, 2]
     assert list(steps.get_ydata()[:4]) == [1, 2, 2, 3]
 
 
-def test_a_threshold_of_infinity_is_not_drawn(history):
-    history.theta = math.inf
-    _, bottom = figures.compare_thresholds({"none": history}, 28).axes
-    assert len(bottom.lines) == 1 and not bottom.texts
-
-
 def test_each_treatment_is_named_once():
-    curves = {"one": [[9, 4], [8, 3]], "two": [[9, 5], [9, 6]]}
-    (ax,) = figures.clinic_curves(curves).axes
-    names = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert names == ["one", "two"] and len(ax.lines) == 4
-    assert list(ax.lines[1].get_ydata()) == [8, 3]
+    treatments = {"one": [[9, 4], [8, 3]], "two": [[9, 5], [9, 6]]}
+    (ax,) = figures.clinic_curves(treatments).axes
+    assert names(ax.get_legend()) == ["one", "two"]
+    assert curves(ax) == [*treatments["one"], *treatments["two"]]
     assert ax.get_ylim()[0] < 3
 
 
 def test_losses_are_drawn_with_their_floors(history):
     (ax,) = figures.loss_floors({"a": history}, {"a": math.e**0.5}).axes
-    curve, floor = ax.lines
-    expected = [math.log(value) for value in history.perplexity]
-    assert list(curve.get_ydata()) == expected
-    assert set(floor.get_ydata()) == {0.5}
-    assert ax.get_legend().get_texts()[0].get_text() == "a"
+    curve, floor = curves(ax)
+    assert curve == [math.log(value) for value in history.perplexity]
+    assert set(floor) == {0.5} and names(ax.get_legend()) == ["a"]
 
 
 def test_the_lowest_held_out_perplexity_is_marked(history):
@@ -323,7 +291,7 @@ def test_the_lowest_held_out_perplexity_is_marked(history):
     one, two = figures.held_out_curves({"a": history, "b": history}).axes
     training, held_out, lowest = one.lines
     assert list(training.get_ydata()) == history.perplexity
-    assert list(zip(*held_out.get_data(), strict=True)) == history.held_out
+    assert list(map(tuple, held_out.get_xydata())) == history.held_out
     assert lowest.get_xydata().tolist() == [[20, 8]]
     assert one.get_ylim() == two.get_ylim()
 
@@ -332,8 +300,7 @@ def test_the_ladder_is_sorted_and_tells_kinds_apart():
     bits = {"net": [2.0, 3.0, 2.5], "count": [2.0], "none": [4.75]}
     kinds = {"net": "network", "count": "n-gram", "none": "n-gram"}
     (ax,) = figures.ladder(bits, kinds, (0.6, 1.3), "people").axes
-    names = [label.get_text() for label in ax.get_yticklabels()]
-    assert names == ["none", "net", "count"]
+    assert words(ax.get_yticklabels()) == ["none", "net", "count"]
     network, spread, ngram, *_ = ax.lines
     assert network.get_xydata().tolist() == [[2.5, 1]]
     assert spread.get_xydata().tolist() == [[2, 1], [3, 1]]
@@ -341,7 +308,7 @@ def test_the_ladder_is_sorted_and_tells_kinds_apart():
     assert network.get_marker() != ngram.get_marker()
     assert network.get_color() != ngram.get_color()
     assert len(ax.patches) == 1  # the band
-    assert "people" in [text.get_text() for text in ax.texts]
+    assert "people" in words(ax.texts)
     assert ax.yaxis_inverted()
 
 
@@ -353,8 +320,7 @@ def test_growth_is_drawn_for_each_size_on_logarithmic_axes():
     assert [ax.get_xlabel() for ax in axes] == ["units", "steps"]
     for ax in axes:
         assert ax.get_xscale() == ax.get_yscale() == "log"
-        drawn = [list(line.get_ydata()) for line in ax.lines]
-        assert drawn == [[1, 4]] * 3 + [[1, 3]]
+        assert curves(ax) == [[1, 4]] * 3 + [[1, 3]]
         assert [list(line.get_xdata()) for line in ax.lines] == [[16, 32]] * 4
         assert len({line.get_linestyle() for line in ax.lines}) == 4
 
@@ -367,25 +333,22 @@ def test_each_run_has_a_point_and_what_never_was_is_beside():
     }
     kinds = ["seed 0", "other", "other"]
     fig = figures.replica_spread(panels, kinds)
-    first, second, empty = fig.axes
+    first, second, _ = fig.axes
     runs = [line for line in first.lines if len(line.get_xdata())]
-    drawn = [line.get_xdata()[0] for line in runs]
-    assert drawn == [1, 1.5, 1, 4, 4.5]
-    heights = [line.get_ydata()[0] for line in runs]
-    assert heights == sorted(set(heights))  # no point hides another
-    assert [round(height) for height in heights] == [0, 0, 0, 1, 1]
+    points = [line.get_xydata()[0].tolist() for line in runs]
+    drawn, places = zip(*points, strict=True)
+    assert drawn == (1, 1.5, 1, 4, 4.5)
+    assert list(places) == sorted(set(places))  # no point hides another
+    assert [round(place) for place in places] == [0, 0, 0, 1, 1]
     looks = [(line.get_color(), line.get_marker()) for line in runs]
     assert looks[1] == looks[2] == looks[4] and looks[0] == looks[3]
     assert not set(looks[0]) & set(looks[1])
     assert (first.get_xscale(), second.get_xscale()) == ("log", "linear")
-    assert not first.texts
-    assert [text.get_text() for text in second.texts] == ["never"]
+    never = [words(ax.texts) for ax in fig.axes]
+    assert never == [[], ["never"], ["never"]]
     fig.draw_without_rendering()
     right = second.get_window_extent().x1
     beside = [line.get_window_extent().x0 > right for line in second.lines]
     assert beside[:3] == [False, True, False]
-    names = [label.get_text() for label in first.get_yticklabels()]
-    assert names == ["low", "high"] and first.yaxis_inverted()
-    (legend,) = fig.legends
-    assert [text.get_text() for text in legend.get_texts()] == kinds[:2]
-    assert [text.get_text() for text in empty.texts] == ["never"]
+    assert words(first.get_yticklabels()) == ["low", "high"]
+    assert first.yaxis_inverted() and names(fig.legends[0]) == kinds[:2]
