@@ -10,7 +10,7 @@ from statistics import mean, stdev
 
 import pytest
 from myst_nb.core.read import read_myst_markdown_notebook
-from shared.site import NOTEBOOKS, ROOT
+from shared.site import NOTEBOOKS, source
 
 from charrnn import findings
 from charrnn.findings import ascending, finding
@@ -21,15 +21,10 @@ ROOM = 2  # standard deviations, at least, from a border to the mean
 
 def calls(page):
     """Return the calls of ``finding`` on a page."""
-    text = (ROOT / f"{page}.md").read_text("utf-8")
-    return [
-        node
-        for cell in read_myst_markdown_notebook(text).cells
-        if cell.cell_type == "code"
-        for node in ast.walk(ast.parse(cell.source))
-        if isinstance(node, ast.Call)
-        and getattr(node.func, "id", None) == "finding"
-    ]
+    cells = read_myst_markdown_notebook(source(page)).cells
+    code = "\n".join(c.source for c in cells if c.cell_type == "code")
+    found = [n for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Call)]
+    return [call for call in found if ast.unparse(call.func) == "finding"]
 
 
 CALLS = {

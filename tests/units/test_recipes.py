@@ -1,6 +1,7 @@
 """Recipes: what is trained, and that nothing else decides it."""
 
 from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 import torch
@@ -43,7 +44,7 @@ def test_training_follows_the_recipe():
     first = recipes.train(TINY)
     assert len(first.history) == 2 and first.history.theta == 1
     assert first.model.num_hiddens == 8
-    for change in (
+    changes = [
         {"seed": 1},
         {"use_random_iter": True},
         {"max_tokens": 5000},
@@ -53,9 +54,10 @@ def test_training_follows_the_recipe():
         {"updater": "adam", "lr": 0.01, "cosine": True},
         {"lr": 0.5},
         {"theta": 0.01},
-    ):
-        other = recipes.train(replace(TINY, **change))
-        assert other.history.perplexity != first.history.perplexity
+    ]
+    others = [recipes.train(replace(TINY, **change)) for change in changes]
+    ends = {trained.history.perplexity[-1] for trained in (first, *others)}
+    assert len(ends) == 1 + len(changes)
 
 
 def test_the_learning_rate_falls_along_a_cosine(monkeypatch):
@@ -68,9 +70,6 @@ def test_the_learning_rate_falls_along_a_cosine(monkeypatch):
 
     monkeypatch.setattr(torch.optim.Adam, "step", note)
     adam = replace(TINY, updater="adam", lr=0.1, num_epochs=4)
-    recipes.train(adam)
-    assert set(rates) == {0.1}
-    rates.clear()
     recipes.train(replace(adam, cosine=True))
     per_epoch = torch.tensor(rates).reshape(4, -1)
     expected = 0.05 * (1 + torch.cos(torch.pi * torch.arange(4) / 4))
@@ -188,31 +187,24 @@ def test_the_code_is_that_of_all_modules_that_decide(monkeypatch):
 def test_a_text_that_changes_meanwhile_does_not_change_the_file(
     monkeypatch, tmp_path
 ):
-    text = tmp_path / "text.txt"
-    text.write_text("the first text " * 1000, "utf-8")
-    recipe = replace(TINY, path=str(text))
-    first = model_file(recipe)
-    train = recipes.train
-
     def train_and_edit(recipe):
         trained = train(recipe)
         text.write_text("the second text " * 1000, "utf-8")
         return trained
 
+    train, text = recipes.train, tmp_path / "text.txt"
+    text.write_text("the first text " * 1000, "utf-8")
+    recipe = replace(TINY, path=str(text))
+    first = model_file(recipe)
     monkeypatch.setattr(recipes, "train", train_and_edit)
     load_or_train(recipe)
     assert first.exists() and not model_file(recipe).exists()
 
 
 def test_nothing_is_kept_of_an_interrupted_training(monkeypatch, folder):
-    steps, take_step = iter(range(1, 99)), training.take_step
-
-    def interrupted(*args):
-        if next(steps) == 10:  # in the second epoch
-            raise KeyboardInterrupt
-        return take_step(*args)
-
-    monkeypatch.setattr(training, "take_step", interrupted)
+    norms = [1.0] * 9  # of the steps before, which are in two epochs
+    steps = Mock(side_effect=[*norms, KeyboardInterrupt])
+    monkeypatch.setattr(training, "take_step", steps)
     with pytest.raises(KeyboardInterrupt, match="tiny is not done"):
         load_or_train(TINY)
     assert not list(folder.glob("*.safetensors"))

@@ -2,9 +2,9 @@
 
 import os
 import subprocess
-import textwrap
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 import torch
@@ -44,9 +44,8 @@ def test_the_file_is_plain_safetensors(folder):
     assert '"name": "tiny"' in facts["recipe"]
     assert facts["processor"] == recipes.describe_processor()
     assert facts["precision"] == recipes.chosen_precision()
-    assert {path.suffix for path in folder.iterdir()} == {
-        ".safetensors", ".lock", ".txt",
-    }  # fmt: skip
+    kinds = {path.suffix for path in folder.iterdir()}
+    assert kinds == {".safetensors", ".lock", ".txt"}
 
 
 ZEROS = {name: torch.zeros(2) for name in recipes.PARAMS}
@@ -82,12 +81,12 @@ def test_the_file_of_another_recipe_is_discarded():
     max_examples=60,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(place=st.randoms(use_true_random=False), bit=st.integers(0, 7))
+@given(place=st.integers(0, 99_999), bit=st.integers(0, 7))
 def test_any_flipped_bit_is_noticed(place, bit):
     load_or_train(TINY)
     file = model_file(TINY)
     content = bytearray(file.read_bytes())
-    content[place.randrange(len(content))] ^= 1 << bit
+    content[place % len(content)] ^= 1 << bit
     file.write_bytes(content)
     with pytest.warns(UserWarning, match="discarded"):
         assert load(TINY) is None
@@ -145,16 +144,6 @@ def elsewhere(tmp_path, monkeypatch):
     return made, trained
 
 
-def test_a_model_of_another_machine_is_not_used_by_itself(
-    elsewhere, monkeypatch
-):
-    made, _ = elsewhere
-    monkeypatch.delenv("CHARRNN_TRUSTED")
-    monkeypatch.setenv("CHARRNN_MODELS", str(made))
-    load_or_train(TINY)
-    assert len(list(made.glob("tiny-*.safetensors"))) == 2
-
-
 def test_a_model_of_another_machine_is_used_on_request(
     elsewhere, folder, monkeypatch, capsys
 ):
@@ -170,19 +159,21 @@ def test_a_model_of_another_machine_is_used_on_request(
     assert {file: file.read_bytes() for file in made.iterdir()} == before
 
 
-@pytest.mark.parametrize("change", [{"seed": 1}, {"name": "other"}])
-def test_models_of_two_machines_are_not_mixed_silently(elsewhere, change):
-    _, trained = elsewhere
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"seed": 1}, recipes.CODE),
+        ({"name": "other"}, recipes.CODE),
+        ({}, "other code"),
+    ],
+)
+def test_models_of_two_machines_are_not_mixed_silently(
+    elsewhere, monkeypatch, change, code
+):
     other = replace(TINY, **change)
+    monkeypatch.setattr(recipes, "CODE", code)
     with pytest.warns(UserWarning, match="it is trained on this machine"):
         assert_same_but_speed(load_or_train(other), recipes.train(other))
-    assert_same(trained, load_or_train(TINY))
-
-
-def test_a_trusted_model_of_other_code_is_not_used(elsewhere, monkeypatch):
-    monkeypatch.setattr(recipes, "CODE", "other code")
-    with pytest.warns(UserWarning, match="made by this code"):
-        load_or_train(TINY)
 
 
 def test_a_damaged_model_is_not_trusted_and_stays(elsewhere):
@@ -195,11 +186,8 @@ def test_a_damaged_model_is_not_trusted_and_stays(elsewhere):
 
 def test_a_file_that_cannot_be_read_is_not_discarded(monkeypatch):
     load_or_train(TINY)
-
-    def deny(*args, **kwargs):
-        raise PermissionError("not yours")
-
-    monkeypatch.setattr(store, "safe_open", deny)
+    denied = Mock(side_effect=PermissionError("not yours"))
+    monkeypatch.setattr(store, "safe_open", denied)
     with pytest.raises(PermissionError):
         load_or_train(TINY)
     assert model_file(TINY).exists()
@@ -221,21 +209,17 @@ def test_old_files_of_a_recipe_are_removed(monkeypatch):
     assert model_file(TINY).exists() and model_file(other).exists()
 
 
-def test_processes_that_want_one_model_train_it_once(folder):
-    code = textwrap.dedent("""
-        from charrnn import recipes
-        from charrnn.store import keep
-        recipes.store.keep = lambda *facts: (print("trained"), keep(*facts))
-        recipe = recipes.Recipe("tiny", num_hiddens=8, num_epochs=30)
-        trained = recipes.load_or_train(recipe)
-        print(sum(p.sum().item() for p in trained.model.params))
-    """)
+def test_processes_that_want_one_model_train_it_once():
+    code = (
+        "from charrnn.recipes import Recipe, load_or_train;"
+        "recipe = Recipe('tiny', num_hiddens=8, num_epochs=30);"
+        "print(load_or_train(recipe).history.tokens_per_sec)"
+    )
     with ThreadPoolExecutor(3) as pool:
         results = list(pool.map(run_python, [code] * 3))
     assert [result.stderr for result in results] == [""] * 3
-    printed = [result.stdout.split() for result in results]
-    assert sum(words.count("trained") for words in printed) == 1
-    assert len({words[-1] for words in printed}) == 1
+    speeds = {result.stdout.splitlines()[-1] for result in results}
+    assert len(speeds) == 1  # so it was measured once
 
 
 def test_models_lie_in_the_build_of_a_checkout(monkeypatch, tmp_path):

@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import math
+from functools import partial
 
 import pytest
 import torch
@@ -123,11 +124,8 @@ def test_interrupt_keeps_model_and_record(capsys):
 def test_divergence_names_epoch_and_step():
     batches, vocab = short_task()
     net = make_model(vocab)
-
-    def spoil():
-        net.params[1].data.fill_(math.nan)
-
     second_epoch = len(list(batches)) + 1
+    spoil = partial(net.params[1].data.fill_, math.nan)
     updater = disturbed(net, second_epoch, spoil)
     message = "epoch 2, step 2: .*nan.*smaller lr"
     with pytest.raises(DivergenceError, match=message) as caught:
