@@ -7,6 +7,7 @@ import sys
 import textwrap
 import threading
 from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 from filelock import Timeout
@@ -129,10 +130,8 @@ def test_what_could_not_be_kept_is_not_called_done(monkeypatch, capfd):
 
 
 def test_models_may_lie_where_nothing_can_be_written(monkeypatch):
-    def refuse(*args, **options):
-        raise OSError("Read-only file system")
-
     load_or_train(TINY)
+    refuse = Mock(side_effect=OSError("Read-only file system"))
     monkeypatch.setattr("filelock.FileLock.acquire", refuse)
     command.train_side_by_side([TINY])
     with pytest.raises(OSError, match="Read-only file system"):

@@ -4,6 +4,7 @@ import contextlib
 import itertools
 import math
 from functools import partial
+from unittest.mock import Mock
 
 import pytest
 import torch
@@ -106,13 +107,11 @@ def disturbed(net, at, disturb):
 
 
 def test_interrupt_keeps_model_and_record(capsys):
-    def interrupt():
-        raise KeyboardInterrupt
-
     batches, vocab = short_task()
     net = make_model(vocab)
     start = net.params[0].detach().clone()
     third_epoch = 2 * len(list(batches)) + 2
+    interrupt = Mock(side_effect=KeyboardInterrupt)
     updater = disturbed(net, third_epoch, interrupt)
     history = train_rnn(net, batches, vocab, 1, 9, updater=updater)
     printed = capsys.readouterr().out
