@@ -1,7 +1,5 @@
 """A copy of the chapter knows where it is published, if it is."""
 
-import subprocess
-
 import pytest
 from chapter.offer import fork
 from hypothesis import given
@@ -74,19 +72,18 @@ def checkout(tmp_path, monkeypatch):
     monkeypatch.delenv(fork.BRANCH, raising=False)
     identity = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
     for command in (
-        ["init", "--quiet", "--initial-branch", "trunk"],
+        ["init", "--initial-branch", "trunk"],
         ["remote", "add", "origin", "git@github.com:ada/chapter.git"],
-        [*identity, "commit", "--quiet", "--allow-empty", "-m", "One"],
+        [*identity, "commit", "--allow-empty", "-m", "One"],
     ):
-        subprocess.run(["git", *command], cwd=tmp_path, check=True)
+        fork.git(tmp_path, *command)
     return tmp_path
 
 
 def test_a_checkout_knows_its_origin_and_branch_or_its_commit(checkout):
     found = fork.find(checkout)
     assert found == ("github", "github.com", "ada", "chapter", "trunk", "")
-    command = ["git", "checkout", "--quiet", "--detach"]
-    subprocess.run(command, cwd=checkout, check=True)
+    fork.git(checkout, "checkout", "--detach")
     commit = fork.git(checkout, "rev-parse", "HEAD")
     assert fork.find(checkout).branch == commit and len(commit) == 40
 
@@ -111,8 +108,8 @@ def test_a_folder_within_another_repository_is_no_fork(checkout, monkeypatch):
 def test_without_an_origin_or_without_git_there_is_no_fork(
     checkout, monkeypatch
 ):
-    command = ["git", "remote", "remove", "origin"]
-    subprocess.run(command, cwd=checkout, check=True)
-    assert fork.find(checkout) is None
-    monkeypatch.setenv("PATH", "")
+    with monkeypatch.context() as context:
+        context.setenv("PATH", "")
+        assert fork.find(checkout) is None
+    fork.git(checkout, "remote", "remove", "origin")
     assert fork.find(checkout) is None

@@ -61,14 +61,6 @@ def test_only_what_publishes_may_write():
     }
 
 
-def targets():
-    """Return the targets of make that the project's files name."""
-    texts = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / ".ci/run"]
-    texts += [*ROOT.glob("docs/*.md"), *WORKFLOWS, SET_UP]
-    text = "\n".join(file.read_text("utf-8") for file in texts)
-    return set(re.findall(r"(?:^|[`:]) ?make ([\w./-]+)", text, re.M))
-
-
 def run_make(*arguments):
     if shutil.which("make") is None:
         need("make", "to know its targets")
@@ -78,9 +70,13 @@ def run_make(*arguments):
 
 
 def test_what_is_asked_of_make_exists_and_is_listed():
-    assert {"book", "test", "test-all", "links", "oldest"} <= targets()
+    texts = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / ".ci/run"]
+    texts += [*ROOT.glob("docs/*.md"), *WORKFLOWS, SET_UP]
+    text = "\n".join(file.read_text("utf-8") for file in texts)
+    asked = set(re.findall(r"(?:^|[`:]) ?make ([\w./-]+)", text, re.M))
+    assert {"book", "test", "test-all", "links", "oldest"} <= asked
     listed = run_make("help")
-    for target in targets():
+    for target in asked:
         run_make("--dry-run", "--always-make", target)
         assert f"make {target}\t" in listed or target == ".venv/installed"
 
