@@ -49,8 +49,8 @@ def test_what_is_chosen_here_is_exact():
 
 @pytest.mark.parametrize("before", [False, True])  # as a reader may have it
 def test_settings_are_as_before_also_after_an_error(before):
+    tiny = torch.tensor([1e-40])  # before it would be taken as zero
     torch.set_flush_denormal(before)
-    tiny = torch.tensor([1e-40])
     was = torch.get_float32_matmul_precision()
     with pytest.raises(ZeroDivisionError), arithmetic.precision("medium"):
         assert torch.get_float32_matmul_precision() == "medium"
