@@ -7,43 +7,36 @@ from torch import nn
 from torch.nn import functional as F
 
 from charrnn import get_params, sgd, train_epoch_rnn
+from charrnn.training import differentiate
 
 
 def stay(batch_size):
     """Take no step."""
 
 
-class Recorder:
-    """Pass calls on to a model, and record the states it starts from."""
-
-    def __init__(self, net):
-        self.net, self.states, self.results = net, [], []
-
-    def __call__(self, X, state):
-        self.states.append(state)
-        Y, state = self.net(X, state)
-        self.results.append(state)
-        return Y, state
-
-    def __getattr__(self, name):
-        return getattr(self.net, name)
-
-
 @pytest.mark.parametrize("use_random_iter", [False, True])
 def test_state_is_carried_or_reset(use_random_iter):
     batches, vocab = short_task(use_random_iter)
-    net, loss = Recorder(make_model(vocab)), nn.CrossEntropyLoss()
+    net = make_model(vocab)
+    starts, ends = [], []
+
+    def gradients(X, Y, state):
+        starts.append(state)
+        loss, state = differentiate(net, F.cross_entropy, X, Y, state)
+        ends.append(state)
+        return loss, state
+
     for _ in range(2):
-        net.states.clear()
-        net.results.clear()
+        starts.clear()
+        ends.clear()
         train_epoch_rnn(
-            net, batches, loss, lambda _: sgd(net.params, 1, 1),
-            use_random_iter,
+            net, batches, None, lambda _: sgd(net.params, 1, 1),
+            use_random_iter, gradients=gradients,
         )  # fmt: skip
-        assert len(net.states) > 2
-        assert not any(S.requires_grad for (S,) in net.states)
-        assert not net.states[0][0].any()  # zero at the start of an epoch
-        for (H,), (before,) in zip(net.states[1:], net.results, strict=False):
+        assert len(starts) > 2
+        assert not any(H.requires_grad for (H,) in starts)
+        assert not starts[0][0].any()  # zero at the start of an epoch
+        for (H,), (before,) in zip(starts[1:], ends[:-1], strict=True):
             if use_random_iter:
                 assert not H.any()
             else:
@@ -121,16 +114,13 @@ def test_an_optimizer_steps_as_sgd_by_hand():
         torch.testing.assert_close(a, b)
 
 
-def test_no_minibatch():
+@pytest.mark.parametrize(
+    ("sizes", "message"), [([], "no minibatch"), ([1, 3], "begin a new state")]
+)
+def test_minibatches_that_are_none_or_change_their_size(sizes, message):
     _, vocab = short_task()
-    with pytest.raises(ValueError, match="no minibatch"):
-        train_epoch_rnn(make_model(vocab), [], F.cross_entropy, stay, False)
-
-
-def test_changing_batch_size_is_not_broadcast():
-    _, vocab = short_task()
-    batches = [(X, X) for X in (torch.ones(n, 4).long() for n in (1, 3))]
-    with pytest.raises(ValueError, match="begin a new state"):
+    batches = [(X, X) for X in (torch.ones(n, 4).long() for n in sizes)]
+    with pytest.raises(ValueError, match=message):
         train_epoch_rnn(
             make_model(vocab), batches, F.cross_entropy, stay, False
         )

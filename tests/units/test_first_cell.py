@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from bs4 import BeautifulSoup
@@ -62,24 +63,22 @@ def test_networks_that_come_along_are_trusted(tmp_path, monkeypatch):
     assert os.environ["CHARRNN_TRUSTED"] == "chosen"
 
 
-def test_without_a_fork_it_says_what_to_do(tmp_path, monkeypatch):
+NOWHERE = "http://127.0.0.1:9/chapter.zip"
+
+
+@pytest.mark.parametrize(
+    ("archive", "message"),
+    [
+        (None, r"missing here: nowhere, \.\./nothing\. Get the files of the"),
+        (NOWHERE, f"{NOWHERE} cannot be fetched: .* Is there a network"),
+        ("login.zip", r"login\.zip cannot be fetched: .*not a zip"),
+        ("none.zip", r"none\.zip cannot be fetched: .*404"),
+    ],
+)
+def test_what_cannot_be_had_is_said(tmp_path, monkeypatch, archive, message):
     monkeypatch.chdir(tmp_path)
-    message = r"missing here: nowhere, \.\./nothing\. Get the files of the"
-    with pytest.raises(RuntimeError, match=message):
-        begin(None, "charrnn", "nowhere", "../nothing")
-
-
-def test_without_a_network_it_says_so():
-    archive = "http://127.0.0.1:9/chapter.zip"
-    message = f"{archive} cannot be fetched: .* Is there a network"
-    with pytest.raises(RuntimeError, match=message):
-        begin(archive, "nowhere")
-
-
-def test_without_access_it_says_so(tmp_path):
     (tmp_path / "login.zip").write_text("Who are you?", "utf-8")
     with checkers.served(tmp_path) as address:
-        for name, reason in [("login", "not a zip"), ("none", "404")]:
-            message = rf"{name}\.zip cannot be fetched: .*{reason}"
-            with pytest.raises(RuntimeError, match=message):
-                begin(f"{address}/{name}.zip", "nowhere")
+        at = archive and urljoin(f"{address}/", archive)
+        with pytest.raises(RuntimeError, match=message):
+            begin(at, "charrnn", "nowhere", "../nothing")

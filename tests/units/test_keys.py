@@ -14,10 +14,7 @@ FILES = [
     "experiments/ladder.json",
     "benchmarks/train.json",
 ]
-CPUINFO = """\
-vendor_id	: GenuineIntel
-flags		: fpu avx avx2 fma ht
-"""
+CPUINFO = "vendor_id\t: GenuineIntel\nflags\t\t: fpu avx avx2 fma ht\n"
 
 
 @pytest.fixture(autouse=True)
@@ -52,16 +49,13 @@ def test_outputs_are_the_same_elsewhere_and_whatever_else_is_there(root):
 @pytest.mark.parametrize("name", FILES)
 def test_outputs_follow_the_package_and_the_records(root, name):
     file = root / name
-    seen = {keys.of_outputs(root)}
+    before = keys.of_outputs(root)
     file.write_text("edited", "utf-8")
-    seen.add(keys.of_outputs(root))
-    file.rename(file.with_stem("renamed"))
-    seen.add(keys.of_outputs(root))
-    file.with_stem("renamed").unlink()
-    seen.add(keys.of_outputs(root))
-    assert len(seen) == 4
-    file.write_text(f"of {name}", "utf-8")
-    assert keys.of_outputs(root) in seen
+    edited = keys.of_outputs(root)
+    renamed = file.rename(file.with_stem("renamed"))
+    moved = keys.of_outputs(root)
+    renamed.unlink()
+    assert len({before, edited, moved, keys.of_outputs(root)}) == 4
 
 
 @pytest.mark.parametrize("name", keys.PACKAGES)
@@ -73,18 +67,24 @@ def test_outputs_follow_versions(root, name, monkeypatch):
     assert keys.of_outputs(root) != key
 
 
-def test_outputs_follow_python(root, monkeypatch):
+def test_outputs_follow_python_the_novel_the_kernels_and_the_processor(
+    root, tmp_path, monkeypatch
+):
+    novel, kernels = tmp_path / NOVEL, tmp_path / "kernels.py"
+    novel.parent.mkdir(parents=True)
+    novel.write_text("Another edition.", "utf-8")
+    kernels.write_bytes(keys.KERNELS.read_bytes() + b"# edited\n")
     key = keys.of_outputs(root)
-    monkeypatch.setattr(sys, "version", "3.99")
-    assert keys.of_outputs(root) != key
-
-
-def test_outputs_follow_the_processor(root, monkeypatch):
-    key = keys.of_outputs(root)
+    for place, name, value in [
+        (sys, "version", "3.99"),
+        (resources, "files", tmp_path.joinpath),
+        (keys, "KERNELS", kernels),
+    ]:
+        with monkeypatch.context() as context:
+            context.setattr(place, name, value)
+            assert keys.of_outputs(root) != key, name
     monkeypatch.setenv("ATEN_CPU_CAPABILITY", "default")
     assert keys.of_outputs(root) != key
-    monkeypatch.delenv("ATEN_CPU_CAPABILITY")
-    assert keys.of_outputs(root) == key
 
 
 def test_a_processor_is_its_vendor_and_its_vectors():
@@ -107,23 +107,6 @@ def test_outputs_follow_the_models_that_are_trusted(
     assert trusted != key and keys.of_outputs(root) == trusted
     model.write_bytes(b"another model")
     assert keys.of_outputs(root) not in (trusted, key)
-
-
-def test_outputs_follow_the_novel(root, tmp_path, monkeypatch):
-    key = keys.of_outputs(root)
-    (tmp_path / NOVEL).parent.mkdir(parents=True)
-    (tmp_path / NOVEL).write_text("Another edition.", "utf-8")
-    monkeypatch.setattr(resources, "files", lambda name: tmp_path / name)
-    assert keys.of_outputs(root) != key
-
-
-def test_outputs_follow_how_kernels_are_run(root, tmp_path, monkeypatch):
-    key = keys.of_outputs(root)
-    assert keys.KERNELS.is_file()
-    edited = tmp_path / "kernels.py"
-    edited.write_bytes(keys.KERNELS.read_bytes() + b"# edited\n")
-    monkeypatch.setattr(keys, "KERNELS", edited)
-    assert keys.of_outputs(root) != key
 
 
 def test_pages_follow_the_extension_into_its_folders(tmp_path, monkeypatch):

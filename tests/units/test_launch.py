@@ -52,15 +52,15 @@ def test_links_to_colab_which_knows_github_alone():
 
 
 @pytest.mark.parametrize(
-    ("address", "provider", "repository"),
+    ("source", "provider", "repository"),
     [
-        ("https://github.com/ada/chapter", "github", "ada/chapter"),
-        ("git@gitlab.com:group/sub/book.git", "gitlab", "group/sub/book"),
-        ("https://gitlab.uni.org/a/b", "git", "https://gitlab.uni.org/a/b"),
+        (GITHUB, "github", "ada/chapter"),
+        (GITLAB, "gitlab", "a/b/chapter"),
+        (OWN, "git", "https://gitlab.uni.edu/course/chapter"),
     ],
 )
-def test_binder_is_asked_for_any_fork(address, provider, repository):
-    assert live.container(fork.parse(address, "new/#1")) == {
+def test_binder_is_asked_for_any_fork(source, provider, repository):
+    assert live.container(source._replace(branch="new/#1")) == {
         "data-provider": provider,
         "data-repository": repository,
         "data-branch": "new/%231",

@@ -24,21 +24,17 @@ def test_there_are_scripts():
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_a_script_refuses_what_it_does_not_know(name, monkeypatch, capsys):
+def test_a_script_says_how_it_is_run_and_refuses_what_it_does_not_know(
+    name, monkeypatch, capsys
+):
     script = importlib.import_module(name)
-    monkeypatch.setattr("sys.argv", [name, "no_such_thing"])
-    with pytest.raises(SystemExit, match="2"):
-        script.main()
-    assert "no_such_thing" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("name", SCRIPTS)
-def test_a_script_says_how_it_is_run(name, monkeypatch, capsys):
-    script = importlib.import_module(name)
-    monkeypatch.setattr("sys.argv", [name, "--help"])
-    with pytest.raises(SystemExit, match="0"):
-        script.main()
-    assert f".venv/bin/python -m {name}\n" in capsys.readouterr().out
+    for argument, code in (("no_such_thing", "2"), ("--help", "0")):
+        monkeypatch.setattr("sys.argv", [name, argument])
+        with pytest.raises(SystemExit, match=code):
+            script.main()
+    printed = capsys.readouterr()
+    assert "no_such_thing" in printed.err
+    assert f".venv/bin/python -m {name}\n" in printed.out
 
 
 def test_jobs_run_in_other_processes_and_in_order():

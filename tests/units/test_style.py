@@ -5,31 +5,23 @@ from shared import checkers
 from shared.site import ROOT
 
 pytestmark = pytest.mark.usefixtures("tools")
+CHECKS = [
+    (checkers.ESLINT, ".js", "answer();", "'answer' is not defined"),
+    (
+        checkers.STYLELINT,
+        ".css",
+        "a {\n  colour: red;\n}\n",
+        'unknown property "colour"',
+    ),
+]
 
 
-def ours(suffix):
+@pytest.mark.parametrize(("checker", "suffix", "mistake", "said"), CHECKS)
+def test_files_are_clean_and_a_mistake_would_be_found(
+    checker, suffix, mistake, said
+):
     files = ROOT.glob(f"book/**/*{suffix}")
-    found = [str(file) for file in files if ".min." not in file.name]
-    assert found
-    return found
-
-
-def test_the_scripts_are_clean():
-    assert checkers.complaints(checkers.ESLINT, *ours(".js")) == ""
-
-
-def test_the_stylesheets_are_clean():
-    assert checkers.complaints(checkers.STYLELINT, *ours(".css")) == ""
-
-
-def test_eslint_would_find_a_mistake():
-    options = ["--stdin", "--stdin-filename", "book/_static/page.js"]
-    said = checkers.complaints(checkers.ESLINT, *options, text="answer();")
-    assert "'answer' is not defined" in said
-
-
-def test_stylelint_would_find_a_mistake():
-    options = ["--stdin", "--stdin-filename", "book/_static/page.css"]
-    text = "a {\n  colour: red;\n}\n"
-    said = checkers.complaints(checkers.STYLELINT, *options, text=text)
-    assert 'unknown property "colour"' in said
+    ours = [str(file) for file in files if ".min." not in file.name]
+    assert ours and checkers.complaints(checker, *ours) == ""
+    options = ["--stdin", "--stdin-filename", f"book/_static/page{suffix}"]
+    assert said in checkers.complaints(checker, *options, text=mistake)

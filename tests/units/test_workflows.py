@@ -20,41 +20,28 @@ SCHEMAS = {
 }
 
 
-def check(schema, *files):
-    return subprocess.run(
-        [sys.executable, "-m", "check_jsonschema",
-         "--builtin-schema", f"vendor.{schema}", *files],
-        capture_output=True, encoding="utf-8",
-    )  # fmt: skip
-
-
 @pytest.mark.parametrize("schema", SCHEMAS)
-def test_files_that_github_reads_are_valid(schema):
-    result = check(schema, *SCHEMAS[schema])
-    assert result.returncode == 0, result.stdout
+def test_files_that_github_reads_are_valid(schema, tmp_path):
+    def complaints(*files):
+        options = f"-m check_jsonschema --builtin-schema vendor.{schema}"
+        command = [sys.executable, *options.split(), *files]
+        return subprocess.run(command, capture_output=True)
 
-
-@pytest.mark.parametrize("schema", SCHEMAS)
-def test_a_mistake_in_them_would_be_found(schema, tmp_path):
     (file, *_) = SCHEMAS[schema]
-    copy = tmp_path / file.name
-    copy.write_text(file.read_text("utf-8") + "\nnonsense: 1\n", "utf-8")
-    assert check(schema, copy).returncode == 1
+    result = complaints(*SCHEMAS[schema])
+    assert result.returncode == 0, result.stdout
+    wrong = tmp_path / file.name
+    wrong.write_text(file.read_text("utf-8") + "\nnonsense: 1\n", "utf-8")
+    assert complaints(wrong).returncode == 1
 
 
-def test_every_action_is_official_and_pinned():
-    actions = []
-    for file in (*WORKFLOWS, SET_UP):
-        text = file.read_text("utf-8")
-        actions += re.findall(r"uses: (.*)", text)
+def test_every_action_is_official_and_pinned_to_one_version():
+    text = "".join(f.read_text("utf-8") for f in (*WORKFLOWS, SET_UP))
+    actions = re.findall("uses: (.*)", text)
     assert len(actions) > 10
     pinned = re.compile(r"actions/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
     for action in set(actions) - {"./.github/actions/set-up"}:
         assert pinned.fullmatch(action), action
-
-
-def test_an_action_has_one_version():
-    text = "".join(f.read_text("utf-8") for f in (*WORKFLOWS, SET_UP))
     pins = set(re.findall(r"(actions/[\w-]+)[\w/-]*@(\w+)", text))
     assert len(pins) == len(dict(pins))
 
@@ -74,14 +61,6 @@ def test_only_what_publishes_may_write():
     }
 
 
-def targets():
-    """Return the targets of make that the project's files name."""
-    texts = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / ".ci/run"]
-    texts += [*ROOT.glob("docs/*.md"), *WORKFLOWS, SET_UP]
-    text = "\n".join(file.read_text("utf-8") for file in texts)
-    return set(re.findall(r"(?:^|[`:]) ?make ([\w./-]+)", text, re.M))
-
-
 def run_make(*arguments):
     if shutil.which("make") is None:
         need("make", "to know its targets")
@@ -91,9 +70,13 @@ def run_make(*arguments):
 
 
 def test_what_is_asked_of_make_exists_and_is_listed():
-    assert {"book", "test", "test-all", "links", "oldest"} <= targets()
+    texts = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / ".ci/run"]
+    texts += [*ROOT.glob("docs/*.md"), *WORKFLOWS, SET_UP]
+    text = "\n".join(file.read_text("utf-8") for file in texts)
+    asked = set(re.findall(r"(?:^|[`:]) ?make ([\w./-]+)", text, re.M))
+    assert {"book", "test", "test-all", "links", "oldest"} <= asked
     listed = run_make("help")
-    for target in targets():
+    for target in asked:
         run_make("--dry-run", "--always-make", target)
         assert f"make {target}\t" in listed or target == ".venv/installed"
 
@@ -106,35 +89,28 @@ def checks(target):
 
 
 def test_the_first_checks_are_quick_and_the_last_have_all_tests():
-    *style, types, units, others = checks("test-all")
-    assert style == [
-        ["ruff", "check", "."],
-        ["ruff", "format", "--check", "."],
+    *quick, units, others = checks("test-all")
+    assert [" ".join(words) for words in (*quick, units)] == [
+        "ruff check .",
+        "ruff format --check .",
+        "mypy",
+        "pytest -n 2 tests/units",
     ]
-    assert types == ["mypy"]
-    assert units == ["pytest", "-n", "2", "tests/units"]
     folders = {file.parent.name for file in ROOT.glob("tests/**/test_*.py")}
     named = {word for word in units + others if word.startswith("tests/")}
     assert named == {f"tests/{folder}" for folder in folders}
 
 
-def test_the_whole_proof_leaves_nothing_out():
-    whole = checks("test-all")
+def test_the_whole_proof_leaves_nothing_out_and_runs_once_a_month():
+    whole, part = checks("test-all"), checks("test")
     assert checks("oldest") == whole and "-m" not in whole[-1]
-    part = checks("test")
     at = part[-1].index("-m")
     assert part[-1][at : at + 3] == ["-m", '"not', 'proof"']
     del part[-1][at : at + 3]
     assert part == whole
-
-
-def test_the_whole_proof_runs_once_a_month():
-    monthly = [
-        command
-        for job in read("rot")["jobs"].values()
-        for command in commands(job["steps"])
-    ]
-    assert {"make test-all", "make oldest", "pytest"} <= set(monthly)
+    jobs = read("rot")["jobs"].values()
+    monthly = {command for job in jobs for command in commands(job["steps"])}
+    assert {"make test-all", "make oldest", "pytest"} <= monthly
 
 
 def test_the_plain_commands_are_those_of_the_readme():
@@ -147,7 +123,12 @@ def test_the_plain_commands_are_those_of_the_readme():
 @pytest.mark.skipif(os.name != "posix", reason="GitHub pushes on Linux")
 def test_notebooks_are_pushed_as_one_commit_without_history(tmp_path):
     remote, work = tmp_path / "org" / "fork", tmp_path / "work"
-    git = ["git", "-C", remote]
+
+    def git(*arguments):
+        return subprocess.check_output(
+            ["git", "-C", remote, *arguments], encoding="utf-8"
+        )
+
     subprocess.run(["git", "init", "-q", "--bare", remote], check=True)
     (push,) = commands(read("publish")["jobs"]["notebooks"]["steps"])
     env = os.environ | {
@@ -166,8 +147,6 @@ def test_notebooks_are_pushed_as_one_commit_without_history(tmp_path):
             ["bash", "-e", "-c", push], cwd=work, env=env, check=True
         )
         shutil.rmtree(work)
-    listing = [*git, "ls-tree", "-r", "--name-only", launch.NOTEBOOKS]
-    files = subprocess.check_output(listing, encoding="utf-8")
-    assert files == "book/new.ipynb\n"
-    count = [*git, "rev-list", "--count", launch.NOTEBOOKS]
-    assert subprocess.check_output(count, encoding="utf-8") == "1\n"
+    listed = git("ls-tree", "-r", "--name-only", launch.NOTEBOOKS)
+    assert listed == "book/new.ipynb\n"
+    assert git("rev-list", "--count", launch.NOTEBOOKS) == "1\n"

@@ -16,8 +16,8 @@ REPOSITORY, BRANCH = "CHAPTER_REPOSITORY", "CHAPTER_BRANCH"
 # https://host/org/repo.git, ssh://git@host/org/repo, git@host:org/repo.git;
 # on GitLab, org may be a path of groups.
 ADDRESS = re.compile(
-    r"(?:https://(?:[^@/]+@)?|ssh://git@|git@)"
-    r"(?P<host>[\w.-]+)(?::\d+)?[/:]"
+    r"(?:https://(?:[^@/]+@)?|ssh://git@|(git@))"
+    r"(?P<host>[\w.-]+)(?(1):|(?::\d+)?/)"  # no port after git@host
     r"(?P<org>[\w.-]+(?:/[\w.-]+)*)/(?P<repo>[\w.-]+?)(?:\.git)?/?"
 )
 
