@@ -210,23 +210,22 @@ def test_a_formula_can_be_selected_as_it_is_read(open_tab):
     assert "tanh" in selected
 
 
+STYLE = "(box, name) => getComputedStyle(box)[name]"
+
+
 @pytest.mark.parametrize(("width", "layers"), [(390, 4), (1280, 0)])
-def test_a_shade_on_a_phone_says_that_there_is_more(open_tab, width, layers):
+def test_code_stands_on_a_surface_and_a_shade_on_a_phone_says_there_is_more(
+    open_tab, width, layers
+):
     tab = open_tab("book/model", width)
     for box in (".katex-display", "div.cell_input pre", "div.output pre"):
-        image = tab.locator(f".bd-article {box}").first.evaluate(
-            "box => getComputedStyle(box).backgroundImage"
-        )
+        box = tab.locator(f".bd-article {box}").first
+        image = box.evaluate(STYLE, "backgroundImage")
         assert image.count("linear-gradient(") == layers
-
-
-@pytest.mark.parametrize("width", [390, 1280])
-def test_code_stands_on_a_surface(open_tab, width):
     tab = open_tab("book/rerun", width)
     for box in ("div.cell_input pre", "section > div.highlight-text pre"):
-        color = tab.locator(f".bd-article {box}").first.evaluate(
-            "box => getComputedStyle(box).backgroundColor"
-        )
+        box = tab.locator(f".bd-article {box}").first
+        color = box.evaluate(STYLE, "backgroundColor")
         assert color == "rgb(246, 244, 238)"
 
 
@@ -239,16 +238,6 @@ def test_code_can_be_copied(open_tab):
     cell.locator("button.copybtn").click()
     copied = tab.evaluate("navigator.clipboard.readText()")
     assert copied.strip() == cell.locator("pre").inner_text().strip()
-
-
-def test_folded_code_opens(open_tab):
-    folded = open_tab("book/model").locator("details.hide").first
-    code = folded.locator("pre").first
-    assert not code.is_visible()
-    folded.get_by_text("Show the code").click()
-    assert code.is_visible()
-    folded.get_by_text("Hide the code").click()
-    assert not code.is_visible()
 
 
 def test_the_colour_mode_can_be_chosen_and_is_kept(open_tab, address):
@@ -289,14 +278,18 @@ def test_search_finds_a_page(open_tab, width):
     assert any("training.html" in link for link in links)
 
 
-def test_answers_open_by_the_keyboard(open_tab):
-    tab = open_tab("book/model")
-    for answer, part in [
-        ("details.sd-dropdown", ".sd-summary-content"),
-        (".tag_hide-cell details", ".cell_input"),
-    ]:
-        folded = tab.locator(answer).first
-        assert not folded.locator(part).is_visible()
-        folded.locator("summary").focus()
-        tab.keyboard.press("Enter")
-        assert folded.locator(part).is_visible()
+@pytest.mark.parametrize(
+    ("fold", "part", "says"),
+    [
+        ("details.sd-dropdown", ".sd-summary-content", ("?", "?")),
+        ("details.hide", "pre", ("Show the code", "Hide the code")),
+    ],
+)
+def test_what_is_folded_opens_by_the_keyboard(open_tab, fold, part, says):
+    folded = open_tab("book/model").locator(fold).first
+    content = folded.locator(part).first
+    for is_open, text in enumerate(says):
+        assert content.is_visible() is bool(is_open)
+        assert text in folded.locator("summary").inner_text()
+        folded.locator("summary").press("Enter")
+    assert not content.is_visible()
