@@ -74,16 +74,12 @@ def test_the_outline_has_every_page_and_section(outline):
     assert numbers == sorted(numbers)
 
 
-def test_the_contents_state_the_pages(outline, texts):
-    first = outline[1][2]
-    contents = "".join(texts[1 : first - 1])
-    for title, depth, number in outline[1:]:
-        assert depth == 3 or f"{title}{number}" in contents
-
-
-def test_pages_begin_where_the_outline_says(outline, texts):
-    for title, _, number in outline:
+def test_pages_are_where_the_contents_and_the_outline_say(outline, texts):
+    contents = "".join(texts[1 : outline[1][2] - 1])
+    for title, depth, number in outline:
         assert title in texts[number - 1]
+        listed = f"{title}{number}" in contents
+        assert listed or depth == 3 or title == "Contents"
 
 
 def test_every_page_states_its_number_and_the_title_of_its_part(
@@ -91,11 +87,11 @@ def test_every_page_states_its_number_and_the_title_of_its_part(
 ):
     assert 100 < len(texts) < 400
     assert not texts[0].startswith("1") and "RecurrentNetwork" in texts[0]
-    parts = [(number, title) for title, depth, number in outline if depth == 1]
+    parts = {number: title for title, depth, number in outline if depth == 1}
+    part = ""
     for number, text in enumerate(texts[1:], start=2):
-        *_, part = (title for begin, title in parts if begin <= number)
-        foot = f"{part}{number}" if part != "Contents" else str(number)
-        assert text.startswith(foot), text[:80]
+        part = parts.get(number, part).removeprefix("Contents")
+        assert text.startswith(f"{part}{number}"), text[:80]
 
 
 def expected_links():

@@ -3,7 +3,7 @@
 import os
 import time
 
-from shared.book import cell, meddle, wait_for
+from shared.book import cell, wait_for
 
 CORPUS = "charrnn/corpus.py"
 PLAIN, LOUD = (f".strip(){x}\n\n\nclass Vocab" for x in ("", ".upper()"))
@@ -46,21 +46,6 @@ def test_a_package_edited_during_the_build_is_not_trusted(book):
     assert "charrnn was edited during the build" in book.fail()
     assert book.caches() == set()
     book.build()
-
-
-def test_an_interrupted_build_leaves_nothing_stale(book, tmp_path):
-    book.edit(CORPUS, PLAIN, LOUD)
-    path = meddle(
-        tmp_path,
-        "from sphinx.builders.html import StandaloneHTMLBuilder\n"
-        "def interrupt(*args):\n"
-        "    raise KeyboardInterrupt\n"
-        "StandaloneHTMLBuilder.prepare_writing = interrupt\n",
-    )
-    assert "pickling environment" in book.fail(PYTHONPATH=path)
-    assert "answer: a word" in book.html()
-    book.build()
-    assert "answer: A WORD" in book.html()
 
 
 def test_the_cache_of_a_build_that_was_killed_is_not_trusted(book, tmp_path):

@@ -35,31 +35,9 @@ every_notebook = pytest.mark.parametrize("name", NOTEBOOKS)
 
 
 @every_page
-def test_title(name):
-    heading = copy.copy(article(name).h1)
-    heading.select_one("a.headerlink").extract()
-    title = re.search("^# (.+)$", source(name), re.M)[1]
-    if name in CHAPTER:
-        title = f"{CHAPTER.index(name) + 1}. {title}"
-    assert heading.get_text() == title
-
-
-def test_contents_list_the_pages_in_order():
-    first, *others = page(PAGES[0]).select("nav.bd-links a.reference.internal")
-    assert first["href"] == "#"
-    folder = (SITE / PAGES[0]).parent
-    files = [(folder / link["href"]).resolve() for link in others]
-    assert files == [SITE / f"{name}.html" for name in PAGES[1:]]
-
-
-@every_page
-def test_nothing_went_wrong(name):
-    text = article(name)
-    for mistake in (".problematic", ".system-message", ".stderr", ".tb"):
-        assert not text.select(mistake)
-    for trace in ("Traceback", "%|"):
-        assert trace not in text.get_text()
-    prose = copy.copy(text)
+def test_no_progress_bar_and_no_markup_is_shown(name):
+    assert "%|" not in article(name).get_text()
+    prose = copy.copy(article(name))
     for part in prose.select(".katex, pre, code"):
         part.decompose()
     for markup in ("??", "$", "\\", "`", "{", "}", "]("):
