@@ -5,6 +5,7 @@ import shutil
 import pytest
 import torch
 from chapter.offer import fork
+from chapter.offer.downloads import PDF, ZIP
 from safetensors.torch import load_file
 from shared.book import TRAINED, Book, cell, contents, make_book, make_small
 from shared.site import NOTEBOOKS, ROOT
@@ -81,7 +82,7 @@ def copy(built, tmp_path_factory):
 def test_the_whole_chapter_is_the_same_elsewhere(copy):
     chapter = Book(ROOT)
     site = assert_same(chapter, copy, "html")
-    assert len(site) > 60
+    assert len(site) > 60 and {PDF, ZIP} <= set(site)
     notebooks = [name for name in site if name.endswith(".ipynb")]
     assert len(notebooks) == len(NOTEBOOKS)
     executed = assert_same(chapter, copy, "jupyter_execute", "*.ipynb")

@@ -283,9 +283,3 @@ def test_a_failure_is_stated_and_leaves_the_page_as_it_was(
     vars(web).update(there)
     tab.click("text=Try again")
     wait_for_status(tab, "Ready.")
-
-
-def test_a_copy_that_is_published_nowhere_has_no_live_code(original):
-    site = original.kept / "_build" / "html"
-    assert "live" not in (site / f"{INDEX}.html").read_text("utf-8")
-    assert list(site.rglob("live.*")) == []

@@ -46,12 +46,14 @@ def menu(document, label):
     return {link.get_text(strip=True): link["href"] for link in links}
 
 
-def test_without_a_fork_there_is_no_button(published):
+def test_without_a_fork_there_is_no_button(published, book):
     services = (BINDER, COLAB, HUB, "https://github.com")
     for document in published(**{launch.HUB: HUB}):
         assert document.select(".dropdown-launch-buttons") == []
+        assert "live" not in str(document)
         for link in document.select("a[href]"):
             assert not link["href"].startswith(services)
+    assert list(book.site.rglob("live.*")) == []
 
 
 def test_the_origin_decides_and_then_the_environment(published, book):

@@ -223,16 +223,6 @@ def test_formulas_and_figures_are_told_in_words(pdf):
     assert any(r"\tanh(\mathbf{X}_t \mathbf{W}_{xh}" in text for text in told)
 
 
-@pytest.mark.proof
-def test_the_same_document_makes_the_same_pdf(pdf, tmp_path):
-    printing.run(DOCUMENT, tmp_path / "again.pdf")
-    again = printing.renumber((tmp_path / "again.pdf").read_bytes())
-    draft = DOCUMENT.with_suffix(".pdf").read_bytes()
-    dates = re.compile(rb"\(D:[^)]*\)")
-    before = dates.sub(b"", printing.renumber(draft))
-    assert dates.sub(b"", again) == before
-
-
 @pytest.mark.skipif(os.name != "posix", reason="the browser is a script")
 @pytest.mark.parametrize(
     ("does", "error"),

@@ -11,20 +11,15 @@ from shared.site import PAGES, article, sections, source
 
 # The others hold what the package says of itself.
 WRITTEN = [page for page in PAGES if "automodule" not in source(page)]
-VALUES = {
+COUNT = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+VALUES = dict(zip(COUNT.split("|"), range(2, 13), strict=True)) | {
     word: value
     for value, words in {
-        2: "half halves halved two twice double doubled doubles doubling",
-        3: "third thirds three thrice",
-        4: "quarter quarters four",
-        5: "fifth fifths five",
-        6: "six",
-        7: "seven",
-        8: "eight",
-        9: "nine",
-        10: "tenth tenths ten",
-        11: "eleven",
-        12: "twelve",
+        2: "half halves halved twice double doubled doubles doubling",
+        3: "third thirds thrice",
+        4: "quarter quarters",
+        5: "fifth fifths",
+        10: "tenth tenths",
         20: "twenty",
         30: "thirty",
         40: "forty",
@@ -49,16 +44,13 @@ MEASURED = """
 bits bytes characters degrees digits epochs fifths hours hundredths minutes
 nats orders quarters seconds steps tenths thirds thousandths times tokens units
 """
-COUNT = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 IN_SIGHT = re.compile(
     rf"""
     \b(?:{COUNT})\ (?=
         (?:[\w-]{{4,}}\ )? (?!(?:{"|".join(MEASURED.split())})\b) [a-z]{{3,}}s
     \b)
     # named before, whatever they are, or counted from an end
-    | (?<=\b(?:the|all)\ )(?:{COUNT})\b
-    | (?<=\b(?:last|next)\ )(?:{COUNT})\b
-    | (?<=\b(?:first|other|these)\ )(?:{COUNT})\b
+    | \b(?:the|all|last|next|first|other|these)\ (?:{COUNT})\b
     | \b(?:first|second|other)\ half\b  # which of them, not how much
     """,
     re.I | re.X,

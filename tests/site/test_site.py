@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
+from shared.checkers import page_names
 from shared.site import (
     CHAPTER,
     NOTEBOOKS,
@@ -32,6 +33,12 @@ import charrnn
 pytestmark = pytest.mark.usefixtures("built")
 every_page = pytest.mark.parametrize("name", PAGES)
 every_notebook = pytest.mark.parametrize("name", NOTEBOOKS)
+
+
+def test_contents_list_the_pages_in_order():
+    first, *others = page(PAGES[0]).select("nav.bd-links a.reference.internal")
+    assert first["href"] == "#"
+    assert [a["href"] for a in others] == [f"{p}.html" for p in PAGES[1:]]
 
 
 @every_page
@@ -96,9 +103,8 @@ def test_figures_and_equations_are_referred_to():
 
 def test_internal_links_resolve():
     documents = {
-        path: BeautifulSoup(path.read_text("utf-8"), "html.parser")
-        for path in SITE.rglob("*.html")
-        if "_static" not in path.parts  # a template of the theme
+        SITE / name: page(name.removesuffix(".html"))
+        for name in page_names(SITE)
     }
     ids = {
         p: {element["id"] for element in d.select("[id]")}
@@ -110,9 +116,8 @@ def test_internal_links_resolve():
             url = urlsplit(target)
             if url.scheme or url.netloc or target == "#":
                 continue
-            file = path
-            if url.path:
-                file = (path.parent / unquote(url.path)).resolve()
+            file = (path.parent / unquote(url.path)).resolve()
+            file = file if url.path else path
             assert file.is_file(), f"{path.name} -> {target}"
             if url.fragment and file.suffix == ".html":
                 assert unquote(url.fragment) in ids[file], (path, target)
