@@ -1,6 +1,6 @@
 """The built site in a real browser: light, dark, laptop, phone, offline."""
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -57,22 +57,17 @@ def address(built, request):
 @pytest.fixture(scope="module")
 def axe():
     """Fetch axe if it can be had; return how to ask it about a page."""
-    try:
+    with suppress(checkers.Unavailable):
         checkers.install_tools()
-    except checkers.Unavailable:
-        return lambda tab: None
-    return checkers.axe_violations
+        return checkers.axe_violations
+    return lambda tab: None
 
 
 def look(tab, url, axe):
     """Open a page, and return all that the tests below ask of it."""
     go(tab, url)
-    return {
-        "title": typefaces(tab, TITLE),
-        **tab.evaluate(LOOK),
-        "axe": axe(tab),
-        "figures": tab.evaluate(FIGURES),
-    }
+    seen = {"title": typefaces(tab, TITLE), "axe": axe(tab)}
+    return seen | tab.evaluate(LOOK) | {"figures": tab.evaluate(FIGURES)}
 
 
 @pytest.fixture(

@@ -6,15 +6,17 @@ from urllib.parse import urlsplit
 
 import pytest
 from bs4 import Tag
+from shared.checkers import page_names
 from shared.site import (
     CHAPTER,
     LESSONS,
     PAGES,
     ROOT,
+    SITE,
     article,
     numbered_equations,
+    page,
 )
-from test_site import all_pages
 
 pytestmark = pytest.mark.usefixtures("built")
 NOTATION, EQUATIONS = "book/notation", "book/equations"
@@ -133,8 +135,8 @@ def test_an_equation_is_the_same_on_both_pages():
 
 def test_comments_in_listings_lead_to_their_equations():
     linked, elsewhere = set(), set()
-    for name, document in all_pages().items():
-        for comment in document.select("span.c1"):
+    for name in (file.removesuffix(".html") for file in page_names(SITE)):
+        for comment in page(name).select("span.c1"):
             text = comment.get_text()
             labels = re.findall(r"\((eq-[a-z-]+)\)", text)
             links = [link["href"] for link in comment.select("a")]

@@ -10,7 +10,6 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup
 from shared.checkers import page_names
 from shared.site import (
     CHAPTER,
@@ -218,12 +217,6 @@ def test_every_source_in_the_bibliography_is_cited():
     assert {entry["id"] for entry in entries} == cited
 
 
-def all_pages() -> dict[str, BeautifulSoup]:
-    """Return the pages of the book, and those that Sphinx makes."""
-    made = ["genindex", "py-modindex", "search", "_modules/charrnn/corpus"]
-    return {name: page(name) for name in (*PAGES, *made)}
-
-
 def test_pages_have_descriptions_of_their_own():
     found = set()
     for name in PAGES:
@@ -236,7 +229,8 @@ def test_pages_have_descriptions_of_their_own():
 
 
 def test_pages_load_little_and_wait_for_nothing():
-    for document in all_pages().values():
+    for name in page_names(SITE):
+        document = page(name.removesuffix(".html"))
         assert len(document.select("link[rel=stylesheet]")) == 1
         assert len(document.select("meta[name=viewport]")) == 1
         assert document.select("link[rel=icon]")
