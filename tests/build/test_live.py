@@ -7,14 +7,14 @@ a server of Jupyter on this machine, which is what such a container runs.
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
-import tarfile
 
 import pytest
 from chapter.offer import fork
 from shared import checkers, container
-from shared.book import HEAD, INDEX, make_book
+from shared.book import HEAD, INDEX, contents, make_book
 from shared.site import ROOT
 from shared.tabs import watched
 from shared.tools import need
@@ -73,19 +73,13 @@ def book(tmp_path_factory):
 @pytest.fixture(scope="module")
 def thebe(tools):
     """Fetch Thebe once, as npm has it; read its files, by name."""
-    archive = checkers.TOOLS / f"thebe-{CDN[1]}.tgz"
-    if not archive.exists():
+    folder = checkers.TOOLS / f"thebe-{CDN[1]}"
+    if not folder.exists():
         pack = ["npm", "pack", "--pack-destination", checkers.TOOLS]
         if subprocess.run([*pack, f"thebe@{CDN[1]}"]).returncode:
             need("a network", "to fetch Thebe")
-    with tarfile.open(archive) as files:
-        return {
-            member.name.removeprefix("package/"): files.extractfile(
-                member
-            ).read()
-            for member in files
-            if member.isfile()
-        }
+        shutil.unpack_archive(f"{folder}.tgz", folder, filter="data")
+    return contents(folder / "package")
 
 
 @pytest.fixture(scope="module")
