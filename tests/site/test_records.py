@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import permutations, product
+from itertools import permutations
 from statistics import geometric_mean
 from typing import Any
 
@@ -79,11 +79,6 @@ def test_its_script_is_here_and_a_page_says_where_it_comes_from(name):
 
 NUMBER = re.compile(r"(?<![\w.])(?<!e-)\d[\d,]*(?:\.\d+)?(?![\w.]*\w)")
 SMALL = re.compile(r"1?\d")  # seeds, and counts
-SCALES = (  # a page may show a value as it is, in thousandths, in bits
-    lambda value: value,
-    lambda value: 1e3 * value,
-    lambda value: math.log2(value) if value > 0 else math.nan,
-)
 
 
 def tables(name: str) -> Iterator[str]:
@@ -133,12 +128,16 @@ def named(line: str, names: Iterable[str]) -> str | None:
 
 
 def is_shown(number: str, values: Iterable[float]) -> bool:
-    """Return whether a number, as precise as it is, is one of some values."""
+    """Return whether a number, as precise as it is, is one of some values.
+
+    A page may show a value as it is, in thousandths, or in bits.
+    """
     shown = number.replace(",", "")
     places = len(shown.partition(".")[2])
     return any(
-        f"{scale(value):.{places}f}" == shown
-        for value, scale in product(values, SCALES)
+        f"{scaled:.{places}f}" == shown
+        for value in values
+        for scaled in (value, 1e3 * value, value > 0 and math.log2(value))
     )
 
 
