@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from contextlib import contextmanager
 from importlib.metadata import version
 
 import pytest
@@ -115,14 +114,13 @@ def server(box):
         yield server
 
 
-@contextmanager
-def opened(browser, server, name):
-    """Open a file as a notebook; let no request out, and find none."""
+@pytest.fixture
+def tab(browser, server):
+    """Open a tab that lets no request out, and finds none."""
     with watched(browser, server.address) as watch:
         tab = watch.context.new_page()
         # JupyterLab draws what is seen.
         tab.set_viewport_size({"width": 1280, "height": 24000})
-        container.open_page(tab, server, name)
         yield tab
     assert watch.outside == []
 
@@ -191,41 +189,10 @@ whole[NOTEBOOKS.index(SOME)] = SOME
 
 
 @pytest.mark.parametrize("name", whole)
-def test_a_page_runs_in_a_container(browser, server, box, name):
+def test_a_page_runs_in_a_container(tab, server, box, name):
     published = json.loads((box.files / f"{name}.ipynb").read_text("utf-8"))
-    with opened(browser, server, f"{name}.ipynb") as tab:
-        notebook = container.run_all(tab)
-        check_prose(tab, published)
-        container.close_page(tab)
+    container.open_page(tab, server, f"{name}.ipynb")
+    notebook = container.run_all(tab)
+    check_prose(tab, published)
+    container.close_page(tab)
     check_outputs(cells(notebook), cells(published), box)
-
-
-# On the reader's machine
-
-
-@pytest.fixture(scope="module")
-def editor(box, tmp_path_factory):
-    """Make of the environment one that opens text as a notebook."""
-    folder = tmp_path_factory.mktemp("editor")
-    prefix = folder / "prefix"
-    shutil.copytree(box.prefix, prefix, symlinks=True)
-    shutil.copytree(box.files, folder / "files")
-    editor = container.describe(folder / "files", prefix)
-    subprocess.run(
-        ["python", "-m", "pip", "install", "--quiet", "jupytext"],
-        env=editor.env, check=True,
-    )  # fmt: skip
-    return editor
-
-
-@pytest.mark.proof
-def test_the_text_of_a_page_runs_as_a_notebook(browser, editor):
-    shutil.copy(ROOT / f"{SOME}.md", editor.files / f"{SOME}.md")
-    published = (editor.files / f"{SOME}.ipynb").read_text("utf-8")
-    with (
-        container.serve(editor) as server,
-        opened(browser, server, f"{SOME}.md") as tab,
-    ):
-        notebook = container.run_all(tab)
-    _, *expected = cells(json.loads(published))
-    check_outputs(cells(notebook), expected, editor)

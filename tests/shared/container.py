@@ -220,8 +220,8 @@ def answers(server: Server) -> bool:
 
 
 def open_page(tab: Page, server: Server, name: str) -> None:
-    """Open a file as a notebook, by the path of a launch link."""
-    path = f"lab/tree/{name}?factory=Notebook&reset"
+    """Open a notebook by the path of a launch link."""
+    path = f"lab/tree/{name}?reset"
     tab.goto(f"{server.address}/{path}&token={server.token}")
     tab.wait_for_selector(".jp-NotebookPanel")
     tab.wait_for_function(READY)

@@ -19,7 +19,7 @@ class Given(SphinxRole):
         """Return the text in an element that tests can tell."""
         mark = nodes.inline(self.rawtext, "", classes=["given"])
         children, messages = self.inliner.parse(
-            self.text, self.lineno, SimpleNamespace(), mark
+            self.text.strip(), self.lineno, SimpleNamespace(), mark
         )
         mark.extend(children)
         return [mark], messages
