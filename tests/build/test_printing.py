@@ -162,7 +162,9 @@ SCROLLING = """() => [...document.querySelectorAll("main *")].filter(e =>
 WRAPPED = """() => [...document.querySelectorAll("pre")].filter(e => {
     const height = e.offsetHeight;
     e.style.whiteSpace = "pre";
-    return height > e.offsetHeight + 1;
+    const unwrapped = e.offsetHeight;
+    e.style.whiteSpace = "";
+    return height > unwrapped + 1;
 }).map(e => e.textContent.slice(0, 200))"""
 
 
