@@ -227,19 +227,19 @@ def test_formulas_and_figures_are_told_in_words(pdf):
 
 @pytest.mark.skipif(os.name != "posix", reason="the browser is a script")
 @pytest.mark.parametrize(
-    ("does", "error"),
+    ("does", "seconds", "error"),
     [
-        ("time.sleep(600)", subprocess.TimeoutExpired),
-        ("'no page'", FileNotFoundError),
+        ("time.sleep(600)", 1, subprocess.TimeoutExpired),
+        ("'no page'", 60, FileNotFoundError),
     ],
 )
 def test_a_browser_that_hangs_is_stopped_and_one_that_writes_nothing_named(
-    tmp_path, monkeypatch, does, error
+    tmp_path, monkeypatch, does, seconds, error
 ):
     program = tmp_path / "chromium"
     program.write_text(f"#!{sys.executable}\nimport time\n{does}\n", "utf-8")
     program.chmod(0o755)
     monkeypatch.setattr(chromium, "find", lambda: program)
-    monkeypatch.setattr(printing, "TIMEOUT", 1)
+    monkeypatch.setattr(printing, "TIMEOUT", seconds)
     with pytest.raises(error, match="page.pdf"):
         printing.run(tmp_path / "page.html", tmp_path / "page.pdf")
