@@ -170,7 +170,7 @@ def test_figures_are_there_with_number_and_caption(name):
     every = read(name).cells
     for figure in article(name).select("figure"):
         number, caption = (
-            figure.select_one(f".caption-{part}").get_text(strip=True)
+            " ".join(figure.select_one(f".caption-{part}").get_text().split())
             for part in ("number", "text")
         )
         start = f"**{number}** "
