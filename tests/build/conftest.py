@@ -1,29 +1,20 @@
 """A small book that is built once, and given to each test as it was."""
 
 import shutil
-from pathlib import Path
-from typing import NamedTuple
+from types import SimpleNamespace
 
 import pytest
-from shared.book import Book, make_book
-
-
-class Original(NamedTuple):
-    """A book that is built, a copy to restore it, and what it printed."""
-
-    book: Book
-    kept: Path
-    printed: str
+from shared.book import make_book
 
 
 @pytest.fixture(scope="session")
 def original(tmp_path_factory):
-    """Build a book of one page."""
+    """Build a book of one page; keep a copy, and what it printed."""
     folder = tmp_path_factory.mktemp("book")
     book = make_book(folder / "chapter")
     printed = book.build()
-    shutil.copytree(book.root, folder / "kept")
-    return Original(book, folder / "kept", printed)
+    kept = shutil.copytree(book.root, folder / "kept")
+    return SimpleNamespace(book=book, kept=kept, printed=printed)
 
 
 @pytest.fixture

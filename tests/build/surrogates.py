@@ -24,32 +24,24 @@ from charrnn.recipes import Recipe, Trained
 KINDS = ["idle", "wild"]
 
 
-def idle(recipe: Recipe, vocab_size: int) -> History:
-    """Invent a training that led nowhere: guesses, to the last epoch."""
-    noise = torch.rand(recipe.num_epochs).tolist()
-    return invent(recipe, [vocab_size - x for x in noise])
-
-
-def wild(recipe: Recipe, vocab_size: int) -> History:
-    """Invent a training that went astray at once."""
-    return invent(recipe, [10.0**n for n in range(2, recipes.HOPELESS + 2)])
+def perplexities(recipe: Recipe, kind: str, guess: int) -> list[float]:
+    """Invent a training that led nowhere, or that went astray at once."""
+    if kind == "idle":
+        return [guess - x for x in torch.rand(recipe.num_epochs).tolist()]
+    return [10.0**n for n in range(2, recipes.HOPELESS + 2)]
 
 
 def invent(recipe: Recipe, perplexity: list[float]) -> History:
     """Invent the rest of a history."""
     steps = (recipe.max_tokens - 1) // (recipe.batch_size * recipe.num_steps)
     every = recipes.MEASURED
-    held_out = [
-        (epoch, perplexity[epoch - 1])
-        for epoch in range(every, len(perplexity) + 1, every)
-        if recipe.held_out
-    ]
+    measured = list(enumerate(perplexity, start=1))
     return History(
         recipe.theta,
         perplexity,
         torch.rand(len(perplexity), steps).mul(2).tolist(),
         [1000.0] * len(perplexity),
-        held_out,
+        measured[every - 1 :: every] if recipe.held_out else [],
     )
 
 
@@ -61,8 +53,8 @@ def surrogate(recipe: Recipe, kind: str) -> Trained:
     sigma = 2.0 if kind == "wild" else 0.5 / math.sqrt(recipe.num_hiddens)
     for param in model.params:
         param.data.normal_(0, sigma, generator=generator)
-    history = {"idle": idle, "wild": wild}[kind](recipe, len(vocab))
-    return Trained(model, history, vocab)
+    perplexity = perplexities(recipe, kind, len(vocab))
+    return Trained(model, invent(recipe, perplexity), vocab)
 
 
 def stay(model: object, updater: object, theta: float) -> float:

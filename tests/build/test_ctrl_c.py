@@ -18,11 +18,11 @@ from shared.tools import ctrl_c
 pytestmark = ctrl_c
 PAUSE = """\
 import time
-from sphinx.builders.html import StandaloneHTMLBuilder
-def wait(*args):
-    print('pages are being written', flush=True)
+from {module} import {kind}
+def wait(*args, **options):
+    print('this takes long', flush=True)
     time.sleep(600)
-StandaloneHTMLBuilder.{place} = wait
+{kind}.{method} = wait
 """
 
 
@@ -48,10 +48,6 @@ def interrupt_at(book, *texts, **environment):
         interrupt(process)
 
 
-def nothing_runs(book):
-    return working_in(book.root, book.root / "book") == []
-
-
 @pytest.fixture
 def long(book):
     """Let a book have a page more, which waits for a long training."""
@@ -64,7 +60,7 @@ def long(book):
 
 def test_what_is_done_is_kept_and_nothing_goes_on(long):
     interrupt_at(long, "last.md: Executing notebook", "training random: ")
-    assert nothing_runs(long)
+    assert working_in(long.root) == []
     interrupt_at(long, "index.md: Using cached notebook")
 
 
@@ -85,18 +81,22 @@ def test_while_a_kernel_begins(book, tmp_path):
         "    time.sleep(600)\n",
     )
     interrupt_at(book, "the kernel begins", PYTHONPATH=path)
-    assert nothing_runs(book)
+    assert working_in(book.root) == []
 
 
 def test_while_pages_are_written(book, tmp_path):
+    builder = {
+        "module": "sphinx.builders.html",
+        "kind": "StandaloneHTMLBuilder",
+    }
     pages = []
     for place in ("prepare_writing", "write_doc", "finish"):
-        path = meddle(tmp_path, PAUSE.format(place=place))
+        path = meddle(tmp_path, PAUSE.format(**builder, method=place))
         kept = [f"{page}.md: Using cached notebook" for page in pages]
         pages.append(f"book/page{len(pages)}")
         book.write(cell(f"print('{place}')"), pages[-1])
         book.list_pages(*pages)
-        texts = [f"{pages[-1]}.md: Executed", "pages are being written"]
+        texts = [f"{pages[-1]}.md: Executed", "this takes long"]
         interrupt_at(book, *kept, *texts, PYTHONPATH=path)
     printed = book.build()
     assert "Executed notebook" not in printed
@@ -107,16 +107,11 @@ def test_while_pages_are_written(book, tmp_path):
 
 def test_while_a_page_goes_to_the_cache_which_keeps_no_half(book, tmp_path):
     book.write(cell("print('more')"))
-    path = meddle(
-        tmp_path,
-        "import time\n"
-        "from jupyter_cache.cache.main import JupyterCacheBase\n"
-        "def wait(*args, **options):\n"
-        "    print('a page goes to the cache', flush=True)\n"
-        "    time.sleep(600)\n"
-        "JupyterCacheBase.cache_notebook_bundle = wait\n",
-    )
-    interrupt_at(book, "a page goes to the cache", PYTHONPATH=path)
+    path = meddle(tmp_path, PAUSE.format(
+        module="jupyter_cache.cache.main", kind="JupyterCacheBase",
+        method="cache_notebook_bundle",
+    ))  # fmt: skip
+    interrupt_at(book, "this takes long", PYTHONPATH=path)
     assert "Executed notebook" in book.build()
 
 

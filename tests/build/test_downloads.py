@@ -20,27 +20,21 @@ def offered(book):
     return {link["href"].removeprefix("../") for link in links}
 
 
-def test_unasked_there_is_neither(book):
-    assert not (book.site / "_downloads").exists()
-    assert offered(book) == {
-        "_sources/book/index.ipynb",
-        "_sources/book/index.md",
-    }
-
-
-def test_they_are_made_anew_if_the_site_has_changed(book):
+def test_they_are_made_if_asked_for_and_anew_if_the_site_has_changed(book):
     if browser.find() is None:
         need("Chromium", "to print the PDF")
     printed, packed = book.site / PDF, book.site / ZIP
+    sources = {"_sources/book/index.ipynb", "_sources/book/index.md"}
+    assert offered(book) == sources and not printed.parent.exists()
     assert "printing the PDF" in book.build(**ASKED)
     first = printed.read_bytes()
     assert first.startswith(b"%PDF")
-    assert offered(book) > {PDF, ZIP}
+    assert offered(book) == {PDF, ZIP} | sources
     assert "printing the PDF" not in book.build(**ASKED)
     book.write("\nProse.\n")
     assert "printing the PDF" not in book.build()  # unasked, both stay
     assert printed.read_bytes() == first
-    assert offered(book) > {PDF, ZIP}
+    assert offered(book) == {PDF, ZIP} | sources
     book.build("-q", **ASKED)
     assert printed.read_bytes() != first
     with zipfile.ZipFile(packed) as archive:

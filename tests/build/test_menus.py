@@ -6,8 +6,11 @@ from itertools import product
 import pytest
 from bs4 import BeautifulSoup
 from chapter.offer import fork, launch
+from chapter.offer.downloads import PDF, ZIP
+from chapter.print import browser as chromium
 from shared import checkers
-from shared.site import PAGES, SITE, page
+from shared.site import NOTEBOOKS, PAGES, page
+from shared.tabs import go, watched
 
 BINDER = "https://mybinder.org"
 COLAB = "https://colab.research.google.com"
@@ -43,12 +46,14 @@ def menu(document, label):
     return {link.get_text(strip=True): link["href"] for link in links}
 
 
-def test_without_a_fork_there_is_no_button(published):
+def test_without_a_fork_there_is_no_button(published, book):
     services = (BINDER, COLAB, HUB, "https://github.com")
     for document in published(**{launch.HUB: HUB}):
         assert document.select(".dropdown-launch-buttons") == []
+        assert "live" not in str(document)
         for link in document.select("a[href]"):
             assert not link["href"].startswith(services)
+    assert list(book.site.rglob("live.*")) == []
 
 
 def test_the_origin_decides_and_then_the_environment(published, book):
@@ -105,11 +110,9 @@ def test_a_configured_hub_is_offered_by_an_accessible_menu(
     assert "JupyterHub" in menu(notebook, "launch-buttons")
     with checkers.served(book.site) as address:
         for width, scheme in product((390, 1280), ("light", "dark")):
-            with browser.new_context(
-                viewport={"width": width, "height": 900}, color_scheme=scheme
-            ) as context:
-                tab = context.new_page()
-                tab.goto(f"{address}/book/index.html")
+            with watched(browser, address, width, scheme) as watch:
+                tab = watch.context.new_page()
+                go(tab, f"{address}/book/index.html")
                 look_at_menus(tab, width)
 
 
@@ -117,15 +120,16 @@ def test_a_configured_hub_is_offered_by_an_accessible_menu(
 def test_each_page_of_the_chapter_offers_its_files(built, name):
     found = menu(page(name), "download-buttons")
     up = "../" * name.count("/")
-    is_notebook = (SITE / "_sources" / f"{name}.ipynb").exists()
     expected = {
         "Text source (.md)": f"{up}_sources/{name}.md",
-        "Whole site (.zip)": f"{up}_downloads/chapter.zip",
+        "Whole chapter (.pdf)": f"{up}{PDF}",
+        "Whole site (.zip)": f"{up}{ZIP}",
     }
-    if is_notebook:
+    if name in NOTEBOOKS:
         expected["Notebook (.ipynb)"] = f"{up}_sources/{name}.ipynb"
-    assert found.items() >= expected.items()
-    assert ("Notebook (.ipynb)" in found) is is_notebook
+    if chromium.find() is None:
+        del expected["Whole chapter (.pdf)"]
+    assert found == expected
     for link in page(name).select(".dropdown-download-buttons a"):
         assert link.has_attr("download")
     assert "window.print" not in str(page(name))

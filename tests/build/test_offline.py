@@ -3,83 +3,36 @@
 import os
 import zipfile
 from types import SimpleNamespace
-from urllib.parse import unquote
 
 import pytest
 from bs4 import BeautifulSoup
 from chapter.offer import offline
 from chapter.offer.downloads import ZIP
+from shared.book import contents
 from shared.site import SITE
 
 
-@pytest.fixture(scope="module")
-def unpacked(built, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("unpacked")
-    with zipfile.ZipFile(SITE / ZIP) as archive:
-        archive.extractall(folder)
-    return folder
-
-
-def files(folder):
-    found = (path for path in folder.rglob("*") if path.is_file())
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in found
-    }
-
-
-def test_the_zip_is_the_site_and_nothing_else(unpacked):
-    assert [path.name for path in unpacked.iterdir()] == ["chapter"]
-    site = files(SITE)
+def test_the_zip_is_the_site_but_does_not_offer_itself(built):
+    site = contents(SITE)
     del site[ZIP]
-    held = files(unpacked / "chapter")
-    assert set(held) == set(site)
-    for name, content in held.items():
+    with zipfile.ZipFile(SITE / ZIP) as archive:
+        held = {name: archive.read(name) for name in archive.namelist()}
+    assert set(held) == {f"chapter/{name}" for name in site}
+    for name, content in site.items():
+        found = held[f"chapter/{name}"]
         if name.endswith(".html"):
-            assert without_offer(content) == without_offer(site[name]), name
+            content, found = bare(content), BeautifulSoup(found, "html.parser")
+            assert found.encode().split() == content.encode().split(), name
         else:
-            assert content == site[name], name
+            assert found == content, name
 
 
-def without_offer(page):
-    """Return the parts of a page whose menu does not offer the zip."""
+def bare(page):
+    """Return a page whose menu does not offer the zip."""
     html = BeautifulSoup(page, "html.parser")
     for link in html.select(f"a[href$='{ZIP}']"):
         link.parent.decompose()
-    return html.encode().split()
-
-
-def test_the_site_offers_the_zip_and_the_zip_does_not(unpacked):
-    for folder, number in ((SITE, 1), (unpacked / "chapter", 0)):
-        page = (folder / "book" / "model.html").read_text("utf-8")
-        html = BeautifulSoup(page, "html.parser")
-        assert len(html.select(f"a[href$='{ZIP}']")) == number
-
-
-def test_the_unpacked_site_is_read_without_a_network(unpacked, browser):
-    with browser.new_context(offline=True) as context:
-        failed = []
-        tab = context.new_page()
-        tab.on("requestfailed", lambda request: failed.append(request.url))
-        tab.goto((unpacked / "chapter" / "index.html").as_uri())
-        tab.locator("a.right-next").click()
-        tab.wait_for_url("**/book/corpus.html", wait_until="networkidle")
-        for image in tab.locator("article img").all():
-            image.scroll_into_view_if_needed()
-            tab.wait_for_function(
-                "image => image.complete && image.naturalWidth > 0",
-                arg=image.element_handle(),
-            )
-        assert failed == []
-
-
-def test_links_of_the_unpacked_site_lead_somewhere(unpacked):
-    for page in unpacked.glob("chapter/**/*.html"):
-        html = BeautifulSoup(page.read_text("utf-8"), "html.parser")
-        for link in html.select("a[href]"):
-            address = unquote(link["href"].partition("#")[0].split("?")[0])
-            if ":" not in address:
-                assert (page.parent / address).exists(), (page, address)
+    return html
 
 
 @pytest.fixture
@@ -92,7 +45,7 @@ def app(tmp_path):
     return SimpleNamespace(outdir=tmp_path, env=env)
 
 
-def test_the_same_site_makes_the_same_zip(app):
+def test_the_same_site_makes_the_same_zip_and_another_another(app):
     target = app.outdir / ZIP
     offline.make(app)
     first = target.read_bytes()
@@ -103,13 +56,9 @@ def test_the_same_site_makes_the_same_zip(app):
     before = target.stat()
     offline.make(app)
     assert target.stat().st_mtime_ns == before.st_mtime_ns
-
-
-def test_the_zip_follows_the_site(app):
-    offline.make(app)
     (app.outdir / "index.html").unlink()
     (app.outdir / "book" / "page.html").write_text("Another.", "utf-8")
     offline.make(app)
-    with zipfile.ZipFile(app.outdir / ZIP) as archive:
+    with zipfile.ZipFile(target) as archive:
         assert archive.namelist() == ["chapter/book/page.html"]
         assert archive.read("chapter/book/page.html") == b"Another."

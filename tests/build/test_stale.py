@@ -3,29 +3,23 @@
 import os
 import time
 
-from shared.book import cell, meddle, wait_for
+from shared.book import cell, wait_for
 
 CORPUS = "charrnn/corpus.py"
 PLAIN, LOUD = (f".strip(){x}\n\n\nclass Vocab" for x in ("", ".upper()"))
 PROSE = "\nProse.\n"
 
 
-def edit_package(book):
-    """Let the package clean a text otherwise."""
-    book.edit(CORPUS, PLAIN, LOUD)
-
-
-def restore_package(book):
-    """Let the package be what it was."""
-    book.edit(CORPUS, LOUD, PLAIN)
-
-
-def test_outputs_follow_the_package(book):
+def test_outputs_follow_the_package_and_prose_executes_nothing(book, original):
+    assert "Executed notebook" in original.printed
     assert "answer: a word" in book.html()
-    edit_package(book)
+    book.write(PROSE)
+    assert "Executed notebook" not in book.build()
+    assert "Prose." in book.html()
+    book.edit(CORPUS, PLAIN, LOUD)
     assert "Executed notebook" in book.build()
     assert "answer: A WORD" in book.html()
-    restore_package(book)
+    book.edit(CORPUS, LOUD, PLAIN)
     assert "Using cached notebook" in book.build()
     assert "answer: a word" in book.html()
 
@@ -54,30 +48,15 @@ def test_a_package_edited_during_the_build_is_not_trusted(book):
     book.build()
 
 
-def test_an_interrupted_build_leaves_nothing_stale(book, tmp_path):
-    edit_package(book)
-    path = meddle(
-        tmp_path,
-        "from sphinx.builders.html import StandaloneHTMLBuilder\n"
-        "def interrupt(*args):\n"
-        "    raise KeyboardInterrupt\n"
-        "StandaloneHTMLBuilder.prepare_writing = interrupt\n",
-    )
-    assert "pickling environment" in book.fail(PYTHONPATH=path)
-    assert "answer: a word" in book.html()
-    book.build()
-    assert "answer: A WORD" in book.html()
-
-
 def test_the_cache_of_a_build_that_was_killed_is_not_trusted(book, tmp_path):
     begun = tmp_path / "begun"
     book.write(cell(f"open({str(begun)!r}, 'w')\nwhile True: pass"))
     with book.start() as process:
         while not begun.exists():
             time.sleep(0.1)
-        edit_package(book)
+        book.edit(CORPUS, PLAIN, LOUD)
         process.kill()
-    restore_package(book)
+    book.edit(CORPUS, LOUD, PLAIN)
     book.write()
     assert "Executed notebook" in book.build()
     assert "Using cached" not in book.build()  # nothing is read
@@ -85,7 +64,7 @@ def test_the_cache_of_a_build_that_was_killed_is_not_trusted(book, tmp_path):
 
 def test_checking_links_leaves_nothing_stale(book):
     book.write("\nSee [this](http://127.0.0.1:9/).\n")
-    edit_package(book)
+    book.edit(CORPUS, PLAIN, LOUD)
     options = ["--builder", "linkcheck", "--path-output", "_build/links"]
     printed = book.fail(*options)
     assert "index: line   19" in printed and "broken" in printed
@@ -152,10 +131,3 @@ def test_a_page_that_is_removed_leaves_the_site(book):
     (book.root / "book" / "other.md").unlink()
     book.build()
     assert not other.exists() and not notebook.exists()
-
-
-def test_prose_alone_executes_nothing(book, original):
-    assert "Executed notebook" in original.printed
-    book.write("\nA new sentence.\n")
-    assert "Executed notebook" not in book.build()
-    assert "A new sentence." in book.html()

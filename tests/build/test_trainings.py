@@ -18,7 +18,8 @@ def small(book):
     return book
 
 
-def test_models_are_trained_once_and_side_by_side(small):
+def test_models_are_trained_once_side_by_side_and_if_needed(small, original):
+    assert "models to train" not in original.printed
     small.write(TRAINED)
     printed = small.build(PYTHONIOENCODING="cp1252")  # as on Windows
     assert "2 of 2 models to train" in printed
@@ -33,10 +34,6 @@ def test_models_are_trained_once_and_side_by_side(small):
     printed = small.build()
     assert "is discarded, so that the model is trained" in printed
     assert "1 of 2 models to train" in printed
-
-
-def test_a_page_that_needs_no_model_starts_no_training(original):
-    assert "models to train" not in original.printed
 
 
 def test_trainings_end_with_a_build_that_fails(small):

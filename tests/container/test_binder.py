@@ -13,8 +13,10 @@ from importlib.metadata import version
 
 import pytest
 from packaging.requirements import Requirement
+from playwright.sync_api import expect
 from shared import container
 from shared.site import NOTEBOOKS, ROOT
+from shared.tabs import watched
 
 pytestmark = [
     pytest.mark.usefixtures("built"),
@@ -23,7 +25,6 @@ pytestmark = [
         reason="Binder has Linux, and the Python of binder/runtime.txt",
     ),
 ]
-PICTURES = ROOT / "_build" / "pictures" / "binder"
 SOME = "book/clipping"  # which needs a record, and networks
 # What JupyterLab shows in the place of an equation that it cannot read, or
 # of an image that is not there; Markdown that it does not know; formulas.
@@ -56,21 +57,14 @@ def test_repo2docker_would_install_what_binder_asks_for_and_no_more(plan):
     pip = "${KERNEL_PYTHON_PREFIX}/bin/pip install"
     steps = container.OUR_STEPS.findall(plan)
     assert steps == [f'{pip} --no-cache-dir -r "binder/requirements.txt"']
-    assert '\nENV R2D_ENTRYPOINT="${REPO_DIR}/binder/start"\n' in plan
-    assert '\nRUN chmod +x "${REPO_DIR}/binder/start"\n' in plan
-
-
-def test_repo2docker_brings_jupyterlab_as_we_install_it(plan):
-    name = container.VERSIONS
-    escaped = re.sub(r"[^a-z0-9]", lambda sign: f"-{ord(sign[0]):x}", name)
-    assert re.search(
-        rf"^COPY .*{escaped}-\w+ /tmp/env/environment", plan, re.M
-    )
-
-
-def test_packages_are_installed_before_other_files_are_there(plan):
     everything = re.search(r"^COPY .* src/ \$\{REPO_DIR\}/$", plan, re.M)
     assert plan.index("/bin/pip install") < everything.start()
+    assert '\nENV R2D_ENTRYPOINT="${REPO_DIR}/binder/start"\n' in plan
+    assert '\nRUN chmod +x "${REPO_DIR}/binder/start"\n' in plan
+    lock = re.sub(  # of JupyterLab, as we install it
+        "[^a-z0-9]", lambda x: f"-{ord(x[0]):x}", container.VERSIONS
+    )
+    assert re.search(rf"^COPY .*{lock}-\w+ /tmp/env/environment", plan, re.M)
 
 
 # The branch
@@ -114,16 +108,6 @@ def box(files, tmp_path_factory):
     return container.prepare(shutil.copytree(files, copy))
 
 
-def test_an_environment_is_kept_until_something_in_it_changes(box, tmp_path):
-    brought = container.brought_packages()
-    assert box.prefix == container.KEPT / container.digest(box.files, brought)
-    assert container.digest(box.files, brought[1:]) != box.prefix.name
-    shutil.copytree(box.files / "binder", tmp_path / "binder")
-    assert container.digest(tmp_path, brought) == box.prefix.name
-    (tmp_path / "binder" / "runtime.txt").write_text("python-3.12", "utf-8")
-    assert container.digest(tmp_path, brought) != box.prefix.name
-
-
 @pytest.fixture(scope="module")
 def server(box):
     with container.serve(box) as server:
@@ -131,21 +115,14 @@ def server(box):
 
 
 @pytest.fixture
-def tab(browser):
-    """Open a tab that notes each request to elsewhere."""
-    view = {"width": 1280, "height": 24000}  # JupyterLab draws what is seen
-    with browser.new_context(viewport=view) as context:
-        tab = context.new_page()
-        tab.outside = []
-        known = "http://127.0.0.1:", "data:", "blob:"
-        tab.on(
-            "request",
-            lambda request: (
-                request.url.startswith(known)
-                or tab.outside.append(request.url)
-            ),
-        )
+def tab(browser, server):
+    """Open a tab that lets no request out, and finds none."""
+    with watched(browser, server.address) as watch:
+        tab = watch.context.new_page()
+        # JupyterLab draws what is seen.
+        tab.set_viewport_size({"width": 1280, "height": 24000})
         yield tab
+    assert watch.outside == []
 
 
 def shown_by(cell):
@@ -185,8 +162,8 @@ def test_the_package_is_that_of_the_branch(box):
 
 def check_outputs(found, expected, box):
     """Assert that cells ran, and show what they show on the site."""
-    outputs = sum((cell["outputs"] for cell in found), [])
-    assert [o for o in outputs if o["output_type"] == "error"] == []
+    for output in sum((cell["outputs"] for cell in found), []):
+        assert output["output_type"] != "error", output
     assert all(cell["execution_count"] for cell in found)
     ours = [shown_by(cell) for cell in found]
     theirs = [shown_by(cell) for cell in expected]
@@ -201,25 +178,10 @@ def check_prose(tab, notebook):
     sources = ["".join(c["source"]) for c in cells(notebook, "markdown")]
     formulas = sum(len(FORMULA.findall(source)) for source in sources)
     for selector, count in ((PROSE, len(sources)), (FORMULAS, formulas)):
-        all_there = (
-            f"document.querySelectorAll('{selector}').length >= {count}"
-        )
-        tab.wait_for_function(all_there)
-        assert len(tab.query_selector_all(selector)) == count
-    prose = tab.query_selector_all(PROSE)
-    text = "\n".join(part.inner_text() for part in prose)
+        expect(tab.locator(selector)).to_have_count(count, timeout=30_000)
+    text = "\n".join(tab.locator(PROSE).all_inner_texts())
     assert RAW.findall(text) == []
-    broken = tab.query_selector_all(BROKEN)
-    assert [part.text_content() for part in broken] == []
-
-
-def take_picture(tab, name):
-    """Keep a picture of a page, from its title on, for us to look at."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    tab.evaluate(f"{container.PANEL}.content.scrollToItem(0)")
-    view = {"x": 0, "y": 0, "width": 1280, "height": 14000}
-    picture = PICTURES / f"{name.replace('/', '-')}.png"
-    tab.screenshot(path=picture, clip=view)
+    assert tab.locator(BROKEN).all_text_contents() == []
 
 
 whole = [pytest.param(page, marks=pytest.mark.proof) for page in NOTEBOOKS]
@@ -231,8 +193,6 @@ def test_a_page_runs_in_a_container(tab, server, box, name):
     published = json.loads((box.files / f"{name}.ipynb").read_text("utf-8"))
     container.open_page(tab, server, f"{name}.ipynb")
     notebook = container.run_all(tab)
-    take_picture(tab, name)
     check_prose(tab, published)
     container.close_page(tab)
     check_outputs(cells(notebook), cells(published), box)
-    assert tab.outside == []

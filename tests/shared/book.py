@@ -137,6 +137,15 @@ def make_small(book: Book) -> None:
     recipes.write_text(recipes.read_text("utf-8") + SMALL, "utf-8")
 
 
+def contents(folder: Path, pattern: str = "*") -> dict[str, bytes]:
+    """Return all files of a folder by their names."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob(pattern)
+        if path.is_file()
+    }
+
+
 def meddle(folder: Path, code: str) -> str:
     """Write code that runs as any Python begins; return its PYTHONPATH."""
     (folder / "sitecustomize.py").write_text(code, "utf-8")
@@ -151,11 +160,11 @@ def wait_for(process: subprocess.Popen, text: str) -> None:
     raise AssertionError(f"never printed: {text}")
 
 
-def working_in(*folders: Path) -> list[psutil.Process]:
-    """Return the processes whose working folder is one of these."""
+def working_in(root: Path) -> list[psutil.Process]:
+    """Return the processes whose working folder is that of a book's pages."""
     found = []
     for process in psutil.process_iter():
         with suppress(psutil.Error):
-            if Path(process.cwd()) in folders:
+            if Path(process.cwd()) in (root, root / "book"):
                 found.append(process)
     return found

@@ -91,26 +91,19 @@ def install_tools(*more: str) -> None:
     TOOLS.mkdir(parents=True, exist_ok=True)
     stamp, wanted = TOOLS / "installed.json", [*PACKAGES, *more]
     with FileLock(TOOLS / "install.lock"):  # tests run side by side
-        if stamp.exists():
-            installed = json.loads(stamp.read_text("utf-8"))
-            if set(wanted) <= set(installed):
-                return
-        npm_install(wanted)
+        if stamp.exists() and {*wanted} <= {*json.loads(stamp.read_text())}:
+            return
+        npm = shutil.which("npm")
+        if npm is None:
+            raise Unavailable("npm")
+        result = subprocess.run(
+            [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts",
+             "--prefix", TOOLS, *wanted],
+            stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        if result.returncode:
+            raise Unavailable("a network")
         stamp.write_text(json.dumps(wanted), "utf-8")
-
-
-def npm_install(packages: list[str]) -> None:
-    """Have npm fetch packages, and run nothing of theirs."""
-    npm = shutil.which("npm")
-    if npm is None:
-        raise Unavailable("npm")
-    result = subprocess.run(
-        [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts",
-         "--prefix", str(TOOLS), *packages],
-        stdout=subprocess.DEVNULL,
-    )  # fmt: skip
-    if result.returncode:
-        raise Unavailable("a network")
 
 
 def tool(path: str) -> Path:

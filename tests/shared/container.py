@@ -71,20 +71,16 @@ class Server(NamedTuple):
 def lay_out(files: Path) -> None:
     """Fill a new folder with what the branch of notebooks holds."""
     script = ROOT / "binder" / "branch.py"
-    subprocess.run(
-        [sys.executable, script, files], check=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, script, files], env=env, check=True)
 
 
 def plan(files: Path) -> str:
     """Return what repo2docker would do, the Dockerfile above all."""
-    result = subprocess.run(
-        [sys.executable, "-m", "repo2docker", "--no-build", "--debug", "."],
-        cwd=files, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        encoding="utf-8", check=True,
-    )  # fmt: skip
-    return result.stdout
+    command = [sys.executable, "-m", "repo2docker", "--no-build", "--debug"]
+    return subprocess.check_output(
+        [*command, "."], cwd=files, stderr=subprocess.STDOUT, encoding="utf-8"
+    )
 
 
 def prepare(files: Path) -> Container:
@@ -171,22 +167,37 @@ def install(container: Container, brought: list[str]) -> None:
 @contextmanager
 def serve(container: Container) -> Iterator[Server]:
     """Start JupyterLab as a container does; end it at the end."""
+    start = container.files / "binder" / "start"
+    command = [start, "python", "-m", "jupyterlab", *OPTIONS]
+    with jupyter(command, container.files, container.env) as server:
+        yield server
+
+
+@contextmanager
+def jupyter(
+    command: list[str | Path],
+    folder: Path,
+    env: dict[str, str],
+    path: str = "",
+) -> Iterator[Server]:
+    """Run a server of Jupyter in a folder, on loopback, at a path.
+
+    Raises RuntimeError, with what it wrote, if it ends before it answers.
+    """
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     token = secrets.token_hex(16)
-    command = [
-        str(container.files / "binder" / "start"),
-        "python", "-m", "jupyterlab", "--ip=127.0.0.1", f"--port={port}",
-        "--ServerApp.port_retries=0", "--no-browser", "--allow-root",
-        f"--IdentityProvider.token={token}", *OPTIONS,
-    ]  # fmt: skip
-    log = container.files.parent / "jupyter.log"
+    log = folder.parent / "jupyter.log"
     with log.open("w", encoding="utf-8") as output:
         process = subprocess.Popen(
-            command, cwd=container.files, env=container.env,
+            [*command, "--ip=127.0.0.1", f"--port={port}", "--no-browser",
+             "--allow-root", "--ServerApp.port_retries=0",
+             f"--ServerApp.base_url={path}/",
+             f"--IdentityProvider.token={token}"],
+            cwd=folder, env=env,
             stdin=subprocess.DEVNULL, stdout=output, stderr=output,
         )  # fmt: skip
-    server = Server(f"http://127.0.0.1:{port}", token, process.pid)
+    server = Server(f"http://127.0.0.1:{port}{path}", token, process.pid)
     try:
         while not answers(server):
             if process.poll() is not None:

@@ -6,7 +6,6 @@ Pages go by their docnames, such as ``book/corpus``.
 import copy
 import json
 import re
-import subprocess
 from functools import cache
 from pathlib import Path
 from sysconfig import get_path
@@ -17,11 +16,6 @@ from bs4 import BeautifulSoup, Tag
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
-
-
-def listed(part: dict) -> list[str]:
-    """Return the pages of a part of the contents, in order."""
-    return [chapter["file"] for chapter in part["chapters"]]
 
 
 def source(name: str) -> str:
@@ -35,30 +29,18 @@ def front_matter(name: str) -> dict:
     return {} if before else yaml.safe_load(rest.partition("---\n")[0])
 
 
-PAGES = [TOC["root"], *(p for part in TOC["parts"] for p in listed(part))]
 CHAPTER = [  # numbered
-    page
+    chapter["file"]
     for part in TOC["parts"]
+    for chapter in part["chapters"]
     if part.get("numbered")
-    for page in listed(part)
+]
+PAGES = [TOC["root"]] + [
+    chapter["file"] for part in TOC["parts"] for chapter in part["chapters"]
 ]
 NOTEBOOKS = [page for page in PAGES if "kernelspec" in front_matter(page)]
 LESSONS = [page for page in CHAPTER if page in NOTEBOOKS]
-
 COMMAND = [Path(get_path("scripts"), "jupyter-book"), "build", "."]
-
-
-def build(book: Path, *options: str) -> subprocess.CompletedProcess:
-    """Build ``book`` by the command of the README."""
-    return subprocess.run(
-        [*COMMAND, *options],
-        cwd=book,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        stdin=subprocess.DEVNULL,
-        text=True,
-        encoding="utf-8",
-    )
 
 
 @cache

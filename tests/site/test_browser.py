@@ -1,7 +1,7 @@
 """The built site in a real browser: light, dark, laptop, phone, offline."""
 
-from contextlib import ExitStack
-from typing import NamedTuple
+from contextlib import ExitStack, suppress
+from pathlib import Path
 
 import pytest
 from shared import checkers
@@ -42,14 +42,6 @@ FIGURES = """async () => {
 }"""
 
 
-class Seen(NamedTuple):
-    """Hold what was seen of all pages, by their names."""
-
-    pages: dict[str, dict]
-    outside: list[str]
-    errors: list[str]
-
-
 @pytest.fixture(
     scope="module", params=["http", pytest.param("file", marks=proof)]
 )
@@ -65,22 +57,17 @@ def address(built, request):
 @pytest.fixture(scope="module")
 def axe():
     """Fetch axe if it can be had; return how to ask it about a page."""
-    try:
+    with suppress(checkers.Unavailable):
         checkers.install_tools()
-    except checkers.Unavailable:
-        return lambda tab: None
-    return checkers.axe_violations
+        return checkers.axe_violations
+    return lambda tab: None
 
 
 def look(tab, url, axe):
     """Open a page, and return all that the tests below ask of it."""
     go(tab, url)
-    return {
-        "title": typefaces(tab, TITLE),
-        **tab.evaluate(LOOK),
-        "axe": axe(tab),
-        "figures": tab.evaluate(FIGURES),
-    }
+    seen = {"title": typefaces(tab, TITLE), "axe": axe(tab)}
+    return seen | tab.evaluate(LOOK) | {"figures": tab.evaluate(FIGURES)}
 
 
 @pytest.fixture(
@@ -102,71 +89,52 @@ def view(request):
 def seen(browser, address, axe, view):
     """Open each page once, with nothing in the cache, and look at it."""
     scheme, width = view
-    pages, outside, errors = {}, [], []
+    pages = {}
     for name in checkers.page_names(SITE):
         with watched(browser, address, width, scheme) as watch:
             tab = watch.context.new_page()
             pages[name] = look(tab, f"{address}/{name}", axe)
-        outside += watch.outside
-        errors += watch.errors
-    return Seen(pages, outside, errors)
+        pages[name] |= {"outside": watch.outside, "errors": watch.errors}
+    return pages
 
 
-def failing(seen, fails):
-    """Return the pages whose looks fail."""
-    return [name for name, page in seen.pages.items() if fails(page)]
+MISTAKES = {  # and what there is of them on a page, in the scheme preferred
+    "it asks for something elsewhere": lambda page, _: page["outside"],
+    "it complains": lambda page, _: page["errors"],
+    "it is not accessible": lambda page, _: page["axe"],
+    "its scheme is another": lambda page, scheme: page["theme"] != scheme,
+    "it scrolls sideways": lambda page, _: page["wider"] > 0,
+    "a link to another page is out of view": (
+        lambda page, _: not all(page["links"])
+    ),
+    "a figure is not drawn, or moves the text": lambda page, _: [
+        figure for figure in page["figures"] if not figure[0] or figure[1] > 1
+    ],
+    "its title is not in the typeface": (
+        lambda page, _: page["title"] != {"Literata"}
+    ),
+    "the keyboard reaches no wide formula": (
+        lambda page, _: [True, -1] in page["formulas"]
+    ),
+}
 
 
-def test_every_page_is_looked_at(seen):
-    generated = {"genindex", "py-modindex", "search"}
-    expected = {f"{name}.html" for name in {*PAGES, *generated}}
-    assert expected <= set(seen.pages)
-
-
-def test_no_page_asks_for_anything_elsewhere(seen):
-    assert seen.outside == []
-
-
-def test_no_page_complains(seen):
-    assert seen.errors == []
-
-
-def test_each_page_is_in_the_scheme_that_the_reader_prefers(seen, view):
-    assert failing(seen, lambda page: page["theme"] != view[0]) == []
-
-
-def test_no_page_scrolls_sideways(seen):
-    assert failing(seen, lambda page: page["wider"] > 0) == []
-
-
-def test_the_links_to_other_pages_are_in_view(seen):
-    assert failing(seen, lambda page: not all(page["links"])) == []
-    assert any(page["links"] for page in seen.pages.values())
-
-
-def test_figures_are_drawn_and_move_nothing(seen):
-    def fails(page):
-        return any(not drawn or by > 1 for drawn, by in page["figures"])
-
-    assert failing(seen, fails) == []
-    assert any(page["figures"] for page in seen.pages.values())
-
-
-def test_the_first_view_of_each_page_is_set_in_the_typeface(seen):
-    assert failing(seen, lambda page: page["title"] != {"Literata"}) == []
-
-
-def test_wide_formulas_are_within_reach_of_the_keyboard(seen, view):
-    assert failing(seen, lambda page: [True, -1] in page["formulas"]) == []
-    reached = failing(seen, lambda page: [True, 0] in page["formulas"])
-    assert reached or view[1] > 390  # where formulas have room
-
-
-def test_the_pages_are_accessible(seen):
-    found = {name: page["axe"] for name, page in seen.pages.items()}
-    if None in found.values():
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_no_page_has_this_mistake(seen, view, mistake):
+    if "accessible" in mistake and None in [p["axe"] for p in seen.values()]:
         need("npm with a network", "to fetch axe")
+    found = {n: MISTAKES[mistake](page, view[0]) for n, page in seen.items()}
     assert {name: some for name, some in found.items() if some} == {}
+
+
+def test_every_page_is_looked_at_and_what_may_be_mistaken(seen, view):
+    generated = {"genindex", "py-modindex", "search"}
+    assert {f"{name}.html" for name in {*PAGES, *generated}} <= set(seen)
+    pages = seen.values()
+    assert any(page["links"] for page in pages)
+    assert any(page["figures"] for page in pages)
+    wide = any([True, 0] in page["formulas"] for page in pages)
+    assert wide or view[1] > 390  # where formulas have room
 
 
 SHIFTS = """
@@ -215,11 +183,6 @@ def open_tab(browser, address):
         assert watch.outside == [] and watch.errors == []
 
 
-def test_the_first_address_leads_to_the_chapter(open_tab):
-    tab = open_tab("index")
-    assert "Recurrent Network" in tab.inner_text("h1")
-
-
 def test_text_formulas_and_icons_are_set_in_their_fonts(open_tab):
     tab = open_tab("book/model")
     expected = {"KaTeX_Main", "KaTeX_Math", "Literata", "Font Awesome 6 Free"}
@@ -242,23 +205,22 @@ def test_a_formula_can_be_selected_as_it_is_read(open_tab):
     assert "tanh" in selected
 
 
+STYLE = "(box, name) => getComputedStyle(box)[name]"
+
+
 @pytest.mark.parametrize(("width", "layers"), [(390, 4), (1280, 0)])
-def test_a_shade_on_a_phone_says_that_there_is_more(open_tab, width, layers):
+def test_code_stands_on_a_surface_and_a_shade_on_a_phone_says_there_is_more(
+    open_tab, width, layers
+):
     tab = open_tab("book/model", width)
     for box in (".katex-display", "div.cell_input pre", "div.output pre"):
-        image = tab.locator(f".bd-article {box}").first.evaluate(
-            "box => getComputedStyle(box).backgroundImage"
-        )
+        box = tab.locator(f".bd-article {box}").first
+        image = box.evaluate(STYLE, "backgroundImage")
         assert image.count("linear-gradient(") == layers
-
-
-@pytest.mark.parametrize("width", [390, 1280])
-def test_code_stands_on_a_surface(open_tab, width):
     tab = open_tab("book/rerun", width)
     for box in ("div.cell_input pre", "section > div.highlight-text pre"):
-        color = tab.locator(f".bd-article {box}").first.evaluate(
-            "box => getComputedStyle(box).backgroundColor"
-        )
+        box = tab.locator(f".bd-article {box}").first
+        color = box.evaluate(STYLE, "backgroundColor")
         assert color == "rgb(246, 244, 238)"
 
 
@@ -271,16 +233,6 @@ def test_code_can_be_copied(open_tab):
     cell.locator("button.copybtn").click()
     copied = tab.evaluate("navigator.clipboard.readText()")
     assert copied.strip() == cell.locator("pre").inner_text().strip()
-
-
-def test_folded_code_opens(open_tab):
-    folded = open_tab("book/model").locator("details.hide").first
-    code = folded.locator("pre").first
-    assert not code.is_visible()
-    folded.get_by_text("Show the code").click()
-    assert code.is_visible()
-    folded.get_by_text("Hide the code").click()
-    assert not code.is_visible()
 
 
 def test_the_colour_mode_can_be_chosen_and_is_kept(open_tab, address):
@@ -298,26 +250,11 @@ def test_the_colour_mode_can_be_chosen_and_is_kept(open_tab, address):
     assert seen == {"light", "dark", "auto"}
 
 
-def file_name(name):
-    return f"{name.rpartition('/')[2]}.html"
-
-
-def test_the_contents_lead_from_page_to_page(open_tab):
-    page, following = CHAPTER[3:5]
-    tab = open_tab(PAGES[0])
-    tab.click(f"nav.bd-links a[href$='{file_name(page)}']")
-    tab.wait_for_url(f"**/{page}.html")
-    tab.click("a.right-next")
-    tab.wait_for_url(f"**/{following}.html")
-    section = tab.locator("nav.page-toc a").last
-    section.click()
-    assert tab.url.endswith(f"{following}.html{section.get_attribute('href')}")
-
-
 def test_the_contents_open_on_a_phone(open_tab):
     page, following = CHAPTER[3:5]
     tab = open_tab(page, 390)
-    entry = tab.locator(f"nav.bd-links a[href$='{file_name(following)}']")
+    file = f"{Path(following).name}.html"
+    entry = tab.locator(f"nav.bd-links a[href$='{file}']")
     assert not entry.is_visible()
     tab.locator("button.primary-toggle").click()
     entry.click()
@@ -336,33 +273,18 @@ def test_search_finds_a_page(open_tab, width):
     assert any("training.html" in link for link in links)
 
 
-def test_answers_open_by_the_keyboard(open_tab):
-    tab = open_tab("book/model")
-    for answer, part in [
-        ("details.sd-dropdown", ".sd-summary-content"),
-        (".tag_hide-cell details", ".cell_input"),
-    ]:
-        folded = tab.locator(answer).first
-        assert not folded.locator(part).is_visible()
-        folded.locator("summary").focus()
-        tab.keyboard.press("Enter")
-        assert folded.locator(part).is_visible()
-
-
-def test_from_an_equation_to_its_code_and_back(open_tab):
-    tab = open_tab("book/model")
-    tab.click("#equation-eq-hidden a.trace")
-    tab.wait_for_url("**/equations.html#trace-eq-hidden")
-    tab.click("a[href$='model.html#equation-eq-hidden']")
-    tab.wait_for_url("**/model.html#equation-eq-hidden")
-    tab.locator("span.c1 a", has_text="eq-hidden").first.click()
-    tab.wait_for_url("**/equations.html#trace-eq-hidden")
-
-
-def test_from_a_symbol_and_a_term_to_their_meaning(open_tab):
-    tab = open_tab("book/model")
-    tab.locator("a[href$='#sym-batch']").first.click()
-    tab.wait_for_url("**/notation.html#sym-batch")
-    tab.go_back()
-    tab.locator("strong a", has_text="hidden state").first.click()
-    tab.wait_for_url("**/notation.html#term-hidden-state")
+@pytest.mark.parametrize(
+    ("fold", "part", "says"),
+    [
+        ("details.sd-dropdown", ".sd-summary-content", ("?", "?")),
+        ("details.hide", "pre", ("Show the code", "Hide the code")),
+    ],
+)
+def test_what_is_folded_opens_by_the_keyboard(open_tab, fold, part, says):
+    folded = open_tab("book/model").locator(fold).first
+    content = folded.locator(part).first
+    for is_open, text in enumerate(says):
+        assert content.is_visible() is bool(is_open)
+        assert text in folded.locator("summary").inner_text()
+        folded.locator("summary").press("Enter")
+    assert not content.is_visible()

@@ -11,24 +11,16 @@ from shared.tabs import go
 from shared.tools import need
 
 
-@pytest.fixture
-def java(tools):
+@pytest.mark.usefixtures("built", "tools")
+def test_the_html_is_valid_and_a_mistake_would_be_found(tmp_path):
     if shutil.which("java") is None:
         need("java", "for the checker of the HTML")
-
-
-@pytest.mark.usefixtures("built", "java")
-def test_the_html_is_valid():
     files = [SITE / name for name in checkers.page_names(SITE)]
     assert len(files) > 15
-    assert checkers.html_errors(files) == []
-
-
-@pytest.mark.usefixtures("java")
-def test_the_html_checker_would_find_a_mistake(tmp_path):
-    page = tmp_path / "page.html"
-    page.write_text("<!DOCTYPE html><title>A</title><p><div></p>", "utf-8")
-    assert checkers.html_errors([page])
+    wrong = tmp_path / "wrong.html"
+    wrong.write_text("<!DOCTYPE html><title>A</title><p><div></p>", "utf-8")
+    found = checkers.html_errors([*files, wrong])
+    assert {error["url"] for error in found} == {f"file:{wrong}"}, found
 
 
 # The pages themselves are put to axe by test_browser.py.

@@ -6,8 +6,6 @@ import pytest
 from shared.site import CHAPTER, LESSONS, article, source
 
 pytestmark = pytest.mark.usefixtures("built")
-
-
 every_lesson = pytest.mark.parametrize("name", LESSONS)
 
 

@@ -6,15 +6,17 @@ from urllib.parse import urlsplit
 
 import pytest
 from bs4 import Tag
+from shared.checkers import page_names
 from shared.site import (
     CHAPTER,
     LESSONS,
     PAGES,
     ROOT,
+    SITE,
     article,
     numbered_equations,
+    page,
 )
-from test_site import all_pages
 
 pytestmark = pytest.mark.usefixtures("built")
 NOTATION, EQUATIONS = "book/notation", "book/equations"
@@ -30,16 +32,22 @@ def links_to_notation() -> dict[str, list[str]]:
     return found
 
 
-def symbols() -> dict[str, Tag]:
-    """Return the rows of the table of symbols, by the id of the symbol."""
-    rows = article(NOTATION).select("#tab-symbols tbody tr")
-    return {row.select_one("[id^=sym-]")["id"]: row for row in rows}
+def rows(table: str) -> list[Tag]:
+    """Return the rows of a table of symbols."""
+    return article(NOTATION).select(f"#tab-{table} tbody tr")
+
+
+def terms() -> dict[str, str]:
+    """Return the ids of the glossary's terms, which go by their names."""
+    found = article(NOTATION).select("dl.glossary dt")
+    return {term.contents[0].strip().lower(): term["id"] for term in found}
 
 
 def test_every_symbol_is_linked_from_its_first_use():
     links = links_to_notation()
-    assert len(symbols()) > 40
-    for symbol, row in symbols().items():
+    assert len(rows("symbols")) > 40
+    for row in rows("symbols"):
+        symbol = row.select_one("[id^=sym-]")["id"]
         first = next(name for name, found in links.items() if symbol in found)
         link = row.select_one("td:last-child a")["href"]
         assert Path(urlsplit(link).path).stem == Path(first).name, symbol
@@ -69,37 +77,24 @@ def letters(formulas: list[Tag]) -> set[str]:
 
 @every_page
 def test_every_symbol_of_a_page_is_in_the_notation(name):
-    known = set()
-    for row in article(NOTATION).select("#tab-symbols tbody tr"):
-        known |= letters(row.select("td:first-child annotation"))
-    for row in article(NOTATION).select("#tab-local tbody tr"):
+    formulas = "td:first-child annotation"
+    known = letters([f for r in rows("symbols") for f in r.select(formulas)])
+    for row in rows("local"):
         *_, page = row.select("td")
-        if page.get_text(strip=True) == "all" or page.select(
-            f"[href*={Path(name).name}]"
-        ):
-            known |= letters(row.select("td:first-child annotation"))
+        link = f"[href*={Path(name).name}]"
+        if page.get_text(strip=True) == "all" or page.select(link):
+            known |= letters(row.select(formulas))
     used = letters(article(name).select("annotation"))
     assert used - known == set()
 
 
-def test_every_term_is_linked_from_a_page():
-    linked = set(sum(links_to_notation().values(), []))
-    terms = article(NOTATION).select("dl.glossary dt")
-    assert len(terms) > 50
-    for term in terms:
-        assert term["id"] in linked
-    names = [term.contents[0].strip().lower() for term in terms]
-    assert names == sorted(names)
-
-
-def test_a_term_in_bold_leads_to_the_glossary():
-    terms = {
-        term.contents[0].strip().lower()
-        for term in article(NOTATION).select("dl.glossary dt")
-    }
+def test_every_term_is_linked_from_a_page_and_where_it_is_bold():
+    names = list(terms())
+    assert len(names) > 50 and names == sorted(names)
+    assert {*terms().values()} <= set(sum(links_to_notation().values(), []))
     for name in LESSONS:
         for bold in article(name).select("strong"):
-            if bold.get_text().lower() in terms:
+            if bold.get_text().lower() in names:
                 assert bold.select("a[href*='#term-']"), (name, bold)
 
 
@@ -140,8 +135,8 @@ def test_an_equation_is_the_same_on_both_pages():
 
 def test_comments_in_listings_lead_to_their_equations():
     linked, elsewhere = set(), set()
-    for name, document in all_pages().items():
-        for comment in document.select("span.c1"):
+    for name in (file.removesuffix(".html") for file in page_names(SITE)):
+        for comment in page(name).select("span.c1"):
             text = comment.get_text()
             labels = re.findall(r"\((eq-[a-z-]+)\)", text)
             links = [link["href"] for link in comment.select("a")]
