@@ -23,7 +23,7 @@ from chapter.execute import (
     pages,
     trainings,
 )
-from chapter.offer import downloads, launch, live, notebooks, offline
+from chapter.offer import downloads, launch, notebooks, offline
 from chapter.page import assets, given, mathematics, templates, traces
 from chapter.print import pdf
 
@@ -49,7 +49,6 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     ("html-page-context", USUAL, traces.link_comments),
     ("html-page-context", AFTER_THEME, downloads.offer),
     ("html-page-context", AFTER_THEME, launch.offer),
-    ("html-page-context", AFTER_THEME, live.offer),
     ("html-collect-pages", BEFORE_VIEWCODE, templates.renew_listings),
 ]
 
@@ -100,9 +99,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     hooks.encrypt_connections()
     hooks.find_modules_in(Path(app.srcdir))
     hooks.execute_by(partial(pages.execute, app))
-    mathematics.register(app)
-    traces.register(app)
-    given.register(app)
+    app.add_html_math_renderer("katex", *mathematics.VISITORS)
+    app.add_directive("same-equation", traces.SameEquation)
+    app.add_directive("equation-code", traces.EquationCode)
+    app.add_role("given", given.Given())
     app.config.template_bridge = "chapter.page.templates.Templates"
     for name in ("static_state", "launch_state", "downloads"):
         app.add_config_value(name, "", "html", str)  # pages show it

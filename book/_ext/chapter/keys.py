@@ -94,16 +94,14 @@ def bytes_of(file: Path) -> bytes:
 
 def of_extension() -> str:
     """Return the key of this extension, which decides how pages are read."""
-    files = EXTENSION.rglob("[!.]*.*")
-    own = (f for f in files if f.suffix != ".pyc" and f.is_file())
-    return checksum(*contents(EXTENSION, own))
+    return of_folder(EXTENSION)
 
 
-def of_static(root: Path) -> str:
-    """Return the key of what lies beside the pages: style, script, fonts."""
-    static = root / "book" / "_static"
-    files = (f for f in static.rglob("[!.]*.*") if f.is_file())
-    return checksum(*contents(static, files))
+def of_folder(folder: Path) -> str:
+    """Return the key of the files in a folder, what Python compiles aside."""
+    found = (f for f in folder.rglob("[!.]*.*") if f.is_file())
+    files = (file for file in found if file.suffix != ".pyc")
+    return checksum(*contents(folder, files))
 
 
 if __name__ == "__main__":

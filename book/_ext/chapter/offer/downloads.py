@@ -37,28 +37,23 @@ def note_offers(app: Sphinx, config: Config) -> None:
     )
 
 
-def files(app: Sphinx, page: str, source: str) -> dict[str, tuple[str, str]]:
-    """Return the files of a page and of the chapter: name, place, icon."""
-    found = {}
-    if page in outputs.notebooks(app):
-        found["Notebook (.ipynb)"] = f"_sources/{page}.ipynb", "fa-code"
-    found["Text source (.md)"] = f"_sources/{source}", "fa-file-lines"
-    if PDF in app.config.downloads:
-        found["Whole chapter (.pdf)"] = PDF, "fa-file-pdf"
-    if ZIP in app.config.downloads:
-        found["Whole site (.zip)"] = ZIP, "fa-file-zipper"
-    return found
-
-
 def offer(
     app: Sphinx, page: str, template: str, context: dict[str, Any], _: object
 ) -> None:
     """Put the menu above a page that has a source."""
     if page not in app.env.found_docs:
         return
-    found = files(app, page, context["sourcename"]).items()
+    notebook, text = f"_sources/{page}.ipynb", context["sourcename"]
+    offers, is_notebook = app.config.downloads, page in outputs.notebooks(app)
+    files = [
+        (is_notebook, "Notebook (.ipynb)", notebook, "fa-code"),
+        (True, "Text source (.md)", f"_sources/{text}", "fa-file-lines"),
+        (PDF in offers, "Whole chapter (.pdf)", PDF, "fa-file-pdf"),
+        (ZIP in offers, "Whole site (.zip)", ZIP, "fa-file-zipper"),
+    ]
     links = [
-        menus.link(text, context["pathto"](place, resource=True), icon)
-        for text, (place, icon) in found
+        menus.link(name, context["pathto"](place, resource=True), icon)
+        for is_there, name, place, icon in files
+        if is_there
     ]
     menus.add(context, "download", "Download", "fa-download", links)

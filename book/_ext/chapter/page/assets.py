@@ -191,4 +191,4 @@ def note_static(app: Sphinx, config: Config) -> None:
 
     Sphinx looks at the pages alone to decide if anything is to be done.
     """
-    config.static_state = keys.of_static(Path(app.srcdir))
+    config.static_state = keys.of_folder(Path(app.srcdir, "book", "_static"))
