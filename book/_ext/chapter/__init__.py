@@ -13,7 +13,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from chapter import hooks, keys
+from chapter import hooks, keys, state
 from chapter.check import findings, outside_links, strictness
 from chapter.execute import (
     cache,
@@ -65,7 +65,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
             finish_site(app)
     except hooks.Broken as error:
         exception = error
-    cache.end_turn(app)
+    state.of(app).turn.release()
     strictness.state_causes(app, exception)
 
 

@@ -9,7 +9,6 @@ import atexit
 import os
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 from subprocess import Popen
 from threading import Thread
@@ -22,6 +21,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from chapter import hooks, state
+from chapter.execute import interruption
 
 logger = logging.getLogger(__name__)
 
@@ -79,11 +79,6 @@ def end(trainings: Popen[str]) -> None:
 
     The number of a process that has ended may be another's by now.
     """
-    if trainings.poll() is not None:
-        return
-    with suppress(psutil.NoSuchProcess):
+    if trainings.poll() is None:
         parent = psutil.Process(trainings.pid)
-        for process in [parent, *parent.children(recursive=True)]:
-            with suppress(psutil.NoSuchProcess):
-                process.terminate()
-    trainings.wait()
+        interruption.end_all([parent, *parent.children(recursive=True)])

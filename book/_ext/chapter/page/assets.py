@@ -26,6 +26,7 @@ ADDRESS = re.compile(r"""url\((["']?)(?!data:|#)([^)"']+)\1\)""")
 IMPORT = re.compile(r"""@import (?:url\()?["']([^"']+)["']\)?;""")
 SUBSETS = "subsets"  # the folder of the fonts that are made here
 SELF = Path(__file__).read_text("utf-8")
+GROUPS = ("media", "supports")  # of rules, which are judged one by one
 CLASS = re.compile(r"\.([a-zA-Z_-][\w-]*)")
 WORD = re.compile(r"[\w-]+")
 # Classes that Bootstrap puts together when it runs.
@@ -48,29 +49,22 @@ def collect(static: Path, name: str) -> str:
 
 def keep_used(rules: Iterable[Node], words: set[str]) -> str:
     """Return the rules that can apply to pages made of ``words``."""
-    kept = []
-    for rule in rules:
-        if rule.type == "comment" and rule.value.startswith("!"):
-            kept.append(rule.serialize())  # a licence
-        elif rule.type == "at-rule" and rule.lower_at_keyword in (
-            "media", "supports",
-        ):  # fmt: skip
-            inner = keep_used(tinycss2.parse_rule_list(rule.content), words)
-            prelude = tinycss2.serialize(rule.prelude)
-            if inner:
-                kept.append(f"@{rule.at_keyword}{prelude}{{{inner}}}")
-        elif rule.type == "at-rule":
-            kept.append(rule.serialize())
-        elif rule.type == "qualified-rule":
-            selectors = ",".join(
-                selector
-                for selector in split_selectors(rule.prelude)
-                if classes(selector) <= words
-            )
-            if selectors:
-                body = tinycss2.serialize(rule.content)
-                kept.append(f"{selectors}{{{body}}}")
-    return "\n".join(kept)
+    return "\n".join(filter(None, (used(rule, words) for rule in rules)))
+
+
+def used(rule: Node, words: set[str]) -> str:
+    """Return what of a rule can apply, empty if nothing can."""
+    if rule.type == "qualified-rule":
+        every = split_selectors(rule.prelude)
+        selectors = ",".join(s for s in every if classes(s) <= words)
+        body = tinycss2.serialize(rule.content)
+        return selectors and f"{selectors}{{{body}}}"
+    if rule.type == "at-rule" and rule.lower_at_keyword in GROUPS:
+        inner = keep_used(tinycss2.parse_rule_list(rule.content), words)
+        prelude = tinycss2.serialize(rule.prelude)
+        return inner and f"@{rule.at_keyword}{prelude}{{{inner}}}"
+    is_licence = rule.type == "comment" and rule.value.startswith("!")
+    return rule.serialize() if is_licence or rule.type == "at-rule" else ""
 
 
 def split_selectors(prelude: list[Node]) -> list[str]:

@@ -4,7 +4,6 @@ Chromium cannot set the number of the page that a link leads to. It prints
 with the numbers of the last time, and once more if they have changed.
 """
 
-import json
 import os
 import re
 import subprocess
@@ -34,18 +33,12 @@ logger = logging.getLogger(__name__)
 
 
 def make(app: Sphinx) -> None:
-    """Print the site, if it has changed since the last time."""
-    target = Path(app.outdir, PDF)
+    """Print the site, unless the PDF shows it already."""
+    target, folder = Path(app.outdir, PDF), Path(app.outdir).parent / "print"
     if browser.find() is None:
         target.unlink(missing_ok=True)
         logger.info("no PDF is made: there is no Chromium or Chrome")
-    else:
-        renew(app, target)
-
-
-def renew(app: Sphinx, target: Path) -> None:
-    """Print the site unless the PDF shows it already."""
-    folder = Path(app.outdir).parent / "print"
+        return
     folder.mkdir(exist_ok=True)
     seen, state = folder / "seen", shown(app)
     if target.exists() and seen.exists() and seen.read_text("utf-8") == state:
@@ -74,8 +67,7 @@ def print_numbered(app: Sphinx, folder: Path) -> Path:
     """Print until the contents state the pages that the titles are on."""
     contents = document.articles(app)
     source, draft = folder / "chapter.html", folder / "chapter.pdf"
-    kept = folder / "numbers.json"
-    numbers = json.loads(kept.read_text("utf-8")) if kept.exists() else {}
+    numbers = page_numbers(draft) if draft.exists() else {}
     for attempt in range(TIMES):
         logger.info("printing the PDF%s", " once more" if attempt else "")
         html = document.document(app, contents, numbers)
@@ -83,7 +75,6 @@ def print_numbered(app: Sphinx, folder: Path) -> Path:
         run(source, draft)
         before, numbers = numbers, page_numbers(draft)
         if numbers == before:
-            kept.write_text(json.dumps(numbers), "utf-8")
             return draft
     raise OSError("the numbers of pages change each time")
 
