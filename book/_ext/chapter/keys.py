@@ -21,6 +21,11 @@ PACKAGES = [
 VENDOR = re.compile(r"(?:vendor_id|CPU implementer)\s*:\s*(\S+)")
 FLAGS = re.compile(r"^(?:flags|Features)\s*:(.*)", re.M)
 VECTORS = re.compile(r"avx|fma|f16c|amx|asimd|sve|neon|bf16|i8mm")
+INPUTS = [
+    "charrnn/**/[!.]*.py",
+    "benchmarks/**/[!.]*.json",
+    "experiments/**/[!.]*.json",
+]
 EXTENSION = Path(__file__).parent
 KERNELS = EXTENSION / "execute" / "kernels.py"
 
@@ -44,13 +49,7 @@ def contents(root: Path, files: Iterable[Path]) -> list[str | bytes]:
 
 def inputs(root: Path) -> list[Path]:
     """Return the files that outputs depend on beside the pages."""
-    package = root.glob("charrnn/**/[!.]*.py")
-    records = [
-        record
-        for folder in ("benchmarks", "experiments")
-        for record in root.glob(f"{folder}/**/[!.]*.json")
-    ]
-    return sorted([*package, *records])
+    return sorted(file for place in INPUTS for file in root.glob(place))
 
 
 @cache
