@@ -33,8 +33,6 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     # The settings are known: find what they stand for.
     ("config-inited", USUAL, cache.place),
     ("config-inited", USUAL, launch.find_services),
-    ("config-inited", USUAL, downloads.note_offers),
-    ("config-inited", USUAL, assets.note_static),
     ("builder-inited", USUAL, traces.read_entries),
     # It is known which pages are to be read: train what they need meanwhile.
     ("env-before-read-docs", USUAL, trainings.start),
@@ -104,8 +102,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("equation-code", traces.EquationCode)
     app.add_role("given", given.Given())
     app.config.template_bridge = "chapter.page.templates.Templates"
-    for name in ("static_state", "launch_state", "downloads"):
-        app.add_config_value(name, "", "html", str)  # pages show it
+    rewritten_for = {  # all pages are written again when one of these changes
+        "static_state": keys.of_folder(Path(app.srcdir, "book", "_static")),
+        "launch_state": "",  # set by launch.find_services
+        "downloads": downloads.offered(Path(app.outdir)),
+    }
+    for name, value in rewritten_for.items():
+        app.add_config_value(name, value, "html", str)
     for event, priority, step in STEPS:
         app.connect(event, step, priority)
     app.connect("build-finished", finish, LAST)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
-from sphinx.config import Config
 
 from chapter.execute import outputs
 from chapter.offer import menus
@@ -24,17 +23,11 @@ def are_made() -> bool:
     return os.environ.get(SETTING) == "yes"
 
 
-def note_offers(app: Sphinx, config: Config) -> None:
-    """Note which of the two there will be.
-
-    All pages are written again when that has changed.
-    """
+def offered(site: Path) -> str:
+    """Return which of the two there will be."""
     made = {PDF: bool(browser.find()), ZIP: True} if are_made() else {}
-    config.downloads = " ".join(
-        place
-        for place in (PDF, ZIP)
-        if made.get(place, Path(app.outdir, place).exists())
-    )
+    places = (p for p in (PDF, ZIP) if made.get(p, (site / p).exists()))
+    return " ".join(places)
 
 
 def offer(
