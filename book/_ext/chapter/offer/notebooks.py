@@ -11,8 +11,8 @@ import mimetypes
 import re
 import sys
 from base64 import b64encode
+from collections.abc import Iterable
 from html import escape
-from itertools import chain
 from pathlib import Path
 
 import nbformat
@@ -230,12 +230,11 @@ def show_safely(output: NotebookNode, metadata: NotebookNode) -> None:
 
 
 def merge(
-    executed: NotebookNode, texts: list[NotebookNode]
-) -> list[NotebookNode]:
+    executed: NotebookNode, texts: list[str], images: Path
+) -> Iterable[NotebookNode]:
     """Return the code cells with the prose of the page between them.
 
-    A cell that the page leaves out serves the site alone. Raises
-    ``ValueError`` if the page does not have the cells of its notebook.
+    A cell that the page leaves out serves the site alone.
     """
     cells = [
         bare(cell)
@@ -243,8 +242,11 @@ def merge(
         if cell.cell_type == "code"
         and "remove-cell" not in cell.metadata.get("tags", [])
     ]
-    *before, last = texts
-    return [*chain.from_iterable(zip(before, cells, strict=True)), last]
+    if len(texts) != len(cells) + 1:
+        raise ValueError("the page does not have the cells of its notebook")
+    for text, cell in zip(texts, cells, strict=False):
+        yield from (text_cell(text, images), cell)
+    yield text_cell(texts[-1], images)
 
 
 def needs(cells: list[NotebookNode]) -> list[str]:
@@ -285,9 +287,9 @@ def convert(app: Sphinx, page: str) -> NotebookNode:
     """Return a page as a notebook."""
     notebook = nbformat.read(hooks.executed(app, page), as_version=4)
     html = Path(app.outdir, f"{page}.html").read_text("utf-8")
-    images = Path(app.outdir, "_images")
-    texts = [text_cell(t, images) for t in prose(one(parse(html), "article"))]
-    cells = [cell for cell in merge(notebook, texts) if cell.source]
+    article = one(parse(html), "article")
+    merged = merge(notebook, prose(article), Path(app.outdir, "_images"))
+    cells = [cell for cell in merged if cell.source]
     for cell in cells:
         cell.source = number_equations(app, cell.source)
     build = state.of(app)
