@@ -30,7 +30,7 @@ def interrupt(app: Sphinx, number: int, frame: FrameType | None) -> None:
 
 
 def end_all(processes: list[psutil.Process]) -> None:
-    """End processes at once."""
+    """End processes at once, and wait for their ends."""
     for process in processes:
         with suppress(psutil.NoSuchProcess):
             process.kill()

@@ -9,6 +9,7 @@ import atexit
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from subprocess import Popen
 from threading import Thread
@@ -79,6 +80,8 @@ def end(trainings: Popen[str]) -> None:
 
     The number of a process that has ended may be another's by now.
     """
-    if trainings.poll() is None:
+    if trainings.poll() is not None:
+        return
+    with suppress(psutil.NoSuchProcess):
         parent = psutil.Process(trainings.pid)
         interruption.end_all([parent, *parent.children(recursive=True)])

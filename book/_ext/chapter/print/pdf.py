@@ -4,6 +4,7 @@ Chromium cannot set the number of the page that a link leads to. It prints
 with the numbers of the last time, and once more if they have changed.
 """
 
+import json
 import os
 import re
 import subprocess
@@ -67,7 +68,8 @@ def print_numbered(app: Sphinx, folder: Path) -> Path:
     """Print until the contents state the pages that the titles are on."""
     contents = document.articles(app)
     source, draft = folder / "chapter.html", folder / "chapter.pdf"
-    numbers = page_numbers(draft) if draft.exists() else {}
+    kept = folder / "numbers.json"
+    numbers = json.loads(kept.read_text("utf-8")) if kept.exists() else {}
     for attempt in range(TIMES):
         logger.info("printing the PDF%s", " once more" if attempt else "")
         html = document.document(app, contents, numbers)
@@ -75,6 +77,7 @@ def print_numbered(app: Sphinx, folder: Path) -> Path:
         run(source, draft)
         before, numbers = numbers, page_numbers(draft)
         if numbers == before:
+            kept.write_text(json.dumps(numbers), "utf-8")
             return draft
     raise OSError("the numbers of pages change each time")
 
