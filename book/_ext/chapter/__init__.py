@@ -13,7 +13,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from chapter import hooks, keys
+from chapter import hooks, keys, state
 from chapter.check import findings, outside_links, strictness
 from chapter.execute import (
     cache,
@@ -23,7 +23,7 @@ from chapter.execute import (
     pages,
     trainings,
 )
-from chapter.offer import downloads, launch, live, notebooks, offline
+from chapter.offer import downloads, launch, notebooks, offline
 from chapter.page import assets, given, mathematics, templates, traces
 from chapter.print import pdf
 
@@ -33,8 +33,6 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     # The settings are known: find what they stand for.
     ("config-inited", USUAL, cache.place),
     ("config-inited", USUAL, launch.find_services),
-    ("config-inited", USUAL, downloads.note_offers),
-    ("config-inited", USUAL, assets.note_static),
     ("builder-inited", USUAL, traces.read_entries),
     # It is known which pages are to be read: train what they need meanwhile.
     ("env-before-read-docs", USUAL, trainings.start),
@@ -49,7 +47,6 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     ("html-page-context", USUAL, traces.link_comments),
     ("html-page-context", AFTER_THEME, downloads.offer),
     ("html-page-context", AFTER_THEME, launch.offer),
-    ("html-page-context", AFTER_THEME, live.offer),
     ("html-collect-pages", BEFORE_VIEWCODE, templates.renew_listings),
 ]
 
@@ -66,7 +63,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
             finish_site(app)
     except hooks.Broken as error:
         exception = error
-    cache.end_turn(app)
+    state.of(app).turn.release()
     strictness.state_causes(app, exception)
 
 
@@ -100,12 +97,18 @@ def setup(app: Sphinx) -> dict[str, Any]:
     hooks.encrypt_connections()
     hooks.find_modules_in(Path(app.srcdir))
     hooks.execute_by(partial(pages.execute, app))
-    mathematics.register(app)
-    traces.register(app)
-    given.register(app)
+    app.add_html_math_renderer("katex", *mathematics.VISITORS)
+    app.add_directive("same-equation", traces.SameEquation)
+    app.add_directive("equation-code", traces.EquationCode)
+    app.add_role("given", given.Given())
     app.config.template_bridge = "chapter.page.templates.Templates"
-    for name in ("static_state", "launch_state", "downloads"):
-        app.add_config_value(name, "", "html", str)  # pages show it
+    rewritten_for = {  # all pages are written again when one of these changes
+        "static_state": keys.of_folder(Path(app.srcdir, "book", "_static")),
+        "launch_state": "",  # set by launch.find_services
+        "downloads": downloads.offered(Path(app.outdir)),
+    }
+    for name, value in rewritten_for.items():
+        app.add_config_value(name, value, "html", str)
     for event, priority, step in STEPS:
         app.connect(event, step, priority)
     app.connect("build-finished", finish, LAST)

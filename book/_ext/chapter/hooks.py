@@ -7,7 +7,7 @@ to be there.
 """
 
 from collections.abc import Callable
-from logging import Filter, LogRecord, getLogger
+from logging import LogRecord, getLogger
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -109,19 +109,6 @@ def executed(app: Sphinx, page: str) -> Path:
     return file
 
 
-class Causes(Filter):
-    """Let all warnings pass, and remember them."""
-
-    def __init__(self, causes: list[str]) -> None:
-        super().__init__()
-        self.causes = causes
-
-    def filter(self, record: LogRecord) -> bool:
-        """Remember a warning."""
-        self.causes.append(record.getMessage())
-        return True
-
-
 def collect_warnings(app: Sphinx) -> None:
     """Remember the warnings that Sphinx shows, and counts, and go on.
 
@@ -137,16 +124,20 @@ def collect_warnings(app: Sphinx) -> None:
         if not hasattr(app, name) or not handlers:
             raise Broken(f"Sphinx shows warnings otherwise, without {name}")
     app.keep_going, app.warningiserror = True, False
+
+    def remember(record: LogRecord) -> bool:
+        state.of(app).causes.append(record.getMessage())
+        return True  # and let it pass
+
     for handler in handlers:
-        handler.addFilter(Causes(state.of(app).causes))
+        handler.addFilter(remember)
 
 
-def header_buttons(context: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the buttons above a page, to which the theme lets us add."""
+def add_button(context: dict[str, Any], button: dict[str, Any]) -> None:
+    """Put a button before the others above a page, as the theme lets us."""
     if "header_buttons" not in context:
         raise Broken("the theme has no list of buttons above a page")
-    buttons: list[dict[str, Any]] = context["header_buttons"]
-    return buttons
+    context["header_buttons"].insert(0, button)
 
 
 def take_services(options: dict[str, Any]) -> dict[str, str]:

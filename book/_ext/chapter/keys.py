@@ -21,6 +21,11 @@ PACKAGES = [
 VENDOR = re.compile(r"(?:vendor_id|CPU implementer)\s*:\s*(\S+)")
 FLAGS = re.compile(r"^(?:flags|Features)\s*:(.*)", re.M)
 VECTORS = re.compile(r"avx|fma|f16c|amx|asimd|sve|neon|bf16|i8mm")
+INPUTS = [
+    "charrnn/**/[!.]*.py",
+    "benchmarks/**/[!.]*.json",
+    "experiments/**/[!.]*.json",
+]
 EXTENSION = Path(__file__).parent
 KERNELS = EXTENSION / "execute" / "kernels.py"
 
@@ -44,13 +49,7 @@ def contents(root: Path, files: Iterable[Path]) -> list[str | bytes]:
 
 def inputs(root: Path) -> list[Path]:
     """Return the files that outputs depend on beside the pages."""
-    package = root.glob("charrnn/**/[!.]*.py")
-    records = [
-        record
-        for folder in ("benchmarks", "experiments")
-        for record in root.glob(f"{folder}/**/[!.]*.json")
-    ]
-    return sorted([*package, *records])
+    return sorted(file for place in INPUTS for file in root.glob(place))
 
 
 @cache
@@ -94,16 +93,14 @@ def bytes_of(file: Path) -> bytes:
 
 def of_extension() -> str:
     """Return the key of this extension, which decides how pages are read."""
-    files = EXTENSION.rglob("[!.]*.*")
-    own = (f for f in files if f.suffix != ".pyc" and f.is_file())
-    return checksum(*contents(EXTENSION, own))
+    return of_folder(EXTENSION)
 
 
-def of_static(root: Path) -> str:
-    """Return the key of what lies beside the pages: style, script, fonts."""
-    static = root / "book" / "_static"
-    files = (f for f in static.rglob("[!.]*.*") if f.is_file())
-    return checksum(*contents(static, files))
+def of_folder(folder: Path) -> str:
+    """Return the key of the files in a folder, what Python compiles aside."""
+    found = (f for f in folder.rglob("[!.]*.*") if f.is_file())
+    files = (file for file in found if file.suffix != ".pyc")
+    return checksum(*contents(folder, files))
 
 
 if __name__ == "__main__":

@@ -1,20 +1,15 @@
 """What the steps of a build share: one object for each build."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import Popen
-from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from filelock import FileLock
+from py_mini_racer import MiniRacer
 from sphinx.application import Sphinx
 
-if TYPE_CHECKING:
-    from py_mini_racer import MiniRacer
-
-    from chapter.offer.fork import Fork
+from chapter.offer.fork import Fork
 
 
 @dataclass

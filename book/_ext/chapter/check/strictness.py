@@ -3,6 +3,7 @@
 import re
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 from docutils import nodes
@@ -59,25 +60,20 @@ def refuse_stderr(app: Sphinx) -> None:
     A page that was not read again has been found good, or the last build
     would have failed, and this one read all pages.
     """
+    message = "code cell %d writes to stderr: %s"
     for page in sorted(set(state.of(app).read) & set(outputs.notebooks(app))):
         notebook = hooks.executed(app, page).read_text("utf-8")
-        cells = zip(code_cells(app, page), on_stderr(notebook), strict=False)
+        texts = map(on_stderr, outputs.code_cells(notebook))
+        cells = zip(code_cells(app, page), texts, strict=False)
         for number, (line, text) in enumerate(cells, start=1):
             if text:
-                message = "code cell %d writes to stderr: %s"
                 logger.warning(message, number, text, location=(page, line))
 
 
-def on_stderr(notebook: str) -> list[str]:
-    """Return what each code cell of an executed notebook wrote to stderr."""
-    return [
-        "".join(
-            "".join(output["text"])
-            for output in cell["outputs"]
-            if output.get("name") == "stderr"
-        ).strip()
-        for cell in outputs.code_cells(notebook)
-    ]
+def on_stderr(cell: dict[str, Any]) -> str:
+    """Return what an executed code cell wrote to stderr."""
+    written = [o for o in cell["outputs"] if o.get("name") == "stderr"]
+    return "".join("".join(output["text"]) for output in written).strip()
 
 
 def check_images(app: Sphinx) -> None:

@@ -47,7 +47,7 @@ def edited(root: Path) -> list[int]:
 
 
 def prepare(cache: Path) -> Path:
-    """Make sure of a cache, and remove old ones.
+    """Make sure of a cache, and keep of others those used most recently.
 
     A cache is in doubt, and begun anew, if a build was killed that executed
     pages.
@@ -56,21 +56,16 @@ def prepare(cache: Path) -> Path:
         shutil.rmtree(cache)
     cache.mkdir(parents=True, exist_ok=True)
     os.utime(cache)
-    remove_old(cache)
+    others = set(cache.parent.iterdir()) - {cache}
+    by_age = sorted(others, key=lambda path: path.stat().st_mtime)
+    for folder in by_age[: 1 - KEPT]:
+        shutil.rmtree(folder)
     return cache
 
 
 def doubt(cache: Path) -> Path:
     """Return the file that marks a cache while a build writes to it."""
     return cache / "in-doubt"
-
-
-def remove_old(cache: Path) -> None:
-    """Keep the cache in use, and of the others those used most recently."""
-    others = set(cache.parent.iterdir()) - {cache}
-    by_age = sorted(others, key=lambda path: path.stat().st_mtime)
-    for folder in by_age[: 1 - KEPT]:
-        shutil.rmtree(folder)
 
 
 def place(app: Sphinx, config: Config) -> None:
@@ -90,8 +85,3 @@ def check_inputs(app: Sphinx) -> None:
     else:
         shutil.rmtree(build.cache)
         logger.warning("charrnn was edited during the build: build again")
-
-
-def end_turn(app: Sphinx) -> None:
-    """Let the next build begin."""
-    state.of(app).turn.release()

@@ -20,7 +20,7 @@ def interrupt(app: Sphinx, number: int, frame: FrameType | None) -> None:
     in a callback of a library, where exceptions are ignored. Of a cache
     that no page was added to, there is nothing to say.
     """
-    end_processes()
+    end_all(psutil.Process().children(recursive=True))
     build = state.BUILDS.get(app)  # none while it waits for its turn
     written = build is not None and cache.doubt(build.cache).exists()
     if build and written and not build.is_caching:  # each page is whole
@@ -29,9 +29,8 @@ def interrupt(app: Sphinx, number: int, frame: FrameType | None) -> None:
     os._exit(128 + number)
 
 
-def end_processes() -> None:
-    """End the kernels, and the trainings."""
-    processes = psutil.Process().children(recursive=True)
+def end_all(processes: list[psutil.Process]) -> None:
+    """End processes at once, and wait for their ends."""
     for process in processes:
         with suppress(psutil.NoSuchProcess):
             process.kill()

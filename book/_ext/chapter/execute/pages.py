@@ -33,8 +33,8 @@ def execute(app: Sphinx, *args: Any, **options: Any) -> ExecutionResult:
     start = spoken = time.monotonic()
     with ThreadPoolExecutor(1) as thread:
         page = thread.submit(run)
-        while not page.done():  # Ctrl-C may come to another thread, and
-            wait([page], timeout=0.5)  # not wake us: look now and then
+        # Ctrl-C may come to another thread, and not wake us: look for it.
+        while wait([page], timeout=0.5).not_done:
             if time.monotonic() - spoken > SILENCE:
                 spoken = time.monotonic()
                 say_so(app, spoken - start)

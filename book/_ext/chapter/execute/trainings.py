@@ -22,6 +22,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from chapter import hooks, state
+from chapter.execute import interruption
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +84,4 @@ def end(trainings: Popen[str]) -> None:
         return
     with suppress(psutil.NoSuchProcess):
         parent = psutil.Process(trainings.pid)
-        for process in [parent, *parent.children(recursive=True)]:
-            with suppress(psutil.NoSuchProcess):
-                process.terminate()
-    trainings.wait()
+        interruption.end_all([parent, *parent.children(recursive=True)])

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
-from sphinx.config import Config
 
 from chapter.execute import outputs
 from chapter.offer import menus
@@ -24,30 +23,11 @@ def are_made() -> bool:
     return os.environ.get(SETTING) == "yes"
 
 
-def note_offers(app: Sphinx, config: Config) -> None:
-    """Note which of the two there will be.
-
-    All pages are written again when that has changed.
-    """
+def offered(site: Path) -> str:
+    """Return which of the two there will be."""
     made = {PDF: bool(browser.find()), ZIP: True} if are_made() else {}
-    config.downloads = " ".join(
-        place
-        for place in (PDF, ZIP)
-        if made.get(place, Path(app.outdir, place).exists())
-    )
-
-
-def files(app: Sphinx, page: str, source: str) -> dict[str, tuple[str, str]]:
-    """Return the files of a page and of the chapter: name, place, icon."""
-    found = {}
-    if page in outputs.notebooks(app):
-        found["Notebook (.ipynb)"] = f"_sources/{page}.ipynb", "fa-code"
-    found["Text source (.md)"] = f"_sources/{source}", "fa-file-lines"
-    if PDF in app.config.downloads:
-        found["Whole chapter (.pdf)"] = PDF, "fa-file-pdf"
-    if ZIP in app.config.downloads:
-        found["Whole site (.zip)"] = ZIP, "fa-file-zipper"
-    return found
+    places = (p for p in (PDF, ZIP) if made.get(p, (site / p).exists()))
+    return " ".join(places)
 
 
 def offer(
@@ -56,9 +36,17 @@ def offer(
     """Put the menu above a page that has a source."""
     if page not in app.env.found_docs:
         return
-    found = files(app, page, context["sourcename"]).items()
+    notebook, text = f"_sources/{page}.ipynb", context["sourcename"]
+    offers, is_notebook = app.config.downloads, page in outputs.notebooks(app)
+    files = [
+        (is_notebook, "Notebook (.ipynb)", notebook, "fa-code"),
+        (True, "Text source (.md)", f"_sources/{text}", "fa-file-lines"),
+        (PDF in offers, "Whole chapter (.pdf)", PDF, "fa-file-pdf"),
+        (ZIP in offers, "Whole site (.zip)", ZIP, "fa-file-zipper"),
+    ]
     links = [
-        menus.link(text, context["pathto"](place, resource=True), icon)
-        for text, (place, icon) in found
+        menus.link(name, context["pathto"](place, resource=True), icon)
+        for is_there, name, place, icon in files
+        if is_there
     ]
     menus.add(context, "download", "Download", "fa-download", links)

@@ -57,10 +57,8 @@ class Fork(NamedTuple):
 def parse(address: str, branch: str) -> Fork | None:
     """Return the fork at an address of git, None if there is none we know."""
     match = ADDRESS.fullmatch(address.strip())
-    if match is None:
-        return None
     for provider in ("github", "gitlab"):
-        if provider in match["host"]:
+        if match and provider in match["host"]:
             return Fork(provider, branch=branch, **match.groupdict())
     return None
 

@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from chapter import hooks, state
-from chapter.offer import fork, menus
+from chapter.offer import fork, live, menus
 
 HUB = "CHAPTER_HUB"
 NOTEBOOKS = "notebooks"  # the branch with the pages as notebooks
@@ -29,11 +29,12 @@ def find_services(app: Sphinx, config: Config) -> None:
     The theme does not see the services. All pages are written again when
     any of these has changed.
     """
-    root = Path(app.srcdir)
-    build, options = state.of(app), config.html_theme_options
-    build.services = hooks.take_services(options)
+    root, build = Path(app.srcdir), state.of(app)
+    options = config.html_theme_options
+    services = hooks.take_services(options)
     if os.environ.get(HUB):
-        build.services["jupyterhub_url"] = os.environ[HUB]
+        services["jupyterhub_url"] = os.environ[HUB]
+    build.services = {k: services.get(k, "").rstrip("/") for k in SERVICES}
     build.fork = fork.find(root)
     if build.fork:
         build.notebooks = notebooks_of(build.fork, root, build.services)
@@ -56,7 +57,7 @@ def notebooks_of(
     if not known and not os.environ.get(fork.REPOSITORY):
         return None
     commit = ""
-    if services.get("jupyterhub_url"):
+    if services["jupyterhub_url"]:
         commit = fork.git(root, "rev-parse", "--short", "HEAD")
     return source._replace(branch=NOTEBOOKS, commit=commit)
 
@@ -110,8 +111,10 @@ def offer(
     if build.notebooks is None or "kernelspec" not in app.env.metadata[page]:
         return
     for key, (text, link, icon) in SERVICES.items():
-        service = build.services.get(key, "").rstrip("/")
+        service = build.services[key]
         if service and (url := link(build.notebooks, service, page)):
             links.append(menus.link(text, url, icon))
+    if service := build.services["binderhub_url"]:
+        links.append(live.entry(app, page, build.notebooks, service))
     if links:
         menus.add(context, "launch", "Run this page", "fa-rocket", links)

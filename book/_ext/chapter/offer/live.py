@@ -9,16 +9,7 @@ from urllib.parse import quote
 
 from sphinx.application import Sphinx
 
-from chapter import hooks, state
 from chapter.offer import fork
-
-ENTRY = {
-    "type": "javascript",
-    "text": "In this page, by Thebe and Binder",
-    "javascript": "startLiveCode()",
-    "icon": "fas fa-play",
-    "label": "live",
-}
 
 
 def container(source: fork.Fork) -> dict[str, Any]:
@@ -31,19 +22,18 @@ def container(source: fork.Fork) -> dict[str, Any]:
     }
 
 
-def offer(
-    app: Sphinx, page: str, template: str, context: dict[str, Any], _: object
-) -> None:
-    """Put an entry into the menu above a page, if Binder can run the page."""
-    build = state.of(app)
-    service = build.services.get("binderhub_url", "").rstrip("/")
-    is_notebook = "kernelspec" in app.env.metadata[page]
-    if build.notebooks is None or not service or not is_notebook:
-        return
-    for button in hooks.header_buttons(context):
-        if button.get("label") == "launch-buttons":
-            tooltip = f"Loads Thebe from jsdelivr.net, then asks {service}"
-            button["buttons"].append(ENTRY | {"tooltip": tooltip})
-    place = {"data-binder": service, "data-page": f"{page}.ipynb"}
-    facts: dict[str, Any] = place | container(build.notebooks)
-    app.add_js_file("live.js", **facts)
+def entry(
+    app: Sphinx, page: str, source: fork.Fork, service: str
+) -> dict[str, str]:
+    """Return the entry of the menu; give the page the script it starts."""
+    place: dict[str, Any] = {"data-page": f"{page}.ipynb"}
+    place |= {"data-binder": service} | container(source)
+    app.add_js_file("live.js", **place)
+    return {
+        "type": "javascript",
+        "text": "In this page, by Thebe and Binder",
+        "javascript": "startLiveCode()",
+        "icon": "fas fa-play",
+        "label": "live",
+        "tooltip": f"Loads Thebe from jsdelivr.net, then asks {service}",
+    }

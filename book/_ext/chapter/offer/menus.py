@@ -23,4 +23,4 @@ def add(
         "type": "group", "label": f"{name}-buttons", "buttons": entries,
         "tooltip": tooltip, "icon": f"fas {icon}",
     }  # fmt: skip
-    hooks.header_buttons(context).insert(0, menu)
+    hooks.add_button(context, menu)

@@ -38,26 +38,24 @@ def make(app: Sphinx) -> None:
     pack(files, target)
 
 
-def pack(files: dict[str, Path], target: Path) -> None:
+def pack(files: dict[str, bytes], target: Path) -> None:
     """Write a zip, whose name appears when it is whole."""
     draft = target.parents[1].with_name("chapter.part")  # not in what it packs
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, file in files.items():
-            archive.writestr(entry(name), packed(file))
+        for name, content in files.items():
+            archive.writestr(entry(name), content)
     os.replace(draft, target)
 
 
-def contents(site: Path) -> dict[str, Path]:
-    """Return the files of the site by their names in the zip, sorted."""
+def contents(site: Path) -> dict[str, bytes]:
+    """Return what the zip holds of the site, by names, sorted."""
     files = (path for path in site.rglob("*") if path.is_file())
-    named = {f"{FOLDER}/{f.relative_to(site).as_posix()}": f for f in files}
-    return {n: named[n] for n in sorted(named) if not n.endswith(ZIP)}
-
-
-def packed(file: Path) -> bytes:
-    """Return what the zip holds of a file."""
-    content = file.read_bytes()
-    return OFFER.sub(b"", content) if file.suffix == ".html" else content
+    names = sorted(file.relative_to(site).as_posix() for file in files)
+    held = {n: site.joinpath(n).read_bytes() for n in names if n != ZIP}
+    for name in held:
+        if name.endswith(".html"):
+            held[name] = OFFER.sub(b"", held[name])
+    return {f"{FOLDER}/{name}": content for name, content in held.items()}
 
 
 def entry(name: str) -> zipfile.ZipInfo:
@@ -69,9 +67,8 @@ def entry(name: str) -> zipfile.ZipInfo:
     return info
 
 
-def unchanged(target: Path, files: dict[str, Path]) -> bool:
+def unchanged(target: Path, files: dict[str, bytes]) -> bool:
     """Return whether a zip has these files, no others, and as they are."""
     with zipfile.ZipFile(target) as archive:
         held = {i.filename: i.CRC for i in archive.infolist()}
-    current = {n: zlib.crc32(packed(f)) for n, f in files.items()}
-    return held == current
+    return held == {name: zlib.crc32(data) for name, data in files.items()}

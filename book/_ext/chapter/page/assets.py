@@ -17,7 +17,6 @@ from urllib.parse import quote
 
 import tinycss2
 from sphinx.application import Sphinx
-from sphinx.config import Config
 from tinycss2.ast import Node
 
 from chapter import keys, state
@@ -25,8 +24,7 @@ from chapter import keys, state
 ADDRESS = re.compile(r"""url\((["']?)(?!data:|#)([^)"']+)\1\)""")
 IMPORT = re.compile(r"""@import (?:url\()?["']([^"']+)["']\)?;""")
 SUBSETS = "subsets"  # the folder of the fonts that are made here
-SELF = Path(__file__).read_text("utf-8")
-CLASS = re.compile(r"\.([a-zA-Z_-][\w-]*)")
+GROUPS = ("media", "supports")  # of rules, which are judged one by one
 WORD = re.compile(r"[\w-]+")
 # Classes that Bootstrap puts together when it runs.
 RUNTIME = re.compile("bs-|tooltip|show|fade|collaps")
@@ -48,29 +46,22 @@ def collect(static: Path, name: str) -> str:
 
 def keep_used(rules: Iterable[Node], words: set[str]) -> str:
     """Return the rules that can apply to pages made of ``words``."""
-    kept = []
-    for rule in rules:
-        if rule.type == "comment" and rule.value.startswith("!"):
-            kept.append(rule.serialize())  # a licence
-        elif rule.type == "at-rule" and rule.lower_at_keyword in (
-            "media", "supports",
-        ):  # fmt: skip
-            inner = keep_used(tinycss2.parse_rule_list(rule.content), words)
-            prelude = tinycss2.serialize(rule.prelude)
-            if inner:
-                kept.append(f"@{rule.at_keyword}{prelude}{{{inner}}}")
-        elif rule.type == "at-rule":
-            kept.append(rule.serialize())
-        elif rule.type == "qualified-rule":
-            selectors = ",".join(
-                selector
-                for selector in split_selectors(rule.prelude)
-                if classes(selector) <= words
-            )
-            if selectors:
-                body = tinycss2.serialize(rule.content)
-                kept.append(f"{selectors}{{{body}}}")
-    return "\n".join(kept)
+    return "\n".join(filter(None, (used(rule, words) for rule in rules)))
+
+
+def used(rule: Node, words: set[str]) -> str:
+    """Return what of a rule can apply, empty if nothing can."""
+    if rule.type == "qualified-rule":
+        every = split_selectors(rule.prelude)
+        selectors = ",".join(s for s in every if classes(s) <= words)
+        body = tinycss2.serialize(rule.content)
+        return selectors and f"{selectors}{{{body}}}"
+    if rule.type == "at-rule" and rule.lower_at_keyword in GROUPS:
+        inner = keep_used(tinycss2.parse_rule_list(rule.content), words)
+        prelude = tinycss2.serialize(rule.prelude)
+        return inner and f"@{rule.at_keyword}{prelude}{{{inner}}}"
+    is_licence = rule.type == "comment" and rule.value.startswith("!")
+    return rule.serialize() if is_licence or rule.type == "at-rule" else ""
 
 
 def split_selectors(prelude: list[Node]) -> list[str]:
@@ -143,37 +134,23 @@ def make(app: Sphinx) -> None:
     style = static / "style.css"
     if sheets := state.of(app).stylesheets:
         css = "\n".join(collect(static, name) for name in sheets)
-        renew_style(style, css, pages, scripts)
+        write_style(style, css, pages, scripts)
     remove_unused(static, pages + scripts + style.read_text("utf-8"))
     remove_unused(Path(app.outdir, "_images"), pages)
 
 
-def renew_style(style: Path, css: str, pages: str, scripts: str) -> None:
-    """Write the stylesheet and its fonts, if anything has changed."""
-    static = style.parent
-    words = set(CLASS.findall(css)) & set(WORD.findall(pages + scripts))
-    key = keys.checksum(
-        css, SELF, *sorted(words), *sorted(set(pages)), *source_fonts(static)
-    )
-    if style.exists() and key in style.read_text("utf-8"):
-        return
+def write_style(style: Path, css: str, pages: str, scripts: str) -> None:
+    """Write the stylesheet, and the fonts that it needs."""
+    words = set(WORD.findall(pages + scripts))
     css = keep_used(tinycss2.parse_stylesheet(css), words)
     characters = {*css, *pages, *map(chr, range(32, 127))}
-    css = shrink_fonts(css, static, characters)
-    draft = style.with_suffix(".part")
-    draft.write_text(f'@charset "utf-8";\n/* {key} */\n{css}', "utf-8")
-    os.replace(draft, style)
+    css = shrink_fonts(css, style.parent, characters)
+    style.write_text(f'@charset "utf-8";\n{css}', "utf-8")
 
 
 def read_all(files: Iterable[Path]) -> str:
     """Return the text of several files."""
     return "\n".join(file.read_text("utf-8") for file in sorted(files))
-
-
-def source_fonts(static: Path) -> Iterable[bytes]:
-    """Return the contents of the fonts that subsets are made of."""
-    fonts = sorted(static.rglob("*.woff2"))
-    return (f.read_bytes() for f in fonts if f.parent.name != SUBSETS)
 
 
 def remove_unused(folder: Path, text: str) -> None:
@@ -184,11 +161,3 @@ def remove_unused(folder: Path, text: str) -> None:
             with suppress(OSError):  # until a folder has others in it
                 for parent in file.parents:
                     parent.rmdir()
-
-
-def note_static(app: Sphinx, config: Config) -> None:
-    """Let all pages be written again when a file of ours has changed.
-
-    Sphinx looks at the pages alone to decide if anything is to be done.
-    """
-    config.static_state = keys.of_static(Path(app.srcdir))

@@ -8,7 +8,6 @@ no difference.
 from types import SimpleNamespace
 
 from docutils import nodes
-from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
 
@@ -23,8 +22,3 @@ class Given(SphinxRole):
         )
         mark.extend(children)
         return [mark], messages
-
-
-def register(app: Sphinx) -> None:
-    """Register the role."""
-    app.add_role("given", Given())

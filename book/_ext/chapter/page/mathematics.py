@@ -96,10 +96,4 @@ def visit_block(translator: HTML5Translator, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
-def register(app: Sphinx) -> None:
-    """Register the renderer."""
-    app.add_html_math_renderer(
-        "katex",
-        inline_renderers=(visit_inline, None),
-        block_renderers=(visit_block, None),
-    )
+VISITORS = (visit_inline, None), (visit_block, None)

@@ -21,7 +21,6 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.ext import viewcode
 from sphinx.jinja2glue import BuiltinTemplateLoader
-from sphinx.theming import Theme
 from sphinx.util import logging
 
 from chapter import hooks, state
@@ -140,14 +139,9 @@ MENDS = (
 class Templates(BuiltinTemplateLoader):
     """Render pages as Sphinx does, then mend them."""
 
-    def init(
-        self,
-        builder: Builder,
-        theme: Theme | None = None,
-        dirs: list[str] | None = None,
-    ) -> None:
+    def init(self, builder: Builder, *args: Any, **options: Any) -> None:
         """Prepare for a build."""
-        super().init(builder, theme, dirs)
+        super().init(builder, *args, **options)
         self.builder = builder
 
     def render(self, template: str, context: dict[str, Any]) -> str:  # type: ignore[override]
@@ -239,12 +233,10 @@ def renew_listings(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
 
 
 def remove_old_pages(app: Sphinx) -> None:
-    """Remove pages whose source is no more, from the folders of others."""
-    site, names = Path(app.outdir), app.env.found_docs
-    pages = {site / f"{name}.html" for name in names}
-    texts = {site / "_sources" / f"{name}.md" for name in names}
-    for folder in {page.parent for page in pages} - {site}:
-        copies = site / "_sources" / folder.relative_to(site)
-        old = {*folder.glob("*.html"), *copies.glob("*.md")} - pages - texts
-        for file in old:
+    """Remove pages that are no more: those whose text has a copy alone."""
+    sources = Path(app.outdir, "_sources")
+    for file in sources.rglob("*.md"):
+        name = file.relative_to(sources).with_suffix("").as_posix()
+        if name not in app.env.found_docs:
             file.unlink()
+            Path(app.outdir, f"{name}.html").unlink(missing_ok=True)

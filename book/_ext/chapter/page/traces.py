@@ -53,12 +53,6 @@ class EquationCode(LiteralInclude):
         return [listing]
 
 
-def register(app: Sphinx) -> None:
-    """Register the directives."""
-    app.add_directive("same-equation", SameEquation)
-    app.add_directive("equation-code", EquationCode)
-
-
 def equations(app: Sphinx) -> dict[str, tuple[str, int]]:
     """Return the pages and the numbers of equations by their labels."""
     return cast(MathDomain, app.env.get_domain("math")).equations

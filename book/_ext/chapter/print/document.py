@@ -56,24 +56,18 @@ FOOT = "@page {name} {{ @bottom-left {{ content: {text}; }} }}"
 
 def in_order(app: Sphinx) -> list[str]:
     """Return the names of all pages, as the contents have them."""
-    following = {n: r[2] for n, r in app.env.collect_relations().items()}
-    names, name = [], app.config.root_doc
-    while name:
-        names.append(name)
-        name = following[name]
-    return names
+    return list(app.env.collect_relations())
 
 
 def articles(app: Sphinx) -> list[Tag]:
     """Return what all pages have to print."""
     names = in_order(app)
-    files = [Path(app.outdir, f"{name}.html") for name in names]
-    return [article(f, n, names) for f, n in zip(files, names, strict=True)]
+    return [article(Path(app.outdir), name, names) for name in names]
 
 
-def article(file: Path, name: str, names: list[str]) -> Tag:
+def article(site: Path, name: str, names: list[str]) -> Tag:
     """Return what a page has to print, its links made for the whole."""
-    page = parse(file.read_text("utf-8"))
+    page = parse(site.joinpath(f"{name}.html").read_text("utf-8"))
     content = one(page, "article.bd-article")
     for unseen in content.select(UNSEEN):
         unseen.decompose()

@@ -34,18 +34,12 @@ logger = logging.getLogger(__name__)
 
 
 def make(app: Sphinx) -> None:
-    """Print the site, if it has changed since the last time."""
-    target = Path(app.outdir, PDF)
+    """Print the site, unless the PDF shows it already."""
+    target, folder = Path(app.outdir, PDF), Path(app.outdir).parent / "print"
     if browser.find() is None:
         target.unlink(missing_ok=True)
         logger.info("no PDF is made: there is no Chromium or Chrome")
-    else:
-        renew(app, target)
-
-
-def renew(app: Sphinx, target: Path) -> None:
-    """Print the site unless the PDF shows it already."""
-    folder = Path(app.outdir).parent / "print"
+        return
     folder.mkdir(exist_ok=True)
     seen, state = folder / "seen", shown(app)
     if target.exists() and seen.exists() and seen.read_text("utf-8") == state:

@@ -5,6 +5,7 @@ a reader of PDFs shows less well than a font.
 """
 
 from base64 import b64encode
+from os.path import getmtime
 from pathlib import Path
 
 STYLES = {"normal": "literata", "italic": "literata-italic"}
@@ -51,6 +52,4 @@ def faces(fonts: Path, folder: Path) -> str:
 
 def is_newer(target: Path, source: Path) -> bool:
     """Return whether a file was made from another as it is now."""
-    if not target.exists():
-        return False
-    return target.stat().st_mtime >= source.stat().st_mtime
+    return target.exists() and getmtime(target) >= getmtime(source)
