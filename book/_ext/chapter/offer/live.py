@@ -2,6 +2,9 @@
 
 An entry in the menu of ``launch`` makes ``live.js`` fetch Thebe, and ask a
 BinderHub for the container that its link opens too. Nothing is fetched before.
+
+sphinx-thebe raises an error on each page, and without a network says
+"Loading" for ever.
 """
 
 from typing import Any

@@ -2,6 +2,8 @@
 
 The pages need no script and no other host for it, and KaTeX adds MathML for
 screen readers. A formula with a mistake is a warning, which fails the build.
+
+sphinxcontrib-katex needs Node.js in a build. The engine here comes by pip.
 """
 
 import html

@@ -89,7 +89,10 @@ def name_symbol(link: Tag) -> None:
 
 
 def fold(solution: Tag) -> None:
-    """Make of a solution what opens without a script."""
+    """Make of a solution what opens without a script.
+
+    sphinx-togglebutton needs one, which moves the page as it loads.
+    """
     title = one(solution, ".admonition-title")
     title.name, title.attrs = "summary", {}
     solution.name, solution["class"] = "details", "solution"

@@ -2,6 +2,9 @@
 
 Chromium cannot set the number of the page that a link leads to. It prints
 with the numbers of the last time, and once more if they have changed.
+
+WeasyPrint sets each formula within a line on a line of its own. Paged.js
+numbers pages by itself, but needs Node.js in a build.
 """
 
 import json
