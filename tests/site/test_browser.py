@@ -250,7 +250,7 @@ def test_the_colour_mode_can_be_chosen_and_is_kept(open_tab, address):
     assert seen == {"light", "dark", "auto"}
 
 
-def test_the_contents_open_on_a_phone(open_tab):
+def test_the_contents_and_the_links_below_lead_on_on_a_phone(open_tab):
     page, following = CHAPTER[3:5]
     tab = open_tab(page, 390)
     file = f"{Path(following).name}.html"
@@ -258,6 +258,10 @@ def test_the_contents_open_on_a_phone(open_tab):
     assert not entry.is_visible()
     tab.locator("button.primary-toggle").click()
     entry.click()
+    tab.wait_for_url(f"**/{following}.html")
+    tab.locator("a.left-prev").click()
+    tab.wait_for_url(f"**/{page}.html")
+    tab.locator("a.right-next").click()
     tab.wait_for_url(f"**/{following}.html")
 
 
@@ -278,9 +282,12 @@ def test_search_finds_a_page(open_tab, width):
     [
         ("details.sd-dropdown", ".sd-summary-content", ("?", "?")),
         ("details.hide", "pre", ("Show the code", "Hide the code")),
+        ("details.solution", "pre", ("Solution", "Solution")),
     ],
 )
-def test_what_is_folded_opens_by_the_keyboard(open_tab, fold, part, says):
+def test_what_is_folded_opens_by_the_keyboard_and_a_click(
+    open_tab, fold, part, says
+):
     folded = open_tab("book/model").locator(fold).first
     content = folded.locator(part).first
     for is_open, text in enumerate(says):
@@ -288,3 +295,5 @@ def test_what_is_folded_opens_by_the_keyboard(open_tab, fold, part, says):
         assert text in folded.locator("summary").inner_text()
         folded.locator("summary").press("Enter")
     assert not content.is_visible()
+    folded.locator("summary").click()
+    assert content.is_visible()

@@ -34,6 +34,16 @@ every_page = pytest.mark.parametrize("name", PAGES)
 every_notebook = pytest.mark.parametrize("name", NOTEBOOKS)
 
 
+@every_page
+def test_title(name):
+    heading = copy.copy(article(name).h1)
+    heading.select_one("a.headerlink").extract()
+    title = re.search("^# (.+)$", source(name), re.M)[1]
+    if name in CHAPTER:
+        title = f"{CHAPTER.index(name) + 1}. {title}"
+    assert heading.get_text() == title
+
+
 def test_contents_list_the_pages_in_order():
     first, *others = page(PAGES[0]).select("nav.bd-links a.reference.internal")
     assert first["href"] == "#"
