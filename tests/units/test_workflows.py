@@ -64,8 +64,10 @@ def test_only_what_publishes_may_write():
 def run_make(*arguments):
     if shutil.which("make") is None:
         need("make", "to know its targets")
+    # As typed: within make, another one would speak of its folder.
+    env = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}
     return subprocess.check_output(
-        ["make", *arguments], cwd=ROOT, encoding="utf-8"
+        ["make", *arguments], cwd=ROOT, env=env, encoding="utf-8"
     )
 
 
