@@ -4,8 +4,6 @@ The gradient of a variable ``Z`` is named ``dZ``: it is that of the loss,
 and has the shape of ``Z``. See Werbos (1990).
 """
 
-from typing import Protocol
-
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -156,13 +154,6 @@ def backward(
     return [dW_xh, dW_hh, db_h, dW_hq, db_q]
 
 
-class Trainable(Model, Protocol):
-    """Stand for a model like ``RNNModelScratch`` with the function ``rnn``."""
-
-    vocab_size: int
-    params: list[Tensor]
-
-
 class Backpropagation:
     """Compute the gradients of a minibatch by hand, for ``train_rnn``.
 
@@ -177,21 +168,21 @@ class Backpropagation:
     """
 
     def __init__(
-        self, model: Trainable, hidden_dtype: torch.dtype | None = None
+        self, model: Model, hidden_dtype: torch.dtype | None = None
     ) -> None:
         if not computes_run(model):
             raise ValueError(
                 "the equations of rnn are differentiated by hand, and the "
                 "model has others: leave gradients out, for autograd"
             )
-        self.model = model
-        self.hidden_dtype = hidden_dtype or model.params[0].dtype
+        self.params = list(model.parameters())
+        self.hidden_dtype = hidden_dtype or self.params[0].dtype
         if not self.hidden_dtype.is_floating_point:
             raise ValueError(
                 f"hidden_dtype must be a floating-point type, "
                 f"not {hidden_dtype}"
             )
-        self.H = self.dH = self.dA = model.params[0].new_empty(0)
+        self.H = self.dH = self.dA = self.params[0].new_empty(0)
 
     def __call__(
         self, X: Tensor, Y: Tensor, state: State
@@ -206,15 +197,15 @@ class Backpropagation:
         and as ``run`` and ``logit_gradients`` do.
         """
         (H_0,) = state
-        inputs = one_hot(X, self.model.vocab_size).to(H_0)
+        W_xh, W_hh, b_h, W_hq, b_q = self.params
+        inputs = one_hot(X, vocab_size=len(W_xh)).to(H_0)
         self.make_room(len(inputs), H_0)
-        W_xh, W_hh, b_h, W_hq, b_q = self.model.params
         params = [W_xh, W_hh.to(self.hidden_dtype), b_h, W_hq, b_q]
         outputs, H = run(inputs, H_0, params, out=self.H)
         Y = Y.to(outputs.device)
         dO = logit_gradients(outputs, Y)
         grads = backward(inputs, H, dO, params, out=(self.dH, self.dA))
-        for param, grad in zip(self.model.params, grads, strict=True):
+        for param, grad in zip(self.params, grads, strict=True):
             param.grad = grad if param.requires_grad else None
         mean_loss = F.cross_entropy(outputs.flatten(0, 1), Y.T.reshape(-1))
         return mean_loss, (H[-1],)
@@ -246,17 +237,17 @@ def one_hot(X: Tensor, vocab_size: int) -> Tensor:
 
 
 @torch.no_grad()
-def computes_run(model: Trainable) -> bool:
+def computes_run(model: Model) -> bool:
     """Return whether a model computes what ``run`` does, in two steps.
 
     One row begins so far from zero that another function in place of the
     tanh could not be near it.
     """
-    params = getattr(model, "params", [])
+    params = list(model.parameters())
     state = model.begin_state(batch_size=2)
     if len(params) != 5 or len(state) != 1:
         return False
-    V, h = model.vocab_size, state[0].shape[-1]
+    V, h = len(params[0]), state[0].shape[-1]
     shapes = [(V, h), (h, h), (h,), (h, V), (V,)]
     if [tuple(param.shape) for param in params] != shapes:
         return False

@@ -33,7 +33,7 @@ from charrnn.corpus import (
     rows,
 )
 from charrnn.history import DivergenceError, History, evaluate
-from charrnn.interface import Updater
+from charrnn.interface import Model, Updater
 from charrnn.model import RNNModelScratch, get_params, init_rnn_state, rnn
 from charrnn.training import choose_updater, train_rnn
 
@@ -131,7 +131,8 @@ NOVEL = Recipe(
     cosine=True,
     num_epochs=24,
 )
-# In the order in which the pages need them, and the longest first.
+# In this order they are trained. The first pages need the first ones, and a
+# long training is not left for the end.
 RECIPES = {
     recipe.name: recipe
     for recipe in (
@@ -240,7 +241,7 @@ def is_hopeless(recipe: Recipe, history: History, vocab: Vocab) -> bool:
 
 
 def follow_up(
-    recipe: Recipe, model: RNNModelScratch, updater: Updater, vocab: Vocab
+    recipe: Recipe, model: Model, updater: Updater, vocab: Vocab
 ) -> Callable[[History], bool]:
     """Return what is done after each epoch, and says whether to end there.
 
@@ -298,7 +299,7 @@ def initial_model(recipe: Recipe, vocab: Vocab) -> RNNModelScratch:
     )
 
 
-def make_updater(recipe: Recipe, model: RNNModelScratch) -> Updater:
+def make_updater(recipe: Recipe, model: Model) -> Updater:
     """Return the updater of ``recipe`` for ``model``."""
     if recipe.updater == "adam":
         return torch.optim.Adam(model.parameters(), lr=recipe.lr)

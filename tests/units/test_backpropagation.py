@@ -113,10 +113,10 @@ def test_a_parameter_that_is_held_fixed_stays_so():
     ],
 )
 def test_bad_minibatches(indices, batch_size, error, message):
-    gradients = Backpropagation(make_model(Vocab("ab")))
+    model = make_model(Vocab("ab"))
     X = torch.tensor(indices, dtype=torch.int64)
     with pytest.raises(error, match=message):
-        gradients(X, X, gradients.model.begin_state(batch_size))
+        Backpropagation(model)(X, X, model.begin_state(batch_size))
 
 
 def test_a_type_without_fractions():
