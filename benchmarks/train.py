@@ -205,8 +205,9 @@ def contenders(
         return partial(library_epoch, peers.library_model(ours()), batches)
 
     def by_hand(dtype: torch.dtype | None = None) -> Job:
-        gradients = Backpropagation(ours(), dtype)
-        return partial(our_epoch, gradients.model, batches, gradients)
+        model = ours()
+        gradients = Backpropagation(model, dtype)
+        return partial(our_epoch, model, batches, gradients)
 
     products = Products(ours(), batches)
     return {
