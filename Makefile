@@ -42,11 +42,12 @@ free-port:
 
 # What the tests run, by the programs of a folder. The style, the types, and
 # the units answer within a minute. Then the files of tests that share a site
-# or a browser go whole to one of two processes, the longest first.
+# or a browser go whole to one of two processes, the longest first. The oldest
+# libraries do not state their types.
 define CHECK
 @$(1)/ruff check .
 @$(1)/ruff format --check .
-@$(1)/mypy
+$(if $(filter %oldest/bin,$(1)),,@$(1)/mypy)
 @$(1)/pytest -n 2 tests/units
 @$(1)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(2) \
 	tests/container tests/build tests/site

@@ -1,6 +1,7 @@
 """Recipes: trainings with a name, done once, kept on disk, found again."""
 
 import hashlib
+import inspect
 import json
 import math
 import platform
@@ -38,12 +39,15 @@ from charrnn.model import RNNModelScratch, get_params, init_rnn_state, rnn
 from charrnn.training import choose_updater, train_rnn
 
 # The modules that decide the result of a training, as they were when they
-# were imported, should a source be edited later.
+# were imported, should a source be edited later. Of the history, what is
+# stored with a model decides, and how it was measured.
 DECIDES = ("arithmetic", "corpus", "model", "bptt", "training", "recipes")
 CODE = hashlib.sha256(
     b"".join(
         Path(__file__).with_name(f"{name}.py").read_bytes() for name in DECIDES
     )
+    + " ".join(History.__dataclass_fields__).encode()
+    + inspect.getsource(evaluate).encode()
 ).hexdigest()
 PARAMS = ("W_xh", "W_hh", "b_h", "W_hq", "b_q")
 MEASURED = 10  # epochs from one measurement of held-out text to the next

@@ -3,6 +3,8 @@
 A script makes its record, a page of the book shows it and says that it is
 recorded, and a test checks that the two agree. Every experiment leaves one,
 which is why this module is here; of the benchmarks, those that a page reads.
+At the commits that the first records name, the scripts of the experiments
+stood among the benchmarks.
 """
 
 import json

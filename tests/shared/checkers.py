@@ -22,8 +22,8 @@ TOOLS = ROOT / "_build" / "checkers"
 PACKAGES = [
     "axe-core@4.14.1",  # are the pages accessible?
     "vnu-jar@26.9.27",  # is their HTML valid?
-    "eslint@10.15.0",  # our JavaScript
-    "@eslint/js@10.0.1",
+    "eslint@9.39.5",  # our JavaScript; 10 needs a newer Node.js
+    "@eslint/js@9.39.5",
     "globals@17.14.0",
     "stylelint@16.25.0",  # our stylesheets
     "stylelint-config-standard@39.0.1",

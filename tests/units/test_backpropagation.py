@@ -18,6 +18,7 @@ from charrnn import (
     rnn,
     train_rnn,
 )
+from charrnn.arithmetic import precision
 from charrnn.bptt import Backpropagation
 from charrnn.training import differentiate
 
@@ -146,7 +147,19 @@ def upside_down(inputs, state, params):
     return -outputs, state
 
 
+def narrow(inputs, state, params):
+    outputs, state = rnn(inputs, state, params)
+    return outputs[:, 1:], state
+
+
+def doubled(inputs, state, params):
+    outputs, state = rnn(inputs, state, params)
+    return outputs, state + state
+
+
 OTHERS = {
+    "narrow": partial(make_model, forward=narrow),
+    "doubled": partial(make_model, forward=doubled),
     "relu": partial(make_model, forward=curved(torch.relu)),
     "sine": partial(make_model, forward=curved(torch.sin)),
     "line": partial(make_model, forward=curved(torch.clone)),
@@ -182,3 +195,17 @@ def test_the_equations_of_rnn_are_known_again(num_hiddens, scale):
                          .reshape(param.shape))  # fmt: skip
     assert bptt.computes_run(model)
     assert torch.equal(torch.get_rng_state(), before)
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_half_precision_is_no_other_equation(dtype):
+    model = make_model(Vocab(TEXT), 64)
+    for param in model.params:
+        param.data = param.data.to(dtype)
+    assert bptt.computes_run(model)
+
+
+def test_other_equations_are_refused_where_products_may_be_rounded():
+    model = OTHERS["sine"](Vocab(TEXT), 256)
+    with precision("medium"):
+        assert not bptt.computes_run(model)

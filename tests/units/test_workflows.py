@@ -105,7 +105,9 @@ def test_the_first_checks_are_quick_and_the_last_have_all_tests():
 
 def test_the_whole_proof_leaves_nothing_out_and_runs_once_a_month():
     whole, part = checks("test-all"), checks("test")
-    assert checks("oldest") == whole and "-m" not in whole[-1]
+    # Old libraries do not say their types.
+    assert checks("oldest") == [c for c in whole if c != ["mypy"]]
+    assert "-m" not in whole[-1]
     at = part[-1].index("-m")
     assert part[-1][at : at + 3] == ["-m", '"not', 'proof"']
     del part[-1][at : at + 3]

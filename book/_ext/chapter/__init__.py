@@ -80,7 +80,7 @@ def finish_site(app: Sphinx) -> None:
     strictness.check_images(app)
     assets.make(app)
     made = [pdf.make, offline.make] if downloads.are_made() else []
-    last = [notebooks.write, *made, strictness.end, findings.list_otherwise]
+    last = [notebooks.write, *made, findings.list_otherwise, strictness.end]
     for step in last:
         if not app._warncount:
             step(app)
@@ -114,6 +114,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("build-finished", finish, LAST)
     return {
         "env_version": int(keys.of_extension(), 16),
-        "parallel_read_safe": True,
-        "parallel_write_safe": True,
+        "parallel_read_safe": False,  # the steps share their state
+        "parallel_write_safe": False,
     }

@@ -79,8 +79,8 @@ def on_stderr(cell: dict[str, Any]) -> str:
 def check_images(app: Sphinx) -> None:
     """Warn of images without alt text or file in the pages as written.
 
-    Sphinx knows nothing of those that come by glue or in raw HTML. It has
-    warned of the others.
+    Sphinx knows nothing of those that come by glue or in raw HTML. Of the
+    others it has warned in its own words.
     """
     for name in sorted(app.env.found_docs):
         page = Path(app.outdir, f"{name}.html")

@@ -1,6 +1,7 @@
 """The executed pages as notebooks, which MyST-NB leaves beside the site."""
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import nbformat
@@ -36,7 +37,8 @@ def complete(app: Sphinx) -> None:
     for page in set(build.read).intersection(notebooks(app)):
         file = hooks.executed(app, page)
         notebook = nbformat.read(file, as_version=4)
-        _, notebook = cache.merge_match_into_notebook(notebook)
+        with suppress(KeyError):  # a page that is not to be executed
+            _, notebook = cache.merge_match_into_notebook(notebook)
         number_cells(notebook)
         nbformat.write(notebook, file)
 

@@ -34,7 +34,7 @@ def find_services(app: Sphinx, config: Config) -> None:
     services = hooks.take_services(options)
     if os.environ.get(HUB):
         services["jupyterhub_url"] = os.environ[HUB]
-    build.services = {k: services.get(k, "").rstrip("/") for k in SERVICES}
+    build.services = {k: (services.get(k) or "").rstrip("/") for k in SERVICES}
     build.fork = fork.find(root)
     if build.fork:
         build.notebooks = notebooks_of(build.fork, root, build.services)
