@@ -25,7 +25,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, TimeoutError
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "_build" / "binder"  # environments, by their digests
@@ -44,6 +44,8 @@ OPTIONS = [
 PANEL = "jupyterapp.shell.currentWidget"
 READY = f"() => {PANEL}?.sessionContext?.session?.kernel?.status === 'idle'"
 NOTEBOOK = f"{PANEL}.content.model.toJSON()"
+BEGUN = f"""() => !({READY})() || {NOTEBOOK}.cells.some(
+  (cell) => cell.execution_count)"""
 DONE = f"""() => {{
   const cells = {NOTEBOOK}.cells.filter((cell) => cell.cell_type == "code");
   const failed = cells.some((cell) =>
@@ -230,8 +232,12 @@ def open_page(tab: Page, server: Server, name: str) -> None:
 def run_all(tab: Page) -> dict:
     """Run all cells by the menu; return the notebook when they have run."""
     choose(tab, "Edit", "Clear Outputs of All Cells")
-    choose(tab, "Run", "Run All Cells")
-    tab.wait_for_function(DONE, timeout=15 * 60 * 1000)
+    for _ in range(3):  # now and then, JupyterLab does not hear it
+        choose(tab, "Run", "Run All Cells")
+        with suppress(TimeoutError):
+            tab.wait_for_function(BEGUN, timeout=20_000)
+            break
+    tab.wait_for_function(DONE, timeout=10 * 60 * 1000)
     return tab.evaluate(NOTEBOOK)
 
 
