@@ -53,7 +53,7 @@ def run(
     """Run the network and keep every state, which ``backward`` needs.
 
     ``inputs`` is (num_steps, batch_size, vocab_size), ``H_0`` the state to
-    begin with, (batch_size, num_hiddens). Returns the outputs,
+    begin with, (batch_size, num_hiddens). Returns the outputs ``O``,
     (num_steps, batch_size, vocab_size), and the states ``H``,
     (num_steps + 1, batch_size, num_hiddens), of which ``H[0]`` is ``H_0``.
     They are written to ``out`` if it is given. Products with a ``W_hh`` of
@@ -76,19 +76,19 @@ def run(
 
 
 @torch.no_grad()
-def logit_gradients(outputs: Tensor, Y: Tensor) -> Tensor:
+def logit_gradients(O: Tensor, Y: Tensor) -> Tensor:
     """Return ``dO``, the gradient of the mean cross-entropy at the logits.
 
-    ``outputs`` and the result are (num_steps, batch_size, vocab_size), the
+    ``O`` and the result are (num_steps, batch_size, vocab_size), the
     targets ``Y`` int64, (batch_size, num_steps), as in a minibatch.
 
     Raises ValueError if ``Y`` is of another shape, RuntimeError if a target
     is outside the vocabulary.
     """
-    num_steps, batch_size, vocab_size = outputs.shape
+    num_steps, batch_size, vocab_size = O.shape
     check_shape("Y", Y, batch_size, num_steps)
     truth = F.one_hot(Y.T, vocab_size)  # (num_steps, batch, vocab_size)
-    return (outputs.softmax(dim=2) - truth) / Y.numel()  # (eq-logit-gradient)
+    return (O.softmax(dim=2) - truth) / Y.numel()  # (eq-logit-gradient)
 
 
 @torch.no_grad()
@@ -202,13 +202,13 @@ class Backpropagation:
         inputs = one_hot(X, vocab_size=len(W_xh)).to(H_0)
         self.make_room(len(inputs), H_0)
         params = [W_xh, W_hh.to(self.hidden_dtype), b_h, W_hq, b_q]
-        outputs, H = run(inputs, H_0, params, out=self.H)
-        Y = Y.to(outputs.device)
-        dO = logit_gradients(outputs, Y)
+        O, H = run(inputs, H_0, params, out=self.H)
+        Y = Y.to(O.device)
+        dO = logit_gradients(O, Y)
         grads = backward(inputs, H, dO, params, out=(self.dH, self.dA))
         for param, grad in zip(own, grads, strict=True):
             param.grad = grad if param.requires_grad else None
-        mean_loss = F.cross_entropy(outputs.flatten(0, 1), Y.T.reshape(-1))
+        mean_loss = F.cross_entropy(O.flatten(0, 1), Y.T.reshape(-1))
         return mean_loss, (H[-1],)
 
     def make_room(self, num_steps: int, H_0: Tensor) -> None:
@@ -241,7 +241,7 @@ def one_hot(X: Tensor, vocab_size: int) -> Tensor:
 def computes_run(model: Model) -> bool:
     """Return whether a model computes what ``run`` does, in two steps.
 
-    One row begins so far from zero that another function in place of the
+    One row begins so far from zero that another function instead of the
     tanh could not be near it.
     """
     params = list(model.parameters())
@@ -256,9 +256,9 @@ def computes_run(model: Model) -> bool:
     X = torch.randint(V, (2, 2), generator=generator)  # (batch, steps)
     H_0 = torch.randn(2, h, generator=generator).to(state[0])
     H_0[1] *= 2 / (H_0[1] @ params[1]).abs().max()  # its product is up to 2
-    outputs, H = run(one_hot(X, V).to(H_0), H_0, params)
+    O, H = run(one_hot(X, V).to(H_0), H_0, params)
     theirs, last = model(X, (H_0,))
-    ours = outputs.flatten(0, 1), H[-1]
+    ours = O.flatten(0, 1), H[-1]
     pairs = list(zip((theirs, *last), ours, strict=False))
     exact = torch.get_float32_matmul_precision() == "highest"
     eps = torch.finfo(H_0.dtype if exact else torch.bfloat16).eps

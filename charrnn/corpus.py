@@ -142,7 +142,7 @@ class Vocab:
         """Return the token of an index, or the list of those of several.
 
         Raises IndexError if an index is outside ``0 .. len(vocab) - 1``,
-        TypeError for a token in place of an index.
+        TypeError for a token instead of an index.
         """
         if isinstance(indices, str):
             raise TypeError(f"{indices!r} is a token: use vocab[token]")
@@ -177,7 +177,7 @@ class Vocab:
             names = ", ".join(repr(character) for character in unknown)
             warnings.warn(
                 f"not in the vocabulary, and read as <unk>: {names}",
-                stacklevel=3,  # the caller of whoever wants the prefix clean
+                stacklevel=3,  # the caller of predict_rnn and the like
             )
         return text
 
@@ -238,19 +238,7 @@ class Minibatches:
         *,
         generator: torch.Generator | None = None,
     ) -> None:
-        if batch_size < 1 or num_steps < 1:
-            raise ValueError(
-                "batch_size and num_steps must be at least 1, "
-                f"not {batch_size} and {num_steps}"
-            )
-        needed = (batch_size + 1) * num_steps  # at the largest offset
-        if len(corpus) < needed:
-            raise ValueError(
-                f"the text is too short: one minibatch of {batch_size} x "
-                f"{num_steps} needs {needed} tokens, and it has "
-                f"{len(corpus)}; take a longer text, a larger max_tokens, "
-                "or a smaller batch_size or num_steps"
-            )
+        check_sizes(len(corpus), batch_size, num_steps)
         self.corpus = corpus
         self.batch_size, self.num_steps = batch_size, num_steps
         self.use_random_iter = use_random_iter
@@ -275,6 +263,23 @@ class Minibatches:
         if self.use_random_iter:
             return random_starts(*sizes, self.generator)
         return sequential_starts(*sizes)
+
+
+def check_sizes(num_tokens: int, batch_size: int, num_steps: int) -> None:
+    """Raise ValueError if a text does not fill a minibatch of these sizes."""
+    if batch_size < 1 or num_steps < 1:
+        raise ValueError(
+            "batch_size and num_steps must be at least 1, "
+            f"not {batch_size} and {num_steps}"
+        )
+    needed = (batch_size + 1) * num_steps  # at the largest offset
+    if num_tokens < needed:
+        raise ValueError(
+            f"the text is too short: one minibatch of {batch_size} x "
+            f"{num_steps} needs {needed} tokens, and it has {num_tokens}; "
+            "take a longer text, a larger max_tokens, or a smaller "
+            "batch_size or num_steps"
+        )
 
 
 def rows(corpus: Tensor, batch_size: int = 1) -> tuple[Tensor, Tensor]:
@@ -317,17 +322,8 @@ def load_data_time_machine(
     repeatable; see ``read_text`` and ``Minibatches``, also for
     the errors raised.
     """
-    if max_tokens < 1 and max_tokens != -1:
-        raise ValueError(
-            "max_tokens must be at least 1, or -1 for the whole text, "
-            f"not {max_tokens}"
-        )
     text = clean(read_text(path))
-    if not text:
-        raise ValueError(
-            "nothing is left of the text after cleaning, which keeps the "
-            "letters a to z alone: take another text"
-        )
+    check_text(text, max_tokens)
     vocab = Vocab(text)
     if max_tokens > 0:
         text = text[:max_tokens]
@@ -336,3 +332,17 @@ def load_data_time_machine(
         corpus, batch_size, num_steps, use_random_iter, generator=generator
     )
     return train_iter, vocab
+
+
+def check_text(text: str, max_tokens: int) -> None:
+    """Raise ValueError if a text is empty, or no such part can be taken."""
+    if max_tokens < 1 and max_tokens != -1:
+        raise ValueError(
+            "max_tokens must be at least 1, or -1 for the whole text, "
+            f"not {max_tokens}"
+        )
+    if not text:
+        raise ValueError(
+            "nothing is left of the text after cleaning, which keeps only "
+            "the letters a to z: take another text"
+        )

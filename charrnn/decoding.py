@@ -331,10 +331,10 @@ def best_beam(
 ) -> str:
     """Return the best continuation that a beam search finds."""
     X = torch.tensor([vocab[list(text)]])  # (1, len(text))
-    Y, state = model(X, model.begin_state(batch_size=1))
-    logits = Y[-1:]  # (1, V): one beam, nothing written yet
-    beams = X[:, :0].to(Y.device)
-    scores = torch.zeros(1, 1, dtype=torch.float64, device=Y.device)
+    O, state = model(X, model.begin_state(batch_size=1))
+    logits = O[-1:]  # (1, V): one beam, nothing written yet
+    beams = X[:, :0].to(O.device)
+    scores = torch.zeros(1, 1, dtype=torch.float64, device=O.device)
     for _ in range(num_chars):
         logits[:, vocab.unk] = -torch.inf
         totals = scores + normalise(logits)  # (beams, V)

@@ -1,26 +1,46 @@
 """Display of the package's own source in the pages."""
 
+import ast
 import inspect
 import textwrap
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 
 class Source:
-    """Show the source of functions and classes as a block of code.
+    """Show the source of functions and classes, or of a module, as code.
 
-    All come from one module. The block is taken from the package as it is
-    installed, and is Markdown, which the site and Jupyter both render.
+    All come from one module, as it is installed. Of a docstring only the
+    first line is shown, as the page around it says the rest. The block is
+    Markdown, which the site and Jupyter both render.
     """
 
-    def __init__(self, *objects: Callable[..., Any]) -> None:
+    def __init__(self, *objects: Callable[..., Any] | ModuleType) -> None:
         self.objects = objects
 
     def __repr__(self) -> str:
         """Return the plain source."""
-        sources = (inspect.getsource(obj) for obj in self.objects)
-        return "\n\n".join(map(textwrap.dedent, sources))
+        return "\n\n".join(map(brief_source, self.objects))
 
     def _repr_markdown_(self) -> str:
-        file = self.objects[0].__module__.replace(".", "/") + ".py"
-        return f"`{file}`\n\n```python\n{self!r}```"
+        first = self.objects[0]
+        module = getattr(first, "__module__", first.__name__)
+        file = module.replace(".", "/")
+        return f"`{file}.py`\n\n```python\n{self!r}```"
+
+
+def brief_source(shown: Callable[..., Any] | ModuleType) -> str:
+    """Return a source in which each docstring has its first line alone."""
+    source = textwrap.dedent(inspect.getsource(shown))
+    lines = source.splitlines(keepends=True)
+    for node in ast.walk(ast.parse(source)):
+        documented = ast.Module | ast.ClassDef | ast.FunctionDef
+        if isinstance(node, documented) and ast.get_docstring(node):
+            text = node.body[0]
+            last = text.end_lineno or text.lineno
+            if last > text.lineno:
+                summary = lines[text.lineno - 1].rstrip("\n")
+                lines[text.lineno - 1] = f'{summary}"""\n'
+                lines[text.lineno : last] = [""] * (last - text.lineno)
+    return "".join(lines)

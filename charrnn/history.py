@@ -79,7 +79,7 @@ def recording(history: History, num_epochs: int) -> Iterator[tqdm]:
     What is in ``history`` is kept however the training ends. An interrupt
     by the reader ends it early. The variable ``TQDM_DISABLE`` hides the bar.
 
-    Raises DivergenceError in place of FloatingPointError.
+    Raises DivergenceError instead of FloatingPointError.
     """
     epochs = tqdm(
         range(num_epochs), file=sys.stdout, unit=" epochs", mininterval=1
@@ -104,9 +104,9 @@ def evaluate(model: Model, X: Tensor, Y: Tensor) -> float:
     that is read from its first character to its last, and ``Y`` is ``X``
     one character later. It is exp of the mean loss over all characters.
     """
-    outputs, _ = model(X, model.begin_state(len(X)))
-    y = Y.T.reshape(-1).to(outputs.device)  # (num_steps * batch,)
-    mean_loss = F.cross_entropy(outputs.double(), y)
+    O, _ = model(X, model.begin_state(len(X)))
+    targets = Y.T.reshape(-1).to(O.device)  # (num_steps * batch,)
+    mean_loss = F.cross_entropy(O.double(), targets)
     return torch.exp(mean_loss).item()  # (eq-perplexity)
 
 

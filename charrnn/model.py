@@ -66,7 +66,7 @@ def rnn(
     """Run the network along the time steps of a minibatch.
 
     ``inputs`` is (num_steps, batch_size, vocab_size), ``state`` is ``(H,)``
-    with ``H`` (batch_size, num_hiddens). Returns the outputs ``Y``,
+    with ``H`` (batch_size, num_hiddens). Returns the outputs ``O``,
     (num_steps * batch_size, vocab_size), step after step, and the last
     state. The network is that of Elman (1990).
 
@@ -78,8 +78,8 @@ def rnn(
     outputs = []
     for X in inputs:  # (batch_size, vocab_size)
         H = torch.tanh(X @ W_xh + H @ W_hh + b_h)  # (eq-hidden), (batch, h)
-        Y = H @ W_hq + b_q  # (eq-output), (batch, vocab_size)
-        outputs.append(Y)
+        O = H @ W_hq + b_q  # (eq-output), (batch, vocab_size)
+        outputs.append(O)
     return torch.cat(outputs), (H,)  # (num_steps * batch, vocab_size)
 
 
@@ -89,7 +89,7 @@ def rnn_step(
     """Run the network for one time step, from indices.
 
     ``X`` is int64, (batch_size,), and ``state`` as for ``rnn``. Returns the
-    outputs ``Y``, (batch_size, vocab_size), and the new state: but for
+    outputs ``O``, (batch_size, vocab_size), and the new state: but for
     rounding, what ``rnn`` returns for one step of one-hot vectors.
 
     Raises ValueError if the state is of another batch size, and as
@@ -101,8 +101,8 @@ def rnn_step(
     (H,) = state
     # torch.addmm adds a product to its first argument in one operation.
     H = torch.addmm(look_up(X, W_xh) + b_h, H, W_hh).tanh()  # (eq-hidden)
-    Y = torch.addmm(b_q, H, W_hq)  # (eq-output), (batch_size, vocab_size)
-    return Y, (H,)
+    O = torch.addmm(b_q, H, W_hq)  # (eq-output), (batch_size, vocab_size)
+    return O, (H,)
 
 
 def look_up(X: Tensor, W: Tensor) -> Tensor:
@@ -116,7 +116,7 @@ def look_up(X: Tensor, W: Tensor) -> Tensor:
     try:
         return W.index_select(0, X)
     except IndexError:
-        one_hot(X[..., None], len(W))  # it says what is wrong
+        check_minibatch(X[..., None], len(W))  # it says what is wrong
         raise
 
 
@@ -135,8 +135,17 @@ def one_hot(X: Tensor, vocab_size: int) -> Tensor:
     ``X`` is int64, (batch_size, num_steps), and the result is float32,
     (num_steps, batch_size, vocab_size).
 
-    Raises ValueError if ``X`` is empty or not of two dimensions, IndexError
-    if an index is outside ``0 .. vocab_size - 1``.
+    Raises as ``check_minibatch`` does.
+    """
+    check_minibatch(X, vocab_size)
+    return F.one_hot(X.T, vocab_size).float()
+
+
+def check_minibatch(X: Tensor, vocab_size: int) -> None:
+    """Raise an error if ``X`` holds no indices of a minibatch.
+
+    It is a ValueError if ``X`` is empty or not of two dimensions, an
+    IndexError if an index is outside ``0 .. vocab_size - 1``.
     """
     if X.dim() != 2 or X.numel() == 0:
         raise ValueError(
@@ -149,7 +158,6 @@ def one_hot(X: Tensor, vocab_size: int) -> Tensor:
             f"the minibatch has indices from {low} to {high}, and the "
             f"vocabulary has 0 to {vocab_size - 1}"
         )
-    return F.one_hot(X.T, vocab_size).float()
 
 
 class RNNModelScratch:
@@ -246,8 +254,8 @@ class RNNModel(nn.Module):
     def step(self, X: Tensor, state: State) -> tuple[Tensor, State]:
         """Return outputs and state; see ``RNNModelScratch``."""
         check_indices(X)
-        Y, state = self(X[:, None], state)
-        return Y, state
+        O, state = self(X[:, None], state)
+        return O, state
 
     def begin_state(self, batch_size: int) -> State:
         """Return zeros, one tensor, or two for an ``nn.LSTM``."""

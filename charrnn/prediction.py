@@ -1,6 +1,7 @@
 """Prediction: let a model continue a text."""
 
 import torch
+from torch import Tensor
 
 from charrnn.interface import Model, Vocabulary
 
@@ -18,21 +19,37 @@ def predict_rnn(
     FloatingPointError if the logits are not finite; warns of characters
     that are not in the vocabulary.
     """
-    if num_predicts < 0:
-        raise ValueError(f"num_predicts must be 0 or more, not {num_predicts}")
+    check_length(num_predicts)
     text = vocab.clean_prefix(prefix)
     X = torch.tensor([vocab[list(text)]])  # (1, len(text))
     with torch.inference_mode():
-        Y, state = model(X, model.begin_state(batch_size=1))  # the warm-up
+        O, state = model(X, model.begin_state(batch_size=1))  # the warm-up
         for _ in range(num_predicts):
-            logits = Y[-1]  # (vocab_size,), after the last character
-            logits[vocab.unk] = -torch.inf
-            best = logits.argmax()  # of equals, the lowest index
-            if not logits[best].isfinite():
-                raise FloatingPointError(
-                    "no distribution: the logits have NaN or infinity; has "
-                    "the training of the model diverged?"
-                )
-            text += vocab.to_tokens(int(best))
-            Y, state = model.step(best.reshape(1), state)
+            best = most_probable(O[-1], vocab.unk)  # after the last character
+            text += vocab.to_tokens(best)
+            X = torch.tensor([[best]])  # (1, 1): what was written is read
+            O, state = model(X, state)
     return text
+
+
+def most_probable(logits: Tensor, unk: int) -> int:
+    """Return the index of the largest logit, but never that of ``<unk>``.
+
+    ``logits`` is (vocab_size,). Of equals it is the lowest index.
+
+    Raises FloatingPointError if the logits are not finite.
+    """
+    logits[unk] = -torch.inf
+    best = int(logits.argmax())
+    if not logits[best].isfinite():
+        raise FloatingPointError(
+            "no distribution: the logits have NaN or infinity; has the "
+            "training of the model diverged?"
+        )
+    return best
+
+
+def check_length(num_predicts: int) -> None:
+    """Raise ValueError if ``num_predicts`` is negative."""
+    if num_predicts < 0:
+        raise ValueError(f"num_predicts must be 0 or more, not {num_predicts}")

@@ -63,7 +63,8 @@ class Recipe:
     ``"sgd"`` or ``"adam"``, whose learning rate falls from ``lr`` to zero
     along half a cosine if ``cosine`` is set. The seed decides the initial
     parameters and the minibatches. The perplexity of the ``held_out``
-    characters that follow is measured after every ``MEASURED`` epochs.
+    characters that follow is measured after every ``MEASURED`` epochs, and
+    the parameters are kept as they are after the epochs of ``snapshots``.
     A training that ``may_diverge`` ends where its gradient is not finite, or
     after ``HOPELESS`` epochs in a row that were worse than guessing.
 
@@ -86,6 +87,7 @@ class Recipe:
     cosine: bool = False
     held_out: int = 0
     may_diverge: bool = False
+    snapshots: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         """Check the name and the updater."""
@@ -107,6 +109,9 @@ class Recipe:
             )
 
 
+Snapshots = dict[int, list[Tensor]]  # parameters, by the epoch
+
+
 class Trained(NamedTuple):
     """Hold a trained model, the history of its training, its vocabulary."""
 
@@ -115,7 +120,9 @@ class Trained(NamedTuple):
     vocab: Vocab
 
 
-SEQUENTIAL = Recipe("sequential", held_out=10000)
+SEQUENTIAL = Recipe(
+    "sequential", held_out=10000, snapshots=(1, 10, 50, 100, 200)
+)
 RANDOM = Recipe("random", use_random_iter=True, held_out=10000)
 # The same with other thresholds: ten, none, none, and a tenth.
 LOOSE = Recipe("loose", theta=10.0, may_diverge=True)
@@ -164,25 +171,42 @@ def load_or_train(recipe: Recipe) -> Trained:
     ``train`` and ``store.find`` do.
     """
     with store.held(model_file(recipe)):
-        return obtain(recipe)
+        trained, _ = obtain(recipe)
+    return trained
 
 
-def obtain(recipe: Recipe) -> Trained:
+def load_snapshots(recipe: Recipe) -> dict[int, RNNModelScratch]:
+    """Return the model as it was during its training, by the epoch.
+
+    The epochs are those of ``recipe.snapshots`` that the training reached.
+    What is not on disk is trained now, as by ``load_or_train``.
+    """
+    with store.held(model_file(recipe)):
+        trained, snapshots = obtain(recipe)
+    return {
+        epoch: with_params(recipe, trained.vocab, params)
+        for epoch, params in snapshots.items()
+    }
+
+
+def obtain(recipe: Recipe) -> tuple[Trained, Snapshots]:
     """Load or train a model whose lock is held."""
     origin = describe_origin(recipe)
     stored = store.find(recipe.name, origin)
     if stored is not None:
         return restore(recipe, stored)
-    trained = train(recipe)
-    keep(trained, recipe, origin)
-    return trained
+    snapshots: Snapshots = {}
+    trained = train(recipe, snapshots=snapshots)
+    keep(trained, recipe, origin, snapshots)
+    return trained, snapshots
 
 
-def train(recipe: Recipe) -> Trained:
+def train(recipe: Recipe, *, snapshots: Snapshots | None = None) -> Trained:
     """Train the model of ``recipe``, on one thread, with a progress bar.
 
     Gradients are computed by hand, and products in the fastest way that is
-    one of true single precision.
+    one of true single precision. The parameters after the epochs of
+    ``recipe.snapshots`` are added to ``snapshots``, by the epoch.
 
     Raises KeyboardInterrupt if the reader ends the training early,
     DivergenceError if it diverges and may not, and as
@@ -191,6 +215,7 @@ def train(recipe: Recipe) -> Trained:
     train_iter, vocab = load_data(recipe)
     model = initial_model(recipe, vocab)
     updater = make_updater(recipe, model)
+    kept = {} if snapshots is None else snapshots
     try:
         with precision(chosen_precision()), flushed_denormals():
             history = train_rnn(
@@ -203,7 +228,7 @@ def train(recipe: Recipe) -> Trained:
                 theta=recipe.theta,
                 updater=updater,
                 report=False,
-                after_epoch=follow_up(recipe, model, updater, vocab),
+                after_epoch=follow_up(recipe, model, updater, vocab, kept),
                 gradients=Backpropagation(model),
             )
     except DivergenceError as error:
@@ -216,22 +241,52 @@ def train(recipe: Recipe) -> Trained:
     return Trained(model, history, vocab)
 
 
-def keep(trained: Trained, recipe: Recipe, origin: Mapping[str, str]) -> None:
+def keep(
+    trained: Trained,
+    recipe: Recipe,
+    origin: Mapping[str, str],
+    snapshots: Snapshots,
+) -> None:
     """Write a trained model to disk, or warn that it cannot be."""
-    params = [param.detach() for param in trained.model.params]
-    tensors = dict(zip(PARAMS, params, strict=True))
+    tensors = dict(zip(PARAMS, copy_params(trained.model), strict=True))
+    for epoch, params in snapshots.items():
+        tensors |= zip(names_after(epoch), params, strict=True)
     facts = {"history": json.dumps(asdict(trained.history))}
     store.keep(recipe.name, origin, tensors, facts)
 
 
-def restore(recipe: Recipe, stored: store.Stored) -> Trained:
+def restore(recipe: Recipe, stored: store.Stored) -> tuple[Trained, Snapshots]:
     """Return a trained model, given what its file holds."""
     _, vocab = load_data(recipe)
-    model = initial_model(recipe, vocab)
-    for name, param in zip(PARAMS, model.params, strict=True):
-        param.data = stored.tensors[name]
+    tensors = stored.tensors
+    model = with_params(recipe, vocab, [tensors[name] for name in PARAMS])
     history = History(**json.loads(stored.facts["history"]))
-    return Trained(model, history, vocab)
+    snapshots = {
+        epoch: [tensors[name] for name in names_after(epoch)]
+        for epoch in recipe.snapshots
+        if epoch <= len(history)
+    }
+    return Trained(model, history, vocab), snapshots
+
+
+def names_after(epoch: int) -> list[str]:
+    """Return the names in a file of the parameters after an epoch."""
+    return [f"{name} after epoch {epoch}" for name in PARAMS]
+
+
+def copy_params(model: RNNModelScratch) -> list[Tensor]:
+    """Return the parameters as they are now."""
+    return [param.detach().clone() for param in model.params]
+
+
+def with_params(
+    recipe: Recipe, vocab: Vocab, params: list[Tensor]
+) -> RNNModelScratch:
+    """Return the model of ``recipe`` with these parameters."""
+    model = initial_model(recipe, vocab)
+    for param, value in zip(model.params, params, strict=True):
+        param.data = value
+    return model
 
 
 def is_hopeless(recipe: Recipe, history: History, vocab: Vocab) -> bool:
@@ -245,12 +300,17 @@ def is_hopeless(recipe: Recipe, history: History, vocab: Vocab) -> bool:
 
 
 def follow_up(
-    recipe: Recipe, model: Model, updater: Updater, vocab: Vocab
+    recipe: Recipe,
+    model: RNNModelScratch,
+    updater: Updater,
+    vocab: Vocab,
+    snapshots: Snapshots,
 ) -> Callable[[History], bool]:
     """Return what is done after each epoch, and says whether to end there.
 
-    The learning rate takes a step down its schedule, and the perplexity of
-    held-out text is measured when it is due.
+    The learning rate takes a step down its schedule, the perplexity of
+    held-out text is measured, and the parameters are added to
+    ``snapshots``, when it is due.
     """
     schedule = None
     if recipe.cosine:
@@ -264,6 +324,8 @@ def follow_up(
         epoch = len(history)
         if held_out is not None and epoch % MEASURED == 0:
             history.held_out.append((epoch, evaluate(model, *held_out)))
+        if epoch in recipe.snapshots:
+            snapshots[epoch] = copy_params(model)
         return is_hopeless(recipe, history, vocab)
 
     return after_epoch

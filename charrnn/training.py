@@ -32,33 +32,44 @@ def grad_clipping(model: Model, theta: float) -> float:
     Raises ValueError if ``theta`` is not positive or no parameter has a
     gradient, FloatingPointError if the norm is infinite or not a number.
     """
-    if not theta > 0:
-        raise ValueError(f"theta must be positive, not {theta}")
+    check_threshold(theta)
     grads = [p.grad for p in model.parameters() if p.grad is not None]
-    if not grads:
-        raise ValueError("no parameter has a gradient: run backward() first")
     norm = joint_norm(grads)
-    if not norm < torch.inf:
-        raise FloatingPointError(
-            f"the gradient norm is {norm}: training has diverged; begin "
-            "again with a smaller lr, or a smaller theta"
-        )
     if norm > theta:
         for grad in grads:
             grad *= theta / norm  # (eq-clip)
     return norm
 
 
+def check_threshold(theta: float) -> None:
+    """Raise ValueError if the clipping threshold is not positive."""
+    if not theta > 0:
+        raise ValueError(f"theta must be positive, not {theta}")
+
+
 def joint_norm(grads: list[Tensor]) -> float:
-    """Return the norm of all tensors together, as of one long vector."""
+    """Return the norm of all gradients together, as of one long vector.
+
+    Raises ValueError if there is no gradient, FloatingPointError if the
+    norm is infinite or not a number.
+    """
+    if not grads:
+        raise ValueError("no parameter has a gradient: run backward() first")
 
     def norm_in(dtype: torch.dtype | None) -> float:
         norms = [torch.linalg.vector_norm(g, dtype=dtype) for g in grads]
         return float(torch.linalg.vector_norm(torch.stack(norms)))
 
     norm = norm_in(None)
-    # Squares of large numbers leave the range of single precision.
-    return norm if norm < torch.inf else norm_in(torch.float64)
+    if not norm < torch.inf:
+        # Squares of large numbers leave the range of single precision.
+        norm = norm_in(torch.float64)
+    if not norm < torch.inf:
+        raise FloatingPointError(
+            f"the gradient norm is {norm}: training has diverged; begin "
+            "again with a smaller lr, or a smaller theta"
+        )
+    return norm
 
 
 @torch.no_grad()
@@ -107,9 +118,9 @@ def differentiate(
     """
     for param in model.parameters():
         param.grad = None
-    Y_hat, state = model(X, state)  # (num_steps * batch, vocab_size)
-    y = Y.T.reshape(-1).to(Y_hat.device)  # (num_steps * batch,)
-    mean_loss = loss(Y_hat, y).mean()
+    O, state = model(X, state)  # (num_steps * batch, vocab_size)
+    targets = Y.T.reshape(-1).to(O.device)  # (num_steps * batch,)
+    mean_loss = loss(O, targets).mean()
     mean_loss.backward()
     return mean_loss.detach(), state
 
@@ -145,7 +156,7 @@ def train_epoch_rnn(
     1, as the loss is averaged before. The perplexity is exp of the mean
     loss over all tokens of the epoch. The gradient norm of each step,
     before clipping to ``theta``, is added to ``grad_norms``. ``gradients``
-    is called in place of ``loss`` and automatic differentiation, and does
+    is called instead of ``loss`` and automatic differentiation, and does
     what ``differentiate`` does.
 
     Raises ValueError if ``train_iter`` is empty, FloatingPointError with
@@ -245,8 +256,7 @@ def check_settings(
         raise ValueError(f"lr must be positive and finite, not {lr}")
     if not num_epochs >= 1:
         raise ValueError(f"num_epochs must be at least 1, not {num_epochs}")
-    if not theta > 0:
-        raise ValueError(f"theta must be positive, not {theta}")
+    check_threshold(theta)
     whole = isinstance(num_threads, int) and num_threads >= 1
     if num_threads is not None and not whole:
         raise ValueError(

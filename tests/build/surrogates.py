@@ -77,6 +77,9 @@ def main(page: str, kind: str) -> None:
     """Run a page; whatever fails is not true of every network."""
     torch.set_num_threads(1)
     recipes.load_or_train = lambda recipe: surrogate(recipe, kind)
+    recipes.load_snapshots = lambda recipe: dict.fromkeys(
+        recipe.snapshots, surrogate(recipe, kind).model
+    )
     training.take_step = stay
     findings.finding = lambda *_: None
     run(Path(f"{page}.md"))

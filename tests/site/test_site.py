@@ -2,9 +2,7 @@
 
 import ast
 import copy
-import inspect
 import re
-import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -28,6 +26,7 @@ from shared.site import (
 )
 
 import charrnn
+from charrnn.display import brief_source
 
 pytestmark = pytest.mark.usefixtures("built")
 every_page = pytest.mark.parametrize("name", PAGES)
@@ -151,7 +150,7 @@ def shown_sources(name: str) -> Iterator[object]:
 def test_the_source_shown_is_that_of_the_package(name):
     listings = [pre.get_text() for pre in article(name).select("pre")]
     for shown in shown_sources(name):
-        text = textwrap.dedent(inspect.getsource(shown)).strip()
+        text = brief_source(shown).strip()
         assert any(text in listing for listing in listings), shown
 
 

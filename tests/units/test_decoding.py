@@ -125,9 +125,8 @@ def test_only_the_prefix_is_read_as_one_hot_vectors(model, vocab, monkeypatch):
         return nn.functional.one_hot(X.T, vocab_size)
 
     monkeypatch.setattr("charrnn.model.one_hot", one_hot)
-    predict_rnn("the", 9, model, vocab)
     generate_many("the", 9, 4, model, vocab, strategy=temperature(1))
-    assert shapes == [(1, 3), (1, 3)]
+    assert shapes == [(1, 3)]
 
 
 @every_writer

@@ -190,8 +190,8 @@ def test_the_code_is_that_of_all_modules_that_decide(monkeypatch):
 def test_a_text_that_changes_meanwhile_does_not_change_the_file(
     monkeypatch, tmp_path
 ):
-    def train_and_edit(recipe):
-        trained = train(recipe)
+    def train_and_edit(recipe, **options):
+        trained = train(recipe, **options)
         text.write_text("the second text " * 1000, "utf-8")
         return trained
 
@@ -202,6 +202,23 @@ def test_a_text_that_changes_meanwhile_does_not_change_the_file(
     monkeypatch.setattr(recipes, "train", train_and_edit)
     load_or_train(recipe)
     assert first.exists() and not model_file(recipe).exists()
+
+
+def test_snapshots_are_what_a_shorter_training_ends_with(folder):
+    recipe = replace(TINY, num_epochs=3, snapshots=(1, 2, 9))
+    snapshots = recipes.load_snapshots(recipe)
+    assert list(snapshots) == [1, 2]  # the training did not reach 9
+    for epoch, model in snapshots.items():
+        shorter = recipes.train(replace(TINY, num_epochs=epoch)).model
+        for ours, theirs in zip(model.params, shorter.params, strict=True):
+            assert torch.equal(ours, theirs)
+    again = recipes.load_snapshots(recipe)  # from disk
+    for epoch, model in again.items():
+        for ours, theirs in zip(
+            model.params, snapshots[epoch].params, strict=True
+        ):
+            assert torch.equal(ours, theirs) and ours.requires_grad
+    assert len(list(folder.glob("*.safetensors"))) == 1
 
 
 def test_nothing_is_kept_of_an_interrupted_training(monkeypatch, folder):
