@@ -22,6 +22,7 @@ from charrnn.figures.decoding import (
 from charrnn.figures.gradients import (
     clipping_plane,
     clipping_shapes,
+    gradient_flow,
     jacobian_norms,
     product_norms,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "compare_thresholds",
     "diversity_plane",
     "entropy_along",
+    "gradient_flow",
     "growth",
     "held_out_curves",
     "jacobian_norms",
