@@ -13,6 +13,7 @@ from charrnn.figures.curves import (
     held_out_curves,
     learning_curve,
     loss_floors,
+    marked_curve,
 )
 from charrnn.figures.decoding import (
     diversity_plane,
@@ -32,7 +33,13 @@ from charrnn.figures.inside import (
     state_letters,
     unit_activations,
 )
-from charrnn.figures.network import unrolled_network
+from charrnn.figures.network import (
+    cell_with_shapes,
+    one_prediction,
+    parameter_shapes,
+    unrolled_network,
+    writing_loop,
+)
 from charrnn.figures.runs import growth, ladder, replica_spread
 from charrnn.figures.style import INK, show
 from charrnn.figures.text import (
@@ -43,6 +50,7 @@ from charrnn.figures.text import (
 
 __all__ = [
     "INK",
+    "cell_with_shapes",
     "clinic_curves",
     "clipping_plane",
     "clipping_shapes",
@@ -56,9 +64,12 @@ __all__ = [
     "ladder",
     "learning_curve",
     "loss_floors",
+    "marked_curve",
     "minibatch_map",
     "next_characters",
     "one_hot_matrix",
+    "one_prediction",
+    "parameter_shapes",
     "plt",
     "product_norms",
     "replica_spread",
@@ -70,4 +81,5 @@ __all__ = [
     "symbol_frequencies",
     "unit_activations",
     "unrolled_network",
+    "writing_loop",
 ]

@@ -12,6 +12,7 @@ from charrnn.figures.style import (
     BLUE,
     COLORS,
     GREEN,
+    HALO,
     INK,
     VERMILION,
     Recorded,
@@ -39,6 +40,23 @@ def learning_curve(history: Recorded) -> Figure:
     bottom.xaxis.set_major_locator(
         MaxNLocator(integer=True, steps=[1, 2, 5, 10])
     )
+    return fig
+
+
+def marked_curve(history: Recorded, marked: Sequence[int]) -> Figure:
+    """Draw the perplexity by epoch, and mark some; both axes logarithmic."""
+    fig, ax = plt.subplots(figsize=(7, 2.8))
+    ax.plot(range(1, len(history) + 1), history.perplexity, color=BLUE)
+    values = [history.perplexity[epoch - 1] for epoch in marked]
+    ax.plot(marked, values, "o", color=VERMILION)
+    for epoch, value in zip(marked, values, strict=True):
+        ax.annotate(
+            str(epoch), (epoch, value), (4, 5), textcoords="offset points",
+            color=VERMILION, path_effects=[HALO],
+        )  # fmt: skip
+    ax.set(xscale="log", xlabel="epoch")
+    ax.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    _set_perplexity_axis(ax)
     return fig
 
 
