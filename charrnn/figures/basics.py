@@ -8,7 +8,7 @@ import torch
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from charrnn.figures.style import BLUE, COLORS, INK, PALE, VERMILION
+from charrnn.figures.style import BLUE, COLORS, INK, PALE, SKY, VERMILION
 
 
 def tanh_arguments(arguments: Mapping[str, Tensor]) -> Figure:
@@ -86,8 +86,8 @@ def repeated_products(W: Tensor, counts: Sequence[int]) -> Figure:
     )  # fmt: skip
     for ax, count, points in zip(axes[0], counts, ends, strict=True):
         ax.fill(*circle.T, facecolor="none", edgecolor=INK, linestyle="--")
-        ax.fill(*points.T, facecolor=BLUE, alpha=0.35)
-        longest = points[points.norm(dim=1).argmax()]
+        ax.fill(*points.T, facecolor=SKY, edgecolor=BLUE, alpha=0.5)
+        longest = points[:91][points[:91].norm(dim=1).argmax()]
         ax.plot(*zip((0, 0), longest.tolist(), strict=True), color=VERMILION)
         ax.set_title(f"{count} product" + "s" * (count != 1), loc="left")
         ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
