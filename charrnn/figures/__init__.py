@@ -6,6 +6,11 @@ below the cell.
 
 from matplotlib import pyplot as plt
 
+from charrnn.figures.basics import (
+    repeated_products,
+    softmax_bars,
+    tanh_arguments,
+)
 from charrnn.figures.curves import (
     clinic_curves,
     compare_curves,
@@ -72,13 +77,16 @@ __all__ = [
     "parameter_shapes",
     "plt",
     "product_norms",
+    "repeated_products",
     "replica_spread",
     "show",
+    "softmax_bars",
     "spectra",
     "state_groups",
     "state_letters",
     "strategy_panels",
     "symbol_frequencies",
+    "tanh_arguments",
     "unit_activations",
     "unrolled_network",
     "writing_loop",

@@ -409,3 +409,32 @@ def test_a_marked_curve(history):
     curve, marks = curves(ax)
     assert curve == history.perplexity
     assert marks == [curve[0], curve[9], curve[29]]
+
+
+def test_arguments_of_tanh_are_named_and_the_flat_parts_grey():
+    arguments = {"small": torch.zeros(5), "large": torch.tensor([3.0, 99.0])}
+    top, bottom = figures.tanh_arguments(arguments).axes
+    assert len(top.patches) == len(bottom.patches) == 2
+    assert words(bottom.get_yticklabels()) == [*arguments]
+    assert curves(bottom) == [[0] * 5, [1]]  # 99 is outside
+
+
+def test_softmax_is_drawn_in_three_panels():
+    panels = figures.softmax_bars({"a": 1.0, "b": -1.0}).axes
+    drawn = [heights(ax.patches) for ax in panels]
+    assert drawn[0] == [1, -1]
+    assert drawn[1] == pytest.approx([math.e, 1 / math.e])
+    assert sum(drawn[2]) == pytest.approx(1)
+    assert words(panels[0].get_xticklabels()) == ["a", "b"]
+
+
+def test_repeated_products_shrink_the_circle():
+    W = torch.eye(2, dtype=torch.float64) / 2
+    panels = figures.repeated_products(W, [1, 3]).axes
+    assert [ax.get_title(loc="left") for ax in panels] == [
+        "1 product", "3 products",
+    ]  # fmt: skip
+    for ax, length in zip(panels, (1 / 2, 1 / 8), strict=True):
+        circle, ellipse = (patch.get_xy() for patch in ax.patches)
+        assert circle.max() == pytest.approx(1)
+        assert ellipse.max() == pytest.approx(length)
