@@ -28,6 +28,7 @@ from charrnn.figures.decoding import (
 from charrnn.figures.gradients import (
     clipping_plane,
     clipping_shapes,
+    gradient_flow,
     jacobian_norms,
     product_norms,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "compare_thresholds",
     "diversity_plane",
     "entropy_along",
+    "gradient_flow",
     "growth",
     "held_out_curves",
     "jacobian_norms",

@@ -97,6 +97,25 @@ def test_symbols_are_named():
     assert heights(ax.patches) == [50, 25, 25]
 
 
+def test_a_gradient_goes_back_to_the_border_of_its_minibatch():
+    (ax,) = figures.gradient_flow(num_steps=4).axes
+    boxes = {text.get_text() for text in ax.texts} - {""}
+    steps = range(-1, 5)
+    drawn = {rf"$\mathbf{{{Z}}}_{{{t}}}$" for Z in "XHO" for t in steps}
+    assert drawn < boxes and {"loss $L$", "cut", "this minibatch"} < boxes
+    arrows = [
+        (a.xyann, a.xy) for a in ax.texts
+        if a.get_text() == "" and a.arrow_patch is not None
+    ]  # fmt: skip
+    (border,) = (x for x, end in (line.get_xdata() for line in ax.lines[:1]))
+    back = [(x, end) for (x, _), (end, _) in arrows if end < x]
+    assert len(back) == 3 and all(border < end for _, end in back)
+    forward = [(x, end) for (x, _), (end, _) in arrows if x < end]
+    assert len(forward) == 5 and any(x < border < end for x, end in forward)
+    legend = names(ax.figure.legends[0])
+    assert legend == ["values, forward", "gradients, backward"]
+
+
 def test_chains_are_named_where_they_end():
     norms = {"short": [1, 2], "long": [1, 0.1, 0.01]}
     (ax,) = figures.product_norms(norms).axes
