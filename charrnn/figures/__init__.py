@@ -6,6 +6,8 @@ below the cell.
 
 from matplotlib import pyplot as plt
 
+from charrnn.figures.cliff import loss_cliff
+from charrnn.figures.clinic import state_timeline
 from charrnn.figures.curves import (
     clinic_curves,
     compare_curves,
@@ -55,6 +57,7 @@ __all__ = [
     "jacobian_norms",
     "ladder",
     "learning_curve",
+    "loss_cliff",
     "loss_floors",
     "minibatch_map",
     "next_characters",
@@ -66,6 +69,7 @@ __all__ = [
     "spectra",
     "state_groups",
     "state_letters",
+    "state_timeline",
     "strategy_panels",
     "symbol_frequencies",
     "unit_activations",
