@@ -11,6 +11,8 @@ from charrnn.figures.basics import (
     softmax_bars,
     tanh_arguments,
 )
+from charrnn.figures.cliff import loss_cliff
+from charrnn.figures.clinic import state_timeline
 from charrnn.figures.curves import (
     clinic_curves,
     compare_curves,
@@ -70,6 +72,7 @@ __all__ = [
     "jacobian_norms",
     "ladder",
     "learning_curve",
+    "loss_cliff",
     "loss_floors",
     "marked_curve",
     "minibatch_map",
@@ -86,6 +89,7 @@ __all__ = [
     "spectra",
     "state_groups",
     "state_letters",
+    "state_timeline",
     "strategy_panels",
     "symbol_frequencies",
     "tanh_arguments",

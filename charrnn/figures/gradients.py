@@ -95,7 +95,9 @@ def _draw_arrow(
     ax: Axes, start: Point, end: Point, color: str, width: float
 ) -> None:
     arrow = {"arrowstyle": "-|>", "color": color, "linewidth": width}
-    ax.annotate("", end, start, arrowprops=arrow | {"shrinkA": 0, "shrinkB": 0})
+    ax.annotate(
+        "", end, start, arrowprops=arrow | {"shrinkA": 0, "shrinkB": 0}
+    )
 
 
 def product_norms(norms: Mapping[str, Sequence[float]]) -> Figure:
