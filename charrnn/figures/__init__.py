@@ -10,9 +10,12 @@ from charrnn.figures.curves import (
     clinic_curves,
     compare_curves,
     compare_thresholds,
+    first_characters,
     held_out_curves,
     learning_curve,
+    loss_along,
     loss_floors,
+    places_left,
 )
 from charrnn.figures.decoding import (
     diversity_plane,
@@ -33,7 +36,7 @@ from charrnn.figures.inside import (
     unit_activations,
 )
 from charrnn.figures.network import unrolled_network
-from charrnn.figures.runs import growth, ladder, replica_spread
+from charrnn.figures.runs import growth, ladder, replica_spread, strings_seen
 from charrnn.figures.style import INK, show
 from charrnn.figures.text import (
     minibatch_map,
@@ -50,15 +53,18 @@ __all__ = [
     "compare_thresholds",
     "diversity_plane",
     "entropy_along",
+    "first_characters",
     "growth",
     "held_out_curves",
     "jacobian_norms",
     "ladder",
     "learning_curve",
+    "loss_along",
     "loss_floors",
     "minibatch_map",
     "next_characters",
     "one_hot_matrix",
+    "places_left",
     "plt",
     "product_norms",
     "replica_spread",
@@ -67,6 +73,7 @@ __all__ = [
     "state_groups",
     "state_letters",
     "strategy_panels",
+    "strings_seen",
     "symbol_frequencies",
     "unit_activations",
     "unrolled_network",

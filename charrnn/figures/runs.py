@@ -78,6 +78,25 @@ def _draw_models(
         )  # fmt: skip
 
 
+def strings_seen(shares: Mapping[int, float]) -> Figure:
+    """Draw which share of the strings of a text occur in another one.
+
+    ``shares`` gives the share for each length of the strings.
+    """
+    fig, ax = plt.subplots(figsize=(7, 3.2))
+    percent = [100 * share for share in shares.values()]
+    ax.bar(list(shares), percent, color=BLUE)
+    ax.set_xticks(list(shares))
+    ax.set(
+        xlabel="characters in the string",
+        ylabel="seen in training (%)", ylim=(0, 105),
+    )  # fmt: skip
+    ax.grid(axis="y")
+    ax.set_axisbelow(True)
+    ax.tick_params(axis="x", length=0)
+    return fig
+
+
 def replica_spread(
     panels: Mapping[str, Mapping[str, Sequence[float | None]]],
     kinds: Sequence[str],
