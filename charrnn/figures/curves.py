@@ -12,6 +12,7 @@ from charrnn.figures.style import (
     BLUE,
     COLORS,
     GREEN,
+    HALO,
     INK,
     VERMILION,
     Recorded,
@@ -228,6 +229,7 @@ def places_left(
             ax.annotate(
                 character.replace(" ", "␣"), (k, count), (3, 4),
                 textcoords="offset points", color=color, family="monospace",
+                path_effects=[HALO],
             )  # fmt: skip
     ax.set(yscale="log", xlabel="characters read", ylabel="places that fit")
     ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
@@ -274,7 +276,9 @@ def first_characters(
     fig, axes = plt.subplots(
         1, len(panels), figsize=(7, 3.6), sharey=True, squeeze=False
     )
-    names = list(dict.fromkeys(n for curves in panels.values() for n in curves))
+    names = list(
+        dict.fromkeys(n for curves in panels.values() for n in curves)
+    )
     looks = dict(
         zip(
             names,

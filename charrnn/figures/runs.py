@@ -36,7 +36,7 @@ def ladder(
     ax.axvspan(*band, color=PALE, alpha=0.6, linewidth=0)
     ax.annotate(
         band_name, (sum(band) / 2, 0.97), xycoords=("data", "axes fraction"),
-        ha="center", va="top", fontsize=10,
+        ha="center", va="top",
     )  # fmt: skip
     for kind, color, marker in zip(
         dict.fromkeys(kinds.values()), COLORS, "osDv^P", strict=False
@@ -74,7 +74,7 @@ def _draw_models(
         )  # fmt: skip
         ax.annotate(
             f"{mean:.2f}", (ends[1], row), va="center",
-            xytext=(9, 0), textcoords="offset points", fontsize=10,
+            xytext=(9, 0), textcoords="offset points",
         )  # fmt: skip
 
 
