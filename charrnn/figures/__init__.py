@@ -15,6 +15,7 @@ from charrnn.figures.curves import (
     learning_curve,
     loss_along,
     loss_floors,
+    marked_curve,
     places_left,
 )
 from charrnn.figures.decoding import (
@@ -35,7 +36,13 @@ from charrnn.figures.inside import (
     state_letters,
     unit_activations,
 )
-from charrnn.figures.network import unrolled_network
+from charrnn.figures.network import (
+    cell_with_shapes,
+    one_prediction,
+    parameter_shapes,
+    unrolled_network,
+    writing_loop,
+)
 from charrnn.figures.runs import growth, ladder, replica_spread, strings_seen
 from charrnn.figures.style import INK, show
 from charrnn.figures.text import (
@@ -46,6 +53,7 @@ from charrnn.figures.text import (
 
 __all__ = [
     "INK",
+    "cell_with_shapes",
     "clinic_curves",
     "clipping_plane",
     "clipping_shapes",
@@ -61,9 +69,12 @@ __all__ = [
     "learning_curve",
     "loss_along",
     "loss_floors",
+    "marked_curve",
     "minibatch_map",
     "next_characters",
     "one_hot_matrix",
+    "one_prediction",
+    "parameter_shapes",
     "places_left",
     "plt",
     "product_norms",
@@ -77,4 +88,5 @@ __all__ = [
     "symbol_frequencies",
     "unit_activations",
     "unrolled_network",
+    "writing_loop",
 ]

@@ -43,6 +43,23 @@ def learning_curve(history: Recorded) -> Figure:
     return fig
 
 
+def marked_curve(history: Recorded, marked: Sequence[int]) -> Figure:
+    """Draw the perplexity by epoch, and mark some; both axes logarithmic."""
+    fig, ax = plt.subplots(figsize=(7, 2.8))
+    ax.plot(range(1, len(history) + 1), history.perplexity, color=BLUE)
+    values = [history.perplexity[epoch - 1] for epoch in marked]
+    ax.plot(marked, values, "o", color=VERMILION)
+    for epoch, value in zip(marked, values, strict=True):
+        ax.annotate(
+            str(epoch), (epoch, value), (4, 5), textcoords="offset points",
+            color=VERMILION, path_effects=[HALO],
+        )  # fmt: skip
+    ax.set(xscale="log", xlabel="epoch")
+    ax.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    _set_perplexity_axis(ax)
+    return fig
+
+
 def compare_curves(histories: Mapping[str, Recorded]) -> Figure:
     """Draw the perplexities of several trainings, side by side."""
     fig, axes = plt.subplots(

@@ -396,3 +396,60 @@ def test_strings_seen_are_shares_in_percent():
     (ax,) = figures.strings_seen({1: 1.0, 2: 0.5}).axes
     assert heights(ax.patches) == [100, 50]
     assert words(ax.get_xticklabels()) == ["1", "2"]
+
+
+def test_parameters_are_drawn_to_scale():
+    shapes = {"W_xh": (10, 40), "W_hh": (40, 40), "b_h": (40,)}
+    (ax,) = figures.parameter_shapes(shapes).axes
+    assert words(ax.texts) == ["W_xh\n10 × 40", "W_hh\n40 × 40", "b_h\n40"]
+    wide, square, row = ax.patches
+    assert square.get_width() == square.get_height() == wide.get_width()
+    assert wide.get_height() == pytest.approx(wide.get_width() / 4)
+    assert 0 < row.get_height() < wide.get_height()
+
+
+def test_the_network_is_drawn_with_its_loop_and_unrolled():
+    (ax,) = figures.unrolled_network(num_steps=2).axes
+    labels = words(ax.texts)
+    for letter in "XHO":
+        for step in "t12":
+            assert rf"$\mathbf{{{letter}}}_{step}$" in labels
+    assert labels.count(r"$\mathbf{W}_{hh}$") == 3  # the loop and two steps
+
+
+def test_the_cell_has_shapes_on_its_arrows():
+    (ax,) = figures.cell_with_shapes().axes
+    labels = words(ax.texts)
+    assert labels.count("$(n, h)$") == 4 and labels.count("$(n, V)$") == 2
+    assert any("(V, h)" in label for label in labels)
+
+
+def test_what_is_written_is_read_next():
+    (ax,) = figures.writing_loop("ab", "c d").axes
+    labels = words(ax.texts)
+    assert [t for t in labels if len(t) == 1] == list("abc␣c␣d")
+    (ax,) = figures.writing_loop("ab", "c").axes
+    assert "what was written is read" not in words(ax.texts)
+
+
+@pytest.mark.parametrize("truth", ["a", "z"])
+def test_the_loss_of_a_prediction(truth):
+    vocab = Vocab("abcdefghijklmnopqrstuvwxyz")
+    logits = torch.linspace(0, -9, len(vocab))
+    p = logits.softmax(dim=0)
+    left, right = figures.one_prediction(p, truth, vocab).axes
+    shown = words(left.get_xticklabels())
+    assert truth in shown and len(shown) == 7
+    assert heights(left.patches)[shown.index(truth)] == pytest.approx(
+        p[vocab[truth]].item()
+    )
+    (point,) = (line for line in right.lines if line.get_marker() == "o")
+    assert point.get_ydata()[0] == pytest.approx(-p[vocab[truth]].log().item())
+
+
+def test_a_marked_curve(history):
+    (ax,) = figures.marked_curve(history, [1, 10, 30]).axes
+    assert words(ax.texts) == ["1", "10", "30"]
+    curve, marks = curves(ax)
+    assert curve == history.perplexity
+    assert marks == [curve[0], curve[9], curve[29]]
