@@ -17,10 +17,13 @@ from charrnn.figures.curves import (
     clinic_curves,
     compare_curves,
     compare_thresholds,
+    first_characters,
     held_out_curves,
     learning_curve,
+    loss_along,
     loss_floors,
     marked_curve,
+    places_left,
 )
 from charrnn.figures.decoding import (
     diversity_plane,
@@ -48,7 +51,7 @@ from charrnn.figures.network import (
     unrolled_network,
     writing_loop,
 )
-from charrnn.figures.runs import growth, ladder, replica_spread
+from charrnn.figures.runs import growth, ladder, replica_spread, strings_seen
 from charrnn.figures.style import INK, show
 from charrnn.figures.text import (
     minibatch_map,
@@ -66,12 +69,14 @@ __all__ = [
     "compare_thresholds",
     "diversity_plane",
     "entropy_along",
+    "first_characters",
     "gradient_flow",
     "growth",
     "held_out_curves",
     "jacobian_norms",
     "ladder",
     "learning_curve",
+    "loss_along",
     "loss_cliff",
     "loss_floors",
     "marked_curve",
@@ -80,6 +85,7 @@ __all__ = [
     "one_hot_matrix",
     "one_prediction",
     "parameter_shapes",
+    "places_left",
     "plt",
     "product_norms",
     "repeated_products",
@@ -91,6 +97,7 @@ __all__ = [
     "state_letters",
     "state_timeline",
     "strategy_panels",
+    "strings_seen",
     "symbol_frequencies",
     "tanh_arguments",
     "unit_activations",

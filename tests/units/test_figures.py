@@ -373,6 +373,50 @@ def test_each_run_has_a_point_and_what_never_was_is_beside():
     assert first.yaxis_inverted() and names(fig.legends[0]) == kinds[:2]
 
 
+def test_places_are_followed_until_one_is_left():
+    passages = {"to be": [9, 3, 1, 1, 1], "tot": [9, 3, 2]}
+    (ax,) = figures.places_left(passages, [7.5, 2.0, 1.5]).axes
+    assert curves(ax) == [[7.5, 2.0, 1.5], [9, 3, 1], [9, 3, 2]]
+    assert words(ax.texts) == ["t", "o", "␣", "t", "o", "t"]
+    assert ax.texts[2].xy == (3, 1)
+    assert ax.get_yscale() == "log"
+    assert names(ax.get_legend()) == ["typical beginning"]
+
+
+def test_losses_along_a_text_are_means_of_pieces():
+    losses = {"a": torch.tensor([1.0, 3, 5]), "b": torch.zeros(3)}
+    fig = figures.loss_along(losses, width=2)
+    first, second = fig.axes
+    assert curves(first) == [[2, 5]] and curves(second) == [[0, 0]]
+    assert list(first.lines[0].get_xdata()) == [1, 3]
+    assert [ax.get_title(loc="left") for ax in fig.axes] == ["a", "b"]
+    assert first.get_ylim() == second.get_ylim()
+
+
+def test_a_reader_has_the_same_look_in_each_panel():
+    panels = {
+        "here": {"ideal": [3, 2], "one": [9, 4], "two": [8, 3]},
+        "there": {"ideal": [2, 1], "two": [5, 2]},
+    }
+    fig = figures.first_characters(panels)
+    here, there = fig.axes
+    assert curves(here) == [[3, 2], [9, 4], [8, 3]]
+    looks = [
+        [(line.get_color(), line.get_linestyle()) for line in ax.lines]
+        for ax in fig.axes
+    ]
+    assert looks[1] == [looks[0][0], looks[0][2]]
+    assert len(set(looks[0])) == 3
+    assert names(fig.legends[0]) == ["ideal", "one", "two"]
+    assert [ax.get_title(loc="left") for ax in fig.axes] == [*panels]
+
+
+def test_strings_seen_are_shares_in_percent():
+    (ax,) = figures.strings_seen({1: 1.0, 2: 0.5}).axes
+    assert heights(ax.patches) == [100, 50]
+    assert words(ax.get_xticklabels()) == ["1", "2"]
+
+
 def test_parameters_are_drawn_to_scale():
     shapes = {"W_xh": (10, 40), "W_hh": (40, 40), "b_h": (40,)}
     (ax,) = figures.parameter_shapes(shapes).axes
