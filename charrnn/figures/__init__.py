@@ -17,7 +17,9 @@ from charrnn.figures.curves import (
 from charrnn.figures.decoding import (
     diversity_plane,
     entropy_along,
+    likely_symbols,
     strategy_panels,
+    surprise_along,
 )
 from charrnn.figures.gradients import (
     clipping_plane,
@@ -55,6 +57,7 @@ __all__ = [
     "jacobian_norms",
     "ladder",
     "learning_curve",
+    "likely_symbols",
     "loss_floors",
     "minibatch_map",
     "next_characters",
@@ -67,6 +70,7 @@ __all__ = [
     "state_groups",
     "state_letters",
     "strategy_panels",
+    "surprise_along",
     "symbol_frequencies",
     "unit_activations",
     "unrolled_network",
