@@ -55,18 +55,22 @@ def strategy_panels(
         _draw_strategy(ax, model, p, names)
     for ax in axes[:, 0]:
         ax.set_ylabel("probability")
+    named = {}
+    for ax in axes.flat:
+        handles, labels = ax.get_legend_handles_labels()
+        named |= zip(labels, handles, strict=True)
     fig.legend(
-        *axes.flat[0].get_legend_handles_labels(),
-        loc="outside lower center", ncols=3,
-    )  # fmt: skip
+        named.values(), named, loc="outside lower center", ncols=len(named)
+    )
     return fig
 
 
 def _draw_strategy(
     ax: Axes, model: Tensor, p: Tensor, names: Sequence[str]
 ) -> None:
-    excluded = (model * (p == 0)).tolist()
-    ax.bar(names, excluded, color="#bdbdbd", label="excluded")
+    excluded = model * (p == 0)
+    label = "excluded" if excluded.any() else None
+    ax.bar(names, excluded.tolist(), color="#bdbdbd", label=label)
     ax.bar(names, p.tolist(), color=BLUE, label="after the strategy")
     ax.bar(
         names, model.tolist(), fill=False, edgecolor=VERMILION,
@@ -120,7 +124,7 @@ def surprise_along(
         _draw_along(ax, text, bits, is_new, length)
         ax.set_title(name, loc="left")
         ax.set_ylabel("surprise (bits)")
-    _name_colors(fig, "word that the novel lacks", "word of the novel")
+    _name_colors(fig, "new word", "word of the training text")
     return fig
 
 
