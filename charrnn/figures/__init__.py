@@ -28,7 +28,9 @@ from charrnn.figures.curves import (
 from charrnn.figures.decoding import (
     diversity_plane,
     entropy_along,
+    likely_symbols,
     strategy_panels,
+    surprise_along,
 )
 from charrnn.figures.gradients import (
     clipping_plane,
@@ -76,6 +78,7 @@ __all__ = [
     "jacobian_norms",
     "ladder",
     "learning_curve",
+    "likely_symbols",
     "loss_along",
     "loss_cliff",
     "loss_floors",
@@ -98,6 +101,7 @@ __all__ = [
     "state_timeline",
     "strategy_panels",
     "strings_seen",
+    "surprise_along",
     "symbol_frequencies",
     "tanh_arguments",
     "unit_activations",

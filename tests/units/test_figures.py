@@ -261,6 +261,28 @@ def test_first_letters_have_a_colour_of_their_own():
     assert beginning == {3, 6}
 
 
+def test_the_likeliest_symbols_stand_in_falling_order():
+    vocab = Vocab("ab ")
+    p = torch.zeros(len(vocab))
+    p[vocab["b"]], p[vocab[" "]] = 0.3, 0.7
+    fig = figures.likely_symbols({"one": p, "two": p}, vocab, 2)
+    for ax, name in zip(fig.axes, ["one", "two"], strict=True):
+        assert words(ax.get_xticklabels()) == ["␣", "b"]
+        assert heights(ax.patches) == pytest.approx([0.7, 0.3])
+        assert name in ax.get_title(loc="left")
+
+
+def test_new_words_have_a_colour_of_their_own():
+    texts = {"a": ("to xx", torch.arange(5.0)), "b": ("to", torch.ones(2))}
+    one, other = figures.surprise_along(texts, {"to"}).axes
+    assert heights(one.patches)[:5] == list(range(5))
+    colours = [bar.get_facecolor() for bar in one.patches[:5]]
+    assert [c == colours[3] for c in colours] == 3 * [False] + 2 * [True]
+    assert heights(other.patches) == [1, 1]
+    assert one.get_xlim() == other.get_xlim()
+    assert words(one.get_xticklabels()) == [*"to␣xx"]
+
+
 def test_each_temperature_has_a_point_in_both_panels():
     points = {0.5: (-1.0, 0.3, 0.9), 2: (-3.0, 0.8, 0.2)}
     fig = figures.diversity_plane(points, (-2.0, 0.5, 0.8))
