@@ -6,6 +6,13 @@ below the cell.
 
 from matplotlib import pyplot as plt
 
+from charrnn.figures.basics import (
+    repeated_products,
+    softmax_bars,
+    tanh_arguments,
+)
+from charrnn.figures.cliff import loss_cliff
+from charrnn.figures.clinic import state_timeline
 from charrnn.figures.curves import (
     clinic_curves,
     compare_curves,
@@ -21,11 +28,14 @@ from charrnn.figures.curves import (
 from charrnn.figures.decoding import (
     diversity_plane,
     entropy_along,
+    likely_symbols,
     strategy_panels,
+    surprise_along,
 )
 from charrnn.figures.gradients import (
     clipping_plane,
     clipping_shapes,
+    gradient_flow,
     jacobian_norms,
     product_norms,
 )
@@ -62,12 +72,15 @@ __all__ = [
     "diversity_plane",
     "entropy_along",
     "first_characters",
+    "gradient_flow",
     "growth",
     "held_out_curves",
     "jacobian_norms",
     "ladder",
     "learning_curve",
+    "likely_symbols",
     "loss_along",
+    "loss_cliff",
     "loss_floors",
     "marked_curve",
     "minibatch_map",
@@ -78,14 +91,19 @@ __all__ = [
     "places_left",
     "plt",
     "product_norms",
+    "repeated_products",
     "replica_spread",
     "show",
+    "softmax_bars",
     "spectra",
     "state_groups",
     "state_letters",
+    "state_timeline",
     "strategy_panels",
     "strings_seen",
+    "surprise_along",
     "symbol_frequencies",
+    "tanh_arguments",
     "unit_activations",
     "unrolled_network",
     "writing_loop",
