@@ -1,6 +1,7 @@
 """A figure of rules for the state: from where each minibatch gets its own."""
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
@@ -12,7 +13,7 @@ from charrnn.figures.style import BLUE, INK, PALE, VERMILION
 
 PLACES = ["#e4f1f9", "#cbe4f3", "#a9d1ea", "#86bde0"]  # along the text
 WIDTH, GAP = 1.0, 0.6  # of a minibatch, and of what lies before it
-LINKS = {  # what the state is that a minibatch starts from
+LINKS: dict[str, tuple[str, str, Literal["-", "--"]]] = {  # of states
     "right": ("to what follows", BLUE, "-"),
     "foreign": ("to another place", VERMILION, "--"),
     "graph": ("not detached", INK, "-"),
@@ -56,9 +57,7 @@ def state_timeline(
     return fig
 
 
-def _draw_rule(
-    ax: Axes, places: Sequence[int], starts: Sequence[str]
-) -> None:
+def _draw_rule(ax: Axes, places: Sequence[int], starts: Sequence[str]) -> None:
     for i, (place, start) in enumerate(zip(places, starts, strict=True)):
         x = i * (WIDTH + GAP)
         color = PLACES[(place - 1) % len(PLACES)]
@@ -75,9 +74,7 @@ def _draw_rule(
 
 
 def _draw_link(ax: Axes, x: float, start: str, follows: bool) -> None:
-    kind = (
-        "graph" if start == "graph" else "right" if follows else "foreign"
-    )
+    kind = "graph" if start == "graph" else "right" if follows else "foreign"
     _, color, line = LINKS[kind]
     style = "<|-|>" if kind == "graph" else "-|>"
     ax.annotate(
