@@ -127,8 +127,7 @@ def on_the_page(name):
         cell.replace_with(*cell.select("figcaption"))
     for other in text.select(".headerlink, .eqno, .math"):
         other.decompose()
-    time = text.select_one("h1 + p")  # to run it, on the site
-    if time.get_text().startswith("Run All takes about"):
+    for time in text.select(".times .run-all"):  # on the site
         time.decompose()
     return words(text)
 

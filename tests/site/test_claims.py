@@ -59,7 +59,7 @@ NOT_PROSE = """
 .given, .cell_input, .cell_output pre, .cell_output table, div.highlight,
 div.math, .headerlink, .section-number, .caption-number, .pasted-text, script,
 summary > .collapsed, summary > .expanded, div.citation,
-h1 + p:has(a[href$='rerun.html'])
+.times, .exercise > .admonition-title
 """
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from chapter.check.findings import otherwise
+from chapter.page.times import rounded_up
 from shared.site import (
     LESSONS,
     NOTEBOOKS,
@@ -34,6 +35,7 @@ FILES = {
 RECORDS = {
     name: json.loads(file.read_text("utf-8")) for name, file in FILES.items()
 }
+TIMES = "```{times}\n```"
 every_record = pytest.mark.parametrize("name", RECORDS)
 
 
@@ -206,18 +208,14 @@ def test_every_lesson_fits_into_a_container_of_binder():
         assert page["kernel_mb"] + found["jupyter_mb"] <= 1024
 
 
-SAID = {
-    5: "5 seconds", 10: "10 seconds", 20: "20 seconds", 30: "30 seconds",
-    60: "a minute", 120: "two minutes", 180: "three minutes",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("page", results("binder")["pages"])
-def test_a_page_says_at_its_top_how_long_it_takes(page):
-    seconds = results("binder")["pages"][page]["seconds"]
-    limit = next(limit for limit in SAID if seconds <= limit)
-    line = article(f"book/{page}").select_one("h1 + p")
-    assert f" {SAID[limit]} " in line.get_text()
+@pytest.mark.parametrize("page", LESSONS)
+def test_a_page_says_under_its_title_how_long_it_takes(page):
+    assert f"\n\n{TIMES}\n\n" in source(page).partition("\n# ")[2]
+    seconds = results("binder")["pages"][page.removeprefix("book/")]["seconds"]
+    line = article(page).select_one("h1 + p.times")
+    (minutes,) = re.findall(r"^About (a|\d+) minutes? to read", line.text)
+    assert minutes == "a" or 2 <= int(minutes) <= 40
+    assert f"; Run All takes about {rounded_up(seconds)} (" in line.text
     assert line.a["href"] == "rerun.html"
 
 

@@ -24,7 +24,14 @@ from chapter.execute import (
     trainings,
 )
 from chapter.offer import downloads, launch, notebooks, offline
-from chapter.page import assets, given, mathematics, templates, traces
+from chapter.page import (
+    assets,
+    given,
+    mathematics,
+    templates,
+    times,
+    traces,
+)
 from chapter.print import pdf
 
 BEFORE_VIEWCODE, USUAL, AFTER_THEME, LAST = 100, 500, 510, 1000  # priorities
@@ -43,6 +50,7 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     ("doctree-read", USUAL, strictness.require_alt_text),
     ("doctree-read", USUAL, mathematics.keep_together),
     ("doctree-read", USUAL, traces.mark_equations),
+    ("doctree-read", USUAL, times.fill),
     # A page is about to be written; then templates.Templates renders it.
     ("html-page-context", USUAL, traces.link_comments),
     ("html-page-context", AFTER_THEME, downloads.offer),
@@ -100,6 +108,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_html_math_renderer("katex", *mathematics.VISITORS)
     app.add_directive("same-equation", traces.SameEquation)
     app.add_directive("equation-code", traces.EquationCode)
+    app.add_directive("times", times.Times)
     app.add_role("given", given.Given())
     app.config.template_bridge = "chapter.page.templates.Templates"
     rewritten_for = {  # all pages are written again when one of these changes

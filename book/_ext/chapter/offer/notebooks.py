@@ -32,7 +32,7 @@ CELL = "\N{OBJECT REPLACEMENT CHARACTER}"  # in prose, where a code cell is
 RECORDS = ("experiments", "benchmarks")  # folders of them
 TITLES = ".admonition-title, dt, :not(.admonition-title) > .caption-number"
 Tags = set[str]  # the names of the elements around one
-UNSEEN = ".headerlink, .trace, .sd-summary-state-marker"
+UNSEEN = ".headerlink, .trace, .sd-summary-state-marker, .times .run-all"
 HIDDEN = {  # by the tags of a cell
     "source_hidden": {"hide-input", "remove-input", "solution"},
     "outputs_hidden": {"hide-output", "solution"},
@@ -131,12 +131,9 @@ def simplify(article: Tag) -> None:
     """Reduce an article to elements that Markdown has words for.
 
     Links within the site would lead nowhere. The caption of a figure
-    follows its cell. The time that the page takes is that of a place where
+    follows its cell. The time that the cells take is that of a place where
     the networks are trained.
     """
-    for time in article.select("h1 + p"):
-        if time.select("p > em > a[href='rerun.html']"):
-            time.decompose()
     for element in article.select(UNSEEN):
         element.decompose()
     for cell in article.select("div.cell"):

@@ -1,0 +1,125 @@
+"""The directive ``times``: how long a page takes to read, and to run.
+
+It stands under the title of a page. The time to read is computed from the
+page itself: 200 words of prose a minute, captions among them, and 20 lines
+of code. Left out are displayed equations, what cells print, all that is
+folded, and exercises, because each of these states a time of its own. The
+time to run all cells is that of ``benchmarks/binder.json``, rounded up, if
+the page is in that record.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.addnodes import pending_xref
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+RECORD = "benchmarks/binder.json"
+HELP = "rerun"  # the page, beside this one, that says where, and how
+WORDS, LINES = 200, 20  # are read in a minute
+STEPS = (5, 10, 20, 30)  # seconds, and minutes from there on
+APART = {"exercise", "solution", "output", "times"}  # by their classes
+
+
+class Reading(nodes.inline):
+    """The place of what is said of reading, until the page is known."""
+
+
+class Times(SphinxDirective):
+    """Say in a line how long a page takes to read and to run."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the line; the time to read comes when the page is read."""
+        line = nodes.paragraph("", "", classes=["times"])
+        line += (said := nodes.emphasis("", "", Reading()))
+        record = Path(self.env.srcdir, RECORD)
+        self.env.note_dependency(str(record))
+        page = self.env.docname.rpartition("/")[2]
+        if seconds := measured(record).get(page):
+            running = self.run_all(seconds)
+            said += nodes.inline("", "", *running, classes=["run-all"])
+        said += nodes.Text(".")
+        return [line]
+
+    def run_all(self, seconds: float) -> list[nodes.Node]:
+        """Return what is said of running all cells."""
+        target = self.env.docname.rpartition("/")[0] + "/" + HELP
+        link = pending_xref(
+            "", nodes.inline("", "where, and how"), refdomain="std",
+            reftype="doc", reftarget=f"/{target}", refexplicit=True,
+            refdoc=self.env.docname, refwarn=True,
+        )  # fmt: skip
+        said = f"; Run All takes about {rounded_up(seconds)} ("
+        return [nodes.Text(said), link, nodes.Text(")")]
+
+
+def measured(record: Path) -> dict[str, float]:
+    """Return the seconds of each page that the record has, by its name."""
+    if not record.exists():
+        return {}
+    pages = json.loads(record.read_text("utf-8"))["results"]["pages"]
+    return {name: found["seconds"] for name, found in pages.items()}
+
+
+def rounded_up(seconds: float) -> str:
+    """Return a time to wait, in words."""
+    for step in STEPS:
+        if seconds <= step:
+            return f"{step} seconds"
+    count = -int(-seconds // 60)
+    return "a minute" if count == 1 else f"{count} minutes"
+
+
+def fill(app: Sphinx, doctree: nodes.document) -> None:
+    """Say how long a page takes to read, now that it is known."""
+    parts = doctree.findall(nodes.Element)
+    has_exercises = any("exercise" in part["classes"] for part in parts)
+    aside = " without the exercises" if has_exercises else ""
+    for place in list(doctree.findall(Reading)):
+        said = f"{time_to_read(doctree)} to read{aside}"
+        place.replace_self(nodes.Text(said))
+
+
+def time_to_read(page: nodes.Element) -> str:
+    """Return the time that a page takes to read, in whole minutes."""
+    words = lines = 0
+    for node in shown(page):
+        if isinstance(node, nodes.literal_block):
+            lines += len(node.astext().splitlines())
+        elif is_prose(node):
+            words += len(node.astext().split())
+    count = max(1, round(words / WORDS + lines / LINES))
+    return "About a minute" if count == 1 else f"About {count} minutes"
+
+
+def is_prose(node: nodes.Element) -> bool:
+    """Return whether a node is a paragraph, a title, or a caption."""
+    text, code = nodes.TextElement, nodes.FixedTextElement
+    return isinstance(node, text) and not isinstance(
+        node, (nodes.Inline, code)
+    )
+
+
+def shown(node: nodes.Element) -> Iterator[nodes.Element]:
+    """Return the elements of a page that are read as they stand."""
+    yield node
+    for child in node.children:
+        if isinstance(child, nodes.Element) and not is_apart(child):
+            yield from shown(child)
+
+
+def is_apart(node: nodes.Element) -> bool:
+    """Return whether a part of a page is folded, printed, or an exercise."""
+    part, folded = node.get("nb_element"), node.parent.get("hide_mode", "")
+    return (
+        bool(APART.intersection(node["classes"]))
+        or node.get("design_component") == "dropdown"
+        or folded == "all"
+        or (part == "cell_code_source" and "input" in folded)
+        or (part == "cell_code_output" and "output" in folded)
+        # Of the kinds of an output, only a listing is Markdown.
+        or node.get("mime_type", "text/markdown") != "text/markdown"
+    )
