@@ -43,7 +43,7 @@ def check_largest(values: Tensor) -> None:
 
 
 def largest(logits: Tensor) -> Tensor:
-    """Return the index of the largest logit, of equals the lowest index.
+    """Return the index of the largest logit, the lowest if several are equal.
 
     ``logits`` is (..., V), the result (...). Raises as ``normalise``.
     """
@@ -63,7 +63,7 @@ def keep(log_p: Tensor, kept: Tensor) -> Tensor:
 def greedy(logits: Tensor) -> Tensor:
     """Give all probability to the largest logit.
 
-    Of equal ones, that with the lowest index has it.
+    If several are equally large, the one with the lowest index gets it.
     """
     nothing = torch.full_like(logits, -torch.inf, dtype=torch.float64)
     return nothing.scatter(-1, largest(logits)[..., None], 0.0)
@@ -94,7 +94,7 @@ def temperature(tau: float) -> Strategy:
 def top_k(k: int) -> Strategy:
     """Keep the ``k`` most probable symbols.
 
-    Of equals at the border, those with the lower index stay. If fewer than
+    Among equals at the border, those with the lower index stay. If fewer than
     ``k`` symbols have a probability above zero, all of them stay. Source:
     Fan, Lewis and Dauphin (2018).
 
@@ -114,7 +114,7 @@ def top_k(k: int) -> Strategy:
 def top_p(p: float) -> Strategy:
     """Keep the nucleus: the fewest symbols whose probability reaches ``p``.
 
-    They are the most probable ones; of equals, those with the lower index
+    They are the most probable ones; among equals, those with the lower index
     come first. The symbol whose probability reaches ``p`` belongs to them,
     so that at least one stays. ``p`` = 1 keeps all. Source: Holtzman et al.
     (2020).
@@ -159,7 +159,7 @@ def min_p(p: float) -> Strategy:
 def compose(*strategies: Strategy) -> Strategy:
     """Apply ``strategies`` one after the other, from left to right.
 
-    None at all leave the distribution of the model as it is.
+    With no strategy at all, the distribution of the model stays as it is.
     """
 
     def strategy(logits: Tensor) -> Tensor:
@@ -176,14 +176,14 @@ def choose(
 ) -> Tensor:
     """Draw a symbol for each row, from what ``strategy`` makes of it.
 
-    ``logits`` is (num_texts, V), the result has the indices, int64,
-    (num_texts,).
+    ``logits`` is (num_texts, V); the result holds the indices that were
+    drawn, int64, (num_texts,).
     """
     if strategy is greedy:  # there is nothing to draw
         return largest(logits)
     p = strategy(logits).exp()
     # A race: each symbol waits for an exponential time of rate p, for ever
-    # if p = 0. The first is symbol j with probability p_j.
+    # if p = 0. Symbol j comes first with probability p_j.
     waits = torch.empty_like(p).exponential_(generator=generator) / p
     return waits.argmin(dim=-1)
 
@@ -204,11 +204,11 @@ def continuations(
     character that is chosen is read as the next input.
     """
     X = torch.tensor([vocab[list(text)]])  # (1, len(text))
-    Y, state = model(X, model.begin_state(batch_size=1))
+    O, state = model(X, model.begin_state(batch_size=1))
     # Each text begins from a copy of row 0.
-    rows = torch.zeros(num_texts, dtype=torch.int64, device=Y.device)
-    logits, state = Y[-1:][rows], select_rows(state, rows)
-    symbols = torch.arange(logits.shape[1], device=Y.device)  # (V,)
+    rows = torch.zeros(num_texts, dtype=torch.int64, device=O.device)
+    logits, state = O[-1:][rows], select_rows(state, rows)
+    symbols = torch.arange(logits.shape[1], device=O.device)  # (V,)
     unknown, chosen = symbols == vocab.unk, []
     for _ in range(num_chars):
         logits.masked_fill_(unknown, -torch.inf)  # (num_texts, V)

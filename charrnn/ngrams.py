@@ -29,8 +29,8 @@ def count_ngrams(text: str, n: int) -> dict[int, Counter[str]]:
 def discount(counts: Counter[str]) -> float:
     """Return what to take from each count, by how many are 1 and 2.
 
-    The estimate is that of Chen and Goodman (1999) for one discount. It
-    would be zero if no count were 1, and is 1/2 then.
+    The estimate is that of Ney, Essen, and Kneser (1994). It would be zero
+    if no count were 1, and is 1/2 then.
     """
     times = Counter(counts.values())
     return times[1] / (times[1] + 2 * times[2]) if times[1] else 0.5

@@ -6,22 +6,36 @@ below the cell.
 
 from matplotlib import pyplot as plt
 
+from charrnn.figures.basics import (
+    repeated_products,
+    softmax_bars,
+    tanh_arguments,
+)
+from charrnn.figures.cliff import loss_cliff
+from charrnn.figures.clinic import state_timeline
 from charrnn.figures.curves import (
     clinic_curves,
     compare_curves,
     compare_thresholds,
+    first_characters,
     held_out_curves,
     learning_curve,
+    loss_along,
     loss_floors,
+    marked_curve,
+    places_left,
 )
 from charrnn.figures.decoding import (
     diversity_plane,
     entropy_along,
+    likely_symbols,
     strategy_panels,
+    surprise_along,
 )
 from charrnn.figures.gradients import (
     clipping_plane,
     clipping_shapes,
+    gradient_flow,
     jacobian_norms,
     product_norms,
 )
@@ -32,8 +46,14 @@ from charrnn.figures.inside import (
     state_letters,
     unit_activations,
 )
-from charrnn.figures.network import unrolled_network
-from charrnn.figures.runs import growth, ladder, replica_spread
+from charrnn.figures.network import (
+    cell_with_shapes,
+    one_prediction,
+    parameter_shapes,
+    unrolled_network,
+    writing_loop,
+)
+from charrnn.figures.runs import growth, ladder, replica_spread, strings_seen
 from charrnn.figures.style import INK, show
 from charrnn.figures.text import (
     minibatch_map,
@@ -43,6 +63,7 @@ from charrnn.figures.text import (
 
 __all__ = [
     "INK",
+    "cell_with_shapes",
     "clinic_curves",
     "clipping_plane",
     "clipping_shapes",
@@ -50,24 +71,40 @@ __all__ = [
     "compare_thresholds",
     "diversity_plane",
     "entropy_along",
+    "first_characters",
+    "gradient_flow",
     "growth",
     "held_out_curves",
     "jacobian_norms",
     "ladder",
     "learning_curve",
+    "likely_symbols",
+    "loss_along",
+    "loss_cliff",
     "loss_floors",
+    "marked_curve",
     "minibatch_map",
     "next_characters",
     "one_hot_matrix",
+    "one_prediction",
+    "parameter_shapes",
+    "places_left",
     "plt",
     "product_norms",
+    "repeated_products",
     "replica_spread",
     "show",
+    "softmax_bars",
     "spectra",
     "state_groups",
     "state_letters",
+    "state_timeline",
     "strategy_panels",
+    "strings_seen",
+    "surprise_along",
     "symbol_frequencies",
+    "tanh_arguments",
     "unit_activations",
     "unrolled_network",
+    "writing_loop",
 ]

@@ -12,6 +12,7 @@ from charrnn.figures.style import (
     BLUE,
     COLORS,
     GREEN,
+    HALO,
     INK,
     VERMILION,
     Recorded,
@@ -39,6 +40,23 @@ def learning_curve(history: Recorded) -> Figure:
     bottom.xaxis.set_major_locator(
         MaxNLocator(integer=True, steps=[1, 2, 5, 10])
     )
+    return fig
+
+
+def marked_curve(history: Recorded, marked: Sequence[int]) -> Figure:
+    """Draw the perplexity by epoch, and mark some; both axes logarithmic."""
+    fig, ax = plt.subplots(figsize=(7, 2.8))
+    ax.plot(range(1, len(history) + 1), history.perplexity, color=BLUE)
+    values = [history.perplexity[epoch - 1] for epoch in marked]
+    ax.plot(marked, values, "o", color=VERMILION)
+    for epoch, value in zip(marked, values, strict=True):
+        ax.annotate(
+            str(epoch), (epoch, value), (4, 5), textcoords="offset points",
+            color=VERMILION, path_effects=[HALO],
+        )  # fmt: skip
+    ax.set(xscale="log", xlabel="epoch")
+    ax.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    _set_perplexity_axis(ax)
     return fig
 
 
@@ -199,4 +217,106 @@ def held_out_curves(histories: Mapping[str, Recorded]) -> Figure:
     fig.legend(
         *ax.get_legend_handles_labels(), loc="outside upper right", ncols=2
     )
+    return fig
+
+
+def places_left(
+    passages: Mapping[str, Sequence[int]], typical: Sequence[float]
+) -> Figure:
+    """Draw how many places of a text still fit what has been read of it.
+
+    ``passages`` gives, for each passage, the number of places after each of
+    its characters, and is drawn with these up to where one place is left.
+    ``typical`` is the mean over all places to begin at.
+    """
+    fig, ax = plt.subplots(figsize=(7, 3.8))
+    steps = range(1, len(typical) + 1)
+    ax.plot(steps, typical, "--", color=INK, label="typical beginning")
+    looks = zip(COLORS, "os^D", ("-", ":", "-.", "-"), strict=False)
+    for (passage, counts), look in zip(passages.items(), looks, strict=False):
+        end = counts.index(1) + 1 if 1 in counts else len(counts)
+        color, marker, style = look
+        ax.plot(
+            range(1, end + 1), counts[:end], color=color, marker=marker,
+            linestyle=style, markersize=4,
+        )  # fmt: skip
+        for k, (character, count) in enumerate(
+            zip(passage[:end], counts, strict=False), start=1
+        ):
+            ax.annotate(
+                character.replace(" ", "␣"), (k, count), (3, 4),
+                textcoords="offset points", color=color, family="monospace",
+                path_effects=[HALO],
+            )  # fmt: skip
+    ax.set(yscale="log", xlabel="characters read", ylabel="places that fit")
+    ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    ax.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    ax.yaxis.minorticks_off()
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.grid(axis="y")
+    ax.legend()
+    return fig
+
+
+def loss_along(losses: Mapping[str, Sequence[float]], width: int) -> Figure:
+    """Draw the losses of several models along a text, a panel for each.
+
+    Each point is a mean over ``width`` characters, in nats.
+    """
+    fig, axes = plt.subplots(
+        len(losses), figsize=(7, 0.6 + 1.7 * len(losses)), sharex=True,
+        sharey=True, squeeze=False,
+    )  # fmt: skip
+    for ax, (name, values), color in zip(
+        axes[:, 0], losses.items(), COLORS, strict=False
+    ):
+        starts = range(0, len(values), width)
+        pieces = [values[start : start + width] for start in starts]
+        means = [float(sum(piece)) / len(piece) for piece in pieces]
+        places = [start + width / 2 for start in starts]
+        ax.plot(places, means, color=color, linewidth=1)
+        ax.set_title(name, loc="left")
+        ax.set_ylabel("loss (nats)")
+        ax.grid(axis="y")
+    axes[-1, 0].set_xlabel("place in the text (characters)")
+    return fig
+
+
+def first_characters(
+    panels: Mapping[str, Mapping[str, Sequence[float]]],
+) -> Figure:
+    """Draw the perplexity at each position of what is read from zeros.
+
+    ``panels`` gives, for each task by name, a curve for each reader by name.
+    A reader has the same look in all panels; the first is dashed.
+    """
+    fig, axes = plt.subplots(
+        1, len(panels), figsize=(7, 3.6), sharey=True, squeeze=False
+    )
+    names = list(
+        dict.fromkeys(n for curves in panels.values() for n in curves)
+    )
+    looks = dict(
+        zip(
+            names,
+            [(INK, "--"), *zip(COLORS, ["-", "-.", ":"], strict=False)],
+            strict=False,
+        )
+    )
+    drawn = {}
+    for ax, (task, curves) in zip(axes[0], panels.items(), strict=True):
+        for name, values in curves.items():
+            color, style = looks[name]
+            (drawn[name],) = ax.plot(
+                range(1, len(values) + 1), values, color=color, linestyle=style
+            )
+        ax.set_title(task, loc="left")
+        ax.set_xlabel("characters read")
+        _set_perplexity_axis(ax)
+    for ax in axes[0, 1:]:
+        ax.set_ylabel("")
+    fig.legend(
+        list(drawn.values()), list(drawn), loc="outside upper center",
+        ncols=len(drawn),
+    )  # fmt: skip
     return fig

@@ -1,17 +1,37 @@
-"""Figures of decoding: strategies, entropy, and diversity."""
+"""Figures of decoding: what is likely, what strategies do, diversity."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from charrnn.figures.style import (
-    BLUE,
-    SKY,
-    VERMILION,
-)
+from charrnn.figures.style import BLUE, SKY, VERMILION
+from charrnn.interface import Vocabulary
+
+
+def likely_symbols(
+    places: Mapping[str, Tensor], vocab: Vocabulary, num_symbols: int = 12
+) -> Figure:
+    """Draw the most probable next symbols at some places, a panel for each.
+
+    ``places`` gives, by the text that was read, the probability of each
+    symbol of ``vocab``, (len(vocab),).
+    """
+    fig, axes = plt.subplots(
+        1, len(places), figsize=(7, 2.8), sharey=True, squeeze=False
+    )
+    for ax, (read, p) in zip(axes[0], places.items(), strict=True):
+        best = p.topk(num_symbols)
+        symbols = vocab.to_tokens(best.indices.tolist())
+        names = [symbol.replace(" ", "␣") for symbol in symbols]
+        ax.bar(names, best.values.tolist(), color=BLUE)
+        ax.set_title(f"after “{read}”", loc="left")
+        ax.set_xlabel("next symbol")
+        ax.margins(x=0.02)
+    axes[0, 0].set_ylabel("probability")
+    return fig
 
 
 def strategy_panels(
@@ -35,18 +55,22 @@ def strategy_panels(
         _draw_strategy(ax, model, p, names)
     for ax in axes[:, 0]:
         ax.set_ylabel("probability")
+    named = {}
+    for ax in axes.flat:
+        handles, labels = ax.get_legend_handles_labels()
+        named |= zip(labels, handles, strict=True)
     fig.legend(
-        *axes.flat[0].get_legend_handles_labels(),
-        loc="outside lower center", ncols=3,
-    )  # fmt: skip
+        named.values(), named, loc="outside lower center", ncols=len(named)
+    )
     return fig
 
 
 def _draw_strategy(
     ax: Axes, model: Tensor, p: Tensor, names: Sequence[str]
 ) -> None:
-    excluded = (model * (p == 0)).tolist()
-    ax.bar(names, excluded, color="#bdbdbd", label="excluded")
+    excluded = model * (p == 0)
+    label = "excluded" if excluded.any() else None
+    ax.bar(names, excluded.tolist(), color="#bdbdbd", label=label)
     ax.bar(names, p.tolist(), color=BLUE, label="after the strategy")
     ax.bar(
         names, model.tolist(), fill=False, edgecolor=VERMILION,
@@ -62,25 +86,66 @@ def entropy_along(text: str, entropy: Tensor, num_rows: int = 2) -> Figure:
     a colour of their own.
     """
     length = -(-len(text) // num_rows)
+    starts = range(0, len(text), length)
+    is_first = [i > 0 and text[i - 1] == " " for i in range(len(text))]
     fig, axes = plt.subplots(
-        num_rows, figsize=(7, 2 * num_rows), sharey=True, squeeze=False
+        len(starts), figsize=(7, 2 * len(starts)), sharey=True, squeeze=False
     )
-    for row, ax in enumerate(axes[:, 0]):
-        places = range(row * length, min((row + 1) * length, len(text)))
-        is_first = [i > 0 and text[i - 1] == " " for i in places]
-        colors = [VERMILION if first else SKY for first in is_first]
-        heights = entropy[places.start : places.stop].tolist()
-        ax.bar(places, heights, color=colors)
-        letters = [text[i].replace(" ", "␣") for i in places]
-        ax.set_xticks(places, letters, family="monospace")
-        ax.set(xlim=(places.start - 0.7, places.start + length - 0.3))
+    for start, ax in zip(starts, axes[:, 0], strict=True):
+        row = slice(start, start + length)
+        _draw_along(ax, text[row], entropy[row], is_first[row], length)
         ax.set_ylabel("entropy (bits)")
-        ax.tick_params(axis="x", length=0)
-    axes[0, 0].bar([0], [0], color=VERMILION, label="first letter of a word")
-    axes[0, 0].bar([0], [0], color=SKY, label="any other character")
     axes[-1, 0].set_xlabel("the character that comes next, ␣ is the space")
-    fig.legend(loc="outside upper center", ncols=2)
+    _name_colors(fig, "first letter of a word", "any other character")
     return fig
+
+
+def surprise_along(
+    texts: Mapping[str, tuple[str, Tensor]], known_words: Container[str]
+) -> Figure:
+    """Draw the surprise at each character of some texts, a row for each.
+
+    ``texts`` gives, by name, a text and the surprise at each of its
+    characters, (len(text),), in bits. Words that are not among the
+    ``known_words`` have a colour of their own.
+    """
+    length = max(len(text) for text, _ in texts.values())
+    fig, axes = plt.subplots(
+        len(texts), figsize=(7, 2.1 * len(texts)), sharey=True, squeeze=False
+    )
+    for ax, (name, (text, bits)) in zip(
+        axes[:, 0], texts.items(), strict=True
+    ):
+        is_new = [
+            word not in known_words
+            for word in text.split(" ")
+            for _ in f"{word} "  # the space belongs to the word before it
+        ]
+        _draw_along(ax, text, bits, is_new, length)
+        ax.set_title(name, loc="left")
+        ax.set_ylabel("surprise (bits)")
+    _name_colors(fig, "new word", "word of the training text")
+    return fig
+
+
+def _draw_along(
+    ax: Axes, text: str, heights: Tensor, marked: Sequence[bool], length: int
+) -> None:
+    """Draw a bar above each character, in another colour where ``marked``."""
+    places = range(len(text))
+    colors = [VERMILION if marked[i] else SKY for i in places]
+    ax.bar(places, heights.tolist(), color=colors)
+    letters = [character.replace(" ", "␣") for character in text]
+    ax.set_xticks(places, letters, family="monospace")
+    ax.set_xlim(-0.7, length - 0.3)
+    ax.tick_params(axis="x", length=0)
+
+
+def _name_colors(fig: Figure, marked: str, other: str) -> None:
+    """Draw a legend of the two colours above a figure."""
+    fig.axes[0].bar([0], [0], color=VERMILION, label=marked)
+    fig.axes[0].bar([0], [0], color=SKY, label=other)
+    fig.legend(loc="outside upper center", ncols=2)
 
 
 def diversity_plane(

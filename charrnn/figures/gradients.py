@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, Rectangle
+from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
 from torch import Tensor
 
 from charrnn.figures.style import (
@@ -14,6 +14,90 @@ from charrnn.figures.style import (
     INK,
     VERMILION,
 )
+
+BEFORE = 2  # steps that are drawn of the minibatch before the border
+FORWARD = "#9a9a9a"
+Point = tuple[float, float]
+
+
+def gradient_flow(num_steps: int = 3) -> Figure:
+    """Draw how a gradient goes back through a minibatch, to its border.
+
+    Two steps of the minibatch before are drawn at the left of the border.
+    """
+    fig, ax = plt.subplots(figsize=(7, 4.6))
+    for t in range(1 - BEFORE, num_steps + 1):
+        inside = t > 0
+        _draw_cell(ax, t, inside)
+        if t > 1 - BEFORE:
+            _draw_forward(ax, (t - 0.72, 0.93), (t - 0.28, 0.93))
+        if inside:
+            _draw_forward(ax, (t - 0.08, 2.24), (t - 0.08, 2.76))
+            _draw_backward(ax, (t + 0.08, 2.76), (t + 0.08, 2.24))
+            _draw_backward(ax, (t + 0.08, 1.76), (t + 0.08, 1.24))
+        if t > 1:
+            _draw_backward(ax, (t - 0.28, 1.09), (t - 0.72, 1.09))
+    middle = (num_steps + 1) / 2
+    _draw_block(ax, middle, 3, "loss $L$", "white", width=num_steps - 0.44)
+    _draw_border(ax, middle)
+    ax.plot([], [], color=FORWARD, linewidth=2, label="values, forward")
+    ax.plot([], [], color=VERMILION, linewidth=2, label="gradients, backward")
+    fig.legend(loc="outside lower center", ncols=2)
+    ax.set(xlim=(0.6 - BEFORE, num_steps + 0.4), ylim=(-0.25, 3.62))
+    ax.axis("off")
+    return fig
+
+
+def _draw_cell(ax: Axes, t: int, inside: bool) -> None:
+    colors = ("#cfe6f5", "#fbdcc8", "#c9ebdf") if inside else ("white",) * 3
+    for y, (name, color) in enumerate(zip("XHO", colors, strict=True)):
+        label = rf"$\mathbf{{{name}}}_{{{t}}}$"
+        _draw_block(ax, t, y, label, color, width=0.42)
+    for y in (0.24, 1.24):
+        x = t - 0.08 if inside and y > 1 else t
+        _draw_forward(ax, (x, y), (x, y + 0.52))
+
+
+def _draw_block(
+    ax: Axes, x: float, y: float, label: str, color: str, *, width: float
+) -> None:
+    box = FancyBboxPatch(
+        (x - width / 2, y - 0.16), width, 0.32,
+        boxstyle="round,pad=0.06", facecolor=color, edgecolor=INK,
+    )  # fmt: skip
+    ax.add_patch(box)
+    ax.text(x, y, label, ha="center", va="center", fontsize=15)
+
+
+def _draw_border(ax: Axes, middle: float) -> None:
+    ax.axvline(0.5, color=INK, linestyle="--", linewidth=1.2)
+    place = {"ha": "center", "va": "bottom"}
+    ax.text(middle, 3.3, "this minibatch", **place)
+    ax.text((1 - BEFORE) / 2, 3.3, "minibatch before", **place)
+    ax.plot([0.72, 0.5], [1.09, 1.09], color=VERMILION, linewidth=2)
+    ax.plot(0.5, 1.09, "x", color=VERMILION, markersize=13, markeredgewidth=3)
+    ax.annotate(
+        "cut", (0.5, 1.14), (0.36, 1.55), color=VERMILION,
+        ha="right", va="center",
+        arrowprops={"arrowstyle": "-", "color": VERMILION, "shrinkB": 7},
+    )  # fmt: skip
+
+
+def _draw_forward(ax: Axes, start: Point, end: Point) -> None:
+    _draw_arrow(ax, start, end, FORWARD, 1.5)
+
+
+def _draw_backward(ax: Axes, start: Point, end: Point) -> None:
+    _draw_arrow(ax, start, end, VERMILION, 2)
+
+
+def _draw_arrow(
+    ax: Axes, start: Point, end: Point, color: str, width: float
+) -> None:
+    arrow = {"arrowstyle": "-|>", "color": color, "linewidth": width}
+    ax.annotate(
+        "", end, start, arrowprops=arrow | {"shrinkA": 0, "shrinkB": 0}
+    )
 
 
 def product_norms(norms: Mapping[str, Sequence[float]]) -> Figure:

@@ -36,7 +36,7 @@ def ladder(
     ax.axvspan(*band, color=PALE, alpha=0.6, linewidth=0)
     ax.annotate(
         band_name, (sum(band) / 2, 0.97), xycoords=("data", "axes fraction"),
-        ha="center", va="top", fontsize=10,
+        ha="center", va="top",
     )  # fmt: skip
     for kind, color, marker in zip(
         dict.fromkeys(kinds.values()), COLORS, "osDv^P", strict=False
@@ -74,8 +74,27 @@ def _draw_models(
         )  # fmt: skip
         ax.annotate(
             f"{mean:.2f}", (ends[1], row), va="center",
-            xytext=(9, 0), textcoords="offset points", fontsize=10,
+            xytext=(9, 0), textcoords="offset points",
         )  # fmt: skip
+
+
+def strings_seen(shares: Mapping[int, float]) -> Figure:
+    """Draw which share of the strings of a text occur in another one.
+
+    ``shares`` gives the share for each length of the strings.
+    """
+    fig, ax = plt.subplots(figsize=(7, 3.2))
+    percent = [100 * share for share in shares.values()]
+    ax.bar(list(shares), percent, color=BLUE)
+    ax.set_xticks(list(shares))
+    ax.set(
+        xlabel="characters in the string",
+        ylabel="seen in training (%)", ylim=(0, 105),
+    )  # fmt: skip
+    ax.grid(axis="y")
+    ax.set_axisbelow(True)
+    ax.tick_params(axis="x", length=0)
+    return fig
 
 
 def replica_spread(

@@ -97,6 +97,25 @@ def test_symbols_are_named():
     assert heights(ax.patches) == [50, 25, 25]
 
 
+def test_a_gradient_goes_back_to_the_border_of_its_minibatch():
+    (ax,) = figures.gradient_flow(num_steps=4).axes
+    boxes = {text.get_text() for text in ax.texts} - {""}
+    steps = range(-1, 5)
+    drawn = {rf"$\mathbf{{{Z}}}_{{{t}}}$" for Z in "XHO" for t in steps}
+    assert drawn < boxes and {"loss $L$", "cut", "this minibatch"} < boxes
+    arrows = [
+        (a.xyann, a.xy) for a in ax.texts
+        if a.get_text() == "" and a.arrow_patch is not None
+    ]  # fmt: skip
+    (border,) = (x for x, end in (line.get_xdata() for line in ax.lines[:1]))
+    back = [(x, end) for (x, _), (end, _) in arrows if end < x]
+    assert len(back) == 3 and all(border < end for _, end in back)
+    forward = [(x, end) for (x, _), (end, _) in arrows if x < end]
+    assert len(forward) == 5 and any(x < border < end for x, end in forward)
+    legend = names(ax.figure.legends[0])
+    assert legend == ["values, forward", "gradients, backward"]
+
+
 def test_chains_are_named_where_they_end():
     norms = {"short": [1, 2], "long": [1, 0.1, 0.01]}
     (ax,) = figures.product_norms(norms).axes
@@ -242,6 +261,28 @@ def test_first_letters_have_a_colour_of_their_own():
     assert beginning == {3, 6}
 
 
+def test_the_likeliest_symbols_stand_in_falling_order():
+    vocab = Vocab("ab ")
+    p = torch.zeros(len(vocab))
+    p[vocab["b"]], p[vocab[" "]] = 0.3, 0.7
+    fig = figures.likely_symbols({"one": p, "two": p}, vocab, 2)
+    for ax, name in zip(fig.axes, ["one", "two"], strict=True):
+        assert words(ax.get_xticklabels()) == ["␣", "b"]
+        assert heights(ax.patches) == pytest.approx([0.7, 0.3])
+        assert name in ax.get_title(loc="left")
+
+
+def test_new_words_have_a_colour_of_their_own():
+    texts = {"a": ("to xx", torch.arange(5.0)), "b": ("to", torch.ones(2))}
+    one, other = figures.surprise_along(texts, {"to"}).axes
+    assert heights(one.patches)[:5] == list(range(5))
+    colours = [bar.get_facecolor() for bar in one.patches[:5]]
+    assert [c == colours[3] for c in colours] == 3 * [False] + 2 * [True]
+    assert heights(other.patches) == [1, 1]
+    assert one.get_xlim() == other.get_xlim()
+    assert words(one.get_xticklabels()) == [*"to␣xx"]
+
+
 def test_each_temperature_has_a_point_in_both_panels():
     points = {0.5: (-1.0, 0.3, 0.9), 2: (-3.0, 0.8, 0.2)}
     fig = figures.diversity_plane(points, (-2.0, 0.5, 0.8))
@@ -352,3 +393,133 @@ def test_each_run_has_a_point_and_what_never_was_is_beside():
     assert beside[:3] == [False, True, False]
     assert words(first.get_yticklabels()) == ["low", "high"]
     assert first.yaxis_inverted() and names(fig.legends[0]) == kinds[:2]
+
+
+def test_places_are_followed_until_one_is_left():
+    passages = {"to be": [9, 3, 1, 1, 1], "tot": [9, 3, 2]}
+    (ax,) = figures.places_left(passages, [7.5, 2.0, 1.5]).axes
+    assert curves(ax) == [[7.5, 2.0, 1.5], [9, 3, 1], [9, 3, 2]]
+    assert words(ax.texts) == ["t", "o", "␣", "t", "o", "t"]
+    assert ax.texts[2].xy == (3, 1)
+    assert ax.get_yscale() == "log"
+    assert names(ax.get_legend()) == ["typical beginning"]
+
+
+def test_losses_along_a_text_are_means_of_pieces():
+    losses = {"a": torch.tensor([1.0, 3, 5]), "b": torch.zeros(3)}
+    fig = figures.loss_along(losses, width=2)
+    first, second = fig.axes
+    assert curves(first) == [[2, 5]] and curves(second) == [[0, 0]]
+    assert list(first.lines[0].get_xdata()) == [1, 3]
+    assert [ax.get_title(loc="left") for ax in fig.axes] == ["a", "b"]
+    assert first.get_ylim() == second.get_ylim()
+
+
+def test_a_reader_has_the_same_look_in_each_panel():
+    panels = {
+        "here": {"ideal": [3, 2], "one": [9, 4], "two": [8, 3]},
+        "there": {"ideal": [2, 1], "two": [5, 2]},
+    }
+    fig = figures.first_characters(panels)
+    here, there = fig.axes
+    assert curves(here) == [[3, 2], [9, 4], [8, 3]]
+    looks = [
+        [(line.get_color(), line.get_linestyle()) for line in ax.lines]
+        for ax in fig.axes
+    ]
+    assert looks[1] == [looks[0][0], looks[0][2]]
+    assert len(set(looks[0])) == 3
+    assert names(fig.legends[0]) == ["ideal", "one", "two"]
+    assert [ax.get_title(loc="left") for ax in fig.axes] == [*panels]
+
+
+def test_strings_seen_are_shares_in_percent():
+    (ax,) = figures.strings_seen({1: 1.0, 2: 0.5}).axes
+    assert heights(ax.patches) == [100, 50]
+    assert words(ax.get_xticklabels()) == ["1", "2"]
+
+
+def test_parameters_are_drawn_to_scale():
+    shapes = {"W_xh": (10, 40), "W_hh": (40, 40), "b_h": (40,)}
+    (ax,) = figures.parameter_shapes(shapes).axes
+    assert words(ax.texts) == ["W_xh\n10 × 40", "W_hh\n40 × 40", "b_h\n40"]
+    wide, square, row = ax.patches
+    assert square.get_width() == square.get_height() == wide.get_width()
+    assert wide.get_height() == pytest.approx(wide.get_width() / 4)
+    assert 0 < row.get_height() < wide.get_height()
+
+
+def test_the_network_is_drawn_with_its_loop_and_unrolled():
+    (ax,) = figures.unrolled_network(num_steps=2).axes
+    labels = words(ax.texts)
+    for letter in "XHO":
+        for step in "t12":
+            assert rf"$\mathbf{{{letter}}}_{step}$" in labels
+    assert labels.count(r"$\mathbf{W}_{hh}$") == 3  # the loop and two steps
+
+
+def test_the_cell_has_shapes_on_its_arrows():
+    (ax,) = figures.cell_with_shapes().axes
+    labels = words(ax.texts)
+    assert labels.count("$(n, h)$") == 4 and labels.count("$(n, V)$") == 2
+    assert any("(V, h)" in label for label in labels)
+
+
+def test_what_is_written_is_read_next():
+    (ax,) = figures.writing_loop("ab", "c d").axes
+    labels = words(ax.texts)
+    assert [t for t in labels if len(t) == 1] == list("abc␣c␣d")
+    (ax,) = figures.writing_loop("ab", "c").axes
+    assert "what was written is read" not in words(ax.texts)
+
+
+@pytest.mark.parametrize("truth", ["a", "z"])
+def test_the_loss_of_a_prediction(truth):
+    vocab = Vocab("abcdefghijklmnopqrstuvwxyz")
+    logits = torch.linspace(0, -9, len(vocab))
+    p = logits.softmax(dim=0)
+    left, right = figures.one_prediction(p, truth, vocab).axes
+    shown = words(left.get_xticklabels())
+    assert truth in shown and len(shown) == 7
+    assert heights(left.patches)[shown.index(truth)] == pytest.approx(
+        p[vocab[truth]].item()
+    )
+    (point,) = (line for line in right.lines if line.get_marker() == "o")
+    assert point.get_ydata()[0] == pytest.approx(-p[vocab[truth]].log().item())
+
+
+def test_a_marked_curve(history):
+    (ax,) = figures.marked_curve(history, [1, 10, 30]).axes
+    assert words(ax.texts) == ["1", "10", "30"]
+    curve, marks = curves(ax)
+    assert curve == history.perplexity
+    assert marks == [curve[0], curve[9], curve[29]]
+
+
+def test_arguments_of_tanh_are_named_and_the_flat_parts_grey():
+    arguments = {"small": torch.zeros(5), "large": torch.tensor([3.0, 99.0])}
+    top, bottom = figures.tanh_arguments(arguments).axes
+    assert len(top.patches) == len(bottom.patches) == 2
+    assert words(bottom.get_yticklabels()) == [*arguments]
+    assert curves(bottom) == [[0] * 5, [1]]  # 99 is outside
+
+
+def test_softmax_is_drawn_in_three_panels():
+    panels = figures.softmax_bars({"a": 1.0, "b": -1.0}).axes
+    drawn = [heights(ax.patches) for ax in panels]
+    assert drawn[0] == [1, -1]
+    assert drawn[1] == pytest.approx([math.e, 1 / math.e])
+    assert sum(drawn[2]) == pytest.approx(1)
+    assert words(panels[0].get_xticklabels()) == ["a", "b"]
+
+
+def test_repeated_products_shrink_the_circle():
+    W = torch.eye(2, dtype=torch.float64) / 2
+    panels = figures.repeated_products(W, [1, 3]).axes
+    assert [ax.get_title(loc="left") for ax in panels] == [
+        "1 product", "3 products",
+    ]  # fmt: skip
+    for ax, length in zip(panels, (1 / 2, 1 / 8), strict=True):
+        circle, ellipse = (patch.get_xy() for patch in ax.patches)
+        assert circle.max() == pytest.approx(1)
+        assert ellipse.max() == pytest.approx(length)
