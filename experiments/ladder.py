@@ -2,7 +2,7 @@
 
     .venv/bin/python -m experiments.ladder
 
-writes experiments/ladder.json, which the page about quality reads. Each
+writes experiments/ladder.json, which the page on held-out text reads. Each
 network is trained for three seeds by the recipe NOVEL: our own, nn.RNN, and
 nn.LSTM, all with the same minibatches, epochs, optimiser, and schedule.
 Only the learning rate is each network's own: the best by rates.py, which

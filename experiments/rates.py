@@ -2,7 +2,7 @@
 
     .venv/bin/python -m experiments.rates
 
-writes experiments/rates.json, which the page about quality reads. Each
+writes experiments/rates.json, which the page on held-out text reads. Each
 network of ladder.py is trained for one seed on the first nine tenths of its
 training text, once for each of some learning rates. The perplexity of the
 tenth that is left decides: ladder.py takes the best rate of each network.

@@ -53,9 +53,9 @@ def _draw_cell(ax: Axes, t: int, inside: bool) -> None:
     for y, (name, color) in enumerate(zip("XHO", colors, strict=True)):
         label = rf"$\mathbf{{{name}}}_{{{t}}}$"
         _draw_block(ax, t, y, label, color, width=0.42)
-    for y in (0.24, 1.24):
-        x = t - 0.08 if inside and y > 1 else t
-        _draw_forward(ax, (x, y), (x, y + 0.52))
+    for start in (0.24, 1.24):
+        x = t - 0.08 if inside and start > 1 else t
+        _draw_forward(ax, (x, start), (x, start + 0.52))
 
 
 def _draw_block(
@@ -71,9 +71,9 @@ def _draw_block(
 
 def _draw_border(ax: Axes, middle: float) -> None:
     ax.axvline(0.5, color=INK, linestyle="--", linewidth=1.2)
-    place = {"ha": "center", "va": "bottom"}
-    ax.text(middle, 3.3, "this minibatch", **place)
-    ax.text((1 - BEFORE) / 2, 3.3, "minibatch before", **place)
+    names = {middle: "this minibatch", 0.5 - BEFORE / 2: "minibatch before"}
+    for place, name in names.items():
+        ax.text(place, 3.3, name, ha="center", va="bottom")
     ax.plot([0.72, 0.5], [1.09, 1.09], color=VERMILION, linewidth=2)
     ax.plot(0.5, 1.09, "x", color=VERMILION, markersize=13, markeredgewidth=3)
     ax.annotate(
