@@ -37,7 +37,7 @@ def parameter_shapes(shapes: Mapping[str, Sequence[int]]) -> Figure:
         ax.text(
             x, 0.04, label, ha="left", va="bottom", family="monospace"
         )  # fmt: skip
-        x += max(size[0], 0.44) + 0.1
+        x += max(size[0], 0.5) + 0.1
     ax.set(xlim=(-0.02, x), ylim=(-1.04, 0.35))
     ax.set_aspect("equal")
     ax.axis("off")
