@@ -19,6 +19,7 @@ from charrnn.figures.decoding import (
     entropy_along,
     strategy_panels,
 )
+from charrnn.figures.gates import gated_memory, recall_curves
 from charrnn.figures.gradients import (
     clipping_plane,
     clipping_shapes,
@@ -50,6 +51,7 @@ __all__ = [
     "compare_thresholds",
     "diversity_plane",
     "entropy_along",
+    "gated_memory",
     "growth",
     "held_out_curves",
     "jacobian_norms",
@@ -61,6 +63,7 @@ __all__ = [
     "one_hot_matrix",
     "plt",
     "product_norms",
+    "recall_curves",
     "replica_spread",
     "show",
     "spectra",

@@ -107,7 +107,7 @@ def test_weights_suit_the_number_of_units():
     generator = torch.Generator().manual_seed(0)
     W_x, W_h, b, W_hq, b_q = gates.draw_params(30, 400, 1, generator)
     for W in (W_x, W_h, W_hq):
-        assert W.std() == pytest.approx(400**-0.5, rel=0.05)
+        assert W.std().item() == pytest.approx(400**-0.5, rel=0.05)
     assert not b.any() and not b_q.any()
 
 
