@@ -3,9 +3,10 @@
     python binder/branch.py FOLDER
 
 fills a new folder with what Binder, Colab, and a JupyterHub take: the
-notebooks that the build has made of the pages, the package and the records
-that their code needs, and the networks that the build has trained, so that
-no reader has to wait for them. Publishing pushes the folder as that branch.
+notebooks that the build has made of the pages; the package, the program
+beside the pages, and the records, which their code needs; and the networks
+that the build has trained, so that no reader has to wait for them. Publishing
+pushes the folder as that branch.
 
 Binder installs the packages that the package needs before it looks at the
 other files, so that it keeps them while only those change.
@@ -31,6 +32,7 @@ COPIED = (
     "binder/start",
     "charrnn/**/*.py",
     "charrnn/py.typed",
+    "book/*.py",
     "experiments/*.json",
     "benchmarks/*.json",
     "pyproject.toml",

@@ -212,6 +212,8 @@ def test_a_notebook_runs_elsewhere_and_gives_the_same(name, tmp_path):
     folder.mkdir()
     if "../experiments" in read(name).cells[0].source:
         shutil.copytree(ROOT / "experiments", tmp_path / "experiments")
+    if "./whole.py" in read(name).cells[0].source:
+        shutil.copy(ROOT / "book" / "whole.py", folder)
     again = run(
         folder, sys.executable, copy.deepcopy(read(name).cells),
         PYTHONPATH=str(ROOT), CHARRNN_MODELS=str(ROOT / "_build" / "models"),
@@ -252,19 +254,20 @@ def bare_python(tmp_path):
 
 
 def test_what_is_missing_is_fetched_once(archive, bare_python, tmp_path):
-    needed = ["charrnn", "torch", "../experiments"]
+    needed = ["charrnn", "torch", "./whole.py", "../experiments"]
     first = notebooks.first_cell(archive, needed)
     look = (
         "import charrnn\nfrom pathlib import Path\n"
         "print(Path.cwd())\nprint(charrnn.__file__)\n"
-        "print(Path('../experiments/ladder.json').exists())"
+        "print(Path('../experiments/ladder.json').exists())\n"
+        "import whole\nprint(Path(whole.__file__).parent)"
     )
     folder = tmp_path / "downloads"
     folder.mkdir()
     begun = [new_code_cell(code) for code in (first, look, first)]
     _, seen, again = run(folder, bare_python, begun, PYTHONPATH="")
-    place, module, has_records = seen.outputs[0].text.split()
+    place, module, has_records, program = seen.outputs[0].text.split()
     assert Path(place) == folder / "chapter-main" / "book"
     assert Path(module).is_relative_to(tmp_path / "bare")
-    assert has_records == "True"
+    assert has_records == "True" and program == place
     assert again.outputs == []

@@ -21,7 +21,7 @@ def run_on_surrogates(page, kind):
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         env=os.environ | {
             "MPLBACKEND": "Agg", "OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1",
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "book")]),
         },
     )  # fmt: skip
 

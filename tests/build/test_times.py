@@ -75,6 +75,7 @@ def test_what_is_folded_printed_or_to_be_solved_is_not_read(book):
     book.build()
     text = said(book).get_text()
     assert text == "About 5 minutes to read without the exercises."
+    assert "</span>. Long (project, 60 minutes)</p>" in book.html()
 
 
 @pytest.mark.parametrize(

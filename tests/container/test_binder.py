@@ -75,6 +75,7 @@ def test_the_branch_holds_each_notebook_and_each_network_once(files):
     assert {str(path.with_suffix("")) for path in found} == set(NOTEBOOKS)
     names = [path.name.split("-")[0] for path in files.glob("models/*")]
     assert len(names) == len(set(names)) == 7
+    assert (files / "book" / "whole.py").is_file()
     size = sum(path.stat().st_size for path in files.rglob("*"))
     assert size < 20e6  # it is fetched whole
 

@@ -1,4 +1,4 @@
-"""Exercises, and a check of oneself."""
+"""Exercises, from the warm-up to the project, and a check of oneself."""
 
 import re
 
@@ -7,6 +7,10 @@ from shared.site import CHAPTER, LESSONS, article, source
 
 pytestmark = pytest.mark.usefixtures("built")
 every_lesson = pytest.mark.parametrize("name", LESSONS)
+STEPS = ["warm-up", "core", "project"]
+TITLE = re.compile(  # "how many (core, find the bug, 10 minutes, on paper)"
+    rf"[^()]+ \(({'|'.join(STEPS)})(, [a-z -]+)*, \d+ minutes(, on paper)?\)"
+)
 
 
 @every_lesson
@@ -21,15 +25,35 @@ def test_each_exercise_is_numbered_and_has_a_folded_solution(name):
         solution = exercise.find_next_sibling()
         assert solution.name == "details" and not solution.has_attr("open")
         assert solution.select_one("summary") and solution.get_text().strip()
-        for code in solution.select(".cell_input"):
-            assert re.search(r"assert|finding\(", code.get_text())
+
+
+@every_lesson
+def test_exercises_are_a_ladder_from_the_warm_up_to_the_project(name):
+    steps = []
+    for exercise in article(name).select("div.exercise"):
+        title = exercise.select_one(".admonition-title").get_text().strip()
+        number, _, said = title.partition(". ")
+        assert re.fullmatch(r"Exercise \d+\.\d+", number), title
+        found = TITLE.fullmatch(said)
+        assert found, title
+        steps.append(found[1])
+    assert steps == sorted(steps, key=STEPS.index)
+    assert steps.count("core") >= 2 and set(steps) == set(STEPS)
+
+
+@every_lesson
+def test_each_solution_is_checked_by_its_code_or_is_a_proof(name):
+    for solution in article(name).select("details.solution"):
+        code = [cell.get_text() for cell in solution.select(".cell_input")]
+        checked = any(re.search(r"\bassert\b|\bfinding\(", c) for c in code)
+        assert checked or "Proof." in solution.get_text(), solution["id"]
 
 
 def test_there_are_exercises_enough():
     pages = [article(name) for name in LESSONS]
     exercises = [e for page in pages for e in page.select("div.exercise")]
     solved = [s for page in pages for s in page.select(".solution .cell")]
-    assert len(exercises) >= 20 and len(solved) >= 20
+    assert len(exercises) >= 60 and len(solved) >= 50
 
 
 @every_lesson

@@ -11,6 +11,7 @@ import pytest
 from shared.checkers import page_names
 from shared.site import (
     CHAPTER,
+    LESSONS,
     NOTEBOOKS,
     PAGES,
     ROOT,
@@ -96,6 +97,20 @@ def test_equations_are_set_and_numbered(name):
         assert number.startswith(f"({CHAPTER.index(name) + 1}.{i})")
 
 
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_picture_comes_before_the_first_numbered_equation(name):
+    shown = article(name).select("figure, div.math[id]")
+    assert not shown or shown[0].name == "figure"
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_code_that_is_not_folded_is_read_at_a_glance(name):
+    for code in article(name).select(".cell_input pre, .highlight-python pre"):
+        if code.find_parent("details") is None:
+            lines = code.get_text().strip("\n").splitlines()
+            assert len(lines) <= 40, "\n".join(lines[:5])
+
+
 def test_figures_and_equations_are_referred_to():
     links = {
         link["href"].split("#")[-1]
@@ -136,18 +151,21 @@ def test_internal_links_resolve():
 
 def shown_sources(name: str) -> Iterator[object]:
     """Return the objects that a page shows the source of."""
-    names = {}
+    names: dict[str, object] = {}
     code = "\n".join("".join(cell["source"]) for cell in code_cells(name))
     for node in ast.walk(ast.parse(code)):
         match node:
             case ast.ImportFrom(module=str(module)) if "charrnn" in module:
+                exec(ast.unparse(node), names)
+            case ast.Import(names=[ast.alias(name="whole")]):
                 exec(ast.unparse(node), names)
             case ast.Call(ast.Name("Source"), args):
                 yield from (eval(ast.unparse(arg), names) for arg in args)
 
 
 @every_notebook
-def test_the_source_shown_is_that_of_the_package(name):
+def test_the_source_shown_is_that_of_the_package(name, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "book")
     listings = [pre.get_text() for pre in article(name).select("pre")]
     for shown in shown_sources(name):
         text = brief_source(shown).strip()
@@ -185,21 +203,15 @@ def test_notebooks_have_their_outputs_and_stable_ids(name):
     assert ids == sorted(set(ids))
 
 
-def test_each_trained_network_writes_two_continuations():
-    text = outputs("book/training")
-    found = re.findall("^(time traveller|traveller)[a-z ]{50}$", text, re.M)
-    assert found == 2 * ["time traveller", "traveller"]
-
-
 def test_what_is_pasted_is_what_this_build_wrote():
-    training = outputs("book/training")
-    quote = article(PAGES[0]).select_one("blockquote").get_text(strip=True)
-    assert quote.removesuffix(" …")[:60] in training
-    last = re.findall(r"^perplexity ([\d.]+)$", training, re.M)
+    quotes = article(PAGES[0]).select("blockquote")
+    for quote, name in zip(quotes, ["training", "decoding"], strict=True):
+        text = quote.get_text(strip=True).removesuffix("…").strip()
+        assert len(text) > 50 and text[:60] in outputs(f"book/{name}")
+    written = re.findall(r"perplexity +([\d.]+)", outputs("book/training"))
     pasted = article("book/summary").select("table .pasted-text")
-    assert [cell.get_text() for cell in pasted] == [
-        f"{float(value):.2f}" for value in last
-    ]
+    assert len(pasted) == 2
+    assert {cell.get_text() for cell in pasted} <= set(written)
 
 
 # What belongs to no page alone

@@ -8,6 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from chapter.offer import notebooks
 from IPython.core.inputtransformer2 import TransformerManager
+from nbformat.v4 import new_code_cell
 from shared import checkers
 
 
@@ -33,6 +34,16 @@ def test_images_folded_text_and_quotes_become_plain(tmp_path):
 
 
 # The first cell
+
+
+def test_a_program_beside_the_page_is_a_file_that_no_installer_knows(tmp_path):
+    (tmp_path / "whole.py").touch()
+    code = (
+        "import re\nimport torch\nimport whole\nopen('../experiments/a.json')"
+    )
+    cells = [new_code_cell(code)]
+    needed = ["torch", "./whole.py", "../experiments"]
+    assert notebooks.needs(cells, tmp_path) == needed
 
 
 def begin(archive, *needed):

@@ -11,6 +11,7 @@ NOVEL = "word_text_counter/data/time_machine.txt"
 FILES = [
     "charrnn/corpus.py",
     "charrnn/figures/text.py",
+    "book/whole.py",
     "experiments/ladder.json",
     "benchmarks/train.json",
 ]
@@ -47,7 +48,7 @@ def test_outputs_are_the_same_elsewhere_and_whatever_else_is_there(root):
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_outputs_follow_the_package_and_the_records(root, name):
+def test_outputs_follow_the_package_the_programs_and_the_records(root, name):
     file = root / name
     before = keys.of_outputs(root)
     file.write_text("edited", "utf-8")

@@ -246,17 +246,22 @@ def merge(
     yield text_cell(texts[-1], images)
 
 
-def needs(cells: list[NotebookNode]) -> list[str]:
-    """Return the modules and records that code needs beside Python."""
+def needs(cells: list[NotebookNode], folder: Path) -> list[str]:
+    """Return the modules and files that code needs beside Python.
+
+    A program in the folder of the page is a file, which no installer knows.
+    """
     code = "\n".join(c.source for c in cells if c.cell_type == "code")
     modules = set(re.findall(r"^\s*(?:from|import) (\w+)", code, re.M))
-    records = [f"../{folder}" for folder in RECORDS if f"{folder}/" in code]
-    return [*sorted(modules - sys.stdlib_module_names), *records]
+    programs = modules & {file.stem for file in folder.glob("*.py")}
+    files = [f"./{name}.py" for name in sorted(programs)]
+    files += [f"../{records}" for records in RECORDS if f"{records}/" in code]
+    return [*sorted(modules - programs - sys.stdlib_module_names), *files]
 
 
 def first_cell(archive: str | None, needed: list[str]) -> str:
     """Return the code that fetches what is needed, if it is known whence."""
-    purpose = "The cells below need the chapter's package and records."
+    purpose = "The cells below need the chapter's package and its files."
     obtain = REFUSE
     if archive is not None:
         purpose = "Fetch what the cells below need, if it is not here."
@@ -293,7 +298,7 @@ def convert(app: Sphinx, page: str) -> NotebookNode:
     source = build.notebooks or build.fork
     archive = source and source.archive
     folded = {"jupyter": {"source_hidden": True}}  # but for its comment
-    code = first_cell(archive, needs(cells))
+    code = first_cell(archive, needs(cells, Path(app.srcdir, page).parent))
     first = new_code_cell(code, metadata=folded)
     notebook.cells = [first, *cells]
     outputs.number_cells(notebook)

@@ -98,6 +98,18 @@ def fold(solution: Tag) -> None:
     solution.name, solution["class"] = "details", "solution"
 
 
+def open_title(title: Tag) -> None:
+    """Take the title of an exercise out of its brackets, as it has its own."""
+    number = one(title, ".caption-number")
+    number.string = number.get_text().strip()
+    if len(title.contents) > 1:
+        start = title.contents[1]
+        text = str(start).lstrip().removeprefix("(")
+        start.replace_with(f". {text[:1].upper()}{text[1:]}")
+        end = title.contents[-1]
+        end.replace_with(str(end).rstrip().removesuffix(")"))
+
+
 MENDS = (
     # Scripts wait, and are not fetched ahead of the text.
     Mend("link[rel=preload][as=script]", Tag.decompose),
@@ -125,6 +137,8 @@ MENDS = (
     # What exercises hold has one id for all, and solutions do not fold.
     Mend("#exercise-content, #solution-content", Tag.unwrap, ".exercise"),
     Mend("div.solution", fold, ".solution"),
+    # The title of an exercise is in brackets, and ends with some.
+    Mend(".exercise > .admonition-title", open_title, ".exercise"),
     # Inline elements, where HTML allows no others.
     Mend("summary > p", rename("span"), "details.hide"),
     Mend("pre div", rename("span"), ".viewcode-block"),
