@@ -70,8 +70,8 @@ def test_notebooks_are_valid_and_alone(name):
     assert ids == [f"cell-{i}" for i in range(len(ids))]
 
 
-SOURCE_BY = {"hide-input", "remove-input", "solution"}  # is hidden
-OUTPUTS_BY = {"hide-output", "solution"}
+SOURCE_BY = {"hide-input", "hide-cell", "remove-input", "solution"}  # hidden
+OUTPUTS_BY = {"hide-output", "hide-cell", "solution"}
 FOLD = "<summary>Solution</summary>"
 LABEL = re.compile(r"\((eq-[a-z-]+|\d+\.\d+)\)")
 DRAWING = re.compile('<img alt="[^"]+" src="data:image/svg.xml;base64,(.+)"/>')
