@@ -32,6 +32,7 @@ from charrnn.figures.decoding import (
     strategy_panels,
     surprise_along,
 )
+from charrnn.figures.gates import gated_memory, recall_curves
 from charrnn.figures.gradients import (
     clipping_plane,
     clipping_shapes,
@@ -72,6 +73,7 @@ __all__ = [
     "diversity_plane",
     "entropy_along",
     "first_characters",
+    "gated_memory",
     "gradient_flow",
     "growth",
     "held_out_curves",
@@ -91,6 +93,7 @@ __all__ = [
     "places_left",
     "plt",
     "product_norms",
+    "recall_curves",
     "repeated_products",
     "replica_spread",
     "show",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import matplotlib.pyplot as plt
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.ticker import MultipleLocator
 from torch import Tensor
 
 from charrnn.figures.style import BLUE, HALO, INK, VERMILION
@@ -32,15 +33,15 @@ def loss_cliff(
             path[:, 0], path[:, 1], line, color=color, marker=marker,
             markersize=6, linewidth=1.8, label=name,
         )  # fmt: skip
-    start = next(iter(paths.values()))[0].tolist()
-    ax.plot(*start, "o", color=INK, markersize=9)
+    x, y = next(iter(paths.values()))[0].tolist()
+    ax.plot(x, y, "o", color=INK, markersize=9)
     ax.annotate(
-        "start", start, xytext=(10, 0), textcoords="offset points",
+        "start", (x, y), xytext=(10, 0), textcoords="offset points",
         va="center", path_effects=[HALO],
     )  # fmt: skip
     ax.set(xlabel="weight $w$", ylabel="bias $b$")
     bar = fig.colorbar(shades, ax=ax, pad=0.02)
     bar.set_label("loss")
-    bar.ax.yaxis.set_major_locator(plt.MultipleLocator(0.5))
+    bar.ax.yaxis.set_major_locator(MultipleLocator(0.5))
     fig.legend(loc="outside upper center", ncols=2)
     return fig

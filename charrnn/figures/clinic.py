@@ -1,6 +1,7 @@
 """A figure of rules for the state: from where each minibatch gets its own."""
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
@@ -12,10 +13,10 @@ from charrnn.figures.style import BLUE, INK, PALE, VERMILION
 
 PLACES = ["#e4f1f9", "#cbe4f3", "#a9d1ea", "#86bde0"]  # along the text
 WIDTH, GAP = 1.0, 0.6  # of a minibatch, and of what lies before it
-LINKS = {  # what the state is that a minibatch starts from
-    "right": ("carried to what follows", BLUE, "-"),
-    "foreign": ("carried to another place", VERMILION, "--"),
-    "graph": ("carried with its graph", INK, "-"),
+LINKS: dict[str, tuple[str, str, Literal["-", "--"]]] = {  # of states
+    "right": ("to what follows", BLUE, "-"),
+    "foreign": ("to another place", VERMILION, "--"),
+    "graph": ("not detached", INK, "-"),
 }
 
 
@@ -50,8 +51,8 @@ def state_timeline(
         for label, color, line in LINKS.values()
     ]
     fig.legend(
-        handles=handles, loc="outside lower center", ncols=3,
-        columnspacing=1, handlelength=1.6,
+        handles=handles, title="state carried", ncols=3,
+        loc="outside lower center", columnspacing=1.2, handlelength=1.8,
     )  # fmt: skip
     return fig
 

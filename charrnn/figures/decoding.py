@@ -3,6 +3,7 @@
 from collections.abc import Container, Mapping, Sequence
 
 import matplotlib.pyplot as plt
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
@@ -55,13 +56,14 @@ def strategy_panels(
         _draw_strategy(ax, model, p, names)
     for ax in axes[:, 0]:
         ax.set_ylabel("probability")
-    named = {}
+    named: dict[str, Artist] = {}
     for ax in axes.flat:
         handles, labels = ax.get_legend_handles_labels()
         named |= zip(labels, handles, strict=True)
     fig.legend(
-        named.values(), named, loc="outside lower center", ncols=len(named)
-    )
+        list(named.values()), list(named),
+        loc="outside lower center", ncols=len(named),
+    )  # fmt: skip
     return fig
 
 

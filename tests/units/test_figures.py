@@ -91,6 +91,44 @@ def test_the_clipped_end_in_a_ball_and_in_a_square():
     assert [ax.get_title(loc="left") for ax in panels[1:]] == [*shapes]
 
 
+def test_descents_are_drawn_on_the_map_of_their_loss():
+    w, b = torch.linspace(0, 1, 5), torch.linspace(-1, 1, 9)
+    loss = w**2 + b[:, None] ** 2  # (9, 5)
+    long = torch.tensor([[0.9, 0.9], [0.1, -0.9]])
+    short = torch.tensor([[0.9, 0.9], [0.5, 0.5], [0.2, 0.2]])
+    fig = figures.loss_cliff(w, b, loss, {"free": long, "short": short})
+    ax, bar = fig.axes
+    free, clipped, start = (line.get_xydata() for line in ax.lines)
+    assert free == pytest.approx(long.numpy())
+    assert clipped == pytest.approx(short.numpy())
+    assert start == pytest.approx(long[:1].numpy())
+    assert names(fig.legends[0]) == ["free", "short"]
+    assert words(ax.texts) == ["start"] and bar.get_ylabel() == "loss"
+    looks = [(line.get_color(), line.get_linestyle()) for line in ax.lines]
+    assert len(set(looks[:2])) == 2
+
+
+def test_a_state_is_drawn_as_right_only_if_its_text_goes_on():
+    rules = {
+        "lost": ([1, 2], ["zeros", "graph"]),
+        "carried": ([1, 2, 1, 2], ["zeros", "carried", "carried", "zeros"]),
+    }
+    fig = figures.state_timeline(rules, per_epoch=2)
+    lost, carried = fig.axes
+    assert [ax.get_title(loc="left") for ax in fig.axes] == [*rules]
+    assert [len(ax.patches) for ax in fig.axes] == [2, 4]
+    drawn = [text for text in words(lost.texts) if text]
+    assert drawn == ["1", "0", "2", "error"]
+    drawn = [text for text in words(carried.texts) if text]
+    assert drawn == ["1", "0", "2", "1", "2", "0"]
+    arrows = [a.arrow_patch for a in carried.texts if a.get_text() == ""]
+    right, foreign = arrows
+    assert right.get_linestyle() != foreign.get_linestyle()
+    assert right.get_edgecolor() != foreign.get_edgecolor()
+    assert len(carried.lines) == 1  # the border of the epochs
+    assert len(names(fig.legends[0])) == 3
+
+
 def test_symbols_are_named():
     (ax,) = figures.symbol_frequencies(Vocab("a ab")).axes
     assert words(ax.get_xticklabels()) == ["a", "␣", "b"]

@@ -1,0 +1,157 @@
+"""Two networks with gates, the LSTM and the GRU, and a task of memory."""
+
+import torch
+from torch import Tensor
+
+from charrnn.interface import State
+
+
+def get_lstm_params(
+    vocab_size: int,
+    num_hiddens: int,
+    *,
+    forget_bias: float = 1.0,
+    generator: torch.Generator | None = None,
+) -> list[Tensor]:
+    """Return the parameters of an LSTM, three for each gate, then the output.
+
+    ``[W_xi, W_hi, b_i, W_xf, W_hf, b_f, W_xe, W_he, b_e, W_xc, W_hc, b_c,
+    W_hq, b_q]`` are of the input gate, the forget gate, the output gate, the
+    candidate, and the output layer. They are drawn as by
+    ``draw_params``, but the bias of the forget gate is ``forget_bias``
+    (Jozefowicz, Zaremba, and Sutskever, 2015).
+    """
+    params = draw_params(vocab_size, num_hiddens, 4, generator)
+    with torch.no_grad():
+        params[5].fill_(forget_bias)
+    return params
+
+
+def get_gru_params(
+    vocab_size: int,
+    num_hiddens: int,
+    *,
+    generator: torch.Generator | None = None,
+) -> list[Tensor]:
+    """Return the parameters of a GRU, three for each gate, then the output.
+
+    ``[W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h, W_hq, b_q]`` are
+    of the update gate, the reset gate, the candidate, and the output layer.
+    They are drawn as by ``draw_params``.
+    """
+    return draw_params(vocab_size, num_hiddens, 3, generator)
+
+
+def draw_params(
+    vocab_size: int,
+    num_hiddens: int,
+    num_triples: int,
+    generator: torch.Generator | None = None,
+) -> list[Tensor]:
+    """Return ``num_triples`` of ``W_x, W_h, b``, and then ``W_hq, b_q``.
+
+    Weights are drawn from a normal distribution with mean 0, and with a
+    standard deviation of one over the root of ``num_hiddens``; biases are
+    zero, and all gather gradients. Shapes: ``W_x`` (vocab_size,
+    num_hiddens), ``W_h`` (num_hiddens, num_hiddens), ``b`` (num_hiddens,),
+    ``W_hq`` (num_hiddens, vocab_size), ``b_q`` (vocab_size,).
+    """
+
+    def normal(*shape: int) -> Tensor:
+        return torch.randn(shape, generator=generator) / num_hiddens**0.5
+
+    params = []
+    for _ in range(num_triples):
+        params.append(normal(vocab_size, num_hiddens))
+        params.append(normal(num_hiddens, num_hiddens))
+        params.append(torch.zeros(num_hiddens))
+    params += [normal(num_hiddens, vocab_size), torch.zeros(vocab_size)]
+    return [param.requires_grad_() for param in params]
+
+
+def init_lstm_state(
+    batch_size: int, num_hiddens: int
+) -> tuple[Tensor, Tensor]:
+    """Return the initial ``(H, C)``: zeros, (batch_size, num_hiddens)."""
+    zeros = torch.zeros((batch_size, num_hiddens))
+    return zeros, zeros.clone()
+
+
+def lstm(
+    inputs: Tensor, state: State, params: list[Tensor]
+) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+    """Run an LSTM along the time steps of a minibatch.
+
+    ``inputs`` is (num_steps, batch_size, vocab_size), ``state`` is
+    ``(H, C)``, both (batch_size, num_hiddens), and ``params`` are those of
+    ``get_lstm_params``. Returns the outputs ``O``, (num_steps * batch_size,
+    vocab_size), step after step, and the last state. The network is that of
+    Hochreiter and Schmidhuber (1997) with the forget gate of Gers,
+    Schmidhuber, and Cummins (2000).
+    """
+    W_xi, W_hi, b_i, W_xf, W_hf, b_f = params[:6]
+    W_xe, W_he, b_e, W_xc, W_hc, b_c, W_hq, b_q = params[6:]
+    H, C = state
+    outputs = []
+    for X in inputs:  # (batch, vocab_size)
+        I = torch.sigmoid(X @ W_xi + H @ W_hi + b_i)  # (eq-lstm-gates)
+        F = torch.sigmoid(X @ W_xf + H @ W_hf + b_f)  # (batch, h)
+        E = torch.sigmoid(X @ W_xe + H @ W_he + b_e)  # (batch, h)
+        candidate = torch.tanh(X @ W_xc + H @ W_hc + b_c)  # (eq-lstm-new)
+        C = F * C + I * candidate  # (eq-lstm-cell), (batch, h)
+        H = E * torch.tanh(C)  # (eq-lstm-hidden), (batch, h)
+        outputs.append(H @ W_hq + b_q)  # (eq-output), (batch, vocab_size)
+    return torch.cat(outputs), (H, C)  # (num_steps * batch, vocab_size)
+
+
+def gru(
+    inputs: Tensor, state: State, params: list[Tensor]
+) -> tuple[Tensor, tuple[Tensor]]:
+    """Run a GRU along the time steps of a minibatch.
+
+    ``inputs`` is (num_steps, batch_size, vocab_size), ``state`` is ``(H,)``
+    with ``H`` (batch_size, num_hiddens), and ``params`` are those of
+    ``get_gru_params``. Returns the outputs ``O``, (num_steps * batch_size,
+    vocab_size), step after step, and the last state. The network is that of
+    Cho et al. (2014), but the reset gate acts after the product, as it does
+    in ``nn.GRU``.
+    """
+    W_xz, W_hz, b_z, W_xr, W_hr, b_r = params[:6]
+    W_xh, W_hh, b_h, W_hq, b_q = params[6:]
+    (H,) = state
+    outputs = []
+    for X in inputs:  # (batch, vocab_size)
+        Z = torch.sigmoid(X @ W_xz + H @ W_hz + b_z)  # (eq-gru-gates)
+        R = torch.sigmoid(X @ W_xr + H @ W_hr + b_r)  # (batch, h)
+        candidate = torch.tanh(X @ W_xh + R * (H @ W_hh) + b_h)  # (eq-gru-new)
+        H = Z * H + (1 - Z) * candidate  # (eq-gru-hidden), (batch, h)
+        outputs.append(H @ W_hq + b_q)  # (eq-output), (batch, vocab_size)
+    return torch.cat(outputs), (H,)  # (num_steps * batch, vocab_size)
+
+
+def draw_recall(
+    text: Tensor,
+    vocab_size: int,
+    gap: int,
+    batch_size: int,
+    *,
+    num_digits: int = 2,
+    generator: torch.Generator | None = None,
+) -> tuple[Tensor, Tensor]:
+    """Draw a minibatch of the task to recall digits after a gap of text.
+
+    ``text`` holds the indices of a text, below ``vocab_size``. The ten
+    digits are the indices from there on, and the question mark the one
+    after them. Each row of ``X``, (batch_size, 2 * num_digits + gap), has
+    the digits, ``gap`` characters from some place of the text, and as many
+    question marks as digits; that of ``Y``, (batch_size, num_digits), has
+    the digits, which are to be the answers to the question marks.
+    """
+    shape = (batch_size, num_digits)
+    digits = vocab_size + torch.randint(10, shape, generator=generator)
+    starts = torch.randint(
+        len(text) - gap + 1, (batch_size, 1), generator=generator
+    )
+    between = text[starts + torch.arange(gap)]  # (batch, gap)
+    marks = torch.full(shape, vocab_size + 10)
+    return torch.cat([digits, between, marks], dim=1), digits

@@ -1,0 +1,129 @@
+"""The networks with gates, and their task."""
+
+import pytest
+import torch
+from torch import nn
+
+from charrnn import RNNModelScratch, gates, init_rnn_state
+
+V, H, BATCH, STEPS = 5, 4, 3, 6
+NETWORKS = {
+    "lstm": (gates.get_lstm_params, gates.init_lstm_state, gates.lstm),
+    "gru": (gates.get_gru_params, init_rnn_state, gates.gru),
+}
+# The order of the gates in PyTorch's matrices: for an LSTM input, forget,
+# candidate, output; for a GRU reset, update, candidate.
+ORDER = {"lstm": [0, 1, 3, 2], "gru": [1, 0, 2]}
+LAYERS = {"lstm": nn.LSTM, "gru": nn.GRU}
+
+
+def draw(name):
+    """Return parameters in double precision, with biases that are not zero."""
+    generator = torch.Generator().manual_seed(0)
+    params = NETWORKS[name][0](V, H, generator=generator)
+    return [
+        (p.detach().double() + torch.randn(p.shape, generator=generator))
+        .requires_grad_()
+        for p in params
+    ]  # fmt: skip
+
+
+def in_layer(name, params):
+    """Return PyTorch's layer with the same parameters."""
+    layer = LAYERS[name](V, H).double()
+    W_x, W_h, b = (
+        torch.cat([params[3 * i + part] for i in ORDER[name]], dim=-1)
+        for part in range(3)
+    )
+    with torch.no_grad():
+        layer.weight_ih_l0.copy_(W_x.T)
+        layer.weight_hh_l0.copy_(W_h.T)
+        layer.bias_ih_l0.copy_(b)
+        layer.bias_hh_l0.zero_()
+    return layer
+
+
+@pytest.fixture(params=NETWORKS)
+def name(request):
+    return request.param
+
+
+def test_outputs_state_and_gradients_are_those_of_pytorch(name):
+    params = draw(name)
+    layer = in_layer(name, params)
+    generator = torch.Generator().manual_seed(1)
+    inputs = torch.randn(STEPS, BATCH, V, generator=generator).double()
+    num_tensors = 2 if name == "lstm" else 1
+    state = tuple(
+        torch.randn(BATCH, H, generator=generator).double()
+        for _ in range(num_tensors)
+    )
+    outputs, last = NETWORKS[name][2](inputs, state, params)
+    carried = tuple(S[None] for S in state)
+    hidden, end = layer(inputs, carried if name == "lstm" else carried[0])
+    end = end if name == "lstm" else (end,)
+    expected = hidden.flatten(0, 1) @ params[-2] + params[-1]
+    assert torch.allclose(outputs, expected)
+    for ours, theirs in zip(last, end, strict=True):
+        assert torch.allclose(ours, theirs[0])
+    weights = torch.randn(outputs.shape, generator=generator).double()
+    ours = torch.autograd.grad((outputs * weights).sum(), params[:-2])
+    theirs = torch.autograd.grad(
+        (expected * weights).sum(),
+        [layer.weight_ih_l0, layer.weight_hh_l0, layer.bias_ih_l0],
+    )
+    W_x, W_h, b = (
+        torch.cat([ours[3 * i + part] for i in ORDER[name]], dim=-1)
+        for part in range(3)
+    )
+    for grad, expected_grad in zip((W_x.T, W_h.T, b), theirs, strict=True):
+        assert torch.allclose(grad, expected_grad)
+
+
+def test_shapes_and_biases(name):
+    get_params, init_state, forward = NETWORKS[name]
+    net = RNNModelScratch(V, H, get_params, init_state, forward)
+    X = torch.randint(V, (BATCH, STEPS))
+    outputs, state = net(X, net.begin_state(BATCH))
+    assert outputs.shape == (STEPS * BATCH, V)
+    assert all(S.shape == (BATCH, H) for S in state)
+    assert all(p.requires_grad for p in net.parameters())
+    num_gates = {"lstm": 4, "gru": 3}[name]
+    assert len(net.params) == 3 * num_gates + 2
+    one, carried = net.step(X[:, 0], net.begin_state(BATCH))
+    assert torch.allclose(one, outputs[:BATCH])
+    rest, _ = net(X[:, 1:], carried)
+    assert torch.allclose(rest, outputs[BATCH:], atol=1e-6)
+
+
+def test_the_forget_gate_begins_open():
+    params = gates.get_lstm_params(V, H)
+    assert (params[5] == 1).all()
+    assert not any(params[i].any() for i in (2, 8, 11, 13))
+    assert (gates.get_lstm_params(V, H, forget_bias=3)[5] == 3).all()
+
+
+def test_weights_suit_the_number_of_units():
+    generator = torch.Generator().manual_seed(0)
+    W_x, W_h, b, W_hq, b_q = gates.draw_params(30, 400, 1, generator)
+    for W in (W_x, W_h, W_hq):
+        assert W.std().item() == pytest.approx(400**-0.5, rel=0.05)
+    assert not b.any() and not b_q.any()
+
+
+def test_the_task_asks_for_the_digits_after_a_gap():
+    text = torch.arange(20)
+    for gap in (1, 7, 20):
+        X, Y = gates.draw_recall(
+            text, 20, gap, 8, generator=torch.Generator().manual_seed(gap)
+        )
+        assert X.shape == (8, gap + 4) and (X[:, :2] == Y).all()
+        assert ((Y >= 20) & (Y < 30)).all() and (X[:, -2:] == 30).all()
+        between = X[:, 2:-2]
+        assert (between.diff(dim=1) == 1).all()
+        assert between.min() >= 0 and between.max() < 20
+
+
+def test_the_task_may_have_more_digits():
+    X, Y = gates.draw_recall(torch.zeros(9).long(), 2, 4, 5, num_digits=3)
+    assert X.shape == (5, 10) and Y.shape == (5, 3)
