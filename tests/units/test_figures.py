@@ -325,13 +325,16 @@ def test_growth_is_drawn_for_each_size_on_logarithmic_axes():
         assert len({line.get_linestyle() for line in ax.lines}) == 4
 
 
+def arrows(ax):
+    return [text for text in ax.texts if hasattr(text, "arrow_patch")]
+
+
 def test_a_memory_has_a_straight_path_where_there_are_gates():
     fig = figures.gated_memory()
     names = [ax.get_title(loc="left") for ax in fig.axes]
     assert names == ["plain", "GRU", "LSTM"]
     widths = [
-        [t.arrow_patch.get_linewidth() for t in ax.texts if t.arrow_patch]
-        for ax in fig.axes
+        [a.arrow_patch.get_linewidth() for a in arrows(ax)] for ax in fig.axes
     ]
     assert [w.count(3) for w in widths] == [0, 3, 3]
     plain, gru, lstm = (" ".join(words(ax.texts)) for ax in fig.axes)
@@ -348,7 +351,7 @@ def test_recall_is_a_mean_with_a_band_from_the_worst_seed_to_the_best():
     first, _ = ax.collections
     edges = first.get_paths()[0].vertices.tolist()
     assert [1, 0.5] in edges and [1, 1] in edges and [30, 0] in edges
-    assert len({line.get_linestyle() for line in ax.lines}) == 3
+    assert ax.lines[0].get_linestyle() != ax.lines[1].get_linestyle()
     assert names(fig.legends[0]) == ["one", "two"]
     assert words(ax.texts) == ["trained on", "chance"]
 
