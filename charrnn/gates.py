@@ -58,7 +58,7 @@ def draw_params(
     """
 
     def normal(*shape: int) -> Tensor:
-        return torch.randn(shape, generator=generator) / num_hiddens**0.5
+        return torch.randn(shape, generator=generator) / math.sqrt(num_hiddens)
 
     params = []
     for _ in range(num_triples):
