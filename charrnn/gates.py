@@ -1,5 +1,7 @@
 """Two networks with gates, the LSTM and the GRU, and a task of memory."""
 
+import math
+
 import torch
 from torch import Tensor
 
