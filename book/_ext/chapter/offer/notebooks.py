@@ -34,8 +34,8 @@ TITLES = ".admonition-title, dt, :not(.admonition-title) > .caption-number"
 Tags = set[str]  # the names of the elements around one
 UNSEEN = ".headerlink, .trace, .sd-summary-state-marker, .times .run-all"
 HIDDEN = {  # by the tags of a cell
-    "source_hidden": {"hide-input", "remove-input", "solution"},
-    "outputs_hidden": {"hide-output", "solution"},
+    "source_hidden": {"hide-input", "hide-cell", "remove-input", "solution"},
+    "outputs_hidden": {"hide-output", "hide-cell", "solution"},
 }
 
 # The first cell. It says nothing if all is there. The networks that come
