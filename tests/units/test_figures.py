@@ -404,6 +404,37 @@ def test_growth_is_drawn_for_each_size_on_logarithmic_axes():
         assert len({line.get_linestyle() for line in ax.lines}) == 4
 
 
+def arrows(ax):
+    return [text for text in ax.texts if hasattr(text, "arrow_patch")]
+
+
+def test_a_memory_has_a_straight_path_where_there_are_gates():
+    fig = figures.gated_memory()
+    names = [ax.get_title(loc="left") for ax in fig.axes]
+    assert names == ["plain", "GRU", "LSTM"]
+    widths = [
+        [a.arrow_patch.get_linewidth() for a in arrows(ax)] for ax in fig.axes
+    ]
+    assert [w.count(3) for w in widths] == [0, 3, 3]
+    plain, gru, lstm = (" ".join(words(ax.texts)) for ax in fig.axes)
+    assert "W" in plain and "W" not in gru + lstm
+    assert "tanh" in plain and "tilde" in gru and "tilde" in lstm
+
+
+def test_recall_is_a_mean_with_a_band_from_the_worst_seed_to_the_best():
+    accuracy = {"one": [[1.0, 0.5], [0.5, 0.0]], "two": [[1.0, 1.0]] * 2}
+    fig = figures.recall_curves([1, 30], accuracy, (1, 20), 0.1)
+    (ax,) = fig.axes
+    one, two, chance = curves(ax)
+    assert one == [0.75, 0.25] and two == [1, 1] and set(chance) == {0.1}
+    first, _ = ax.collections
+    edges = first.get_paths()[0].vertices.tolist()
+    assert [1, 0.5] in edges and [1, 1] in edges and [30, 0] in edges
+    assert ax.lines[0].get_linestyle() != ax.lines[1].get_linestyle()
+    assert names(fig.legends[0]) == ["one", "two"]
+    assert words(ax.texts) == ["trained on", "chance"]
+
+
 def test_each_run_has_a_point_and_what_never_was_is_beside():
     panels = {
         "perplexity": {"low": [1.0, 1.5, 1.0], "high": [4.0, 4.5]},

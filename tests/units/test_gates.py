@@ -28,13 +28,18 @@ def draw(name):
     ]  # fmt: skip
 
 
+def stacked(name, tensors):
+    """Return W_x, W_h, and b of all gates together, in PyTorch's order."""
+    return (
+        torch.cat([tensors[3 * gate + part] for gate in ORDER[name]], dim=-1)
+        for part in range(3)
+    )
+
+
 def in_layer(name, params):
     """Return PyTorch's layer with the same parameters."""
     layer = LAYERS[name](V, H).double()
-    W_x, W_h, b = (
-        torch.cat([params[3 * i + part] for i in ORDER[name]], dim=-1)
-        for part in range(3)
-    )
+    W_x, W_h, b = stacked(name, params)
     with torch.no_grad():
         layer.weight_ih_l0.copy_(W_x.T)
         layer.weight_hh_l0.copy_(W_h.T)
@@ -48,23 +53,24 @@ def name(request):
     return request.param
 
 
-def test_outputs_state_and_gradients_are_those_of_pytorch(name):
+def check_parity(name):
+    """Compare outputs, state, and gradients with those of PyTorch's layer."""
     params = draw(name)
     layer = in_layer(name, params)
     generator = torch.Generator().manual_seed(1)
     inputs = torch.randn(STEPS, BATCH, V, generator=generator).double()
     num_tensors = 2 if name == "lstm" else 1
-    state = tuple(
-        torch.randn(BATCH, H, generator=generator).double()
-        for _ in range(num_tensors)
+    carried = torch.randn(num_tensors, 1, BATCH, H, generator=generator)
+    carried = tuple(carried.double())
+    outputs, last = NETWORKS[name][2](
+        inputs, tuple(S[0] for S in carried), params
     )
-    outputs, last = NETWORKS[name][2](inputs, state, params)
-    carried = tuple(S[None] for S in state)
     hidden, end = layer(inputs, carried if name == "lstm" else carried[0])
-    end = end if name == "lstm" else (end,)
     expected = hidden.flatten(0, 1) @ params[-2] + params[-1]
     assert torch.allclose(outputs, expected)
-    for ours, theirs in zip(last, end, strict=True):
+    for ours, theirs in zip(
+        last, end if name == "lstm" else (end,), strict=True
+    ):
         assert torch.allclose(ours, theirs[0])
     weights = torch.randn(outputs.shape, generator=generator).double()
     ours = torch.autograd.grad((outputs * weights).sum(), params[:-2])
@@ -72,12 +78,18 @@ def test_outputs_state_and_gradients_are_those_of_pytorch(name):
         (expected * weights).sum(),
         [layer.weight_ih_l0, layer.weight_hh_l0, layer.bias_ih_l0],
     )
-    W_x, W_h, b = (
-        torch.cat([ours[3 * i + part] for i in ORDER[name]], dim=-1)
-        for part in range(3)
-    )
-    for grad, expected_grad in zip((W_x.T, W_h.T, b), theirs, strict=True):
-        assert torch.allclose(grad, expected_grad)
+    W_x, W_h, b = stacked(name, ours)
+    for grad, other in zip((W_x.T, W_h.T, b), theirs, strict=True):
+        assert torch.allclose(grad, other)
+
+
+def test_parity_with_nn_lstm():
+    # (eq-lstm-gates), (eq-lstm-new), (eq-lstm-cell), (eq-lstm-hidden)
+    check_parity("lstm")
+
+
+def test_parity_with_nn_gru():
+    check_parity("gru")  # (eq-gru-gates), (eq-gru-new), (eq-gru-hidden)
 
 
 def test_shapes_and_biases(name):
