@@ -16,8 +16,10 @@ from chapter.page.times import rounded_up
 from shared.site import (
     LESSONS,
     NOTEBOOKS,
+    PAGES,
     ROOT,
     SITE,
+    TOC,
     article,
     outputs,
     sections,
@@ -217,6 +219,16 @@ def test_a_page_says_under_its_title_how_long_it_takes(page):
     assert minutes == "a" or 2 <= int(minutes) <= 40
     assert f"; Run All takes about {rounded_up(seconds)} (" in line.text
     assert line.a["href"] == "rerun.html"
+
+
+def test_the_first_page_says_how_long_the_first_part_takes():
+    """Count the reading of its pages, and leave room for checks of oneself."""
+    part = TOC["parts"][0]["chapters"]
+    lines = [article(page["file"]).select_one("p.times").text for page in part]
+    minutes = sum(int(re.search(r"About (\d+)", line)[1]) for line in lines)
+    text = " ".join(article(PAGES[0]).get_text().split())
+    (said,) = re.findall(r"Part I takes about (\d+) minutes", text)
+    assert minutes <= int(said) <= 1.5 * minutes
 
 
 def test_the_documents_say_what_a_container_needs():
