@@ -11,9 +11,10 @@ from typing import Any
 class Source:
     """Show the source of functions and classes, or of a module, as code.
 
-    All come from one module, as it is installed. Of a docstring only the
-    first line is shown, as the page around it says the rest. The block is
-    Markdown, which the site and Jupyter both render.
+    All come from one module, as it is installed, and methods of one class
+    are shown under its name. Of a docstring only the first line is shown, as
+    the page around it says the rest. The block is Markdown, which the site
+    and Jupyter both render.
     """
 
     def __init__(self, *objects: Callable[..., Any] | ModuleType) -> None:
@@ -26,8 +27,12 @@ class Source:
     def _repr_markdown_(self) -> str:
         first = self.objects[0]
         module = getattr(first, "__module__", first.__name__)
-        file = module.replace(".", "/")
-        return f"`{file}.py`\n\n```python\n{self!r}```"
+        place = f"`{module.replace('.', '/')}.py`"
+        names = [getattr(shown, "__qualname__", "") for shown in self.objects]
+        owners = {name.rpartition(".")[0] for name in names}
+        if len(owners) == 1 and "" not in owners:
+            place += f", class `{owners.pop()}`"
+        return f"{place}\n\n```python\n{self!r}```"
 
 
 def brief_source(shown: Callable[..., Any] | ModuleType) -> str:

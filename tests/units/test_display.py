@@ -27,3 +27,16 @@ def test_a_listing_names_its_file():
     first, _, rest = Source(get_params)._repr_markdown_().partition("\n")
     assert first == "`charrnn/model.py`" and "0.01 * torch.randn" in rest
     assert Source(corpus)._repr_markdown_().startswith("`charrnn/corpus.py`")
+
+
+@pytest.mark.parametrize(
+    ("shown", "line"),
+    [
+        ([corpus.Vocab.__init__, corpus.Vocab.to_tokens], ", class `Vocab`"),
+        ([corpus.Vocab], ""),
+        ([corpus.check_sizes, corpus.Minibatches.__init__], ""),
+    ],
+)
+def test_a_listing_of_methods_names_their_class(shown, line):
+    first, _, _ = Source(*shown)._repr_markdown_().partition("\n")
+    assert first == f"`charrnn/corpus.py`{line}"
