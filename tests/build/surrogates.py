@@ -76,6 +76,7 @@ def run(page: Path) -> None:
 def main(page: str, kind: str) -> None:
     """Run a page; whatever fails is not true of every network."""
     torch.set_num_threads(1)
+    sys.path.insert(0, "")  # as in a kernel: a page may import its neighbour
     recipes.load_or_train = lambda recipe: surrogate(recipe, kind)
     recipes.load_snapshots = lambda recipe: dict.fromkeys(
         recipe.snapshots, surrogate(recipe, kind).model
