@@ -131,6 +131,7 @@ def top_p(p: float) -> Strategy:
         reached = falling.exp().cumsum(dim=-1)  # (..., V)
         before = F.pad(reached[..., :-1], (1, 0))  # without the symbol itself
         kept = torch.zeros_like(log_p, dtype=torch.bool)
+        # From the sorted order back to the symbols' own places:
         kept = kept.scatter(-1, order, before < limit)  # (eq-nucleus)
         return keep(log_p, kept)
 
@@ -181,10 +182,10 @@ def choose(
     """
     if strategy is greedy:  # there is nothing to draw
         return largest(logits)
-    p = strategy(logits).exp()
-    # A race: each symbol waits for an exponential time of rate p, for ever
-    # if p = 0. Symbol j comes first with probability p_j.
-    waits = torch.empty_like(p).exponential_(generator=generator) / p
+    q = strategy(logits).exp()
+    # A race: each symbol waits for an exponential time of rate q, for ever
+    # if q = 0. Symbol j comes first with probability q_j.
+    waits = torch.empty_like(q).exponential_(generator=generator) / q
     return waits.argmin(dim=-1)
 
 
@@ -212,11 +213,11 @@ def continuations(
     unknown, chosen = symbols == vocab.unk, []
     for _ in range(num_chars):
         logits.masked_fill_(unknown, -torch.inf)  # (num_texts, V)
-        X = choose(logits, strategy, generator)  # (num_texts,)
-        chosen.append(X)
-        logits, state = model.step(X, state)  # the last is not needed
+        drawn = choose(logits, strategy, generator)  # (num_texts,)
+        chosen.append(drawn)
+        logits, state = model.step(drawn, state)  # the last is not needed
     tokens = vocab.to_tokens(symbols.tolist())
-    steps = [X.tolist() for X in chosen]
+    steps = [drawn.tolist() for drawn in chosen]
     return [
         "".join(tokens[step[i]] for step in steps) for i in range(num_texts)
     ]
@@ -332,8 +333,8 @@ def best_beam(
     """Return the best continuation that a beam search finds."""
     X = torch.tensor([vocab[list(text)]])  # (1, len(text))
     O, state = model(X, model.begin_state(batch_size=1))
-    logits = O[-1:]  # (1, V): one beam, nothing written yet
-    beams = X[:, :0].to(O.device)
+    logits = O[-1:]  # (1, V): one beam
+    beams = X[:, :0].to(O.device)  # (1, 0): nothing written yet
     scores = torch.zeros(1, 1, dtype=torch.float64, device=O.device)
     for _ in range(num_chars):
         logits[:, vocab.unk] = -torch.inf
