@@ -19,7 +19,11 @@ from charrnn.figures.decoding import (
     entropy_along,
     strategy_panels,
 )
-from charrnn.figures.gates import gated_memory, recall_curves
+from charrnn.figures.gates import (
+    gated_memory,
+    gradient_reach,
+    recall_curves,
+)
 from charrnn.figures.gradients import (
     clipping_plane,
     clipping_shapes,
@@ -52,6 +56,7 @@ __all__ = [
     "diversity_plane",
     "entropy_along",
     "gated_memory",
+    "gradient_reach",
     "growth",
     "held_out_curves",
     "jacobian_norms",
