@@ -1,5 +1,7 @@
 """Two networks with gates, the LSTM and the GRU, and a task of memory."""
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -58,7 +60,7 @@ def draw_params(
     """
 
     def normal(*shape: int) -> Tensor:
-        return torch.randn(shape, generator=generator) / num_hiddens**0.5
+        return torch.randn(shape, generator=generator) / math.sqrt(num_hiddens)
 
     params = []
     for _ in range(num_triples):
