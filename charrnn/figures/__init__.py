@@ -32,7 +32,7 @@ from charrnn.figures.decoding import (
     strategy_panels,
     surprise_along,
 )
-from charrnn.figures.gates import gated_memory, recall_curves
+from charrnn.figures.gates import gated_memory, gradient_reach, recall_curves
 from charrnn.figures.gradients import (
     clipping_plane,
     clipping_shapes,
@@ -75,6 +75,7 @@ __all__ = [
     "first_characters",
     "gated_memory",
     "gradient_flow",
+    "gradient_reach",
     "growth",
     "held_out_curves",
     "jacobian_norms",

@@ -7,7 +7,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch
 
-from charrnn.figures.style import COLORS, HALO, INK, PALE, VERMILION
+from charrnn.figures.style import (
+    COLORS,
+    HALO,
+    INK,
+    PALE,
+    PURPLE,
+    VERMILION,
+)
 
 STATE, FRESH = "#fbdcc8", "#cfe6f5"  # what is remembered, what is new
 
@@ -100,44 +107,83 @@ def _draw_arrow(
 
 def recall_curves(
     gaps: Sequence[int],
-    accuracy: Mapping[str, Sequence[Sequence[float]]],
+    mixed: Mapping[str, Sequence[Sequence[float]]],
+    single: tuple[str, int, Sequence[Sequence[float]]],
     trained: tuple[int, int],
     chance: float,
 ) -> Figure:
     """Draw the accuracy of networks over the gap that they have to bridge.
 
-    ``accuracy`` gives for each network a list for each seed, with a value
-    for each gap. The mean over the seeds is a line, and the band reaches
-    from the worst seed to the best. The gaps that were trained on are
-    shaded, and the level of chance is marked.
+    ``mixed`` gives, for each network trained on mixed gaps, a list for each
+    seed, with a value for each gap. The mean over the seeds is a line, and
+    the band reaches from the worst seed to the best. The gaps ``trained``
+    are shaded, and the level of ``chance`` is marked. Below them, ``single``
+    is the name of a network trained on a single gap, that gap, and its
+    values, of which each seed is a line.
     """
-    fig, ax = plt.subplots(figsize=(7, 4))
-    ax.axvspan(*trained, color=PALE, alpha=0.5, linewidth=0)
-    ax.text(sum(trained) / 2, 1.08, "trained on", ha="center", va="center")
-    looks = zip(COLORS, ("o", "s", "D", "v"), ("-", "--", "-.", ":"),
-                strict=False)  # fmt: skip
+    fig, (top, bottom) = plt.subplots(
+        2, figsize=(7, 5.6), sharex=True, height_ratios=[3, 2]
+    )
+    top.axvspan(*trained, color=PALE, alpha=0.5, linewidth=0)
+    _draw_note(top, sum(trained) / 2, "trained on")
+    looks = zip(COLORS, "osD", ("-", "--", "-."), strict=True)
     for (name, runs), (color, marker, line) in zip(
-        accuracy.items(), looks, strict=False
+        mixed.items(), looks, strict=False
     ):
         columns = list(zip(*runs, strict=True))  # a column for each gap
         mean = [sum(column) / len(column) for column in columns]
-        ax.plot(
+        top.plot(
             gaps, mean, line, color=color, marker=marker, markersize=5,
             label=name,
         )  # fmt: skip
-        ax.fill_between(
+        top.fill_between(
             gaps, list(map(min, columns)), list(map(max, columns)),
             color=color, alpha=0.2, linewidth=0,
         )  # fmt: skip
-    ax.axhline(chance, color=INK, linewidth=1, linestyle=(0, (1, 2)))
-    ax.annotate(
+    name, gap, runs = single
+    bottom.axvspan(gap - 0.5, gap + 0.5, color=PALE, alpha=0.5, linewidth=0)
+    _draw_note(bottom, gap, "trained on")
+    for run in runs:
+        bottom.plot(
+            gaps, run, ":", color=PURPLE, marker="v", markersize=5,
+            linewidth=1, label=name if run is runs[0] else None,
+        )  # fmt: skip
+    for ax in (top, bottom):
+        ax.axhline(chance, color=INK, linewidth=1, linestyle=(0, (1, 2)))
+        ax.set(ylim=(0, 1.24), yticks=[0, 0.25, 0.5, 0.75, 1])
+        ax.grid(axis="y")
+        ax.set_axisbelow(True)
+    top.annotate(
         "chance", (gaps[-1], chance), ha="right", va="bottom",
         path_effects=[HALO],
     )  # fmt: skip
+    bottom.set_xlabel("characters between the digits and the question")
+    fig.supylabel("digits recalled", fontsize=12)
+    fig.legend(loc="outside upper center", ncols=len(mixed) + 1)
+    return fig
+
+
+def _draw_note(ax: Axes, x: float, note: str) -> None:
+    ax.text(x, 1.13, note, ha="center", va="center", path_effects=[HALO])
+
+
+def gradient_reach(norms: Mapping[str, Sequence[float]]) -> Figure:
+    """Draw how much of a gradient arrives, over the steps that it goes back.
+
+    ``norms`` has for each network the norms at the memory, the first at the
+    last step.
+    """
+    fig, ax = plt.subplots(figsize=(7, 3.6))
+    lines = ("-", "--", "-.", ":")
+    for (name, values), color, line in zip(
+        norms.items(), COLORS, lines, strict=False
+    ):
+        ax.plot(values, line, color=color, linewidth=2, label=name)
+    fig.legend(loc="outside upper center", ncols=len(norms))
     ax.set(
-        xlabel="characters between the digits and the question",
-        ylabel="digits recalled", ylim=(0, 1.16),
-        yticks=[0, 0.25, 0.5, 0.75, 1],
+        yscale="log", xlabel="steps back from the question",
+        ylabel="gradient that arrives",
     )  # fmt: skip
-    fig.legend(loc="outside upper center", ncols=len(accuracy))
+    ax.grid(axis="y")
+    ax.set_axisbelow(True)
     return fig

@@ -422,17 +422,30 @@ def test_a_memory_has_a_straight_path_where_there_are_gates():
 
 
 def test_recall_is_a_mean_with_a_band_from_the_worst_seed_to_the_best():
-    accuracy = {"one": [[1.0, 0.5], [0.5, 0.0]], "two": [[1.0, 1.0]] * 2}
-    fig = figures.recall_curves([1, 30], accuracy, (1, 20), 0.1)
-    (ax,) = fig.axes
-    one, two, chance = curves(ax)
+    mixed = {"one": [[1.0, 0.5], [0.5, 0.0]], "two": [[1.0, 1.0]] * 2}
+    single = ("three", 20, [[0.1, 0.2], [0.9, 0.3]])
+    fig = figures.recall_curves([1, 30], mixed, single, (1, 20), 0.1)
+    top, bottom = fig.axes
+    one, two, chance = curves(top)
     assert one == [0.75, 0.25] and two == [1, 1] and set(chance) == {0.1}
-    first, _ = ax.collections
+    first, _ = top.collections
     edges = first.get_paths()[0].vertices.tolist()
     assert [1, 0.5] in edges and [1, 1] in edges and [30, 0] in edges
+    assert top.lines[0].get_linestyle() != top.lines[1].get_linestyle()
+    assert curves(bottom)[:2] == single[2]  # each seed
+    assert names(fig.legends[0]) == ["one", "two", "three"]
+    assert words(top.texts) == ["trained on", "chance"]
+    assert words(bottom.texts) == ["trained on"]
+
+
+def test_gradients_are_drawn_from_the_last_step_back():
+    norms = {"falls": [1, 0.1, 0.01], "stays": [1, 1, 0.9]}
+    fig = figures.gradient_reach(norms)
+    (ax,) = fig.axes
+    assert curves(ax) == [*norms.values()] and ax.get_yscale() == "log"
+    assert names(fig.legends[0]) == ["falls", "stays"]
     assert ax.lines[0].get_linestyle() != ax.lines[1].get_linestyle()
-    assert names(fig.legends[0]) == ["one", "two"]
-    assert words(ax.texts) == ["trained on", "chance"]
+    assert "back" in ax.get_xlabel()
 
 
 def test_each_run_has_a_point_and_what_never_was_is_beside():
