@@ -25,7 +25,7 @@ def get_lstm_params(
     """
     params = draw_params(vocab_size, num_hiddens, 4, generator)
     with torch.no_grad():
-        params[5].fill_(forget_bias)
+        params[5].fill_(forget_bias)  # b_f
     return params
 
 
@@ -150,6 +150,7 @@ def draw_recall(
     the digits, which are to be the answers to the question marks.
     """
     shape = (batch_size, num_digits)
+    # The indices of a larger alphabet: the text's, ten digits, and the mark.
     digits = vocab_size + torch.randint(10, shape, generator=generator)
     starts = torch.randint(
         len(text) - gap + 1, (batch_size, 1), generator=generator
