@@ -57,7 +57,9 @@ def softmax_bars(logits: Mapping[str, float]) -> Figure:
     fig, axes = plt.subplots(1, 3, figsize=(7, 2.8))
     for ax, (title, heights) in zip(axes, panels.items(), strict=True):
         bars = ax.bar([*logits], heights.tolist(), color=BLUE)
-        ax.bar_label(bars, fmt="%.2f", padding=2)
+        labels = [f"{height:.2f}" for height in heights.tolist()]
+        labels = [label.replace("-", "\N{MINUS SIGN}") for label in labels]
+        ax.bar_label(bars, labels, padding=3)
         ax.axhline(0, color=INK, linewidth=0.8)
         ax.set_title(title, loc="left")
         ax.set_yticks([])

@@ -48,7 +48,7 @@ def marked_curve(history: Recorded, marked: Sequence[int]) -> Figure:
     fig, ax = plt.subplots(figsize=(7, 2.8))
     ax.plot(range(1, len(history) + 1), history.perplexity, color=BLUE)
     values = [history.perplexity[epoch - 1] for epoch in marked]
-    ax.plot(marked, values, "o", color=VERMILION)
+    ax.plot(marked, values, "o", color=VERMILION, clip_on=False)
     for epoch, value in zip(marked, values, strict=True):
         ax.annotate(
             str(epoch), (epoch, value), (4, 5), textcoords="offset points",

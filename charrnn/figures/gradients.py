@@ -113,6 +113,7 @@ def product_norms(norms: Mapping[str, Sequence[float]]) -> Figure:
         ax.plot(values, style)
         ax.text(len(values), values[-1], name, va="center")
     ax.set(yscale="log", xlabel="matrices in the chain", ylabel="norm")
+    ax.margins(y=0.1)  # no name touches the axis below
     return fig
 
 
@@ -132,7 +133,10 @@ def jacobian_norms(
         ax.plot(powers, "--", color=color, linewidth=1)
         ax.plot(values, color=color, linewidth=2)
         end = max(k for k, v in enumerate(values) if low <= v <= high)
-        ax.text(end + 0.5, values[end], name, va="center_baseline")
+        place = "center_baseline"
+        if end + 1 < len(values):  # beside a curve that goes on
+            place = "bottom" if values[end + 1] < low else "top"
+        ax.text(end + 0.5, values[end], name, va=place)
     ax.plot([], [], color=INK, linewidth=2, label="gradient")
     ax.plot([], [], "--", color=INK, linewidth=1, label="bound $s^{T-t}$")
     ax.set(yscale="log", ylim=(low, high), xlim=(0, None))

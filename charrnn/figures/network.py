@@ -37,7 +37,7 @@ def parameter_shapes(shapes: Mapping[str, Sequence[int]]) -> Figure:
         ax.text(
             x, 0.04, label, ha="left", va="bottom", family="monospace"
         )  # fmt: skip
-        x += max(size[0], 0.5) + 0.1
+        x += max(size[0], 0.6) + 0.1
     ax.set(xlim=(-0.02, x), ylim=(-1.04, 0.35))
     ax.set_aspect("equal")
     ax.axis("off")
@@ -53,7 +53,7 @@ def unrolled_network(num_steps: int = 3) -> Figure:
         "", (0.38, 0.9), (0.38, 1.1),
         arrowprops={"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0} | loop,
     )  # fmt: skip
-    ax.text(0.85, 1.42, r"$\mathbf{W}_{hh}$", ha="center", va="center")
+    ax.text(0.72, 1, r"$\mathbf{W}_{hh}$", ha="left", va="center")
     ax.text(1.55, 1, "=", ha="center", va="center", fontsize=20)
     first = 4.1
     _draw_box(ax, (first - 1.7, 1), r"$\mathbf{H}_0$", PALE)
@@ -88,20 +88,20 @@ def cell_with_shapes() -> Figure:
         r"$\mathbf{b}_h$": (2.6, 2.7, PALE),
     }
     for label, (x, y, color) in boxes.items():
-        _draw_box(ax, (x, y), label, color)
-    _draw_arrow(ax, (0.4, 0), (2.35, 1.22))
+        _draw_box(ax, (x, y), label, color, width=0.6)
+    _draw_arrow(ax, (0.42, 0), (2.35, 1.22))
     ax.text(
         1.7, 0.45, r"$\mathbf{W}_{xh}$: $(V, h)$", ha="left", va="center"
     )  # fmt: skip
     _draw_arrow(
-        ax, (0.4, 1.5), (2.2, 1.5), r"$\mathbf{W}_{hh}$: $(h, h)$"
+        ax, (0.42, 1.5), (2.18, 1.5), r"$\mathbf{W}_{hh}$: $(h, h)$"
     )  # fmt: skip
     _draw_arrow(ax, (2.6, 2.42), (2.6, 1.76))
-    _draw_arrow(ax, (3, 1.5), (3.7, 1.5), "$(n, h)$")
-    _draw_arrow(ax, (4.5, 1.5), (5.7, 1.5), "$(n, h)$")
+    _draw_arrow(ax, (3.02, 1.5), (3.68, 1.5), "$(n, h)$")
+    _draw_arrow(ax, (4.52, 1.5), (5.68, 1.5), "$(n, h)$")
     _draw_arrow(ax, (6.1, 1.78), (6.1, 2.72))
     ax.text(
-        6, 2.25, r"$\mathbf{W}_{hq}$: $(h, V)$, then $+\,\mathbf{b}_q$",
+        5.94, 2.25, r"$\mathbf{W}_{hq}$: $(h, V)$, then $+\,\mathbf{b}_q$",
         ha="right", va="center",
     )  # fmt: skip
     for x, y, shape in [
@@ -134,7 +134,7 @@ def writing_loop(prefix: str, written: str) -> Figure:
         _draw_box(ax, (step, 2), _show(character), OUTPUT)
         _draw_arrow(ax, (step, 1.28), (step, 1.72))
         if i + 1 < len(written):
-            path = (step + 0.3, 2), (step + 0.86, 0.24)
+            path = (step + 0.31, 1.95), (step + 0.69, 0.1)
             _draw_arrow(ax, *path, color=VERMILION)
     middle = (len(prefix) - 1) / 2
     ax.text(middle, -0.55, "the prefix is read", ha="center", va="center")
@@ -187,10 +187,12 @@ def _show(character: str) -> str:
     return character.replace(" ", "␣")
 
 
-def _draw_box(ax: Axes, place: Point, label: str, color: str) -> None:
+def _draw_box(
+    ax: Axes, place: Point, label: str, color: str, *, width: float = 0.5
+) -> None:
     x, y = place
     box = FancyBboxPatch(
-        (x - 0.25, y - 0.18), 0.5, 0.36,
+        (x - width / 2, y - 0.18), width, 0.36,
         boxstyle="round,pad=0.06", facecolor=color, edgecolor=INK,
     )  # fmt: skip
     ax.add_patch(box)

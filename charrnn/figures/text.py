@@ -74,13 +74,13 @@ def one_hot_matrix(vectors: Tensor, text: str, vocab: Vocab) -> Figure:
 
     ``vectors`` is (len(text), len(vocab)).
     """
-    fig, ax = plt.subplots(figsize=(7, 4.6))
+    fig, ax = plt.subplots(figsize=(7, 6))
     ax.pcolormesh(
         vectors.T, cmap="Blues", vmin=0, vmax=1.2,
         edgecolors=PALE, linewidth=0.4,
     )  # fmt: skip
     names = [token.replace(" ", "␣") for token in vocab.idx_to_token]
-    ax.set_yticks([i + 0.5 for i in range(len(names))], names, fontsize=7)
+    ax.set_yticks([i + 0.5 for i in range(len(names))], names)
     letters = text.replace(" ", "␣")
     ax.set_xticks([i + 0.5 for i in range(len(text))], letters)
     ax.invert_yaxis()

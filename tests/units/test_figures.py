@@ -173,6 +173,15 @@ def test_gradients_are_drawn_beside_their_bounds():
     assert places == {"falls": 1.5, "stays": 2.5}
 
 
+def test_the_name_of_a_gradient_lies_beside_its_curve():
+    norms = {"falls": [1, 1e-8], "stays": [1, 1], "rises": [1, 1e8]}
+    (ax,) = figures.jacobian_norms(norms, dict.fromkeys(norms, 1)).axes
+    sides = {text.get_text(): text.get_va() for text in ax.texts}
+    assert sides == {
+        "falls": "bottom", "stays": "center_baseline", "rises": "top"
+    }  # fmt: skip
+
+
 def letters(ax):
     """Return the text drawn at each column and row of a grid."""
     return {
@@ -576,6 +585,7 @@ def test_a_marked_curve(history):
     curve, marks = curves(ax)
     assert curve == history.perplexity
     assert marks == [curve[0], curve[9], curve[29]]
+    assert not ax.lines[1].get_clip_on()  # the mark at the top is whole
 
 
 def test_arguments_of_tanh_are_named_and_the_flat_parts_grey():
