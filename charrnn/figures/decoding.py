@@ -160,7 +160,7 @@ def diversity_plane(
     logarithm of probability, and two shares: of distinct strings, and of
     real words.
     """
-    fig, axes = plt.subplots(1, 2, figsize=(7, 3.4))
+    fig, axes = plt.subplots(1, 2, figsize=(7, 4))
     labels = ["distinct 4-grams (%)", "real words (%)"]
     for i, (ax, label) in enumerate(zip(axes, labels, strict=True), start=1):
         points = [(p[0], 100 * p[i]) for p in temperatures.values()]
@@ -169,7 +169,7 @@ def diversity_plane(
             hottest = r"$\tau$ = " if tau == max(temperatures) else ""
             ax.annotate(
                 f"{hottest}{tau:g}", (x, y), (6, 2 if i == 1 else -10),
-                textcoords="offset points", color=BLUE, fontsize=11,
+                textcoords="offset points", color=BLUE,
             )  # fmt: skip
         ax.plot(human[0], 100 * human[i], "*", color=VERMILION, ms=14)
         ax.annotate(

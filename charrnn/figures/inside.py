@@ -258,7 +258,7 @@ def _draw_legend(fig: Figure) -> None:
         ncols=min(3, len(names)), handletextpad=0.3, columnspacing=1.5,
     )  # fmt: skip
     for handle in filter(None, legend.legend_handles):
-        handle.set_alpha(1)
+        plt.setp(handle, alpha=1, linewidth=1.5)  # crosses are thin
 
 
 def spectra(matrices: Mapping[str, tuple[Tensor, Tensor]]) -> Figure:

@@ -54,12 +54,18 @@ def typeset(
         return html.escape(latex)
 
 
+def short(latex: str) -> bool:
+    """Return whether a formula is short, in its source or on the page."""
+    signs = re.sub(r"[{}_^\s\\]", "", re.sub(r"\\[A-Za-z]+", "x", latex))
+    return len(latex) < 40 or len(signs) < 20
+
+
 def keep_together(app: Sphinx, doctree: nodes.document) -> None:
     """Let no line begin with the comma or stop that follows a formula.
 
     A long formula must still be able to break, and is left as it is.
     """
-    formulas = [f for f in doctree.findall(nodes.math) if len(f.astext()) < 40]
+    formulas = [f for f in doctree.findall(nodes.math) if short(f.astext())]
     for formula in formulas:
         node: nodes.Element = formula  # or the link that it is all of
         while isinstance(node.parent, LINK) and len(node.parent) == 1:
