@@ -204,6 +204,12 @@ def test_notebooks_have_their_outputs_and_stable_ids(name):
     assert ids == sorted(set(ids))
 
 
+def test_each_trained_network_writes_two_continuations():
+    text = outputs("book/training")
+    found = re.findall("^(time traveller|traveller)[a-z ]{50}$", text, re.M)
+    assert found == 2 * ["time traveller", "traveller"]
+
+
 def test_what_is_pasted_is_what_this_build_wrote():
     quotes = article(PAGES[0]).select("blockquote")
     for quote, name in zip(quotes, ["training", "decoding"], strict=True):
