@@ -1,9 +1,10 @@
-"""Display of the package's own source in the pages."""
+"""Display in the pages: the package's own source, and tables of results."""
 
 import ast
 import inspect
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from html import escape
 from types import ModuleType
 from typing import Any
 
@@ -49,3 +50,81 @@ def brief_source(shown: Callable[..., Any] | ModuleType) -> str:
                 lines[text.lineno - 1] = f'{summary}"""\n'
                 lines[text.lineno : last] = [""] * (last - text.lineno)
     return "".join(lines)
+
+
+class Table:
+    """Show results as a table, in a page, in a notebook, and as text.
+
+    ``columns`` maps the name of each column to the format of its values, as
+    ``format`` knows it: ``{"epoch": "d", "perplexity": ".2f", "text": ""}``.
+    The first column names the rows. A value that is None is shown as a dash.
+    Columns in ``secondary`` are left out on a phone. ``sortable`` lets a
+    reader of the site sort the rows by a column.
+
+    Raises ``ValueError`` if a row has not as many values as there are
+    columns, or if ``secondary`` names a column that is not there.
+    """
+
+    def __init__(
+        self,
+        columns: Mapping[str, str],
+        rows: Iterable[Sequence[object]],
+        *,
+        caption: str = "",
+        note: str = "",
+        secondary: Collection[str] = (),
+        sortable: bool = False,
+    ) -> None:
+        self.columns, self.caption, self.note = dict(columns), caption, note
+        self.secondary, self.sortable = frozenset(secondary), sortable
+        if unknown := self.secondary - set(columns):
+            raise ValueError(f"no column is named {', '.join(unknown)}")
+        self.rows = [self._formatted(list(row)) for row in rows]
+
+    def _formatted(self, row: list[object]) -> list[str]:
+        if len(row) != len(self.columns):
+            raise ValueError(
+                f"a row has {len(row)} values, but there are "
+                f"{len(self.columns)} columns: {row}"
+            )
+        pairs = zip(row, self.columns.values(), strict=True)
+        return ["–" if v is None else format(v, spec) for v, spec in pairs]
+
+    def __repr__(self) -> str:
+        """Return the table as aligned text."""
+        lines = [list(self.columns), *self.rows]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        sides = ["<" if spec == "" else ">" for spec in self.columns.values()]
+        shapes = [f"{s}{w}" for s, w in zip(sides, widths, strict=True)]
+        text = [
+            "  ".join(map(format, line, shapes)).rstrip() for line in lines
+        ]
+        return "\n".join(filter(None, [self.caption, *text, self.note]))
+
+    def _repr_html_(self) -> str:
+        caption = self.caption and f"<caption>{escape(self.caption)}</caption>"
+        head = "".join(self._head(name) for name in self.columns)
+        body = "".join(f"<tr>{self._row(row)}</tr>\n" for row in self.rows)
+        note = self.note and f'<p class="note">{escape(self.note)}</p>'
+        kind = "results sortable" if self.sortable else "results"
+        return (
+            f'<table class="{kind}">{caption}<thead><tr>{head}</tr></thead>\n'
+            f"<tbody>{body}</tbody></table>{note}"
+        )
+
+    def _classes(self, name: str) -> str:
+        number = "" if self.columns[name] == "" else "number"
+        secondary = "secondary" if name in self.secondary else ""
+        classes = f"{number} {secondary}".strip()
+        return classes and f' class="{classes}"'
+
+    def _head(self, name: str) -> str:
+        return f'<th scope="col"{self._classes(name)}>{escape(name)}</th>'
+
+    def _row(self, row: list[str]) -> str:
+        first, *others = [
+            f"{self._classes(name)}>{escape(value)}"
+            for name, value in zip(self.columns, row, strict=True)
+        ]
+        cells = "".join(f"<td{cell}</td>" for cell in others)
+        return f'<th scope="row"{first}</th>{cells}'

@@ -16,13 +16,16 @@ from charrnn.figures.style import (
     INK,
     VERMILION,
     Recorded,
+    both,
+    width,
 )
 
 
-def learning_curve(history: Recorded) -> Figure:
+@both
+def learning_curve(history: Recorded, *, narrow: bool = False) -> Figure:
     """Draw perplexity, and gradient norm with its threshold, by epoch."""
     fig, (top, bottom) = plt.subplots(
-        2, figsize=(7, 4.2), sharex=True, height_ratios=[3, 2]
+        2, figsize=(width(narrow), 4.2), sharex=True, height_ratios=[3, 2]
     )
     epochs = range(1, len(history) + 1)
     top.plot(epochs, history.perplexity, color=BLUE)

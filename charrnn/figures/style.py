@@ -1,11 +1,15 @@
 """The style of the figures, and what they ask of a training's history.
 
 Importing this module sets the style for the session, so that a reader's own
-figures look like those of the chapter.
+figures look like those of the chapter. Each figure is drawn twice by one
+call: as wide as the text of a page, and as wide as a phone.
 """
 
 import sys
-from typing import Protocol
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol
+from weakref import WeakKeyDictionary
 
 import matplotlib.pyplot as plt
 from cycler import cycler
@@ -38,11 +42,60 @@ STYLE = {
     "legend.frameon": False,
     "svg.hashsalt": "charrnn",  # the same figure has the same bytes
 }
+SMALL = 10  # points, on a phone: what is set smaller has 8.25, or 11 px
+WIDE_INCHES, NARROW_INCHES = 7, 3.9  # a page's column, and a phone's
 plt.style.use(["default", STYLE])  # whatever the reader's own settings
+
+_narrow: WeakKeyDictionary[Figure, Figure] = WeakKeyDictionary()
+
+
+def both(draw: Callable[..., Figure]) -> Callable[..., Figure]:
+    """Let a function draw its figure twice, for a page and for a phone.
+
+    The function draws the layout that its option ``narrow`` asks for. The
+    figure for the page is returned, and ``narrow_of`` it is the other.
+    """
+
+    @wraps(draw)
+    def draw_both(*args: Any, **options: Any) -> Figure:
+        with plt.rc_context({"font.size": SMALL}):
+            narrow = draw(*args, narrow=True, **options)
+        plt.close(narrow)  # it is not shown by itself
+        wide = draw(*args, **options)
+        _narrow[wide] = narrow
+        return wide
+
+    return draw_both
+
+
+def narrow_of(fig: Figure) -> Figure | None:
+    """Return the layout of a figure for a phone, if there is one."""
+    return _narrow.get(fig)
+
+
+def width(narrow: bool) -> float:
+    """Return the width of a figure, in inches."""
+    return NARROW_INCHES if narrow else WIDE_INCHES
+
+
 if "ipykernel" in sys.modules:
+    from IPython import get_ipython
+    from IPython.core.pylabtools import print_figure
     from matplotlib_inline.backend_inline import set_matplotlib_formats
 
-    set_matplotlib_formats("svg", metadata={"Date": None})
+    def as_svg(fig: Figure) -> tuple[str, dict[str, str]]:
+        """Return a figure as SVG, and beside it its narrow layout."""
+        pair = {"wide": fig, "narrow": narrow_of(fig)}
+        drawn = {
+            name: print_figure(each, "svg", metadata={"Date": None})
+            for name, each in pair.items()
+            if each is not None
+        }
+        return drawn.pop("wide"), drawn
+
+    set_matplotlib_formats("svg")
+    formatters = get_ipython().display_formatter.formatters
+    formatters["image/svg+xml"].for_type(Figure, as_svg)
 
 
 class Recorded(Protocol):

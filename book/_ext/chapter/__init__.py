@@ -26,6 +26,7 @@ from chapter.execute import (
 from chapter.offer import downloads, launch, notebooks, offline
 from chapter.page import (
     assets,
+    drawings,
     given,
     mathematics,
     templates,
@@ -48,6 +49,7 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     ("doctree-read", USUAL, pages.note_glue),
     ("doctree-read", USUAL, pages.note_read),
     ("doctree-read", USUAL, strictness.require_alt_text),
+    ("doctree-read", USUAL, drawings.keep_narrow),
     ("doctree-read", USUAL, mathematics.keep_together),
     ("doctree-read", USUAL, traces.mark_equations),
     ("doctree-read", USUAL, times.fill),

@@ -23,6 +23,7 @@ FLAGS = re.compile(r"^(?:flags|Features)\s*:(.*)", re.M)
 VECTORS = re.compile(r"avx|fma|f16c|amx|asimd|sve|neon|bf16|i8mm")
 INPUTS = [
     "charrnn/**/[!.]*.py",
+    "charrnn/**/[!.]*.ttf",
     "book/[!.]*.py",
     "benchmarks/**/[!.]*.json",
     "experiments/**/[!.]*.json",

@@ -24,23 +24,27 @@ def code_cells(text: str) -> list[dict[str, Any]]:
     return [cell for cell in cells if cell["cell_type"] == "code"]
 
 
-def complete(app: Sphinx) -> None:
-    """Give the notebooks of the pages that were read their outputs.
+def executed(app: Sphinx, page: str) -> NotebookNode:
+    """Return a page with its outputs, as this build executed or found it.
 
     MyST-NB writes a notebook whose outputs come from the cache without
     them. The cache drops the execution counts, and ids are random at first.
     """
+    notebook = nbformat.read(hooks.executed(app, page), as_version=4)
+    with suppress(KeyError):  # a page that is not to be executed
+        cache = get_cache(state.of(app).cache)
+        _, notebook = cache.merge_match_into_notebook(notebook)
+    number_cells(notebook)
+    return notebook
+
+
+def complete(app: Sphinx) -> None:
+    """Give the notebooks of the pages that were read their outputs."""
     build = state.of(app)
     if not build.cache.exists():  # the package was edited meanwhile
         return
-    cache = get_cache(build.cache)
     for page in set(build.read).intersection(notebooks(app)):
-        file = hooks.executed(app, page)
-        notebook = nbformat.read(file, as_version=4)
-        with suppress(KeyError):  # a page that is not to be executed
-            _, notebook = cache.merge_match_into_notebook(notebook)
-        number_cells(notebook)
-        nbformat.write(notebook, file)
+        nbformat.write(executed(app, page), hooks.executed(app, page))
 
 
 def number_cells(notebook: NotebookNode) -> None:

@@ -224,6 +224,7 @@ def show_safely(output: NotebookNode, metadata: NotebookNode) -> None:
         alt = escape(facts.get("alt", ""))
         source = f"data:image/svg+xml;base64,{data}"
         output.data["text/html"] = f'<img alt="{alt}" src="{source}"/>'
+        output.metadata.pop("image/svg+xml", None)  # its narrow drawing
 
 
 def merge(

@@ -13,9 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
-import imagesize
 from bs4 import BeautifulSoup, Tag
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
@@ -24,6 +22,7 @@ from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.util import logging
 
 from chapter import hooks, state
+from chapter.page import drawings
 from chapter.page.markup import one, parse
 
 # Icons drawn twice, Thebe as the theme loads it, versions of the site: the
@@ -171,7 +170,7 @@ class Templates(BuiltinTemplateLoader):
         page = parse(text)
         join_stylesheets(page, build, name)
         trim_scripts(page, build.found, is_search=name == "search")
-        size_images(page, self.builder)
+        drawings.choose(page, self.builder)
         for mend in MENDS:
             mend.make(page, build.found)
         return str(page)
@@ -224,17 +223,6 @@ def trim_scripts(
         if useless:
             script.decompose()
         found.update(useless)
-
-
-def size_images(page: BeautifulSoup, builder: Builder) -> None:
-    """Give images their size, so that nothing moves when they arrive."""
-    sources = {name: source for source, name in builder.images.items()}
-    for image in page.select("article img[src*='_images/']"):
-        name = unquote(Path(str(image["src"])).name)
-        width, height = imagesize.get(Path(builder.srcdir, sources[name]))
-        if width > 0:  # an SVG may have none
-            image["width"], image["height"] = round(width), round(height)
-        image["loading"], image["decoding"] = "lazy", "async"
 
 
 def renew_listings(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:

@@ -1,0 +1,87 @@
+"""Figures have a second drawing, for narrow screens.
+
+The package draws each figure twice, and the kernel keeps the narrow drawing
+beside the wide one, which MyST-NB puts into the page. The narrow one becomes
+a file beside it, and the page says which is for what screen.
+"""
+
+import shutil
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+import imagesize
+from bs4 import BeautifulSoup, Tag
+from docutils import nodes
+from nbformat import NotebookNode
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
+
+from chapter.execute import outputs
+
+SVG = "image/svg+xml"
+PHONE = "(max-width: 600px)"
+
+
+def keep_narrow(app: Sphinx, doctree: nodes.document) -> None:
+    """Write the narrow drawings of a page beside the wide ones."""
+    if "kernelspec" not in app.env.metadata[app.env.docname]:
+        return
+    drawn = narrow_drawings(outputs.executed(app, app.env.docname))
+    for image in doctree.findall(nodes.image):
+        file = Path(app.srcdir, image["uri"])
+        if file.suffix == ".svg" and file.exists():
+            wide = file.read_text("utf-8")
+            if narrow := drawn.get("\n".join(wide.splitlines())):
+                beside(file).write_text(narrow, "utf-8")
+
+
+def narrow_drawings(notebook: NotebookNode) -> dict[str, str]:
+    """Return the narrow drawings of a notebook by the wide ones."""
+    return {
+        "\n".join(output.data[SVG].splitlines()): facts["narrow"]
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if (facts := output.get("metadata", {}).get(SVG, {})).get("narrow")
+    }
+
+
+def beside(wide: Path) -> Path:
+    """Return where the narrow drawing of a file is."""
+    return wide.with_name(f"{wide.stem}-narrow.svg")
+
+
+def choose(page: BeautifulSoup, builder: Builder) -> None:
+    """Let a narrow screen show the narrow drawings, if there are some.
+
+    All images get their size, so that nothing moves when they arrive.
+    """
+    sources = {name: source for source, name in builder.images.items()}
+    for image in page.select("article img[src*='_images/']"):
+        name = unquote(Path(str(image["src"])).name)
+        file = Path(builder.srcdir, sources[name])
+        image.attrs.update(size(file))
+        image["loading"], image["decoding"] = "lazy", "async"
+        if beside(file).exists():
+            add_narrow(page, image, beside(file), Path(builder.outdir))
+
+
+def size(file: Path) -> dict[str, str]:
+    """Return the size of an image as attributes, if it has one."""
+    width, height = imagesize.get(file)
+    if width <= 0:  # an SVG may have none
+        return {}
+    return {"width": str(round(width)), "height": str(round(height))}
+
+
+def add_narrow(
+    page: BeautifulSoup, image: Tag, narrow: Path, site: Path
+) -> None:
+    """Offer a narrow drawing in place of an image."""
+    folder = site / "_images"
+    folder.mkdir(exist_ok=True)
+    shutil.copyfile(narrow, folder / narrow.name)
+    address = str(image["src"]).rpartition("/")[0]
+    place = f"{address}/{quote(narrow.name)}"
+    facts = {"media": PHONE, "srcset": place, **size(narrow)}
+    source = page.new_tag("source", attrs=facts)
+    image.wrap(page.new_tag("picture")).insert(0, source)
