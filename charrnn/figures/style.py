@@ -16,12 +16,48 @@ from cycler import cycler
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
-# The palette of Okabe and Ito, which colour-blind readers tell apart.
-BLUE, VERMILION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
-ORANGE, SKY = "#E69F00", "#56B4E9"
-COLORS = [BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY]
-INK, PALE = "#222222", "#d9d9d9"
+# The palette: blue and vermilion are those of Okabe and Ito, and the others
+# are chosen so that all six differ clearly from one another, and enough from
+# the page, in the light and in the dark, and for the colour-blind too.
+BLUE, VERMILION, GREEN = "#0072B2", "#D55E00", "#7E9963"
+PURPLE, BROWN, INK = "#C27EA0", "#703800", "#222222"
+COLORS = [BLUE, VERMILION, GREEN, PURPLE, BROWN, INK]
+SKY, PALE = "#56B4E9", "#d9d9d9"  # for areas: too pale for lines
 HALO = withStroke(linewidth=3, foreground="white")  # keeps text legible
+
+# What the colours mean. What is related has the same colour everywhere, and
+# what is drawn together differs in dash or marker too.
+Dash = str | tuple[float, tuple[float, ...]]
+SEQUENTIAL, RANDOM = BLUE, VERMILION  # the networks trained by a strategy
+TRAINED, HELD_OUT = INK, PURPLE  # the text trained on, and other text
+FORWARD, GRADIENT = INK, GREEN  # values, and what goes back
+THRESHOLD = INK  # a dashed line
+BEFORE, AFTER = PURPLE, BROWN  # clipping, or a training
+STRATEGIES: dict[str, tuple[str, Dash]] = {
+    "sequential": (SEQUENTIAL, "-"),
+    "random": (RANDOM, "--"),
+}
+RULES: dict[str, tuple[str, Dash]] = {  # for the state, on their page
+    "in order, never reset": (GREEN, "--"),
+    "in order, reset each epoch": (SEQUENTIAL, "-"),
+    "in order, reset each minibatch": (PURPLE, "-."),
+    "random, never reset": (INK, ":"),
+    "random, reset each minibatch": (RANDOM, (0, (5, 1, 1, 1, 1, 1))),
+}
+MODELS: dict[str, tuple[str, Dash, str]] = {  # of language; with a marker
+    "counting": (INK, ":", "o"),
+    "compressor": (BLUE, (0, (5, 1, 1, 1, 1, 1)), "D"),
+    "plain": (GREEN, "-", "s"),
+    "GRU": (PURPLE, "-.", "^"),
+    "LSTM": (BROWN, "--", "v"),
+}
+CONTENDERS: dict[str, tuple[str, Dash, str]] = {  # in speed; with a marker
+    "d2l": (BLUE, "-", "v"),
+    "nn.RNN": (PURPLE, ":", "o"),
+    "autograd": (BROWN, "-.", "s"),
+    "by hand": (GREEN, "-", "D"),
+    "limit": (INK, "--", ""),
+}
 
 STYLE = {
     "figure.figsize": (7, 3),
