@@ -8,11 +8,13 @@ call: as wide as the text of a page, and as wide as a phone.
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 from weakref import WeakKeyDictionary
 
 import matplotlib.pyplot as plt
 from cycler import cycler
+from matplotlib import font_manager
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
@@ -100,9 +102,11 @@ def looks_of(
 STYLE = {
     "figure.figsize": (7, 3),
     "figure.constrained_layout.use": True,
-    "font.size": 12,  # to be read on a phone too
+    "font.family": ["Literata", "DejaVu Sans"],  # it lacks the sign "␣"
+    "font.size": 12,
     "mathtext.fontset": "cm",
     "axes.titlesize": "medium",
+    "axes.titleweight": 600,
     "axes.prop_cycle": cycler(color=COLORS),
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -118,6 +122,8 @@ STYLE = {
 }
 SMALL = 10  # points, on a phone: what is set smaller has 8.25, or 11 px
 WIDE_INCHES, NARROW_INCHES = 7, 3.9  # a page's column, and a phone's
+for weight in "literata", "literata-semibold":  # the typeface of the pages
+    font_manager.fontManager.addfont(Path(__file__).with_name(f"{weight}.ttf"))
 plt.style.use(["default", STYLE])  # whatever the reader's own settings
 
 _narrow: WeakKeyDictionary[Figure, Figure] = WeakKeyDictionary()
