@@ -7,6 +7,7 @@ call: as wide as the text of a page, and as wide as a phone.
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -106,7 +107,7 @@ STYLE = {
     "font.size": 12,
     "mathtext.fontset": "cm",
     "axes.titlesize": "medium",
-    "axes.titleweight": 600,
+    "axes.titleweight": "bold",
     "axes.prop_cycle": cycler(color=COLORS),
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -122,8 +123,10 @@ STYLE = {
 }
 SMALL = 10  # points, on a phone: what is set smaller has 8.25, or 11 px
 WIDE_INCHES, NARROW_INCHES = 7, 3.9  # a page's column, and a phone's
-for weight in "literata", "literata-semibold":  # the typeface of the pages
-    font_manager.fontManager.addfont(Path(__file__).with_name(f"{weight}.ttf"))
+fonts = font_manager.fontManager
+for face in "literata", "literata-semibold":  # the typeface of the pages
+    fonts.addfont(Path(__file__).with_name(f"{face}.ttf"))
+fonts.ttflist.append(replace(fonts.ttflist[-1], weight=700))  # is the bold
 plt.style.use(["default", STYLE])  # whatever the reader's own settings
 
 _narrow: WeakKeyDictionary[Figure, Figure] = WeakKeyDictionary()
