@@ -148,7 +148,10 @@ def _draw_perplexity(
     end = over.index(True) if any(over) else len(history)
     if end < longest:
         ax.plot(end + 1, ceiling, "X", color=INK, markersize=9, clip_on=False)
-        ax.text(0.97, 0.88, "diverged", ha="right", transform=ax.transAxes)
+        ax.text(
+            0.97, 0.86, "diverged", ha="right", va="top",
+            transform=ax.transAxes,
+        )  # fmt: skip
 
 
 def _draw_norms(ax: Axes, history: Recorded) -> None:
@@ -166,6 +169,7 @@ def _draw_norms(ax: Axes, history: Recorded) -> None:
             rf"$\theta = {history.theta:g}$", (0.04, history.theta),
             xycoords=("axes fraction", "data"), xytext=(0, 3),
             textcoords="offset points",
+            bbox={"color": "white", "alpha": 0.8, "pad": 1},
         )  # fmt: skip
 
 
@@ -189,13 +193,18 @@ def clinic_curves(
             epochs, list(map(min, values)), list(map(max, values)),
             color=looks[name].color, alpha=0.2, linewidth=0,
         )  # fmt: skip
-        (lines[textwrap.fill(name, 13 if narrow else 16)],) = ax.plot(
+        rows = [
+            textwrap.fill(row, 11 if narrow else 20)
+            for row in name.split(", ")
+        ]
+        (lines[",\n".join(rows)],) = ax.plot(
             epochs, list(map(median, values)), color=looks[name].color,
             linestyle=looks[name].dash, linewidth=1.6,
         )  # fmt: skip
     _set_perplexity_axis(ax)
     lowest = min(min(run) for runs in curves.values() for run in runs)
     ax.set(xlabel="epoch", ylim=(0.9 * lowest, None))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     name_ends(ax, lines)
     return fig
 
@@ -220,7 +229,7 @@ def loss_floors(
         epochs, color = range(1, len(history) + 1), looks[name].color
         (lines[name],) = ax.plot(epochs, losses, color=color)
         floor = math.log(floors[name])
-        (lines[f"its floor\n({name})"],) = ax.plot(
+        (lines[f"floor of\n{name}"],) = ax.plot(
             (1, len(history)), (floor, floor), "--", color=color
         )
     ax.set(yscale="log", xlabel="epoch", ylabel="mean loss (nats)")

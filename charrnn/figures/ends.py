@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-LEADING = 1.3  # the height of a row of text, in sizes of the font
+LEADING = 1.6  # the height of a row of text, in sizes of the font
 
 
 def name_ends(ax: Axes, lines: Mapping[str, Line2D]) -> None:
