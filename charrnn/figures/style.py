@@ -90,13 +90,8 @@ def looks_of(
         if role in name
     }
     taken = {look.color for look in found.values()}
-    free = (
-        Look(color, dash)
-        for color, dash in zip(
-            COLORS, ("-", "--", "-.", ":") * 2, strict=False
-        )
-        if color not in taken
-    )
+    others = map(Look, COLORS, ("-", "--", "-.", ":") * 2, "osD^vP")
+    free = (look for look in others if look.color not in taken)
     return {name: found.get(name) or next(free) for name in names}
 
 
