@@ -114,7 +114,7 @@ class Table:
             f"<tr>{''.join(map(self._cell, self.columns, row, texts))}</tr>"
             for row, texts in zip(self.rows, self.texts, strict=True)
         )
-        note = self.note and f"<p><small>{escape(self.note)}</small></p>"
+        note = self.note and f"\n<p><small>{escape(self.note)}</small></p>"
         return (
             f'<table class="{kind}">{caption}\n<thead><tr>{head}</tr></thead>'
             f"\n<tbody>\n{body}\n</tbody></table>{note}"
