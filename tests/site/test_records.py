@@ -95,8 +95,8 @@ def tables(name: str) -> Iterator[str]:
             for row in part.select(".cell_output .output tr"):
                 row.string = "  ".join(cell.get_text() for cell in row)
             scripts = []
-            for shown in part.select(".cell_output .output"):
-                text = shown.get_text()
+            for cell in part.select(".cell_output"):
+                text = cell.get_text()
                 scripts = re.findall(r"[Rr]ecorded by (\S+)", text) or scripts
                 if RECORDS[name]["script"] in scripts:
                     yield text
