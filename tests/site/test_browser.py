@@ -228,7 +228,7 @@ def test_code_can_be_copied(open_tab):
     tab = open_tab(
         "book/model", permissions=["clipboard-read", "clipboard-write"]
     )
-    cell = tab.locator("div.cell_input div.highlight").first
+    cell = tab.locator("div.cell_input div.highlight:visible").first
     cell.hover()
     cell.locator("button.copybtn").click()
     copied = tab.evaluate("navigator.clipboard.readText()")
@@ -281,7 +281,7 @@ def test_search_finds_a_page(open_tab, width):
     ("fold", "part", "says"),
     [
         ("details.sd-dropdown", ".sd-summary-content", ("?", "?")),
-        ("details.hide", "pre", ("Show the code", "Hide the code")),
+        ("details.hide", "pre", ("Show the imports", "Hide the imports")),
         ("details.solution", "pre", ("Solution", "Solution")),
     ],
 )

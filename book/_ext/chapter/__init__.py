@@ -28,6 +28,7 @@ from chapter.page import (
     assets,
     drawings,
     given,
+    listings,
     mathematics,
     templates,
     times,
@@ -55,6 +56,7 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     ("doctree-read", USUAL, times.fill),
     # A page is about to be written; then templates.Templates renders it.
     ("html-page-context", USUAL, traces.link_comments),
+    ("html-page-context", USUAL, listings.link_files),
     ("html-page-context", AFTER_THEME, downloads.offer),
     ("html-page-context", AFTER_THEME, launch.offer),
     ("html-collect-pages", BEFORE_VIEWCODE, templates.renew_listings),
