@@ -55,11 +55,12 @@ def brief_source(shown: Callable[..., Any] | ModuleType) -> str:
 class Table:
     """Show results as a table, in a page, in a notebook, and as text.
 
-    ``columns`` maps the name of each column to the format of its values, as
-    ``format`` knows it: ``{"epoch": "d", "perplexity": ".2f", "text": ""}``.
-    The first column names the rows. A value that is None is shown as a dash.
-    Columns in ``secondary`` are left out on a phone. ``sortable`` lets a
-    reader of the site sort the rows by a column.
+    ``columns`` maps the name of each column to the format of its numbers, as
+    ``format`` knows it, and to "" if it holds text: ``{"epoch": "d",
+    "perplexity": ".2f", "text": ""}``. The first column names the rows. A
+    value that is None is shown as a dash. ``caption`` stands above the table
+    and ``note`` below. Columns in ``secondary`` are left out on a phone.
+    ``sortable`` lets a reader of the site sort the rows by a column.
 
     Raises ``ValueError`` if a row has not as many values as there are
     columns, or if ``secondary`` names a column that is not there.
@@ -68,7 +69,7 @@ class Table:
     def __init__(
         self,
         columns: Mapping[str, str],
-        rows: Iterable[Sequence[object]],
+        rows: Iterable[Sequence[Any]],
         *,
         caption: str = "",
         note: str = "",
@@ -78,21 +79,25 @@ class Table:
         self.columns, self.caption, self.note = dict(columns), caption, note
         self.secondary, self.sortable = frozenset(secondary), sortable
         if unknown := self.secondary - set(columns):
-            raise ValueError(f"no column is named {', '.join(unknown)}")
-        self.rows = [self._formatted(list(row)) for row in rows]
-
-    def _formatted(self, row: list[object]) -> list[str]:
-        if len(row) != len(self.columns):
             raise ValueError(
-                f"a row has {len(row)} values, but there are "
-                f"{len(self.columns)} columns: {row}"
+                f"no column is named {', '.join(sorted(unknown))}"
             )
+        self.rows = [list(row) for row in rows]
+        for row in self.rows:
+            if len(row) != len(self.columns):
+                raise ValueError(
+                    f"a row has {len(row)} values, but there are "
+                    f"{len(self.columns)} columns: {row}"
+                )
+        self.texts = [self._texts(row) for row in self.rows]
+
+    def _texts(self, row: list[Any]) -> list[str]:
         pairs = zip(row, self.columns.values(), strict=True)
         return ["–" if v is None else format(v, spec) for v, spec in pairs]
 
     def __repr__(self) -> str:
         """Return the table as aligned text."""
-        lines = [list(self.columns), *self.rows]
+        lines = [list(self.columns), *self.texts]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
         sides = ["<" if spec == "" else ">" for spec in self.columns.values()]
         shapes = [f"{s}{w}" for s, w in zip(sides, widths, strict=True)]
@@ -102,29 +107,46 @@ class Table:
         return "\n".join(filter(None, [self.caption, *text, self.note]))
 
     def _repr_html_(self) -> str:
+        kind = "results sortable asc n-last" if self.sortable else "results"
         caption = self.caption and f"<caption>{escape(self.caption)}</caption>"
-        head = "".join(self._head(name) for name in self.columns)
-        body = "".join(f"<tr>{self._row(row)}</tr>\n" for row in self.rows)
-        note = self.note and f'<p class="note">{escape(self.note)}</p>'
-        kind = "results sortable" if self.sortable else "results"
+        head = "".join(self._heading(name) for name in self.columns)
+        body = "\n".join(
+            f"<tr>{''.join(map(self._cell, self.columns, row, texts))}</tr>"
+            for row, texts in zip(self.rows, self.texts, strict=True)
+        )
+        note = self.note and f"\n<p><small>{escape(self.note)}</small></p>"
         return (
-            f'<table class="{kind}">{caption}<thead><tr>{head}</tr></thead>\n'
-            f"<tbody>{body}</tbody></table>{note}"
+            f'<table class="{kind}">{caption}\n<thead><tr>{head}</tr></thead>'
+            f"\n<tbody>\n{body}\n</tbody></table>{note}"
         )
 
-    def _classes(self, name: str) -> str:
-        number = "" if self.columns[name] == "" else "number"
-        secondary = "secondary" if name in self.secondary else ""
-        classes = f"{number} {secondary}".strip()
-        return classes and f' class="{classes}"'
+    def _heading(self, name: str) -> str:
+        return f'<th scope="col"{self._look(name)}>{escape(name)}</th>'
 
-    def _head(self, name: str) -> str:
-        return f'<th scope="col"{self._classes(name)}>{escape(name)}</th>'
+    def _cell(self, name: str, value: Any, text: str) -> str:
+        names_row = name == next(iter(self.columns))
+        tag, scope = ("th", ' scope="row"') if names_row else ("td", "")
+        rank = ""
+        if self.sortable and self.columns[name] != "":
+            number = "" if value is None else float(value)
+            rank = f' data-sort="{number}"'
+        return f"<{tag}{scope}{self._look(name)}{rank}>{escape(text)}</{tag}>"
 
-    def _row(self, row: list[str]) -> str:
-        first, *others = [
-            f"{self._classes(name)}>{escape(value)}"
-            for name, value in zip(self.columns, row, strict=True)
-        ]
-        cells = "".join(f"<td{cell}</td>" for cell in others)
-        return f'<th scope="row"{first}</th>{cells}'
+    def _look(self, name: str) -> str:
+        """Return attributes; notebooks have no stylesheet of ours."""
+        kind = ' class="secondary"' if name in self.secondary else ""
+        side = "left" if self.columns[name] == "" else "right"
+        return f'{kind} style="text-align: {side}"'
+
+
+def recorded(record: Mapping[str, Any]) -> str:
+    """Return a sentence that says where a recorded run comes from.
+
+    It makes a note for the table of the results: ``Table(…,
+    note=recorded(record))``.
+    """
+    return (
+        f"Recorded by {record['script']} on {record['date']} at commit "
+        f"{record['commit']}, with torch {record['versions']['torch']}. "
+        f"Machine: {record['machine']}."
+    )

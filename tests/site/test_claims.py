@@ -9,6 +9,8 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from shared.site import PAGES, article, sections, source
 
+from charrnn.display import Table
+
 # The others hold what the package says of itself.
 WRITTEN = [page for page in PAGES if "automodule" not in source(page)]
 COUNT = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
@@ -57,6 +59,7 @@ IN_SIGHT = re.compile(
 )
 NOT_PROSE = """
 .given, .cell_input, .cell_output pre, .cell_output table, div.highlight,
+.cell_output table + p,
 div.math, .headerlink, .section-number, .caption-number, .pasted-text, script,
 summary > .collapsed, summary > .expanded, div.citation,
 .times, .exercise > .admonition-title
@@ -104,7 +107,7 @@ def values(text: str) -> Iterator[float]:
 
 def computed(part: Tag) -> set[float]:
     """Return what the cells in a part of a page print, assert, or find."""
-    cells = part.select(".cell_output .output pre")
+    cells = part.select(".cell_output .output :is(pre, th, td)")
     printed = values("\n".join(cell.get_text() for cell in cells))
     telling = {x for x in printed if x > 12 or x % 1}  # others are no news
     code = part.select(".cell_input pre")
@@ -190,6 +193,16 @@ def test_a_number_is_computed_only_by_a_cell_that_is_near():
     ))  # fmt: skip
     assert unaccounted(prose(far), computed(far)) != []
     assert unaccounted(prose(near), computed(near)) == []
+
+
+def test_the_numbers_of_a_table_are_computed_those_of_its_note_are_not():
+    results = Table({"epoch": "d", "loss": ".2f"}, [(20, 1.03)], note="As 77.")
+    page = article_of(
+        f"""<div class="cell_output"><div class="output text_html">
+        {results._repr_html_()}</div></div>"""
+    )
+    assert unaccounted(prose(page)) == []
+    assert computed(page) == {20, 1.03}
 
 
 @pytest.mark.parametrize(

@@ -86,13 +86,18 @@ SMALL = re.compile(r"1?\d")  # seeds, and counts
 
 
 def tables(name: str) -> Iterator[str]:
-    """Return what pages print of a record, from its source on."""
+    """Return what pages show of a record, from its source on.
+
+    A row of a table is a line, as if it were printed.
+    """
     for page in readers(name):
         for part in sections(article(page)):
+            for row in part.select(".cell_output .output tr"):
+                row.string = "  ".join(cell.get_text() for cell in row)
             scripts = []
-            for printed in part.select(".cell_output .output pre"):
-                text = printed.get_text()
-                scripts = re.findall(r"recorded by (\S+)", text) or scripts
+            for shown in part.select(".cell_output .output"):
+                text = shown.get_text()
+                scripts = re.findall(r"[Rr]ecorded by (\S+)", text) or scripts
                 if RECORDS[name]["script"] in scripts:
                     yield text
 
