@@ -1,5 +1,5 @@
 // The search finds entries of sections.js, and shows of each the sentence
-// that says most about what was asked.
+// that has most of the words.
 /* global MiniSearch, Stemmer, commonWords, entries */
 "use strict";
 
@@ -8,45 +8,51 @@
   const PAUSE = 150; // milliseconds without a key, before an answer
   const WORD = /[\p{L}\p{N}_]+(?:[-’'][\p{L}\p{N}_]+)*/gu;
   const SENTENCE = /\S.*?(?:[.?!][)”’"]*(?= [(“‘"]?\p{Lu})|$)/gu;
+  // What readers may look for by another word than the pages have.
+  const OTHERWISE = { repeatable: "reproducible", slope: "derivative" };
+  const QUESTIONS = "can do does how i my what which you your".split(" ");
 
   const form = document.querySelector(".bd-search-container form");
   const field = form.elements.q;
-  const state = document.querySelector("#search-status");
+  const status = document.querySelector("#search-status");
   const help = document.querySelector("#search-help");
   const list = document.querySelector("#search-results");
-  const common = new Set(commonWords);
+  const common = new Set(commonWords.concat(QUESTIONS));
   const stemmer = new Stemmer();
-  const stems = new Map();
+  const known = new Map(); // the forms of words
+
+  const wordsOf = (text) => text.match(WORD) ?? [];
+  const partsOf = (text) => wordsOf(text).join(" ").match(/[\p{L}\p{N}]+/gu);
 
   // A compound is found as a whole and by its parts: top-p, clip_grad_norm_.
-  function split(text) {
-    return (text.match(WORD) ?? []).flatMap((word) => {
-      const parts = word.split(/[-_’']+/).filter((part) => part);
-      return parts.length > 1 ? [word, ...parts] : [word];
-    });
+  function wordsAndParts(text) {
+    return wordsOf(text).flatMap((word) => [
+      ...new Set([word, ...(partsOf(word) ?? [])]),
+    ]);
   }
 
   function stem(term) {
     const word = term.toLowerCase();
-    if (!stems.has(word)) {
-      stems.set(word, common.has(word) ? "" : stemmer.stemWord(word));
-    }
-    return stems.get(word);
+    return common.has(word) ? "" : stemmer.stemWord(word);
   }
 
-  // Words are known by their stems, and as they are while one types them.
+  // A word is found by its stem, by another word, and while one types it.
   function forms(term) {
-    const found = stem(term);
-    return found && [...new Set([found, term.toLowerCase()])];
+    const word = term.toLowerCase();
+    if (!known.has(word)) {
+      const all = [stem(word), word, stem(OTHERWISE[word] ?? "")];
+      known.set(word, all[0] ? [...new Set(all.filter(Boolean))] : []);
+    }
+    return known.get(word);
   }
 
   const index = new MiniSearch({
     fields: ["title", "page", "bold", "names", "text"],
-    tokenize: split,
+    tokenize: wordsAndParts,
     processTerm: forms,
     searchOptions: {
       processTerm: stem,
-      boost: { title: 4, bold: 4 },
+      boost: { title: 3, bold: 4, names: 0.3 },
       boostDocument: (id) => entries[id].weight,
       prefix: (term, i, terms) => i === terms.length - 1 && term.length > 2,
     },
@@ -54,13 +60,16 @@
   const documents = entries.map((entry, id) => ({ ...entry, id }));
   const ready = index.addAllAsync(documents, { chunkSize: 10 });
 
-  // First all words as they are, then with typing errors, then some of them.
+  // All words as they are, then in parts, then with a typing error, and in
+  // the end some of them.
   function find(query) {
+    const tokenize = (text) => partsOf(text) ?? [];
     const fuzzy = (term) => (term.length > 3 ? 0.25 : false);
     for (const options of [
-      { combineWith: "AND" },
-      { combineWith: "AND", fuzzy },
-      { combineWith: "OR", fuzzy },
+      { combineWith: "AND", tokenize: wordsOf },
+      { combineWith: "AND", tokenize },
+      { combineWith: "AND", tokenize, fuzzy },
+      { combineWith: "OR", tokenize, fuzzy },
     ]) {
       const found = index.search(query, options);
       if (found.length > 0) {
@@ -70,26 +79,48 @@
     return { found: [], isPartial: false };
   }
 
-  function matches(text, terms) {
-    const found = split(text).filter((word) => terms.has(stem(word)));
-    return new Set(found.map(stem)).size;
+  // Which of the terms that were found a text has.
+  function having(text, terms) {
+    const found = wordsAndParts(text).map((word) =>
+      forms(word).find((form) => terms.has(form)),
+    );
+    return new Set(found.filter(Boolean));
   }
 
-  // The first of the sentences that have most of the words.
-  function bestSentence({ text, names }, terms) {
-    const known = names.filter((name) => matches(name, terms)).join(", ");
-    const sentences = text.flatMap((paragraph) => paragraph.match(SENTENCE));
-    if (known) {
-      sentences.push(`In the code: ${known}`);
-    }
-    const counts = sentences.map((sentence) => matches(sentence, terms));
-    return sentences[counts.indexOf(Math.max(...counts))] ?? "";
+  // What is found counts more, the more of the words are together in one of
+  // its sentences or in its titles. Those of code are not together.
+  function weigh({ id, score, terms, queryTerms }) {
+    const entry = entries[id];
+    const found = new Set(terms);
+    const names = entry.names.filter((name) => having(name, found).size > 0);
+    const sentences = entry.text.flatMap((text) => text.match(SENTENCE) ?? []);
+    const counts = sentences.map((sentence) => having(sentence, found).size);
+    const most = Math.max(0, ...counts);
+    const inTitles = having(`${entry.page} ${entry.title}`, found).size;
+    const together = Math.max(most, inTitles, Math.min(names.length, 1));
+    const share = Math.min(1, together / queryTerms.length);
+    const inCode = most === 0 && names.length > 0;
+    return {
+      entry,
+      terms: found,
+      score: score * share ** 3,
+      sentence: inCode
+        ? `In the code: ${names.join(", ")}`
+        : (sentences[counts.indexOf(most)] ?? ""),
+    };
+  }
+
+  function best(found) {
+    return found
+      .slice(0, SHOWN)
+      .map(weigh)
+      .sort((one, other) => other.score - one.score);
   }
 
   function addMarked(box, text, terms) {
     let end = 0;
     for (const { 0: word, index: start } of text.matchAll(WORD)) {
-      if (matches(word, terms)) {
+      if (having(word, terms).size > 0) {
         const mark = document.createElement("mark");
         mark.textContent = word;
         box.append(text.slice(end, start), mark);
@@ -99,8 +130,7 @@
     box.append(text.slice(end));
   }
 
-  function makeItem({ id, terms }) {
-    const entry = entries[id];
+  function makeItem({ entry, terms, sentence }) {
     const item = document.createElement("li");
     const link = document.createElement("a");
     link.href = entry.address;
@@ -111,10 +141,9 @@
       page.textContent = ` in ${entry.page}`;
       item.append(page);
     }
-    const sentence = document.createElement("p");
-    const found = new Set(terms.map(stem));
-    addMarked(sentence, bestSentence(entry, found), found);
-    item.append(sentence);
+    const excerpt = document.createElement("p");
+    addMarked(excerpt, sentence, terms);
+    item.append(excerpt);
     return item;
   }
 
@@ -122,21 +151,22 @@
     if (count === 0) {
       return "Nothing is found.";
     }
-    const best = count > SHOWN ? ` Here are the best ${SHOWN}.` : "";
+    const places = count === 1 ? "one place" : `${count} places`;
+    const those = count > SHOWN ? ` These are the best ${SHOWN}.` : "";
     return isPartial
-      ? `No place has all of these words, and ${count} have some.${best}`
-      : `Found in ${count === 1 ? "one place" : `${count} places`}.${best}`;
+      ? `No place has all of these words; some are in ${places}.${those}`
+      : `Found in ${places}.${those}`;
   }
 
   function answer() {
     const query = field.value.trim();
     const { found, isPartial } = find(query);
-    list.replaceChildren(...found.slice(0, SHOWN).map(makeItem));
-    state.textContent = query && describe(found.length, isPartial);
+    list.replaceChildren(...best(found).map(makeItem));
+    status.textContent = query && describe(found.length, isPartial);
     help.hidden = !query || found.length > 0;
   }
 
-  // The address has the query, so that one comes back to what was found.
+  // The address has the query, for the way back from what was found.
   function ask() {
     const address = new URL(window.location.href);
     address.searchParams.set("q", field.value);
@@ -151,6 +181,7 @@
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    clearTimeout(timer);
     ask();
   });
   field.value = new URLSearchParams(window.location.search).get("q") ?? "";

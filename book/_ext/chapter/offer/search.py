@@ -30,8 +30,9 @@ from chapter.page.markup import parse
 
 SCRIPT = "sections.js"
 PYTHON = {"python", "ipython3"}
-# How much a find counts, compared to one in a section of a numbered page.
-REFERENCE, EXERCISE, TERM, FUNCTION = 0.4, 0.4, 0.8, 0.5
+# How much a find counts, compared to one in a section. A page without a
+# number is for reference, and repeats what others say.
+PAGE, EXERCISE, TERM, FUNCTION, REFERENCE = 1.5, 0.4, 0.8, 0.5, 0.4
 # What LaTeX has no name for that is also one of HTML.
 LATEX = {
     "cdot": "·", "dots": "…", "infty": "∞", "lVert": "‖", "partial": "∂",
@@ -95,7 +96,7 @@ class Reader(nodes.SparseNodeVisitor):
 
     def visit_document(self, node: nodes.document) -> None:
         """Begin the page, whose entry is also that of its only section."""
-        self.begin(self.page)
+        self.begin(self.page, weight=PAGE)
 
     def visit_section(self, node: nodes.section) -> None:
         """Begin a section, or the content of a page or an exercise."""
