@@ -7,6 +7,7 @@
   const SHOWN = 20;
   const PAUSE = 150; // milliseconds without a key, before an answer
   const WORD = /[\p{L}\p{N}_]+(?:[-’'][\p{L}\p{N}_]+)*/gu;
+  const PART = /[\p{L}\p{N}]+/gu;
   const SENTENCE = /\S.*?(?:[.?!][)”’"]*(?= [(“‘"]?\p{Lu})|$)/gu;
   // What readers may look for by another word than the pages have.
   const OTHERWISE = { repeatable: "reproducible", slope: "derivative" };
@@ -19,17 +20,23 @@
   const list = document.querySelector("#search-results");
   const common = new Set(commonWords.concat(QUESTIONS));
   const stemmer = new Stemmer();
-  const known = new Map(); // the forms of words
 
   const wordsOf = (text) => text.match(WORD) ?? [];
-  const partsOf = (text) => wordsOf(text).join(" ").match(/[\p{L}\p{N}]+/gu);
+  const partsOf = (text) => text.match(PART) ?? [];
+
+  function remember(make) {
+    const made = new Map();
+    return (key) => {
+      if (!made.has(key)) {
+        made.set(key, make(key));
+      }
+      return made.get(key);
+    };
+  }
 
   // A compound is found as a whole and by its parts: top-p, clip_grad_norm_.
-  function wordsAndParts(text) {
-    return wordsOf(text).flatMap((word) => [
-      ...new Set([word, ...(partsOf(word) ?? [])]),
-    ]);
-  }
+  const split = remember((word) => [...new Set([word, ...partsOf(word)])]);
+  const termsOf = (text) => wordsOf(text).flatMap(split);
 
   function stem(term) {
     const word = term.toLowerCase();
@@ -37,18 +44,15 @@
   }
 
   // A word is found by its stem, by another word, and while one types it.
-  function forms(term) {
+  const forms = remember((term) => {
     const word = term.toLowerCase();
-    if (!known.has(word)) {
-      const all = [stem(word), word, stem(OTHERWISE[word] ?? "")];
-      known.set(word, all[0] ? [...new Set(all.filter(Boolean))] : []);
-    }
-    return known.get(word);
-  }
+    const all = [stem(word), word, stem(OTHERWISE[word] ?? "")];
+    return all[0] ? [...new Set(all.filter(Boolean))] : [];
+  });
 
   const index = new MiniSearch({
     fields: ["title", "page", "bold", "names", "text"],
-    tokenize: wordsAndParts,
+    tokenize: termsOf,
     processTerm: forms,
     searchOptions: {
       processTerm: stem,
@@ -58,18 +62,17 @@
     },
   });
   const documents = entries.map((entry, id) => ({ ...entry, id }));
-  const ready = index.addAllAsync(documents, { chunkSize: 10 });
+  const ready = index.addAllAsync(documents, { chunkSize: 5 });
 
   // All words as they are, then in parts, then with a typing error, and in
   // the end some of them.
   function find(query) {
-    const tokenize = (text) => partsOf(text) ?? [];
     const fuzzy = (term) => (term.length > 3 ? 0.25 : false);
     for (const options of [
       { combineWith: "AND", tokenize: wordsOf },
-      { combineWith: "AND", tokenize },
-      { combineWith: "AND", tokenize, fuzzy },
-      { combineWith: "OR", tokenize, fuzzy },
+      { combineWith: "AND", tokenize: partsOf },
+      { combineWith: "AND", tokenize: partsOf, fuzzy },
+      { combineWith: "OR", tokenize: partsOf, fuzzy },
     ]) {
       const found = index.search(query, options);
       if (found.length > 0) {
@@ -81,7 +84,7 @@
 
   // Which of the terms that were found a text has.
   function having(text, terms) {
-    const found = wordsAndParts(text).map((word) =>
+    const found = termsOf(text).map((word) =>
       forms(word).find((form) => terms.has(form)),
     );
     return new Set(found.filter(Boolean));

@@ -85,8 +85,8 @@ class Reader(nodes.SparseNodeVisitor):
 
     def begin(self, title: str, anchor: str = "", weight: float = 1) -> None:
         """Begin an entry."""
-        address = self.address + anchor
-        entry = Entry(title, self.page, address, weight * self.weight)
+        address, weight = self.address + anchor, weight * self.weight
+        entry = Entry(title, self.page, address, round(weight, 2))
         self.entries.append(entry)
         self.open.append(entry)
 
