@@ -13,8 +13,3 @@ function reachScrolling() {
 
 document.fonts.ready.then(reachScrolling);
 window.addEventListener("resize", reachScrolling);
-
-// From a disk, a page may not read others, so the search shows no excerpts.
-if (window.location.protocol === "file:") {
-  DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
-}

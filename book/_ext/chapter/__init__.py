@@ -23,7 +23,7 @@ from chapter.execute import (
     pages,
     trainings,
 )
-from chapter.offer import downloads, launch, notebooks, offline
+from chapter.offer import downloads, launch, notebooks, offline, search
 from chapter.page import (
     assets,
     drawings,
@@ -43,6 +43,7 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     ("config-inited", USUAL, cache.place),
     ("config-inited", USUAL, launch.find_services),
     ("builder-inited", USUAL, traces.read_entries),
+    ("builder-inited", USUAL, search.replace_default),
     # It is known which pages are to be read: train what they need meanwhile.
     ("env-before-read-docs", USUAL, trainings.start),
     ("env-before-read-docs", USUAL, pages.count),
@@ -55,6 +56,7 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     ("doctree-read", USUAL, traces.mark_equations),
     ("doctree-read", USUAL, times.fill),
     # A page is about to be written; then templates.Templates renders it.
+    ("doctree-resolved", LAST, search.note),
     ("html-page-context", USUAL, traces.link_comments),
     ("html-page-context", USUAL, listings.link_files),
     ("html-page-context", AFTER_THEME, downloads.offer),
@@ -91,6 +93,7 @@ def finish_site(app: Sphinx) -> None:
     strictness.refuse_stderr(app)
     strictness.check_images(app)
     assets.make(app)
+    search.write(app)
     made = [pdf.make, offline.make] if downloads.are_made() else []
     last = [notebooks.write, *made, findings.list_otherwise, strictness.end]
     for step in last:

@@ -26,12 +26,14 @@ from chapter.page import drawings
 from chapter.page.markup import one, parse
 
 # Icons drawn twice, Thebe as the theme loads it, versions of the site: the
-# theme prepares for these, and the chapter has none.
+# theme prepares for these, and the chapter has none. Sphinx has a search by
+# pages, which marks its words on those, and keys that are not in use.
 UNUSED_SCRIPTS = (
     "fontawesome", "sphinx-thebe", "thebe-config", "THEBE_JS_URL",
-    "kernelName", r"DOCUMENTATION_OPTIONS\.",
+    "kernelName", r"DOCUMENTATION_OPTIONS\.", r"searchtools\.js",
+    r"language_data\.js", r"searchindex\.js", r"sphinx_highlight\.js",
+    r"doctools\.js",
 )  # fmt: skip
-SEARCH_SCRIPTS = (r"searchtools\.js", r"language_data\.js", r"searchindex\.js")
 
 # The typeface is in the stylesheet, and ready a moment later: a page that
 # is shown before moves under the reader's eyes.
@@ -169,7 +171,7 @@ class Templates(BuiltinTemplateLoader):
         build.rendered.add(name)
         page = parse(text)
         join_stylesheets(page, build, name)
-        trim_scripts(page, build.found, is_search=name == "search")
+        trim_scripts(page, build.found)
         drawings.choose(page, self.builder)
         for mend in MENDS:
             mend.make(page, build.found)
@@ -184,7 +186,7 @@ def check_mends(app: Sphinx) -> None:
     if not app.env.found_docs <= build.rendered:
         return
     needed = {m.selector for m in MENDS if m.where in build.found}
-    needed.update(UNUSED_SCRIPTS, SEARCH_SCRIPTS)
+    needed.update(UNUSED_SCRIPTS)
     if missing := ", ".join(sorted(needed - build.found)):
         raise hooks.Broken(f"no page has {missing}")
 
@@ -213,13 +215,11 @@ def join_stylesheets(
     first.insert_after(script)
 
 
-def trim_scripts(
-    page: BeautifulSoup, found: set[str], is_search: bool
-) -> None:
+def trim_scripts(page: BeautifulSoup, found: set[str]) -> None:
     """Drop scripts that do nothing here; note those that were there."""
-    unused = UNUSED_SCRIPTS if is_search else UNUSED_SCRIPTS + SEARCH_SCRIPTS
     for script in page.select("script"):
-        useless = [name for name in unused if re.search(name, str(script))]
+        text = str(script)
+        useless = [name for name in UNUSED_SCRIPTS if re.search(name, text)]
         if useless:
             script.decompose()
         found.update(useless)
