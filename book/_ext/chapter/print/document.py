@@ -35,7 +35,7 @@ DOCUMENT = """\
 <link rel="stylesheet" href="../html/_static/style.css">
 <style>{style}</style>
 </head>
-<body>
+<body class="book">
 <div class="cover">
 <p class="title">{title}</p>
 <p class="author">{author}</p>

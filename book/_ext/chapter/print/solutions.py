@@ -34,7 +34,7 @@ def solution(details: Tag) -> Tag:
     """Return what a folded solution becomes; let its exercise lead to it."""
     exercise = details.find_previous(class_="exercise")
     if not isinstance(exercise, Tag):
-        raise LookupError(f"no exercise before {details['id']}")
+        raise LookupError(f"no exercise before {str(details)[:70]}")
     place = f"solution-{exercise['id']}"
     exercise.append(element(POINTER.format(place, "Solution")))
     pointer = POINTER.format(exercise["id"], "Exercise")
