@@ -9,6 +9,7 @@ import sys
 import pikepdf
 import pypdfium2
 import pytest
+from bs4 import BeautifulSoup
 from chapter.offer.downloads import PDF
 from chapter.print import browser as chromium
 from chapter.print import document
@@ -18,6 +19,7 @@ from shared.tools import need
 
 WORDLESS = re.compile(r"\s+")
 DOCUMENT = SITE.parent / "print" / "chapter.html"
+ON_SCREEN = ".headerlink, .trace, .run-all a"  # links for the site alone
 WIDTH = 529  # px: that of a page of the book between its margins
 
 
@@ -60,11 +62,19 @@ def squeeze(text):
 
 
 def headings():
-    """Return title and depth of all headings of the site, in order."""
+    """Return title and depth of all headings of the print, in order.
+
+    They are those of the site, and at the end of a page its solutions.
+    """
     for name in PAGES:
         for heading in article(name).select("h1, h2, h3"):
             title = heading.get_text().removesuffix("#")
             yield squeeze(title), int(heading.name[1])
+        exercises = article(name).select(".exercise > .admonition-title")
+        if exercises:
+            yield squeeze("Solutions to the exercises of this chapter"), 2
+        for exercise in exercises:
+            yield squeeze(exercise.get_text().rpartition(" (")[0]), 3
 
 
 def test_the_outline_has_every_page_and_section(outline):
@@ -98,10 +108,13 @@ def expected_links():
     """Return where the links of all pages lead to, by the site itself."""
     for name in PAGES:
         part = copy.copy(article(name))  # that of the page is for others too
-        for link in part.select("a[href]:not(.headerlink)"):
+        for link in part.select(f"a[href]:not({ON_SCREEN})"):
             if "_modules" not in link["href"]:
                 document.lead(link, name, PAGES)
                 yield link["href"]
+        for exercise in part.select("div.exercise"):
+            yield f"#{document.place(name, exercise['id'])}"
+            yield f"#{document.place(name, 'solution-' + exercise['id'])}"
 
 
 def test_links_lead_where_those_of_the_site_do(pdf):
@@ -144,6 +157,7 @@ def printed(browser, pdf):
         tab = context.new_page()
         tab.emulate_media(media="print")
         tab.goto(DOCUMENT.as_uri())
+        tab.evaluate("window.dispatchEvent(new Event('beforeprint'))")
         yield tab
 
 
@@ -179,12 +193,14 @@ def test_nothing_reaches_beyond_the_page_or_it_would_be_found(printed):
 
 
 def test_nothing_is_folded_or_for_the_screen_alone(printed):
-    for unseen in ("details", "button", "script", ".headerlink"):
+    script = "script:not(body > script)"  # but for what prepares the print
+    for unseen in ("details", "button", script, "source", ON_SCREEN):
         assert printed.locator(unseen).count() == 0
-    solutions = printed.get_by_text("Solution", exact=True)
-    assert solutions.count() == sum(
+    solutions = sum(
         len(article(name).select("details.solution")) for name in PAGES
     )
+    assert printed.locator(".exercise .aside").count() == solutions
+    assert printed.locator("h3 + .aside").count() == solutions
 
 
 def test_fonts_are_embedded(pdf):
@@ -243,3 +259,94 @@ def test_a_browser_that_hangs_is_stopped_and_one_that_writes_nothing_named(
     monkeypatch.setattr(printing, "TIMEOUT", seconds)
     with pytest.raises(error, match="page.pdf"):
         printing.run(tmp_path / "page.html", tmp_path / "page.pdf")
+
+
+PARTS = """[...document.querySelectorAll("pre .part")]
+    .map(part => part.textContent)"""
+
+
+def test_code_goes_on_overleaf_after_a_blank_line_alone(printed, texts):
+    parts = printed.evaluate(PARTS)
+    assert len(parts) > 700
+    codes = "".join(printed.locator("pre").all_text_contents())
+    assert "".join(parts) == codes  # nothing is between them
+    whole = [squeeze(part) for part in parts]
+    assert [p for p in whole if not any(p in text for text in texts)] == []
+
+
+LINKS = """() => [...document.querySelectorAll("a[href]")].filter(link => {
+    const look = getComputedStyle(link);
+    return look.textDecorationLine != "none"
+        || look.color != getComputedStyle(link.parentElement).color;
+}).map(link => link.outerHTML.slice(0, 200))"""
+
+
+def test_links_have_the_look_of_the_text_around_them(printed):
+    assert printed.evaluate(LINKS) == []
+    rule = "a.reference { text-decoration: underline !important; }"
+    printed.add_style_tag(content=rule)
+    assert len(printed.evaluate(LINKS)) > 500
+
+
+def tagged_pages(part, numbers):
+    """Return on which pages a part of the structure of a PDF is."""
+    found, waiting = set(), [part]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, pikepdf.Array):
+            waiting.extend(part)
+        elif isinstance(part, pikepdf.Dictionary):
+            if "/Pg" in part:
+                found.add(numbers[part.Pg.objgen])
+            waiting.extend([part.K] if "/K" in part else [])
+    return found
+
+
+def test_no_figure_is_torn_from_its_caption(pdf):
+    numbers = {page.objgen: i for i, page in enumerate(pdf.pages, start=1)}
+    figures = [
+        part
+        for part in pdf.objects
+        if isinstance(part, pikepdf.Dictionary)
+        and part.get("/S") == "/Figure"
+        and "/Alt" not in part  # as images and formulas have
+    ]
+    expected = sum(len(article(name).select("figure")) for name in PAGES)
+    assert len(figures) == expected > 30
+    torn = [tagged_pages(figure, numbers) for figure in figures]
+    assert [pages for pages in torn if len(pages) != 1] == []
+
+
+@pytest.fixture(scope="module")
+def named():
+    """Return the links of the print that name a page, and all others."""
+    text = DOCUMENT.read_text("utf-8")
+    links = BeautifulSoup(text, "html.parser").select("main a[href^='#']")
+    naming = [link for link in links if link.select_one(".page")]
+    return naming, [link for link in links if link not in naming]
+
+
+def test_references_name_the_pages_they_lead_to(named, pdf, texts):
+    naming, _ = named
+    assert len(naming) > 250
+    numbers = printing.page_numbers(SITE / PDF)
+    whole = "".join(texts)
+    for link in naming:
+        said = squeeze(link.select_one(".page").get_text())
+        assert said == f"p.{numbers[link['href'][1:]]}"
+        assert squeeze(link.get_text()) in whole, link
+
+
+def test_references_within_a_section_and_terms_name_no_page(named):
+    naming, others = named
+    for link in naming:
+        assert not link.select_one(".std-term, code"), link
+        assert "--sym-" not in link["href"] and not link.find_parent("pre")
+        assert "bibliography--" not in link["href"], link
+    plain = [x for x in others if x.select_one(".std-doc, .std-numref")]
+    assert plain
+    for link in plain:  # to this section, or not for the first time
+        section = link.find_parents("section")[-2:][0]
+        block = link.find_parent(["p", "li", "td", "dd", "h2", "h3"])
+        again = block.select_one(f"a[href='{link['href']}'] > .page")
+        assert section.find(id=link["href"][1:]) or again, link

@@ -1,8 +1,9 @@
 """All pages as one document, to be printed as a book.
 
 It has a title page and contents, and then the articles of the pages. What
-was folded is open, and what only works on a screen is gone. A link to
-another page leads to its place in the document.
+was folded is open, solutions stand at the end of their page, and what only
+works on a screen is gone. A link to another page leads to its place in the
+document, and names the page of the print.
 """
 
 import html
@@ -15,13 +16,16 @@ from bs4 import Tag
 from sphinx.application import Sphinx
 
 from chapter.page.markup import one, parse
-from chapter.print import typeface
+from chapter.print import references, solutions, typeface
 
 STYLE = Path(__file__).with_name("print.css")
-UNSEEN = ".headerlink, .viewcode-link, .toctree-wrapper, .sd-octicon"
+SCRIPT = "_static/print.js"  # of the site
+UNSEEN = (
+    ".headerlink, .viewcode-link, .toctree-wrapper, .sd-octicon, .run-all,"
+    " .trace, picture > source, script, template, dialog, [popover]"
+)
 # Parts of code that have the colour of text: to mark them up costs time.
 PLAIN = ".highlight .n, .highlight .p, .highlight .w, code > .pre"
-SHORT = 10  # lines of code that stay on one page
 DOCUMENT = """\
 <!DOCTYPE html>
 <html lang="{lang}" data-theme="light">
@@ -31,7 +35,7 @@ DOCUMENT = """\
 <link rel="stylesheet" href="../html/_static/style.css">
 <style>{style}</style>
 </head>
-<body>
+<body class="book">
 <div class="cover">
 <p class="title">{title}</p>
 <p class="author">{author}</p>
@@ -39,14 +43,16 @@ DOCUMENT = """\
 </div>
 <nav class="entries"><h1>Contents</h1><ol>{contents}</ol></nav>
 <main class="bd-content">{articles}</main>
+<script>{script}</script>
 </body>
 </html>
 """
 NOTE = """\
 A character-level recurrent neural network, written from scratch in PyTorch
 and trained on H. G. Wells’ <i>The Time Machine</i>. This book is printed
-from the pages of a site, on which the code can be run. Solutions and answers,
-folded there, are open here: cover them while you read."""
+from the pages of a site, on which the code can be run. Solutions of exercises
+stand at the end of each chapter. The answers by which you check yourself are
+open: cover them while you read."""
 ENTRY = """\
 <li class="{level}"><a href="#{place}"><span>{heading}</span>\
 <span class="number">{number}</span></a></li>"""
@@ -73,9 +79,10 @@ def article(site: Path, name: str, names: list[str]) -> Tag:
         unseen.decompose()
     for plain in content.select(PLAIN):
         plain.unwrap()
-    unfold(content)
     speak_formulas(content)
-    keep_short_code(content)
+    solutions.gather(content)
+    unfold(content)
+    free_from_buttons(content)
     for image in content.select("img"):
         image["src"] = "../html/" + beside(name, str(image["src"]))
         del image["loading"]
@@ -86,6 +93,7 @@ def article(site: Path, name: str, names: list[str]) -> Tag:
     for section in content.select("section:has(> :is(h1, h2, h3))"):
         heading = one(section, ":scope > :is(h1, h2, h3)")
         heading["id"] = section.attrs.pop("id")  # it may be overleaf
+    references.mark(content)
     content["id"], content["style"] = place(name), f"page: {place(name)}"
     return content
 
@@ -125,11 +133,14 @@ def speak_formulas(content: Tag) -> None:
         del one(formula, ".katex-html")["aria-hidden"]
 
 
-def keep_short_code(content: Tag) -> None:
-    """Mark the code that a page is not to end in."""
-    for code in content.select("pre"):
-        if code.get_text().count("\n") <= SHORT:
-            code["class"] = "short"
+def free_from_buttons(content: Tag) -> None:
+    """Leave of buttons what there is to see: the head of a column, a figure.
+
+    Others say what a click does.
+    """
+    for button in content.select("button"):
+        is_seen = button.select_one("img") or button.find_parent("th")
+        button.unwrap() if is_seen else button.decompose()
 
 
 def lead(link: Tag, name: str, names: list[str]) -> None:
@@ -181,5 +192,6 @@ def document(app: Sphinx, contents: list[Tag], numbers: dict[str, int]) -> str:
         note=NOTE,
         style=style(app, contents),
         contents="".join(entries),
-        articles="".join(map(str, contents)),
+        articles=references.fill("".join(map(str, contents)), numbers),
+        script=Path(app.outdir, SCRIPT).read_text("utf-8"),
     )

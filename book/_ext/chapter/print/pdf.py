@@ -1,7 +1,7 @@
 """The whole chapter as one PDF, printed by Chromium when pages change.
 
 Chromium cannot set the number of the page that a link leads to. It prints
-with the numbers of the last time, and once more if they have changed.
+with the numbers of the last time, and again until they have not changed.
 
 WeasyPrint sets each formula within a line on a line of its own. Paged.js
 numbers pages by itself, but needs Node.js in a build.
@@ -32,7 +32,7 @@ OPTIONS = [
 ]  # fmt: skip
 NODE = re.compile(rb"\(node\d{8}\)")
 TIMEOUT = 300  # seconds to print, many times what is needed
-TIMES = 3  # to print at most, until the numbers of pages are right
+TIMES = 4  # to print at most, until the numbers of pages are right
 logger = logging.getLogger(__name__)
 
 
@@ -63,7 +63,8 @@ def shown(app: Sphinx) -> str:
     pages = [site / f"{name}.html" for name in document.in_order(app)]
     images = sorted(site.joinpath("_images").glob("*"))
     own = sorted(Path(__file__).parent.glob("[!.]*.*"))
-    files = [*pages, *images, site / "_static" / "style.css", *own]
+    also = [site / "_static" / "style.css", site / document.SCRIPT]
+    files = [*pages, *images, *also, *own]
     return keys.checksum(*(file.read_bytes() for file in files))
 
 
