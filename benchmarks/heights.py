@@ -5,8 +5,8 @@
 
 prints, for each page on a desktop, its height in pixels, and the shares of
 it that code takes, what cells print as text, both, figures, and tables. What
-is folded takes no height. Name pages, such as ``book/training``, to look at
-these alone.
+is folded takes no height. Listings of modules, which are all code, are left
+out. Name pages, such as ``book/training``, to look at these alone.
 """
 
 import sys
@@ -22,8 +22,9 @@ KINDS = {  # by selectors, none of which selects what another does
     "figures": "figure",
     "tables": "table:not(figure table)",
 }
-HEIGHT = """(elements) => elements.reduce(
-  (sum, element) => sum + element.getBoundingClientRect().height, 0)"""
+HEIGHT = """(elements) => elements
+  .filter((element) => element.checkVisibility())
+  .reduce((sum, { offsetHeight }) => sum + offsetHeight, 0)"""
 
 
 def heights(tab: Page) -> dict[str, float]:
@@ -59,7 +60,7 @@ def main() -> None:
         tab = browser.new_page(viewport=WINDOW)
         for page in pages_named(sys.argv[1:]):
             go(tab, f"{address}/{page}")
-            if tab.locator("article pre").count():
+            if tab.locator("article pre").count() and "_modules" not in page:
                 found = heights(tab)
                 both.append(found["code"] + found["printed"])
                 print(line(page, found), flush=True)
