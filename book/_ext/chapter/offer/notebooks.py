@@ -271,21 +271,6 @@ def first_cell(archive: str | None, needed: list[str]) -> str:
     return look + obtain + TRUST
 
 
-def number_equations(app: Sphinx, code: str) -> str:
-    """Return code with the numbers of equations in place of labels."""
-    places = traces.equations(app)
-
-    def number(found: re.Match[str]) -> str:
-        if found[1] not in places:
-            return found[0]
-        page, count = places[found[1]]
-        numbers = app.env.toc_fignumbers.get(page, {}).get("displaymath", {})
-        own = numbers.get(f"equation-{found[1]}", (count,))
-        return f"({'.'.join(map(str, own))})"
-
-    return traces.LABEL.sub(number, code)
-
-
 def convert(app: Sphinx, page: str) -> NotebookNode:
     """Return a page as a notebook."""
     notebook = nbformat.read(hooks.executed(app, page), as_version=4)
@@ -294,7 +279,7 @@ def convert(app: Sphinx, page: str) -> NotebookNode:
     merged = merge(notebook, prose(article), Path(app.outdir, "_images"))
     cells = [cell for cell in merged if cell.source]
     for cell in cells:
-        cell.source = number_equations(app, cell.source)
+        cell.source = traces.number_equations(app, cell.source)
     build = state.of(app)
     source = build.notebooks or build.fork
     archive = source and source.archive

@@ -22,7 +22,7 @@ from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.util import logging
 
 from chapter import hooks, state
-from chapter.page import drawings
+from chapter.page import drawings, navigation, times
 from chapter.page.markup import one, parse
 
 # Icons drawn twice, Thebe as the theme loads it, versions of the site: the
@@ -99,6 +99,12 @@ def fold(solution: Tag) -> None:
     solution.name, solution["class"] = "details", "solution"
 
 
+def mark_checks(folded: Tag) -> None:
+    """Tell folded checks from other code, by their label."""
+    if one(folded, ".collapsed").text.startswith("Show the check"):
+        folded["class"] = f"{' '.join(folded['class'])} checks"
+
+
 def open_title(title: Tag) -> None:
     """Take the title of an exercise out of its brackets, as it has its own."""
     number = one(title, ".caption-number")
@@ -123,11 +129,16 @@ MENDS = (
     Mend("[class*='fa-']", put(**{"aria-hidden": "true"})),
     Mend("summary[aria-label]", drop("aria-label"), "details.hide"),
     Mend(".search-button-field", drop("aria-label")),
-    Mend(
-        ".theme-switch-button",
-        lambda button: put(title=str(button["data-bs-title"]))(button),
-    ),
+    Mend(".theme-switch-button", navigation.name_mode),
     Mend("a[href*='#sym-']", name_symbol, "a[href*='#sym-']"),
+    # A tooltip of Bootstrap would stay while a button has the focus.
+    Mend(
+        ".bd-header-article [data-bs-toggle=tooltip]",
+        drop("data-bs-toggle", "data-bs-placement"),
+    ),
+    # There are ways on that the theme does not have.
+    Mend(".skip-link a", navigation.skip_buttons),
+    Mend(".prev-next-footer", navigation.lead_on_above),
     # The sidebar is a landmark (region).
     Mend(
         "#pst-primary-sidebar",
@@ -142,6 +153,8 @@ MENDS = (
     Mend(".exercise > .admonition-title", open_title, ".exercise"),
     # Inline elements, where HTML allows no others.
     Mend("summary > p", rename("span"), "details.hide"),
+    # What is folded is checks, or what a reader may want to read.
+    Mend("details.hide", mark_checks, "details.hide"),
     Mend("pre div", rename("span"), ".viewcode-block"),
     Mend("input[autocorrect]", drop("autocorrect")),
     # Entries of menus are plain links, and those of files load.
@@ -175,6 +188,9 @@ class Templates(BuiltinTemplateLoader):
         drawings.choose(page, self.builder)
         for mend in MENDS:
             mend.make(page, build.found)
+        facts = context.get("meta") or {}
+        navigation.note_minutes(page, facts.get(times.MINUTES, {}))
+        navigation.keep_compounds(page)
         return str(page)
 
 

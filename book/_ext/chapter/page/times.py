@@ -5,7 +5,8 @@ page itself: 200 words of prose a minute, captions among them, and 20 lines
 of code. Left out are displayed equations, what cells print, all that is
 folded, and exercises, because each of these states a time of its own. The
 time to run all cells is that of ``benchmarks/binder.json``, rounded up, if
-the page is in that record.
+the page is in that record. The contents of the page say how long each of its
+sections takes to read.
 """
 
 import json
@@ -21,6 +22,7 @@ RECORD = "benchmarks/binder.json"
 HELP = "rerun"  # the page, beside this one, that says where, and how
 WORDS, LINES = 200, 20  # are read in a minute
 STEPS = (5, 10, 20, 30)  # seconds, and minutes from there on
+MINUTES = "minutes"  # of sections by their ids, among what is known of a page
 APART = {"exercise", "solution", "output", "times"}  # by their classes
 
 
@@ -34,14 +36,14 @@ class Times(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the line; the time to read comes when the page is read."""
         line = nodes.paragraph("", "", classes=["times"])
-        line += (said := nodes.emphasis("", "", Reading()))
+        line += Reading()
         record = Path(self.env.srcdir, RECORD)
         self.env.note_dependency(str(record))
         page = self.env.docname.rpartition("/")[2]
         if seconds := measured(record).get(page):
             running = self.run_all(seconds)
-            said += nodes.inline("", "", *running, classes=["run-all"])
-        said += nodes.Text(".")
+            line += nodes.inline("", "", *running, classes=["run-all"])
+        line += nodes.Text(".")
         return [line]
 
     def run_all(self, seconds: float) -> list[nodes.Node]:
@@ -74,25 +76,37 @@ def rounded_up(seconds: float) -> str:
 
 
 def fill(app: Sphinx, doctree: nodes.document) -> None:
-    """Say how long a page takes to read, now that it is known."""
+    """Say how long a page takes to read, now that it is known.
+
+    The templates say it of the sections, by what is noted here.
+    """
     parts = doctree.findall(nodes.Element)
     has_exercises = any("exercise" in part["classes"] for part in parts)
     aside = " without the exercises" if has_exercises else ""
     for place in list(doctree.findall(Reading)):
         said = f"{time_to_read(doctree)} to read{aside}"
         place.replace_self(nodes.Text(said))
+        app.env.metadata[app.env.docname][MINUTES] = {
+            section["ids"][0]: round(minutes(section))
+            for section in doctree.findall(nodes.section)
+        }
 
 
 def time_to_read(page: nodes.Element) -> str:
-    """Return the time that a page takes to read, in whole minutes."""
+    """Return the time that a page takes to read, in words."""
+    count = max(1, round(minutes(page)))
+    return "About a minute" if count == 1 else f"About {count} minutes"
+
+
+def minutes(part: nodes.Element) -> float:
+    """Return how many minutes a page, or a part of it, takes to read."""
     words = lines = 0
-    for node in shown(page):
+    for node in shown(part):
         if isinstance(node, nodes.literal_block):
             lines += len(node.astext().splitlines())
         elif is_prose(node):
             words += len(node.astext().split())
-    count = max(1, round(words / WORDS + lines / LINES))
-    return "About a minute" if count == 1 else f"About {count} minutes"
+    return words / WORDS + lines / LINES
 
 
 def is_prose(node: nodes.Element) -> bool:

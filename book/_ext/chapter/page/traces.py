@@ -2,7 +2,8 @@
 
 A page of its own has an entry for each equation that matters: the equation,
 its code, its test. An equation that has an entry gets a link to it, and so
-does each comment in code that names it, as in ``# (eq-hidden)``.
+does each comment in code that names it, as in ``# (eq-hidden)``. In place of
+the label, a reader sees the number of the equation.
 """
 
 import re
@@ -58,6 +59,25 @@ def equations(app: Sphinx) -> dict[str, tuple[str, int]]:
     return cast(MathDomain, app.env.get_domain("math")).equations
 
 
+def number(app: Sphinx, label: str) -> str | None:
+    """Return the number of an equation, if a page has such a label.
+
+    On a page whose sections are not numbered, Sphinx counts from 1.
+    """
+    if label not in equations(app):
+        return None
+    page, count = equations(app)[label]
+    numbers = app.env.toc_fignumbers.get(page, {}).get("displaymath", {})
+    return ".".join(map(str, numbers.get(f"equation-{label}", (count,))))
+
+
+def number_equations(app: Sphinx, code: str) -> str:
+    """Return code with the numbers of equations in place of labels."""
+    return LABEL.sub(
+        lambda label: f"({number(app, label[1]) or label[1]})", code
+    )
+
+
 def read_entries(app: Sphinx) -> None:
     """Note which equations have an entry."""
     hub = Path(app.srcdir, f"{HUB}.md")
@@ -84,25 +104,24 @@ def mark_equations(app: Sphinx, doctree: nodes.document) -> None:
 def link_comments(
     app: Sphinx, page: str, template: str, context: dict[str, Any], _: object
 ) -> None:
-    """Link the comments in code that name an equation.
+    """Let comments in code that name an equation have its number, linked.
 
     They lead to the entry of the equation, from there to the equation, and
     without an entry to the equation if it is on this page.
     """
-    places = equations(app)
 
     def link(found: re.Match[str]) -> str:
         label = found[1]
         target = f"#equation-{label}"
         if page == HUB:
-            place = places[label][0]
+            place = equations(app)[label][0]
             target = app.builder.get_relative_uri(page, place) + target
         elif label in state.of(app).equations:
             hub = app.builder.get_relative_uri(page, HUB)
             target = f"{hub}#trace-{label}"
         elif f'id="equation-{label}"' not in context["body"]:
-            return found[0]
-        return f'(<a href="{target}">{label}</a>)'
+            return number_equations(app, found[0])
+        return f'(<a href="{target}">{number(app, label)}</a>)'
 
     if "body" in context:
         before = context["body"]
