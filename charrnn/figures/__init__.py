@@ -54,7 +54,13 @@ from charrnn.figures.network import (
     unrolled_network,
     writing_loop,
 )
-from charrnn.figures.runs import growth, ladder, replica_spread, strings_seen
+from charrnn.figures.runs import (
+    growth,
+    ladder,
+    limit_shares,
+    replica_spread,
+    strings_seen,
+)
 from charrnn.figures.style import INK, show
 from charrnn.figures.text import (
     minibatch_map,
@@ -82,6 +88,7 @@ __all__ = [
     "ladder",
     "learning_curve",
     "likely_symbols",
+    "limit_shares",
     "loss_along",
     "loss_cliff",
     "loss_floors",

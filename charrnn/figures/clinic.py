@@ -9,19 +9,23 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from charrnn.figures.style import BLUE, INK, PALE, VERMILION
+from charrnn.figures.style import BROWN, INK, PALE, both, width
 
 PLACES = ["#e4f1f9", "#cbe4f3", "#a9d1ea", "#86bde0"]  # along the text
 WIDTH, GAP = 1.0, 0.6  # of a minibatch, and of what lies before it
 LINKS: dict[str, tuple[str, str, Literal["-", "--"]]] = {  # of states
-    "right": ("to what follows", BLUE, "-"),
-    "foreign": ("to another place", VERMILION, "--"),
-    "graph": ("not detached", INK, "-"),
+    "right": ("to what follows", INK, "-"),
+    "foreign": ("to another place", BROWN, "--"),
+    "graph": ("not detached", BROWN, "-"),
 }
 
 
+@both
 def state_timeline(
-    rules: Mapping[str, tuple[Sequence[int], Sequence[str]]], per_epoch: int
+    rules: Mapping[str, tuple[Sequence[int], Sequence[str]]],
+    per_epoch: int,
+    *,
+    narrow: bool = False,
 ) -> Figure:
     """Draw the minibatches of a training under each rule, along time.
 
@@ -32,8 +36,8 @@ def state_timeline(
     ``per_epoch`` minibatches in an epoch.
     """
     fig, axes = plt.subplots(
-        len(rules), figsize=(7, 0.3 + 0.78 * len(rules)), sharex=True,
-        squeeze=False,
+        len(rules), figsize=(width(narrow), 0.3 + 0.78 * len(rules)),
+        sharex=True, squeeze=False,
     )  # fmt: skip
     longest = max(len(places) for places, _ in rules.values())
     for ax, (name, (places, starts)) in zip(
@@ -51,7 +55,7 @@ def state_timeline(
         for label, color, line in LINKS.values()
     ]
     fig.legend(
-        handles=handles, title="state carried", ncols=3,
+        handles=handles, title="state carried", ncols=2 if narrow else 3,
         loc="outside lower center", columnspacing=1.2, handlelength=1.8,
     )  # fmt: skip
     return fig
@@ -70,7 +74,7 @@ def _draw_rule(ax: Axes, places: Sequence[int], starts: Sequence[str]) -> None:
             _draw_link(ax, x, start, follows)
     if "graph" in starts:
         x = len(places) * (WIDTH + GAP) - GAP
-        ax.text(x + 0.25, 0.47, "error", va="center", color=VERMILION)
+        ax.text(x + 0.25, 0.47, "error", va="center", weight="bold")
 
 
 def _draw_link(ax: Axes, x: float, start: str, follows: bool) -> None:

@@ -1,24 +1,36 @@
 """Figures of trainings: what they recorded, epoch by epoch."""
 
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
+from statistics import median
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, StrMethodFormatter
 
+from charrnn.figures.ends import name_ends
 from charrnn.figures.style import (
-    BLUE,
-    COLORS,
-    GREEN,
+    BROWN,
+    GRADIENT,
     HALO,
+    HELD_OUT,
     INK,
-    VERMILION,
+    PURPLE,
+    RULES,
+    SEQUENTIAL,
+    STRATEGIES,
+    THRESHOLD,
+    TRAINED,
+    Look,
     Recorded,
     both,
+    looks_of,
     width,
 )
+
+READERS = {"memoriser": Look(INK, "--"), **STRATEGIES}
 
 
 @both
@@ -28,15 +40,15 @@ def learning_curve(history: Recorded, *, narrow: bool = False) -> Figure:
         2, figsize=(width(narrow), 4.2), sharex=True, height_ratios=[3, 2]
     )
     epochs = range(1, len(history) + 1)
-    top.plot(epochs, history.perplexity, color=BLUE)
+    top.plot(epochs, history.perplexity, color=INK)
     _set_perplexity_axis(top)
-    bottom.plot(epochs, history.grad_norm, color=GREEN, linewidth=1)
+    bottom.plot(epochs, history.grad_norm, color=GRADIENT, linewidth=1)
     if history.theta < float("inf"):
-        bottom.axhline(history.theta, color=VERMILION, linestyle="--")
+        bottom.axhline(history.theta, color=THRESHOLD, linestyle="--")
         bottom.annotate(
             rf"$\theta = {history.theta:g}$", (1, history.theta),
             xycoords=("axes fraction", "data"), xytext=(2, 0),
-            textcoords="offset points", va="center", color=VERMILION,
+            textcoords="offset points", va="center",
         )  # fmt: skip
     bottom.set(ylabel="largest\ngradient norm", xlabel="epoch")
     bottom.set_ylim(bottom=0)
@@ -46,16 +58,19 @@ def learning_curve(history: Recorded, *, narrow: bool = False) -> Figure:
     return fig
 
 
-def marked_curve(history: Recorded, marked: Sequence[int]) -> Figure:
+@both
+def marked_curve(
+    history: Recorded, marked: Sequence[int], *, narrow: bool = False
+) -> Figure:
     """Draw the perplexity by epoch, and mark some; both axes logarithmic."""
-    fig, ax = plt.subplots(figsize=(7, 2.8))
-    ax.plot(range(1, len(history) + 1), history.perplexity, color=BLUE)
+    fig, ax = plt.subplots(figsize=(width(narrow), 2.8))
+    ax.plot(range(1, len(history) + 1), history.perplexity, color=SEQUENTIAL)
     values = [history.perplexity[epoch - 1] for epoch in marked]
-    ax.plot(marked, values, "o", color=VERMILION, clip_on=False)
+    ax.plot(marked, values, "o", color=INK, clip_on=False)
     for epoch, value in zip(marked, values, strict=True):
         ax.annotate(
             str(epoch), (epoch, value), (4, 5), textcoords="offset points",
-            color=VERMILION, path_effects=[HALO],
+            path_effects=[HALO],
         )  # fmt: skip
     ax.set(xscale="log", xlabel="epoch")
     ax.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
@@ -63,21 +78,22 @@ def marked_curve(history: Recorded, marked: Sequence[int]) -> Figure:
     return fig
 
 
-def compare_curves(histories: Mapping[str, Recorded]) -> Figure:
-    """Draw the perplexities of several trainings, side by side."""
-    fig, axes = plt.subplots(
-        1, len(histories), figsize=(7, 3), sharey=True, squeeze=False
-    )
-    for ax, (name, history), color in zip(
-        axes[0], histories.items(), COLORS, strict=False
-    ):
-        epochs = range(1, len(history) + 1)
-        ax.plot(epochs, history.perplexity, color=color)
-        ax.set_title(name, loc="left")
-        ax.set_xlabel("epoch")
-        _set_perplexity_axis(ax)
-    for ax in axes[0, 1:]:
-        ax.set_ylabel("")
+@both
+def compare_curves(
+    histories: Mapping[str, Recorded], *, narrow: bool = False
+) -> Figure:
+    """Draw the perplexities of several trainings in one pair of axes."""
+    fig, ax = plt.subplots(figsize=(width(narrow), 3.2))
+    looks = looks_of(histories, STRATEGIES)
+    lines = {}
+    for name, history in histories.items():
+        (lines[name.replace(" ", "\n")],) = ax.plot(
+            range(1, len(history) + 1), history.perplexity,
+            color=looks[name].color,
+        )  # fmt: skip
+    _set_perplexity_axis(ax)
+    ax.set_xlabel("epoch")
+    name_ends(ax, lines)
     return fig
 
 
@@ -89,142 +105,188 @@ def _set_perplexity_axis(ax: Axes) -> None:
     ax.grid(axis="y")
 
 
+@both
 def compare_thresholds(
-    histories: Mapping[str, Recorded], ceiling: float
+    histories: Mapping[str, Recorded], ceiling: float, *, narrow: bool = False
 ) -> Figure:
     """Draw perplexity and gradient norms of trainings with thresholds.
 
-    Each training has a column. A cross marks where a run ends early, or
-    its perplexity exceeds ``ceiling``, the top of the axis.
+    Each training has a column, or on a phone a row. A cross marks where a
+    run ends early, or its perplexity exceeds ``ceiling``, the top of the
+    axis.
     """
+    count = len(histories)
+    shape, height = ((count, 2), 1.8 * count) if narrow else ((2, count), 4.8)
     fig, axes = plt.subplots(
-        2, len(histories), figsize=(7, 4.8), sharex=True, sharey="row",
-        squeeze=False,
+        *shape, figsize=(width(narrow), height), sharex=True,
+        sharey="col" if narrow else "row", squeeze=False,
     )  # fmt: skip
     longest = max(len(history) for history in histories.values())
-    for (top, bottom), (name, history), color in zip(
-        axes.T, histories.items(), COLORS, strict=False
+    pairs = axes if narrow else axes.T
+    for (curve, norms), (name, history) in zip(
+        pairs, histories.items(), strict=True
     ):
-        top.set_title(name, loc="left", pad=12)
-        _draw_perplexity(top, history, ceiling, longest, color)
-        _draw_norms(bottom, history, color)
-        bottom.set_xlabel("epoch")
-    axes[0, 0].set_ylabel("perplexity")
-    axes[1, 0].set_ylabel("gradient norm\nof each step")
+        curve.set_title(name, loc="left", pad=12)
+        _draw_perplexity(curve, history, ceiling, longest)
+        _draw_norms(norms, history)
+    for curve, norms in pairs if narrow else pairs[:1]:
+        curve.set_ylabel("perplexity")
+        norms.set_ylabel("gradient norm\nof each step")
+    for ax in axes[-1]:
+        ax.set_xlabel("epoch")
     return fig
 
 
 def _draw_perplexity(
-    ax: Axes, history: Recorded, ceiling: float, longest: int, color: str
+    ax: Axes, history: Recorded, ceiling: float, longest: int
 ) -> None:
-    ax.plot(range(1, len(history) + 1), history.perplexity, color=color)
+    epochs = range(1, len(history) + 1)
+    ax.plot(epochs, history.perplexity, color=SEQUENTIAL)
     _set_perplexity_axis(ax)
     ax.set(ylim=(0.95, ceiling), ylabel="")
     over = [value > ceiling for value in history.perplexity]
     end = over.index(True) if any(over) else len(history)
     if end < longest:
         ax.plot(end + 1, ceiling, "X", color=INK, markersize=9, clip_on=False)
-        ax.text(0.97, 0.9, "diverged", ha="right", transform=ax.transAxes)
+        ax.text(
+            0.97, 0.86, "diverged", ha="right", va="top",
+            transform=ax.transAxes,
+        )  # fmt: skip
 
 
-def _draw_norms(ax: Axes, history: Recorded, color: str) -> None:
+def _draw_norms(ax: Axes, history: Recorded) -> None:
     steps = [
         epoch + (step + 1) / len(norms)
         for epoch, norms in enumerate(history.norms)
         for step in range(len(norms))
     ]
-    ax.plot(steps, sum(history.norms, []), color=color, linewidth=0.6)
+    ax.plot(steps, sum(history.norms, []), color=GRADIENT, linewidth=0.6)
     ax.set_yscale("log")
     ax.grid(axis="y")
     if history.theta < float("inf"):
-        ax.axhline(history.theta, color=INK, linestyle="--", linewidth=1)
+        ax.axhline(history.theta, color=THRESHOLD, linestyle="--", linewidth=1)
         ax.annotate(
             rf"$\theta = {history.theta:g}$", (0.04, history.theta),
             xycoords=("axes fraction", "data"), xytext=(0, 3),
             textcoords="offset points",
+            bbox={"color": "white", "alpha": 0.8, "pad": 1},
         )  # fmt: skip
 
 
-def clinic_curves(curves: Mapping[str, Sequence[Sequence[float]]]) -> Figure:
+@both
+def clinic_curves(
+    curves: Mapping[str, Sequence[Sequence[float]]], *, narrow: bool = False
+) -> Figure:
     """Draw the perplexities of several treatments, by epoch.
 
-    ``curves`` gives, for each treatment by name, a curve for each seed.
+    ``curves`` gives, for each treatment by name, a curve for each seed. A
+    band reaches from the lowest seed to the highest, and a line is their
+    median.
     """
-    fig, ax = plt.subplots(figsize=(7, 3.8))
-    styles = ["-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1))]
-    for (name, runs), color, style in zip(
-        curves.items(), COLORS, styles, strict=False
-    ):
-        for i, run in enumerate(runs):
-            ax.plot(
-                range(1, len(run) + 1), run, color=color, linestyle=style,
-                linewidth=1.4, label=None if i else name,
-            )  # fmt: skip
+    fig, ax = plt.subplots(figsize=(width(narrow), 4.2))
+    looks = looks_of(curves, RULES)
+    lines = {}
+    for name, runs in curves.items():
+        values = list(zip(*runs, strict=True))  # those of each epoch
+        epochs = range(1, len(values) + 1)
+        ax.fill_between(
+            epochs, list(map(min, values)), list(map(max, values)),
+            color=looks[name].color, alpha=0.2, linewidth=0,
+        )  # fmt: skip
+        rows = [
+            textwrap.fill(row, 11 if narrow else 20)
+            for row in name.split(", ")
+        ]
+        (lines[",\n".join(rows)],) = ax.plot(
+            epochs, list(map(median, values)), color=looks[name].color,
+            linestyle=looks[name].dash, linewidth=1.6,
+        )  # fmt: skip
     _set_perplexity_axis(ax)
     lowest = min(min(run) for runs in curves.values() for run in runs)
     ax.set(xlabel="epoch", ylim=(0.9 * lowest, None))
-    ax.legend()
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    name_ends(ax, lines)
     return fig
 
 
+@both
 def loss_floors(
-    histories: Mapping[str, Recorded], floors: Mapping[str, float]
+    histories: Mapping[str, Recorded],
+    floors: Mapping[str, float],
+    *,
+    narrow: bool = False,
 ) -> Figure:
     """Draw the mean losses of trainings, and the floor of each.
 
     ``floors`` are perplexities, by the names of the trainings. The loss is
     the logarithm of the perplexity, in nats per character.
     """
-    fig, ax = plt.subplots(figsize=(7, 3.6))
-    for (name, history), color in zip(histories.items(), COLORS, strict=False):
+    fig, ax = plt.subplots(figsize=(width(narrow), 3.6))
+    looks = looks_of(histories, STRATEGIES)
+    lines = {}
+    for name, history in histories.items():
         losses = [math.log(value) for value in history.perplexity]
+        epochs, color = range(1, len(history) + 1), looks[name].color
+        (lines[name],) = ax.plot(epochs, losses, color=color)
         floor = math.log(floors[name])
-        ax.plot(range(1, len(history) + 1), losses, color=color, label=name)
-        ax.axhline(floor, color=color, linestyle="--")
-        ax.annotate(
-            f"floor, {name}", (0.02, floor), color=color, va="bottom",
-            xycoords=("axes fraction", "data"),
-            xytext=(0, 2), textcoords="offset points",
-        )  # fmt: skip
+        (lines[f"floor of\n{name}"],) = ax.plot(
+            (1, len(history)), (floor, floor), "--", color=color
+        )
     ax.set(yscale="log", xlabel="epoch", ylabel="mean loss (nats)")
     ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     ax.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     ax.yaxis.minorticks_off()
     ax.grid(axis="y")
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
+    name_ends(ax, lines)
     return fig
 
 
-def held_out_curves(histories: Mapping[str, Recorded]) -> Figure:
-    """Draw training and held-out perplexity of trainings, side by side.
+@both
+def held_out_curves(
+    histories: Mapping[str, Recorded], *, narrow: bool = False
+) -> Figure:
+    """Draw training and held-out perplexity of trainings, a panel for each.
 
     A ring marks where the held-out perplexity is lowest.
     """
-    fig, axes = plt.subplots(
-        1, len(histories), figsize=(7, 3.4), sharey=True, squeeze=False
-    )
-    for ax, (name, history) in zip(axes[0], histories.items(), strict=True):
+    fig, axes = _panels(len(histories), narrow, 3.4, 2.4)
+    for ax, (name, history) in zip(axes, histories.items(), strict=True):
         ax.plot(
-            range(1, len(history) + 1), history.perplexity, "--", color=BLUE,
-            label="training text",
+            range(1, len(history) + 1), history.perplexity, "--",
+            color=TRAINED, label="training text",
         )  # fmt: skip
-        ax.plot(*zip(*history.held_out, strict=True), color=VERMILION,
-                label="held-out text")  # fmt: skip
+        ax.plot(*zip(*history.held_out, strict=True), color=HELD_OUT,
+                linewidth=2, label="held-out text")  # fmt: skip
         lowest = min(history.held_out, key=lambda pair: pair[1])
         ax.plot(*lowest, "o", color=INK, fillstyle="none", markersize=9)
         ax.set_title(name, loc="left")
-        ax.set_xlabel("epoch")
         _set_perplexity_axis(ax)
-    for ax in axes[0, 1:]:
-        ax.set_ylabel("")
+        ax.set_xlabel("epoch")
+        ax.label_outer()
     fig.legend(
         *ax.get_legend_handles_labels(), loc="outside upper right", ncols=2
     )
     return fig
 
 
+def _panels(
+    count: int, narrow: bool, height: float, narrow_height: float
+) -> tuple[Figure, list[Axes]]:
+    """Return panels side by side, or on a phone below each other."""
+    shape = (count, 1) if narrow else (1, count)
+    fig, axes = plt.subplots(
+        *shape, sharex=narrow, sharey=True, squeeze=False,
+        figsize=(width(narrow), count * narrow_height if narrow else height),
+    )  # fmt: skip
+    return fig, list(axes.flat)
+
+
+@both
 def places_left(
-    passages: Mapping[str, Sequence[int]], typical: Sequence[float]
+    passages: Mapping[str, Sequence[int]],
+    typical: Sequence[float],
+    *,
+    narrow: bool = False,
 ) -> Figure:
     """Draw how many places of a text still fit what has been read of it.
 
@@ -232,10 +294,10 @@ def places_left(
     its characters, and is drawn with these up to where one place is left.
     ``typical`` is the mean over all places to begin at.
     """
-    fig, ax = plt.subplots(figsize=(7, 3.8))
+    fig, ax = plt.subplots(figsize=(width(narrow), 3.8))
     steps = range(1, len(typical) + 1)
     ax.plot(steps, typical, "--", color=INK, label="typical beginning")
-    looks = zip(COLORS, "os^D", ("-", ":", "-.", "-"), strict=False)
+    looks = zip((BROWN, PURPLE), "os", "-:", strict=True)
     for (passage, counts), look in zip(passages.items(), looks, strict=False):
         end = counts.index(1) + 1 if 1 in counts else len(counts)
         color, marker, style = look
@@ -247,8 +309,8 @@ def places_left(
             zip(passage[:end], counts, strict=False), start=1
         ):
             ax.annotate(
-                character.replace(" ", "␣"), (k, count), (3, 4),
-                textcoords="offset points", color=color, family="monospace",
+                character.replace(" ", "␣"), (k, count), (2, 4),
+                textcoords="offset points", family="monospace",
                 path_effects=[HALO],
             )  # fmt: skip
     ax.set(yscale="log", xlabel="characters read", ylabel="places that fit")
@@ -261,23 +323,28 @@ def places_left(
     return fig
 
 
-def loss_along(losses: Mapping[str, Sequence[float]], width: int) -> Figure:
+@both
+def loss_along(
+    losses: Mapping[str, Sequence[float]],
+    per_point: int,
+    *,
+    narrow: bool = False,
+) -> Figure:
     """Draw the losses of several models along a text, a panel for each.
 
-    Each point is a mean over ``width`` characters, in nats.
+    Each point is a mean over ``per_point`` characters, in nats.
     """
     fig, axes = plt.subplots(
-        len(losses), figsize=(7, 0.6 + 1.7 * len(losses)), sharex=True,
-        sharey=True, squeeze=False,
+        len(losses), figsize=(width(narrow), 0.6 + 1.7 * len(losses)),
+        sharex=True, sharey=True, squeeze=False,
     )  # fmt: skip
-    for ax, (name, values), color in zip(
-        axes[:, 0], losses.items(), COLORS, strict=False
-    ):
-        starts = range(0, len(values), width)
-        pieces = [values[start : start + width] for start in starts]
+    looks = looks_of(losses, STRATEGIES)
+    for ax, (name, values) in zip(axes[:, 0], losses.items(), strict=True):
+        starts = range(0, len(values), per_point)
+        pieces = [values[start : start + per_point] for start in starts]
         means = [float(sum(piece)) / len(piece) for piece in pieces]
-        places = [start + width / 2 for start in starts]
-        ax.plot(places, means, color=color, linewidth=1)
+        places = [start + per_point / 2 for start in starts]
+        ax.plot(places, means, color=looks[name].color, linewidth=1)
         ax.set_title(name, loc="left")
         ax.set_ylabel("loss (nats)")
         ax.grid(axis="y")
@@ -285,41 +352,33 @@ def loss_along(losses: Mapping[str, Sequence[float]], width: int) -> Figure:
     return fig
 
 
+@both
 def first_characters(
     panels: Mapping[str, Mapping[str, Sequence[float]]],
+    *,
+    narrow: bool = False,
 ) -> Figure:
     """Draw the perplexity at each position of what is read from zeros.
 
     ``panels`` gives, for each task by name, a curve for each reader by name.
-    A reader has the same look in all panels; the first is dashed.
+    A reader has the same look in all panels.
     """
-    fig, axes = plt.subplots(
-        1, len(panels), figsize=(7, 3.6), sharey=True, squeeze=False
-    )
-    names = list(
-        dict.fromkeys(n for curves in panels.values() for n in curves)
-    )
-    looks = dict(
-        zip(
-            names,
-            [(INK, "--"), *zip(COLORS, ["-", "-.", ":"], strict=False)],
-            strict=False,
-        )
-    )
+    fig, axes = _panels(len(panels), narrow, 3.6, 2.4)
+    names = [name for curves in panels.values() for name in curves]
+    looks = looks_of(dict.fromkeys(names), READERS)
     drawn = {}
-    for ax, (task, curves) in zip(axes[0], panels.items(), strict=True):
+    for ax, (task, curves) in zip(axes, panels.items(), strict=True):
         for name, values in curves.items():
-            color, style = looks[name]
             (drawn[name],) = ax.plot(
-                range(1, len(values) + 1), values, color=color, linestyle=style
-            )
+                range(1, len(values) + 1), values, color=looks[name].color,
+                linestyle=looks[name].dash,
+            )  # fmt: skip
         ax.set_title(task, loc="left")
-        ax.set_xlabel("characters read")
         _set_perplexity_axis(ax)
-    for ax in axes[0, 1:]:
-        ax.set_ylabel("")
+        ax.set_xlabel("characters read")
+        ax.label_outer()
     fig.legend(
         list(drawn.values()), list(drawn), loc="outside upper center",
-        ncols=len(drawn),
+        ncols=len(drawn), columnspacing=1,
     )  # fmt: skip
     return fig

@@ -8,22 +8,29 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from charrnn.figures.style import BLUE, SKY, VERMILION
+from charrnn.figures.style import BLUE, HELD_OUT, VERMILION, both, width
 from charrnn.interface import Vocabulary
 
 
+@both
 def likely_symbols(
-    places: Mapping[str, Tensor], vocab: Vocabulary, num_symbols: int = 12
+    places: Mapping[str, Tensor],
+    vocab: Vocabulary,
+    num_symbols: int = 12,
+    *,
+    narrow: bool = False,
 ) -> Figure:
     """Draw the most probable next symbols at some places, a panel for each.
 
     ``places`` gives, by the text that was read, the probability of each
     symbol of ``vocab``, (len(vocab),).
     """
+    shape = (len(places), 1) if narrow else (1, len(places))
     fig, axes = plt.subplots(
-        1, len(places), figsize=(7, 2.8), sharey=True, squeeze=False
-    )
-    for ax, (read, p) in zip(axes[0], places.items(), strict=True):
+        *shape, figsize=(width(narrow), 2 * len(places) if narrow else 2.8),
+        sharey=True, squeeze=False,
+    )  # fmt: skip
+    for ax, (read, p) in zip(axes.flat, places.items(), strict=True):
         best = p.topk(num_symbols)
         symbols = vocab.to_tokens(best.indices.tolist())
         names = [symbol.replace(" ", "␣") for symbol in symbols]
@@ -31,12 +38,18 @@ def likely_symbols(
         ax.set_title(f"after “{read}”", loc="left")
         ax.set_xlabel("next symbol")
         ax.margins(x=0.02)
-    axes[0, 0].set_ylabel("probability")
+    for ax in axes[:, 0]:
+        ax.set_ylabel("probability")
     return fig
 
 
+@both
 def strategy_panels(
-    model: Tensor, strategies: Mapping[str, Tensor], symbols: Sequence[str]
+    model: Tensor,
+    strategies: Mapping[str, Tensor],
+    symbols: Sequence[str],
+    *,
+    narrow: bool = False,
 ) -> Figure:
     """Draw what strategies make of one distribution, a panel for each.
 
@@ -44,10 +57,12 @@ def strategy_panels(
     (len(symbols),). The bars of excluded symbols are grey, as high as their
     probability in the model; the others have an outline of that height.
     """
-    num_rows = -(-len(strategies) // 2)
+    num_columns = 1 if narrow else 2
+    num_rows = -(-len(strategies) // num_columns)
     fig, axes = plt.subplots(
-        num_rows, 2, figsize=(7, 2.1 * num_rows), sharey="row", squeeze=False
-    )
+        num_rows, num_columns, sharey=True, squeeze=False,
+        figsize=(width(narrow), (1.7 if narrow else 2.1) * num_rows),
+    )  # fmt: skip
     names = [symbol.replace(" ", "␣") for symbol in symbols]
     for ax in axes.flat[len(strategies) :]:  # one is left of an odd number
         ax.set_axis_off()
@@ -62,7 +77,7 @@ def strategy_panels(
         named |= zip(labels, handles, strict=True)
     fig.legend(
         list(named.values()), list(named),
-        loc="outside lower center", ncols=len(named),
+        loc="outside upper center", ncols=2 if narrow else len(named),
     )  # fmt: skip
     return fig
 
@@ -81,53 +96,71 @@ def _draw_strategy(
     ax.margins(x=0.02)
 
 
-def entropy_along(text: str, entropy: Tensor, num_rows: int = 2) -> Figure:
+@both
+def entropy_along(
+    text: str, entropy: Tensor, *, narrow: bool = False
+) -> Figure:
     """Draw the entropy before each character of ``text``, in rows.
 
     ``entropy`` is (len(text),), in bits. The first letters of words have
     a colour of their own.
     """
-    length = -(-len(text) // num_rows)
-    starts = range(0, len(text), length)
     is_first = [i > 0 and text[i - 1] == " " for i in range(len(text))]
-    fig, axes = plt.subplots(
-        len(starts), figsize=(7, 2 * len(starts)), sharey=True, squeeze=False
-    )
-    for start, ax in zip(starts, axes[:, 0], strict=True):
-        row = slice(start, start + length)
-        _draw_along(ax, text[row], entropy[row], is_first[row], length)
+    pieces = _pieces(len(text), 3 if narrow else 2)
+    fig, axes = _rows(len(pieces), narrow)
+    for row, ax in zip(pieces, axes, strict=True):
+        _draw_along(ax, text[row], entropy[row], is_first[row], pieces[0].stop)
         ax.set_ylabel("entropy (bits)")
-    axes[-1, 0].set_xlabel("the character that comes next, ␣ is the space")
-    _name_colors(fig, "first letter of a word", "any other character")
+    axes[-1].set_xlabel("the character that comes next, ␣ is the space")
+    _name_colors(fig, "first letter of a word", "any other character", narrow)
     return fig
 
 
+@both
 def surprise_along(
-    texts: Mapping[str, tuple[str, Tensor]], known_words: Container[str]
+    texts: Mapping[str, tuple[str, Tensor]],
+    known_words: Container[str],
+    *,
+    narrow: bool = False,
 ) -> Figure:
     """Draw the surprise at each character of some texts, a row for each.
 
     ``texts`` gives, by name, a text and the surprise at each of its
     characters, (len(text),), in bits. Words that are not among the
-    ``known_words`` have a colour of their own.
+    ``known_words`` have a colour of their own. On a phone a text has two
+    rows.
     """
-    length = max(len(text) for text, _ in texts.values())
-    fig, axes = plt.subplots(
-        len(texts), figsize=(7, 2.1 * len(texts)), sharey=True, squeeze=False
-    )
-    for ax, (name, (text, bits)) in zip(
-        axes[:, 0], texts.items(), strict=True
-    ):
+    longest = max(len(text) for text, _ in texts.values())
+    pieces = _pieces(longest, 2 if narrow else 1)
+    fig, axes = _rows(len(texts) * len(pieces), narrow)
+    starts = range(0, len(axes), len(pieces))
+    for start, (name, (text, bits)) in zip(starts, texts.items(), strict=True):
         is_new = [
             word not in known_words
             for word in text.split(" ")
             for _ in f"{word} "  # the space belongs to the word before it
         ]
-        _draw_along(ax, text, bits, is_new, length)
-        ax.set_title(name, loc="left")
-        ax.set_ylabel("surprise (bits)")
-    _name_colors(fig, "new word", "word of the training text")
+        axes[start].set_title(name, loc="left")
+        for row, ax in zip(pieces, axes[start:], strict=False):
+            _draw_along(ax, text[row], bits[row], is_new[row], pieces[0].stop)
+            ax.set_ylabel("surprise (bits)")
+    _name_colors(fig, "new word", "word of the training text", narrow)
     return fig
+
+
+def _pieces(length: int, count: int) -> list[slice]:
+    """Cut a length into pieces, of which the first is not the shortest."""
+    size = -(-length // count)
+    return [slice(start, start + size) for start in range(0, length, size)]
+
+
+def _rows(count: int, narrow: bool) -> tuple[Figure, list[Axes]]:
+    """Return panels below each other."""
+    height = (1.6 if narrow else 2.1) * count
+    fig, axes = plt.subplots(
+        count, figsize=(width(narrow), height), sharey=True, squeeze=False
+    )
+    return fig, list(axes.flat)
 
 
 def _draw_along(
@@ -135,7 +168,7 @@ def _draw_along(
 ) -> None:
     """Draw a bar above each character, in another colour where ``marked``."""
     places = range(len(text))
-    colors = [VERMILION if marked[i] else SKY for i in places]
+    colors = [VERMILION if marked[i] else BLUE for i in places]
     ax.bar(places, heights.tolist(), color=colors)
     letters = [character.replace(" ", "␣") for character in text]
     ax.set_xticks(places, letters, family="monospace")
@@ -143,16 +176,19 @@ def _draw_along(
     ax.tick_params(axis="x", length=0)
 
 
-def _name_colors(fig: Figure, marked: str, other: str) -> None:
+def _name_colors(fig: Figure, marked: str, other: str, narrow: bool) -> None:
     """Draw a legend of the two colours above a figure."""
     fig.axes[0].bar([0], [0], color=VERMILION, label=marked)
-    fig.axes[0].bar([0], [0], color=SKY, label=other)
-    fig.legend(loc="outside upper center", ncols=2)
+    fig.axes[0].bar([0], [0], color=BLUE, label=other)
+    fig.legend(loc="outside upper center", ncols=1 if narrow else 2)
 
 
+@both
 def diversity_plane(
     temperatures: Mapping[float, tuple[float, float, float]],
     human: tuple[float, float, float],
+    *,
+    narrow: bool = False,
 ) -> Figure:
     """Draw how diverse and how wordlike texts of some likelihood are.
 
@@ -160,7 +196,8 @@ def diversity_plane(
     logarithm of probability, and two shares: of distinct strings, and of
     real words.
     """
-    fig, axes = plt.subplots(1, 2, figsize=(7, 4))
+    shape, height = ((2, 1), 5.6) if narrow else ((1, 2), 4)
+    fig, axes = plt.subplots(*shape, figsize=(width(narrow), height))
     labels = ["distinct 4-grams (%)", "real words (%)"]
     for i, (ax, label) in enumerate(zip(axes, labels, strict=True), start=1):
         points = [(p[0], 100 * p[i]) for p in temperatures.values()]
@@ -169,11 +206,11 @@ def diversity_plane(
             hottest = r"$\tau$ = " if tau == max(temperatures) else ""
             ax.annotate(
                 f"{hottest}{tau:g}", (x, y), (6, 2 if i == 1 else -10),
-                textcoords="offset points", color=BLUE,
+                textcoords="offset points",
             )  # fmt: skip
-        ax.plot(human[0], 100 * human[i], "*", color=VERMILION, ms=14)
+        ax.plot(human[0], 100 * human[i], "*", color=HELD_OUT, ms=14)
         ax.annotate(
-            "human", (human[0], 100 * human[i]), (0, -9), color=VERMILION,
+            "human", (human[0], 100 * human[i]), (0, -9),
             textcoords="offset points", ha="center", va="top",
         )  # fmt: skip
         ax.set(ylabel=label, xlabel="mean $\\log_2$ probability")

@@ -1,68 +1,94 @@
 """Figures of networks with gates, and of what they remember."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch
 
+from charrnn.figures.ends import name_ends
 from charrnn.figures.style import (
-    COLORS,
     HALO,
     INK,
+    MODELS,
     PALE,
-    PURPLE,
-    VERMILION,
+    both,
+    looks_of,
+    width,
 )
 
 STATE, FRESH = "#fbdcc8", "#cfe6f5"  # what is remembered, what is new
+BOX, SIGN = 0.55, 0.22  # half the width of a box, and of a sign
 
 
-def gated_memory() -> Figure:
+@both
+def gated_memory(*, narrow: bool = False) -> Figure:
     """Draw a step of the plain network, of a GRU, and of an LSTM.
 
     The path along which a memory passes by sums and by products with gates
     is drawn in colour.
     """
-    fig, axes = plt.subplots(3, figsize=(7, 6.6), height_ratios=[3, 3, 4])
-    plain, gru, lstm = axes
+    fig, axes = plt.subplots(
+        3, figsize=(width(narrow), 5.2 if narrow else 6.8),
+        height_ratios=[4, 4, 6],
+    )  # fmt: skip
+    end = 6.1 if narrow else 8.4
     for ax, name in zip(axes, ("plain", "GRU", "LSTM"), strict=True):
-        ax.set(xlim=(-0.9, 9.3), ylim=(-1.6, 0.75), aspect="equal")
-        ax.set_title(name, loc="left", fontsize=14)
+        ax.set(xlim=(-0.6, end + 0.6), ylim=(-1.6, 0.75), aspect="equal")
+        ax.set_title(name, loc="left")
         ax.axis("off")
-    lstm.set_ylim(-2.4, 0.75)
-
-    _draw_box(plain, 0, 0, r"$\mathbf{H}_{t-1}$", STATE)
-    _draw_box(plain, 8.4, 0, r"$\mathbf{H}_t$", STATE)
-    _draw_box(plain, 2.6, 0, r"$\cdot\,\mathbf{W}_{hh}$", "white")
-    _draw_box(plain, 6.4, 0, "tanh", "white")
-    _draw_box(plain, 4.5, -1.2, r"$\mathbf{X}_t\mathbf{W}_{xh}$", FRESH, 0.9)
-    _draw_sign(plain, 4.5, "+")
-    _draw_path(plain, [0.55, 2.05, 3.15, 4.28, 4.72, 5.85, 6.95, 7.85], INK, 1)
-    _draw_arrow(plain, (4.5, -0.88), (4.5, -0.25))
-
-    for ax, memory, keep, fresh in (
-        (gru, "H", r"\mathbf{Z}_t", r"(1-\mathbf{Z}_t)\odot"),
-        (lstm, "C", r"\mathbf{F}_t", r"\mathbf{I}_t\odot"),
-    ):
-        _draw_box(ax, 0, 0, rf"$\mathbf{{{memory}}}_{{t-1}}$", STATE)
-        _draw_box(ax, 8.4, 0, rf"$\mathbf{{{memory}}}_t$", STATE)
-        _draw_box(ax, 2.2, -1.2, f"${keep}$", FRESH)
-        new = rf"${fresh}\tilde{{\mathbf{{{memory}}}}}_t$"
-        _draw_box(ax, 5.0, -1.2, new, FRESH, 1.3)
-        _draw_sign(ax, 2.2, r"$\odot$")
-        _draw_sign(ax, 5.0, "+")
-        _draw_path(ax, [0.55, 1.98, 2.42, 4.78, 5.22, 7.85], VERMILION, 3)
-        for x in (2.2, 5.0):
-            _draw_arrow(ax, (x, -0.88), (x, -0.25))
-
-    _draw_arrow(lstm, (8.4, -0.35), (8.4, -1.62))
-    lstm.text(
-        8.25, -0.98, r"$\mathbf{E}_t\odot\tanh$", ha="right", va="center"
-    )
-    _draw_box(lstm, 8.4, -1.95, r"$\mathbf{H}_t$", "#c9ebdf")
+    plain, gru, lstm = axes
+    lstm.set_ylim(-2.75, 0.75)
+    _draw_plain(plain, (1.5, 2.9, 4.3) if narrow else (2.6, 4.5, 6.4), end)
+    places = (1.4, 3.6) if narrow else (2.2, 5)
+    _draw_gated(gru, "GRU", places, end, ("H", "Z", r"(1-\mathbf{Z}_t)"))
+    _draw_gated(lstm, "LSTM", places, end, ("C", "F", r"\mathbf{I}_t"))
+    _draw_arrow(lstm, (end, -0.35), (end, -1.97))
+    middle = -1.75 if narrow else -1
+    _write(lstm, end - 0.12, middle, r"$\mathbf{E}_t\odot\tanh$", "right")
+    _draw_box(lstm, end, -2.3, r"$\mathbf{H}_t$", "#c9ebdf")
     return fig
+
+
+def _draw_plain(
+    ax: Axes, places: tuple[float, float, float], end: float
+) -> None:
+    """Draw a state that passes through a matrix, a sum, and tanh."""
+    matrix, total, squash = places
+    _draw_box(ax, 0, 0, r"$\mathbf{H}_{t-1}$", STATE)
+    _draw_box(ax, end, 0, r"$\mathbf{H}_t$", STATE)
+    _draw_box(ax, matrix, 0, r"$\cdot\,\mathbf{W}_{hh}$", "white")
+    _draw_box(ax, squash, 0, "tanh", "white")
+    _draw_box(ax, total, -1.2, r"$\mathbf{X}_t\mathbf{W}_{xh}$", FRESH, 0.9)
+    _draw_sign(ax, total, "+")
+    stops = [(0, BOX), (matrix, BOX), (total, SIGN), (squash, BOX), (end, BOX)]
+    _draw_path(ax, stops, INK, 1)
+    _draw_arrow(ax, (total, -0.88), (total, -0.25))
+
+
+def _draw_gated(
+    ax: Axes,
+    model: str,
+    places: tuple[float, float],
+    end: float,
+    symbols: Sequence[str],
+) -> None:
+    """Draw a memory that passes through a product and a sum only."""
+    memory, keep, share = symbols
+    product, total = places
+    _draw_box(ax, 0, 0, rf"$\mathbf{{{memory}}}_{{t-1}}$", STATE)
+    _draw_box(ax, end, 0, rf"$\mathbf{{{memory}}}_t$", STATE)
+    _draw_box(ax, product, -1.2, rf"$\mathbf{{{keep}}}_t$", FRESH)
+    new = rf"${share}\odot\tilde{{\mathbf{{{memory}}}}}_t$"
+    _draw_box(ax, total, -1.2, new, FRESH, 1.3)
+    _draw_sign(ax, product, r"$\odot$")
+    _draw_sign(ax, total, "+")
+    stops = [(0, BOX), (product, SIGN), (total, SIGN), (end, BOX)]
+    _draw_path(ax, stops, MODELS[model].color, 3)
+    for x in places:
+        _draw_arrow(ax, (x, -0.88), (x, -0.25))
 
 
 def _draw_box(
@@ -73,20 +99,28 @@ def _draw_box(
         boxstyle="round,pad=0.05", facecolor=color, edgecolor=INK,
     )  # fmt: skip
     ax.add_patch(box)
-    ax.text(x, y, label, ha="center", va="center", fontsize=14)
+    _write(ax, x, y, label)
 
 
 def _draw_sign(ax: Axes, x: float, sign: str) -> None:
-    ax.add_patch(Circle((x, 0), 0.22, facecolor="white", edgecolor=INK))
-    ax.text(x, -0.01, sign, ha="center", va="center", fontsize=14)
+    ax.add_patch(Circle((x, 0), SIGN, facecolor="white", edgecolor=INK))
+    _write(ax, x, -0.01, sign)
+
+
+def _write(
+    ax: Axes, x: float, y: float, text: str, ha: str = "center"
+) -> None:
+    """Write a formula, whose subscripts have to be legible too."""
+    size = 1.2 * plt.rcParams["font.size"]
+    ax.text(x, y, text, ha=ha, va="center", fontsize=size)
 
 
 def _draw_path(
-    ax: Axes, places: Sequence[float], color: str, width: float
+    ax: Axes, stops: Sequence[tuple[float, float]], color: str, width: float
 ) -> None:
-    """Draw arrows along a row, from each other place to the next."""
-    for start, end in zip(places[::2], places[1::2], strict=True):
-        _draw_arrow(ax, (start, 0), (end, 0), color, width)
+    """Draw arrows along a row of stops, given with half their widths."""
+    for (start, before), (end, after) in pairwise(stops):
+        _draw_arrow(ax, (start + before, 0), (end - after, 0), color, width)
 
 
 def _draw_arrow(
@@ -105,12 +139,15 @@ def _draw_arrow(
     )  # fmt: skip
 
 
+@both
 def recall_curves(
     gaps: Sequence[int],
     mixed: Mapping[str, Sequence[Sequence[float]]],
     single: tuple[str, int, Sequence[Sequence[float]]],
     trained: tuple[int, int],
     chance: float,
+    *,
+    narrow: bool = False,
 ) -> Figure:
     """Draw the accuracy of networks over the gap that they have to bridge.
 
@@ -122,19 +159,18 @@ def recall_curves(
     values, of which each seed is a line.
     """
     fig, (top, bottom) = plt.subplots(
-        2, figsize=(7, 5.6), sharex=True, height_ratios=[3, 2]
+        2, figsize=(width(narrow), 5.6), sharex=True, height_ratios=[3, 2]
     )
     top.axvspan(*trained, color=PALE, alpha=0.5, linewidth=0)
     _draw_note(top, sum(trained) / 2, "trained on")
-    looks = zip(COLORS, "osD", ("-", "--", "-."), strict=True)
-    for (name, runs), (color, marker, line) in zip(
-        mixed.items(), looks, strict=False
-    ):
+    looks = looks_of([*mixed, single[0]], MODELS)
+    for name, runs in mixed.items():
+        color, dash, marker = looks[name]
         columns = list(zip(*runs, strict=True))  # a column for each gap
         mean = [sum(column) / len(column) for column in columns]
         top.plot(
-            gaps, mean, line, color=color, marker=marker, markersize=5,
-            label=name,
+            gaps, mean, color=color, linestyle=dash, marker=marker,
+            markersize=5, label=name,
         )  # fmt: skip
         top.fill_between(
             gaps, list(map(min, columns)), list(map(max, columns)),
@@ -145,7 +181,7 @@ def recall_curves(
     _draw_note(bottom, gap, "trained on")
     for run in runs:
         bottom.plot(
-            gaps, run, ":", color=PURPLE, marker="v", markersize=5,
+            gaps, run, ":", color=looks[name].color, marker="x", markersize=5,
             linewidth=1, label=name if run is runs[0] else None,
         )  # fmt: skip
     for ax in (top, bottom):
@@ -158,8 +194,8 @@ def recall_curves(
         path_effects=[HALO],
     )  # fmt: skip
     bottom.set_xlabel("characters between the digits and the question")
-    fig.supylabel("digits recalled", fontsize=12)
-    fig.legend(loc="outside upper center", ncols=len(mixed) + 1)
+    fig.supylabel("digits recalled", fontsize="medium")
+    fig.legend(loc="outside upper center", ncols=2 if narrow else 4)
     return fig
 
 
@@ -167,23 +203,30 @@ def _draw_note(ax: Axes, x: float, note: str) -> None:
     ax.text(x, 1.13, note, ha="center", va="center", path_effects=[HALO])
 
 
-def gradient_reach(norms: Mapping[str, Sequence[float]]) -> Figure:
+@both
+def gradient_reach(
+    norms: Mapping[str, Sequence[float]], *, narrow: bool = False
+) -> Figure:
     """Draw how much of a gradient arrives, over the steps that it goes back.
 
     ``norms`` has for each network the norms at the memory, the first at the
-    last step.
+    last step. A network that is not trained has a thin dotted line.
     """
-    fig, ax = plt.subplots(figsize=(7, 3.6))
-    lines = ("-", "--", "-.", ":")
-    for (name, values), color, line in zip(
-        norms.items(), COLORS, lines, strict=False
-    ):
-        ax.plot(values, line, color=color, linewidth=2, label=name)
-    fig.legend(loc="outside upper center", ncols=len(norms))
+    fig, ax = plt.subplots(figsize=(width(narrow), 3.6))
+    looks = looks_of(norms, MODELS)
+    lines = {}
+    for name, values in norms.items():
+        color, dash, _ = looks[name]
+        untrained = "untrained" in name
+        (lines[name.replace(", ", ",\n")],) = ax.plot(
+            values, ":" if untrained else dash, color=color,
+            linewidth=1 if untrained else 2,
+        )  # fmt: skip
     ax.set(
         yscale="log", xlabel="steps back from the question",
         ylabel="gradient that arrives",
     )  # fmt: skip
     ax.grid(axis="y")
     ax.set_axisbelow(True)
+    name_ends(ax, lines)
     return fig

@@ -6,23 +6,34 @@ from typing import Any
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, StrMethodFormatter
+from matplotlib.ticker import LogLocator, PercentFormatter, StrMethodFormatter
 
 from charrnn.figures.style import (
-    BLUE,
-    COLORS,
+    BROWN,
+    CONTENDERS,
     GREEN,
+    HELD_OUT,
     INK,
+    MODELS,
     PALE,
-    VERMILION,
+    PURPLE,
+    Look,
+    both,
+    looks_of,
+    width,
 )
 
+RUNS = [(INK, "o"), (GREEN, "^"), (PURPLE, "s"), (BROWN, "D")]  # kinds of runs
 
+
+@both
 def ladder(
     bits: Mapping[str, Sequence[float]],
     kinds: Mapping[str, str],
     band: tuple[float, float],
     band_name: str,
+    *,
+    narrow: bool = False,
 ) -> Figure:
     """Draw the bits per character of models, the best at the bottom.
 
@@ -32,27 +43,29 @@ def ladder(
     """
     means = {name: sum(values) / len(values) for name, values in bits.items()}
     order = sorted(means, key=lambda name: means[name], reverse=True)
-    fig, ax = plt.subplots(figsize=(7, 0.9 + 0.33 * len(order)))
+    height = 0.9 + 0.33 * len(order)
+    fig, ax = plt.subplots(figsize=(width(narrow), height))
     ax.axvspan(*band, color=PALE, alpha=0.6, linewidth=0)
     ax.annotate(
         band_name, (sum(band) / 2, 0.97), xycoords=("data", "axes fraction"),
         ha="center", va="top",
     )  # fmt: skip
-    for kind, color, marker in zip(
-        dict.fromkeys(kinds.values()), COLORS, "osDv^P", strict=False
-    ):
+    for kind, look in looks_of(kinds.values(), MODELS).items():
         rows = {
             row: bits[name]
             for row, name in enumerate(order)
             if kinds[name] == kind
         }
-        _draw_models(ax, rows, kind, color, marker)
+        _draw_models(ax, rows, kind, look)
     ax.set_yticks(range(len(order)), order)
     ax.set(xlabel="bits per character", xlim=(0, 5.3))
     ax.invert_yaxis()
     ax.grid(axis="x")
     ax.set_axisbelow(True)
-    ax.legend(loc="lower right")
+    if narrow:
+        fig.legend(loc="outside upper center", ncols=2)
+    else:
+        ax.legend(loc="lower right")
     return fig
 
 
@@ -60,16 +73,18 @@ def _draw_models(
     ax: Axes,
     rows: Mapping[int, Sequence[float]],
     kind: str,
-    color: str,
-    marker: str,
+    look: Look,
 ) -> None:
     """Draw the values of each row: mean, range, and the mean as a number."""
     means = [sum(values) / len(values) for values in rows.values()]
-    ax.plot(means, list(rows), marker, color=color, label=kind, markersize=7)
+    ax.plot(
+        means, list(rows), look.marker or "o", color=look.color, label=kind,
+        markersize=7,
+    )  # fmt: skip
     for mean, (row, values) in zip(means, rows.items(), strict=True):
         ends = min(values), max(values)
         ax.plot(
-            ends, (row, row), color=color, linewidth=1.5,
+            ends, (row, row), color=look.color, linewidth=1.5,
             solid_capstyle="butt",
         )  # fmt: skip
         ax.annotate(
@@ -78,14 +93,17 @@ def _draw_models(
         )  # fmt: skip
 
 
-def strings_seen(shares: Mapping[int, float]) -> Figure:
+@both
+def strings_seen(
+    shares: Mapping[int, float], *, narrow: bool = False
+) -> Figure:
     """Draw which share of the strings of a text occur in another one.
 
     ``shares`` gives the share for each length of the strings.
     """
-    fig, ax = plt.subplots(figsize=(7, 3.2))
+    fig, ax = plt.subplots(figsize=(width(narrow), 3.2))
     percent = [100 * share for share in shares.values()]
-    ax.bar(list(shares), percent, color=BLUE)
+    ax.bar(list(shares), percent, color=HELD_OUT)
     ax.set_xticks(list(shares))
     ax.set(
         xlabel="characters in the string",
@@ -97,9 +115,12 @@ def strings_seen(shares: Mapping[int, float]) -> Figure:
     return fig
 
 
+@both
 def replica_spread(
     panels: Mapping[str, Mapping[str, Sequence[float | None]]],
     kinds: Sequence[str],
+    *,
+    narrow: bool = False,
 ) -> Figure:
     """Draw what many runs led to, a point for each of them.
 
@@ -111,20 +132,19 @@ def replica_spread(
     """
     heights = [0.4 * len(rows) + 0.2 for rows in panels.values()]
     fig, axes = plt.subplots(
-        len(panels), figsize=(7, sum(heights) + 0.6 * len(panels) + 0.5),
-        height_ratios=heights, squeeze=False,
+        len(panels), height_ratios=heights, squeeze=False,
+        figsize=(width(narrow), sum(heights) + 0.6 * len(panels) + 0.5),
     )  # fmt: skip
-    looks = list(zip(COLORS, "o^sDvP", strict=True))
     index = {kind: i for i, kind in enumerate(dict.fromkeys(kinds))}
     for ax, (quantity, rows) in zip(axes[:, 0], panels.items(), strict=True):
-        _draw_runs(ax, rows, [looks[index[kind]] for kind in kinds])
+        _draw_runs(ax, rows, [RUNS[index[kind]] for kind in kinds])
         ax.set_xlabel(quantity)
     for kind, i in index.items():
-        color, marker = looks[i]
+        color, marker = RUNS[i]
         ax.plot([], [], marker, color=color, markersize=7, label=kind)
     fig.legend(
         *ax.get_legend_handles_labels(), loc="outside upper center",
-        ncols=len(index), handletextpad=0, columnspacing=1,
+        ncols=1 if narrow else len(index), handletextpad=0, columnspacing=1,
     )  # fmt: skip
     return fig
 
@@ -167,35 +187,83 @@ def _draw_run(
     )  # fmt: skip
 
 
-def growth(times: Mapping[str, Mapping[str, Any]]) -> Figure:
-    """Draw how the time of a step grows with each of several sizes.
+@both
+def growth(
+    times: Mapping[str, Mapping[str, Any]], *, narrow: bool = False
+) -> Figure:
+    """Draw how many times as long as the limit a step takes, by sizes.
 
     ``times`` gives, for each size by name, its ``values``, and for each of
-    four contenders by name the ``seconds`` at these values. Both axes are
-    logarithmic, so that a power is a straight line.
+    some contenders by name the ``seconds`` at these values. One of them is
+    the limit.
     """
+    shape = (len(times), 1) if narrow else (1, len(times))
     fig, axes = plt.subplots(
-        1, len(times), figsize=(7, 3.6), sharey=True, squeeze=False
-    )
-    styles = ["o:", "s-.", "D-", "--"]
-    colors = [BLUE, VERMILION, GREEN, INK]
-    for ax, (size, found) in zip(axes[0], times.items(), strict=True):
-        for (name, seconds), style, color in zip(
-            found["seconds"].items(), styles, colors, strict=True
-        ):
-            milliseconds = [1e3 * value for value in seconds]
-            ax.plot(
-                found["values"], milliseconds, style,
-                markersize=4, color=color, label=name,
-            )  # fmt: skip
-        ax.set(xscale="log", yscale="log", xlabel=size)
-        ax.set_xticks(found["values"], map(str, found["values"]), rotation=45)
-        ax.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
-        ax.minorticks_off()
-        ax.grid(axis="y")
-    axes[0, 0].set_ylabel("milliseconds a step")
-    fig.legend(
-        *ax.get_legend_handles_labels(),
-        loc="outside upper center", ncols=len(styles),
+        *shape, figsize=(width(narrow), 1.9 * len(times) if narrow else 3.6),
+        sharey=True, squeeze=False,
     )  # fmt: skip
+    for ax, (size, found) in zip(axes.flat, times.items(), strict=True):
+        _draw_ratios(ax, found["values"], found["seconds"])
+        ax.set_xlabel(size)
+    for ax in axes[:, 0]:
+        ax.set_ylabel("times the limit")
+    fig.legend(
+        *ax.get_legend_handles_labels(), loc="outside upper center",
+        ncols=2 if narrow else 4,
+    )  # fmt: skip
+    return fig
+
+
+def _draw_ratios(
+    ax: Axes, values: Sequence[int], seconds: Mapping[str, Sequence[float]]
+) -> None:
+    """Draw what contenders took at each value, divided by the limit."""
+    for name, look in looks_of(seconds, CONTENDERS).items():
+        pairs = zip(seconds[name], seconds["limit"], strict=True)
+        ax.plot(
+            values, [ours / least for ours, least in pairs], label=name,
+            color=look.color, linestyle=look.dash, marker=look.marker,
+            markersize=4,
+        )  # fmt: skip
+    ax.set_xscale("log")
+    ax.set_xticks(values, map(str, values))
+    ax.minorticks_off()
+    ax.set_ylim(bottom=0.9)
+    ax.grid(axis="y")
+
+
+@both
+def limit_shares(
+    shares: Mapping[str, Sequence[float]], *, narrow: bool = False
+) -> Figure:
+    """Draw which share of the limit contenders reach, a row for each.
+
+    ``shares`` gives, by name, the lower quartile, the median, and the upper
+    quartile. The quartiles are joined by a line.
+    """
+    height = 0.9 + 0.4 * len(shares)
+    fig, ax = plt.subplots(figsize=(width(narrow), height))
+    looks = looks_of(shares, CONTENDERS)
+    for row, (name, (low, middle, high)) in enumerate(shares.items()):
+        color = looks[name].color
+        ax.plot((low, high), (row, row), color=color, linewidth=2)
+        ax.plot(
+            middle, row, looks[name].marker or "o", color=color, markersize=8
+        )
+        ax.annotate(
+            f"{middle:.0%}", (high, row), (8, 0), va="center",
+            textcoords="offset points",
+        )  # fmt: skip
+    ax.axvline(1, color=INK, linestyle="--")
+    ax.annotate(
+        "limit", (1, 1), (-4, -4), xycoords=("data", "axes fraction"),
+        textcoords="offset points", ha="right", va="top",
+    )  # fmt: skip
+    ax.set_yticks(range(len(shares)), list(shares))
+    ax.set_ylim(len(shares) - 0.5, -0.8)
+    ax.tick_params(axis="y", length=0)
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.set_xlabel("share of the limit")
+    ax.grid(axis="x")
+    ax.set_axisbelow(True)
     return fig

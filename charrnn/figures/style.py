@@ -6,13 +6,16 @@ call: as wide as the text of a page, and as wide as a phone.
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import wraps
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
 from weakref import WeakKeyDictionary
 
 import matplotlib.pyplot as plt
 from cycler import cycler
+from matplotlib import font_manager
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
@@ -27,46 +30,81 @@ MUTED = "#666666"  # for what is said beside, and for bars without a role
 LETTERS = "DejaVu Sans Mono"  # for characters of the text, and for names
 HALO = withStroke(linewidth=3, foreground="white")  # keeps text legible
 
-# What the colours mean. What is related has the same colour everywhere, and
-# what is drawn together differs in dash or marker too.
-Dash = str | tuple[float, tuple[float, ...]]
+# What the colours mean: what is the same has the same colour everywhere. What
+# is drawn together differs in dash, in marker, or by a name beside it, too.
 SEQUENTIAL, RANDOM = BLUE, VERMILION  # the networks trained by a strategy
 TRAINED, HELD_OUT = INK, PURPLE  # the text trained on, and other text
 FORWARD, GRADIENT = INK, GREEN  # values, and what goes back
 THRESHOLD = INK  # a dashed line
 BEFORE, AFTER = PURPLE, BROWN  # clipping, or a training
-STRATEGIES: dict[str, tuple[str, Dash]] = {
-    "sequential": (SEQUENTIAL, "-"),
-    "random": (RANDOM, "--"),
+
+Dash = str | tuple[float, tuple[float, ...]]
+DOTTED_DASH: Dash = (0, (5, 1, 1, 1, 1, 1))
+
+
+class Look(NamedTuple):
+    """Tell how a line is drawn."""
+
+    color: str
+    dash: Dash = "-"
+    marker: str = ""
+
+
+STRATEGIES = {
+    "sequential": Look(SEQUENTIAL),
+    "random": Look(RANDOM, "-."),
 }
-RULES: dict[str, tuple[str, Dash]] = {  # for the state, on their page
-    "in order, never reset": (GREEN, "--"),
-    "in order, reset each epoch": (SEQUENTIAL, "-"),
-    "in order, reset each minibatch": (PURPLE, "-."),
-    "random, never reset": (INK, ":"),
-    "random, reset each minibatch": (RANDOM, (0, (5, 1, 1, 1, 1, 1))),
+RULES = {  # for the state
+    "in order, never reset": Look(GREEN, "--"),
+    "in order, reset each epoch": Look(SEQUENTIAL),
+    "in order, reset each minibatch": Look(PURPLE, "-."),
+    "random, never reset": Look(INK, ":"),
+    "random, reset each minibatch": Look(RANDOM, DOTTED_DASH),
 }
-MODELS: dict[str, tuple[str, Dash, str]] = {  # of language; with a marker
-    "counting": (INK, ":", "o"),
-    "compressor": (BLUE, (0, (5, 1, 1, 1, 1, 1)), "D"),
-    "plain": (GREEN, "-", "s"),
-    "GRU": (PURPLE, "-.", "^"),
-    "LSTM": (BROWN, "--", "v"),
+MODELS = {  # of language
+    "counting": Look(INK, ":", "o"),
+    "compressor": Look(BLUE, DOTTED_DASH, "D"),
+    "plain": Look(GREEN, "-", "s"),
+    "GRU": Look(PURPLE, "-.", "^"),
+    "LSTM": Look(BROWN, "--", "v"),
 }
-CONTENDERS: dict[str, tuple[str, Dash, str]] = {  # in speed; with a marker
-    "d2l": (BLUE, "-", "v"),
-    "nn.RNN": (PURPLE, ":", "o"),
-    "autograd": (BROWN, "-.", "s"),
-    "by hand": (GREEN, "-", "D"),
-    "limit": (INK, "--", ""),
+CONTENDERS = {  # in speed
+    "d2l": Look(BLUE, "-", "v"),
+    "nn.RNN": Look(PURPLE, ":", "o"),
+    "autograd": Look(BROWN, "-.", "s"),
+    "by hand": Look(GREEN, "-", "D"),
+    "limit": Look(INK, "--"),
 }
+
+
+def looks_of(
+    names: Iterable[str], roles: Mapping[str, Look]
+) -> dict[str, Look]:
+    """Return the look of each name: that of the role whose name is in it.
+
+    A name without a role gets one of the looks that are left.
+    """
+    names = list(names)
+    found = {
+        name: look
+        for name in names
+        for role, look in roles.items()
+        if role in name
+    }
+    taken = {look.color for look in found.values()}
+    others = map(Look, COLORS, ("-", "--", "-.", ":") * 2, "osD^vP")
+    free = (look for look in others if look.color not in taken)
+    return {name: found.get(name) or next(free) for name in names}
+
 
 STYLE = {
     "figure.figsize": (7, 3),
     "figure.constrained_layout.use": True,
-    "font.size": 12,  # to be read on a phone too
+    "font.family": ["Literata", "DejaVu Sans"],  # it lacks the sign "␣"
+    "font.size": 12,
     "mathtext.fontset": "cm",
     "axes.titlesize": "medium",
+    "axes.titleweight": "bold",
     "axes.prop_cycle": cycler(color=COLORS),
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -82,6 +120,10 @@ STYLE = {
 }
 SMALL = 10  # points, on a phone: what is set smaller has 8.25, or 11 px
 WIDE_INCHES, NARROW_INCHES = 7, 3.9  # a page's column, and a phone's
+fonts = font_manager.fontManager
+for face in "literata", "literata-semibold":  # the typeface of the pages
+    fonts.addfont(Path(__file__).with_name(f"{face}.ttf"))
+fonts.ttflist.append(replace(fonts.ttflist[-1], weight=700))  # is the bold
 plt.style.use(["default", STYLE])  # whatever the reader's own settings
 
 _narrow: WeakKeyDictionary[Figure, Figure] = WeakKeyDictionary()

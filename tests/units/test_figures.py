@@ -1,15 +1,19 @@
 """The figures: what they draw."""
 
 import math
+from itertools import combinations
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 import torch
 from matplotlib.colors import to_rgb
 
 from charrnn import History, Vocab, figures
 from charrnn.corpus import sequential_starts
+from charrnn.figures.ends import spread
 from charrnn.figures.inside import _choose_ink
+from charrnn.figures.style import COLORS, RANDOM, SEQUENTIAL
 
 
 @pytest.fixture(autouse=True)
@@ -62,10 +66,11 @@ def test_a_threshold_of_infinity_is_not_drawn(history):
 
 
 def test_compared_curves_share_an_axis(history):
-    one, two = figures.compare_curves({"a": history, "b": history}).axes
-    assert one.get_ylim() == two.get_ylim()
-    assert one.get_title(loc="left") == "a"
-    assert curves(one) == curves(two) == [history.perplexity]
+    names = ["sequential partitioning", "random sampling"]
+    (ax,) = figures.compare_curves(dict.fromkeys(names, history)).axes
+    assert curves(ax) == 2 * [history.perplexity]
+    assert [line.get_color() for line in ax.lines] == [SEQUENTIAL, RANDOM]
+    assert {" ".join(name.split()) for name in words(ax.texts)} == {*names}
 
 
 def test_minibatch_map_shows_each_character_once():
@@ -330,6 +335,13 @@ def test_new_words_have_a_colour_of_their_own():
     assert words(one.get_xticklabels()) == [*"to␣xx"]
 
 
+def test_strategies_are_drawn_on_one_scale():
+    model, greedy = torch.tensor([0.3, 0.2]), torch.tensor([1.0, 0.0])
+    panels = dict.fromkeys("abc", model) | {"d": greedy}
+    axes = figures.strategy_panels(model, panels, "xy").axes
+    assert len({ax.get_ylim() for ax in axes}) == 1
+
+
 def test_each_temperature_has_a_point_in_both_panels():
     points = {0.5: (-1.0, 0.3, 0.9), 2: (-3.0, 0.8, 0.2)}
     fig = figures.diversity_plane(points, (-2.0, 0.5, 0.8))
@@ -359,19 +371,27 @@ def test_a_run_is_marked_where_it_diverges(history, num_epochs):
     assert list(steps.get_ydata()[:4]) == [1, 2, 2, 3]
 
 
-def test_each_treatment_is_named_once():
-    treatments = {"one": [[9, 4], [8, 3]], "two": [[9, 5], [9, 6]]}
-    (ax,) = figures.clinic_curves(treatments).axes
-    assert names(ax.get_legend()) == ["one", "two"]
-    assert curves(ax) == [*treatments["one"], *treatments["two"]]
-    assert ax.get_ylim()[0] < 3
+def test_treatments_are_medians_in_bands_with_names_at_their_ends():
+    rules = ["in order, never reset", "random, never reset", "another"]
+    seeds = [[9, 4], [8, 3], [8.5, 2]]
+    fig = figures.clinic_curves(dict.fromkeys(rules, seeds))
+    (ax,) = fig.axes
+    assert curves(ax) == 3 * [[8.5, 3]] and ax.get_ylim()[0] < 2
+    for band in ax.collections:
+        assert {4, 2} <= {y for _, y in band.get_paths()[0].vertices}
+    assert [" ".join(name.split()) for name in words(ax.texts)] == rules
+    looks = {(line.get_color(), line.get_linestyle()) for line in ax.lines}
+    assert len(looks) == 3
 
 
 def test_losses_are_drawn_with_their_floors(history):
-    (ax,) = figures.loss_floors({"a": history}, {"a": math.e**0.5}).axes
+    fig = figures.loss_floors({"random": history}, {"random": math.e**0.5})
+    (ax,) = fig.axes
     curve, floor = curves(ax)
     assert curve == [math.log(value) for value in history.perplexity]
-    assert set(floor) == {0.5} and names(ax.get_legend()) == ["a"]
+    assert set(floor) == {0.5}
+    assert {line.get_color() for line in ax.lines} == {RANDOM}
+    assert set(words(ax.texts)) == {"random", "floor of\nrandom"}
 
 
 def test_the_lowest_held_out_perplexity_is_marked(history):
@@ -400,17 +420,26 @@ def test_the_ladder_is_sorted_and_tells_kinds_apart():
     assert ax.yaxis_inverted()
 
 
-def test_growth_is_drawn_for_each_size_on_logarithmic_axes():
-    seconds = {name: [0.001, 0.004] for name in ("d2l", "nn.RNN", "ours")}
-    seconds["limit"] = [0.001, 0.003]
+def test_growth_is_drawn_as_times_the_limit_for_each_size():
+    seconds = {name: [0.003, 0.004] for name in ("nn.RNN", "by hand")}
+    seconds["limit"] = [0.001, 0.002]
     found = {"values": [16, 32], "seconds": seconds}
     axes = figures.growth({"units": found, "steps": found}).axes
     assert [ax.get_xlabel() for ax in axes] == ["units", "steps"]
     for ax in axes:
-        assert ax.get_xscale() == ax.get_yscale() == "log"
-        assert curves(ax) == [[1, 4]] * 3 + [[1, 3]]
-        assert [list(line.get_xdata()) for line in ax.lines] == [[16, 32]] * 4
-        assert len({line.get_linestyle() for line in ax.lines}) == 4
+        assert ax.get_xscale() == "log"
+        assert curves(ax) == [[3, 2], [3, 2], [1, 1]]
+        assert [list(line.get_xdata()) for line in ax.lines] == [[16, 32]] * 3
+        assert len({line.get_linestyle() for line in ax.lines}) == 3
+
+
+def test_shares_of_the_limit_have_their_quartiles():
+    (ax,) = figures.limit_shares({"by hand": (0.8, 0.9, 0.95)}).axes
+    quartiles, median, limit = ax.lines
+    assert list(quartiles.get_xdata()) == [0.8, 0.95]
+    assert list(median.get_xdata()) == [0.9] and set(limit.get_xdata()) == {1}
+    assert words(ax.texts) == ["90%", "limit"]
+    assert words(ax.get_yticklabels()) == ["by hand"]
 
 
 def arrows(ax):
@@ -452,7 +481,7 @@ def test_gradients_are_drawn_from_the_last_step_back():
     fig = figures.gradient_reach(norms)
     (ax,) = fig.axes
     assert curves(ax) == [*norms.values()] and ax.get_yscale() == "log"
-    assert names(fig.legends[0]) == ["falls", "stays"]
+    assert set(words(ax.texts)) == {"falls", "stays"}
     assert ax.lines[0].get_linestyle() != ax.lines[1].get_linestyle()
     assert "back" in ax.get_xlabel()
 
@@ -498,7 +527,7 @@ def test_places_are_followed_until_one_is_left():
 
 def test_losses_along_a_text_are_means_of_pieces():
     losses = {"a": torch.tensor([1.0, 3, 5]), "b": torch.zeros(3)}
-    fig = figures.loss_along(losses, width=2)
+    fig = figures.loss_along(losses, per_point=2)
     first, second = fig.axes
     assert curves(first) == [[2, 5]] and curves(second) == [[0, 0]]
     assert list(first.lines[0].get_xdata()) == [1, 3]
@@ -615,3 +644,68 @@ def test_repeated_products_shrink_the_circle():
         circle, ellipse = (patch.get_xy() for patch in ax.patches)
         assert circle.max() == pytest.approx(1)
         assert ellipse.max() == pytest.approx(length)
+
+
+def test_names_at_the_ends_have_room_and_stay_near():
+    assert spread([0.1, 0.5], [0.2, 0.2]) == pytest.approx([0.1, 0.5])
+    assert spread([0.5, 0.5, 0.5], [0.1, 0.2, 0.1]) == pytest.approx(
+        [0.35, 0.5, 0.65]
+    )
+    assert spread([0.1, 0.2, 0.9], [0.2] * 3) == pytest.approx(
+        [0.05, 0.25, 0.9]
+    )
+
+
+def lab(color):
+    """Return a colour, (3,) of sRGB, in the space CIELAB."""
+    bright = ((color + 0.055) / 1.055) ** 2.4
+    linear = np.where(color <= 0.04045, color / 12.92, bright)
+    to_xyz = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722],
+              [0.0193, 0.1192, 0.9505]]  # fmt: skip
+    shares = np.array(to_xyz) @ linear / [0.9505, 1, 1.089]
+    x, y, z = np.where(
+        shares > 0.00886, np.cbrt(shares), 7.787 * shares + 16 / 116
+    )
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+def in_the_dark(color):
+    """Return what the style of the pages makes of a colour in dark mode."""
+    grey = np.array([[0.213, 0.715, 0.072]] * 3)
+    rotated = (2 * grey - np.eye(3)) @ (1 - color)  # hue-rotate(180deg)
+    page = np.array(to_rgb("#17181b"))
+    return 1 - (1 - rotated.clip(0, 1)) * (1 - page)  # screen
+
+
+# How the colour-blind see linear light: Machado, Oliveira, Fernandes, 2009.
+SIGHTS = {
+    "usual": [1, 0, 0, 0, 1, 0, 0, 0, 1],
+    "no red": [0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216,
+               -0.003882, -0.048116, 1.051998],
+    "no green": [0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413,
+                 -0.011820, 0.042940, 0.968881],
+    "no blue": [1.255528, -0.076749, -0.178779, -0.078411, 0.930809, 0.147602,
+                0.004733, 0.691367, 0.303900],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+@pytest.mark.parametrize("mode", [np.asarray, in_the_dark])
+def test_colours_of_lines_differ_for_every_eye(mode, sight):
+    seen = []
+    for color in (mode(np.array(to_rgb(name))) for name in COLORS):
+        linear = np.where(
+            color <= 0.04045, color / 12.92, ((color + 0.055) / 1.055) ** 2.4
+        )
+        linear = (np.reshape(SIGHTS[sight], (3, 3)) @ linear).clip(0, 1)
+        gamma = 1.055 * linear ** (1 / 2.4) - 0.055
+        seen.append(lab(np.where(linear <= 0.0031308, 12.92 * linear, gamma)))
+    for one, other in combinations(seen, 2):
+        assert np.linalg.norm(one - other) > 20
+
+
+@pytest.mark.parametrize("color", COLORS)
+def test_lines_stand_out_from_the_page(color):
+    assert contrast(color, "#fffefb") > 3
+    dark = tuple(in_the_dark(np.array(to_rgb(color))))
+    assert contrast(dark, "#17181b") > 3

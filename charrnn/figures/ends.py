@@ -1,0 +1,58 @@
+"""Names at the ends of curves, which then need no legend."""
+
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from typing import cast
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+LEADING = 1.6  # the height of a row of text, in sizes of the font
+
+
+def name_ends(ax: Axes, lines: Mapping[str, Line2D]) -> None:
+    """Write names right of the axes, each joined to the end of its line.
+
+    Call it when all else is drawn, because it looks where the ends are.
+    """
+    figure = cast(Figure, ax.figure)
+    figure.draw_without_rendering()  # its layout is known only then
+    row = LEADING * plt.rcParams["font.size"] * figure.dpi / 72
+    share = row / ax.get_window_extent().height
+    to_axes = ax.transData + ax.transAxes.inverted()
+    ends = {
+        name: np.asarray(line.get_xydata())[-1] for name, line in lines.items()
+    }
+    wanted = {name: to_axes.transform(end)[1] for name, end in ends.items()}
+    order = sorted(wanted, key=lambda name: wanted[name])
+    heights = [share * (1 + name.count("\n")) for name in order]
+    places = spread([wanted[name] for name in order], heights)
+    for name, place in zip(order, places, strict=True):
+        ax.annotate(
+            name, tuple(ends[name]), xytext=(1.06, place),
+            textcoords="axes fraction", va="center", annotation_clip=False,
+            arrowprops={
+                "arrowstyle": "-", "color": lines[name].get_color(),
+                "linestyle": lines[name].get_linestyle(),
+                "relpos": (0, 0.5), "shrinkA": 0, "shrinkB": 0,
+            },
+        )  # fmt: skip
+
+
+def spread(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
+    """Return places near those wanted, in their order, with room for each.
+
+    ``wanted`` ascend. What would overlap moves apart to both sides.
+    """
+    gaps = [(a + b) / 2 for a, b in zip(heights, heights[1:], strict=False)]
+    offsets = list(accumulate(gaps, initial=0))
+    free = [w - offset for w, offset in zip(wanted, offsets, strict=True)]
+    up = list(accumulate(free, max))
+    down = list(accumulate(reversed(free), min))[::-1]
+    return [
+        (high + low) / 2 + offset
+        for high, low, offset in zip(up, down, offsets, strict=True)
+    ]
