@@ -8,10 +8,21 @@ import torch
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from charrnn.figures.style import BLUE, COLORS, INK, PALE, SKY, VERMILION
+from charrnn.figures.style import (
+    INK,
+    LETTERS,
+    MUTED,
+    PALE,
+    SKY,
+    both,
+    width,
+)
 
 
-def tanh_arguments(arguments: Mapping[str, Tensor]) -> Figure:
+@both
+def tanh_arguments(
+    arguments: Mapping[str, Tensor], *, narrow: bool = False
+) -> Figure:
     """Draw tanh, and below it where its arguments lie, by name.
 
     The parts of the axis are grey where the absolute value of tanh is above
@@ -19,7 +30,7 @@ def tanh_arguments(arguments: Mapping[str, Tensor]) -> Figure:
     """
     reach, edge = 12, math.atanh(0.99)
     fig, (top, bottom) = plt.subplots(
-        2, figsize=(7, 3.8), sharex=True, height_ratios=[3, 2]
+        2, figsize=(width(narrow), 3.8), sharex=True, height_ratios=[3, 2]
     )
     for ax in (top, bottom):
         for side in (-1, 1):
@@ -28,25 +39,24 @@ def tanh_arguments(arguments: Mapping[str, Tensor]) -> Figure:
             )
     x = torch.linspace(-reach, reach, 481)
     top.plot(x, x.tanh(), color=INK, linewidth=2)
-    top.set(ylabel=r"$\tanh$", yticks=[-1, 0, 1])
-    for place, (values, color) in enumerate(
-        zip(arguments.values(), COLORS, strict=False)
-    ):
+    top.set(ylabel="tanh", yticks=[-1, 0, 1])
+    for place, values in enumerate(arguments.values()):
         inside = values[values.abs() < reach]
         heights = torch.full_like(inside, place)
-        bottom.plot(
-            inside, heights, "|", color=color, markersize=14, alpha=0.5
-        )
+        bottom.plot(inside, heights, "|", color=INK, markersize=14, alpha=0.5)
     bottom.set_yticks(range(len(arguments)), [*arguments])
     bottom.set(
         xlim=(-reach, reach), ylim=(len(arguments) - 0.4, -0.6),
-        xlabel=r"argument of $\tanh$, grey where it is nearly flat",
+        xlabel="argument of tanh, grey where it is nearly flat",
     )  # fmt: skip
     bottom.tick_params(left=False)
     return fig
 
 
-def softmax_bars(logits: Mapping[str, float]) -> Figure:
+@both
+def softmax_bars(
+    logits: Mapping[str, float], *, narrow: bool = False
+) -> Figure:
     """Draw logits, their exponentials, and their probabilities, by name."""
     values = torch.tensor(list(logits.values()))
     panels = {
@@ -54,9 +64,10 @@ def softmax_bars(logits: Mapping[str, float]) -> Figure:
         "exponentials": values.exp(),
         "probabilities": values.softmax(dim=0),
     }
-    fig, axes = plt.subplots(1, 3, figsize=(7, 2.8))
+    layout, height = ((3, 1), 5.4) if narrow else ((1, 3), 2.8)
+    fig, axes = plt.subplots(*layout, figsize=(width(narrow), height))
     for ax, (title, heights) in zip(axes, panels.items(), strict=True):
-        bars = ax.bar([*logits], heights.tolist(), color=BLUE)
+        bars = ax.bar([*logits], heights.tolist(), color=MUTED)
         labels = [f"{height:.2f}" for height in heights.tolist()]
         labels = [label.replace("-", "\N{MINUS SIGN}") for label in labels]
         ax.bar_label(bars, labels, padding=3)
@@ -66,11 +77,14 @@ def softmax_bars(logits: Mapping[str, float]) -> Figure:
         ax.spines["left"].set_visible(False)
         ax.spines["bottom"].set_visible(False)
         ax.margins(y=0.2)
-        ax.tick_params(bottom=False)
+        ax.tick_params(bottom=False, labelfontfamily=LETTERS)
     return fig
 
 
-def repeated_products(W: Tensor, counts: Sequence[int]) -> Figure:
+@both
+def repeated_products(
+    W: Tensor, counts: Sequence[int], *, narrow: bool = False
+) -> Figure:
     """Draw what products with ``W``, (2, 2), make of all unit vectors.
 
     A panel for each of ``counts``, the number of products.
@@ -82,15 +96,18 @@ def repeated_products(W: Tensor, counts: Sequence[int]) -> Figure:
         for count in counts
     ]
     reach = 1.1 * max(points.abs().max().item() for points in ends)
+    rows = 2 if narrow else 1
     fig, axes = plt.subplots(
-        1, len(counts), figsize=(7, 2.4), sharex=True, sharey=True,
-        squeeze=False,
+        rows, -(-len(counts) // rows), figsize=(width(narrow), 2.4 * rows),
+        sharex=True, sharey=True, squeeze=False,
     )  # fmt: skip
-    for ax, count, points in zip(axes[0], counts, ends, strict=True):
+    for ax in axes.flat[len(counts) :]:
+        ax.remove()
+    for ax, count, points in zip(axes.flat, counts, ends, strict=False):
         ax.fill(*circle.T, facecolor="none", edgecolor=INK, linestyle="--")
-        ax.fill(*points.T, facecolor=SKY, edgecolor=BLUE, alpha=0.5)
+        ax.fill(*points.T, facecolor=SKY, edgecolor=INK, alpha=0.6)
         longest = points[:91][points[:91].norm(dim=1).argmax()]
-        ax.plot(*zip((0, 0), longest.tolist(), strict=True), color=VERMILION)
+        ax.plot(*zip((0, 0), longest.tolist(), strict=True), color=INK)
         ax.set_title(f"{count} product" + "s" * (count != 1), loc="left")
         ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
         ax.set(xticks=[], yticks=[])

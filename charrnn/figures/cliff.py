@@ -8,14 +8,20 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator
 from torch import Tensor
 
-from charrnn.figures.style import BLUE, HALO, INK, VERMILION
+from charrnn.figures.style import AFTER, BEFORE, HALO, INK, both, width
 
 # White where the loss is low, and never so dark that a path is lost.
 HEIGHTS = LinearSegmentedColormap.from_list("heights", ["white", "#a9b4ba"])
 
 
+@both
 def loss_cliff(
-    w: Tensor, b: Tensor, loss: Tensor, paths: Mapping[str, Tensor]
+    w: Tensor,
+    b: Tensor,
+    loss: Tensor,
+    paths: Mapping[str, Tensor],
+    *,
+    narrow: bool = False,
 ) -> Figure:
     """Draw a loss of two parameters, and descents from one start.
 
@@ -23,15 +29,16 @@ def loss_cliff(
     (steps, 2), a row for the parameters before each step. The first one is
     dashed.
     """
-    fig, ax = plt.subplots(figsize=(7, 4.6))
+    fig, ax = plt.subplots(figsize=(width(narrow), 4.6))
     shades = ax.contourf(w, b, loss, levels=12, cmap=HEIGHTS)
-    looks = [(VERMILION, "--", "s"), (BLUE, "-", "o")]
+    looks = [(BEFORE, "--", "s"), (AFTER, "-", "o")]
     for (name, path), (color, line, marker) in zip(
         paths.items(), looks, strict=True
     ):
         ax.plot(
             path[:, 0], path[:, 1], line, color=color, marker=marker,
-            markersize=6, linewidth=1.8, label=name,
+            markersize=7, markeredgecolor="white", markeredgewidth=0.6,
+            linewidth=1.8, label=name,
         )  # fmt: skip
     x, y = next(iter(paths.values()))[0].tolist()
     ax.plot(x, y, "o", color=INK, markersize=9)
@@ -39,9 +46,10 @@ def loss_cliff(
         "start", (x, y), xytext=(10, 0), textcoords="offset points",
         va="center", path_effects=[HALO],
     )  # fmt: skip
+    ax.tick_params(pad=7)  # the first names of the axes are apart
     ax.set(xlabel="weight $w$", ylabel="bias $b$")
     bar = fig.colorbar(shades, ax=ax, pad=0.02)
     bar.set_label("loss")
     bar.ax.yaxis.set_major_locator(MultipleLocator(0.5))
-    fig.legend(loc="outside upper center", ncols=2)
+    fig.legend(loc="outside upper center", ncols=1 if narrow else 2)
     return fig

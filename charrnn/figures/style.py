@@ -26,6 +26,8 @@ BLUE, VERMILION, GREEN = "#0072B2", "#D55E00", "#7E9963"
 PURPLE, BROWN, INK = "#C27EA0", "#703800", "#222222"
 COLORS = [BLUE, VERMILION, GREEN, PURPLE, BROWN, INK]
 SKY, PALE = "#56B4E9", "#d9d9d9"  # for areas: too pale for lines
+MUTED = "#666666"  # for what is said beside, and for bars without a role
+LETTERS = "DejaVu Sans Mono"  # for characters of the text, and for names
 HALO = withStroke(linewidth=3, foreground="white")  # keeps text legible
 
 # What the colours mean: what is the same has the same colour everywhere. What
@@ -154,6 +156,11 @@ def narrow_of(fig: Figure) -> Figure | None:
 def width(narrow: bool) -> float:
     """Return the width of a figure, in inches."""
     return NARROW_INCHES if narrow else WIDE_INCHES
+
+
+def visible(text: str) -> str:
+    """Return a text with its spaces to be seen."""
+    return text.replace(" ", "␣")
 
 
 if "ipykernel" in sys.modules:
