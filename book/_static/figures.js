@@ -122,7 +122,12 @@ for (const equation of document.querySelectorAll(".bd-article div.math")) {
   const number = equation.querySelector(".eqno")?.firstChild.textContent;
   const name = number ? `equation ${number.trim()}` : "this equation";
   if (formula) {
-    const copy = () => formula.cloneNode(true);
+    const copy = () => {
+      const large = formula.cloneNode(true);
+      large.removeAttribute("tabindex");
+      large.style.fontSize = "1.5em";
+      return large;
+    };
     const opener = prepare(equation, formula, name, copy);
     opener.hidden = true; // until it is known to be wide
     openers.set(formula, opener);

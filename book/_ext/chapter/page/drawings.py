@@ -19,7 +19,7 @@ from sphinx.builders import Builder
 from chapter.execute import outputs
 
 SVG = "image/svg+xml"
-PHONE = "(max-width: 600px)"
+PHONE = "screen and (max-width: 600px)"  # what is printed is wide
 
 
 def keep_narrow(app: Sphinx, doctree: nodes.document) -> None:
@@ -33,6 +33,8 @@ def keep_narrow(app: Sphinx, doctree: nodes.document) -> None:
             wide = file.read_text("utf-8")
             if narrow := drawn.get("\n".join(wide.splitlines())):
                 beside(file).write_text(narrow, "utf-8")
+            else:  # one that it had before would be stale
+                beside(file).unlink(missing_ok=True)
 
 
 def narrow_drawings(notebook: NotebookNode) -> dict[str, str]:
