@@ -54,8 +54,8 @@ class Entry:
     names: list[str] = field(default_factory=list)  # of Python
 
     def add(self, paragraph: nodes.Node) -> None:
-        """Add a paragraph."""
-        self.text.append(plain(paragraph))
+        """Add a paragraph, unless it is empty."""
+        self.text += filter(None, [plain(paragraph)])
         self.bold += [plain(bold) for bold in paragraph.findall(nodes.strong)]
 
     def add_names(self, code: str) -> None:
