@@ -149,9 +149,12 @@ def test_no_word_in_italics_or_bold_is_missing(texts):
     assert [word for word in words if word not in whole] == []
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def printed(browser, pdf):
-    """Open what Chromium prints, as it prints it, but on one long page."""
+    """Open what Chromium prints, as it prints it, but on one long page.
+
+    A test leaves it as it was.
+    """
     viewport = {"width": WIDTH, "height": 900}
     with browser.new_context(viewport=viewport) as context:
         tab = context.new_page()
@@ -190,6 +193,8 @@ def test_nothing_reaches_beyond_the_page_or_it_would_be_found(printed):
     assert "Contents" in found
     printed.evaluate("document.querySelector('pre').style.fontSize = '20px'")
     assert len(printed.evaluate(WRAPPED)) == 1
+    for changed in ("h1", "pre"):
+        printed.locator(changed).first.evaluate("e => e.style = ''")
 
 
 def test_nothing_is_folded_or_for_the_screen_alone(printed):
@@ -284,8 +289,9 @@ LINKS = """() => [...document.querySelectorAll("a[href]")].filter(link => {
 def test_links_have_the_look_of_the_text_around_them(printed):
     assert printed.evaluate(LINKS) == []
     rule = "a.reference { text-decoration: underline !important; }"
-    printed.add_style_tag(content=rule)
+    style = printed.add_style_tag(content=rule)
     assert len(printed.evaluate(LINKS)) > 500
+    style.evaluate("style => style.remove()")
 
 
 def tagged_pages(part, numbers):
