@@ -4,9 +4,11 @@
     .venv/bin/python -m benchmarks.light
 
 prints, for each page, the errors of the Nu HTML checker, the violations
-that axe finds in light and dark at two widths, and Lighthouse's scores on a
-phone and a desktop. It needs npm, node, java, and Chromium. Name pages, such
-as ``book/training``, to look at these alone.
+that axe finds in light and dark at two widths, its elements and kilobytes, and
+Lighthouse's scores. They are the medians of three runs: on a phone, compressed
+and as the files are, and on a desktop. Other work on the machine lowers them,
+so its load is printed too. It needs npm, node, java, and Chromium. Name pages,
+such as ``book/training``, to look at these alone.
 """
 
 import json
@@ -15,7 +17,9 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from statistics import median
 
+from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -23,6 +27,7 @@ sys.path += [str(ROOT / "tests"), str(ROOT / "book" / "_ext")]
 from shared.checkers import (  # noqa: E402
     CHROMIUM,
     FLAGS,
+    PlainHandler,
     axe_violations,
     html_errors,
     install_tools,
@@ -34,7 +39,14 @@ from shared.tabs import go, watched  # noqa: E402
 
 SITE = ROOT / "_build" / "html"
 LIGHTHOUSE = "lighthouse@12.2.3"
+RUNS = 3
 CATEGORIES = ["performance", "accessibility", "best-practices", "seo"]
+
+
+def median_scores(url: str, *options: str) -> dict[str, int]:
+    """Return the median of each score in three runs."""
+    runs = [lighthouse(url, *options) for _ in range(RUNS)]
+    return {key: int(median(run[key] for run in runs)) for key in CATEGORIES}
 
 
 def lighthouse(url: str, *options: str) -> dict[str, int]:
@@ -87,18 +99,32 @@ def violations(
     return found
 
 
-def print_scores(address: str, pages: list[str]) -> None:
-    """Print Lighthouse's scores, on a phone and a desktop."""
-    print(f"\n{LIGHTHOUSE:32}{'mobile':>22}{'desktop':>22}")
-    print(f"{'':32}" + f"{'perf':>7}{'a11y':>5}{'bp':>5}{'seo':>5}" * 2)
+def print_scores(address: str, plain: str, pages: list[str]) -> None:
+    """Print what pages weigh, and their scores on a phone and a desktop."""
+    print(f"\n{LIGHTHOUSE}, load {os.getloadavg()[0]:.1f}")
+    print(f"{'':32}{'':>14}{'mobile':>22}{'plain':>7}{'desktop':>22}")
+    scores = f"{'perf':>7}{'a11y':>5}{'bp':>5}{'seo':>5}"
+    print(f"{'':32}{'elem.':>7}{'kB':>7}{scores}{'perf':>7}{scores}")
     for page in pages:
-        mobile = lighthouse(f"{address}/{page}")
-        desktop = lighthouse(f"{address}/{page}", "--preset=desktop")
-        print(f"{page:32}", end="")
-        for scores in (mobile, desktop):
-            perf, *others = scores.values()
-            print(f"{perf:7}", *(f"{s:4}" for s in others), end="")
-        print(flush=True)
+        elements, size = weight(page)
+        mobile = median_scores(f"{address}/{page}")
+        bare = median_scores(f"{plain}/{page}")
+        desktop = median_scores(f"{address}/{page}", "--preset=desktop")
+        print(f"{page:32}{elements:7}{size / 1000:7.0f}", end="")
+        print(in_columns(mobile), f"{bare['performance']:6}", end="")
+        print(in_columns(desktop), flush=True)
+
+
+def weight(page: str) -> tuple[int, int]:
+    """Return the number of elements of a page, and its bytes."""
+    data = (SITE / page).read_bytes()
+    return len(BeautifulSoup(data, "html.parser").find_all(True)), len(data)
+
+
+def in_columns(scores: dict[str, int]) -> str:
+    """Return scores as they are printed."""
+    performance, *others = scores.values()
+    return f"{performance:7}" + "".join(f"{score:5}" for score in others)
 
 
 def main() -> None:
@@ -111,9 +137,9 @@ def main() -> None:
     install_tools(LIGHTHOUSE)
     errors = html_errors([SITE / page for page in pages])
     print(f"Nu HTML checker: {len(errors)} errors on {len(pages)} pages")
-    with served(SITE) as address:
+    with served(SITE) as address, served(SITE, PlainHandler) as plain:
         print_violations(address, pages)
-        print_scores(address, pages)
+        print_scores(address, plain, pages)
 
 
 if __name__ == "__main__":

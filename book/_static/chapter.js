@@ -1,5 +1,5 @@
 // A formula that scrolls in its box must be within reach of the keyboard.
-const formulas = document.querySelectorAll(".katex-display");
+const formulas = document.querySelectorAll(".formula");
 
 function reachScrolling() {
   for (const formula of formulas) {

@@ -118,7 +118,7 @@ const widths = new ResizeObserver((entries) => {
 });
 
 for (const equation of document.querySelectorAll(".bd-article div.math")) {
-  const formula = equation.querySelector(".formula, .katex-display");
+  const formula = equation.querySelector(".formula");
   const number = equation.querySelector(".eqno")?.firstChild.textContent;
   const name = number ? `equation ${number.trim()}` : "this equation";
   if (formula) {

@@ -34,7 +34,7 @@ MISTAKES = {  # each on a page of its own, and what the build says of it
     "an unknown role": ("See {nonsense}`this`.", "nonsense"),
     "a missing citation": ("See {cite}`nobody1900`.", "nobody1900"),
     "a missing image": ("![A picture](nowhere.png)", "nowhere.png"),
-    "a mistake in a formula": ("$$ \\frac{1 $$", "KaTeX parse error"),
+    "a mistake in a formula": ("$$ \\frac{1 $$", "ParseError"),
     "a picture in HTML that is missing": (
         '<img src="nowhere.png" alt="A picture">',
         "no such image",

@@ -156,7 +156,7 @@ def test_formulas_and_their_numbers_are_those_of_the_page(name):
     ours = [formula.strip("$ ") for formula in FORMULA.findall(text)]
     theirs = []
     for formula in article(name).select(".math"):
-        latex = " ".join(formula.select_one("annotation").get_text().split())
+        latex = formula.select_one("math")["alttext"]
         number = formula.select_one(".eqno")
         if number:
             count = re.search(r"[\d.]+", number.get_text())[0]

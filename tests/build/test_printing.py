@@ -173,7 +173,7 @@ BEYOND = """() => {
 }"""
 SCROLLING = """() => [...document.querySelectorAll("main *")].filter(e =>
     e.clientWidth && e.scrollWidth > e.clientWidth + 1
-    && !e.closest(".katex, svg")
+    && !e.closest("math, svg")
     && getComputedStyle(e).overflowX != "visible"
 ).map(e => e.outerHTML.slice(0, 200))"""
 WRAPPED = """() => [...document.querySelectorAll("pre")].filter(e => {
@@ -217,7 +217,7 @@ def test_fonts_are_embedded(pdf):
         for drawn in resources.get("/XObject", {}).values():
             waiting.append(drawn.get("/Resources", {}))
     assert any("Literata" in name for name in found)
-    assert any("KaTeX_Main" in name for name in found)
+    assert any("LatinModernMath" in name for name in found)
     for name, font in found.items():  # none is drawn letter by letter
         (inner,) = font.DescendantFonts
         assert "/FontFile2" in inner.FontDescriptor, name

@@ -38,7 +38,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     """Serve files compressed, as a host of static pages does."""
 
     protocol_version = "HTTP/1.1"
-    compressed = (".html", ".css", ".js", ".svg", ".json")
+    compressed: tuple[str, ...] = (".html", ".css", ".js", ".svg", ".json")
 
     def do_GET(self) -> None:  # noqa: N802
         """Send a file, by gzip if that helps."""
@@ -57,10 +57,16 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+class PlainHandler(Handler):
+    """Serve files as they are, as a host does that compresses nothing."""
+
+    compressed = ()
+
+
 @contextmanager
-def served(site: Path) -> Iterator[str]:
+def served(site: Path, handler: type[Handler] = Handler) -> Iterator[str]:
     """Serve a site on loopback; give its address."""
-    handler = functools.partial(Handler, directory=site)
+    handler = functools.partial(handler, directory=site)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever)

@@ -22,7 +22,7 @@ LOOK = """() => {
       const { left, right } = link.getBoundingClientRect();
       return left >= 0 && right <= window.innerWidth;
     }),
-    formulas: all(".katex-display").map(
+    formulas: all(".formula").map(
       (box) => [box.scrollWidth > box.clientWidth, box.tabIndex]),
   };
 }"""
@@ -153,8 +153,8 @@ def test_no_text_moves_as_a_page_comes_slowly(browser, built, width):
     with checkers.served(SITE) as address:
         for page in checkers.page_names(SITE):
             with browser.new_context(viewport=viewport) as context:
-                # The fonts of formulas may move a line, and are worth it.
-                context.route("**/KaTeX*", lambda route: route.abort())
+                # The font of formulas may move a line, and is worth it.
+                context.route("**/latin-modern*", lambda r: r.abort())
                 tab = context.new_page()
                 network = context.new_cdp_session(tab)
                 network.send("Network.enable")
@@ -185,9 +185,9 @@ def open_tab(browser, address):
 
 def test_text_formulas_and_icons_are_set_in_their_fonts(open_tab):
     tab = open_tab("book/model")
-    expected = {"KaTeX_Main", "KaTeX_Math", "Literata", "Font Awesome 6 Free"}
+    expected = {"Formulas", "Literata", "Font Awesome 6 Free"}
     assert expected <= loaded_fonts(tab)
-    box = tab.locator("#equation-eq-hidden .katex-html").bounding_box()
+    box = tab.locator("#equation-eq-hidden math").bounding_box()
     assert box["width"] > 100 and box["height"] > 15
     icon = tab.locator(".theme-switch-button i:visible").bounding_box()
     assert icon["width"] > 8
@@ -213,7 +213,7 @@ def test_code_stands_on_a_surface_and_a_shade_on_a_phone_says_there_is_more(
     open_tab, width, layers
 ):
     tab = open_tab("book/model", width)
-    for box in (".katex-display", "div.cell_input pre", "div.output pre"):
+    for box in (".formula", "div.cell_input pre", "div.output pre"):
         box = tab.locator(f".bd-article {box}").first
         image = box.evaluate(STYLE, "backgroundImage")
         assert image.count("linear-gradient(") == layers

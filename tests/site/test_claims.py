@@ -77,7 +77,7 @@ def prose(page: Tag) -> str:
     for part in page.select(NOT_PROSE):
         part.replace_with("¶")
     for formula in page.select("span.math"):
-        latex = formula.select_one("annotation").get_text()
+        latex = formula.select_one("math")["alttext"]
         formula.replace_with(shorten(latex))
     for code in page.select(":not(pre) > code"):
         code.replace_with(shorten(code.get_text()))
@@ -157,7 +157,7 @@ def test_every_number_in_the_prose_is_computed_or_given(name):
 
 def article_of(html: str) -> Tag:
     """Return an article, in which ``$1$`` is a formula and `1` is code."""
-    formula = r'<span class="math"><annotation>\1</annotation></span>'
+    formula = r'<span class="math"><math alttext="\1"></math></span>'
     html = re.sub(r"\$(.+?)\$", formula, html)
     html = re.sub("`(.+?)`", r"<code>\1</code>", html)
     page = BeautifulSoup(f"<article>{html}</article>", "html.parser")

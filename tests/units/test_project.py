@@ -11,6 +11,7 @@ import tomllib
 import pytest
 import torch
 import yaml
+from fontTools.ttLib import TTFont
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from shared import checkers
@@ -116,11 +117,14 @@ def test_make_does_not_wait_for_an_index_that_is_silent(tmp_path):
     assert "--extra-index-url" not in printed and "pip install" in printed
 
 
-def test_katex_and_its_stylesheet_have_one_version():
-    script = (ROOT / "book/_ext/chapter/page/katex.min.js").read_text("utf-8")
-    style = (ROOT / "book/_static/katex/katex.min.css").read_text("utf-8")
-    (version,) = re.findall(r'\.katex-version:after\{content:"(.+?)"', style)
-    assert f'"{version}"' in script
+def test_fonts_cover_names_and_arrows_and_come_with_their_licences():
+    fonts = [*ROOT.glob("book/_static/fonts/*.woff2")]
+    fonts += ROOT.glob("charrnn/figures/*.ttf")
+    assert len(fonts) == 4
+    for font in fonts:
+        covered = TTFont(font).getBestCmap()
+        assert set(map(ord, "šČ→−“”")) <= set(covered), font
+        assert any("LICENSE" in file.name for file in font.parent.iterdir())
 
 
 def test_pages_with_code_are_notebooks():

@@ -112,7 +112,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     hooks.encrypt_connections()
     hooks.find_modules_in(Path(app.srcdir))
     hooks.execute_by(partial(pages.execute, app))
-    app.add_html_math_renderer("katex", *mathematics.VISITORS)
+    app.add_html_math_renderer("temml", *mathematics.VISITORS)
     app.add_directive("same-equation", traces.SameEquation)
     app.add_directive("equation-code", traces.EquationCode)
     app.add_directive("times", times.Times)

@@ -28,7 +28,7 @@ class Build:
     read: list[str] = field(default_factory=list)  # pages.note_read
     is_caching: bool = False  # pages.execute: until the page is read
     equations: set[str] = field(default_factory=set)  # traces: with an entry
-    katex: MiniRacer | None = None  # mathematics: from the first formula on
+    temml: MiniRacer | None = None  # mathematics: from the first formula on
     rendered: set[str] = field(default_factory=set)  # templates: all pages,
     stylesheets: list[str] = field(default_factory=list)  # what they need,
     found: set[str] = field(default_factory=set)  # and what was mended

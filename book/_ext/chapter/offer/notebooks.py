@@ -174,7 +174,7 @@ def tex(formula: Tag) -> Tag:
     It is on one line: at the start of another, a sign might make a list.
     """
     result = Tag(name="tex")
-    latex = " ".join(one(formula, "annotation").get_text().split())
+    latex = str(one(formula, "math")["alttext"])
     if number := formula.select_one(".eqno"):
         (tag, *_) = re.findall(r"[\d.]+", number.get_text())
         latex += rf" \tag{{{tag}}}"

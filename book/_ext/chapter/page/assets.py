@@ -7,7 +7,6 @@ read off the built pages.
 PurgeCSS leaves a style of the same size, and needs Node.js in a build.
 """
 
-import base64
 import logging
 import os
 import re
@@ -15,6 +14,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from posixpath import dirname, join, normpath
+from unicodedata import normalize
 from urllib.parse import quote
 
 import tinycss2
@@ -26,6 +26,9 @@ from chapter import keys, state
 ADDRESS = re.compile(r"""url\((["']?)(?!data:|#)([^)"']+)\1\)""")
 IMPORT = re.compile(r"""@import (?:url\()?["']([^"']+)["']\)?;""")
 SUBSETS = "subsets"  # the folder of the fonts that are made here
+# A browser sets a letter that stands alone in MathML by one of these.
+ITALICS = [0x210E, *range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C)]
+TYPEFACE = re.compile(rf"(?:fonts|{SUBSETS})/literata(?:-\w{{8}})?\.woff2")
 GROUPS = ("media", "supports")  # of rules, which are judged one by one
 WORD = re.compile(r"[\w-]+")
 # Classes that Bootstrap puts together when it runs.
@@ -103,8 +106,7 @@ def shrink_fonts(css: str, static: Path, characters: set[str]) -> str:
     """Cut down the fonts of a stylesheet; refer to the results.
 
     A font is named by what it was made of, so it need not be made, nor
-    fetched by a reader, again. The typeface of the text, which every page
-    needs at once, becomes a part of the stylesheet.
+    fetched by a reader, again.
     """
     (static / SUBSETS).mkdir(exist_ok=True)
 
@@ -114,9 +116,6 @@ def shrink_fonts(css: str, static: Path, characters: set[str]) -> str:
         target = static / SUBSETS / f"{source.stem}-{key[:8]}.woff2"
         if not target.exists():
             subset_font(source, target, characters)
-        if match[2].startswith("fonts/"):
-            data = base64.b64encode(target.read_bytes()).decode()
-            return f'url("data:font/woff2;base64,{data}")'
         return f'url("{SUBSETS}/{target.name}")'
 
     css = re.sub(r',\s*url\("[^"]+\.(ttf|woff)"\) format\([^)]+\)', "", css)
@@ -130,13 +129,15 @@ def make(app: Sphinx) -> None:
     one that is there. But what libraries put there is removed each time.
     """
     static = Path(app.outdir, "_static")
-    files = Path(app.outdir).rglob("*.html")
-    pages = read_all(file for file in files if static not in file.parents)
+    every = Path(app.outdir).rglob("*.html")
+    files = [file for file in every if static not in file.parents]
+    pages = read_all(files)
     scripts = read_all(f for f in static.rglob("*.js") if f.name in pages)
     style = static / "style.css"
     if sheets := state.of(app).stylesheets:
         css = "\n".join(collect(static, name) for name in sheets)
         write_style(style, css, pages, scripts)
+    name_typeface(files, style.read_text("utf-8"))
     remove_unused(static, pages + scripts + style.read_text("utf-8"))
     remove_unused(Path(app.outdir, "_images"), pages)
 
@@ -146,8 +147,25 @@ def write_style(style: Path, css: str, pages: str, scripts: str) -> None:
     words = set(WORD.findall(pages + scripts))
     css = keep_used(tinycss2.parse_stylesheet(css), words)
     characters = {*css, *pages, *map(chr, range(32, 127))}
+    characters |= italics(characters)
     css = shrink_fonts(css, style.parent, characters)
     style.write_text(f'@charset "utf-8";\n{css}', "utf-8")
+
+
+def italics(characters: set[str]) -> set[str]:
+    """Return the letters of mathematics that some characters may become."""
+    plain = {normalize("NFKC", character) for character in characters}
+    return {i for i in map(chr, ITALICS) if normalize("NFKC", i) in plain}
+
+
+def name_typeface(files: list[Path], css: str) -> None:
+    """Let pages ask for the typeface by the name that it has in the style."""
+    (name,) = TYPEFACE.findall(css)
+    for file in files:
+        text = file.read_text("utf-8")
+        renamed = TYPEFACE.sub(name, text)
+        if renamed != text:
+            file.write_text(renamed, "utf-8")
 
 
 def read_all(files: Iterable[Path]) -> str:

@@ -35,14 +35,8 @@ UNUSED_SCRIPTS = (
     r"doctools\.js",
 )  # fmt: skip
 
-# The typeface is in the stylesheet, and ready a moment later: a page that
-# is shown before moves under the reader's eyes.
-WAIT_FOR_TYPEFACE = """
-document.documentElement.style.visibility = "hidden";
-Promise.allSettled(
-  ["1em Literata", "italic 1em Literata"].map((f) => document.fonts.load(f))
-).then(() => { document.documentElement.style.visibility = ""; });
-"""
+# The typeface of the text, which the browser asks for with the stylesheet.
+TYPEFACE = "fonts/literata.woff2"
 
 logger = logging.getLogger(__name__)
 
@@ -84,9 +78,10 @@ def rename(name: str) -> Callable[[Tag], object]:
 
 def name_symbol(link: Tag) -> None:
     """Give a link that is all formula a name in letters (link-name)."""
-    if latex := link.select_one("annotation"):
+    if formula := link.select_one("math"):
         plain = r"\\(?:math\w+|boldsymbol|text)|[\\{}]"
-        link["title"] = f"{re.sub(plain, '', latex.text)}, in the notation"
+        name = re.sub(plain, "", str(formula["alttext"]))
+        link["title"] = f"{name}, in the notation"
 
 
 def fold(solution: Tag) -> None:
@@ -226,9 +221,10 @@ def join_stylesheets(
     for link in others:
         link.decompose()
     first["href"] = f"{prefix}_static/style.css"
-    script = page.new_tag("script")
-    script.string = WAIT_FOR_TYPEFACE
-    first.insert_after(script)
+    preload = page.new_tag("link", rel="preload", crossorigin="")
+    preload["href"] = f"{prefix}_static/{TYPEFACE}"
+    preload["as"], preload["type"] = "font", "font/woff2"
+    first.insert_before(preload)
 
 
 def trim_scripts(page: BeautifulSoup, found: set[str]) -> None:

@@ -123,14 +123,11 @@ def unfold(content: Tag) -> None:
 def speak_formulas(content: Tag) -> None:
     """Give formulas their source as a text to be read aloud.
 
-    In a PDF, nothing reads the MathML that the pages have for it.
+    In a PDF, nothing reads MathML.
     """
-    for formula in content.select(".katex"):
-        source = one(formula, "annotation").get_text()
+    for formula in content.select("math"):
         formula["role"] = "img"
-        formula["aria-label"] = " ".join(source.split())
-        one(formula, ".katex-mathml").decompose()
-        del one(formula, ".katex-html")["aria-hidden"]
+        formula["aria-label"] = formula["alttext"]
 
 
 def free_from_buttons(content: Tag) -> None:
