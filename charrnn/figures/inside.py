@@ -253,8 +253,8 @@ def state_letters(
         others = [i for i in range(len(text)) if i not in kept]
         dots = points[others].T
         ax.scatter(
-            dots[0], dots[1], c=[colors[text[i]] for i in others], s=5, alpha=0.5,
-            linewidth=0,
+            dots[0], dots[1], c=[colors[text[i]] for i in others], s=5,
+            alpha=0.5, linewidth=0,
         )  # fmt: skip
         for i in kept:
             x, y = points[i].tolist()
@@ -314,7 +314,7 @@ def _count(shown: Sized, all_states: Sized) -> str:
 def _draw_name(ax: Axes, place: Tensor, name: str) -> Bbox:
     """Draw a name, and return where no marker may be, in pixels."""
     x, y = place.tolist()
-    text = ax.text(x, y, name, ha="center", va="center")
+    text = ax.text(x, y, name, ha="center", va="center", weight="bold")
     text.set_in_layout(False)
     return text.get_window_extent().padded(4)
 
