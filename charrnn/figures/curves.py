@@ -162,6 +162,7 @@ def _draw_norms(ax: Axes, history: Recorded) -> None:
     ]
     ax.plot(steps, sum(history.norms, []), color=GRADIENT, linewidth=0.6)
     ax.set_yscale("log")
+    ax.tick_params(axis="y", labelsize=12)  # the powers are smaller
     ax.grid(axis="y")
     if history.theta < float("inf"):
         ax.axhline(history.theta, color=THRESHOLD, linestyle="--", linewidth=1)

@@ -204,8 +204,9 @@ def diversity_plane(
         ax.plot(*zip(*points, strict=True), "o-", color=BLUE)
         for tau, (x, y) in zip(temperatures, points, strict=True):
             hottest = r"$\tau$ = " if tau == max(temperatures) else ""
+            above = i == 1 or tau == min(temperatures)
             ax.annotate(
-                f"{hottest}{tau:g}", (x, y), (6, 2 if i == 1 else -10),
+                f"{hottest}{tau:g}", (x, y), (6, 2 if above else -10),
                 textcoords="offset points",
             )  # fmt: skip
         ax.plot(human[0], 100 * human[i], "*", color=HELD_OUT, ms=14)
@@ -213,6 +214,6 @@ def diversity_plane(
             "human", (human[0], 100 * human[i]), (0, -9),
             textcoords="offset points", ha="center", va="top",
         )  # fmt: skip
-        ax.set(ylabel=label, xlabel="mean $\\log_2$ probability")
+        ax.set(ylabel=label, xlabel="mean log-probability (bits)")
         ax.margins(0.15, 0.1)
     return fig

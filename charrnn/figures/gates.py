@@ -226,6 +226,7 @@ def gradient_reach(
         yscale="log", xlabel="steps back from the question",
         ylabel="gradient that arrives",
     )  # fmt: skip
+    ax.tick_params(axis="y", labelsize=12)  # the powers are smaller
     ax.grid(axis="y")
     ax.set_axisbelow(True)
     name_ends(ax, lines)

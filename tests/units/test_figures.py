@@ -202,7 +202,7 @@ def test_guesses_are_ordered_and_the_right_one_is_framed():
     for i, guess in enumerate("abb"):
         probabilities[i, vocab[guess]] = 0.5
     probabilities[1, vocab[" "]] = 0.25
-    fig = figures.next_characters(text, probabilities, vocab, 2, width=2)
+    fig = figures.next_characters(text, probabilities, vocab, 2, columns=2)
     bars, first, _, second = fig.axes[:4]
     assert heights(bars.patches) == pytest.approx([1, 2])  # bits
     drawn = letters(first)
@@ -214,7 +214,7 @@ def test_guesses_are_ordered_and_the_right_one_is_framed():
 
 def test_units_are_drawn_on_their_text_and_wrapped():
     values = torch.tensor([0.9, -0.9, 0.1, -0.1, 0.0])
-    fig = figures.unit_activations("ab cd", {"unit 3": values}, width=3)
+    fig = figures.unit_activations("ab cd", {"unit 3": values}, columns=3)
     ax, bar = fig.axes
     assert ax.get_title(loc="left") == "unit 3"
     drawn = letters(ax)
@@ -239,7 +239,7 @@ def contrast(*colors):
     return high / low
 
 
-@pytest.mark.parametrize("name", ["Blues", "PuOr"])
+@pytest.mark.parametrize("name", ["Oranges", "PuOr"])
 def test_letters_are_as_legible_as_white_and_ink_allow(name):
     for cell in plt.get_cmap(name)(torch.linspace(0, 1, 200).tolist()):
         best = max(contrast(ink, cell) for ink in ("white", figures.INK))
@@ -253,7 +253,9 @@ def test_states_are_drawn_as_their_characters_in_the_colour_of_the_kind():
         {"one": points, "two": -points}, "a b", {"letter": "ab", "space": " "}
     )
     one, two = fig.axes
-    assert [ax.get_title(loc="left") for ax in fig.axes] == ["one", "two"]
+    assert [ax.get_title(loc="left") for ax in fig.axes] == [
+        f"{name}: 3 of 3 states as letters" for name in ("one", "two")
+    ]
     assert words(one.texts) == ["a", "␣", "b"]
     places = [text.get_position() for text in two.texts]
     assert places == [(0, 0), (-2, -4), (5, -5)]
@@ -274,7 +276,9 @@ def test_names_stand_at_the_means_of_their_states():
     (ax,) = fig.axes
     assert [text.get_position() for text in ax.texts] == [(1, 2), (5, 5)]
     assert words(ax.texts) == ["first", "second"]
-    assert [len(c.get_offsets()) for c in ax.collections] == [2, 1]
+    drawn = [len(c.get_offsets()) for c in ax.collections]
+    assert drawn == [0, 0, 2, 0]  # the name lies on the state of the second
+    assert ax.get_title(loc="left") == "2 of 3 states"
     assert names(fig.legends[0]) == ["a", "b"]
 
 
@@ -590,7 +594,7 @@ def test_what_is_written_is_read_next():
     labels = words(ax.texts)
     assert [t for t in labels if len(t) == 1] == list("abc␣c␣d")
     (ax,) = figures.writing_loop("ab", "c").axes
-    assert "what was written is read" not in words(ax.texts)
+    assert "what was\nwritten is read" not in words(ax.texts)
 
 
 @pytest.mark.parametrize("truth", ["a", "z"])
