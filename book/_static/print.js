@@ -2,12 +2,17 @@
 
 (() => {
   const SHORT = 10; // lines of code that stay together
-  const FEWEST = 4; // lines that a part of longer code has at least
+  const FEWEST = 2; // lines that a part of longer code has at least
+  const LONG = 24; // lines of a part that would leave too much paper blank
   const onPaper = { theme: "", copies: [] };
+
+  /** Return how many lines a text has, without the blank ones at its ends. */
+  function lines(text) {
+    return text.trim().split("\n").length;
+  }
 
   /** Return where the parts of a text begin: after blank lines. */
   function beginnings(text) {
-    const lines = (part) => part.trim().split("\n").length;
     const found = [0];
     if (lines(text) > SHORT) {
       for (const { 0: blank, index } of text.matchAll(/\n\s*\n/g)) {
@@ -45,8 +50,8 @@
         range.setStart(...pointAt(copy, place));
       }
       next = document.createElement("span");
-      next.className = "part";
       next.append(range.extractContents());
+      next.className = lines(next.textContent) > LONG ? "part long" : "part";
       range.insertNode(next);
     }
     return copy;

@@ -31,7 +31,7 @@ OPTIONS = [
     "--generate-pdf-document-outline",
 ]  # fmt: skip
 NODE = re.compile(rb"\(node\d{8}\)")
-TIMEOUT = 300  # seconds to print, many times what is needed
+TIMEOUT = 900  # seconds to print, many times what is needed
 TIMES = 4  # to print at most, until the numbers of pages are right
 logger = logging.getLogger(__name__)
 
