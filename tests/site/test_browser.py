@@ -193,6 +193,50 @@ def test_text_formulas_and_icons_are_set_in_their_fonts(open_tab):
     assert icon["width"] > 8
 
 
+def test_text_is_read_in_a_stand_in_until_the_typeface_is_there(
+    browser, built
+):
+    held = []
+    with checkers.served(SITE) as address, browser.new_context() as context:
+        context.route("**/*.woff2", held.append)
+        tab = context.new_page()
+        tab.goto(f"{address}/book/model.html", wait_until="domcontentloaded")
+        display = "[...document.fonts].map((font) => font.display)"
+        assert "swap" in tab.evaluate(display)
+        before = typefaces(tab, TITLE)
+        assert before and before != {"Literata"}
+        assert tab.locator(TITLE).is_visible()
+        context.unroute("**/*.woff2")
+        for route in held:
+            route.continue_()
+        tab.wait_for_function("document.fonts.check('600 1em Literata')")
+        assert any("literata-" in route.request.url for route in held)
+
+
+# How far each number of an equation stands from the margin, and whether the
+# formula leaves its box.
+NUMBERS = """() => [...document.querySelectorAll("div.math[id]")].map(box => {
+  const number = document.createRange();
+  number.selectNode(box.querySelector(".eqno").firstChild);
+  const edge = box.getBoundingClientRect().right;
+  const formula = box.querySelector(".formula").getBoundingClientRect();
+  const trace = box.querySelector(".trace") ?? box;
+  return [
+    edge - number.getBoundingClientRect().right,
+    Math.max(formula.right, trace.getBoundingClientRect().right) - edge,
+  ];
+})"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_numbers_of_equations_stand_at_the_margin(open_tab, width):
+    for page in ("book/model", "book/training"):
+        numbers = open_tab(page, width).evaluate(NUMBERS)
+        assert numbers
+        for gap, beyond in numbers:
+            assert abs(gap) < 1 and beyond < 1
+
+
 def test_a_formula_can_be_selected_as_it_is_read(open_tab):
     tab = open_tab("book/model")
     spoken = tab.locator("#equation-eq-hidden math")

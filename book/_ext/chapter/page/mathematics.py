@@ -110,7 +110,7 @@ def mend_operator(operator: Element) -> None:
     elif "form" not in operator.attrib and sign in BINARY:
         space(operator, 0.2222, 0.2222)
         operator.set("form", "infix")  # or Firefox enlarges some
-    elif "form" not in operator.attrib and sign in RELATIONS:
+    elif sign in RELATIONS:
         space(operator, 0.2778, 0.2778)
 
 

@@ -35,8 +35,16 @@ UNUSED_SCRIPTS = (
     r"doctools\.js",
 )  # fmt: skip
 
-# The typeface of the text, which the browser asks for with the stylesheet.
-TYPEFACE = "fonts/literata.woff2"
+# The typeface of the text is asked for with the stylesheet, not after it. It
+# may not be from a disk, where a browser refuses, and says so.
+PRELOAD = """
+if (location.protocol !== "file:") {
+  document.head.append(Object.assign(document.createElement("link"), {
+    rel: "preload", as: "font", type: "font/woff2", crossOrigin: "",
+    href: "%s_static/fonts/literata.woff2",
+  }));
+}
+"""
 
 logger = logging.getLogger(__name__)
 
@@ -221,10 +229,9 @@ def join_stylesheets(
     for link in others:
         link.decompose()
     first["href"] = f"{prefix}_static/style.css"
-    preload = page.new_tag("link", rel="preload", crossorigin="")
-    preload["href"] = f"{prefix}_static/{TYPEFACE}"
-    preload["as"], preload["type"] = "font", "font/woff2"
-    first.insert_before(preload)
+    script = page.new_tag("script")
+    script.string = PRELOAD % prefix
+    first.insert_before(script)
 
 
 def trim_scripts(page: BeautifulSoup, found: set[str]) -> None:
