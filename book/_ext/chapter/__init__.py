@@ -51,7 +51,8 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     ("doctree-read", USUAL, mathematics.keep_together),
     ("doctree-read", USUAL, traces.mark_equations),
     ("doctree-read", USUAL, times.fill),
-    # A page is about to be written; then templates.Templates renders it.
+    # A page is about to be written; then templates.Templates renders it, and
+    # previews.write copies what links to its parts show.
     ("html-page-context", USUAL, traces.link_comments),
     ("html-page-context", AFTER_THEME, downloads.offer),
     ("html-page-context", AFTER_THEME, launch.offer),

@@ -24,6 +24,7 @@ from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.util import logging
 
 from chapter import hooks, state
+from chapter.page import previews
 from chapter.page.markup import one, parse
 
 # Icons drawn twice, Thebe as the theme loads it, versions of the site: the
@@ -126,6 +127,8 @@ MENDS = (
         ".theme-switch-button",
         lambda button: put(title=str(button["data-bs-title"]))(button),
     ),
+    # What a preview shows, the browser need not show on top of it.
+    Mend("a.reference.internal[title]", drop("title"), ".citation"),
     Mend("a[href*='#sym-']", name_symbol, "a[href*='#sym-']"),
     # The sidebar is a landmark (region).
     Mend(
@@ -174,6 +177,8 @@ class Templates(BuiltinTemplateLoader):
         size_images(page, self.builder)
         for mend in MENDS:
             mend.make(page, build.found)
+        if name in self.builder.env.found_docs:
+            previews.write(page, Path(self.builder.outdir, f"{name}.js"))
         return str(page)
 
 
@@ -256,4 +261,5 @@ def remove_old_pages(app: Sphinx) -> None:
         name = file.relative_to(sources).with_suffix("").as_posix()
         if name not in app.env.found_docs:
             file.unlink()
-            Path(app.outdir, f"{name}.html").unlink(missing_ok=True)
+            for suffix in (".html", ".js"):
+                Path(app.outdir, name + suffix).unlink(missing_ok=True)
