@@ -55,7 +55,8 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     ("doctree-read", USUAL, mathematics.keep_together),
     ("doctree-read", USUAL, traces.mark_equations),
     ("doctree-read", USUAL, times.fill),
-    # A page is about to be written; then templates.Templates renders it.
+    # A page is about to be written; then templates.Templates renders it, and
+    # previews.write copies what links to its parts show.
     ("doctree-resolved", LAST, search.note),
     ("html-page-context", USUAL, traces.link_comments),
     ("html-page-context", USUAL, listings.link_files),

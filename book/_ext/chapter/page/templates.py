@@ -22,7 +22,7 @@ from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.util import logging
 
 from chapter import hooks, state
-from chapter.page import drawings, navigation, times
+from chapter.page import drawings, navigation, previews, times
 from chapter.page.markup import one, parse
 
 # Icons drawn twice, Thebe as the theme loads it, versions of the site: the
@@ -133,6 +133,8 @@ MENDS = (
     Mend("summary[aria-label]", drop("aria-label"), "details.hide"),
     Mend(".search-button-field", drop("aria-label")),
     Mend(".theme-switch-button", navigation.name_mode),
+    # What a preview shows, the browser need not show on top of it.
+    Mend("a.reference.internal[title]", drop("title"), ".citation"),
     Mend("a[href*='#sym-']", name_symbol, "a[href*='#sym-']"),
     # A tooltip of Bootstrap would stay while a button has the focus.
     Mend(
@@ -194,6 +196,8 @@ class Templates(BuiltinTemplateLoader):
         facts = context.get("meta") or {}
         navigation.note_minutes(page, facts.get(times.MINUTES, {}))
         navigation.keep_compounds(page)
+        if name in self.builder.env.found_docs:
+            previews.write(page, Path(self.builder.outdir, f"{name}.js"))
         return str(page)
 
 
@@ -263,4 +267,5 @@ def remove_old_pages(app: Sphinx) -> None:
         name = file.relative_to(sources).with_suffix("").as_posix()
         if name not in app.env.found_docs:
             file.unlink()
-            Path(app.outdir, f"{name}.html").unlink(missing_ok=True)
+            for suffix in (".html", ".js"):
+                Path(app.outdir, name + suffix).unlink(missing_ok=True)
