@@ -92,6 +92,11 @@ def name_symbol(link: Tag) -> None:
         link["title"] = f"{name}, in the notation"
 
 
+def rest_title(link: Tag) -> None:
+    """Keep what a source is called, for the notebooks, and show it not."""
+    link["data-title"] = link.attrs.pop("title")
+
+
 def fold(solution: Tag) -> None:
     """Make of a solution what opens without a script.
 
@@ -134,7 +139,7 @@ MENDS = (
     Mend(".search-button-field", drop("aria-label")),
     Mend(".theme-switch-button", navigation.name_mode),
     # What a preview shows, the browser need not show on top of it.
-    Mend("a.reference.internal[title]", drop("title"), ".citation"),
+    Mend("a.reference.internal[title]", rest_title, ".citation"),
     Mend("a[href*='#sym-']", name_symbol, "a[href*='#sym-']"),
     # A tooltip of Bootstrap would stay while a button has the focus.
     Mend(
