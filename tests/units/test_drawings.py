@@ -44,7 +44,9 @@ def one_hot(text, vocab):
 
 
 def probabilities(text, vocab):
-    return (2 * normal(len(text), len(vocab))).softmax(dim=1)
+    logits = 2 * normal(len(text), len(vocab))
+    logits[:, vocab["<unk>"]] = -9  # it does not occur
+    return logits.softmax(dim=1)
 
 
 VOCAB = Vocab("abcdefghijklmnopqrstuvwxyz the time")
@@ -52,13 +54,14 @@ SENTENCE = "can you imagine a crab as large as yonder table"
 STATES = normal(300, 2)
 GRADIENTS = torch.tensor([[2.0, 1.0], [-0.3, 0.5], [0.9, -1.2]])
 CLIPPED = GRADIENTS / GRADIENTS.norm(dim=1, keepdim=True).clamp(min=1)
-GROUPS = {f"letter {k}": torch.arange(300) % 3 == k for k in range(3)}
+GROUPS = {"letter 1": STATES[:, 0] > 0, "later": STATES[:, 0] <= 0}
 W = torch.tensor([[0.8, 1.0], [0.0, 0.7]])
 LETTERS = ("the time traveller " * 16)[:300]
 KINDS = {"vowel": "aeiou", "consonant": "thmrvl", "space": " "}
 PATHS = {"no clipping": STATES[:4] / 9, r"clipped to $\theta = 1$": STATES / 9}
 GRID = torch.linspace(-1, 1, 9)
-CURVES = {"initial": [1, 1e-4, 1e-8], "large": [1, 9, 81], "novel": [1, 1, 1]}
+FACTORS = {"initial": 0.1, "large": 1.2, "novel": 0.8}  # in each step
+CURVES = {name: [f**k for k in range(36)] for name, f in FACTORS.items()}
 
 SAMPLES = {
     "cell_with_shapes": (),
