@@ -148,9 +148,9 @@ def _draw_perplexity(
     end = over.index(True) if any(over) else len(history)
     if end < longest:
         ax.plot(end + 1, ceiling, "X", color=INK, markersize=9, clip_on=False)
-        ax.text(
-            0.97, 0.86, "diverged", ha="right", va="top",
-            transform=ax.transAxes,
+        ax.annotate(
+            "diverged", (end + 1, ceiling), (-7, -4), ha="right", va="top",
+            textcoords="offset points",
         )  # fmt: skip
 
 

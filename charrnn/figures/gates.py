@@ -193,7 +193,7 @@ def recall_curves(
         "chance", (gaps[-1], chance), ha="right", va="bottom",
         path_effects=[HALO],
     )  # fmt: skip
-    bottom.set_xlabel("characters between the digits and the question")
+    bottom.set_xlabel("characters between digits and question")
     fig.supylabel("digits recalled", fontsize="medium")
     fig.legend(loc="outside upper center", ncols=2 if narrow else 4)
     return fig

@@ -341,3 +341,29 @@ def test_what_is_folded_opens_by_the_keyboard_and_a_click(
     assert not content.is_visible()
     folded.locator("summary").click()
     assert content.is_visible()
+
+
+def test_figures_and_wide_formulas_open_large(open_tab):
+    tab = open_tab("book/beyond", 390)
+    opener = tab.locator("figure .enlarge").first
+    name = opener.get_attribute("aria-label")
+    assert name.startswith("Enlarge Fig. ")
+    opener.press("Enter")
+    large = tab.locator("dialog.enlarged img")
+    assert "narrow" not in large.get_attribute("src")
+    natural = large.bounding_box()["width"]
+    assert natural > 600
+    tab.keyboard.press("+")
+    assert large.bounding_box()["width"] > 1.2 * natural
+    tab.keyboard.press("ArrowRight")
+    scroller = tab.locator("dialog.enlarged .scroller")
+    assert scroller.evaluate("box => box.scrollLeft") > 0
+    tab.keyboard.press("0")
+    assert large.bounding_box()["width"] == pytest.approx(natural)
+    tab.keyboard.press("Escape")
+    assert tab.locator("dialog.enlarged").count() == 0
+    assert tab.evaluate("document.activeElement.ariaLabel") == name
+    tab.locator("article div.math .wide").first.click()
+    assert tab.locator("dialog.enlarged math").count() == 1
+    tab.locator("dialog.enlarged").get_by_label("Close").click()
+    assert tab.locator("dialog.enlarged").count() == 0

@@ -12,10 +12,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.mathtext import MathTextParser
 from matplotlib.text import Text
 
-from charrnn import Vocab, figures
+from charrnn import History, Vocab, figures
 from charrnn.corpus import random_starts, sequential_starts
 from charrnn.figures.inside import _keep_apart
-from charrnn.figures.style import narrow_of
+from charrnn.figures.style import RULES, narrow_of
 
 PHONE, LEAST = 390, 11  # pixels: the width of a screen, a legible letter
 OPENING = "the time traveller for so it will be conve"
@@ -103,6 +103,122 @@ SAMPLES = {
 }  # fmt: skip
 
 
+def history(end, theta=1.0, epochs=120):
+    """Return the history of a training that falls to some perplexity."""
+    result = History(theta=theta)
+    for epoch in range(epochs):
+        value = end + (20 - end) * math.exp(-epoch / 25)
+        result.append(value, [0.5 + epoch / 100, 1.2], 1e4)
+    result.held_out = [(20, 9.0), (60, 7.0), (120, 15.0)]
+    return result
+
+
+SEQUENTIAL, RANDOM = history(1.03), history(1.4)
+BOTH = {"sequential partitioning": SEQUENTIAL, "random sampling": RANDOM}
+FALL = [1 + 20 * math.exp(-k / 4) for k in range(35)]
+MODEL = torch.tensor([2.0**-k for k in range(1, 15)])
+GREEDY = torch.eye(14)[0]
+GAPS = [1, 10, 20, 40, 60]
+RECALL = [[0.9, 0.8, 0.6, 0.5, 0.4], [1.0, 0.9, 0.7, 0.6, 0.5]]
+REACH = [math.exp(-k / 4) for k in range(61)]
+BITS = {
+    "uniform": [4.75], "unigram": [4.1], "bigram": [3.4], "trigram": [2.75],
+    "gzip": [3.2], "our RNN": [2.45, 2.47], "nn.LSTM": [2.44], "6-gram": [2.1],
+}  # fmt: skip
+RANKS = dict.fromkeys(BITS, "counting") | {
+    "gzip": "compressor", "our RNN": "plain RNN", "nn.LSTM": "LSTM",
+}  # fmt: skip
+TIMES = {
+    "values": [8, 16, 32, 64, 128, 256],
+    "seconds": {
+        name: [0.001 * (2**k + more) for k in range(6)]
+        for name, more in [("nn.RNN", 1), ("autograd", 1), ("limit", 0)]
+    },
+}
+ORDER, SHUFFLED = [1, 2, 3, 4] * 2, [3, 1, 4, 2, 4, 1, 3, 2]
+CARRIED = ["zeros"] + ["carried"] * 7
+TEMPERATURES = {
+    0.25: (-0.8, 0.2, 0.98), 0.5: (-1, 0.4, 0.93), 1: (-1.9, 0.6, 0.7),
+    1.5: (-3, 0.75, 0.4), 2: (-3.7, 0.86, 0.2),
+}  # fmt: skip
+SAMPLES |= {
+    "clinic_curves": (
+        {
+            rule: [[20, 9 + k, 3 + k / 9], [20, 8 + k, 2 + k / 9]]
+            for k, rule in enumerate(RULES)
+        },
+    ),
+    "compare_curves": (BOTH,),
+    "compare_thresholds": (
+        {"threshold 1": SEQUENTIAL, "no clipping": history(1.1, 9, 70)}, 28
+    ),
+    "diversity_plane": (TEMPERATURES, (-2.5, 0.6, 0.9)),
+    "entropy_along": (OPENING * 2, normal(2 * len(OPENING)).abs()),
+    "first_characters": (
+        {
+            "from any place": {"memoriser": FALL, "random": FALL},
+            "from the starts of rows": {"sequential": FALL},
+        },
+    ),
+    "gated_memory": (),
+    "gradient_reach": (
+        {"plain": REACH, "GRU": [1.0] * 61, "LSTM, untrained": REACH},
+    ),
+    "growth": (
+        {"hidden units": TIMES, "time steps": TIMES, "batch size": TIMES},
+    ),
+    "held_out_curves": (BOTH,),
+    "ladder": (BITS, RANKS, (0.6, 1.3), "people\n(1951)"),
+    "learning_curve": (SEQUENTIAL,),
+    "likely_symbols": (
+        dict.fromkeys(
+            ("i saw the s", "the little peop"),
+            probabilities("t", VOCAB)[0],
+        ),
+        VOCAB,
+    ),
+    "limit_shares": ({"nn.RNN": (0.77, 0.79, 0.8), "d2l": (0.8, 0.81, 0.82)},),
+    "loss_along": ({"random": [1.0, 2] * 50, "sequential": [0.0] * 100}, 2),
+    "loss_floors": (
+        {"random": RANDOM, "sequential": SEQUENTIAL},
+        {"random": 1.2, "sequential": 1.01},
+    ),
+    "marked_curve": (SEQUENTIAL, [1, 10, 30, 120]),
+    "places_left": ({"the time": [900, 90, 40, 12, 5, 3, 2, 1]}, [9, 5, 1]),
+    "recall_curves": (
+        GAPS,
+        {"plain": RECALL, "GRU": RECALL, "LSTM": RECALL},
+        ("plain, one gap", 20, RECALL),
+        (1, 20),
+        0.1,
+    ),
+    "replica_spread": (
+        {
+            "perplexity": {"sequential": [1.0, 1.1, 1.05], "random": [1.4]},
+            "epoch": {"threshold 10": [100.0, None, 300.0], "none": [90.0]},
+        },
+        ["seed 0", "another seed", "seed 0 in other arithmetic"],
+    ),
+    "state_timeline": (
+        {
+            "carried, not detached": ([1, 2], ["zeros", "graph"]),
+            "in order, never reset": (ORDER, CARRIED),
+            "random, reset each minibatch": (SHUFFLED, ["zeros"] * 8),
+        },
+        4,
+    ),
+    "strategy_panels": (
+        MODEL,
+        {"greedy": GREEDY, "top-k, k = 5": MODEL, "top-p": MODEL},
+        "etaoinshrdlucm",
+    ),
+    "strings_seen": ({length: 1 / length for length in range(1, 13)},),
+    "surprise_along": (
+        {"human": (OPENING, normal(len(OPENING)).abs())}, {"the"}
+    ),
+}  # fmt: skip
+
+
 def shown_texts(fig):
     """Return the texts of a figure that are drawn, ticks' names included."""
     hidden = set()
@@ -116,6 +232,13 @@ def shown_texts(fig):
         text for text in fig.findobj(Text)
         if text.get_visible() and text.get_text() and text not in hidden
     ]  # fmt: skip
+
+
+def extent(text, renderer):
+    """Return the box of a text, without the line that leads to it."""
+    if getattr(text, "arrow_patch", None):
+        return Text.get_window_extent(text, renderer)
+    return text.get_window_extent(renderer)
 
 
 def smallest(text):
@@ -135,6 +258,10 @@ def width_as_svg(fig):
     return float(re.search(r'width="([\d.]+)pt"', file.getvalue())[1])
 
 
+def test_every_figure_is_looked_at():
+    assert {*SAMPLES, "INK", "plt", "show"} == set(figures.__all__)
+
+
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_figure_is_legible_on_a_page_and_on_a_phone(name):
     wide = getattr(figures, name)(*SAMPLES[name])
@@ -146,7 +273,7 @@ def test_a_figure_is_legible_on_a_page_and_on_a_phone(name):
         texts = shown_texts(fig)
         boxes = {
             text: box for text in texts
-            if (box := text.get_window_extent(canvas.get_renderer())).width
+            if (box := extent(text, canvas.get_renderer())).width
         }  # fmt: skip
         assert boxes
         for text, box in boxes.items():
