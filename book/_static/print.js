@@ -3,7 +3,7 @@
 (() => {
   const SHORT = 10; // lines of code that stay together
   const FEWEST = 2; // lines that a part of longer code has at least
-  const LONG = 20; // lines of a part that would leave too much paper blank
+  const LONG = 24; // lines of a part that would leave too much paper blank
   const onPaper = { theme: "", copies: [] };
 
   /** Return how many lines a text has, without the blank ones at its ends. */
