@@ -29,9 +29,9 @@ IMAGES = re.compile(r"(?:\.\./)+(?=_images/)")  # as seen from the root
 
 
 def title(element: Tag) -> Tag:
-    """Return a copy of a heading or of a term that is none any more."""
+    """Return a copy of a heading, or of a term, that is strong alone."""
     heading = copy(element)
-    heading.name, heading.attrs = "p", {"class": "preview-title"}
+    heading.name, heading.attrs = "strong", {}
     return heading
 
 
