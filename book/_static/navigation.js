@@ -47,7 +47,7 @@
         }
       }
     },
-    { rootMargin: "0px 0px -25%" }, // more of it than a heading below
+    { rootMargin: "-10% 0px -25%" }, // not its end alone, nor its heading
   );
   const links = new Map();
   const visit = (section) => {
@@ -79,6 +79,7 @@ document.addEventListener("click", ({ target }) => {
   const goOn = () => {
     heading?.setAttribute("tabindex", "-1");
     heading?.focus({ preventScroll: true });
+    section?.scrollIntoView(); // the theme has given the focus to a button
   };
   dialog.addEventListener("close", goOn, { once: true });
   dialog.close();

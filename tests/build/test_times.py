@@ -62,7 +62,7 @@ def test_a_page_says_how_long_it_takes(book):
     assert said(book).get_text() == f"{reading}{running}."
     assert said(book).a["href"] == "rerun.html"
     notebook = book.site / "_sources" / f"{INDEX}.ipynb"
-    assert f'"*{reading}.*' in notebook.read_text("utf-8")
+    assert f'"{reading}.' in notebook.read_text("utf-8")
     record(book, index=61)
     book.write(LINE + cell(CODE))
     book.build()

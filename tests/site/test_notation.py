@@ -1,6 +1,7 @@
 """Notation, glossary, and the way from equation to code to test."""
 
 import re
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -109,6 +110,16 @@ def entries() -> dict[str, Tag]:
     }
 
 
+@cache
+def numbers() -> dict[str, str]:
+    """Return the numbers of equations, as their pages state them."""
+    return {
+        label: article(name).select_one(f"#equation-{label} .eqno").contents[0]
+        for name in CHAPTER
+        for label in numbered_equations(name)
+    }
+
+
 def test_ten_equations_that_matter_have_code_and_test():
     assert len(entries()) >= 10
     for label, entry in entries().items():
@@ -117,7 +128,8 @@ def test_ten_equations_that_matter_have_code_and_test():
         assert code and tests
         for listings in (code, tests):  # at an emphasised line
             lines = [line for x in listings for line in x.select("span.hll")]
-            assert any(f"({label})" in line.get_text() for line in lines)
+            number = numbers()[label]
+            assert any(number in line.get_text() for line in lines)
         for test in tests:
             assert test.get_text().lstrip().startswith(("def", "@"))
         assert entry.select(f"p a[href$='#equation-{label}']")
@@ -133,17 +145,19 @@ def test_an_equation_is_the_same_on_both_pages():
             assert block.select(f"a[href$='equations.html#trace-{label}']")
 
 
-def test_comments_in_listings_lead_to_their_equations():
+def test_comments_in_listings_have_the_numbers_of_equations_as_links():
     linked, elsewhere = set(), set()
     for name in (file.removesuffix(".html") for file in page_names(SITE)):
         for comment in page(name).select("span.c1"):
-            text = comment.get_text()
-            labels = re.findall(r"\((eq-[a-z-]+)\)", text)
-            links = [link["href"] for link in comment.select("a")]
-            assert len(links) == len(labels), (name, text)
-            for label, link in zip(labels, links, strict=True):
-                assert link.partition("#")[2].endswith(f"-{label}")
-                hub = "equations.html#" in link or name == EQUATIONS
+            assert "eq-" not in comment.get_text(), name
+            found = re.findall(r"\(\d+\.\d+\)", comment.get_text())
+            links = comment.select("a")
+            assert [f"({link.get_text()})" for link in links] == found, name
+            for link in links:
+                place = link["href"].partition("#")[2]
+                label = re.sub("^(equation|trace)-", "", place)
+                assert f"({link.get_text()})" == numbers()[label], name
+                hub = "equations.html#" in link["href"] or name == EQUATIONS
                 (linked if hub else elsewhere).add(label)
     assert set(entries()) <= linked and not linked & elsewhere
     used = set()

@@ -59,7 +59,7 @@ def used(rule: Node, words: set[str]) -> str:
     if rule.type == "qualified-rule":
         every = split_selectors(rule.prelude)
         selectors = ",".join(s for s in every if classes(s) <= words)
-        body = tinycss2.serialize(rule.content)
+        body = " ".join(tinycss2.serialize(rule.content).split())
         return selectors and f"{selectors}{{{body}}}"
     if rule.type == "at-rule" and rule.lower_at_keyword in GROUPS:
         inner = keep_used(tinycss2.parse_rule_list(rule.content), words)
