@@ -126,17 +126,22 @@ class Table:
     def _cell(self, name: str, value: Any, text: str) -> str:
         names_row = name == next(iter(self.columns))
         tag, scope = ("th", ' scope="row"') if names_row else ("td", "")
-        rank = ""
-        if self.sortable and self.columns[name] != "":
-            number = "" if value is None else float(value)
-            rank = f' data-sort="{number}"'
+        is_number = self.columns[name] != ""
+        rank = _rank(value, text) if self.sortable and is_number else ""
         return f"<{tag}{scope}{self._look(name)}{rank}>{escape(text)}</{tag}>"
 
     def _look(self, name: str) -> str:
-        """Return attributes; notebooks have no stylesheet of ours."""
+        """Return attributes; notebooks set all at the right if not told."""
         kind = ' class="secondary"' if name in self.secondary else ""
-        side = "left" if self.columns[name] == "" else "right"
-        return f'{kind} style="text-align: {side}"'
+        side = ' style="text-align: left"' if self.columns[name] == "" else ""
+        return kind + side
+
+
+def _rank(value: Any, text: str) -> str:
+    """Return the attribute that a cell is sorted by, if its text differs."""
+    number = "" if value is None else str(float(value))
+    is_said = text.replace(".", "", 1).isdecimal() and float(text) == value
+    return "" if is_said else f' data-sort="{number}"'
 
 
 def recorded(record: Mapping[str, Any]) -> str:
