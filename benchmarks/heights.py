@@ -6,14 +6,15 @@
 prints, for each page on a desktop, its height in pixels, and the shares of
 it that code takes, what cells print as text, both, figures, and tables. What
 is folded takes no height. Listings of modules, which are all code, are left
-out. Name pages, such as ``book/training``, to look at these alone.
+out.
 """
 
 import sys
 
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.light import CHROMIUM, FLAGS, SITE, go, pages_named, served
+from benchmarks.light import CHROMIUM, FLAGS, SITE, go, page_names, served
+from experiments import run
 
 WINDOW = {"width": 1280, "height": 900}
 KINDS = {  # by selectors, none of which selects what another does
@@ -47,7 +48,8 @@ def line(page: str, found: dict[str, float]) -> str:
 
 
 def main() -> None:
-    """Measure those of the pages named, or of all, that show code."""
+    """Measure the pages that show code."""
+    run.take_no_arguments(__doc__)
     if not SITE.is_dir() or CHROMIUM is None:
         sys.exit("This needs Chromium, and the site: run make book.")
     names = ("height", "code", "printed", "both", "figures", "tables")
@@ -58,7 +60,7 @@ def main() -> None:
             executable_path=CHROMIUM, args=FLAGS
         )
         tab = browser.new_page(viewport=WINDOW)
-        for page in pages_named(sys.argv[1:]):
+        for page in page_names(SITE):
             go(tab, f"{address}/{page}")
             if tab.locator("article pre").count() and "_modules" not in page:
                 found = heights(tab)
