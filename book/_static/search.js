@@ -113,11 +113,15 @@
     };
   }
 
-  function best(found) {
+  // What has exactly the query as its title comes first.
+  function best(found, query) {
+    const isNamed = ({ entry }) => entry.title === query;
     return found
       .slice(0, SHOWN)
       .map(weigh)
-      .sort((one, other) => other.score - one.score);
+      .sort((one, other) =>
+        isNamed(other) - isNamed(one) || other.score - one.score,
+      );
   }
 
   function addMarked(box, text, terms) {
@@ -164,7 +168,7 @@
   function answer() {
     const query = field.value.trim();
     const { found, isPartial } = find(query);
-    list.replaceChildren(...best(found).map(makeItem));
+    list.replaceChildren(...best(found, query).map(makeItem));
     status.textContent = query && describe(found.length, isPartial);
     help.hidden = !query || found.length > 0;
   }

@@ -151,7 +151,8 @@ def test_every_number_in_the_prose_is_computed_or_given(name):
     for part in sections(article(name)):
         assert unaccounted(prose(part), computed(part)) == []
     for mark in article(name).select(".given"):
-        said = f"{prose(mark)} {mark.get_text()}"  # it may be a formula
+        formulas = [formula["alttext"] for formula in mark.select("math")]
+        said = " ".join([prose(mark), mark.get_text(), *formulas])
         assert NUMBER.search(said) or re.search(r"\bone\b", said, re.I), mark
 
 

@@ -57,7 +57,8 @@ def test_what_is_secondary_is_shown_where_there_is_room(open_page):
 def ranks(table, column):
     """Return what the rows of a table are sorted by."""
     cells = table.locator(f"tbody tr > :nth-child({column + 1})")
-    return cells.evaluate_all("cells => cells.map(c => c.dataset.sort)")
+    by = "cells => cells.map(c => c.dataset.sort ?? c.textContent)"
+    return cells.evaluate_all(by)
 
 
 def test_a_heading_sorts_by_the_keyboard_and_by_a_click(open_page):

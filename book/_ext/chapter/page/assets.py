@@ -31,6 +31,10 @@ ITALICS = [0x210E, *range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C)]
 TYPEFACE = re.compile(rf"(?:fonts|{SUBSETS})/literata(?:-\w{{8}})?\.woff2")
 GROUPS = ("media", "supports")  # of rules, which are judged one by one
 WORD = re.compile(r"[\w-]+")
+READ = re.compile(r"var\(\s*(--[\w-]+)")
+PROPERTY = re.compile(
+    r"""(?<=[{;\s])(--[\w-]+)\s*:(?:"[^"]*"|'[^']*'|[^;{}"'])*(?:;|(?=\}))"""
+)
 # Classes that Bootstrap puts together when it runs.
 RUNTIME = re.compile("bs-|tooltip|show|fade|collaps")
 
@@ -85,6 +89,14 @@ def classes(selector: str) -> set[str]:
     outside = re.sub(r"\([^()]*(\([^()]*\))*[^()]*\)|\[[^]]*\]", "", selector)
     found = re.findall(r"\.((?:[\w-]|\\.)+)", outside)
     return {name for name in found if not RUNTIME.search(name)}
+
+
+def drop_unread(css: str, others: str) -> str:
+    """Drop the custom properties that neither a rule nor ``others`` read."""
+    read = {*READ.findall(css), *re.findall(r"--[\w-]+", others)}
+    kept = PROPERTY.sub(lambda p: p[0] if p[1] in read else "", css)
+    # Those that only a dropped one has read go too.
+    return css if kept == css else drop_unread(kept, others)
 
 
 def subset_font(source: Path, target: Path, characters: set[str]) -> None:
@@ -146,6 +158,7 @@ def write_style(style: Path, css: str, pages: str, scripts: str) -> None:
     """Write the stylesheet, and the fonts that it needs."""
     words = set(WORD.findall(pages + scripts))
     css = keep_used(tinycss2.parse_stylesheet(css), words)
+    css = drop_unread(css, pages + scripts)
     characters = {*css, *pages, *map(chr, range(32, 127))}
     characters |= italics(characters)
     css = shrink_fonts(css, style.parent, characters)
