@@ -44,6 +44,12 @@ def test_signs_have_their_space_wherever_they_stand_but_in_scripts(typeset):
     assert minus.get("form") == "prefix" and minus.get("rspace") is None
 
 
+def test_a_sign_that_is_all_of_a_part_has_its_space_after_it(typeset):
+    widths = [e.get("width") for e in typeset("> 0", False).iter("mspace")]
+    assert widths == ["0.2778em"]
+    assert not list(typeset("a > 0", False).iter("mspace"))
+
+
 @pytest.mark.parametrize(
     ("latex", "spaces"),
     [(r"p \log q", 2), (r"\log q", 1), (r"p \exp(q)", 1), (r"\tanh", 0)],

@@ -85,6 +85,8 @@ def mended(mathml: str, latex: str, display: bool) -> str:
             space_sums(element)
     for scripted in filter(lambda e: e.tag in SCRIPTS, formula.iter()):
         tighten(scripted)
+    for row in formula.findall("mrow"):
+        space_alone(row)
     return ElementTree.tostring(formula, "unicode", short_empty_elements=False)
 
 
@@ -157,6 +159,16 @@ def space_sums(row: Element) -> None:
         follows = before is not None and is_operand(before)
         is_unary = before is not None and before.get("form") == "prefix"
         sign.set("lspace", f"{THIN if follows or is_unary else 0}em")
+
+
+def space_alone(row: Element) -> None:
+    """Leave space after a sign that is all of a part of a formula.
+
+    The part takes the place of the sign in a row, and a browser leaves the
+    sign's own space only within the row.
+    """
+    if [part.tag for part in row] == ["mo"] and "rspace" in row[0].attrib:
+        row.append(Element("mspace", {"width": row[0].attrib["rspace"]}))
 
 
 def thin_space() -> Element:
