@@ -115,6 +115,8 @@
       const isWide = target.scrollWidth > target.clientWidth;
       openers.get(target).hidden = !isWide;
       target.classList.toggle("wide", isWide);
+      if (isWide) target.tabIndex = 0; // for the keyboard, which scrolls it
+      else target.removeAttribute("tabindex");
     }
   });
 
