@@ -30,6 +30,7 @@ LOOK = """() => {
 FIGURES = """async () => {
   const seen = [];
   for (const image of document.querySelectorAll("article img")) {
+    image.closest("details")?.setAttribute("open", "");
     const before = image.getBoundingClientRect().height;
     image.scrollIntoView();
     while (!image.complete) {
