@@ -142,7 +142,7 @@
     if (event.pointerType === "touch" || link === under) return;
     under = link;
     if (link) turnTo(link, WAIT);
-    else if (!isFocused(shown)) turnTo(null, GRACE);
+    else if (!isFocused(aim)) turnTo(null, GRACE);
   });
 
   document.addEventListener("pointerdown", (event) => {

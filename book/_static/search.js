@@ -113,9 +113,10 @@
     };
   }
 
-  // What has exactly the query as its title comes first.
+  // A query such as grad_clipping is a name, and what it names comes first.
   function best(found, query) {
-    const isNamed = ({ entry }) => entry.title === query;
+    const isNamed = ({ entry }) =>
+      query.includes("_") && entry.title === query;
     return found
       .slice(0, SHOWN)
       .map(weigh)
