@@ -60,7 +60,10 @@ ASK = """(queries) => queries.map((query) => {
 })"""
 
 
-@pytest.fixture(scope="module", params=["http", "file"])
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param("http", marks=pytest.mark.proof), "file"],
+)
 def tab(built, browser, request):
     """Open the page of the search, by an address with an old query."""
     with checkers.served(SITE) as server:
