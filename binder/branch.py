@@ -31,6 +31,7 @@ COPIED = (
     "binder/runtime.txt",
     "binder/start",
     "charrnn/**/*.py",
+    "charrnn/figures/literata*",
     "charrnn/py.typed",
     "book/*.py",
     "experiments/*.json",

@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote
 import imagesize
 from bs4 import BeautifulSoup, Tag
 from docutils import nodes
+from myst_nb.ext.glue import GLUE_PREFIX
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
@@ -38,12 +39,17 @@ def keep_narrow(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def narrow_drawings(notebook: NotebookNode) -> dict[str, str]:
-    """Return the narrow drawings of a notebook by the wide ones."""
+    """Return the narrow drawings of a notebook by the wide ones.
+
+    A wide one that is to be glued elsewhere has a longer name.
+    """
     return {
-        "\n".join(output.data[SVG].splitlines()): facts["narrow"]
+        "\n".join(drawn.splitlines()): facts["narrow"]
         for cell in notebook.cells
         for output in cell.get("outputs", [])
         if (facts := output.get("metadata", {}).get(SVG, {})).get("narrow")
+        for kind, drawn in output.data.items()
+        if kind in (SVG, GLUE_PREFIX + SVG)
     }
 
 
