@@ -150,6 +150,7 @@ def make(app: Sphinx) -> None:
         css = "\n".join(collect(static, name) for name in sheets)
         write_style(style, css, pages, scripts)
     name_typeface(files, style.read_text("utf-8"))
+    pages = read_all(files)  # with that name
     remove_unused(static, pages + scripts + style.read_text("utf-8"))
     remove_unused(Path(app.outdir, "_images"), pages)
 
