@@ -1,5 +1,6 @@
 // A figure, or an equation wider than its box, opens large: by a tap or click
 // on it, or by a button before it that shows when the keyboard reaches it.
+// Which equations are wide, scrolling.js finds.
 (() => {
   const ARROWS = {
     ArrowLeft: [-1, 0],
@@ -92,12 +93,11 @@
     opener.className = "enlarge";
     box.prepend(opener);
     target.addEventListener("click", () => {
-      if (!opener.hidden && getSelection().isCollapsed) {
+      if (target.matches("img, .wide") && getSelection().isCollapsed) {
         opener.focus({ preventScroll: true }); // it comes back to here
         open();
       }
     });
-    return opener;
   }
 
   for (const figure of document.querySelectorAll(".bd-article figure")) {
@@ -108,17 +108,6 @@
       prepare(figure, image, name, () => drawingOf(figure));
     }
   }
-
-  const openers = new Map();
-  const widths = new ResizeObserver((entries) => {
-    for (const { target } of entries) {
-      const isWide = target.scrollWidth > target.clientWidth;
-      openers.get(target).hidden = !isWide;
-      target.classList.toggle("wide", isWide);
-      if (isWide) target.tabIndex = 0; // for the keyboard, which scrolls it
-      else target.removeAttribute("tabindex");
-    }
-  });
 
   for (const equation of document.querySelectorAll(".bd-article div.math")) {
     const formula = equation.querySelector(".formula");
@@ -131,10 +120,7 @@
         large.style.fontSize = "1.5em";
         return large;
       };
-      const opener = prepare(equation, formula, name, copy);
-      opener.hidden = true; // until it is known to be wide
-      openers.set(formula, opener);
-      widths.observe(formula);
+      prepare(equation, formula, name, copy);
     }
   }
 })();

@@ -21,7 +21,7 @@ import tinycss2
 from sphinx.application import Sphinx
 from tinycss2.ast import Node
 
-from chapter import keys, state
+from chapter import hooks, keys, state
 
 ADDRESS = re.compile(r"""url\((["']?)(?!data:|#)([^)"']+)\1\)""")
 IMPORT = re.compile(r"""@import (?:url\()?["']([^"']+)["']\)?;""")
@@ -35,7 +35,8 @@ READ = re.compile(r"var\(\s*(--[\w-]+)")
 PROPERTY = re.compile(
     r"""(?<=[{;\s])(--[\w-]+)\s*:(?:"[^"]*"|'[^']*'|[^;{}"'])*(?:;|(?=\}))"""
 )
-# Classes that Bootstrap puts together when it runs.
+BOOTSTRAP = "bootstrap.js"  # which names much that no page has
+# Classes that it puts on elements when it runs.
 RUNTIME = re.compile("bs-|tooltip|show|fade|collaps")
 
 
@@ -53,20 +54,20 @@ def collect(static: Path, name: str) -> str:
     return ADDRESS.sub(move, IMPORT.sub(include, css))
 
 
-def keep_used(rules: Iterable[Node], words: set[str]) -> str:
-    """Return the rules that can apply to pages made of ``words``."""
-    return "\n".join(filter(None, (used(rule, words) for rule in rules)))
+def keep_used(rules: Iterable[Node], names: set[str]) -> str:
+    """Return the rules that can apply to pages with these names."""
+    return "\n".join(filter(None, (used(rule, names) for rule in rules)))
 
 
-def used(rule: Node, words: set[str]) -> str:
-    """Return what of a rule can apply, empty if nothing can."""
+def used(rule: Node, names: set[str]) -> str:
+    """Return what of a rule can apply to these names, empty if nothing can."""
     if rule.type == "qualified-rule":
         every = split_selectors(rule.prelude)
-        selectors = ",".join(s for s in every if classes(s) <= words)
+        selectors = ",".join(s for s in every if needs(s) <= names)
         body = " ".join(tinycss2.serialize(rule.content).split())
         return selectors and f"{selectors}{{{body}}}"
     if rule.type == "at-rule" and rule.lower_at_keyword in GROUPS:
-        inner = keep_used(tinycss2.parse_rule_list(rule.content), words)
+        inner = keep_used(tinycss2.parse_rule_list(rule.content), names)
         prelude = tinycss2.serialize(rule.prelude)
         return inner and f"@{rule.at_keyword}{prelude}{{{inner}}}"
     is_licence = rule.type == "comment" and rule.value.startswith("!")
@@ -84,11 +85,22 @@ def split_selectors(prelude: list[Node]) -> list[str]:
     return [selector.strip() for selector in selectors]
 
 
-def classes(selector: str) -> set[str]:
-    """Return the classes that a selector needs, those in brackets aside."""
+def needs(selector: str) -> set[str]:
+    """Return the names that a selector needs, those in brackets aside.
+
+    They are those of elements, ids, and classes.
+    """
     outside = re.sub(r"\([^()]*(\([^()]*\))*[^()]*\)|\[[^]]*\]", "", selector)
-    found = re.findall(r"\.((?:[\w-]|\\.)+)", outside)
+    found = re.findall(r"(?:^|[\s>+~.#])((?:[\w-]|\\.)+)", outside)
     return {name for name in found if not RUNTIME.search(name)}
+
+
+def names_in(pages: str, scripts: str) -> set[str]:
+    """Return the names of all that pages have, and that scripts may add."""
+    names = set(WORD.findall(scripts)) | set(re.findall(r"<([\w-]+)", pages))
+    for _, value in re.findall(r"""\s(?:class|id)=(["'])(.*?)\1""", pages):
+        names.update(value.split())
+    return names
 
 
 def drop_unread(css: str, others: str) -> str:
@@ -141,10 +153,17 @@ def make(app: Sphinx) -> None:
     one that is there. But what libraries put there is removed each time.
     """
     static = Path(app.outdir, "_static")
+    theme = static / "scripts" / "pydata-sphinx-theme.js"
+    script = theme.read_text("utf-8")
+    theme.write_text(hooks.leave_widths(script), "utf-8")
     every = Path(app.outdir).rglob("*.html")
     files = [file for file in every if static not in file.parents]
     pages = read_all(files)
-    scripts = read_all(f for f in static.rglob("*.js") if f.name in pages)
+    scripts = read_all(
+        file
+        for file in static.rglob("*.js")
+        if file.name in pages and file.name != BOOTSTRAP
+    )
     style = static / "style.css"
     if sheets := state.of(app).stylesheets:
         css = "\n".join(collect(static, name) for name in sheets)
@@ -157,8 +176,8 @@ def make(app: Sphinx) -> None:
 
 def write_style(style: Path, css: str, pages: str, scripts: str) -> None:
     """Write the stylesheet, and the fonts that it needs."""
-    words = set(WORD.findall(pages + scripts))
-    css = keep_used(tinycss2.parse_stylesheet(css), words)
+    names = names_in(pages, scripts)
+    css = keep_used(tinycss2.parse_stylesheet(css), names)
     css = drop_unread(css, pages + scripts)
     characters = {*css, *pages, *map(chr, range(32, 127))}
     characters |= italics(characters)

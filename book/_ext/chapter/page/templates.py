@@ -25,19 +25,27 @@ from chapter import hooks, state
 from chapter.page import drawings, navigation, previews, times
 from chapter.page.markup import one, parse
 
-# Icons drawn twice, Thebe as the theme loads it, versions of the site: the
-# theme prepares for these, and the chapter has none. Sphinx has a search by
-# pages, which marks its words on those, and keys that are not in use.
+# Icons drawn twice, Thebe as the theme loads it, versions of the site, what
+# unfolds by a script, tabs: the theme prepares for these, and the chapter has
+# none. Sphinx has a search by pages, which marks its words on those, and keys
+# that are not in use.
 UNUSED_SCRIPTS = (
     "fontawesome", "sphinx-thebe", "thebe-config", "THEBE_JS_URL",
     "kernelName", r"DOCUMENTATION_OPTIONS\.", r"searchtools\.js",
     r"language_data\.js", r"searchindex\.js", r"sphinx_highlight\.js",
-    r"doctools\.js",
+    r"doctools\.js", "toggleHint", "toggleOpen", "togglebutton",
+    r"design-tabs\.js",
 )  # fmt: skip
 
+# The colours are those that the reader's system prefers before anything is
+# drawn, or all would be drawn again when the theme's script has found out.
 # The typeface of the text is asked for with the stylesheet, not after it. It
 # may not be from a disk, where a browser refuses, and says so.
-PRELOAD = """
+FIRST = """
+if (document.documentElement.dataset.mode === "auto") {
+  const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
+  document.documentElement.dataset.theme = isDark ? "dark" : "light";
+}
 if (location.protocol !== "file:") {
   document.head.append(Object.assign(document.createElement("link"), {
     rel: "preload", as: "font", type: "font/woff2", crossOrigin: "",
@@ -166,6 +174,8 @@ MENDS = (
     # What is folded is checks, or what a reader may want to read.
     Mend("details.hide", mark_checks, "details.hide"),
     Mend("pre div", rename("span"), ".viewcode-block"),
+    # Names and signs have the colour of text, and are half of all elements.
+    Mend(".highlight :is(.n, .p, .o, .w)", Tag.unwrap, ".highlight-ipython3"),
     Mend("input[autocorrect]", drop("autocorrect")),
     # Entries of menus are plain links, and those of files load.
     Mend(
@@ -239,7 +249,7 @@ def join_stylesheets(
         link.decompose()
     first["href"] = f"{prefix}_static/style.css"
     script = page.new_tag("script")
-    script.string = PRELOAD % prefix
+    script.string = FIRST % prefix
     first.insert_before(script)
 
 

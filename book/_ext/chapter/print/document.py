@@ -24,8 +24,6 @@ UNSEEN = (
     ".headerlink, .viewcode-link, .toctree-wrapper, .sd-octicon, .run-all,"
     " .trace, picture > source, script, template, dialog, [popover]"
 )
-# Parts of code that have the colour of text: to mark them up costs time.
-PLAIN = ".highlight .n, .highlight .p, .highlight .w, code > .pre"
 DOCUMENT = """\
 <!DOCTYPE html>
 <html lang="{lang}" data-theme="light">
@@ -77,7 +75,7 @@ def article(site: Path, name: str, names: list[str]) -> Tag:
     content = one(page, "article.bd-article")
     for unseen in content.select(UNSEEN):
         unseen.decompose()
-    for plain in content.select(PLAIN):
+    for plain in content.select("code > .pre"):  # which costs time
         plain.unwrap()
     speak_formulas(content)
     solutions.gather(content)
