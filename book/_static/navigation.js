@@ -85,6 +85,23 @@ document.addEventListener("click", ({ target }) => {
   dialog.close();
 });
 
+// A menu closes after a choice, and arrows lead through its entries.
+document.addEventListener("click", ({ target }) => {
+  target.closest(".dropdown-item")?.closest("[popover]").hidePopover();
+});
+document.addEventListener("keydown", (event) => {
+  const menu = document.querySelector(".dropdown-menu:popover-open");
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (menu && step) {
+    const entries = [...menu.querySelectorAll(".dropdown-item")];
+    const place = entries.indexOf(document.activeElement);
+    const first = step > 0 ? 0 : -1;
+    const next = place < 0 ? first : (place + step) % entries.length;
+    entries.at(next).focus();
+    event.preventDefault(); // the page stays where it is
+  }
+});
+
 // The theme takes the focus off these buttons when they are clicked. But a
 // screen reader says the new state of the one that has it, and the others
 // get it back when the contents close.

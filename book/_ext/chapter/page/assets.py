@@ -35,9 +35,6 @@ READ = re.compile(r"var\(\s*(--[\w-]+)")
 PROPERTY = re.compile(
     r"""(?<=[{;\s])(--[\w-]+)\s*:(?:"[^"]*"|'[^']*'|[^;{}"'])*(?:;|(?=\}))"""
 )
-BOOTSTRAP = "bootstrap.js"  # which names much that no page has
-# Classes that it puts on elements when it runs.
-RUNTIME = re.compile("bs-|tooltip|show|fade|collaps")
 
 
 def collect(static: Path, name: str) -> str:
@@ -64,7 +61,8 @@ def used(rule: Node, names: set[str]) -> str:
     if rule.type == "qualified-rule":
         every = split_selectors(rule.prelude)
         selectors = ",".join(s for s in every if needs(s) <= names)
-        body = " ".join(tinycss2.serialize(rule.content).split())
+        content = [t for t in rule.content if t.type != "comment"]
+        body = " ".join(tinycss2.serialize(content).split())
         return selectors and f"{selectors}{{{body}}}"
     if rule.type == "at-rule" and rule.lower_at_keyword in GROUPS:
         inner = keep_used(tinycss2.parse_rule_list(rule.content), names)
@@ -91,8 +89,7 @@ def needs(selector: str) -> set[str]:
     They are those of elements, ids, and classes.
     """
     outside = re.sub(r"\([^()]*(\([^()]*\))*[^()]*\)|\[[^]]*\]", "", selector)
-    found = re.findall(r"(?:^|[\s>+~.#])((?:[\w-]|\\.)+)", outside)
-    return {name for name in found if not RUNTIME.search(name)}
+    return set(re.findall(r"(?:^|[\s>+~.#])((?:[\w-]|\\.)+)", outside))
 
 
 def names_in(pages: str, scripts: str) -> set[str]:
@@ -159,11 +156,7 @@ def make(app: Sphinx) -> None:
     every = Path(app.outdir).rglob("*.html")
     files = [file for file in every if static not in file.parents]
     pages = read_all(files)
-    scripts = read_all(
-        file
-        for file in static.rglob("*.js")
-        if file.name in pages and file.name != BOOTSTRAP
-    )
+    scripts = read_all(f for f in static.rglob("*.js") if f.name in pages)
     style = static / "style.css"
     if sheets := state.of(app).stylesheets:
         css = "\n".join(collect(static, name) for name in sheets)

@@ -41,6 +41,18 @@ def name_mode(button: Tag) -> None:
         icon.wrap(shown).append(unseen(name))
 
 
+def open_menu(group: Tag) -> None:
+    """Let a button open its menu without a script.
+
+    The browser says then whether the menu is open.
+    """
+    button, menu = one(group, "button"), one(group, ".dropdown-menu")
+    del button["data-bs-toggle"], button["aria-expanded"]
+    menu["id"] = f"menu-{button['aria-label']}".lower().replace(" ", "-")
+    menu["popover"] = ""
+    button["popovertarget"] = menu["id"]
+
+
 def skip_buttons(link: Tag) -> None:
     """Let the link that skips the menus skip the buttons above a page too.
 

@@ -27,14 +27,14 @@ from chapter.page.markup import one, parse
 
 # Icons drawn twice, Thebe as the theme loads it, versions of the site, what
 # unfolds by a script, tabs: the theme prepares for these, and the chapter has
-# none. Sphinx has a search by pages, which marks its words on those, and keys
-# that are not in use.
+# none. What Bootstrap would do, a browser does. Sphinx has a search by pages,
+# which marks its words on those, and keys that are not in use.
 UNUSED_SCRIPTS = (
     "fontawesome", "sphinx-thebe", "thebe-config", "THEBE_JS_URL",
     "kernelName", r"DOCUMENTATION_OPTIONS\.", r"searchtools\.js",
     r"language_data\.js", r"searchindex\.js", r"sphinx_highlight\.js",
     r"doctools\.js", "toggleHint", "toggleOpen", "togglebutton",
-    r"design-tabs\.js",
+    r"design-tabs\.js", r"bootstrap\.js",
 )  # fmt: skip
 
 # The colours are those that the reader's system prefers before anything is
@@ -149,11 +149,13 @@ MENDS = (
     # What a preview shows, the browser need not show on top of it.
     Mend("a.reference.internal[title]", rest_title, ".citation"),
     Mend("a[href*='#sym-']", name_symbol, "a[href*='#sym-']"),
-    # A tooltip of Bootstrap would stay while a button has the focus.
+    # A browser opens menus, and shows the titles of buttons.
+    Mend(".dropdown", navigation.open_menu),
     Mend(
-        ".bd-header-article [data-bs-toggle=tooltip]",
+        "[data-bs-toggle=tooltip]",
         drop("data-bs-toggle", "data-bs-placement"),
     ),
+    Mend("#pst-back-to-top", Tag.decompose),  # it would cover the text
     # There are ways on that the theme does not have.
     Mend(".skip-link a", navigation.skip_buttons),
     Mend(".prev-next-footer", navigation.lead_on_above),
@@ -176,12 +178,9 @@ MENDS = (
     Mend("pre div", rename("span"), ".viewcode-block"),
     # Names and signs have the colour of text, and are half of all elements.
     Mend(".highlight :is(.n, .p, .o, .w)", Tag.unwrap, ".highlight-ipython3"),
+    Mend("dl.py .pre", Tag.unwrap, "dl.py"),
     Mend("input[autocorrect]", drop("autocorrect")),
-    # Entries of menus are plain links, and those of files load.
-    Mend(
-        ".dropdown-menu .dropdown-item",
-        drop("data-bs-toggle", "data-bs-placement"),
-    ),
+    # Entries of the menu of files load them.
     Mend(".dropdown-download-buttons a", drop("target")),
     Mend(".dropdown-download-buttons a", put(download="")),
 )

@@ -75,8 +75,8 @@ def article(site: Path, name: str, names: list[str]) -> Tag:
     content = one(page, "article.bd-article")
     for unseen in content.select(UNSEEN):
         unseen.decompose()
-    for plain in content.select("code > .pre"):  # which costs time
-        plain.unwrap()
+    for word in content.select("code > .pre"):  # to lay out these takes time
+        word.unwrap()
     speak_formulas(content)
     solutions.gather(content)
     unfold(content)
