@@ -1,11 +1,8 @@
 // What is wider than its box scrolls there, and the keyboard has to reach it.
-// The boxes are looked at after the page is laid out, so as to wait for none.
+// So the page lets it reach all that may be, and this takes the others out of
+// its way as they are laid out.
 (() => {
-  const SCROLLERS =
-    ".formula, pre, .cell_output > .output, .pst-scrollable-table-container";
-  const boxes = document
-    .querySelector(".bd-article")
-    .querySelectorAll(SCROLLERS);
+  const boxes = document.querySelectorAll(".bd-article [tabindex='0']");
 
   const sizes = new ResizeObserver((entries) => {
     const widths = entries.map(({ target: box }) => [

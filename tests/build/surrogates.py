@@ -15,6 +15,7 @@ import zlib
 from pathlib import Path
 
 import torch
+from IPython.display import display
 from myst_nb.core.read import read_myst_markdown_notebook
 
 from charrnn import findings, recipes, training
@@ -65,7 +66,7 @@ def stay(model: object, updater: object, theta: float) -> float:
 def run(page: Path) -> None:
     """Run the cells of a page, and print nothing."""
     notebook = read_myst_markdown_notebook(page.read_text("utf-8"))
-    namespace = {"__name__": "__main__"}
+    namespace = {"__name__": "__main__", "display": display}
     with contextlib.redirect_stdout(None):
         for number, cell in enumerate(notebook.cells, start=1):
             if cell.cell_type == "code":

@@ -8,6 +8,11 @@ from bs4 import Tag
 from chapter.page.markup import one
 
 MODES = {"light": "light", "dark": "dark", "auto": "as the system"}
+# What may be wider than its box; scrolling.js looks whether it is.
+SCROLLERS = (
+    ".bd-article :is(.formula, pre, .cell_output > .output,"
+    " .pst-scrollable-table-container)"
+)
 # Words that are short on both sides of a hyphen, as in One-Hot.
 COMPOUND = re.compile(r"(\b\w{1,5}-\w{1,5}\b)")
 TITLES = "h1, h2, h3, .bd-links a, .toc-entry a, .prev-next-title, .lead-title"

@@ -176,6 +176,9 @@ MENDS = (
     # What is folded is checks, or what a reader may want to read.
     Mend("details.hide", mark_checks, "details.hide"),
     Mend("pre div", rename("span"), ".viewcode-block"),
+    # What may be wider than its box, the keyboard reaches until scrolling.js
+    # knows that it is not (scrollable-region-focusable).
+    Mend(navigation.SCROLLERS, put(tabindex="0"), ".highlight"),
     # Names and signs have the colour of text, and are half of all elements.
     Mend(".highlight :is(.n, .p, .o, .w)", Tag.unwrap, ".highlight-ipython3"),
     Mend("dl.py .pre", Tag.unwrap, "dl.py"),
