@@ -4,6 +4,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 from shared import checkers
 from shared.site import CHAPTER, PAGES, SITE
 from shared.tabs import go, loaded_fonts, typefaces, watched
@@ -349,7 +350,8 @@ def test_what_is_folded_opens_by_the_keyboard_and_a_click(
     folded.scroll_into_view_if_needed()
     for is_open, text in enumerate(says):
         assert content.is_visible() is bool(is_open)
-        assert text in folded.locator("summary").inner_text()
+        summary = folded.locator("summary")
+        expect(summary).to_contain_text(text, use_inner_text=True)
         folded.locator("summary").press("Enter")
     assert not content.is_visible()
     folded.locator("summary").click()
@@ -376,7 +378,7 @@ def test_figures_and_wide_formulas_open_large(open_tab):
     tab.keyboard.press("Escape")
     assert tab.locator("dialog.enlarged").count() == 0
     assert tab.evaluate("document.activeElement.ariaLabel") == name
-    tab.locator("article div.math").first.scroll_into_view_if_needed()
+    tab.evaluate(FORMULAS)  # which reads the page, as far as there are some
     tab.locator("article div.math .wide").first.click()
     assert tab.locator("dialog.enlarged math").count() == 1
     tab.locator("dialog.enlarged").get_by_label("Close").click()
