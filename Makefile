@@ -41,7 +41,7 @@ free-port:
 	exit 1; }
 
 # What the tests run, by the programs of a folder. The style, the types, and
-# the units answer within two minutes. Then the files of tests that share a site
+# the units answer in three minutes. Then the files of tests that share a site
 # or a browser go whole to one of two processes, the longest first. The oldest
 # libraries do not state their types.
 define CHECK
