@@ -358,6 +358,11 @@ def test_what_is_folded_opens_by_the_keyboard_and_a_click(
     assert content.is_visible()
 
 
+def test_the_keyboard_passes_by_what_does_not_scroll(open_tab):
+    seen = open_tab("book/parameters").evaluate(FORMULAS)
+    assert [False, -1] in seen and [False, 0] not in seen
+
+
 def test_figures_and_wide_formulas_open_large(open_tab):
     tab = open_tab("book/beyond", 390)
     opener = tab.locator("figure .enlarge").first

@@ -144,15 +144,13 @@ def shrink_fonts(css: str, static: Path, characters: set[str]) -> str:
 
 
 def make(app: Sphinx) -> None:
-    """Write the stylesheet and the fonts of the site; remove what is unused.
+    """Write the style and the fonts, mend a script, remove what is unused.
 
     A build that writes no page has no list of stylesheets, and leaves the
     one that is there. But what libraries put there is removed each time.
     """
     static = Path(app.outdir, "_static")
-    theme = static / "scripts" / "pydata-sphinx-theme.js"
-    script = theme.read_text("utf-8")
-    theme.write_text(hooks.leave_widths(script), "utf-8")
+    mend_script(static)
     every = Path(app.outdir).rglob("*.html")
     files = [file for file in every if static not in file.parents]
     pages = read_all(files)
@@ -165,6 +163,13 @@ def make(app: Sphinx) -> None:
     pages = read_all(files)  # with that name
     remove_unused(static, pages + scripts + style.read_text("utf-8"))
     remove_unused(Path(app.outdir, "_images"), pages)
+
+
+def mend_script(static: Path) -> None:
+    """Take out of the theme's script what slows the page down."""
+    theme = static / "scripts" / "pydata-sphinx-theme.js"
+    script = theme.read_text("utf-8")
+    theme.write_text(hooks.leave_widths(script), "utf-8")
 
 
 def write_style(style: Path, css: str, pages: str, scripts: str) -> None:
