@@ -21,4 +21,15 @@ export default [
     // A page calls what a script leaves to it.
     rules: { "no-unused-vars": ["error", { vars: "local" }] },
   },
+  {
+    files: ["**/*.mjs"],
+    languageOptions: {
+      sourceType: "module",
+      // What bundle, in charrnn/browser, gives a script.
+      globals: { KERNEL: "readonly", STYLE: "readonly", WORKER: "readonly" },
+    },
+    // Python counts some control characters as white space.
+    rules: { "no-unused-vars": "error", "no-control-regex": "off" },
+  },
+  { files: ["tests/**"], languageOptions: { globals: globals.node } },
 ];

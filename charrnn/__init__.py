@@ -1,5 +1,6 @@
 """A character-level recurrent neural network, written from scratch."""
 
+from charrnn.browser.playground import playground
 from charrnn.corpus import Vocab, load_data_time_machine
 from charrnn.decoding import beam_search, generate, generate_many
 from charrnn.history import History
@@ -30,6 +31,7 @@ __all__ = [
     "grad_clipping",
     "init_rnn_state",
     "load_data_time_machine",
+    "playground",
     "predict_rnn",
     "rnn",
     "sgd",

@@ -5,8 +5,10 @@ from shared import checkers
 from shared.site import ROOT
 
 pytestmark = pytest.mark.usefixtures("tools")
+UNDEFINED = "answer();\n", "'answer' is not defined"
 CHECKS = [
-    (checkers.ESLINT, ".js", "answer();", "'answer' is not defined"),
+    (checkers.ESLINT, ".js", *UNDEFINED),
+    (checkers.ESLINT, ".mjs", *UNDEFINED),
     (
         checkers.STYLELINT,
         ".css",
@@ -20,7 +22,8 @@ CHECKS = [
 def test_files_are_clean_and_a_mistake_would_be_found(
     checker, suffix, mistake, said
 ):
-    files = ROOT.glob(f"book/**/*{suffix}")
+    places = ("book", "charrnn", "tests")
+    files = [f for p in places for f in ROOT.glob(f"{p}/**/*{suffix}")]
     ours = [str(file) for file in files if ".min." not in file.name]
     assert ours and checkers.complaints(checker, *ours) == ""
     options = ["--stdin", "--stdin-filename", f"book/_static/page{suffix}"]

@@ -51,7 +51,7 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     ("doctree-read", USUAL, pages.note_glue),
     ("doctree-read", USUAL, pages.note_read),
     ("doctree-read", USUAL, strictness.require_alt_text),
-    ("doctree-read", USUAL, drawings.keep_narrow),
+    ("doctree-read", USUAL, drawings.keep_beside),
     ("doctree-read", USUAL, mathematics.keep_together),
     ("doctree-read", USUAL, traces.mark_equations),
     ("doctree-read", USUAL, times.fill),

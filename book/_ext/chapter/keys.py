@@ -24,6 +24,9 @@ VECTORS = re.compile(r"avx|fma|f16c|amx|asimd|sve|neon|bf16|i8mm")
 INPUTS = [
     "charrnn/**/[!.]*.py",
     "charrnn/**/[!.]*.ttf",
+    "charrnn/browser/**/[!.]*.mjs",
+    "charrnn/browser/**/[!.]*.css",
+    "charrnn/browser/[!.]*.wat",
     "book/[!.]*.py",
     "benchmarks/**/[!.]*.json",
     "experiments/**/[!.]*.json",

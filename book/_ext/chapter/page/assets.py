@@ -22,6 +22,7 @@ from sphinx.application import Sphinx
 from tinycss2.ast import Node
 
 from chapter import hooks, keys, state
+from chapter.page.late import FOLDER
 
 ADDRESS = re.compile(r"""url\((["']?)(?!data:|#)([^)"']+)\1\)""")
 IMPORT = re.compile(r"""@import (?:url\()?["']([^"']+)["']\)?;""")
@@ -154,7 +155,12 @@ def make(app: Sphinx) -> None:
     every = Path(app.outdir).rglob("*.html")
     files = [file for file in every if static not in file.parents]
     pages = read_all(files)
-    scripts = read_all(f for f in static.rglob("*.js") if f.name in pages)
+    late = Path(app.outdir, FOLDER)  # these have styles of their own
+    scripts = read_all(
+        file
+        for file in static.rglob("*.js")
+        if file.name in pages and late not in file.parents
+    )
     style = static / "style.css"
     if sheets := state.of(app).stylesheets:
         css = "\n".join(collect(static, name) for name in sheets)

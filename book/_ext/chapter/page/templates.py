@@ -22,7 +22,7 @@ from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.util import logging
 
 from chapter import hooks, state
-from chapter.page import drawings, navigation, previews, times
+from chapter.page import drawings, late, navigation, previews, times
 from chapter.page.markup import one, parse
 
 # Icons drawn twice, Thebe as the theme loads it, versions of the site, what
@@ -213,6 +213,7 @@ class Templates(BuiltinTemplateLoader):
         facts = context.get("meta") or {}
         navigation.note_minutes(page, facts.get(times.MINUTES, {}))
         navigation.keep_compounds(page)
+        late.take_out(page, Path(self.builder.outdir))
         if name in self.builder.env.found_docs:
             previews.write(page, Path(self.builder.outdir, f"{name}.js"))
         return str(page)

@@ -1,0 +1,139 @@
+// Matrices in one memory, and their product, which is nearly all of the work.
+
+const LANES = 16; // columns that the kernel computes together
+const BLOCK = 128; // terms of a sum in one go: so much of B stays in a cache
+
+// Return the number of columns that has room for `count`, for the kernel.
+export function padded(count) {
+  return LANES * Math.ceil(count / LANES);
+}
+
+// Return the kernel, ready to be used, or null where there is no SIMD.
+export function compile(base64) {
+  const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+  const isUnderstood = globalThis.WebAssembly?.validate(bytes);
+  return isUnderstood ? new WebAssembly.Module(bytes) : null;
+}
+
+// Numbers in rows and columns; `row` and `column` say how far it is from one
+// number to the one below, and to the one on the right.
+export class Matrix {
+  constructor(data, rows, columns, row = columns, column = 1) {
+    Object.assign(this, { data, rows, columns, row, column });
+  }
+
+  get transposed() {
+    const { data, rows, columns, row, column } = this;
+    return new Matrix(data, columns, rows, column, row);
+  }
+
+  // Return some of the rows, which stay where they are.
+  slice(start, end) {
+    const data = this.data.subarray(start * this.row, end * this.row);
+    return new Matrix(data, end - start, this.columns);
+  }
+
+  // Let a row be a row of another matrix.
+  setRow(i, other, j) {
+    const from = other.data.subarray(j * other.row, (j + 1) * other.row);
+    this.data.set(from, i * this.row);
+  }
+
+  // Add a row of another matrix to a row.
+  addRow(i, other, j) {
+    const [to, from] = [i * this.row, j * other.row];
+    for (let p = 0; p < this.columns; p++) {
+      this.data[to + p] += other.data[from + p];
+    }
+  }
+
+  // Take over the numbers of a matrix of the same size.
+  copy(other) {
+    for (let i = 0; i < this.rows; i++) {
+      for (let j = 0; j < this.columns; j++) {
+        const from = i * other.row + j * other.column;
+        this.data[i * this.row + j] = other.data[from];
+      }
+    }
+  }
+
+  // Take over numbers, row after row, whose rows may be shorter.
+  fill(numbers, columns) {
+    for (let i = 0; i * columns < numbers.length; i++) {
+      const line = numbers.subarray(i * columns, (i + 1) * columns);
+      this.data.set(line, i * this.row);
+    }
+  }
+
+  // Return the numbers of the first rows and columns, row after row.
+  numbers(rows, columns) {
+    const found = new Float32Array(rows * columns);
+    for (let i = 0; i < rows; i++) {
+      const line = this.data.subarray(i * this.row, i * this.row + columns);
+      found.set(line, i * columns);
+    }
+    return found;
+  }
+}
+
+// Memory for matrices, and the product of those in it.
+export class Room {
+  // `shapes` names the matrices, [rows, columns] each; all are zero at first.
+  constructor(shapes, kernel) {
+    const sizes = Object.values(shapes).map(([m, n]) => m * padded(n));
+    const bytes = 4 * sizes.reduce((a, b) => a + b, 0);
+    let buffer = kernel ? null : new ArrayBuffer(bytes);
+    this.addTerms = addTermsPlainly;
+    if (kernel) {
+      const initial = Math.ceil(bytes / 65536); // pages
+      const memory = new WebAssembly.Memory({ initial });
+      const page = { memory };
+      const { addProduct } = new WebAssembly.Instance(kernel, { page }).exports;
+      this.addTerms = addTermsBy(addProduct);
+      buffer = memory.buffer;
+    }
+    let place = 0;
+    for (const [name, [rows, columns]] of Object.entries(shapes)) {
+      const size = rows * padded(columns);
+      const data = new Float32Array(buffer, 4 * place, size);
+      this[name] = new Matrix(data, rows, padded(columns));
+      place += size;
+    }
+  }
+
+  // Add the product of A and B to C. Only A may be transposed.
+  addProduct(C, A, B) {
+    for (let start = 0; start < B.rows; start += BLOCK) {
+      const count = Math.min(BLOCK, B.rows - start);
+      this.addTerms(C, A, B, start, count);
+    }
+  }
+}
+
+// The kernel's way, which kernel.wat explains.
+function addTermsBy(addProduct) {
+  return (C, A, B, start, count) =>
+    addProduct(
+      C.data.byteOffset,
+      A.data.byteOffset + 4 * start * A.column,
+      B.data.byteOffset + 4 * start * B.row,
+      C.rows,
+      count,
+      C.columns,
+      4 * A.row,
+      4 * A.column,
+    );
+}
+
+// The same, one number at a time: the same order, and the same rounding.
+function addTermsPlainly(C, A, B, start, count) {
+  const [c, a, b, n] = [C.data, A.data, B.data, C.columns];
+  for (let i = 0; i < C.rows; i++) {
+    for (let p = start; p < start + count; p++) {
+      const factor = a[i * A.row + p * A.column];
+      for (let j = 0; j < n; j++) {
+        c[i * n + j] += Math.fround(factor * b[p * n + j]);
+      }
+    }
+  }
+}

@@ -1,0 +1,107 @@
+// Decoding: the strategies of decoding.py. Each maps logits to
+// log-probabilities, in double precision; what is excluded has -Infinity.
+
+// Turn logits into log-probabilities: the strategy that does nothing.
+export function normalise(logits) {
+  const largest = logits.reduce((a, b) => Math.max(a, b));
+  if (!Number.isFinite(largest)) {
+    throw new RangeError(
+      "no distribution: the logits have NaN or infinity, or are all " +
+        "-infinity; has the training of the model diverged?",
+    );
+  }
+  const below = Float64Array.from(logits, (logit) => logit - largest);
+  const sum = below.reduce((total, x) => total + Math.exp(x), 0);
+  return below.map((x) => x - Math.log(sum));
+}
+
+// Exclude what is not kept, and normalise the rest.
+function keep(logP, isKept) {
+  return normalise(logP.map((x, i) => (isKept(x, i) ? x : -Infinity)));
+}
+
+// Return the symbols, the most probable first; of equals, the lowest first.
+export function ranked(logP) {
+  return Array.from(logP.keys()).sort((a, b) => logP[b] - logP[a] || a - b);
+}
+
+// Give all probability to the largest logit, the first of equals.
+export function greedy(logits) {
+  const best = logits.indexOf(logits.reduce((a, b) => Math.max(a, b)));
+  return keep(normalise(logits), (_, i) => i === best);
+}
+
+// Divide the logits: sharper below 1, flatter above, and the largest at 0.
+export function temperature(tau) {
+  return (logits) => {
+    const largest = logits.reduce((a, b) => Math.max(a, b));
+    const below = Float64Array.from(logits, (logit) => logit - largest);
+    if (tau === 0) return keep(below, (x) => x === 0);
+    return normalise(below.map((x) => x / tau)); // (eq-temperature)
+  };
+}
+
+// Keep the k most probable symbols.
+export function topK(k) {
+  return (logits) => {
+    const logP = normalise(logits);
+    const kept = new Set(ranked(logP).slice(0, k));
+    return keep(logP, (_, i) => kept.has(i));
+  };
+}
+
+// Keep the nucleus: the fewest symbols whose probability reaches p.
+export function topP(p) {
+  return (logits) => {
+    const logP = normalise(logits);
+    const kept = new Set();
+    let before = 0; // the probability of those that come first
+    for (const i of ranked(logP)) {
+      if (p === 1 || before < p) kept.add(i); // (eq-nucleus)
+      before += Math.exp(logP[i]);
+    }
+    return keep(logP, (_, i) => kept.has(i));
+  };
+}
+
+// Keep symbols at least p times as probable as the most probable.
+export function minP(p) {
+  return (logits) => {
+    const logP = normalise(logits);
+    const largest = logP.reduce((a, b) => Math.max(a, b));
+    return keep(logP, (x) => Math.exp(x - largest) >= p);
+  };
+}
+
+// Apply strategies one after the other.
+export function compose(...strategies) {
+  return (logits) =>
+    strategies.reduce((logP, strategy) => strategy(logP), normalise(logits));
+}
+
+// Return the strategy of the reader's settings. What leaves all as it is, a k
+// of 0 for instance, is left out. Temperature 0 is greedy.
+export function strategyOf({ tau, k, p, relative }) {
+  if (tau === 0) return greedy;
+  const steps = [
+    [tau !== 1, temperature(tau)],
+    [k > 0, topK(k)],
+    [p < 1, topP(p)],
+    [relative > 0, minP(relative)],
+  ];
+  return compose(...steps.filter(([isUsed]) => isUsed).map(([, step]) => step));
+}
+
+// Draw a symbol by a number from 0 to 1, without 1.
+export function choose(logP, uniform) {
+  let rest = uniform;
+  let last = 0; // the last that is possible, should rounding leave a rest
+  for (let i = 0; i < logP.length; i++) {
+    if (logP[i] > -Infinity) {
+      last = i;
+      rest -= Math.exp(logP[i]);
+      if (rest < 0) return i;
+    }
+  }
+  return last;
+}

@@ -1,0 +1,62 @@
+// Elements of a page, made in few words.
+
+export function element(name, properties, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
+
+// A label with a control in it, and what it says of its value.
+export function labelled(text, control, value = "") {
+  return element("label", {}, element("span", {}, text), control, value);
+}
+
+export function button(text, act) {
+  return element("button", { type: "button", onclick: act }, text);
+}
+
+// Return a choice of several values, which are shown by their names.
+export function choice(names, act) {
+  const options = Object.entries(names).map(([value, name]) =>
+    element("option", { value }, name),
+  );
+  return element("select", { onchange: act }, ...options);
+}
+
+// Return what tells a screen reader the last text that it was given, when no
+// other has come for a while.
+export function announcer(delay = 800) {
+  const place = element("p", { className: "unseen", role: "status" });
+  let timer;
+  const say = (text) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => (place.textContent = text), delay);
+  };
+  return { place, say };
+}
+
+// Start a widget at all its places in the page that are still as they came.
+export function begin(kind, start) {
+  if (!document.querySelector("#in-browser-style")) {
+    const style = element("style", { id: "in-browser-style" }, STYLE);
+    document.head.append(style);
+  }
+  const places = `.in-browser[data-kind="${kind}"]:not([data-begun])`;
+  for (const place of document.querySelectorAll(places)) {
+    place.dataset.begun = "";
+    const data = JSON.parse(place.querySelector(".data").textContent);
+    start(place, data);
+  }
+}
+
+// Return the weights that an element holds, or the file that it names.
+export async function loadWeights(place) {
+  if (!place.dataset.src) return JSON.parse(place.textContent);
+  const script = element("script", { src: place.dataset.src });
+  await new Promise((resolve, reject) => {
+    script.onload = resolve;
+    script.onerror = () => reject(new Error(`${script.src} cannot be read`));
+    document.head.append(script);
+  });
+  return script.data;
+}

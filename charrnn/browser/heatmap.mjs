@@ -1,0 +1,43 @@
+// The hidden state: a square for each unit, coloured by its value.
+import { element } from "./dom.mjs";
+
+const ROWS = 16;
+const [NEGATIVE, POSITIVE] = [
+  [0, 114, 178], // blue
+  [213, 94, 0], // vermilion
+];
+
+export function makeHeatMap() {
+  const canvas = element("canvas", { role: "img" });
+  const place = element(
+    "section",
+    { className: "heat-map", ariaLabel: "The hidden state" },
+    element("h4", {}, "The hidden state"),
+    canvas,
+    element(
+      "p",
+      { className: "legend" },
+      "A square for each unit: blue near −1, orange near 1, clear near 0.",
+    ),
+  );
+
+  function show(state) {
+    canvas.height = ROWS;
+    canvas.width = Math.ceil(state.length / ROWS);
+    const drawing = canvas.getContext("2d");
+    const pixels = drawing.createImageData(canvas.width, ROWS);
+    state.forEach((value, i) => pixels.data.set(colour(value), 4 * i));
+    drawing.putImageData(pixels, 0, 0);
+    const far = state.filter((value) => Math.abs(value) > 0.9).length;
+    canvas.ariaLabel =
+      `The hidden state: ${far} of ${state.length} units are beyond 0.9 or ` +
+      "below −0.9.";
+  }
+
+  return { place, show };
+}
+
+// Return the colour of a value from -1 to 1: red, green, blue, and opacity.
+export function colour(value) {
+  return [...(value < 0 ? NEGATIVE : POSITIVE), 255 * Math.abs(value)];
+}

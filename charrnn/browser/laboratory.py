@@ -1,0 +1,38 @@
+"""A small network to train, in the reader's browser."""
+
+from typing import Any
+
+from charrnn.browser.output import in_browser
+from charrnn.corpus import Vocab, clean, read_text
+
+FALLBACK = (
+    "Here you could train a small network, in your browser, if JavaScript "
+    "is switched on."
+)
+
+
+class Lab:
+    """Show a training to interfere with; ``lab`` makes it."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.data = data
+
+    def __repr__(self) -> str:
+        """Say what it is."""
+        return "A training, in a browser"
+
+    def _repr_html_(self) -> str:
+        return in_browser("lab", self.data, fallback=FALLBACK)
+
+
+def lab(max_tokens: int = 10000) -> Lab:
+    """Let a reader train a small network on the opening of the novel.
+
+    The result shows itself as the output of a cell. The text are the first
+    ``max_tokens`` characters, and the vocabulary is that of the novel.
+
+    Raises as ``read_text`` does.
+    """
+    text = clean(read_text())
+    tokens = Vocab(text).idx_to_token[1:]
+    return Lab({"opening": text[:max_tokens], "tokens": "".join(tokens)})

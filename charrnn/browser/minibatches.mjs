@@ -1,0 +1,34 @@
+// Where the subsequences of an epoch start, as corpus.py computes it.
+
+// Sequential partitioning: minibatch after minibatch walks along the rows.
+export function sequentialStarts(numTokens, batchSize, numSteps, offset) {
+  const length = Math.floor((numTokens - 1 - offset) / batchSize);
+  const count = Math.floor(length / numSteps);
+  return Array.from({ length: count }, (_, batch) =>
+    Array.from(
+      { length: batchSize },
+      (_, row) => offset + row * length + batch * numSteps,
+    ),
+  );
+}
+
+// Random sampling: the subsequences are shuffled, in the order given.
+export function randomStarts(batchSize, numSteps, offset, order) {
+  const starts = order.map((place) => offset + numSteps * place);
+  const count = Math.floor(order.length / batchSize);
+  return Array.from({ length: count }, (_, batch) =>
+    starts.slice(batch * batchSize, (batch + 1) * batchSize),
+  );
+}
+
+// Return the starts of an epoch: a list of minibatches.
+export function drawStarts(numTokens, settings, generator) {
+  const { batchSize, numSteps, isRandom } = settings;
+  const offset = generator.below(numSteps);
+  if (!isRandom) {
+    return sequentialStarts(numTokens, batchSize, numSteps, offset);
+  }
+  const count = Math.floor((numTokens - 1 - offset) / numSteps);
+  const order = generator.permutation(count);
+  return randomStarts(batchSize, numSteps, offset, order);
+}

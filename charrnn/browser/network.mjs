@@ -1,0 +1,63 @@
+// The network of the chapter, one character at a time.
+import { Room, padded } from "./arithmetic.mjs";
+
+// The shapes of the parameters, by their names in the equations.
+export function parameterShapes(V, h) {
+  return { W_xh: [V, h], W_hh: [h, h], b_h: [1, h], W_hq: [h, V], b_q: [1, V] };
+}
+
+// Return the numbers of the parameters in a room, row after row, by name.
+export function readParams(room, V, h) {
+  const shapes = Object.entries(parameterShapes(V, h));
+  return Object.fromEntries(
+    shapes.map(([name, [m, n]]) => [name, room[name].numbers(m, n)]),
+  );
+}
+
+// Put such numbers in place of those in a room.
+export function writeParams(room, V, h, params) {
+  for (const [name, [, columns]] of Object.entries(parameterShapes(V, h))) {
+    room[name].fill(params[name], columns);
+  }
+}
+
+// Replace each number of a matrix by its tanh.
+export function applyTanh({ data }) {
+  for (let i = 0; i < data.length; i++) data[i] = Math.tanh(data[i]);
+}
+
+export class Network {
+  constructor(V, h, params, kernel) {
+    const state = { H: [1, h], A: [1, h], O: [1, V] };
+    this.room = new Room({ ...parameterShapes(V, padded(h)), ...state }, kernel);
+    writeParams(this.room, V, h, params);
+    Object.assign(this, { V, h });
+  }
+
+  get state() {
+    return this.room.H.numbers(1, this.h);
+  }
+
+  set state(numbers) {
+    this.room.H.fill(numbers, this.h);
+  }
+
+  // Forget everything: the state is zero.
+  reset() {
+    this.room.H.data.fill(0);
+  }
+
+  // Read a symbol, and return the logits of the one that follows.
+  step(symbol) {
+    const { room, V } = this;
+    const { W_xh, W_hh, b_h, W_hq, b_q, H, A, O } = room;
+    A.setRow(0, W_xh, symbol); // what a one-hot vector picks
+    A.addRow(0, b_h, 0);
+    room.addProduct(A, H, W_hh);
+    applyTanh(A);
+    H.setRow(0, A, 0); // (eq-hidden)
+    O.setRow(0, b_q, 0);
+    room.addProduct(O, H, W_hq); // (eq-output)
+    return O.numbers(1, V);
+  }
+}

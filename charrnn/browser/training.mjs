@@ -1,0 +1,208 @@
+// The training of the chapter: backpropagation through time, clipping, and a
+// step of gradient descent, as in bptt.py and training.py.
+import { Room, padded } from "./arithmetic.mjs";
+import { drawStarts } from "./minibatches.mjs";
+import {
+  applyTanh,
+  parameterShapes,
+  readParams,
+  writeParams,
+} from "./network.mjs";
+import { Generator } from "./random.mjs";
+
+const NAMES = ["W_xh", "W_hh", "b_h", "W_hq", "b_q"];
+
+// Draw the parameters of a network that knows nothing. Weights have the
+// standard deviation `scale`, those of W_hh `hiddenScale`; biases are zero.
+export function drawParams(V, h, generator, scale, hiddenScale) {
+  const drawn = {};
+  for (const [name, [m, n]] of Object.entries(parameterShapes(V, h))) {
+    const deviation = name === "W_hh" ? hiddenScale : scale;
+    drawn[name] = new Float32Array(m * n);
+    if (name.startsWith("W")) {
+      drawn[name] = drawn[name].map(() => deviation * generator.normal());
+    }
+  }
+  return drawn;
+}
+
+// Parameters, their gradients, and all that one minibatch needs. In matrices
+// of a minibatch, the rows of the first step come first. X and Y are lists of
+// symbols in the same order.
+export class Trainer {
+  constructor(V, h, batchSize, numSteps, kernel) {
+    const params = parameterShapes(V, padded(h));
+    const gradients = NAMES.map((name) => [`d${name}`, params[name]]);
+    const pairs = batchSize * numSteps; // of a character and its successor
+    const shapes = {
+      ...params,
+      ...Object.fromEntries(gradients),
+      H: [pairs + batchSize, h], // from the state before the first step on
+      dH: [pairs + batchSize, h],
+      dA: [pairs, h], // at the argument of tanh
+      O: [pairs, V],
+      dO: [pairs, V],
+      W_hh_T: [padded(h), h],
+      W_hq_T: [V, h],
+    };
+    this.room = new Room(shapes, kernel);
+    Object.assign(this, { V, h, batchSize, numSteps });
+  }
+
+  get params() {
+    return readParams(this.room, this.V, this.h);
+  }
+
+  set params(numbers) {
+    writeParams(this.room, this.V, this.h, numbers);
+  }
+
+  // Return the rows of a step, the first of which is 0.
+  at(matrix, step) {
+    return matrix.slice(step * this.batchSize, (step + 1) * this.batchSize);
+  }
+
+  // Let the next minibatch begin from a state of zeros.
+  reset() {
+    this.at(this.room.H, this.numSteps).data.fill(0);
+  }
+
+  // Train with one minibatch; return its mean loss, and the norm of the
+  // gradient before clipping.
+  step(X, Y, theta, lr) {
+    this.forward(X);
+    const loss = this.differentiateLoss(Y);
+    this.backward(X);
+    const norm = this.norm();
+    if (Number.isFinite(norm)) this.descend(lr * Math.min(1, theta / norm));
+    return { loss, norm };
+  }
+
+  // Run along a minibatch, from the state where the last one ended.
+  forward(X) {
+    const { room, batchSize, numSteps } = this;
+    const { W_xh, W_hh, b_h, W_hq, b_q, H, O } = room;
+    this.at(H, 0).data.set(this.at(H, numSteps).data);
+    for (let i = 0; i < X.length; i++) {
+      H.setRow(batchSize + i, W_xh, X[i]);
+      H.addRow(batchSize + i, b_h, 0);
+      O.setRow(i, b_q, 0);
+    }
+    for (let t = 0; t < numSteps; t++) {
+      const after = this.at(H, t + 1);
+      room.addProduct(after, this.at(H, t), W_hh);
+      applyTanh(after); // (eq-hidden)
+    }
+    room.addProduct(O, H.slice(batchSize, H.rows), W_hq); // (eq-output)
+  }
+
+  // Return the mean loss, and set dO to its gradient at the logits.
+  differentiateLoss(Y) {
+    const { V } = this;
+    const { O, dO } = this.room;
+    let total = 0;
+    for (let i = 0; i < Y.length; i++) {
+      const logits = O.data.subarray(i * O.row, i * O.row + V);
+      const largest = logits.reduce((a, b) => Math.max(a, b));
+      const powers = logits.map((logit) => Math.exp(logit - largest));
+      const sum = powers.reduce((a, b) => a + b);
+      total += Math.log(sum) + largest - logits[Y[i]];
+      for (let j = 0; j < V; j++) {
+        const truth = j === Y[i] ? 1 : 0; // (eq-logit-gradient)
+        dO.data[i * dO.row + j] = (powers[j] / sum - truth) / Y.length;
+      }
+    }
+    return total / Y.length;
+  }
+
+  // Set the gradients of the parameters, from the last step to the first.
+  backward(X) {
+    const { room, batchSize, numSteps } = this;
+    const { H, dH, dA, dO, W_hh_T, W_hq_T } = room;
+    W_hh_T.copy(room.W_hh.transposed);
+    W_hq_T.copy(room.W_hq.transposed);
+    dH.data.fill(0);
+    room.addProduct(dH.slice(batchSize, dH.rows), dO, W_hq_T);
+    for (let t = numSteps; t > 0; t--) {
+      const [after, dAfter] = [this.at(H, t).data, this.at(dH, t).data];
+      const slope = this.at(dA, t - 1);
+      for (let i = 0; i < after.length; i++) {
+        slope.data[i] = dAfter[i] * (1 - after[i] * after[i]); // (eq-slope)
+      }
+      room.addProduct(this.at(dH, t - 1), slope, W_hh_T);
+    } // (eq-state-gradient)
+    for (const name of NAMES) room[`d${name}`].data.fill(0);
+    for (let i = 0; i < X.length; i++) {
+      room.dW_xh.addRow(X[i], dA, i);
+      room.db_h.addRow(0, dA, i);
+      room.db_q.addRow(0, dO, i);
+    }
+    const [before, after] = [H.slice(0, X.length), H.slice(batchSize, H.rows)];
+    room.addProduct(room.dW_hh, before.transposed, dA);
+    room.addProduct(room.dW_hq, after.transposed, dO);
+  } // (eq-parameter-gradients)
+
+  // Return the norm of all gradients together.
+  norm() {
+    let sum = 0;
+    for (const name of NAMES) {
+      for (const value of this.room[`d${name}`].data) sum += value * value;
+    }
+    return Math.sqrt(sum);
+  }
+
+  // Take a step against the gradient.
+  descend(rate) {
+    for (const name of NAMES) {
+      const [data, gradient] = [this.room[name].data, this.room[`d${name}`].data];
+      for (let i = 0; i < data.length; i++) data[i] -= rate * gradient[i];
+    }
+  }
+}
+
+// A training, an epoch at a time. The settings are h, batchSize, numSteps,
+// seed, scale, and hiddenScale, and those that may change meanwhile: theta,
+// lr, isRandom, and `reset`, which says when the state returns to zeros: each
+// "minibatch", each "epoch", or "never".
+export class Training {
+  constructor(symbols, V, settings, kernel) {
+    const { h, batchSize, numSteps, seed, scale, hiddenScale } = settings;
+    this.generator = new Generator(seed);
+    this.trainer = new Trainer(V, h, batchSize, numSteps, kernel);
+    const params = drawParams(V, h, this.generator, scale, hiddenScale);
+    this.trainer.params = params;
+    Object.assign(this, { symbols, settings });
+  }
+
+  // Train for an epoch. Return its perplexity, and the norm of the gradient in
+  // each step. A norm that is not finite ends the epoch: it has diverged.
+  epoch() {
+    const { symbols, settings, trainer, generator } = this;
+    const { theta, lr, reset } = settings;
+    const starts = drawStarts(symbols.length, settings, generator);
+    const norms = [];
+    let total = 0;
+    if (reset === "epoch") trainer.reset();
+    for (const rows of starts) {
+      if (reset === "minibatch") trainer.reset();
+      const { X, Y } = cut(symbols, rows, settings.numSteps);
+      const { loss, norm } = trainer.step(X, Y, theta, lr);
+      norms.push(norm);
+      total += loss;
+      if (!Number.isFinite(norm)) break;
+    }
+    return { perplexity: Math.exp(total / norms.length), norms };
+  }
+}
+
+// Return the symbols of a minibatch, step after step, and their successors.
+export function cut(symbols, starts, numSteps) {
+  const [X, Y] = [[], []];
+  for (let t = 0; t < numSteps; t++) {
+    for (const start of starts) {
+      X.push(symbols[start + t]);
+      Y.push(symbols[start + t + 1]);
+    }
+  }
+  return { X, Y };
+}

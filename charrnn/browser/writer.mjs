@@ -1,0 +1,75 @@
+// A network that reads and writes, and what can be seen of it meanwhile.
+import { choose, normalise, strategyOf } from "./decoding.mjs";
+import { Network, parameterShapes } from "./network.mjs";
+import { Generator } from "./random.mjs";
+import { cleanPrefix, encode } from "./text.mjs";
+
+// Return parameters from their text, three bytes a number; playground.py says
+// how they are put there.
+export function decodeParams(V, h, base64) {
+  const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+  const count = bytes.length / 3;
+  const words = new Uint32Array(count);
+  for (let i = 0; i < count; i++) {
+    const [high, middle] = [bytes[i], bytes[count + i]];
+    words[i] = (high << 24) | (middle << 16) | (bytes[2 * count + i] << 8);
+  }
+  const numbers = new Float32Array(words.buffer);
+  let place = 0;
+  const shapes = Object.entries(parameterShapes(V, h));
+  return Object.fromEntries(
+    shapes.map(([name, [rows, columns]]) => {
+      const start = place;
+      place += rows * columns;
+      return [name, numbers.subarray(start, place)];
+    }),
+  );
+}
+
+export class Writer {
+  // `tokens` are the characters of the vocabulary, all but the unknown one.
+  constructor({ V, h, tokens, weights }, kernel) {
+    this.network = new Network(V, h, decodeParams(V, h, weights), kernel);
+    this.tokens = ["<unk>", ...tokens];
+  }
+
+  // Read a text from the beginning. Return it as it was read, the characters
+  // without a symbol, and the surprise of each character in bits; nothing
+  // comes before the first one that could expect it.
+  begin(text, seed) {
+    this.generator = new Generator(seed);
+    const clean = cleanPrefix(text);
+    const { symbols, unknown } = encode(clean, this.tokens);
+    const bits = [];
+    this.network.reset();
+    symbols.forEach((symbol, i) => {
+      if (i > 0) bits.push(-normalise(this.logits)[symbol] / Math.LN2);
+      this.logits = this.network.step(symbol);
+    });
+    return { clean, unknown, bits };
+  }
+
+  // Return the probabilities of the next character, by the network and by the
+  // strategy, and the hidden state. The unknown one is never written.
+  look(settings) {
+    const possible = this.logits.slice();
+    possible[0] = -Infinity;
+    const p = normalise(possible).map(Math.exp);
+    const q = strategyOf(settings)(possible).map(Math.exp);
+    return { p, q, state: this.network.state };
+  }
+
+  // Write one character, drawn by the strategy; return it.
+  write(settings) {
+    const possible = this.logits.slice();
+    possible[0] = -Infinity;
+    const logQ = strategyOf(settings)(possible);
+    return this.take(choose(logQ, this.generator.uniform()));
+  }
+
+  // Go on from a symbol that someone has chosen; return its character.
+  take(symbol) {
+    this.logits = this.network.step(symbol);
+    return this.tokens[symbol];
+  }
+}

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import {
+  heightOf,
+  pointsOf,
+  powers,
+} from "../../../charrnn/browser/chart.mjs";
+import { connect } from "../../../charrnn/browser/connection.mjs";
+import { colour } from "../../../charrnn/browser/heatmap.mjs";
+import {
+  STORIES,
+  settingsFor,
+  shown,
+  sliderValue,
+} from "../../../charrnn/browser/lab.mjs";
+import {
+  describeRead,
+  settingsOf,
+} from "../../../charrnn/browser/playground.mjs";
+import { describe } from "../../../charrnn/browser/typed.mjs";
+
+const AXIS = { least: 1, most: 100 };
+
+test("an axis grows upwards, and holds what is off it", () => {
+  const [low, middle, high] = [1, 10, 100].map((x) => heightOf(x, AXIS));
+  assert.ok(low > middle && middle > high);
+  assert.equal(2 * middle, low + high);
+  assert.equal(heightOf(1e30, AXIS), high);
+  assert.equal(heightOf(Infinity, AXIS), high);
+  assert.equal(heightOf(NaN, AXIS), high);
+  assert.equal(heightOf(0, AXIS), low);
+  assert.deepEqual(powers(AXIS), [0, 1, 2]);
+  assert.deepEqual(powers({ least: 0.1, most: 100 }), [-1, 0, 1, 2]);
+});
+
+test("a curve has a point for each epoch, and its end, however long", () => {
+  const points = (count) =>
+    pointsOf(Array(count).fill(5), 5000, AXIS).split(" ").filter(Boolean);
+  assert.equal(points(0).length, 0);
+  assert.equal(points(7).length, 7);
+  const many = points(5000);
+  assert.ok(many.length < 1000);
+  assert.equal(many.at(-1).split(",")[0], "312.0"); // the right edge
+});
+
+test("the colours of a state differ in hue by sign, in opacity by size", () => {
+  assert.deepEqual(colour(0).at(-1), 0);
+  assert.deepEqual(colour(-1).at(-1), 255);
+  assert.notDeepEqual(colour(1), colour(-1));
+  assert.deepEqual(colour(0.5).slice(0, 3), colour(1).slice(0, 3));
+});
+
+test("a slider gives round numbers, whatever their size", () => {
+  assert.equal(sliderValue(0), 1);
+  assert.equal(sliderValue(Math.log10(0.3)), 0.3);
+  assert.equal(sliderValue(Math.log10(0.0123)), 0.012);
+  assert.equal(sliderValue(Math.log10(17.8)), 18);
+});
+
+test("the size of the first weights is told as standard deviations", () => {
+  const { scale, hiddenScale, batchSize } = settingsFor({ size: 3, h: 144 });
+  assert.ok(Math.abs(scale - 0.03) < 1e-12);
+  assert.equal(hiddenScale, 0.25);
+  assert.equal(batchSize, 32);
+});
+
+test("each story changes something, and no two the same", () => {
+  const changes = STORIES.map(({ values }) => JSON.stringify(values));
+  assert.equal(new Set(changes).size, STORIES.length);
+  assert.ok(STORIES.every(({ values }) => Object.keys(values).length > 0));
+});
+
+test("numbers are shown in few digits", () => {
+  assert.equal(shown(undefined), "–");
+  assert.equal(shown(1.234), "1.23");
+  assert.equal(shown(4321.9), "4322");
+  assert.equal(shown(3.2e17), "3 · 10^17");
+  assert.equal(shown(NaN), "not a number");
+});
+
+test("the page says how it has read a text", () => {
+  assert.equal(describeRead("the", [], [1, 2], "the"),
+    "On average 1.5 bits a character.");
+  assert.match(describeRead("the", [], [1], "The!"), /^Read as “the”\./);
+  assert.match(
+    describeRead("a 4", ["4"], [1], "a 4"),
+    /^Not in the vocabulary, and read as <unk>: “4”\./,
+  );
+  assert.ok(describeRead("a".repeat(9999), [], [1], "A").length < 200);
+});
+
+test("the greatest surprise is named", () => {
+  assert.match(describe("the zoo", [1, 2, 1, 9, 1, 1]), /“z” after “the ”/);
+  assert.match(describe("a b", [3, 1]), /a space after “a”/);
+  assert.equal(describe("a", []), "Read: a");
+});
+
+test("settings are taken from a link of ours alone", () => {
+  assert.deepEqual(settingsOf("#train-it"), {});
+  assert.deepEqual(settingsOf(""), {});
+  const { text, seed } = settingsOf("#play=&text=i+saw%20the&seed=7");
+  assert.equal(text, "i saw the");
+  assert.equal(seed, "7");
+});
+
+const ECHO = `
+  self.onmessage = ({ data: { number, ask, value } }) => {
+    if (ask === "say") self.postMessage({ told: value });
+    if (ask === "fail") self.postMessage({ number, error: value });
+    else self.postMessage({ number, answer: value });
+    if (ask === "end") self.close();
+  };
+`;
+
+test("without workers, the page asks itself", async () => {
+  const told = [];
+  const ask = connect(ECHO, (message) => told.push(message));
+  const answers = await Promise.all([
+    ask({ ask: "say", value: 1 }),
+    ask({ ask: "repeat", value: 2 }),
+  ]);
+  assert.deepEqual(answers, [1, 2]);
+  assert.deepEqual(told, [{ told: 1 }]);
+  await assert.rejects(ask({ ask: "fail", value: "no" }), /^Error: no$/);
+  await ask({ ask: "end", value: 0 });
+});
