@@ -1,0 +1,14 @@
+// The kernel, which only Python can assemble, and a plain loop beside it.
+import { compile } from "../../../charrnn/browser/arithmetic.mjs";
+
+if (!process.env.KERNEL) {
+  throw new Error(
+    "these tests need the kernel: run them by pytest, as " +
+      "tests/units/test_browser_modules.py does, or set KERNEL to what " +
+      "charrnn.browser.kernel() returns in Python",
+  );
+}
+
+export const kernel = compile(process.env.KERNEL);
+// What a matrix product may be computed by: the kernel, or none.
+export const WAYS = { "the kernel": kernel, "the plain loop": null };
