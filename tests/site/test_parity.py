@@ -1,0 +1,373 @@
+"""The network in a browser computes what the package computes.
+
+Each browser runs the scripts of charrnn/browser/, and PyTorch is asked for
+the same. The modules of their own are tested in tests/units/browser/.
+"""
+
+import base64
+import json
+import os
+import shutil
+import subprocess
+import sys
+import unicodedata
+import warnings
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shared import firefox
+from shared.tools import need
+from torch.nn import functional as F
+
+from charrnn import (
+    RNNModelScratch,
+    decoding,
+    get_params,
+    init_rnn_state,
+    predict_rnn,
+    rnn,
+    train_rnn,
+)
+from charrnn.browser import bundle, kernel
+from charrnn.corpus import clean, load_data_time_machine, read_text
+from charrnn.recipes import NOVEL, PARAMS, SEQUENTIAL, load_or_train
+
+V = 28  # symbols of the novel, <unk> among them
+TEXT = clean(read_text())
+
+
+@cache
+def script():
+    """Return all scripts as one, which leaves its functions in ``parity``."""
+    return bundle(Path(__file__).with_name("parity.mjs"), KERNEL=kernel())
+
+
+def call(name, *arguments):
+    """Return a script that calls a function of parity.mjs, and gives JSON."""
+    listed = ", ".join(map(json.dumps, arguments))
+    return f"JSON.stringify(parity.{name}({listed}))"
+
+
+@contextmanager
+def chromium(browser):
+    """Open a tab of Chromium; give what runs a script there."""
+    with browser.new_page() as tab:
+        yield tab.evaluate
+
+
+@pytest.fixture(scope="module", params=["Chromium", "Firefox"])
+def ask(request):
+    """Return how a function is called, in one browser and another."""
+    if request.param == "Chromium":
+        tab = chromium(request.getfixturevalue("browser"))
+    elif firefox.FIREFOX is None:
+        pytest.skip("Firefox is not installed")
+    else:
+        tab = firefox.started()
+    with tab as run:
+        run(script())
+        yield lambda *request: json.loads(run(call(*request)))
+
+
+def ask_node(*request):
+    """Call a function in Node.js."""
+    if shutil.which("node") is None:
+        need("Node.js", "to run the scripts")
+    code = f"{script()}console.log({call(*request)})"
+    printed = subprocess.run(
+        ["node", "-"], input=code, stdout=subprocess.PIPE, encoding="utf-8",
+        check=True,
+    ).stdout  # fmt: skip
+    return json.loads(printed)
+
+
+def to_base64(tensor):
+    return base64.b64encode(tensor.detach().numpy().tobytes()).decode()
+
+
+def from_base64(text, dtype=np.float32):
+    return np.frombuffer(base64.b64decode(text), dtype)
+
+
+def packed(params, is_plain=False):
+    """Return parameters as a script takes them: by name, as bytes."""
+    pairs = zip(PARAMS, map(to_base64, params), strict=True)
+    return {"params": dict(pairs), "isPlain": is_plain}
+
+
+def make_model(params):
+    h = len(params[2])
+    return RNNModelScratch(V, h, lambda *_: params, init_rnn_state, rnn)
+
+
+trained = pytest.mark.parametrize(
+    "recipe", [SEQUENTIAL, NOVEL], ids=lambda recipe: recipe.name
+)
+
+
+@trained
+@pytest.mark.parametrize(
+    ("is_plain", "count"), [(False, 1000), (True, 100)], ids=["kernel", "loop"]
+)
+def test_the_logits_after_each_character_of_a_text(
+    ask, recipe, is_plain, count
+):
+    model, _, vocab = load_or_train(recipe)
+    # Half of it was read in the training.
+    symbols = vocab[list(TEXT[recipe.max_tokens - count // 2 :][:count])]
+    rows = ask("readLogits", packed(model.params, is_plain), symbols)
+    with torch.no_grad():
+        O, _ = model(torch.tensor([symbols]), model.begin_state(1))
+    assert len(rows) == count
+    for row, logits in zip(rows, O.numpy(), strict=True):
+        np.testing.assert_allclose(from_base64(row), logits, 0, 1e-4)
+
+
+AS_IT_IS = {"tau": 1, "k": 0, "p": 1, "relative": 0}
+
+
+def write(ask, recipe, prefix, count, seed=0, **settings):
+    """Let a script continue a text."""
+    model, _, vocab = load_or_train(recipe)
+    symbols, settings = vocab[list(prefix)], AS_IT_IS | settings
+    written = ask(
+        "write", packed(model.params), symbols, count, settings, seed
+    )
+    return prefix + "".join(vocab.to_tokens(written))
+
+
+def gap(recipe, text):
+    """Return how far apart the two largest logits are after a text."""
+    model, _, vocab = load_or_train(recipe)
+    with torch.no_grad():
+        O, _ = model(torch.tensor([vocab[list(text)]]), model.begin_state(1))
+    first, second = O[-1, 1:].topk(2).values.tolist()
+    return first - second
+
+
+@trained
+@pytest.mark.parametrize(
+    "prefix", ["t", "the time traveller", "i saw", "zzz", "qu", "a story of"]
+)
+def test_greedy_texts_are_the_same(ask, recipe, prefix):
+    model, _, vocab = load_or_train(recipe)
+    text = predict_rnn(prefix, 250, model, vocab)
+    found = write(ask, recipe, prefix, 250, tau=0)
+    # They may only part where PyTorch itself is undecided.
+    shared = os.path.commonprefix([text, found])
+    assert found == text or gap(recipe, shared) < 2e-4
+
+
+def draw_case(generator, h=128, batch_size=32, num_steps=35):
+    """Return parameters, a state, and a minibatch of random symbols."""
+    params = get_params(V, h, generator=generator)
+    with torch.no_grad():
+        params[1].normal_(0, h**-0.5, generator=generator)
+    state = torch.randn(batch_size, h, generator=generator).tanh()
+    X, Y = torch.randint(V, (2, batch_size, num_steps), generator=generator)
+    return params, state, X, Y
+
+
+def autograd(params, state, X, Y):
+    """Return the gradients that PyTorch finds, in double precision."""
+    doubles = [param.detach().double().requires_grad_() for param in params]
+    O, _ = make_model(doubles)(X, (state.double(),))
+    F.cross_entropy(O, Y.T.reshape(-1)).backward()
+    return [param.grad.numpy().ravel() for param in doubles]
+
+
+def test_gradients_are_those_of_autograd(ask):
+    generator = torch.Generator().manual_seed(0)
+    for _ in range(10):
+        params, state, X, Y = draw_case(generator)
+        symbols = [Z.T.ravel().tolist() for Z in (X, Y)]
+        grads = ask(
+            "differentiate", packed(params), to_base64(state), *symbols, len(X)
+        )
+        expected = autograd(params, state, X, Y)
+        for name, ours in zip(PARAMS, expected, strict=True):
+            error = np.linalg.norm(from_base64(grads[name]) - ours)
+            assert error < 1e-5 * np.linalg.norm(ours), name
+
+
+@pytest.mark.parametrize("is_random", [False, True], ids=["rows", "shuffled"])
+def test_ten_epochs_are_the_same(ask, is_random):
+    generator = torch.Generator().manual_seed(0)
+    batches, vocab = load_data_time_machine(
+        32, 35, is_random, generator=generator
+    )
+    starts, draw = [], batches.draw_starts
+    batches.draw_starts = lambda: starts.append(draw()) or starts[-1]
+    params = get_params(V, 128, generator=generator)
+    model = packed(params)  # before they learn
+    history = train_rnn(
+        make_model(params), batches, vocab, 1.0, 10, is_random, report=False
+    )
+    settings = {
+        "batchSize": 32, "numSteps": 35, "isRandom": is_random, "theta": 1,
+        "lr": 1, "reset": "minibatch" if is_random else "epoch",
+    }  # fmt: skip
+    offsets = [int(drawn.min()) % 35 for drawn in starts]
+    epochs = [
+        {"offset": o, "order": ((drawn.ravel() - o) // 35).tolist()}
+        for o, drawn in zip(offsets, starts, strict=True)
+    ]
+    found = ask("train", model, batches.corpus.tolist(), settings, epochs)
+    np.testing.assert_allclose(found, history.perplexity, rtol=5e-4)
+    assert found[-1] < found[0] - 5
+
+
+MAKERS = {
+    "greedy": lambda _: decoding.greedy,
+    "temperature": decoding.temperature,
+    "topK": decoding.top_k,
+    "topP": decoding.top_p,
+    "minP": decoding.min_p,
+}
+COMPOSITIONS = [
+    [("greedy", None)],
+    *([("temperature", tau)] for tau in (0, 0.5, 1, 2)),
+    *([("topK", k)] for k in (1, 3, 28, 40)),
+    *([("topP", p)] for p in (0.1, 0.25, 0.5, 0.9, 1)),
+    *([("minP", p)] for p in (0, 0.1, 1)),
+    [("temperature", 0.7), ("topK", 10), ("topP", 0.9), ("minP", 0.05)],
+    [("topP", 0.5), ("temperature", 2)],
+    [("topK", 4), ("topP", 0.5)],
+    [("minP", 0.1), ("topK", 3), ("greedy", None)],
+]
+
+
+def distributions():
+    """Return a thousand rows of logits: ties, holes, and equals."""
+    generator = torch.Generator().manual_seed(0)
+
+    def holes(share):
+        return torch.rand(250, V, generator=generator) < share
+
+    halves = torch.randint(-8, 9, (2, 250, V), generator=generator) / 2
+    some, ties = halves.double()
+    some[holes(0.5)] = -torch.inf
+    some[:, 3] = 0.5  # one at least is possible
+    smooth = 3 * torch.randn(250, V, generator=generator).double()
+    # One to 28 equals, so that their sums meet a half, and a quarter.
+    count = torch.arange(250)[:, None] % V + 1
+    places = torch.rand(250, V, generator=generator).argsort(dim=1)
+    equals = torch.where(places < count, 1.5, -torch.inf).double()
+    return torch.cat([some, ties, smooth, equals])
+
+
+def undecided(steps, logits):
+    """Return the rows where a sum of probabilities is p but for rounding."""
+    log_p = decoding.normalise(logits)
+    found = torch.zeros(len(logits), dtype=torch.bool)
+    for name, value in steps:
+        if name == "topP" and value < 1:
+            falling = log_p.sort(dim=-1, descending=True).values
+            distance = (falling.exp().cumsum(dim=-1) - value).abs()
+            found |= (distance < 1e-12).any(dim=-1)
+        log_p = MAKERS[name](value)(log_p)
+    return found.numpy()
+
+
+@pytest.mark.parametrize("steps", COMPOSITIONS, ids=str)
+def test_strategies_keep_the_same_symbols_alike(ask, steps):
+    logits = distributions()
+    made = [MAKERS[name](value) for name, value in steps]
+    strategy = made[0] if len(made) == 1 else decoding.compose(*made)
+    expected = strategy(logits).numpy()
+    answer = ask("applyStrategies", steps, to_base64(logits), V)
+    found = from_base64(answer, float).reshape(-1, V)
+    same = ((found > -np.inf) == (expected > -np.inf)).all(axis=1)
+    # The functions of a browser round otherwise than those of PyTorch, so
+    # that a sum of exactly p may be reached by one and not by the other.
+    assert (same | undecided(steps, logits)).all()
+    assert same.mean() > 0.95
+    np.testing.assert_allclose(found[same], expected[same], 0, 1e-9)
+
+
+ODD = (
+    "The TIME Machine", "in 1895, at 7", "hi 👍🏽 ❤\ufe0f 👩\u200d🔬!",
+    "ŒÆßøﬁﬃ", "ΣΑΣ ὈΔΥΣΣΕΎΣ Σ", "İstanbul ıI", "ＡＢ①㎏Å", "각 한글",
+    "e\u0301\u0323 \u1fb3\u0345 \u1e9e", "a\u00a0b\x85c\ufeffd\u2028e\x1cf",
+    "\U0001f600\ufe0f\uffe5\u200b", "", " —!?\n", "_*[]()", "…", "\ufeff",
+    "Ab, 7 " * 10_000,
+)  # fmt: skip
+# Those that Python does not know yet may be known to a browser.
+known = st.characters(exclude_categories=["Cs", "Cn"])
+odd = st.sampled_from(sorted(set("".join(ODD))))
+
+
+def odd_texts():
+    """Return texts that are odd: by hand, by chance, and all characters."""
+    found = list(ODD)
+
+    @settings(max_examples=300)
+    @given(st.text(known | odd))
+    def collect(text):
+        found.append(text)
+
+    collect()
+    characters = map(chr, range(sys.maxunicode + 1))
+    kinds = ("Cs", "Cn", "Co")
+    listed = [c for c in characters if unicodedata.category(c) not in kinds]
+    for start in range(0, len(listed), 100):
+        found.append("a".join(listed[start : start + 100]))
+    return found
+
+
+def cleaned(text, vocab):
+    """Return a text as the package cleans it, and its warning if any."""
+    with warnings.catch_warnings(record=True, action="always") as said:
+        try:
+            result = vocab.clean_prefix(text)
+        except ValueError:  # nothing is left
+            result = ""
+    return result, [str(warning.message) for warning in said]
+
+
+def warning_of(unknown):
+    names = ", ".join(map(repr, sorted(unknown)))
+    return [f"not in the vocabulary, and read as <unk>: {names}"]
+
+
+def test_what_is_typed_is_cleaned_as_in_python(ask):
+    _, vocab = load_data_time_machine(32, 35)
+    texts = odd_texts()
+    answers = ask("cleanAll", texts, vocab.idx_to_token)
+    for text, (result, unknown) in zip(texts, answers, strict=True):
+        said = warning_of(unknown) if unknown else []
+        assert (result, said) == cleaned(text, vocab)
+
+
+def test_a_seed_gives_the_text_that_it_gives_in_node(ask):
+    def sample(ask, seed):
+        settings = {"tau": 0.8, "k": 12, "p": 0.95, "relative": 0.01}
+        return write(ask, NOVEL, "time traveller", 300, seed, **settings)
+
+    text = sample(ask, 2**40 + 5)
+    assert sample(ask_node, 2**40 + 5) == sample(ask, 2**40 + 5) == text
+    assert sample(ask, 5) != text
+
+
+def sfc32(seed, count):
+    """Draw by the generator of PractRand; give all but the first twelve."""
+    mask = 2**32 - 1
+    a, b, c, counter = 0, seed & mask, seed >> 32, 1
+    drawn = []
+    for _ in range(12 + count):
+        drawn.append((a + b + counter) & mask)
+        a, b = b ^ (b >> 9), (c + (c << 3)) & mask
+        c = (((c << 21) | (c >> 11)) + drawn[-1]) & mask
+        counter += 1
+    return drawn[12:]
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2**32 - 1, 2**40 + 5, 2**53 - 1])
+def test_random_numbers_are_those_of_the_generator(ask, seed):
+    assert ask("drawWords", seed, 1000) == sfc32(seed, 1000)
