@@ -61,7 +61,7 @@ from charrnn.figures.runs import (
     replica_spread,
     strings_seen,
 )
-from charrnn.figures.style import INK, show
+from charrnn.figures.style import INK, move, show
 from charrnn.figures.text import (
     minibatch_map,
     one_hot_matrix,
@@ -94,6 +94,7 @@ __all__ = [
     "loss_floors",
     "marked_curve",
     "minibatch_map",
+    "move",
     "next_characters",
     "one_hot_matrix",
     "one_prediction",

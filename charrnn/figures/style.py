@@ -5,6 +5,8 @@ figures look like those of the chapter. Each figure is drawn twice by one
 call: as wide as the text of a page, and as wide as a phone.
 """
 
+import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -18,6 +20,9 @@ from cycler import cycler
 from matplotlib import font_manager
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
+
+from charrnn.browser import FOLDER, bundle
+from charrnn.browser.output import as_json
 
 # The palette: blue and vermilion are those of Okabe and Ito, and the others
 # are chosen so that all six differ clearly from one another, and enough from
@@ -127,6 +132,7 @@ fonts.ttflist.append(replace(fonts.ttflist[-1], weight=700))  # is the bold
 plt.style.use(["default", STYLE])  # whatever the reader's own settings
 
 _narrow: WeakKeyDictionary[Figure, Figure] = WeakKeyDictionary()
+_moving: WeakKeyDictionary[Figure, dict[str, Any]] = WeakKeyDictionary()
 
 
 def both(draw: Callable[..., Figure]) -> Callable[..., Figure]:
@@ -153,6 +159,40 @@ def narrow_of(fig: Figure) -> Figure | None:
     return _narrow.get(fig)
 
 
+def move(fig: Figure, name: str, data: Mapping[str, Any]) -> Figure:
+    """Let a figure move on the site, by a script and its data; return it.
+
+    ``name`` is that of the script, in ``charrnn/browser/pictures/``. What
+    does not run it, such as a notebook, shows the figure as it is.
+
+    Raises FileNotFoundError if there is no such script, TypeError if
+    ``data`` has other than plain lists, mappings, texts, and finite numbers.
+    """
+    if not (FOLDER / "pictures" / f"{name}.mjs").is_file():
+        raise FileNotFoundError(f"no picture is named {name!r}")
+    try:
+        plain = json.loads(json.dumps(data, allow_nan=False))
+    except (TypeError, ValueError) as error:
+        raise TypeError(
+            f"the data of the moving picture {name!r} must be plain JSON "
+            f"({error}): use tolist(), and round the numbers"
+        ) from error
+    _moving[fig] = {"name": name, "data": plain}
+    return fig
+
+
+def moving_of(fig: Figure) -> dict[str, Any] | None:
+    """Return the script's name and the data of a figure that moves."""
+    return _moving.get(fig)
+
+
+def picture(name: str) -> str:
+    """Return the script that lets a figure move, which holds its style."""
+    style = (FOLDER / "pictures" / "pictures.css").read_text("utf-8")
+    style = re.sub(r"/\*.*?\*/\n?", "", style, flags=re.S)
+    return bundle(f"pictures/{name}.mjs", STYLE=style)
+
+
 def width(narrow: bool) -> float:
     """Return the width of a figure, in inches."""
     return NARROW_INCHES if narrow else WIDE_INCHES
@@ -168,14 +208,23 @@ if "ipykernel" in sys.modules:
     from IPython.core.pylabtools import print_figure
     from matplotlib_inline.backend_inline import set_matplotlib_formats
 
-    def as_svg(fig: Figure) -> tuple[str, dict[str, str]]:
-        """Return a figure as SVG, and beside it its narrow layout."""
+    def as_svg(fig: Figure) -> tuple[str, dict[str, Any]]:
+        """Return a figure as SVG, and beside it what else there is of it.
+
+        That is its narrow layout, and what lets it move.
+        """
         pair = {"wide": fig, "narrow": narrow_of(fig)}
-        drawn = {
+        drawn: dict[str, Any] = {
             name: print_figure(each, "svg", metadata={"Date": None})
             for name, each in pair.items()
             if each is not None
         }
+        if moving := moving_of(fig):
+            drawn["moving"] = {
+                "name": moving["name"],
+                "data": as_json(moving["data"]),
+                "script": picture(moving["name"]),
+            }
         return drawn.pop("wide"), drawn
 
     set_matplotlib_formats("svg")

@@ -259,7 +259,7 @@ def width_as_svg(fig):
 
 
 def test_every_figure_is_looked_at():
-    assert {*SAMPLES, "INK", "plt", "show"} == set(figures.__all__)
+    assert {*SAMPLES, "INK", "move", "plt", "show"} == set(figures.__all__)
 
 
 @pytest.mark.parametrize("name", SAMPLES)

@@ -1,0 +1,69 @@
+// The frames of backpropagation through time, and what happens in each.
+import { number } from "./drawing.mjs";
+
+// Return the frames of the way through T steps: what is computed in each.
+export function framesOf(T) {
+  const steps = Array.from({ length: T }, (_, i) => i + 1);
+  const back = [...steps].reverse();
+  return [
+    { kind: "start" },
+    ...steps.flatMap((t) => [
+      { kind: "state", t },
+      { kind: "outputs", t },
+    ]),
+    { kind: "loss" },
+    { kind: "dO" },
+    ...back.flatMap((t) => [
+      { kind: "dH", t },
+      { kind: "dA", t },
+    ]),
+    { kind: "cut" },
+  ];
+}
+
+// Return since which frame a kind is known at a step, or Infinity.
+export function since(frames, kind, t) {
+  const found = frames.findIndex(
+    (frame) => frame.kind === kind && (frame.t ?? t) === t,
+  );
+  return found < 0 ? Infinity : found;
+}
+
+// Say what happens in a frame.
+export function explain(frame, { word, vocabulary, P, losses, loss }) {
+  const { kind, t } = frame;
+  const T = losses.length;
+  const next = word[t];
+  const p = kind === "outputs" && P[t - 1][vocabulary.indexOf(next)];
+  const texts = {
+    start: () =>
+      `The network will read “${word.slice(0, T)}” and should predict ` +
+      `“${word.slice(1)}”. H_0 is what the minibatch before has left.`,
+    state: () =>
+      `Step ${t} reads “${word[t - 1]}”: A_${t} = X_${t} W_xh + ` +
+      `H_${t - 1} W_hh + b_h, and H_${t} = tanh A_${t}.`,
+    outputs: () =>
+      `O_${t} = H_${t} W_hq + b_q, and the softmax makes probabilities of ` +
+      `it. The true “${next}” gets ${number(p, 2)}, which costs ` +
+      `${number(losses[t - 1], 2)}.`,
+    loss: () =>
+      `The loss is the mean of the ${T}: L = ${number(loss, 2)}. ` +
+      "From here the way leads back.",
+    dO: () =>
+      `Each dO is the probability minus the truth, divided by ${T}: it is ` +
+      "negative at the true symbol alone.",
+    dH: () =>
+      t === T
+        ? `dH_${t} = dO_${t} W_hq^T. No step follows, so that there is one ` +
+          "way back only."
+        : `dH_${t} = dO_${t} W_hq^T + dA_${t + 1} W_hh^T: two ways lead back ` +
+          `to H_${t}, and they add up.`,
+    dA: () =>
+      `dA_${t} is dH_${t} times the slopes 1 − H_${t} ⊙ H_${t}, so that no ` +
+      `number grows. H_${t - 1}^T dA_${t} joins the sum for W_hh.`,
+    cut: () =>
+      "At the border the way back is cut: H_0 was used, but no gradient is " +
+      "sent to where it came from.",
+  };
+  return texts[kind]();
+}

@@ -1,0 +1,83 @@
+// The unrolled network: where its parts stand, and how they are drawn.
+import { GREEN, INK, label, line, number, rectangle } from "./drawing.mjs";
+
+export const TINT = "#e3ecdb"; // behind gradients
+const CUT = { stroke: GREEN, "stroke-width": 2.4 };
+const WIDE = 500; // pixels: from here on there is room
+
+// Return where things stand in a drawing of some width, in pixels.
+export function layoutOf(width, T, h, V) {
+  const isWide = width >= WIDE;
+  const r = isWide ? 18 : 16; // the height of a line of numbers
+  const gap = isWide ? 34 : 11; // between two steps
+  const between = 24; // between a variable and the next one
+  const first = isWide ? 64 : 36; // the width of the state before
+  const used = first + gap + 10 + (T - 1) * gap;
+  const w = Math.min((width - used - 2) / T, 150);
+  const left = (width - used - T * w) / 2;
+  const tall = (rows) => r * (rows + 1) + 10;
+  const heights = { L: r + 8, O: tall(V), H: tall(h), A: tall(h), X: r + 8 };
+  const tops = {};
+  let y = 2;
+  for (const [name, height] of Object.entries(heights)) {
+    tops[name] = y;
+    y += height + between;
+  }
+  const xOf = (t) => (t ? left + first + 10 + t * gap + (t - 1) * w : left);
+  // Where there is no room, a number begins with its point.
+  const write = (value, digits) =>
+    isWide ? number(value, digits) : number(value, digits).replace("0.", ".");
+  return { r, gap, first, w, xOf, tops, heights, bottom: y, write };
+}
+
+// Return the way from the state before a step to its argument, and that back.
+export function crossing({ gap, first, w, xOf, tops, heights }, t) {
+  const before = t > 1 ? xOf(t - 1) + w : xOf(0) + first;
+  const middle = (name) => tops[name] + heights[name] / 2;
+  const path = (shift, [from, to], [start, end]) => {
+    const turn = xOf(t) - gap / 2 + shift / 2;
+    const [high, low] = [middle(start) + shift, middle(end) + shift];
+    return [from, high, turn, high, turn, low, to, low];
+  };
+  return {
+    there: path(-7, [before, xOf(t)], ["H", "A"]),
+    back: path(7, [xOf(t), before], ["A", "H"]),
+  };
+}
+
+export function drawBox(x, y, width, height, fill) {
+  return rectangle(x, y, width, height, { fill, stroke: INK, rx: 4 });
+}
+
+function borderOf({ first, xOf }) {
+  return xOf(0) + first + 8;
+}
+
+export function drawBorder(layout) {
+  const x = borderOf(layout);
+  const dashed = { "stroke-dasharray": "5 4" };
+  return [line([x, 2, x, layout.bottom - 24], dashed)];
+}
+
+// A way back that ends at the border, in a cross.
+export function drawCut(layout, y) {
+  const [start, x] = [layout.xOf(1), borderOf(layout)];
+  const cross = [-6, -6, 6, 6, 0, 0, 6, -6, -6, 6].map(
+    (shift, i) => (i % 2 ? y : x) + shift,
+  );
+  return line([start, y, x, y, ...cross], CUT);
+}
+
+export function drawMatrix({ r, w, write }, matrix, center, top, style) {
+  const width = Math.min(w, 110);
+  const area = { fill: TINT, rx: 3 };
+  const numbers = matrix.flatMap((row, i) =>
+    row.map((value, j) => {
+      const x = center + (j ? width / 2 - 5 : -2);
+      return label(x, top + r * (i + 1) - 1, write(value, 3), style);
+    }),
+  );
+  const height = 2 * r + 4;
+  const box = rectangle(center - width / 2, top, width, height, area);
+  return [box, ...numbers];
+}
