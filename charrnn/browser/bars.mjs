@@ -1,5 +1,5 @@
 // The distribution of the next character: a bar for each, to choose it by.
-import { element } from "./dom.mjs";
+import { element } from "./element.mjs";
 import { ranked } from "./decoding.mjs";
 
 export function makeBars(choose) {
@@ -8,7 +8,7 @@ export function makeBars(choose) {
   const place = element(
     "section",
     { className: "bars", ariaLabel: "The next character" },
-    element("h4", {}, "The next character"),
+    element("p", { className: "title" }, "The next character"),
     list,
     element(
       "p",

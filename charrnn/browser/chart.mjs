@@ -1,5 +1,5 @@
 // A curve over the epochs, on a logarithmic axis, with that of another run.
-import { element } from "./dom.mjs";
+import { element } from "./element.mjs";
 
 const SVG = "http://www.w3.org/2000/svg";
 const [WIDTH, HEIGHT] = [320, 190];
@@ -66,7 +66,7 @@ export function makeChart(title, axis) {
   const place = element(
     "section",
     { className: "chart", ariaLabel: title },
-    element("h4", {}, title),
+    element("p", { className: "title" }, title),
     svg,
     legend,
   );

@@ -1,13 +1,10 @@
-// Elements of a page, made in few words.
+// The controls of the widgets, and their way into a page.
+import { element } from "./element.mjs";
 
-export function element(name, properties, ...children) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
-}
-
-// A label with a control in it, and what it says of its value.
+// A label with a control in it, and what it says of its value. The name of the
+// control is the text alone.
 export function labelled(text, control, value = "") {
+  control.ariaLabel = text;
   return element("label", {}, element("span", {}, text), control, value);
 }
 

@@ -1,5 +1,5 @@
 // The hidden state: a square for each unit, coloured by its value.
-import { element } from "./dom.mjs";
+import { element } from "./element.mjs";
 
 const ROWS = 16;
 const [NEGATIVE, POSITIVE] = [
@@ -12,7 +12,7 @@ export function makeHeatMap() {
   const place = element(
     "section",
     { className: "heat-map", ariaLabel: "The hidden state" },
-    element("h4", {}, "The hidden state"),
+    element("p", { className: "title" }, "The hidden state"),
     canvas,
     element(
       "p",

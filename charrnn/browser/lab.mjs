@@ -2,7 +2,8 @@
 import { connect } from "./connection.mjs";
 import { makeChart } from "./chart.mjs";
 import { makeStories } from "./stories.mjs";
-import { announcer, begin, button, choice, element, labelled } from "./dom.mjs";
+import { announcer, begin, button, choice, labelled } from "./dom.mjs";
+import { element } from "./element.mjs";
 
 const INVITATION =
   "Choose a story, and watch it unfold. Or press Train, and interfere.";
@@ -11,7 +12,7 @@ const FALLEN = 0.3; // the learning rate, when it falls
 const PREFIX = "time traveller";
 
 // What a training begins with; it is the small patient of the chapter.
-const USUAL = {
+export const USUAL = {
   theta: 1,
   lr: 1,
   numSteps: 35,
@@ -164,7 +165,7 @@ class Lab {
         this.charts.perplexity.place,
         this.charts.norm.place,
       ),
-      element("h4", {}, `What it writes after “${PREFIX}”`),
+      element("p", { className: "title" }, `What it writes after “${PREFIX}”`),
       this.sample,
       element(
         "fieldset",
@@ -173,8 +174,8 @@ class Lab {
         labelled("Threshold θ", theta, this.outputs.theta),
         labelled("No clipping", unclipped),
         labelled("Learning rate", lr, this.outputs.lr),
-        labelled("Subsequences", isRandom),
-        labelled("State of zeros", reset),
+        labelled("Order of subsequences", isRandom),
+        labelled("State back to zeros", reset),
       ),
       element(
         "fieldset",

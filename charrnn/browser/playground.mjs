@@ -5,10 +5,10 @@ import {
   begin,
   button,
   choice,
-  element,
   labelled,
   loadWeights,
 } from "./dom.mjs";
+import { element } from "./element.mjs";
 import { makeBars } from "./bars.mjs";
 import { makeHeatMap } from "./heatmap.mjs";
 import { makeStories } from "./stories.mjs";
@@ -170,6 +170,7 @@ class Playground {
     this.stop();
     this.written = "";
     const turn = (this.turn = {}); // what came before is out of date
+    this.place.ariaBusy = true;
     try {
       await this.load();
       if (this.turn !== turn) return;
@@ -195,6 +196,7 @@ class Playground {
   }
 
   showRead({ clean, unknown, bits, ...look }) {
+    this.place.ariaBusy = false;
     this.clean = clean;
     this.typed.show(clean, bits);
     const isEmpty = clean === "";

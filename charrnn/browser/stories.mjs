@@ -1,5 +1,6 @@
 // Things to try by a click, each with a sentence that says what to look for.
-import { button, element } from "./dom.mjs";
+import { button } from "./dom.mjs";
+import { element } from "./element.mjs";
 
 // `stories` have a title and a text, `says`; `run` is given the chosen one.
 export function makeStories(stories, invitation, run) {

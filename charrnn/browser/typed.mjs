@@ -1,6 +1,6 @@
 // The text that a network has read, with the surprise under each character,
 // and after it the text that it has written.
-import { element } from "./dom.mjs";
+import { element } from "./element.mjs";
 
 const SHOWN = 400; // characters of a long text: the last ones
 const FULL = 8; // bits: a bar of full height
@@ -8,7 +8,9 @@ const FULL = 8; // bits: a bar of full height
 export function makeTyped() {
   const read = element("span", { className: "read" });
   const written = element("span", { className: "written" });
-  const figure = element("div", { className: "text" }, read, written);
+  const box = { className: "text", tabIndex: 0, role: "group" };
+  const figure = element("div", box, read, written);
+  figure.ariaLabel = "The text so far";
   const legend = element(
     "p",
     { className: "legend" },

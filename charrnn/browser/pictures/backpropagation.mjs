@@ -1,4 +1,5 @@
 // A tiny network reads a word, forward and then backward, with its numbers.
+import { element } from "../element.mjs";
 import { Player } from "./controls.mjs";
 import {
   Drawing,
@@ -7,7 +8,6 @@ import {
   arrow,
   begin,
   formula,
-  html,
   label,
   number,
   rectangle,
@@ -36,7 +36,7 @@ export function startBackpropagation(place, data) {
   const texts = frames.map((frame) => explain(frame, data));
   let now = 0;
   const drawing = new Drawing(place, draw);
-  const story = html("p", { className: "story" });
+  const story = element("p", { className: "story" });
   place.append(story);
   new Player(place, {
     name: "step",
@@ -49,7 +49,7 @@ export function startBackpropagation(place, data) {
     },
   });
   const help = "Go forward, frame by frame; what is new is bold.";
-  place.append(html("p", { className: "help" }, help));
+  place.append(element("p", { className: "help" }, help));
   const announce = announcer(place);
 
   function words() {

@@ -1,6 +1,7 @@
 // What may be chosen in a moving picture, and what its looks mean.
+import { element } from "../element.mjs";
 import { button } from "./controls.mjs";
-import { html, line, shape } from "./drawing.mjs";
+import { line, shape } from "./drawing.mjs";
 
 // A small sample of what is drawn, to stand before its name.
 export function sample(...shapes) {
@@ -14,9 +15,9 @@ export function sampleLine(attributes) {
 
 // Buttons, of which one is chosen.
 export function choice(place, { name, options, change }) {
-  const row = html("div", { className: "buttons", role: "group" });
+  const row = element("div", { className: "buttons", role: "group" });
   row.ariaLabel = name;
-  row.append(html("span", {}, name));
+  row.append(element("span", {}, name));
   for (const option of options) {
     const chosen = button(option, () => {
       for (const each of row.querySelectorAll("button")) {

@@ -1,4 +1,5 @@
 // Clipping in the plane: a gradient and a threshold that can be moved.
+import { element } from "../element.mjs";
 import { sample, sampleLine } from "./choices.mjs";
 import { slider } from "./controls.mjs";
 import {
@@ -10,7 +11,6 @@ import {
   arrow,
   begin,
   formula,
-  html,
   label,
   line,
   number,
@@ -82,7 +82,7 @@ function sampleOf(look) {
 export function startClipping(place, { gradient, theta, reach }) {
   let g = gradient;
   const drawing = new Drawing(place, draw);
-  const handle = html("button", { className: "handle", type: "button" });
+  const handle = element("button", { className: "handle", type: "button" });
   handle.role = "slider";
   handle.ariaLabel = "the gradient";
   handle.ariaOrientation = "horizontal";
@@ -91,8 +91,8 @@ export function startClipping(place, { gradient, theta, reach }) {
   drawing.place.append(handle);
   drawing.place.style.maxWidth = "30rem";
   const facts = [BEFORE, null, AFTER].map((look) => {
-    const text = html("span");
-    place.append(html("p", { className: "fact" }, sampleOf(look), text));
+    const text = element("span");
+    place.append(element("p", { className: "fact" }, sampleOf(look), text));
     return text;
   });
   slider(place, {
@@ -108,7 +108,7 @@ export function startClipping(place, { gradient, theta, reach }) {
     },
   });
   const help = "Drag the round handle, or move it with the arrow keys.";
-  place.append(html("p", { className: "help" }, help));
+  place.append(element("p", { className: "help" }, help));
   const announce = announcer(place);
 
   function draw(width) {

@@ -1,16 +1,16 @@
 // Controls of the moving pictures: buttons, sliders, and a way through frames.
-import { html } from "./drawing.mjs";
+import { element } from "../element.mjs";
 
 const BEAT = 1600; // milliseconds between two frames that are played
 
 export function button(text, act) {
-  return html("button", { type: "button", onclick: act }, text);
+  return element("button", { type: "button", onclick: act }, text);
 }
 
 // A slider with its name and its value. `set` moves it.
 export function slider(place, { name, min, max, step, value, text, change }) {
-  const input = html("input", { type: "range", min, max, step });
-  const shown = html("span", { className: "value", ariaHidden: "true" });
+  const input = element("input", { type: "range", min, max, step });
+  const shown = element("span", { className: "value", ariaHidden: "true" });
   const show = () => {
     shown.textContent = text(input.valueAsNumber);
     input.ariaValueText = shown.textContent;
@@ -24,8 +24,8 @@ export function slider(place, { name, min, max, step, value, text, change }) {
     change(input.valueAsNumber);
   });
   set(value);
-  const parts = [html("span", {}, name), input, shown];
-  place.append(html("label", { className: "slider" }, ...parts));
+  const parts = [element("span", {}, name), input, shown];
+  place.append(element("label", { className: "slider" }, ...parts));
   return { input, set };
 }
 
@@ -34,7 +34,7 @@ export function slider(place, { name, min, max, step, value, text, change }) {
 export class Player {
   constructor(place, { name, last, text, show }) {
     Object.assign(this, { last, show, frame: 0, timer: 0 });
-    const row = html("div", { className: "buttons" });
+    const row = element("div", { className: "buttons" });
     this.backButton = button("Back", () => this.go(this.frame - 1));
     this.nextButton = button("Forward", () => this.go(this.frame + 1));
     this.playButton = button("Play", () => this.toggle());

@@ -1,4 +1,5 @@
 // What the moving pictures share: the way into a page, shapes, and controls.
+import { element } from "../element.mjs";
 
 // The colours of the figures and their roles, as in figures/style.py.
 export const INK = "#222222";
@@ -20,7 +21,7 @@ export function begin(name, start) {
   for (const script of globalThis.document?.querySelectorAll(scripts) ?? []) {
     const figure = script.closest("figure");
     const caption = figure.querySelector(":scope > figcaption");
-    const place = html("div", { className: "moving-picture" });
+    const place = element("div", { className: "moving-picture" });
     script.dataset.begun = "";
     place.role = "group";
     const title = caption?.querySelector(".caption-text") ?? caption;
@@ -40,15 +41,9 @@ export function begin(name, start) {
 // Add the style, once for all pictures of a page.
 function dress() {
   if (typeof STYLE === "string" && !document.getElementById("moving-style")) {
-    const style = html("style", { id: "moving-style" }, STYLE);
+    const style = element("style", { id: "moving-style" }, STYLE);
     document.head.append(style);
   }
-}
-
-export function html(tag, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
 }
 
 export function shape(tag, attributes = {}, ...children) {
@@ -92,7 +87,7 @@ export function formula(x, y, text, attributes) {
 // The same for the text of a page.
 export function sentence(text) {
   return partsOf(text).map(([part, isScript, sign]) =>
-    isScript ? html(sign === "^" ? "sup" : "sub", {}, part) : part,
+    isScript ? element(sign === "^" ? "sup" : "sub", {}, part) : part,
   );
 }
 
@@ -147,7 +142,7 @@ export function number(value, digits) {
 // shows in words, and its shapes.
 export class Drawing {
   constructor(place, draw) {
-    this.place = html("div", { className: "drawing" });
+    this.place = element("div", { className: "drawing" });
     this.svg = shape("svg", { role: "img" });
     this.draw = draw;
     this.place.append(this.svg);
@@ -170,7 +165,7 @@ export class Drawing {
 
 // Return how to tell a screen reader what is seen, once it rests.
 export function announcer(place) {
-  const status = html("p", { className: "told", role: "status" });
+  const status = element("p", { className: "told", role: "status" });
   let timer;
   place.append(status);
   return (text) => {

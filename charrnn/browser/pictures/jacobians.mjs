@@ -1,5 +1,6 @@
 // A chain of Jacobians that grows: the axes of the ellipsoid onto which it
 // maps the ball of radius 1, and the gradient that goes back along it.
+import { element } from "../element.mjs";
 import { choice, sampleLine } from "./choices.mjs";
 import { Player } from "./controls.mjs";
 import {
@@ -13,7 +14,6 @@ import {
   announcer,
   begin,
   formula,
-  html,
   label,
   line,
   sentence,
@@ -71,7 +71,7 @@ export function startJacobians(place, { ranks, networks }) {
   });
   const drawing = new Drawing(place, draw);
   const facts = ["bound", "longest", "gradient"].map(() =>
-    html("p", { className: "fact" }),
+    element("p", { className: "fact" }),
   );
   place.append(...facts);
   new Player(place, {
@@ -85,7 +85,7 @@ export function startJacobians(place, { ranks, networks }) {
     },
   });
   const help = "Choose a network, and let the chain grow, matrix by matrix.";
-  place.append(html("p", { className: "help" }, help));
+  place.append(element("p", { className: "help" }, help));
   const announce = announcer(place);
 
   // How the bound, the longest axis, and the gradient are drawn.

@@ -1,4 +1,5 @@
 // The two strategies for minibatches, through an epoch.
+import { element } from "../element.mjs";
 import { randomStarts, sequentialStarts } from "../minibatches.mjs";
 import { Generator } from "../random.mjs";
 import { Player, button } from "./controls.mjs";
@@ -10,7 +11,6 @@ import {
   SKY,
   announcer,
   begin,
-  html,
   label,
   rectangle,
 } from "./drawing.mjs";
@@ -58,7 +58,7 @@ export function startMinibatches(place, data) {
   let { starts, offset } = data;
   let now = 0;
   const drawing = new Drawing(place, draw);
-  const fact = html("p", { className: "fact" });
+  const fact = element("p", { className: "fact" });
   place.append(fact);
   const player = new Player(place, {
     name: "minibatch",
@@ -79,7 +79,7 @@ export function startMinibatches(place, data) {
   place.querySelector(".buttons").append(renew);
   const help =
     "Step through the epoch, and then begin another one, with new cuts.";
-  place.append(html("p", { className: "help" }, help));
+  place.append(element("p", { className: "help" }, help));
   const announce = announcer(place);
 
   function last() {

@@ -1,4 +1,5 @@
 // Strategies of decoding: what they make of the distribution after a text.
+import { element } from "../element.mjs";
 import { normalise, ranked, strategyOf } from "../decoding.mjs";
 import { choice, sample } from "./choices.mjs";
 import { button, slider } from "./controls.mjs";
@@ -11,7 +12,6 @@ import {
   VERMILION,
   announcer,
   begin,
-  html,
   label,
   line,
   number,
@@ -64,18 +64,18 @@ export function startStrategies(place, { symbols, places }) {
       renew();
     },
   });
-  const key = html("p", { className: "key" });
+  const key = element("p", { className: "key" });
   for (const [look, text] of [
     [OUTLINE, "before"],
     [{ fill: BLUE }, "after"],
     [{ fill: EXCLUDED }, "× excluded"],
   ]) {
     const bar = sample(rectangle(10, 1, 10, 10, look));
-    key.append(html("span", {}, bar, text));
+    key.append(element("span", {}, bar, text));
   }
   place.append(key);
   const drawing = new Drawing(place, draw);
-  const facts = [0, 1].map(() => html("p", { className: "fact" }));
+  const facts = [0, 1].map(() => element("p", { className: "fact" }));
   place.append(...facts);
   const decimal = (value) => number(value, 2);
   const count = (k) => (k < symbols.length ? `${k}` : "all");
@@ -98,10 +98,10 @@ export function startStrategies(place, { symbols, places }) {
     for (const back of sliders) back();
     renew();
   });
-  place.append(html("div", { className: "buttons" }, reset));
+  place.append(element("div", { className: "buttons" }, reset));
   const help =
     "Move the sliders; what they ask for is done from top to bottom.";
-  place.append(html("p", { className: "help" }, help));
+  place.append(element("p", { className: "help" }, help));
   const announce = announcer(place);
 
   function bars() {

@@ -1,0 +1,32 @@
+// What benchmarks/browser.py measures, in a worker as in the page.
+import { compile } from "../charrnn/browser/arithmetic.mjs";
+import { serve } from "../charrnn/browser/connection.mjs";
+import { greedy } from "../charrnn/browser/decoding.mjs";
+import { Network } from "../charrnn/browser/network.mjs";
+import { Generator } from "../charrnn/browser/random.mjs";
+import { Training, drawParams } from "../charrnn/browser/training.mjs";
+
+const kernels = { kernel: compile(KERNEL), loop: null };
+const [networks, trainings] = [{}, {}];
+
+serve({
+  write({ V, h, way, count }) {
+    const scale = 1 / Math.sqrt(h);
+    const draw = () => drawParams(V, h, new Generator(0), scale, scale);
+    networks[h + way] ??= new Network(V, h, draw(), kernels[way]);
+    const network = networks[h + way];
+    let symbol = 1;
+    for (let i = 0; i < count; i++) {
+      symbol = greedy(network.step(symbol)).indexOf(0);
+    }
+  },
+
+  train({ V, h, way, symbols, count }) {
+    const usual = { batchSize: 32, numSteps: 35, theta: 1, lr: 1, seed: 0 };
+    const others = { isRandom: false, reset: "epoch", scale: 0.01 };
+    const settings = { h, hiddenScale: 0.01, ...usual, ...others };
+    const make = () => new Training(symbols, V, settings, kernels[way]);
+    trainings[h + way] ??= make();
+    for (let i = 0; i < count; i++) trainings[h + way].epoch();
+  },
+});
