@@ -42,7 +42,9 @@ export function makeBars(choose) {
       row.classList.toggle("is-out", isOut);
       row.onclick = () => choose(symbol);
     });
-    rows.forEach(({ row }, i) => (row.parentElement.hidden = i >= order.length));
+    rows.forEach(({ row }, i) => {
+      row.parentElement.hidden = i >= order.length;
+    });
   }
 
   return { place, show };

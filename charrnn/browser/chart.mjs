@@ -61,7 +61,8 @@ export function makeChart(title, axis) {
   const limit = draw("line", { class: "limit", x1: EDGE.left, x2: right });
   limit.style.display = "none";
   const sign = draw("text", { x: right, "text-anchor": "end" });
-  svg.append(first, last, draw("text", name, "epoch"), limit, sign, other, line);
+  svg.append(first, last, draw("text", name, "epoch"));
+  svg.append(limit, sign, other, line);
   const legend = element("p", { className: "legend" });
   const place = element(
     "section",
@@ -97,7 +98,7 @@ export function makeChart(title, axis) {
 function describe(title, values, before) {
   if (values.length === 0) return `${title}: no epoch yet.`;
   const [start, end] = [values[0], values.at(-1)].map((x) => x.toPrecision(3));
-  const other =
-    before.length > 0 ? ` The run before: ${before.at(-1).toPrecision(3)}.` : "";
-  return `${title}, from ${start} to ${end} in ${values.length} epochs.${other}`;
+  const own = `${title}, from ${start} to ${end} in ${values.length} epochs.`;
+  if (before.length === 0) return own;
+  return `${own} The run before: ${before.at(-1).toPrecision(3)}.`;
 }

@@ -13,11 +13,11 @@ export function button(text, act) {
 }
 
 // Return a choice of several values, which are shown by their names.
-export function choice(names, act) {
+export function choice(names) {
   const options = Object.entries(names).map(([value, name]) =>
     element("option", { value }, name),
   );
-  return element("select", { onchange: act }, ...options);
+  return element("select", {}, ...options);
 }
 
 // Return what tells a screen reader the last text that it was given, when no

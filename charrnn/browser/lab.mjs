@@ -4,85 +4,56 @@ import { makeChart } from "./chart.mjs";
 import { makeStories } from "./stories.mjs";
 import { announcer, begin, button, choice, labelled } from "./dom.mjs";
 import { element } from "./element.mjs";
+import {
+  STORIES,
+  USUAL,
+  settingsFor,
+  shown,
+  sliderValue,
+} from "./trainings.mjs";
 
 const INVITATION =
   "Choose a story, and watch it unfold. Or press Train, and interfere.";
 const LIMIT = 500; // epochs, after which a training waits
-const FALLEN = 0.3; // the learning rate, when it falls
 const PREFIX = "time traveller";
 
-// What a training begins with; it is the small patient of the chapter.
-export const USUAL = {
-  theta: 1,
-  lr: 1,
-  numSteps: 35,
-  isRandom: false,
-  reset: "epoch",
-  h: 128,
-  size: 1,
-  seed: 0,
-  falls: 0,
+const NAMES = {
+  theta: "Threshold θ",
+  unclipped: "No clipping",
+  lr: "Learning rate",
+  isRandom: "Order of subsequences",
+  reset: "State back to zeros",
+  numSteps: "Characters in a subsequence",
+  h: "Hidden units",
+  size: "Size of the first weights",
+  seed: "Seed",
 };
-
-// Stories: what is otherwise, and what to look for.
-export const STORIES = [
-  {
-    title: "By heart",
-    values: { falls: 250 },
-    says:
-      "The training as it should be. Watch the sample turn from letters to " +
-      "words, and to sentences of the novel. After 250 epochs the learning " +
-      `rate falls to ${FALLEN}: what does that do to the curve?`,
-  },
-  {
-    title: "Without clipping",
-    values: { theta: Infinity },
-    says:
-      "The same network, and no threshold. The first long gradient throws " +
-      "the parameters far away, where the gradients are no guide.",
-  },
-  {
-    title: "Carried against the order",
-    values: { isRandom: true, reset: "never" },
-    says:
-      "The subsequences are shuffled, but the state is carried on, as if " +
-      "they followed each other. Nothing fails; compare where the curve is " +
-      "after 200 epochs with that of the training by heart.",
-  },
-  {
-    title: "Weights too small",
-    values: { size: 0.01 },
-    says:
-      "The first weights are a hundredth of the usual size. The network " +
-      "learns how frequent the letters are, and waits on a plateau until " +
-      "its states have grown.",
-  },
-  {
-    title: "Weights too large",
-    values: { size: 3 },
-    says:
-      "The first weights are three times the usual size. States jump, the " +
-      "gradients explode, and though they are clipped, they lead nowhere.",
-  },
-];
+const ANY_TIME = ["theta", "unclipped", "lr", "isRandom", "reset"];
+const AT_START = ["numSteps", "h", "size", "seed"];
+const CHOICES = {
+  isRandom: { "": "in order", random: "shuffled" },
+  reset: { epoch: "each epoch", minibatch: "each minibatch", never: "never" },
+  numSteps: { 5: "5", 10: "10", 20: "20", 35: "35", 70: "70" },
+  h: { 128: "128", 256: "256", 512: "512, as the chapter" },
+};
+const SLIDERS = { theta: [0.05, 20], lr: [0.01, 5], size: [0.001, 5] };
 
 // A slider whose positions are the exponents of its values.
-function slider(least, most, act) {
+function slider([least, most]) {
   const [min, max] = [Math.log10(least), Math.log10(most)];
-  return element("input", { type: "range", min, max, step: 0.01, oninput: act });
+  return element("input", { type: "range", min, max, step: 0.01 });
 }
 
-export function sliderValue(position) {
-  const value = 10 ** position;
-  const digits = 1 - Math.floor(Math.log10(value)); // two that count
-  return Number(value.toFixed(Math.max(0, Math.min(6, digits))));
-}
-
-// Return what a training is told, given the reader's settings.
-export function settingsFor({ size, ...values }) {
-  const hiddenScale = size / Math.sqrt(values.h);
-  const others = { batchSize: 32, scale: 0.01 * size, fallen: FALLEN };
-  return { ...values, ...others, hiddenScale };
+// Return the controls by name; `act` is called when one of them changes.
+function makeControls(act) {
+  const controls = {
+    unclipped: element("input", { type: "checkbox" }),
+    seed: element("input", { type: "number", min: 0 }),
+  };
+  for (const name in SLIDERS) controls[name] = slider(SLIDERS[name]);
+  for (const name in CHOICES) controls[name] = choice(CHOICES[name]);
+  for (const control of Object.values(controls)) control.oninput = act;
+  return controls;
 }
 
 class Lab {
@@ -101,53 +72,17 @@ class Lab {
   }
 
   build() {
-    const again = "at the next start";
-    this.controls = {
-      theta: slider(0.05, 20, () => this.change()),
-      unclipped: element("input", {
-        type: "checkbox",
-        onchange: () => this.change(),
-      }),
-      lr: slider(0.01, 5, () => this.change()),
-      isRandom: choice(
-        { "": "in order", random: "shuffled" },
-        () => this.change(),
-      ),
-      reset: choice(
-        { minibatch: "each minibatch", epoch: "each epoch", never: "never" },
-        () => this.change(),
-      ),
-      numSteps: choice(
-        { 5: "5", 10: "10", 20: "20", 35: "35", 70: "70" },
-        () => this.change(),
-      ),
-      h: choice(
-        { 128: "128", 256: "256", 512: "512, as the chapter" },
-        () => this.change(),
-      ),
-      size: slider(0.001, 5, () => this.change()),
-      seed: element("input", {
-        type: "number",
-        min: 0,
-        oninput: () => this.change(),
-      }),
-    };
-    const { theta, unclipped, lr, isRandom, reset } = this.controls;
-    const { numSteps, h, size, seed } = this.controls;
+    this.controls = makeControls(() => this.change());
     this.outputs = Object.fromEntries(
-      ["theta", "lr", "size"].map((name) => [name, element("output", {})]),
+      Object.keys(SLIDERS).map((name) => [name, element("output", {})]),
     );
     this.go = button("Train", () => this.toggle());
     this.go.className = "main";
     this.numbers = element("div", { className: "numbers" });
     this.sample = element("p", { className: "text sample" });
-    this.charts = {
-      perplexity: makeChart("Perplexity", { least: 1, most: 100 }),
-      norm: makeChart("Largest gradient norm of the epoch", {
-        least: 0.1,
-        most: 100,
-      }),
-    };
+    this.perplexity = makeChart("Perplexity", { least: 1, most: 100 });
+    const title = "Largest gradient norm of the epoch";
+    this.norm = makeChart(title, { least: 0.1, most: 100 });
     this.place.append(
       makeStories(STORIES, INVITATION, (story) => this.tell(story)),
       element(
@@ -162,32 +97,23 @@ class Lab {
       element(
         "div",
         { className: "sides" },
-        this.charts.perplexity.place,
-        this.charts.norm.place,
+        this.perplexity.place,
+        this.norm.place,
       ),
-      element("p", { className: "title" }, `What it writes after “${PREFIX}”`),
+      element("p", { className: "title" }, `It writes after “${PREFIX}”`),
       this.sample,
-      element(
-        "fieldset",
-        { className: "settings" },
-        element("legend", {}, "At any time"),
-        labelled("Threshold θ", theta, this.outputs.theta),
-        labelled("No clipping", unclipped),
-        labelled("Learning rate", lr, this.outputs.lr),
-        labelled("Order of subsequences", isRandom),
-        labelled("State back to zeros", reset),
-      ),
-      element(
-        "fieldset",
-        { className: "settings" },
-        element("legend", {}, `Used ${again}`),
-        labelled("Characters in a subsequence", numSteps),
-        labelled("Hidden units", h),
-        labelled("Size of the first weights", size, this.outputs.size),
-        labelled("Seed", seed),
-      ),
+      this.makeSettings("Settings, at any time", ANY_TIME),
+      this.makeSettings("Settings for the next start", AT_START),
     );
     this.showRun();
+  }
+
+  makeSettings(legend, names) {
+    const labels = names.map((name) =>
+      labelled(NAMES[name], this.controls[name], this.outputs[name]),
+    );
+    const about = element("legend", {}, legend);
+    return element("fieldset", { className: "settings" }, about, ...labels);
   }
 
   // Set up a story, and train.
@@ -312,9 +238,9 @@ class Lab {
     const count = run?.perplexity.length ?? 0;
     const longest = Math.max(100, count, before?.perplexity.length ?? 0);
     for (const name of ["perplexity", "norm"]) {
-      this.charts[name].show(longest, run?.[name] ?? [], before?.[name] ?? []);
+      this[name].show(longest, run?.[name] ?? [], before?.[name] ?? []);
     }
-    this.charts.norm.mark(values.theta, "θ");
+    this.norm.mark(values.theta, "θ");
     this.showNumbers(count);
     const letters = (run?.written ?? []).map((symbol) => this.tokens[symbol]);
     this.sample.textContent = letters.join("") || "Nothing yet.";
@@ -345,14 +271,6 @@ class Lab {
         this.sample.textContent,
     );
   }
-}
-
-// Return a number in few digits.
-export function shown(value) {
-  if (value === undefined) return "–";
-  if (!Number.isFinite(value)) return "not a number";
-  if (value >= 1e5) return value.toExponential(0).replace("e+", " · 10^");
-  return value >= 100 ? value.toFixed(0) : value.toFixed(2);
 }
 
 if (globalThis.document) begin("lab", (place, data) => new Lab(place, data));

@@ -29,7 +29,8 @@ export function applyTanh({ data }) {
 export class Network {
   constructor(V, h, params, kernel) {
     const state = { H: [1, h], A: [1, h], O: [1, V] };
-    this.room = new Room({ ...parameterShapes(V, padded(h)), ...state }, kernel);
+    const shapes = parameterShapes(V, padded(h));
+    this.room = new Room({ ...shapes, ...state }, kernel);
     writeParams(this.room, V, h, params);
     Object.assign(this, { V, h });
   }

@@ -81,54 +81,56 @@ class Playground {
   build(text, experiments) {
     const again = () => this.restart();
     const names = this.networks.map(({ name }) => name);
-    this.network = choice({ ...names }, again);
-    this.text = element("textarea", { rows: 3, value: text, oninput: again });
+    this.network = choice({ ...names });
+    this.text = element("textarea", { rows: 3, value: text });
     this.text.spellcheck = false;
     this.seed = element("input", { type: "number", value: 0, min: 0 });
-    this.seed.oninput = again;
-    this.speed = choice(SPEEDS, () => {});
+    for (const control of [this.network, this.text, this.seed]) {
+      control.oninput = again;
+    }
+    this.speed = choice(SPEEDS);
     this.speed.value = "10";
     this.ranges = makeRanges(() => this.look());
     this.typed = makeTyped();
     this.bars = makeBars((symbol) => this.take(symbol));
     this.heatMap = makeHeatMap();
     this.status = element("p", { className: "status" });
-    this.go = button("Write", () => this.toggle());
-    this.go.className = "main";
-    const buttons = element(
-      "div",
-      { className: "buttons" },
-      this.go,
-      button("One character", () => this.writeOne()),
-      button("Start again", again),
-      button("Copy the text", () => this.copy(this.whole(), "The text")),
-      button("Copy a link", () => this.copy(this.link(), "A link")),
-    );
-    this.place.append(
-      element(
-        "div",
-        { className: "row" },
-        labelled("Network", this.network),
-        labelled("Speed", this.speed),
-        labelled("Seed", this.seed),
-      ),
-      labelled("Your text", this.text),
-      buttons,
-      this.typed.place,
-      this.status,
-      this.announcer.place,
-      element("div", { className: "settings" }, ...this.ranges.labels),
-      element(
-        "div",
-        { className: "sides" },
-        this.bars.place,
-        this.heatMap.place,
-      ),
-    );
+    this.place.append(...this.makeParts());
     if (experiments.length > 0) {
       const attempt = (experiment) => this.attempt(experiment);
       this.place.prepend(makeStories(experiments, INVITATION, attempt));
     }
+  }
+
+  // Return what stands below each other.
+  makeParts() {
+    const box = (className, ...parts) =>
+      element("div", { className }, ...parts);
+    const network = labelled("Network", this.network);
+    network.hidden = this.networks.length < 2; // there is nothing to choose
+    const speed = labelled("Speed", this.speed);
+    return [
+      box("row", network, speed, labelled("Seed", this.seed)),
+      labelled("Your text", this.text),
+      box("buttons", ...this.makeButtons()),
+      this.typed.place,
+      this.status,
+      this.announcer.place,
+      box("settings", ...this.ranges.labels),
+      box("sides", this.bars.place, this.heatMap.place),
+    ];
+  }
+
+  makeButtons() {
+    this.go = button("Write", () => this.toggle());
+    this.go.className = "main";
+    return [
+      this.go,
+      button("One character", () => this.writeOne()),
+      button("Start again", () => this.restart()),
+      button("Copy the text", () => this.copy(this.whole(), "The text")),
+      button("Copy a link", () => this.copy(this.link(), "A link")),
+    ];
   }
 
   // Set up an experiment, and let the network write.

@@ -154,7 +154,8 @@ export class Trainer {
   // Take a step against the gradient.
   descend(rate) {
     for (const name of NAMES) {
-      const [data, gradient] = [this.room[name].data, this.room[`d${name}`].data];
+      const { data } = this.room[name];
+      const gradient = this.room[`d${name}`].data;
       for (let i = 0; i < data.length; i++) data[i] -= rate * gradient[i];
     }
   }

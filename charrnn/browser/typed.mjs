@@ -32,7 +32,10 @@ export function makeTyped() {
   return {
     place: element("div", {}, figure, legend),
     show,
-    go: (text) => (written.textContent = text),
+    go(text) {
+      written.textContent = text;
+      figure.scrollTop = figure.scrollHeight; // what is new is seen
+    },
   };
 }
 

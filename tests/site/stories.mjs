@@ -1,6 +1,6 @@
 // The stories of the lab, told without a page.
 import { compile } from "../../charrnn/browser/arithmetic.mjs";
-import { STORIES, USUAL, settingsFor } from "../../charrnn/browser/lab.mjs";
+import { STORIES, USUAL, settingsFor } from "../../charrnn/browser/trainings.mjs";
 import { Training } from "../../charrnn/browser/training.mjs";
 
 const kernel = compile(KERNEL);

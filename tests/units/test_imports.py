@@ -66,5 +66,5 @@ def test_what_is_slow_to_import_is_imported_only_when_it_is_used():
     result = run_python("import sys, charrnn; print(*sys.modules)")
     loaded = set(result.stdout.split())
     assert "charrnn.training" in loaded
-    slow = {"matplotlib", "IPython", "pandas", "safetensors", "torchvision"}
+    slow = {"matplotlib", "IPython", "pandas", "safetensors", "wasmtime"}
     assert not loaded & (slow | {f"charrnn.{name}" for name in UNASKED})

@@ -176,6 +176,7 @@ def test_the_code_is_that_of_all_modules_that_decide(monkeypatch):
         "print(*[m[8:] for m in sys.modules if m.startswith('charrnn.')])"
     )
     others = {"interface", "history", "store", "prediction", "decoding"}
+    others |= {"browser", "browser.output", "browser.playground"}
     assert set(loaded.stdout.split()) == others | set(recipes.DECIDES)
     folder = recipes.Path(recipes.__file__).parent
     sources = [folder / f"{name}.py" for name in recipes.DECIDES]

@@ -13,7 +13,7 @@ import {
   settingsFor,
   shown,
   sliderValue,
-} from "../../../charrnn/browser/lab.mjs";
+} from "../../../charrnn/browser/trainings.mjs";
 import {
   describeRead,
   settingsOf,
