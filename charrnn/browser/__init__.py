@@ -16,12 +16,12 @@ IMPORT = re.compile(r'^import [^;]*? from "([^"]+)";\n', re.M)
 COMMENT = re.compile(r"^ *//.*\n", re.M)
 
 
-def bundle(name: str, **constants: str) -> str:
+def bundle(name: str | Path, **constants: str) -> str:
     """Return a script that does what a module does, with all it imports.
 
-    ``name`` is seen from this folder, such as ``"lab.mjs"``. The modules of a
-    bundle share their names, and each name has one meaning there.
-    ``constants`` are texts that the modules find under these names.
+    ``name`` is a file, seen from this folder, such as ``"lab.mjs"``. The
+    modules of a bundle share their names, and each name has one meaning
+    there. ``constants`` are texts that the modules find under these names.
 
     Raises FileNotFoundError if a module is missing.
     """

@@ -8,11 +8,15 @@ export function padded(count) {
   return LANES * Math.ceil(count / LANES);
 }
 
-// Return the kernel, ready to be used, or null where there is no SIMD.
+// Return the kernel, ready to be used, or null where a browser does not
+// understand it, or its page is not allowed to run it.
 export function compile(base64) {
   const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-  const isUnderstood = globalThis.WebAssembly?.validate(bytes);
-  return isUnderstood ? new WebAssembly.Module(bytes) : null;
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch {
+    return null;
+  }
 }
 
 // Numbers in rows and columns; `row` and `column` say how far it is from one

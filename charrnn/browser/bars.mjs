@@ -1,6 +1,6 @@
 // The distribution of the next character: a bar for each, to choose it by.
-import { element } from "./element.mjs";
 import { ranked } from "./decoding.mjs";
+import { element } from "./element.mjs";
 
 export function makeBars(choose) {
   const list = element("ol", {});
@@ -35,8 +35,11 @@ export function makeBars(choose) {
       const { row, letter, number } = rows[i];
       const [before, after] = [percent(p[symbol]), percent(q[symbol])];
       const isOut = q[symbol] === 0;
-      letter.textContent = nameOf(tokens[symbol - 1]);
-      number.textContent = after === before ? before : `${before} → ${after}`;
+      const name = tokens[symbol - 1];
+      const change = after === before ? "" : ` → ${after}`;
+      letter.textContent = name === " " ? "␣" : name;
+      number.textContent = before + change;
+      row.ariaLabel = `${name === " " ? "space" : name} ${before}${change}`;
       row.style.setProperty("--p", p[symbol].toFixed(4));
       row.style.setProperty("--q", q[symbol].toFixed(4));
       row.classList.toggle("is-out", isOut);
@@ -48,10 +51,6 @@ export function makeBars(choose) {
   }
 
   return { place, show };
-}
-
-function nameOf(token) {
-  return token === " " ? "␣" : token;
 }
 
 function percent(probability) {

@@ -1,18 +1,8 @@
 // A curve over the epochs, on a logarithmic axis, with that of another run.
-import { element } from "./element.mjs";
+import { element, shape } from "./element.mjs";
 
-const SVG = "http://www.w3.org/2000/svg";
 const [WIDTH, HEIGHT] = [320, 190];
 const EDGE = { left: 40, right: 8, top: 8, bottom: 34 };
-
-function draw(name, attributes, text = "") {
-  const made = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) {
-    made.setAttribute(key, value);
-  }
-  made.textContent = text;
-  return made;
-}
 
 // Return where a value stands, from the top; what is off the axis is at its
 // end, and so is what is no number.
@@ -41,27 +31,27 @@ export function powers({ least, most }) {
 }
 
 export function makeChart(title, axis) {
-  const svg = draw("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" });
+  const svg = shape("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" });
   const right = WIDTH - EDGE.right;
   for (const exponent of powers(axis)) {
     const y = heightOf(10 ** exponent, axis);
     const place = { x: EDGE.left - 6, y: y + 4, "text-anchor": "end" };
     svg.append(
-      draw("line", { class: "grid", x1: EDGE.left, x2: right, y1: y, y2: y }),
-      draw("text", place, String(10 ** exponent)),
+      shape("line", { class: "grid", x1: EDGE.left, x2: right, y1: y, y2: y }),
+      shape("text", place, String(10 ** exponent)),
     );
   }
   const bottom = HEIGHT - EDGE.bottom;
-  const first = draw("text", { x: EDGE.left, y: bottom + 16 }, "0");
-  const last = draw("text", { x: right, y: bottom + 16, "text-anchor": "end" });
+  const first = shape("text", { x: EDGE.left, y: bottom + 16 }, "0");
+  const last = shape("text", { x: right, y: bottom + 16, "text-anchor": "end" });
   const middle = (EDGE.left + right) / 2;
   const name = { x: middle, y: bottom + 30, "text-anchor": "middle" };
-  const other = draw("polyline", { class: "before" });
-  const line = draw("polyline", { class: "now" });
-  const limit = draw("line", { class: "limit", x1: EDGE.left, x2: right });
+  const other = shape("polyline", { class: "before" });
+  const line = shape("polyline", { class: "now" });
+  const limit = shape("line", { class: "limit", x1: EDGE.left, x2: right });
   limit.style.display = "none";
-  const sign = draw("text", { x: right, "text-anchor": "end" });
-  svg.append(first, last, draw("text", name, "epoch"));
+  const sign = shape("text", { x: right, "text-anchor": "end" });
+  svg.append(first, last, shape("text", name, "epoch"));
   svg.append(limit, sign, other, line);
   const legend = element("p", { className: "legend" });
   const place = element(

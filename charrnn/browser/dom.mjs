@@ -8,28 +8,12 @@ export function labelled(text, control, value = "") {
   return element("label", {}, element("span", {}, text), control, value);
 }
 
-export function button(text, act) {
-  return element("button", { type: "button", onclick: act }, text);
-}
-
 // Return a choice of several values, which are shown by their names.
 export function choice(names) {
   const options = Object.entries(names).map(([value, name]) =>
     element("option", { value }, name),
   );
   return element("select", {}, ...options);
-}
-
-// Return what tells a screen reader the last text that it was given, when no
-// other has come for a while.
-export function announcer(delay = 800) {
-  const place = element("p", { className: "unseen", role: "status" });
-  let timer;
-  const say = (text) => {
-    clearTimeout(timer);
-    timer = setTimeout(() => (place.textContent = text), delay);
-  };
-  return { place, say };
 }
 
 // Start a widget at all its places in the page that are still as they came.
@@ -52,8 +36,13 @@ export async function loadWeights(place) {
   const script = element("script", { src: place.dataset.src });
   await new Promise((resolve, reject) => {
     script.onload = resolve;
-    script.onerror = () => reject(new Error(`${script.src} cannot be read`));
+    script.onerror = reject;
     document.head.append(script);
-  });
-  return script.data;
+  }).catch(() => {});
+  script.remove();
+  if (script.data) return script.data;
+  throw new Error(
+    `The weights of the network cannot be read from ${script.src}. Is the ` +
+      "site complete, and is there a connection?",
+  );
 }

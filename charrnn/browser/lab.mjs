@@ -2,8 +2,8 @@
 import { connect } from "./connection.mjs";
 import { makeChart } from "./chart.mjs";
 import { makeStories } from "./stories.mjs";
-import { announcer, begin, button, choice, labelled } from "./dom.mjs";
-import { element } from "./element.mjs";
+import { begin, choice, labelled } from "./dom.mjs";
+import { announcer, button, element } from "./element.mjs";
 import {
   STORIES,
   USUAL,
@@ -15,6 +15,7 @@ import {
 const INVITATION =
   "Choose a story, and watch it unfold. Or press Train, and interfere.";
 const LIMIT = 500; // epochs, after which a training waits
+const PAUSE = 1500; // milliseconds before a screen reader is told
 const PREFIX = "time traveller";
 
 const NAMES = {
@@ -63,7 +64,6 @@ class Lab {
     this.symbols = [...opening].map((c) => this.tokens.indexOf(c));
     this.prefix = [...PREFIX].map((c) => this.tokens.indexOf(c));
     this.ask = connect(WORKER, (report) => this.receive(report));
-    this.announcer = announcer(1500);
     this.values = { ...USUAL };
     this.run = null;
     this.before = null;
@@ -74,7 +74,7 @@ class Lab {
   build() {
     this.controls = makeControls(() => this.change());
     this.outputs = Object.fromEntries(
-      Object.keys(SLIDERS).map((name) => [name, element("output", {})]),
+      Object.keys(SLIDERS).map((name) => [name, element("span", { className: "value" })]),
     );
     this.go = button("Train", () => this.toggle());
     this.go.className = "main";
@@ -92,7 +92,6 @@ class Lab {
         button("One epoch", () => this.train(1)),
         button("Start again", () => this.restart()),
       ),
-      this.announcer.place,
       this.numbers,
       element(
         "div",
@@ -105,6 +104,7 @@ class Lab {
       this.makeSettings("Settings, at any time", ANY_TIME),
       this.makeSettings("Settings for the next start", AT_START),
     );
+    this.announce = announcer(this.place, PAUSE);
     this.showRun();
   }
 
@@ -120,8 +120,19 @@ class Lab {
   async tell({ values }) {
     this.values = { ...USUAL, seed: this.values.seed, ...values };
     this.showValues();
-    await this.restart();
-    this.train(LIMIT);
+    if (await this.restart()) this.train(LIMIT);
+  }
+
+  // Do something, and say what went wrong if it fails.
+  async safely(act) {
+    const { run } = this;
+    try {
+      return await act();
+    } catch (error) {
+      if (run) run.isTraining = false;
+      this.showRun();
+      this.say(error.message ?? "The training does not answer.");
+    }
   }
 
   // Take over what the controls say.
@@ -146,11 +157,11 @@ class Lab {
 
   // Tell the worker what may change at any time.
   update() {
-    const { theta, lr, isRandom, reset } = this.values;
-    if (this.run) {
-      this.ask({ ask: "change", settings: { theta, lr, isRandom, reset } });
-      this.showRun();
-    }
+    const { theta, lr, isRandom, reset, falls } = this.values;
+    const settings = { theta, lr, isRandom, reset, falls };
+    if (!this.run) return;
+    this.safely(() => this.ask({ ask: "change", settings }));
+    this.showRun();
   }
 
   // Set the controls to the values.
@@ -184,47 +195,52 @@ class Lab {
   }
 
   // Begin anew by the settings; what was trained stays to be compared with.
-  async restart() {
+  // Return whether nobody has begun something else meanwhile.
+  restart() {
+    const turn = (this.turn = {});
     const settings = settingsFor(this.values);
     const { symbols, tokens } = this;
-    await this.ask({ ask: "begin", symbols, V: tokens.length, settings });
-    if (this.run?.perplexity.length > 1) this.before = this.run;
-    this.run = { perplexity: [], norm: [], clipped: 0, written: [] };
-    this.showRun();
+    return this.safely(async () => {
+      await this.ask({ ask: "begin", symbols, V: tokens.length, settings });
+      if (this.turn !== turn) return false;
+      if (this.run?.perplexity.length > 1) this.before = this.run;
+      this.run = { perplexity: [], norm: [], clipped: 0, written: [] };
+      this.showRun();
+      return true;
+    });
   }
 
   toggle() {
-    if (this.run?.isTraining) this.stop();
+    if (this.run?.isTraining) this.safely(() => this.ask({ ask: "stop" }));
     else this.train(LIMIT);
   }
 
   async train(count) {
-    if (!this.run) await this.restart();
+    if (!this.run && !(await this.restart())) return;
     const { run } = this;
-    if (run.isTraining) return;
+    if (run.isTraining || run.hasDiverged) return;
     run.isTraining = true;
     this.showRun();
     const limit = run.perplexity.length + count;
-    await this.ask({ ask: "train", limit, prefix: this.prefix });
+    const question = { ask: "train", limit, prefix: this.prefix };
+    await this.safely(() => this.ask(question));
     run.isTraining = false;
+    if (this.run !== run) return;
     this.showRun();
-    this.announce();
-  }
-
-  async stop() {
-    if (this.run?.isTraining) await this.ask({ ask: "stop" });
+    this.announceRun();
   }
 
   // Take what the worker says of some epochs.
-  receive({ epochs, written, lr }) {
+  receive({ epochs, written, lr, hasDiverged }) {
     const { run, values } = this;
+    if (!this.place.isConnected) this.ask({ ask: "stop" }); // a cell ran again
     for (const { perplexity, norms } of epochs) {
       run.perplexity.push(perplexity);
       run.norm.push(norms.reduce((a, b) => Math.max(a, b)));
-      const long = norms.filter((norm) => !(norm <= values.theta));
-      run.clipped = values.theta < Infinity ? long.length / norms.length : 0;
+      const long = norms.filter((norm) => norm > values.theta);
+      run.clipped = long.length / norms.length;
     }
-    run.written = written;
+    Object.assign(run, { written, hasDiverged });
     if (values.falls > 0 && lr !== values.lr) {
       Object.assign(values, { lr, falls: 0 });
       this.showValues();
@@ -242,8 +258,18 @@ class Lab {
     }
     this.norm.mark(values.theta, "θ");
     this.showNumbers(count);
-    const letters = (run?.written ?? []).map((symbol) => this.tokens[symbol]);
-    this.sample.textContent = letters.join("") || "Nothing yet.";
+    this.go.disabled = run?.hasDiverged ?? false;
+    this.sample.textContent = this.written();
+  }
+
+  // Return what the network writes, or why it does not.
+  written() {
+    const { hasDiverged, written = [] } = this.run ?? {};
+    if (hasDiverged) {
+      return "The training has diverged: a gradient is not finite.";
+    }
+    const letters = written.map((symbol) => this.tokens[symbol]);
+    return letters.join("") || "Nothing yet.";
   }
 
   showNumbers(count) {
@@ -262,14 +288,17 @@ class Lab {
     );
   }
 
-  announce() {
-    const { run } = this;
-    const count = run.perplexity.length;
-    const value = shown(run.perplexity.at(-1));
-    this.announcer.say(
-      `${count} epochs, perplexity ${value}. It writes: ` +
-        this.sample.textContent,
-    );
+  announceRun() {
+    const { perplexity } = this.run;
+    if (perplexity.length === 0) return;
+    const value = shown(perplexity.at(-1));
+    const about = `${perplexity.length} epochs, perplexity ${value}.`;
+    this.announce(`${about} It writes: ${this.written()}`);
+  }
+
+  say(text) {
+    this.sample.textContent = text;
+    this.announce(text);
   }
 }
 

@@ -39,8 +39,10 @@ function hasDiverged() {
 }
 
 function report(prefix) {
-  const written = hasDiverged() ? [] : sample(training.trainer, prefix);
-  self.postMessage({ epochs, written, lr: training.settings.lr });
+  const isOver = hasDiverged();
+  const written = isOver ? [] : sample(training.trainer, prefix);
+  const { lr } = training.settings;
+  self.postMessage({ epochs, written, lr, hasDiverged: isOver });
   epochs = [];
 }
 

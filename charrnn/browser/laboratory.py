@@ -3,11 +3,12 @@
 from typing import Any
 
 from charrnn.browser.output import in_browser
-from charrnn.corpus import Vocab, clean, read_text
+from charrnn.corpus import Vocab, check_sizes, clean, read_text
 
+BATCH_SIZE, LONGEST = 32, 70  # as in trainings.mjs, and in lab.mjs
 FALLBACK = (
-    "Here you could train a small network, in your browser, if JavaScript "
-    "is switched on."
+    "On the site, you can train a small network here, in your browser, by "
+    "JavaScript."
 )
 
 
@@ -31,8 +32,11 @@ def lab(max_tokens: int = 10000) -> Lab:
     The result shows itself as the output of a cell. The text are the first
     ``max_tokens`` characters, and the vocabulary is that of the novel.
 
-    Raises as ``read_text`` does.
+    Raises ValueError if that is too short for a minibatch of the longest
+    subsequences that a reader may choose, and as ``read_text`` does.
     """
     text = clean(read_text())
+    opening = text[:max_tokens]
+    check_sizes(len(opening), BATCH_SIZE, LONGEST)
     tokens = Vocab(text).idx_to_token[1:]
-    return Lab({"opening": text[:max_tokens], "tokens": "".join(tokens)})
+    return Lab({"opening": opening, "tokens": "".join(tokens)})

@@ -43,7 +43,7 @@ def in_browser(
 
 def as_json(data: Any) -> str:
     """Return data as JSON that may stand in a script element."""
-    return json.dumps(data, ensure_ascii=False).replace("</", r"<\/")
+    return json.dumps(data, ensure_ascii=False).replace("<", r"\u003c")
 
 
 def script(kind: str) -> str:

@@ -1,14 +1,7 @@
 // The playground: a reader types, and a trained network goes on.
 import { connect } from "./connection.mjs";
-import {
-  announcer,
-  begin,
-  button,
-  choice,
-  labelled,
-  loadWeights,
-} from "./dom.mjs";
-import { element } from "./element.mjs";
+import { begin, choice, labelled, loadWeights } from "./dom.mjs";
+import { announcer, button, element } from "./element.mjs";
 import { makeBars } from "./bars.mjs";
 import { makeHeatMap } from "./heatmap.mjs";
 import { makeStories } from "./stories.mjs";
@@ -16,8 +9,11 @@ import { makeTyped } from "./typed.mjs";
 
 const INVITATION =
   "Type a text below, and press Write. Or choose an experiment.";
+const LINK = "#playground="; // begins what a link holds
 const MOST = 2000; // characters, after which the network waits
+const PAUSE = 800; // milliseconds before a screen reader is told
 const FRAME = 40; // milliseconds from one batch of characters to the next
+const BATCH = 100; // characters, where speed is all
 const SPEEDS = {
   2: "2 characters a second",
   10: "10 a second",
@@ -25,57 +21,63 @@ const SPEEDS = {
   500: "500 a second",
   Infinity: "as fast as it can",
 };
-// The reader's settings, by their names in a link.
+// The strategy, by the names in a link; what is off leaves all as it is.
 const RANGES = {
   temperature: { least: 0, most: 3, step: 0.05, start: 0.5 },
-  "top-k": { least: 0, most: 27, step: 1, start: 0 },
-  "top-p": { least: 0.05, most: 1, step: 0.05, start: 1 },
-  "min-p": { least: 0, most: 1, step: 0.05, start: 0 },
-};
-const MEANINGS = {
-  temperature: (x) => (x === 0 ? "0: greedy" : String(x)),
-  "top-k": (x) => (x === 0 ? "off" : String(x)),
-  "top-p": (x) => (x === 1 ? "off" : String(x)),
-  "min-p": (x) => (x === 0 ? "off" : String(x)),
+  "top-k": { least: 0, step: 1, start: 0, off: 0 },
+  "top-p": { least: 0.05, most: 1, step: 0.05, start: 1, off: 1 },
+  "min-p": { least: 0, most: 1, step: 0.05, start: 0, off: 0 },
 };
 
-function makeRanges(act) {
-  const inputs = {};
-  const labels = Object.entries(RANGES).map(([name, range]) => {
-    const { least, most, step, start } = range;
-    const input = element("input", { type: "range", min: least, max: most });
-    const value = element("output", {});
-    Object.assign(input, { step, value: start, name });
-    const show = () => {
-      value.textContent = MEANINGS[name](input.valueAsNumber);
-      input.ariaValueText = value.textContent;
-    };
-    input.oninput = () => {
-      show();
-      act();
-    };
-    inputs[name] = { input, show };
-    show();
-    return labelled(name, input, value);
-  });
-  return { inputs, labels };
+// Return a slider, what shows its value, and how to set it.
+function makeRange(name, symbols, act) {
+  const { least, most = symbols, step, start, off } = RANGES[name];
+  const facts = { type: "range", min: least, max: most, step, name };
+  const input = element("input", facts);
+  const shown = element("span", { className: "value" });
+  const set = (value) => {
+    if (Number.isFinite(value)) input.value = value;
+    const now = input.valueAsNumber;
+    const isGreedy = name === "temperature" && now === 0;
+    const meaning = isGreedy ? "0: greedy" : String(now);
+    shown.textContent = now === off ? "off" : meaning;
+    input.ariaValueText = shown.textContent;
+  };
+  input.oninput = () => {
+    set(input.valueAsNumber);
+    act();
+  };
+  set(start);
+  return { input, set, label: labelled(name, input, shown) };
 }
 
 // Return the settings that an address holds behind its "#", by their names.
 export function settingsOf(hash) {
-  const found = new URLSearchParams(hash.replace(/^#/, ""));
-  return found.has("play") ? Object.fromEntries(found) : {};
+  const isOurs = hash.startsWith(LINK);
+  return isOurs ? Object.fromEntries(new URLSearchParams(hash.slice(1))) : {};
+}
+
+// Return how many characters are written in one go, and how many milliseconds
+// lie between two.
+export function paceOf(speed) {
+  if (speed === Infinity) return { count: BATCH, wait: 0 };
+  const wait = Math.max(FRAME, 1000 / speed);
+  return { count: Math.round((speed * wait) / 1000), wait };
 }
 
 class Playground {
   constructor(place, { networks, text, experiments }) {
-    Object.assign(this, { place, networks, written: "", isWriting: false });
+    this.place = place;
+    this.networks = networks.map(({ tokens, ...others }) => ({
+      ...others,
+      tokens: [...tokens],
+    }));
     this.weights = place.querySelectorAll(".weights");
     this.ask = connect(WORKER);
-    this.announcer = announcer();
+    this.queue = Promise.resolve(); // of questions
     this.build(text, experiments);
-    this.fill(settingsOf(location.hash));
-    this.restart();
+    this.followLink();
+    addEventListener("hashchange", () => this.followLink());
   }
 
   build(text, experiments) {
@@ -90,16 +92,23 @@ class Playground {
     }
     this.speed = choice(SPEEDS);
     this.speed.value = "10";
-    this.ranges = makeRanges(() => this.look());
+    this.ranges = this.makeRanges();
     this.typed = makeTyped();
     this.bars = makeBars((symbol) => this.take(symbol));
     this.heatMap = makeHeatMap();
     this.status = element("p", { className: "status" });
     this.place.append(...this.makeParts());
+    this.announce = announcer(this.place, PAUSE);
     if (experiments.length > 0) {
       const attempt = (experiment) => this.attempt(experiment);
       this.place.prepend(makeStories(experiments, INVITATION, attempt));
     }
+  }
+
+  makeRanges() {
+    const symbols = Math.max(...this.networks.map(({ V }) => V - 1));
+    const make = (name) => makeRange(name, symbols, () => this.look());
+    return Object.fromEntries(Object.keys(RANGES).map((n) => [n, make(n)]));
   }
 
   // Return what stands below each other.
@@ -109,14 +118,14 @@ class Playground {
     const network = labelled("Network", this.network);
     network.hidden = this.networks.length < 2; // there is nothing to choose
     const speed = labelled("Speed", this.speed);
+    const ranges = Object.values(this.ranges).map(({ label }) => label);
     return [
       box("row", network, speed, labelled("Seed", this.seed)),
       labelled("Your text", this.text),
       box("buttons", ...this.makeButtons()),
       this.typed.place,
       this.status,
-      this.announcer.place,
-      box("settings", ...this.ranges.labels),
+      box("settings", ...ranges),
       box("sides", this.bars.place, this.heatMap.place),
     ];
   }
@@ -124,13 +133,22 @@ class Playground {
   makeButtons() {
     this.go = button("Write", () => this.toggle());
     this.go.className = "main";
-    return [
-      this.go,
-      button("One character", () => this.writeOne()),
-      button("Start again", () => this.restart()),
-      button("Copy the text", () => this.copy(this.whole(), "The text")),
-      button("Copy a link", () => this.copy(this.link(), "A link")),
-    ];
+    const one = button("One character", () => this.writeOne());
+    const copy = button("Copy the text", () =>
+      this.copy(this.clean + this.written, "The text"),
+    );
+    const link = button("Copy a link", () => this.copy(this.link(), "A link"));
+    link.hidden = !this.weights[0].dataset.src; // a notebook has no address
+    this.textButtons = [this.go, one, copy];
+    return [this.go, one, button("Start again", () => this.restart()), copy, link];
+  }
+
+  // Set up what a link holds, and come to where it is seen.
+  followLink() {
+    const values = settingsOf(location.hash);
+    this.fill(values);
+    this.restart();
+    if ("playground" in values) this.place.scrollIntoView();
   }
 
   // Set up an experiment, and let the network write.
@@ -138,27 +156,23 @@ class Playground {
     const index = this.networks.findIndex(({ name }) => name === network);
     const others = { "top-k": 0, "top-p": 1, "min-p": 0 };
     this.fill({ ...others, network: index, text, temperature: tau });
-    await this.restart();
-    this.start();
+    if (await this.restart()) this.start();
   }
 
   // Set the controls to values, given by their names in a link.
   fill(values) {
     const { network, text, seed, speed } = this;
-    const controls = { network, text, seed, speed };
-    for (const [name, { input, show }] of Object.entries(this.ranges.inputs)) {
-      if (name in values) input.value = values[name];
-      show();
+    for (const [name, value] of Object.entries(values)) {
+      this.ranges[name]?.set(parseFloat(value));
+      const control = { network, text, seed, speed }[name];
+      const before = control?.value;
+      if (control) control.value = value;
+      if (control?.value === "") control.value = before; // no such choice
     }
-    for (const [name, control] of Object.entries(controls)) {
-      if (name in values) control.value = values[name];
-    }
-    if (!this.network.value) this.network.value = "0";
-    if (!this.speed.value) this.speed.value = "10";
   }
 
   get settings() {
-    const value = (name) => this.ranges.inputs[name].input.valueAsNumber;
+    const value = (name) => this.ranges[name].input.valueAsNumber;
     return {
       tau: value("temperature"),
       k: value("top-k"),
@@ -167,71 +181,100 @@ class Playground {
     };
   }
 
-  // Read the text from its beginning, by the network that is chosen.
-  async restart() {
-    this.stop();
-    this.written = "";
-    const turn = (this.turn = {}); // what came before is out of date
-    this.place.ariaBusy = true;
+  // Ask the worker when it is free. The answer is null if the reader has begun
+  // with something else meanwhile, which makes it out of date.
+  async request(question) {
+    const { turn, settings } = this;
+    const act = () =>
+      this.turn === turn ? this.ask({ settings, ...question }) : null;
+    this.queue = this.queue.then(act, act);
+    const answer = await this.queue;
+    return this.turn === turn ? answer : null;
+  }
+
+  // Do something, and say what went wrong if it fails.
+  async safely(act) {
+    const { turn } = this;
     try {
-      await this.load();
-      if (this.turn !== turn) return;
-      const index = Number(this.network.value);
-      const { settings } = this;
-      const seed = Math.abs(Math.trunc(this.seed.valueAsNumber)) || 0;
-      const question = { index, seed, settings, text: this.text.value };
-      const read = await this.ask({ ask: "begin", ...question });
-      if (this.turn === turn) this.showRead(read);
+      return await act();
     } catch (error) {
-      this.say(error.message);
+      if (this.turn !== turn) return null;
+      this.stop();
+      this.say(error.message ?? "The network does not answer.");
     }
   }
 
-  async load() {
-    const index = Number(this.network.value);
+  // Read the text from its beginning, by the network that is chosen. Return
+  // whether there is a text, and the reader still wants it.
+  restart() {
+    this.stop();
+    this.turn = {};
+    [this.clean, this.written] = ["", ""];
+    this.enable(false);
+    this.place.ariaBusy = true;
+    return this.safely(async () => {
+      const index = Number(this.network.value);
+      const seed = Math.abs(Math.trunc(this.seed.valueAsNumber)) || 0;
+      await this.load(index);
+      const question = { ask: "begin", index, seed, text: this.text.value };
+      const read = await this.request(question);
+      if (read) this.showRead(read);
+      return read && this.clean !== "";
+    });
+  }
+
+  // Give the worker the weights of a network, once.
+  load(index) {
+    const { turn } = this;
     const network = this.networks[index];
-    if (network.isLoaded) return;
-    this.say(`Loading ${network.name} …`);
-    const weights = await loadWeights(this.weights[index]);
-    await this.ask({ ask: "load", index, network: { ...network, weights } });
-    network.isLoaded = true;
+    const give = async () => {
+      const weights = await loadWeights(this.weights[index]);
+      await this.ask({ ask: "load", index, network: { ...network, weights } });
+    };
+    if (!network.loading) {
+      network.loading = give();
+      network.loading.catch(() => (network.loading = null)); // try again
+      if (this.turn === turn) this.say(`Loading ${network.name} …`);
+    }
+    return network.loading;
+  }
+
+  enable(isOn) {
+    for (const each of this.textButtons) each.disabled = !isOn;
+    this.bars.place.inert = !isOn;
   }
 
   showRead({ clean, unknown, bits, ...look }) {
-    this.place.ariaBusy = false;
     this.clean = clean;
+    this.place.ariaBusy = false;
     this.typed.show(clean, bits);
-    const isEmpty = clean === "";
-    this.place.classList.toggle("is-empty", isEmpty);
-    for (const control of this.place.querySelectorAll(".buttons button")) {
-      control.disabled = isEmpty;
-    }
-    if (isEmpty) {
+    this.enable(clean !== "");
+    if (clean === "") {
       this.say("There is no character to begin with: type a letter.");
-      return;
+    } else {
+      this.showLook(look);
+      this.say(describeRead(clean, unknown, bits, this.text.value));
     }
-    this.showLook(look);
-    this.say(describeRead(clean, unknown, bits, this.text.value));
   }
 
   showLook({ p, q, state }) {
-    const { tokens } = this.networks[Number(this.network.value)];
-    this.bars.show(tokens, p, q);
+    this.bars.show(this.networks[Number(this.network.value)].tokens, p, q);
     this.heatMap.show(state);
   }
 
-  // Ask the worker, and show what it says if nothing newer has been asked.
-  async show(question) {
-    const { turn, settings } = this;
-    const answer = await this.ask({ ...question, settings });
-    if (this.turn !== turn) return;
-    if (answer.text) this.written += answer.text;
-    this.typed.go(this.written);
-    this.showLook(answer);
+  // Show what comes of a question: a new character, or another look.
+  show(question) {
+    return this.safely(async () => {
+      const answer = this.clean && (await this.request(question));
+      if (!answer) return;
+      this.written += answer.text ?? "";
+      this.typed.go(this.written);
+      this.showLook(answer);
+    });
   }
 
   look() {
-    if (this.clean) this.show({ ask: "look" }).catch(() => {});
+    return this.show({ ask: "look" });
   }
 
   async take(symbol) {
@@ -247,62 +290,58 @@ class Playground {
   }
 
   toggle() {
-    if (this.isWriting) this.stop();
+    if (this.running) this.stop();
     else this.start();
   }
 
+  // Write until the reader stops it, or it is enough.
   async start() {
-    if (!this.clean || this.isWriting) return;
-    const { turn } = this;
+    if (!this.clean || this.running) return;
+    const running = {};
     const most = this.written.length + MOST;
-    this.setWriting(true);
     let next = performance.now();
-    while (this.isWriting && this.turn === turn && this.written.length < most) {
-      const speed = Number(this.speed.value);
-      const wait = Math.max(FRAME, 1000 / speed);
-      const count = Math.max(1, Math.min(MOST, Math.round((speed * wait) / 1000)));
-      await this.show({ ask: "write", count: Math.min(count, most - this.written.length) });
+    this.setRunning(running);
+    while (this.running === running && this.written.length < most) {
+      const { count, wait } = paceOf(Number(this.speed.value));
+      const rest = most - this.written.length;
+      await this.show({ ask: "write", count: Math.min(count, rest) });
       next = Math.max(next + wait, performance.now());
       await new Promise((done) => setTimeout(done, next - performance.now()));
+      if (!this.place.isConnected) this.stop(); // a cell was run again
     }
-    if (this.turn === turn) this.stop();
+    if (this.running === running) this.stop();
   }
 
   stop() {
-    if (this.isWriting) this.tell();
-    this.setWriting(false);
+    if (this.running) this.tell();
+    this.setRunning(null);
   }
 
-  setWriting(isWriting) {
-    this.isWriting = isWriting;
-    this.go.textContent = isWriting ? "Stop" : "Write";
+  setRunning(running) {
+    this.running = running;
+    this.go.textContent = running ? "Stop" : "Write";
   }
 
   tell() {
-    this.announcer.say(`Written: ${this.written.slice(-200)}`);
     this.say(`${this.written.length} characters written.`);
+    this.announce(`Written: ${this.written.slice(-200)}`);
   }
 
   say(text) {
     this.status.textContent = text;
-  }
-
-  whole() {
-    return this.clean + this.written;
+    this.announce(text);
   }
 
   // Return the address of the page with the settings.
   link() {
     const { network, text, seed, speed } = this;
-    const controls = { network, text, seed, speed };
-    const values = new URLSearchParams({ play: "" });
-    for (const [name, control] of Object.entries(controls)) {
-      values.set(name, control.value);
-    }
-    for (const [name, { input }] of Object.entries(this.ranges.inputs)) {
+    const values = new URLSearchParams();
+    const controls = Object.entries({ network, text, seed, speed });
+    for (const [name, control] of controls) values.set(name, control.value);
+    for (const [name, { input }] of Object.entries(this.ranges)) {
       values.set(name, input.value);
     }
-    return `${location.href.split("#")[0]}#${values}`;
+    return `${location.href.split("#")[0]}${LINK}&${values}`;
   }
 
   async copy(text, name) {

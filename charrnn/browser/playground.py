@@ -15,8 +15,8 @@ from charrnn.interface import Model, Vocabulary
 from charrnn.model import RNNModelScratch
 
 FALLBACK = (
-    "Here you could write with the network, which runs in your browser "
-    "if JavaScript is switched on."
+    "On the site, you can write with the network here. It runs in your "
+    "browser, by JavaScript."
 )
 
 
@@ -69,11 +69,15 @@ def playground(
     The result shows itself as the output of a cell. ``others`` are networks
     to choose instead, by their names. ``text`` is read at first.
 
-    Raises ValueError if a model does not compute what ``rnn`` computes, a
-    token of a vocabulary has more than one character, or an experiment names
-    a network that is not there.
+    Raises ValueError if a model does not compute what ``rnn`` computes, or
+    has parameters that are not finite, a token of a vocabulary has more than
+    one character, two networks have one name, or an experiment names a
+    network that is not there.
     """
-    networks = {name: (model, vocab), **(others or {})}
+    others = others or {}
+    if name in others:
+        raise ValueError(f"two networks are named {name!r}: rename one")
+    networks = {name: (model, vocab), **others}
     for each in experiments:
         if each.network not in networks:
             raise ValueError(
@@ -91,6 +95,11 @@ def playground(
 
 def describe(name: str, model: Model, vocab: Vocabulary) -> dict[str, Any]:
     """Return what a page has to know of a network, its weights aside."""
+    if not all(param.isfinite().all() for param in parameters(model)):
+        raise ValueError(
+            "the model has parameters that are infinite or not a number: has "
+            "its training diverged?"
+        )
     if not computes_run(model):
         raise ValueError(
             "the page computes the equations of rnn, and the model has "

@@ -1,6 +1,5 @@
 // Things to try by a click, each with a sentence that says what to look for.
-import { button } from "./dom.mjs";
-import { element } from "./element.mjs";
+import { button, element } from "./element.mjs";
 
 // `stories` have a title and a text, `says`; `run` is given the chosen one.
 export function makeStories(stories, invitation, run) {

@@ -16,14 +16,13 @@ export function decodeParams(V, h, base64) {
   }
   const numbers = new Float32Array(words.buffer);
   let place = 0;
+  const params = {};
   const shapes = Object.entries(parameterShapes(V, h));
-  return Object.fromEntries(
-    shapes.map(([name, [rows, columns]]) => {
-      const start = place;
-      place += rows * columns;
-      return [name, numbers.subarray(start, place)];
-    }),
-  );
+  for (const [name, [rows, columns]] of shapes) {
+    params[name] = numbers.subarray(place, (place += rows * columns));
+  }
+  if (place === count) return params;
+  throw new Error(`The network has ${place} weights, and ${count} came.`);
 }
 
 export class Writer {

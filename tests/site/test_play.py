@@ -204,7 +204,7 @@ def test_a_link_holds_the_settings_and_so_the_text(new_tab):
         "A link is on the clipboard."
     )
     link = tab.evaluate("navigator.clipboard.readText()")
-    assert link.startswith(tab.url) and "#play=" in link
+    assert link.startswith(tab.url) and "#playground=" in link
     again = playground(new_tab("#" + link.partition("#")[2]))
     expect(again.get_by_label("Your text")).to_have_value(
         "I saw the Sphinx & more"
@@ -410,21 +410,93 @@ def test_what_the_browser_lacks_is_replaced(new_tab, browser, served):
     assert watch.errors == []
 
 
-def test_an_output_of_a_notebook_runs_where_it_stands(browser, tmp_path):
-    """The output of a cell needs nothing but itself."""
+POLICIES = {
+    "nothing": "",
+    "workers": "worker-src 'none'",
+    "WebAssembly": "script-src 'unsafe-inline' blob:",
+}
+
+
+@pytest.fixture(scope="module")
+def output(built):
+    """Give the output of a cell, as a notebook has it."""
+    file = SITE / "_sources" / "book" / "play.ipynb"
     (cell,) = [
         cell
-        for cell in json.loads(
-            (SITE / "_sources" / "book" / "play.ipynb").read_text("utf-8")
-        )["cells"]
+        for cell in json.loads(file.read_text("utf-8"))["cells"]
         if "playground(" in "".join(cell["source"]) and cell.get("outputs")
     ]
-    html = "".join(cell["outputs"][0]["data"]["text/html"])
+    return "".join(cell["outputs"][0]["data"]["text/html"])
+
+
+@pytest.mark.parametrize("refused", POLICIES)
+def test_an_output_runs_where_it_stands(browser, tmp_path, output, refused):
+    """It needs nothing but itself, and does with what a page allows."""
+    policy = "http-equiv=Content-Security-Policy"
+    head = f'<meta {policy} content="{POLICIES[refused]}"><meta charset=utf-8>'
     file = tmp_path / "output.html"
-    file.write_text(f"<!DOCTYPE html><meta charset=utf-8>{html}", "utf-8")
+    file.write_text(f"<!DOCTYPE html>{head}{output}", "utf-8")
     with browser.new_page() as tab:
         tab.goto(file.as_uri())
-        assert len(write(playground(tab), 100)) == 100
+        place = playground(tab)
+        slide(place, "temperature", 0)
+        place.get_by_role("button", name="One character").click()
+        expect(place.locator(".written")).to_have_text(" ")
+        expect(place.get_by_text("Copy a link")).to_be_hidden()
+
+
+def test_a_file_that_is_missing_is_named_and_fetched_again(new_tab):
+    tab = new_tab()
+    place = playground(tab)
+    weights = "**/weights-*.js"
+    tab.route(weights, lambda route: route.fulfill(status=200, body=""))
+    choose_network(place, "1")
+    expect(place.locator(".status")).to_contain_text("weights-")
+    expect(place.locator(".status")).to_contain_text("cannot be read")
+    expect(place.get_by_role("button", name="Write")).to_be_disabled()
+    tab.unroute(weights)
+    place.get_by_role("button", name="Start again").click()
+    settle(place)
+    assert len(write(place, 10)) == 10
+
+
+def choose_network(place, value):
+    place.get_by_label("Network", exact=True).select_option(value)
+
+
+def test_nothing_is_written_by_a_network_that_is_left(new_tab):
+    tab = new_tab()
+    place = playground(tab)
+    held = []
+    tab.route("**/weights-*.js", held.append)
+    choose_network(place, "1")
+    for name in ("Write", "One character", "Copy the text"):
+        expect(place.get_by_role("button", name=name)).to_be_disabled()
+    tab.wait_for_timeout(100)
+    (route,) = held
+    route.continue_()
+    settle(place)
+    expect(place.locator(".written")).to_have_text("")
+
+
+def test_who_stops_and_goes_on_does_not_write_faster(new_tab):
+    tab = new_tab()
+    place = playground(tab)
+    choose(place, "Speed", "2")
+    for _ in range(5):
+        place.get_by_role("button", name="Write").click()
+        place.get_by_role("button", name="Stop").click()
+    place.get_by_role("button", name="Write").click()
+    tab.wait_for_timeout(3000)
+    place.get_by_role("button", name="Stop").click()
+    assert len(written(place)) <= 16  # six loops would write some 36
+
+
+def test_a_link_with_nonsense_changes_nothing(new_tab):
+    place = playground(new_tab("#playground=&temperature=x&network=9&seed=y"))
+    assert place.get_by_label("temperature").input_value() == "0.5"
+    assert place.get_by_label("Network").input_value() == "0"
+    assert len(write(place, 10)) == 10
 
 
 # Training
@@ -484,6 +556,18 @@ def test_what_the_reader_changes_reaches_a_training(new_tab):
     place.get_by_label("No clipping").check()
     place.get_by_role("button", name="One epoch").click()
     expect(place.locator(".numbers")).to_contain_text("clipped 0 %")
+
+
+def test_a_training_that_diverges_says_so(new_tab):
+    place = lab(new_tab())
+    place.get_by_label("No clipping").check()
+    slide(place, "Size of the first weights", 0.69)
+    slide(place, "Learning rate", 0.69)
+    place.get_by_role("button", name="Train").click()
+    perplexity = re.compile("Perplexity (too large|not a number|.*10)")
+    expect(place.locator(".numbers")).to_contain_text(
+        perplexity, timeout=60_000
+    )
 
 
 def test_each_story_runs_by_a_click(new_tab):

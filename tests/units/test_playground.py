@@ -79,12 +79,12 @@ def test_the_output_holds_all_that_it_needs(model, vocab):
     assert "AGFzbQ" in script.string  # the kernel, in base64
     assert not re.search(r"^(import|export) ", script.string, re.M)
     assert "http" not in re.sub(r"http://www\.w3\.org", "", script.string)
-    assert page.select_one(".fallback").text.endswith("switched on.")
+    assert page.select_one(".fallback").text.endswith("by JavaScript.")
 
 
 def test_data_may_hold_what_ends_a_script():
     text = as_json({"text": "</script><b>é"})
-    assert "</" not in text and "é" in text
+    assert "<" not in text and "é" in text
     assert json.loads(text) == {"text": "</script><b>é"}
 
 
@@ -115,6 +115,18 @@ def test_a_vocabulary_of_words_is_refused(model):
         playground(model, words)
 
 
+def test_a_model_whose_training_diverged_is_refused(model, vocab):
+    with torch.no_grad():
+        model.params[1][0, 0] = torch.nan
+    with pytest.raises(ValueError, match="has its training diverged"):
+        playground(model, vocab)
+
+
+def test_two_networks_of_one_name_are_refused(model, vocab):
+    with pytest.raises(ValueError, match="two networks are named 'it'"):
+        playground(model, vocab, name="it", others={"it": (model, vocab)})
+
+
 def test_an_experiment_with_an_unknown_network_is_refused(model, vocab):
     wrong = Experiment("A title", "Look.", text="a", network="another")
     with pytest.raises(ValueError, match="'another', and there are the net"):
@@ -125,10 +137,15 @@ def test_an_experiment_with_an_unknown_network_is_refused(model, vocab):
 
 
 def test_the_lab_reads_the_opening_of_the_novel():
-    found = data(lab(500))
+    found = data(lab(3000))
     text = clean(read_text())
-    assert found["opening"] == text[:500]
+    assert found["opening"] == text[:3000]
     assert ["<unk>", *found["tokens"]] == Vocab(text).idx_to_token
+
+
+def test_a_text_too_short_for_the_lab_is_refused():
+    with pytest.raises(ValueError, match="the text is too short"):
+        lab(2000)
 
 
 def test_the_lab_begins_at_the_settings_of_the_chapter():

@@ -16,7 +16,7 @@ from pathlib import Path
 
 PACKAGES = [
     "torch", "numpy", "matplotlib", "matplotlib-inline", "ipykernel",
-    "ipython",
+    "ipython", "wasmtime",
 ]  # fmt: skip
 VENDOR = re.compile(r"(?:vendor_id|CPU implementer)\s*:\s*(\S+)")
 FLAGS = re.compile(r"^(?:flags|Features)\s*:(.*)", re.M)

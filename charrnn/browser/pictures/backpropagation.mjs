@@ -1,10 +1,9 @@
 // A tiny network reads a word, forward and then backward, with its numbers.
-import { element } from "../element.mjs";
+import { announcer, element } from "../element.mjs";
 import { Player } from "./controls.mjs";
 import {
   Drawing,
   GREEN,
-  announcer,
   arrow,
   begin,
   formula,

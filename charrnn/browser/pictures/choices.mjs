@@ -1,7 +1,6 @@
 // What may be chosen in a moving picture, and what its looks mean.
-import { element } from "../element.mjs";
-import { button } from "./controls.mjs";
-import { line, shape } from "./drawing.mjs";
+import { button, element, shape } from "../element.mjs";
+import { line } from "./drawing.mjs";
 
 // A small sample of what is drawn, to stand before its name.
 export function sample(...shapes) {

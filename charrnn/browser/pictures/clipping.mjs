@@ -1,5 +1,5 @@
 // Clipping in the plane: a gradient and a threshold that can be moved.
-import { element } from "../element.mjs";
+import { announcer, element, shape } from "../element.mjs";
 import { sample, sampleLine } from "./choices.mjs";
 import { slider } from "./controls.mjs";
 import {
@@ -7,14 +7,12 @@ import {
   Drawing,
   INK,
   PURPLE,
-  announcer,
   arrow,
   begin,
   formula,
   label,
   line,
   number,
-  shape,
 } from "./drawing.mjs";
 
 const BALL = "#eaf3f9";

@@ -1,11 +1,7 @@
 // Controls of the moving pictures: buttons, sliders, and a way through frames.
-import { element } from "../element.mjs";
+import { button, element } from "../element.mjs";
 
 const BEAT = 1600; // milliseconds between two frames that are played
-
-export function button(text, act) {
-  return element("button", { type: "button", onclick: act }, text);
-}
 
 // A slider with its name and its value. `set` moves it.
 export function slider(place, { name, min, max, step, value, text, change }) {

@@ -1,5 +1,5 @@
 // What the moving pictures share: the way into a page, shapes, and controls.
-import { element } from "../element.mjs";
+import { element, shape } from "../element.mjs";
 
 // The colours of the figures and their roles, as in figures/style.py.
 export const INK = "#222222";
@@ -11,8 +11,6 @@ export const VERMILION = "#d55e00";
 export const GREEN = "#7e9963";
 export const PURPLE = "#c27ea0";
 export const BROWN = "#703800";
-
-const PAUSE = 400; // milliseconds after the last change, before it is told
 
 // Start a picture wherever a page has data for it. The static picture stays
 // if that fails, and on paper.
@@ -40,19 +38,10 @@ export function begin(name, start) {
 
 // Add the style, once for all pictures of a page.
 function dress() {
-  if (typeof STYLE === "string" && !document.getElementById("moving-style")) {
+  if (!document.getElementById("moving-style")) {
     const style = element("style", { id: "moving-style" }, STYLE);
     document.head.append(style);
   }
-}
-
-export function shape(tag, attributes = {}, ...children) {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    made.setAttribute(name, value);
-  }
-  made.append(...children);
-  return made;
 }
 
 export function rectangle(x, y, width, height, attributes) {
@@ -161,15 +150,4 @@ export class Drawing {
     this.svg.ariaLabel = words;
     this.svg.replaceChildren(...shapes);
   }
-}
-
-// Return how to tell a screen reader what is seen, once it rests.
-export function announcer(place) {
-  const status = element("p", { className: "told", role: "status" });
-  let timer;
-  place.append(status);
-  return (text) => {
-    clearTimeout(timer);
-    timer = setTimeout(() => (status.textContent = text), PAUSE);
-  };
 }

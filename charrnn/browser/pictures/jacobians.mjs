@@ -1,6 +1,6 @@
 // A chain of Jacobians that grows: the axes of the ellipsoid onto which it
 // maps the ball of radius 1, and the gradient that goes back along it.
-import { element } from "../element.mjs";
+import { announcer, element, shape } from "../element.mjs";
 import { choice, sampleLine } from "./choices.mjs";
 import { Player } from "./controls.mjs";
 import {
@@ -11,13 +11,11 @@ import {
   PALE,
   PURPLE,
   VERMILION,
-  announcer,
   begin,
   formula,
   label,
   line,
   sentence,
-  shape,
   spoken,
 } from "./drawing.mjs";
 

@@ -1,15 +1,14 @@
 // The two strategies for minibatches, through an epoch.
-import { element } from "../element.mjs";
+import { announcer, button, element } from "../element.mjs";
 import { randomStarts, sequentialStarts } from "../minibatches.mjs";
 import { Generator } from "../random.mjs";
-import { Player, button } from "./controls.mjs";
+import { Player } from "./controls.mjs";
 import {
   BROWN,
   Drawing,
   INK,
   MUTED,
   SKY,
-  announcer,
   begin,
   label,
   rectangle,

@@ -1,8 +1,8 @@
 // Strategies of decoding: what they make of the distribution after a text.
-import { element } from "../element.mjs";
+import { announcer, button, element } from "../element.mjs";
 import { normalise, ranked, strategyOf } from "../decoding.mjs";
 import { choice, sample } from "./choices.mjs";
-import { button, slider } from "./controls.mjs";
+import { slider } from "./controls.mjs";
 import {
   BLUE,
   Drawing,
@@ -10,7 +10,6 @@ import {
   MUTED,
   PALE,
   VERMILION,
-  announcer,
   begin,
   label,
   line,

@@ -16,6 +16,7 @@ import {
 } from "../../../charrnn/browser/trainings.mjs";
 import {
   describeRead,
+  paceOf,
   settingsOf,
 } from "../../../charrnn/browser/playground.mjs";
 import { describe } from "../../../charrnn/browser/typed.mjs";
@@ -63,6 +64,8 @@ test("the size of the first weights is told as standard deviations", () => {
   assert.ok(Math.abs(scale - 0.03) < 1e-12);
   assert.equal(hiddenScale, 0.25);
   assert.equal(batchSize, 32);
+  const chapter = settingsFor({ size: 1, h: 512 });
+  assert.deepEqual([chapter.scale, chapter.hiddenScale], [0.01, 0.01]);
 });
 
 test("each story changes something, and no two the same", () => {
@@ -77,6 +80,7 @@ test("numbers are shown in few digits", () => {
   assert.equal(shown(4321.9), "4322");
   assert.equal(shown(3.2e17), "3 · 10^17");
   assert.equal(shown(NaN), "not a number");
+  assert.equal(shown(Infinity), "too large");
 });
 
 test("the page says how it has read a text", () => {
@@ -96,10 +100,19 @@ test("the greatest surprise is named", () => {
   assert.equal(describe("a", []), "Read: a");
 });
 
+test("the pace is that of the speed, in steps that an eye can follow", () => {
+  for (const speed of [2, 10, 50, 500]) {
+    const { count, wait } = paceOf(speed);
+    assert.ok(Math.abs(count / wait - speed / 1000) < 1e-9);
+    assert.ok(wait >= 20);
+  }
+  assert.equal(paceOf(Infinity).wait, 0);
+});
+
 test("settings are taken from a link of ours alone", () => {
   assert.deepEqual(settingsOf("#train-it"), {});
   assert.deepEqual(settingsOf(""), {});
-  const { text, seed } = settingsOf("#play=&text=i+saw%20the&seed=7");
+  const { text, seed } = settingsOf("#playground=&text=i+saw%20the&seed=7");
   assert.equal(text, "i saw the");
   assert.equal(seed, "7");
 });

@@ -71,7 +71,11 @@ def narrow_of(wide: Path) -> Path:
 
 
 def moving_of(wide: Path) -> Path:
-    """Return where that is which lets the drawing of a file move."""
+    """Return where that is which lets the drawing of a file move.
+
+    A drawing that is shown twice, and is the same file, moves at both places
+    or at none.
+    """
     return wide.with_name(f"{wide.stem}-moving.json")
 
 

@@ -7,6 +7,7 @@ named by its content, and so do the weights of a network: what a page names is
 what its own cells have made.
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -16,24 +17,27 @@ from chapter import keys
 from chapter.page.markup import one
 
 FOLDER = "_static/late"
-# A script stands beside what it draws. One that is wanted at several places
-# is loaded once.
+# A script stands beside what it draws, and is loaded once, however often it is
+# wanted. An address may hold what one is to be given: that one comes at once.
 LOADER = """
 (() => {
-  const known = new Set();
+  const [known, link] = [new Set(), location.hash];
+  const load = ({ dataset: { src } }) => {
+    if (known.has(src)) return;
+    known.add(src);
+    const script = document.createElement("script");
+    document.head.append(Object.assign(script, { src }));
+  };
   const near = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
       near.unobserve(target);
-      const { src } = target.querySelector(".late").dataset;
-      if (known.has(src)) continue;
-      known.add(src);
-      document.head.append(Object.assign(document.createElement("script"),
-        { src }));
+      load(target.querySelector(".late"));
     }
   }, { rootMargin: "600px" });
   for (const script of document.querySelectorAll(".late")) {
-    near.observe(script.parentElement);
+    if (link.startsWith(`#${script.dataset.name}=`)) load(script);
+    else near.observe(script.parentElement);
   }
 })();
 """
@@ -73,7 +77,9 @@ def move(element: Tag, name: str, text: str, site: Path, prefix: str) -> None:
     file = site / FOLDER / f"{name}-{keys.checksum(text)[:8]}.js"
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, "utf-8")
+        draft = file.with_suffix(".part")
+        draft.write_text(text, "utf-8")
+        os.replace(draft, file)
     element.clear()
     element["data-src"] = f"{prefix}{FOLDER}/{file.name}"
     # It is no script until it is loaded from there.

@@ -1,0 +1,84 @@
+// The trainings of the lab: what they begin with, and stories of how they end.
+
+const CHAPTER = 512; // hidden units of the networks of the chapter
+const SMALL = 0.01; // the standard deviation of their first weights
+const FALLEN = 0.3; // the learning rate, when it falls
+
+// What a training begins with; it is the small patient of the chapter.
+export const USUAL = {
+  theta: 1,
+  lr: 1,
+  numSteps: 35,
+  isRandom: false,
+  reset: "epoch",
+  h: 128,
+  size: 1,
+  seed: 0,
+  falls: 0,
+};
+
+// Stories: what is otherwise, and what to look for.
+export const STORIES = [
+  {
+    title: "By heart",
+    values: { falls: 250 },
+    says:
+      "The training as it should be. Watch the sample turn from letters to " +
+      "words, and to sentences of the novel. After 250 epochs the learning " +
+      `rate falls to ${FALLEN}: what does that do to the curve?`,
+  },
+  {
+    title: "Without clipping",
+    values: { theta: Infinity },
+    says:
+      "The same network, and no threshold. The first long gradient throws " +
+      "the parameters far away, where the gradients are no guide.",
+  },
+  {
+    title: "Carried against the order",
+    values: { isRandom: true, reset: "never" },
+    says:
+      "The subsequences are shuffled, but the state is carried on, as if " +
+      "they followed each other. Nothing fails; compare where the curve is " +
+      "after 200 epochs with that of the training by heart.",
+  },
+  {
+    title: "Weights too small",
+    values: { size: 0.01 },
+    says:
+      "The first weights are a hundredth of the usual size. The network " +
+      "learns how frequent the letters are, and waits on a plateau until " +
+      "its states have grown.",
+  },
+  {
+    title: "Weights too large",
+    values: { size: 3 },
+    says:
+      "The first weights are three times the usual size. States jump, the " +
+      "gradients explode, and though they are clipped, they lead nowhere.",
+  },
+];
+
+// Return the value of a slider at a position, which is its exponent.
+export function sliderValue(position) {
+  const value = 10 ** position;
+  const digits = 1 - Math.floor(Math.log10(value)); // two that count
+  return Number(value.toFixed(Math.max(0, Math.min(6, digits))));
+}
+
+// Return what a training is told, given the reader's settings.
+export function settingsFor({ size, ...values }) {
+  const scale = SMALL * size;
+  const isChapter = values.h === CHAPTER; // whose weights are all small
+  const hiddenScale = isChapter ? scale : size / Math.sqrt(values.h);
+  return { ...values, batchSize: 32, fallen: FALLEN, scale, hiddenScale };
+}
+
+// Return a number in few digits.
+export function shown(value) {
+  if (value === undefined) return "–";
+  if (Number.isNaN(value)) return "not a number";
+  if (value === Infinity) return "too large";
+  if (value >= 1e5) return value.toExponential(0).replace("e+", " · 10^");
+  return value >= 100 ? value.toFixed(0) : value.toFixed(2);
+}
