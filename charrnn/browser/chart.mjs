@@ -15,6 +15,7 @@ export function heightOf(value, { least, most }) {
 // Return the points of a curve over `longest` epochs, as SVG has them. Of many
 // epochs not all are drawn.
 export function pointsOf(values, longest, axis) {
+  if (values.length === 1) values = [values[0], values[0]]; // a dot
   const step = (WIDTH - EDGE.left - EDGE.right) / longest;
   const every = Math.max(1, Math.floor(values.length / WIDTH));
   return values
@@ -50,7 +51,7 @@ export function makeChart(title, axis) {
   const line = shape("polyline", { class: "now" });
   const limit = shape("line", { class: "limit", x1: EDGE.left, x2: right });
   limit.style.display = "none";
-  const sign = shape("text", { x: right, "text-anchor": "end" });
+  const sign = shape("text", { x: EDGE.left + 4, class: "sign" });
   svg.append(first, last, shape("text", name, "epoch"));
   svg.append(limit, sign, other, line);
   const legend = element("p", { className: "legend" });
@@ -62,12 +63,14 @@ export function makeChart(title, axis) {
     legend,
   );
 
-  function show(longest, values, before) {
+  // `before` is another curve, and `name` that of its run.
+  function show(longest, values, before, name) {
     last.textContent = String(longest);
     line.setAttribute("points", pointsOf(values, longest, axis));
     other.setAttribute("points", pointsOf(before, longest, axis));
-    legend.textContent =
-      before.length > 0 ? "Solid: this run. Dashed: the run before." : "";
+    const isOff = values.some((value) => !(value <= axis.most));
+    const off = isOff ? "Along the upper edge, it is off the chart. " : "";
+    legend.textContent = off + (before.length > 0 ? `Dashed: ${name}.` : "");
     svg.ariaLabel = describe(title, values, before);
   }
 

@@ -5,7 +5,7 @@ import { element } from "./element.mjs";
 // control is the text alone.
 export function labelled(text, control, value = "") {
   control.ariaLabel = text;
-  return element("label", {}, element("span", {}, text), control, value);
+  return element("label", {}, element("span", {}, `${text} `, value), control);
 }
 
 // Return a choice of several values, which are shown by their names.
@@ -14,6 +14,14 @@ export function choice(names) {
     element("option", { value }, name),
   );
   return element("select", {}, ...options);
+}
+
+// Return where a reader types a seed, and what it counts as.
+export function makeSeed() {
+  const input = element("input", { type: "number", value: 0, min: 0 });
+  const seed = () => Math.abs(Math.trunc(input.valueAsNumber)) || 0;
+  input.onchange = () => (input.value = seed());
+  return { input, seed };
 }
 
 // Start a widget at all its places in the page that are still as they came.

@@ -1,7 +1,7 @@
 // The hidden state: a square for each unit, coloured by its value.
 import { element } from "./element.mjs";
 
-const ROWS = 16;
+const COLUMNS = 32;
 const [NEGATIVE, POSITIVE] = [
   [0, 114, 178], // blue
   [213, 94, 0], // vermilion
@@ -13,7 +13,7 @@ export function makeHeatMap() {
     "section",
     { className: "heat-map", ariaLabel: "The hidden state" },
     element("p", { className: "title" }, "The hidden state"),
-    canvas,
+    element("div", { className: "map" }, canvas),
     element(
       "p",
       { className: "legend" },
@@ -22,10 +22,10 @@ export function makeHeatMap() {
   );
 
   function show(state) {
-    canvas.height = ROWS;
-    canvas.width = Math.ceil(state.length / ROWS);
+    canvas.width = COLUMNS;
+    canvas.height = Math.ceil(state.length / COLUMNS);
     const drawing = canvas.getContext("2d");
-    const pixels = drawing.createImageData(canvas.width, ROWS);
+    const pixels = drawing.createImageData(COLUMNS, canvas.height);
     state.forEach((value, i) => pixels.data.set(colour(value), 4 * i));
     drawing.putImageData(pixels, 0, 0);
     const far = state.filter((value) => Math.abs(value) > 0.9).length;

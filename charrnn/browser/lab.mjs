@@ -2,7 +2,7 @@
 import { connect } from "./connection.mjs";
 import { makeChart } from "./chart.mjs";
 import { makeStories } from "./stories.mjs";
-import { begin, choice, labelled } from "./dom.mjs";
+import { begin, choice, labelled, makeSeed } from "./dom.mjs";
 import { announcer, button, element } from "./element.mjs";
 import {
   STORIES,
@@ -16,8 +16,10 @@ const INVITATION =
   "Choose a story, and watch it unfold. Or press Train, and interfere.";
 const LIMIT = 500; // epochs, after which a training waits
 const PAUSE = 1500; // milliseconds before a screen reader is told
-const PREFIX = "time traveller";
+const PREFIX = "the time traveller"; // as the text begins
 
+const SAMPLE =
+  `What it writes after “${PREFIX}”, always taking the most probable character`;
 const NAMES = {
   theta: "Threshold θ",
   unclipped: "No clipping",
@@ -46,10 +48,10 @@ function slider([least, most]) {
 }
 
 // Return the controls by name; `act` is called when one of them changes.
-function makeControls(act) {
+function makeControls(seed, act) {
   const controls = {
+    seed,
     unclipped: element("input", { type: "checkbox" }),
-    seed: element("input", { type: "number", min: 0 }),
   };
   for (const name in SLIDERS) controls[name] = slider(SLIDERS[name]);
   for (const name in CHOICES) controls[name] = choice(CHOICES[name]);
@@ -65,14 +67,15 @@ class Lab {
     this.prefix = [...PREFIX].map((c) => this.tokens.indexOf(c));
     this.ask = connect(WORKER, (report) => this.receive(report));
     this.values = { ...USUAL };
-    this.run = null;
-    this.before = null;
+    this.title = "with the usual settings";
+    [this.run, this.before] = [null, null];
     this.build();
     this.showValues();
   }
 
   build() {
-    this.controls = makeControls(() => this.change());
+    this.seed = makeSeed();
+    this.controls = makeControls(this.seed.input, () => this.change());
     this.outputs = Object.fromEntries(
       Object.keys(SLIDERS).map((name) => [name, element("span", { className: "value" })]),
     );
@@ -80,32 +83,37 @@ class Lab {
     this.go.className = "main";
     this.numbers = element("div", { className: "numbers" });
     this.sample = element("p", { className: "text sample" });
+    this.status = element("p", { className: "status" });
     this.perplexity = makeChart("Perplexity", { least: 1, most: 100 });
     const title = "Largest gradient norm of the epoch";
     this.norm = makeChart(title, { least: 0.1, most: 100 });
-    this.place.append(
-      makeStories(STORIES, INVITATION, (story) => this.tell(story)),
-      element(
-        "div",
-        { className: "buttons" },
-        this.go,
-        button("One epoch", () => this.train(1)),
-        button("Start again", () => this.restart()),
-      ),
-      this.numbers,
-      element(
-        "div",
-        { className: "sides" },
-        this.perplexity.place,
-        this.norm.place,
-      ),
-      element("p", { className: "title" }, `It writes after “${PREFIX}”`),
-      this.sample,
-      this.makeSettings("Settings, at any time", ANY_TIME),
-      this.makeSettings("Settings for the next start", AT_START),
-    );
+    this.stories = makeStories(STORIES, INVITATION, (s) => this.tell(s));
+    this.place.append(this.stories.place, ...this.makeParts());
     this.announce = announcer(this.place, PAUSE);
     this.showRun();
+  }
+
+  // Return what stands below each other; a curve is beside what moves it.
+  makeParts() {
+    const box = (className, ...parts) =>
+      element("div", { className }, ...parts);
+    this.one = button("One epoch", () => this.train(1));
+    const reset = button("Reset", () => this.restart());
+    const about = element("p", { className: "title" }, SAMPLE);
+    return [
+      box("buttons", this.go, this.one, reset),
+      this.status,
+      this.numbers,
+      box(
+        "sides",
+        this.perplexity.place,
+        this.makeSettings("At any time", ANY_TIME),
+        this.norm.place,
+        this.makeSettings("From the next Reset on", AT_START),
+      ),
+      about,
+      this.sample,
+    ];
   }
 
   makeSettings(legend, names) {
@@ -117,10 +125,13 @@ class Lab {
   }
 
   // Set up a story, and train.
-  async tell({ values }) {
+  async tell({ values, title }) {
+    this.title = title;
     this.values = { ...USUAL, seed: this.values.seed, ...values };
     this.showValues();
-    if (await this.restart()) this.train(LIMIT);
+    if (!(await this.restart())) return;
+    this.go.scrollIntoView({ block: "nearest" });
+    this.train(LIMIT);
   }
 
   // Do something, and say what went wrong if it fails.
@@ -139,18 +150,22 @@ class Lab {
   change() {
     const { controls } = this;
     const { theta, unclipped, lr, isRandom, reset } = controls;
-    const { numSteps, h, size, seed } = controls;
+    const { numSteps, h, size } = controls;
+    const before = this.values;
+    const rate = sliderValue(lr.valueAsNumber);
     this.values = {
+      falls: rate === before.lr ? before.falls : 0, // else the reader's holds
       theta: unclipped.checked ? Infinity : sliderValue(theta.valueAsNumber),
-      lr: sliderValue(lr.valueAsNumber),
+      lr: rate,
       isRandom: isRandom.value !== "",
       reset: reset.value,
       numSteps: Number(numSteps.value),
       h: Number(h.value),
       size: sliderValue(size.valueAsNumber),
-      seed: Math.abs(Math.trunc(seed.valueAsNumber)) || 0,
-      falls: 0, // the reader's own rate holds
+      seed: this.seed.seed(),
     };
+    this.title = "with your own settings";
+    this.stories.release();
     this.showOutputs();
     this.update();
   }
@@ -199,12 +214,13 @@ class Lab {
   restart() {
     const turn = (this.turn = {});
     const settings = settingsFor(this.values);
-    const { symbols, tokens } = this;
+    const { symbols, tokens, title } = this;
     return this.safely(async () => {
       await this.ask({ ask: "begin", symbols, V: tokens.length, settings });
       if (this.turn !== turn) return false;
       if (this.run?.perplexity.length > 1) this.before = this.run;
-      this.run = { perplexity: [], norm: [], clipped: 0, written: [] };
+      this.run = { title, settings, perplexity: [], norm: [], clipped: "–" };
+      this.say("");
       this.showRun();
       return true;
     });
@@ -228,6 +244,9 @@ class Lab {
     if (this.run !== run) return;
     this.showRun();
     this.announceRun();
+    if (run.perplexity.length === limit && count === LIMIT) {
+      this.status.textContent = `Paused after ${limit} epochs: Train goes on.`;
+    }
   }
 
   // Take what the worker says of some epochs.
@@ -237,10 +256,12 @@ class Lab {
     for (const { perplexity, norms } of epochs) {
       run.perplexity.push(perplexity);
       run.norm.push(norms.reduce((a, b) => Math.max(a, b)));
-      const long = norms.filter((norm) => norm > values.theta);
-      run.clipped = long.length / norms.length;
+      const long = norms.filter((norm) => norm > values.theta).length;
+      const share = `${Math.round((100 * long) / norms.length)} %`;
+      run.clipped = values.theta < Infinity ? share : "–";
     }
-    Object.assign(run, { written, hasDiverged });
+    run.written = written ?? run.written;
+    run.hasDiverged = hasDiverged;
     if (values.falls > 0 && lr !== values.lr) {
       Object.assign(values, { lr, falls: 0 });
       this.showValues();
@@ -254,11 +275,14 @@ class Lab {
     const count = run?.perplexity.length ?? 0;
     const longest = Math.max(100, count, before?.perplexity.length ?? 0);
     for (const name of ["perplexity", "norm"]) {
-      this[name].show(longest, run?.[name] ?? [], before?.[name] ?? []);
+      const [now, then] = [run?.[name] ?? [], before?.[name] ?? []];
+      this[name].show(longest, now, then, nameOf(before));
     }
     this.norm.mark(values.theta, "θ");
     this.showNumbers(count);
-    this.go.disabled = run?.hasDiverged ?? false;
+    const isOver = run?.hasDiverged ?? false;
+    this.go.disabled = isOver;
+    this.one.disabled = isOver || (run?.isTraining ?? false);
     this.sample.textContent = this.written();
   }
 
@@ -276,10 +300,11 @@ class Lab {
     const { run } = this;
     const last = (values) => (values?.length ? values.at(-1) : undefined);
     const facts = {
+      "Hidden units": String(run?.settings.h ?? this.values.h),
       Epochs: String(count),
       Perplexity: shown(last(run?.perplexity)),
-      "Gradient norm": shown(last(run?.norm)),
-      "Steps clipped": count ? `${Math.round(100 * run.clipped)} %` : "–",
+      "Largest norm": shown(last(run?.norm)),
+      "Steps clipped": run?.clipped ?? "–",
     };
     this.numbers.replaceChildren(
       ...Object.entries(facts).map(([name, value]) =>
@@ -297,9 +322,14 @@ class Lab {
   }
 
   say(text) {
-    this.sample.textContent = text;
+    this.status.textContent = text;
     this.announce(text);
   }
+}
+
+// Name a run in a legend.
+function nameOf(run) {
+  return run ? `${run.title}, seed ${run.settings.seed}` : "";
 }
 
 if (globalThis.document) begin("lab", (place, data) => new Lab(place, data));

@@ -8,6 +8,8 @@ import { Training } from "./training.mjs";
 const kernel = compile(KERNEL);
 const PAUSE = 100; // milliseconds of training from one report to the next
 const SAMPLE = 120; // characters
+const GLANCE = 1000; // milliseconds from one sample to the next, to be read
+let sampled; // when the last one was written
 let training;
 let epochs = []; // that are not reported yet
 let count = 0; // of epochs
@@ -38,11 +40,16 @@ function hasDiverged() {
   return !Number.isFinite(last);
 }
 
-function report(prefix) {
+// Report what has been done; a text comes now and then, and at the end.
+function report(prefix, isLast) {
   const isOver = hasDiverged();
-  const written = isOver ? [] : sample(training.trainer, prefix);
   const { lr } = training.settings;
-  self.postMessage({ epochs, written, lr, hasDiverged: isOver });
+  const message = { epochs, lr, hasDiverged: isOver };
+  if (!isOver && (isLast || performance.now() - sampled > GLANCE)) {
+    message.written = sample(training.trainer, prefix);
+    sampled = performance.now();
+  }
+  self.postMessage(message);
   epochs = [];
 }
 
@@ -51,6 +58,7 @@ async function train(limit, prefix) {
   const mine = training;
   const { settings } = mine;
   let reported = performance.now();
+  sampled = -GLANCE;
   isTraining = true;
   while (isTraining && mine === training && count < limit) {
     epochs.push(mine.epoch());
@@ -58,13 +66,13 @@ async function train(limit, prefix) {
     if (count === settings.falls) settings.lr = settings.fallen;
     if (hasDiverged()) isTraining = false;
     else if (performance.now() - reported > PAUSE) {
-      report(prefix);
+      report(prefix, false);
       reported = performance.now();
     }
     await breathe();
   }
   if (mine !== training) return;
-  if (epochs.length > 0) report(prefix);
+  if (epochs.length > 0) report(prefix, true);
   isTraining = false;
 }
 

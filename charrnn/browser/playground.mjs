@@ -1,6 +1,6 @@
 // The playground: a reader types, and a trained network goes on.
 import { connect } from "./connection.mjs";
-import { begin, choice, labelled, loadWeights } from "./dom.mjs";
+import { begin, choice, labelled, loadWeights, makeSeed } from "./dom.mjs";
 import { announcer, button, element } from "./element.mjs";
 import { makeBars } from "./bars.mjs";
 import { makeHeatMap } from "./heatmap.mjs";
@@ -9,6 +9,9 @@ import { makeTyped } from "./typed.mjs";
 
 const INVITATION =
   "Type a text below, and press Write. Or choose an experiment.";
+const ORDER =
+  "The strategy is applied in this order. At temperature 0, the most probable " +
+  "character is taken, whatever the others say.";
 const LINK = "#playground="; // begins what a link holds
 const MOST = 2000; // characters, after which the network waits
 const PAUSE = 800; // milliseconds before a screen reader is told
@@ -81,19 +84,22 @@ class Playground {
   }
 
   build(text, experiments) {
-    const again = () => this.restart();
+    const again = () => {
+      this.stories?.release();
+      this.restart();
+    };
     const names = this.networks.map(({ name }) => name);
     this.network = choice({ ...names });
     this.text = element("textarea", { rows: 3, value: text });
     this.text.spellcheck = false;
-    this.seed = element("input", { type: "number", value: 0, min: 0 });
-    for (const control of [this.network, this.text, this.seed]) {
+    Object.assign(this, { seed: makeSeed() });
+    for (const control of [this.network, this.text, this.seed.input]) {
       control.oninput = again;
     }
     this.speed = choice(SPEEDS);
     this.speed.value = "10";
     this.ranges = this.makeRanges();
-    this.typed = makeTyped();
+    this.typed = makeTyped((text) => this.say(text));
     this.bars = makeBars((symbol) => this.take(symbol));
     this.heatMap = makeHeatMap();
     this.status = element("p", { className: "status" });
@@ -101,7 +107,8 @@ class Playground {
     this.announce = announcer(this.place, PAUSE);
     if (experiments.length > 0) {
       const attempt = (experiment) => this.attempt(experiment);
-      this.place.prepend(makeStories(experiments, INVITATION, attempt));
+      this.stories = makeStories(experiments, INVITATION, attempt);
+      this.place.prepend(this.stories.place);
     }
   }
 
@@ -119,14 +126,18 @@ class Playground {
     network.hidden = this.networks.length < 2; // there is nothing to choose
     const speed = labelled("Speed", this.speed);
     const ranges = Object.values(this.ranges).map(({ label }) => label);
+    const { start, copy } = this.makeButtons();
+    this.sides = box("sides", this.bars.place, this.heatMap.place);
     return [
-      box("row", network, speed, labelled("Seed", this.seed)),
       labelled("Your text", this.text),
-      box("buttons", ...this.makeButtons()),
+      box("buttons", ...start),
       this.typed.place,
       this.status,
       box("settings", ...ranges),
-      box("sides", this.bars.place, this.heatMap.place),
+      element("p", { className: "legend" }, ORDER),
+      box("row", network, speed, labelled("Seed", this.seed.input)),
+      this.sides,
+      box("buttons", ...copy),
     ];
   }
 
@@ -134,13 +145,12 @@ class Playground {
     this.go = button("Write", () => this.toggle());
     this.go.className = "main";
     const one = button("One character", () => this.writeOne());
-    const copy = button("Copy the text", () =>
-      this.copy(this.clean + this.written, "The text"),
-    );
-    const link = button("Copy a link", () => this.copy(this.link(), "A link"));
+    const reset = button("Reset", () => this.restart());
+    const text = button("Copy the text", () => this.copyText());
+    const link = button("Copy a link", () => this.copyLink());
     link.hidden = !this.weights[0].dataset.src; // a notebook has no address
-    this.textButtons = [this.go, one, copy];
-    return [this.go, one, button("Start again", () => this.restart()), copy, link];
+    this.textButtons = [this.go, one, text];
+    return { start: [this.go, one, reset], copy: [text, link] };
   }
 
   // Set up what a link holds, and come to where it is seen.
@@ -156,15 +166,18 @@ class Playground {
     const index = this.networks.findIndex(({ name }) => name === network);
     const others = { "top-k": 0, "top-p": 1, "min-p": 0 };
     this.fill({ ...others, network: index, text, temperature: tau });
-    if (await this.restart()) this.start();
+    if (!(await this.restart())) return;
+    this.typed.place.scrollIntoView({ block: "nearest" });
+    this.start();
   }
 
   // Set the controls to values, given by their names in a link.
   fill(values) {
-    const { network, text, seed, speed } = this;
+    const { network, text, speed } = this;
+    const controls = { network, text, seed: this.seed.input, speed };
     for (const [name, value] of Object.entries(values)) {
       this.ranges[name]?.set(parseFloat(value));
-      const control = { network, text, seed, speed }[name];
+      const control = controls[name];
       const before = control?.value;
       if (control) control.value = value;
       if (control?.value === "") control.value = before; // no such choice
@@ -209,12 +222,12 @@ class Playground {
   restart() {
     this.stop();
     this.turn = {};
-    [this.clean, this.written] = ["", ""];
+    [this.clean, this.written, this.hasChosen] = ["", "", false];
     this.enable(false);
     this.place.ariaBusy = true;
     return this.safely(async () => {
       const index = Number(this.network.value);
-      const seed = Math.abs(Math.trunc(this.seed.valueAsNumber)) || 0;
+      const seed = this.seed.seed();
       await this.load(index);
       const question = { ask: "begin", index, seed, text: this.text.value };
       const read = await this.request(question);
@@ -241,7 +254,7 @@ class Playground {
 
   enable(isOn) {
     for (const each of this.textButtons) each.disabled = !isOn;
-    this.bars.place.inert = !isOn;
+    this.sides.inert = !isOn;
   }
 
   showRead({ clean, unknown, bits, ...look }) {
@@ -274,11 +287,13 @@ class Playground {
   }
 
   look() {
+    this.stories?.release();
     return this.show({ ask: "look" });
   }
 
   async take(symbol) {
     this.stop();
+    this.hasChosen = true;
     await this.show({ ask: "take", symbol });
     this.tell();
   }
@@ -323,7 +338,9 @@ class Playground {
   }
 
   tell() {
-    this.say(`${this.written.length} characters written.`);
+    const { length } = this.written;
+    const count = length === 1 ? "1 character" : `${length} characters`;
+    this.say(`${count} written. Press Write to go on.`);
     this.announce(`Written: ${this.written.slice(-200)}`);
   }
 
@@ -334,14 +351,25 @@ class Playground {
 
   // Return the address of the page with the settings.
   link() {
-    const { network, text, seed, speed } = this;
+    const { network, text, speed } = this;
+    const controls = { network, text, seed: this.seed.input, speed };
     const values = new URLSearchParams();
-    const controls = Object.entries({ network, text, seed, speed });
-    for (const [name, control] of controls) values.set(name, control.value);
+    for (const [name, { value }] of Object.entries(controls)) {
+      values.set(name, value);
+    }
     for (const [name, { input }] of Object.entries(this.ranges)) {
       values.set(name, input.value);
     }
     return `${location.href.split("#")[0]}${LINK}&${values}`;
+  }
+
+  copyText() {
+    return this.copy(this.clean + this.written, "The text");
+  }
+
+  copyLink() {
+    const but = ", without the characters that you chose yourself";
+    return this.copy(this.link(), `A link${this.hasChosen ? but : ""}`);
   }
 
   async copy(text, name) {
@@ -359,7 +387,8 @@ export function describeRead(clean, unknown, bits, typed) {
   const parts = [];
   if (clean !== typed) {
     const short = clean.length > 60 ? `${clean.slice(0, 60)} …` : clean;
-    parts.push(`Read as “${short}”.`);
+    const end = /\s$/.test(typed) ? ", without the space at its end" : "";
+    parts.push(`Read as “${short}”${end}.`);
   }
   if (unknown.length > 0) {
     const names = unknown.map((character) => `“${character}”`).join(", ");

@@ -2,16 +2,23 @@
 import { button, element } from "./element.mjs";
 
 // `stories` have a title and a text, `says`; `run` is given the chosen one.
+// When the reader goes another way, `release` says so.
 export function makeStories(stories, invitation, run) {
   const says = element("p", { className: "says", role: "status" }, invitation);
   const buttons = stories.map((story) =>
     button(story.title, ({ currentTarget }) => {
-      for (const each of buttons) each.ariaPressed = each === currentTarget;
+      press(currentTarget);
       says.textContent = story.says;
       run(story);
     }),
   );
-  for (const each of buttons) each.ariaPressed = false;
+
+  function press(chosen) {
+    for (const each of buttons) each.ariaPressed = each === chosen;
+  }
+
+  press(null);
   const row = element("div", { className: "buttons" }, ...buttons);
-  return element("div", { className: "stories" }, row, says);
+  const place = element("div", { className: "stories" }, row, says);
+  return { place, release: () => press(null) };
 }

@@ -3,9 +3,10 @@
 import { element } from "./element.mjs";
 
 const SHOWN = 400; // characters of a long text: the last ones
-const FULL = 8; // bits: a bar of full height
+const FULL = 20; // bits: a bar of full height
 
-export function makeTyped() {
+// `tell` is given the surprise of a character that the reader touches.
+export function makeTyped(tell) {
   const read = element("span", { className: "read" });
   const written = element("span", { className: "written" });
   const box = { className: "text", tabIndex: 0, role: "group" };
@@ -14,9 +15,11 @@ export function makeTyped() {
   const legend = element(
     "p",
     { className: "legend" },
-    "Under each character that you typed: how surprising it was, in bits.",
+    "Under each character that you typed: how surprising it was. A full bar " +
+      `is ${FULL} bits; touch a character to read its number.`,
   );
   read.setAttribute("role", "img");
+  read.onclick = ({ target }) => target.title && tell(target.title);
 
   function show(clean, bits) {
     const start = Math.max(0, [...clean].length - SHOWN);

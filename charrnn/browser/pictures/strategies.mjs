@@ -92,7 +92,7 @@ export function startStrategies(place, { symbols, places }) {
     const { set } = slider(place, { name, ...range, text, change });
     return () => set(neutral[setting]);
   });
-  const reset = button("Leave all as it is", () => {
+  const reset = button("Reset", () => {
     Object.assign(settings, neutral);
     for (const back of sliders) back();
     renew();

@@ -80,5 +80,5 @@ test("a gradient that is not finite ends a training", async () => {
   await train(50);
   assert.equal(reports().at(-1).hasDiverged, true);
   assert.ok(epochs().length < 50);
-  assert.deepEqual(reports().at(-1).written, []);
+  assert.equal(reports().at(-1).written, undefined);
 });

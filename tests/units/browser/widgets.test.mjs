@@ -7,6 +7,7 @@ import {
   powers,
 } from "../../../charrnn/browser/chart.mjs";
 import { connect } from "../../../charrnn/browser/connection.mjs";
+import { percent } from "../../../charrnn/browser/bars.mjs";
 import { colour } from "../../../charrnn/browser/heatmap.mjs";
 import {
   STORIES,
@@ -39,6 +40,7 @@ test("a curve has a point for each epoch, and its end, however long", () => {
   const points = (count) =>
     pointsOf(Array(count).fill(5), 5000, AXIS).split(" ").filter(Boolean);
   assert.equal(points(0).length, 0);
+  assert.equal(points(1).length, 2); // a dot
   assert.equal(points(7).length, 7);
   const many = points(5000);
   assert.ok(many.length < 1000);
@@ -78,15 +80,28 @@ test("numbers are shown in few digits", () => {
   assert.equal(shown(undefined), "–");
   assert.equal(shown(1.234), "1.23");
   assert.equal(shown(4321.9), "4322");
-  assert.equal(shown(3.2e17), "3 · 10^17");
+  assert.equal(shown(3.2e17), "3 · 10¹⁷");
   assert.equal(shown(NaN), "not a number");
   assert.equal(shown(Infinity), "too large");
+});
+
+test("no probability becomes 0 or 100 percent by rounding", () => {
+  assert.equal(percent(0), "0 %");
+  assert.equal(percent(1e-9), "< 0.1 %");
+  assert.equal(percent(0.0123), "1.2 %");
+  assert.equal(percent(0.5), "50 %");
+  assert.equal(percent(0.99999), "> 99 %");
+  assert.equal(percent(1), "100 %");
 });
 
 test("the page says how it has read a text", () => {
   assert.equal(describeRead("the", [], [1, 2], "the"),
     "On average 1.5 bits a character.");
   assert.match(describeRead("the", [], [1], "The!"), /^Read as “the”\./);
+  assert.match(
+    describeRead("the", [], [1], "the "),
+    /^Read as “the”, without the space at its end\./,
+  );
   assert.match(
     describeRead("a 4", ["4"], [1], "a 4"),
     /^Not in the vocabulary, and read as <unk>: “4”\./,
