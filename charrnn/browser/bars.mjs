@@ -56,11 +56,8 @@ export function makeBars(choose) {
       const { row, letter, number } = rows[i];
       const [before, after] = [percent(p[symbol]), percent(q[symbol])];
       const isOut = q[symbol] === 0;
-      const name = tokens[symbol - 1];
-      const change = after === before ? "" : ` → ${after}`;
-      letter.textContent = name === " " ? "␣" : name;
-      number.textContent = before + change;
-      row.ariaLabel = `${name === " " ? "space" : name} ${before}${change}`;
+      showLetter(letter, tokens[symbol - 1]);
+      number.textContent = after === before ? before : `${before} → ${after}`;
       row.style.setProperty("--p", p[symbol].toFixed(4));
       row.style.setProperty("--q", q[symbol].toFixed(4));
       row.classList.toggle("is-out", isOut);
@@ -71,6 +68,14 @@ export function makeBars(choose) {
   }
 
   return { place, show };
+}
+
+// A space is seen by its sign, and has a name.
+function showLetter(place, token) {
+  const isSpace = token === " ";
+  place.textContent = isSpace ? "␣" : token;
+  place.role = isSpace ? "img" : null;
+  place.ariaLabel = isSpace ? "space" : null;
 }
 
 // Return a probability in percent, which is neither 0 nor 100 by rounding.

@@ -77,6 +77,7 @@ class Playground {
     }));
     this.weights = place.querySelectorAll(".weights");
     this.ask = connect(WORKER);
+    this.loading = []; // of networks
     this.queue = Promise.resolve(); // of questions
     this.build(text, experiments);
     this.followLink();
@@ -238,18 +239,17 @@ class Playground {
 
   // Give the worker the weights of a network, once.
   load(index) {
-    const { turn } = this;
     const network = this.networks[index];
     const give = async () => {
       const weights = await loadWeights(this.weights[index]);
       await this.ask({ ask: "load", index, network: { ...network, weights } });
     };
-    if (!network.loading) {
-      network.loading = give();
-      network.loading.catch(() => (network.loading = null)); // try again
-      if (this.turn === turn) this.say(`Loading ${network.name} …`);
+    if (!this.loading[index]) {
+      this.loading[index] = give();
+      this.loading[index].catch(() => delete this.loading[index]); // again
+      this.say(`Loading ${network.name} …`);
     }
-    return network.loading;
+    return this.loading[index];
   }
 
   enable(isOn) {
@@ -313,6 +313,7 @@ class Playground {
   async start() {
     if (!this.clean || this.running) return;
     const running = {};
+    const { turn } = this;
     const most = this.written.length + MOST;
     let next = performance.now();
     this.setRunning(running);
@@ -320,15 +321,16 @@ class Playground {
       const { count, wait } = paceOf(Number(this.speed.value));
       const rest = most - this.written.length;
       await this.show({ ask: "write", count: Math.min(count, rest) });
+      if (this.running !== running) break;
       next = Math.max(next + wait, performance.now());
       await new Promise((done) => setTimeout(done, next - performance.now()));
       if (!this.place.isConnected) this.stop(); // a cell was run again
     }
     if (this.running === running) this.stop();
+    if (this.turn === turn) this.tell();
   }
 
   stop() {
-    if (this.running) this.tell();
     this.setRunning(null);
   }
 
