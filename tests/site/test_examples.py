@@ -30,5 +30,6 @@ def test_an_example_runs(code):
         cwd=ROOT, capture_output=True, encoding="utf-8",
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
-    *_, last = result.stdout.splitlines()
-    assert last.startswith("the morlocks") and len(last) == 12 + 50
+    if "print(" in code:  # others show something, in a notebook
+        *_, last = result.stdout.splitlines()
+        assert last.startswith("the morlocks") and len(last) == 12 + 50

@@ -47,13 +47,14 @@ def add_moving(page: BeautifulSoup, image: Tag, facts: dict[str, Any]) -> None:
     """Put the script that moves a figure, and its data, into the figure."""
     figure = image.find_parent("figure")
     assert figure is not None  # a figure that moves has a caption
+    caption = one(figure, "figcaption")  # which is the last
     data = page.new_tag("script", type="application/json")
     data["class"], data["data-name"] = "moving", facts["name"]
     data.string = facts["data"]
     script = page.new_tag("script")
     script["class"], script["data-name"] = "late", facts["name"]
     script.string = facts["script"]
-    figure.extend([data, script])
+    caption.insert_before(data, script)
 
 
 def take_out(page: BeautifulSoup, site: Path) -> None:

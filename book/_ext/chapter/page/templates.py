@@ -121,6 +121,12 @@ def mark_checks(folded: Tag) -> None:
         folded["class"] = f"{' '.join(folded['class'])} checks"
 
 
+def join_list(inner: Tag) -> None:
+    """Put a list that stands in another one into the item before it."""
+    if item := inner.find_previous_sibling("li"):
+        item.append(inner)
+
+
 def open_title(title: Tag) -> None:
     """Take the title of an exercise out of its brackets, as it has its own."""
     number = one(title, ".caption-number")
@@ -175,6 +181,8 @@ MENDS = (
     Mend("summary > p", rename("span"), "details.hide"),
     # What is folded is checks, or what a reader may want to read.
     Mend("details.hide", mark_checks, "details.hide"),
+    # Modules of a package are listed within its own item.
+    Mend("ul > ul", join_list, "ul > ul"),
     Mend("pre div", rename("span"), ".viewcode-block"),
     # What may be wider than its box, the keyboard reaches until scrolling.js
     # knows that it is not (scrollable-region-focusable).
