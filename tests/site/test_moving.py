@@ -23,14 +23,16 @@ every_page = pytest.mark.parametrize("page", PICTURES)
 def figure(browser, page, request):
     """Open a page, and come to its figure that moves."""
     scheme, width = getattr(request, "param", ("light", 1280))
-    with checkers.served(SITE) as address:
-        with watched(browser, address, width, scheme) as watch:
-            tab = watch.context.new_page()
-            go(tab, f"{address}/{page}.html")
-            figure = tab.locator(MOVING)
-            figure.scroll_into_view_if_needed()
-            expect(figure.locator(".moving-picture svg").first).to_be_visible()
-            yield figure
+    with (
+        checkers.served(SITE) as address,
+        watched(browser, address, width, scheme) as watch,
+    ):
+        tab = watch.context.new_page()
+        go(tab, f"{address}/{page}.html")
+        figure = tab.locator(MOVING)
+        figure.scroll_into_view_if_needed()
+        expect(figure.locator(".moving-picture svg").first).to_be_visible()
+        yield figure
     assert watch.outside == [] and watch.errors == []
 
 
