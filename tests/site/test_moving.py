@@ -16,6 +16,13 @@ PICTURES = {
     "book/decoding": "strategies",
     "book/vanishing": "jacobians",
 }
+# Come to a figure: what is above gets its size on the way.
+COME = """async (selector) => {
+  for (let i = 0; i < 10; i++) {
+    document.querySelector(selector).scrollIntoView({ block: "center" });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}"""
 every_page = pytest.mark.parametrize("page", PICTURES)
 
 
@@ -30,9 +37,8 @@ def figure(browser, page, request):
         tab = watch.context.new_page()
         go(tab, f"{address}/{page}.html")
         figure = tab.locator(MOVING)
-        while not figure.locator(".moving-picture svg").count():
-            figure.scroll_into_view_if_needed()  # what is above gets its size
-            tab.wait_for_timeout(100)
+        tab.evaluate(COME, MOVING)
+        expect(figure.locator(".moving-picture svg").first).to_be_visible()
         yield figure
     assert watch.outside == [] and watch.errors == []
 
