@@ -42,11 +42,10 @@ export function begin(kind, start) {
 export async function loadWeights(place) {
   if (!place.dataset.src) return JSON.parse(place.textContent);
   const script = element("script", { src: place.dataset.src });
-  await new Promise((resolve, reject) => {
-    script.onload = resolve;
-    script.onerror = reject;
+  await new Promise((resolve) => {
+    script.onload = script.onerror = resolve;
     document.head.append(script);
-  }).catch(() => {});
+  });
   script.remove();
   if (script.data) return script.data;
   throw new Error(

@@ -76,9 +76,10 @@ class Lab {
   build() {
     this.seed = makeSeed();
     this.controls = makeControls(this.seed.input, () => this.change());
-    this.outputs = Object.fromEntries(
-      Object.keys(SLIDERS).map((name) => [name, element("span", { className: "value" })]),
-    );
+    this.outputs = {};
+    for (const name in SLIDERS) {
+      this.outputs[name] = element("span", { className: "value" });
+    }
     this.go = button("Train", () => this.toggle());
     this.go.className = "main";
     this.numbers = element("div", { className: "numbers" });

@@ -29,7 +29,7 @@ class Lab:
 def lab(max_tokens: int = 10000) -> Lab:
     """Let a reader train a small network on the opening of the novel.
 
-    The result shows itself as the output of a cell. The text are the first
+    The result shows itself as the output of a cell. The text is the first
     ``max_tokens`` characters, and the vocabulary is that of the novel.
 
     Raises ValueError if that is too short for a minibatch of the longest

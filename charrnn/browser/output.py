@@ -29,8 +29,8 @@ def in_browser(
     """Return HTML that runs a widget where it stands.
 
     ``kind`` is "playground" or "lab", ``data`` what its script is given, and
-    ``weights`` are texts that it loads when it needs them. Where
-    no script runs, ``fallback`` is shown.
+    ``weights`` are texts that it loads when it needs them. Where no script
+    runs, ``fallback`` is shown.
     """
     return PLACE.format(
         kind=kind,

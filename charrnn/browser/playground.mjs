@@ -93,7 +93,7 @@ class Playground {
     this.network = choice({ ...names });
     this.text = element("textarea", { rows: 3, value: text });
     this.text.spellcheck = false;
-    Object.assign(this, { seed: makeSeed() });
+    this.seed = makeSeed();
     for (const control of [this.network, this.text, this.seed.input]) {
       control.oninput = again;
     }

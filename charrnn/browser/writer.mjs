@@ -48,21 +48,22 @@ export class Writer {
     return { clean, unknown, bits };
   }
 
+  // Return the logits without the unknown symbol, which is never written.
+  possible() {
+    return this.logits.map((logit, i) => (i === 0 ? -Infinity : logit));
+  }
+
   // Return the probabilities of the next character, by the network and by the
-  // strategy, and the hidden state. The unknown one is never written.
+  // strategy, and the hidden state.
   look(settings) {
-    const possible = this.logits.slice();
-    possible[0] = -Infinity;
-    const p = normalise(possible).map(Math.exp);
-    const q = strategyOf(settings)(possible).map(Math.exp);
+    const p = normalise(this.possible()).map(Math.exp);
+    const q = strategyOf(settings)(this.possible()).map(Math.exp);
     return { p, q, state: this.network.state };
   }
 
   // Write one character, drawn by the strategy; return it.
   write(settings) {
-    const possible = this.logits.slice();
-    possible[0] = -Infinity;
-    const logQ = strategyOf(settings)(possible);
+    const logQ = strategyOf(settings)(this.possible());
     return this.take(choose(logQ, this.generator.uniform()));
   }
 

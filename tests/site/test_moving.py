@@ -5,7 +5,6 @@ from playwright.sync_api import expect
 from shared import checkers
 from shared.site import PAGES, SITE, article
 from shared.tabs import go, watched
-from shared.tools import need
 
 pytestmark = pytest.mark.usefixtures("built")
 MOVING = "figure:has(> .moving)"
@@ -64,6 +63,7 @@ def test_the_static_picture_gives_way_and_is_there_on_paper(figure):
 @pytest.mark.parametrize(
     "figure", [("dark", 320), ("light", 1280)], indirect=True
 )
+@pytest.mark.usefixtures("tools")
 @every_page
 def test_it_moves_by_its_controls_and_nothing_else_does(figure):
     tab = figure.page
@@ -80,10 +80,6 @@ def test_it_moves_by_its_controls_and_nothing_else_does(figure):
     assert drawing.inner_html() != before
     wide = "document.documentElement.scrollWidth - innerWidth"
     assert tab.evaluate(wide) <= 0
-    try:
-        checkers.install_tools()
-    except checkers.Unavailable:
-        need("npm with a network", "to fetch axe")
     assert checkers.axe_violations(tab) == []
 
 

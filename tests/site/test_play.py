@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 from shared import checkers
 from shared.site import PAGES, ROOT, SITE, article
 from shared.tabs import go, watched
-from shared.tools import need
 
 from charrnn import predict_rnn, recipes
 from charrnn.browser import bundle, kernel
@@ -327,6 +326,7 @@ def test_nothing_to_begin_with_is_said_and_nothing_is_written(new_tab, text):
 VIEWS = [("light", 320), ("dark", 320), ("light", 1280)]
 
 
+@pytest.mark.usefixtures("tools")
 @pytest.mark.parametrize("new_tab", VIEWS, indirect=True)
 def test_both_are_accessible_while_they_work(new_tab):
     tab = new_tab()
@@ -338,10 +338,6 @@ def test_both_are_accessible_while_they_work(new_tab):
     expect(other.locator(".numbers")).to_contain_text("Epochs 1")
     wide = "document.documentElement.scrollWidth - innerWidth"
     assert tab.evaluate(wide) <= 0
-    try:
-        checkers.install_tools()
-    except checkers.Unavailable:
-        need("npm with a network", "to fetch axe")
     assert checkers.axe_violations(tab) == []
 
 

@@ -10,7 +10,8 @@ from torch import nn
 
 import charrnn
 from charrnn import RNNModel, Vocab, playground
-from charrnn.browser.laboratory import lab
+from charrnn.browser import FOLDER
+from charrnn.browser.laboratory import BATCH_SIZE, LONGEST, lab
 from charrnn.browser.output import as_json
 from charrnn.browser.playground import (
     Experiment,
@@ -146,6 +147,16 @@ def test_the_lab_reads_the_opening_of_the_novel():
 def test_a_text_too_short_for_the_lab_is_refused():
     with pytest.raises(ValueError, match="the text is too short"):
         lab(2000)
+
+
+def test_the_longest_text_that_the_lab_needs_is_that_of_its_script():
+    (rows,) = re.findall(
+        r"batchSize: (\d+)", (FOLDER / "trainings.mjs").read_text("utf-8")
+    )
+    (steps,) = re.findall(
+        r"numSteps: \{.* (\d+): ", (FOLDER / "lab.mjs").read_text("utf-8")
+    )
+    assert (int(rows), int(steps)) == (BATCH_SIZE, LONGEST)
 
 
 def test_the_lab_begins_at_the_settings_of_the_chapter():

@@ -181,9 +181,9 @@ MENDS = (
     Mend("summary > p", rename("span"), "details.hide"),
     # What is folded is checks, or what a reader may want to read.
     Mend("details.hide", mark_checks, "details.hide"),
+    Mend("pre div", rename("span"), ".viewcode-block"),
     # Modules of a package are listed within its own item.
     Mend("ul > ul", join_list, "ul > ul"),
-    Mend("pre div", rename("span"), ".viewcode-block"),
     # What may be wider than its box, the keyboard reaches until scrolling.js
     # knows that it is not (scrollable-region-focusable).
     Mend(navigation.SCROLLERS, put(tabindex="0"), ".highlight"),
