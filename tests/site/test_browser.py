@@ -1,9 +1,11 @@
 """The built site in a real browser: light, dark, laptop, phone, offline."""
 
 from contextlib import ExitStack, suppress
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 from shared import checkers
 from shared.site import CHAPTER, PAGES, SITE
@@ -363,6 +365,28 @@ def test_what_is_folded_opens_by_the_keyboard_and_a_click(
 def test_the_keyboard_passes_by_what_does_not_scroll(open_tab):
     seen = open_tab("book/parameters").evaluate(FORMULAS)
     assert [False, -1] in seen and [False, 0] not in seen
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_figure_in_the_dark_has_the_ground_of_the_page(
+    built, browser, width
+):
+    with watched(browser, SITE.as_uri(), width, "dark") as watch:
+        tab = watch.context.new_page()
+        go(tab, f"{SITE.as_uri()}/book/clipping.html")
+        for _ in range(10):
+            tab.evaluate(
+                "document.querySelector('#fig-value-clipping')"
+                ".scrollIntoView({ block: 'center' })"
+            )
+            tab.wait_for_timeout(50)
+        box = tab.locator("#fig-value-clipping img").bounding_box()
+        seen = Image.open(BytesIO(tab.screenshot())).convert("RGB")
+    left, right = box["x"] + 3, box["x"] + box["width"] - 3
+    corners = {
+        seen.getpixel((int(x), int(box["y"]) + 5)) for x in (left, right)
+    }
+    assert corners == {(23, 24, 27)}
 
 
 def test_figures_and_wide_formulas_open_large(open_tab):
