@@ -1,0 +1,629 @@
+"""Wrong attempts, as students make them, each with a hint of its own.
+
+The tests hold that no check lets one pass, and the page for teachers lists
+them with what a student is told. Handouts do not carry this module.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """Hold a wrong attempt, the check that it fails, and what is wrong."""
+
+    check: str
+    what: str
+    attempt: Callable[..., Any]
+
+
+MISTAKES: list[Mistake] = []
+Attempt = Callable[..., Any]
+
+
+def wrong(check: str) -> Callable[[Attempt], Attempt]:
+    """List a function as a wrong attempt; its docstring says what is wrong."""
+
+    def note(attempt: Attempt) -> Attempt:
+        what = (attempt.__doc__ or "").strip().rstrip(".")
+        MISTAKES.append(Mistake(check, what, attempt))
+        return attempt
+
+    return note
+
+
+# One-hot vectors
+
+
+@wrong("one_hot")
+def not_transposed(X: Tensor, vocab_size: int) -> Tensor:
+    """The transpose is forgotten."""
+    return F.one_hot(X, vocab_size).float()
+
+
+@wrong("one_hot")
+def reshaped(X: Tensor, vocab_size: int) -> Tensor:
+    """The axes are reshaped in place of transposed."""
+    batch_size, num_steps = X.shape
+    return F.one_hot(X.reshape(num_steps, batch_size), vocab_size).float()
+
+
+@wrong("one_hot")
+def integers(X: Tensor, vocab_size: int) -> Tensor:
+    """The vectors are integers."""
+    return F.one_hot(X.T, vocab_size)
+
+
+@wrong("one_hot")
+def guessed_size(X: Tensor, vocab_size: int) -> Tensor:
+    """The vocabulary is as large as the largest index that occurs."""
+    return F.one_hot(X.T, int(X.max()) + 1).float()
+
+
+# Parameters
+
+
+def drawn(vocab_size: int, num_hiddens: int, std: float) -> list[Tensor]:
+    """Return parameters that gather no gradients yet."""
+    V, h = vocab_size, num_hiddens
+    return [
+        std * torch.randn(V, h), std * torch.randn(h, h), torch.zeros(h),
+        std * torch.randn(h, V), torch.zeros(V),
+    ]  # fmt: skip
+
+
+@wrong("get_params")
+def without_gradient(vocab_size: int, num_hiddens: int) -> list[Tensor]:
+    """The parameters gather no gradients."""
+    return drawn(vocab_size, num_hiddens, 0.01)
+
+
+@wrong("get_params")
+def scaled_too_late(vocab_size: int, num_hiddens: int) -> list[Tensor]:
+    """New tensors are made after requires_grad_."""
+    params = drawn(vocab_size, num_hiddens, 1)
+    return [0.01 * param.requires_grad_() for param in params]
+
+
+@wrong("get_params")
+def too_large(vocab_size: int, num_hiddens: int) -> list[Tensor]:
+    """The weights are not scaled by 0.01."""
+    params = drawn(vocab_size, num_hiddens, 1)
+    return [param.requires_grad_() for param in params]
+
+
+@wrong("get_params")
+def all_alike(vocab_size: int, num_hiddens: int) -> list[Tensor]:
+    """All weights begin as zeros."""
+    params = drawn(vocab_size, num_hiddens, 0)
+    return [param.requires_grad_() for param in params]
+
+
+@wrong("get_params")
+def sideways(vocab_size: int, num_hiddens: int) -> list[Tensor]:
+    """The weights of the output are transposed."""
+    W_xh, W_hh, b_h, W_hq, b_q = drawn(vocab_size, num_hiddens, 0.01)
+    params = [W_xh, W_hh, b_h, W_hq.T.clone(), b_q]
+    return [param.requires_grad_() for param in params]
+
+
+# The state
+
+
+@wrong("init_rnn_state")
+def bare_state(batch_size: int, num_hiddens: int) -> Tensor:
+    """The state is a tensor, and not a tuple."""
+    return torch.zeros(batch_size, num_hiddens)
+
+
+@wrong("init_rnn_state")
+def swapped_state(batch_size: int, num_hiddens: int) -> tuple[Tensor]:
+    """The axes of the state are swapped."""
+    return (torch.zeros(num_hiddens, batch_size),)
+
+
+@wrong("init_rnn_state")
+def random_state(batch_size: int, num_hiddens: int) -> tuple[Tensor]:
+    """The state begins with random numbers."""
+    return (torch.randn(batch_size, num_hiddens),)
+
+
+# The network
+
+
+def network(
+    *,
+    activation: Attempt = torch.tanh,
+    hidden_bias: float = 1,
+    output_bias: float = 1,
+    memory: float = 1,
+    carried: bool = True,
+) -> Attempt:
+    """Return a network in which something is left out."""
+
+    def rnn(inputs: Tensor, state: Any, params: list[Tensor]) -> Any:
+        W_xh, W_hh, b_h, W_hq, b_q = params
+        (first,) = state
+        H, outputs = first, []
+        for X in inputs:
+            before = (H if carried else first) @ W_hh
+            H = activation(X @ W_xh + memory * before + hidden_bias * b_h)
+            outputs.append(H @ W_hq + output_bias * b_q)
+        return torch.cat(outputs), (H,)
+
+    return rnn
+
+
+@wrong("rnn")
+def tanh_forgotten(*arguments: Any) -> Any:
+    """The tanh is forgotten."""
+    return network(activation=lambda A: A)(*arguments)
+
+
+@wrong("rnn")
+def rectified(*arguments: Any) -> Any:
+    """The activation is a rectifier."""
+    return network(activation=torch.relu)(*arguments)
+
+
+@wrong("rnn")
+def hidden_bias_missing(*arguments: Any) -> Any:
+    """The bias of the hidden state is missing."""
+    return network(hidden_bias=0)(*arguments)
+
+
+@wrong("rnn")
+def output_bias_missing(*arguments: Any) -> Any:
+    """The bias of the outputs is missing."""
+    return network(output_bias=0)(*arguments)
+
+
+@wrong("rnn")
+def memory_missing(*arguments: Any) -> Any:
+    """The previous state plays no part in the next one."""
+    return network(memory=0)(*arguments)
+
+
+@wrong("rnn")
+def forgetful(*arguments: Any) -> Any:
+    """Each step begins with the state of the minibatch."""
+    return network(carried=False)(*arguments)
+
+
+@wrong("rnn")
+def state_not_returned(inputs: Tensor, state: Any, params: Any) -> Any:
+    """The state is not returned."""
+    outputs, _ = network()(inputs, state, params)
+    return outputs
+
+
+@wrong("rnn")
+def old_state_returned(inputs: Tensor, state: Any, params: Any) -> Any:
+    """The state that came in is returned."""
+    outputs, _ = network()(inputs, state, params)
+    return outputs, state
+
+
+@wrong("rnn")
+def last_step_only(inputs: Tensor, state: Any, params: Any) -> Any:
+    """The outputs are those of the last step only."""
+    outputs, state = network()(inputs, state, params)
+    return outputs[-inputs.shape[1] :], state
+
+
+@wrong("rnn")
+def stacked(inputs: Tensor, state: Any, params: Any) -> Any:
+    """The outputs are stacked along a new axis."""
+    outputs, state = network()(inputs, state, params)
+    return outputs.reshape(*inputs.shape[:2], -1), state
+
+
+@wrong("rnn")
+def text_after_text(inputs: Tensor, state: Any, params: Any) -> Any:
+    """The outputs come text after text."""
+    outputs, state = network()(inputs, state, params)
+    steps = outputs.reshape(*inputs.shape[:2], -1)
+    return steps.transpose(0, 1).flatten(0, 1), state
+
+
+@wrong("rnn")
+def probabilities(inputs: Tensor, state: Any, params: Any) -> Any:
+    """The outputs are probabilities."""
+    outputs, state = network()(inputs, state, params)
+    return outputs.softmax(dim=1), state
+
+
+@wrong("rnn")
+def cut_off(inputs: Tensor, state: Any, params: Any) -> Any:
+    """The graph is cut between the steps."""
+    outputs = []
+    for X in inputs:
+        O, (H,) = network()(X[None], state, params)
+        outputs.append(O)
+        state = (H.detach(),)
+    return torch.cat(outputs), state
+
+
+# The class
+
+
+class Model:
+    """Hold a right model, from which wrong ones are made."""
+
+    def __init__(self, vocab_size: int, num_hiddens: int, *functions: Any):
+        self.vocab_size, self.num_hiddens = vocab_size, num_hiddens
+        get_params, self.init_state, self.forward_fn = functions
+        self.params = get_params(vocab_size, num_hiddens)
+
+    def encode(self, X: Tensor) -> Tensor:
+        """Return the one-hot vectors, step first."""
+        return F.one_hot(X.T, self.vocab_size).float()
+
+    def __call__(self, X: Tensor, state: Any) -> Any:
+        """Return outputs and state."""
+        return self.forward_fn(self.encode(X), state, self.params)
+
+    def begin_state(self, batch_size: int) -> Any:
+        """Return the first state."""
+        return self.init_state(batch_size, self.num_hiddens)
+
+
+@wrong("RNNModelScratch")
+class ModelBatchFirst(Model):
+    """The minibatch is encoded without a transpose."""
+
+    def encode(self, X: Tensor) -> Tensor:
+        """Return the one-hot vectors, text first."""
+        return F.one_hot(X, self.vocab_size).float()
+
+
+@wrong("RNNModelScratch")
+class ModelForgets(Model):
+    """Each call begins a new state."""
+
+    def __call__(self, X: Tensor, state: Any) -> Any:
+        """Return outputs and state."""
+        return super().__call__(X, self.begin_state(len(X)))
+
+
+@wrong("RNNModelScratch")
+class ModelSwaps(Model):
+    """The sizes of the state are swapped."""
+
+    def begin_state(self, batch_size: int) -> Any:
+        """Return a state of another shape."""
+        return self.init_state(self.num_hiddens, batch_size)
+
+
+# Prediction
+
+
+def writer(
+    *,
+    reads_prefix: bool = True,
+    reads_last_twice: bool = False,
+    hands_on: bool = True,
+    feeds_back: bool = True,
+    emits: bool = False,
+    begins_with: int = 0,
+) -> Attempt:
+    """Return a loop that writes, in which something is wrong."""
+
+    def predict_rnn(
+        prefix: str, num_predicts: int, model: Any, vocab: Any
+    ) -> str:
+        state = model.begin_state(1)
+        indices = vocab[list(prefix)]
+        outputs = indices * begins_with + (indices[:1] if emits else indices)
+        warm_up = indices if reads_prefix else indices[-1:]
+        for index in warm_up:
+            logits, after = model(torch.tensor([[index]]), state)
+            state = after if hands_on else state
+            if emits and len(outputs) < len(indices):
+                outputs.append(int(logits.argmax(dim=1)))
+        if reads_last_twice:
+            logits, state = model(torch.tensor([[indices[-1]]]), state)
+        for _ in range(num_predicts):
+            best = int(logits.argmax(dim=1))
+            outputs.append(best)
+            index = best if feeds_back else indices[-1]
+            logits, after = model(torch.tensor([[index]]), state)
+            state = after if hands_on else state
+        return "".join(vocab.to_tokens(outputs))
+
+    return predict_rnn
+
+
+@wrong("predict_rnn")
+def warm_up_emits(*arguments: Any) -> Any:
+    """The warm-up writes what it predicts."""
+    return writer(emits=True)(*arguments)
+
+
+@wrong("predict_rnn")
+def prefix_doubled(*arguments: Any) -> Any:
+    """The prefix is written twice."""
+    return writer(begins_with=1)(*arguments)
+
+
+@wrong("predict_rnn")
+def not_fed_back(*arguments: Any) -> Any:
+    """The predicted character is not fed back."""
+    return writer(feeds_back=False)(*arguments)
+
+
+@wrong("predict_rnn")
+def no_warm_up(*arguments: Any) -> Any:
+    """Only the last character of the prefix is read."""
+    return writer(reads_prefix=False)(*arguments)
+
+
+@wrong("predict_rnn")
+def last_read_twice(*arguments: Any) -> Any:
+    """The last character of the prefix is read twice."""
+    return writer(reads_last_twice=True)(*arguments)
+
+
+@wrong("predict_rnn")
+def state_lost(*arguments: Any) -> Any:
+    """The state is not handed on."""
+    return writer(hands_on=False)(*arguments)
+
+
+@wrong("predict_rnn")
+def prefix_missing(prefix: str, *arguments: Any) -> Any:
+    """The text that is returned lacks the prefix."""
+    return writer()(prefix, *arguments)[len(prefix) :]
+
+
+# Clipping
+
+
+def joint_norm(model: Any) -> Tensor:
+    """Return the norm of all gradients."""
+    squares = [param.grad.pow(2).sum() for param in model.parameters()]
+    return torch.stack(squares).sum().sqrt()
+
+
+@wrong("grad_clipping")
+def each_by_itself(model: Any, theta: float) -> float:
+    """The norm is that of each parameter."""
+    norm = joint_norm(model)
+    for param in model.parameters():
+        if param.grad.norm() > theta:
+            param.grad *= theta / param.grad.norm()
+    return norm.item()
+
+
+@wrong("grad_clipping")
+def always_scaled(model: Any, theta: float) -> float:
+    """Gradients below theta are scaled up."""
+    norm = joint_norm(model)
+    for param in model.parameters():
+        param.grad *= theta / norm
+    return norm.item()
+
+
+@wrong("grad_clipping")
+def params_clipped(model: Any, theta: float) -> float:
+    """The parameters are clipped."""
+    norm = joint_norm(model)
+    if norm > theta:
+        for param in model.parameters():
+            param.data *= theta / norm
+    return norm.item()
+
+
+@wrong("grad_clipping")
+def not_in_place(model: Any, theta: float) -> float:
+    """The gradients are not scaled in place."""
+    norm = joint_norm(model)
+    if norm > theta:
+        for param in model.parameters():
+            grad = param.grad
+            grad = grad * theta / norm
+    return norm.item()
+
+
+@wrong("grad_clipping")
+def squared(model: Any, theta: float) -> float:
+    """The root is missing in the norm."""
+    norm = joint_norm(model) ** 2
+    if norm > theta:
+        for param in model.parameters():
+            param.grad *= theta / norm
+    return norm.item()
+
+
+@wrong("grad_clipping")
+def by_component(model: Any, theta: float) -> float:
+    """Each component is clipped by itself."""
+    norm = joint_norm(model)
+    for param in model.parameters():
+        param.grad.clamp_(-theta, theta)
+    return norm.item()
+
+
+@wrong("grad_clipping")
+def norm_after(model: Any, theta: float) -> float:
+    """The norm after clipping is returned."""
+    norm = joint_norm(model)
+    if norm > theta:
+        for param in model.parameters():
+            param.grad *= theta / norm
+    return joint_norm(model).item()
+
+
+# The epoch
+
+
+def clip(model: Any) -> None:
+    """Clip the gradients to a norm of 1."""
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1)
+
+
+def epoch(
+    *,
+    detaches: bool = True,
+    begins: Callable[[bool, bool], bool] = lambda first, random: (
+        first or random
+    ),
+    zeroes: bool = True,
+    clips: str = "before",
+    transposes: bool = True,
+    perplexity: Callable[[list[float], list[int]], float] | None = None,
+) -> Attempt:
+    """Return an epoch in which something is wrong."""
+
+    def train_epoch_rnn(
+        model: Any, train_iter: Any, loss: Any, updater: Any, random: bool
+    ) -> tuple[float, float]:
+        state, losses, sizes = None, [], []
+        for X, Y in train_iter:
+            if begins(state is None, random):
+                state = model.begin_state(len(X))
+            elif detaches:
+                state = tuple(S.detach() for S in state or ())
+            O, state = model(X, state)
+            mean = loss(O, (Y.T if transposes else Y).reshape(-1)).mean()
+            step(model, mean, updater)
+            losses.append(mean.item())
+            sizes.append(Y.numel())
+        average = perplexity or by_characters
+        return average(losses, sizes), 1000.0
+
+    def step(model: Any, mean: Tensor, updater: Any) -> None:
+        for param in model.parameters():
+            if zeroes:
+                param.grad = None
+        mean.backward()
+        if clips == "before":
+            clip(model)
+        if isinstance(updater, torch.optim.Optimizer):
+            updater.step()
+        else:
+            updater(1)
+        if clips == "after":
+            clip(model)
+
+    return train_epoch_rnn
+
+
+def by_characters(losses: list[float], sizes: list[int]) -> float:
+    """Return the perplexity: exp of the mean loss of a character."""
+    total = sum(a * b for a, b in zip(losses, sizes, strict=True))
+    return math.exp(total / sum(sizes))
+
+
+@wrong("train_epoch_rnn")
+def not_detached(*arguments: Any) -> Any:
+    """The state is not detached."""
+    return epoch(detaches=False)(*arguments)
+
+
+@wrong("train_epoch_rnn")
+def always_reset(*arguments: Any) -> Any:
+    """The state is reset for each minibatch, whatever the order."""
+    return epoch(begins=lambda first, random: True)(*arguments)
+
+
+@wrong("train_epoch_rnn")
+def never_reset(*arguments: Any) -> Any:
+    """The state is carried over under random sampling too."""
+    return epoch(begins=lambda first, random: first)(*arguments)
+
+
+@wrong("train_epoch_rnn")
+def reset_the_wrong_way(*arguments: Any) -> Any:
+    """The state is carried over and reset the wrong way round."""
+    return epoch(begins=lambda first, random: first or not random)(*arguments)
+
+
+@wrong("train_epoch_rnn")
+def not_zeroed(*arguments: Any) -> Any:
+    """The gradients are not zeroed."""
+    return epoch(zeroes=False)(*arguments)
+
+
+@wrong("train_epoch_rnn")
+def clipped_too_late(*arguments: Any) -> Any:
+    """The updater is called before clipping."""
+    return epoch(clips="after")(*arguments)
+
+
+@wrong("train_epoch_rnn")
+def not_clipped(*arguments: Any) -> Any:
+    """Nothing is clipped."""
+    return epoch(clips="never")(*arguments)
+
+
+@wrong("train_epoch_rnn")
+def targets_not_transposed(*arguments: Any) -> Any:
+    """The targets are not transposed."""
+    return epoch(transposes=False)(*arguments)
+
+
+@wrong("train_epoch_rnn")
+def averaged_over_batches(*arguments: Any) -> Any:
+    """The perplexity is averaged over minibatches."""
+    return epoch(
+        perplexity=lambda losses, sizes: math.exp(sum(losses) / len(losses))
+    )(*arguments)
+
+
+@wrong("train_epoch_rnn")
+def without_exp(*arguments: Any) -> Any:
+    """The perplexity lacks the exp."""
+    return epoch(
+        perplexity=lambda losses, sizes: math.log(by_characters(losses, sizes))
+    )(*arguments)
+
+
+# The training
+
+
+def training(
+    *, epochs: int | None = None, hands_on: bool = True, keeps: bool = True
+) -> Attempt:
+    """Return a training in which something is wrong."""
+
+    def train_rnn(
+        model: Any, train_iter: Any, vocab: Any, lr: float, num_epochs: int,
+        use_random_iter: bool = False,
+    ) -> Any:  # fmt: skip
+        def updater(batch_size: int) -> None:
+            for param in model.parameters():
+                param.data -= lr * param.grad / batch_size
+
+        order = use_random_iter if hands_on else False
+        found = [
+            epoch()(model, train_iter, F.cross_entropy, updater, order)[0]
+            for _ in range(epochs or num_epochs)
+        ]
+        return found if keeps else None
+
+    return train_rnn
+
+
+@wrong("train_rnn")
+def one_epoch(*arguments: Any) -> Any:
+    """A single epoch is trained."""
+    return training(epochs=1)(*arguments)
+
+
+@wrong("train_rnn")
+def order_ignored(*arguments: Any) -> Any:
+    """The argument use_random_iter is not handed on."""
+    return training(hands_on=False)(*arguments)
+
+
+@wrong("train_rnn")
+def nothing_kept(*arguments: Any) -> Any:
+    """Nothing is returned of what was recorded."""
+    return training(keeps=False)(*arguments)
