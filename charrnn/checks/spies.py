@@ -159,17 +159,25 @@ class Updater:
         })  # fmt: skip
 
 
-class Optimizer(torch.optim.SGD):
-    """Note when an optimiser takes its steps."""
+class Optimizer(torch.optim.Optimizer):
+    """Note when an optimiser takes its steps.
+
+    It is one by its class alone: those of PyTorch import, when the first is
+    made, what takes seconds.
+    """
 
     def __init__(self, params: list[Tensor], events: Events) -> None:
-        super().__init__(params, lr=0.5)
+        self.param_groups = [{"params": params, "lr": 0.5}]
         self.noted = events
 
-    def step(self, closure: Any = None) -> Any:
-        """Take a step, and note it."""
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Take the gradients away."""
+        for param in self.param_groups[0]["params"]:
+            param.grad = None
+
+    def step(self, closure: Any = None) -> None:  # type: ignore[override]
+        """Note the step, and take none."""
         self.noted.append({"event": "step"})
-        return super().step(closure)
 
 
 class Passes:
