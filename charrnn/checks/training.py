@@ -49,40 +49,53 @@ def long_gradients(seen: Seen) -> Complaint | None:
     theta = length / 3
     wanted = "all gradients times theta / norm, with one norm for all of them"
     called = f"{CLIP} with a norm of {length:.3f} and theta {theta:.3f}"
-    returned = seen["long"]["returned"]
-    if returned["kind"] == "error":
-        return no_result(returned, called, wanted, FUNCTION)
+    if seen["long"]["returned"]["kind"] == "error":
+        return no_result(seen["long"]["returned"], called, wanted, FUNCTION)
     found = gradients(seen["long"])
     if all_near(found, [g * theta / length for g in given]):
         return None
-    present = [g for g in found if g is not None]
-    came = f"gradients with a norm of {joint(present):.3f}" if present else (
-        "no gradients any more"
-    )  # fmt: skip
-    hint = "multiply each gradient by the same number"
+    came = f"gradients with a norm of {joint(present(found)):.3f}"
+    hint = explain_gradients(seen, found, theta)
+    return Complaint(called, came, wanted, hint, BALL)
+
+
+def present(grads: list[Tensor | None]) -> list[Tensor]:
+    """Return the gradients that there are, or else a zero."""
+    return [g for g in grads if g is not None] or [torch.zeros(1)]
+
+
+def explain_gradients(
+    seen: Seen, found: list[Tensor | None], theta: float
+) -> str:
+    """Return the likely mistake in how gradients were clipped."""
+    given = cases.gradients(seen["seed"])
+    length = joint(given)
+    if all_near(found, given) and params_changed(seen):
+        return "it is the gradients that are to be scaled"
     if all_near(found, given):
-        hint = (
+        if seen["long"]["returned"]["kind"] == "NoneType":
+            return "nothing was done: is the body still blank?"
+        return (
             "the gradients are as they were: `grad = grad * …` only gives a "
             "name to a new tensor; change the tensor itself, in place"
         )
-        if params_changed(seen):
-            hint = "it is the gradients that are to be scaled"
-        elif returned["kind"] == "NoneType":
-            hint = "nothing was done: is the body still blank?"
-    elif all_near(found, [g * min(1, theta / joint([g])) for g in given]):
-        hint = (
-            "each parameter has a norm of its own here; one norm for all "
-            "together keeps the direction of the step"
-        )
-    elif all_near(found, [g.clamp(-theta, theta) for g in given]):
-        hint = "components are cut one by one, which changes the direction"
-    elif all_near(found, [g * theta / length**2 for g in given]):
-        hint = "the root of the sum of squares is missing in the norm"
-    elif all_near(found, [g / length for g in given]):
-        hint = "the norm should become theta, and has become one"
-    elif all_near(found, [g * theta for g in given]):
-        hint = "the gradients are to be divided by the norm too"
-    return Complaint(called, came, wanted, hint, BALL)
+    mistakes = {
+        "each parameter has a norm of its own here; one norm for all together "
+        "keeps the direction of the step":
+            [g * min(1, theta / joint([g])) for g in given],
+        "components are cut one by one, which changes the direction":
+            [g.clamp(-theta, theta) for g in given],
+        "the root of the sum of squares is missing in the norm":
+            [g * theta / length**2 for g in given],
+        "the norm should become theta, and has become one":
+            [g / length for g in given],
+        "the gradients are to be divided by the norm too":
+            [g * theta for g in given],
+    }  # fmt: skip
+    for hint, wrong in mistakes.items():
+        if all_near(found, wrong):
+            return hint
+    return "multiply each gradient by the same number"
 
 
 def params_changed(seen: Seen) -> bool:
@@ -110,9 +123,9 @@ def short_gradients(seen: Seen) -> Complaint | None:
                 "nothing is clipped yet", FUNCTION,
             )  # fmt: skip
         return None
-    present = [g for g in found if g is not None]
     return Complaint(
-        called, f"gradients with a norm of {joint(present):.3f}", wanted,
+        called, f"gradients with a norm of {joint(present(found)):.3f}",
+        wanted,
         "a gradient within the ball is not moved to its border: scale only "
         "if the norm is larger than theta",
         BALL,
@@ -346,9 +359,9 @@ def epoch_clipping(seen: Seen) -> Complaint | None:
             came=f"a norm of {min(lengths):.4f}, and the loss was steep",
             hint="clip to a norm of 1, all parameters together",
         )
-    last = [g for g in map(tensor, items(run["last"]) or []) if g is not None]
     hint = "clip the gradients before each step, by grad_clipping"
-    if last and joint(last) < 1.001:
+    last = joint(present([tensor(g) for g in items(run["last"]) or []]))
+    if 0 < last < 1.001:
         hint = "updater is called before clipping, which then comes too late"
     return complain(came=f"a step of norm {max(lengths):.1f}", hint=hint)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 Seen = Mapping[str, Any]  # what a probe saw: numbers, text, tensors, lists
@@ -71,24 +70,6 @@ class Verdict:
         return "\n".join([self.summary, *text])
 
     __repr__ = __str__
-
-    def markdown(self) -> str:
-        """Return the verdict with all complaints, as Markdown."""
-        text = [f"**{escape(self.summary)}**"]
-        for found in filter(None, self.complaints.values()):
-            items = [
-                f"- *{head}:* {escape(said)}" for head, said in found.lines
-            ]
-            text.append("\n".join(items))
-        return "\n\n".join(text)
-
-    def _repr_html_(self) -> str:
-        lines = self.first.lines if self.first else []
-        rows = [f"<dt>{h}</dt><dd>{escape(said)}</dd>" for h, said in lines]
-        return (
-            f"<p><strong>{escape(self.summary)}</strong></p>"
-            f"<dl>{''.join(rows)}</dl>"
-        )
 
 
 class Unsolved(AssertionError):

@@ -62,6 +62,13 @@ def test_modules_on_the_ground_know_nothing_of_each_other():
         assert GRAPH[name] <= {"interface"}, name
 
 
+def test_checks_know_the_text_and_no_solution():
+    for name in SOURCES:
+        if name.startswith("checks"):
+            known = {m for m in GRAPH[name] if not m.startswith("checks")}
+            assert known <= {"corpus"}, name
+
+
 def test_what_is_slow_to_import_is_imported_only_when_it_is_used():
     result = run_python("import sys, charrnn; print(*sys.modules)")
     loaded = set(result.stdout.split())
