@@ -25,13 +25,15 @@ from packaging.utils import canonicalize_name
 from charrnn import recipes
 
 ROOT = Path(__file__).resolve().parents[1]
-NOTEBOOKS = ROOT / "_build" / "html" / "_sources"
+SITE = ROOT / "_build" / "html"
+NOTEBOOKS = SITE / "_sources"
 INDEX = "https://download.pytorch.org/whl/cpu"  # the default has CUDA: 3 GB
 COPIED = (
     "binder/runtime.txt",
     "binder/start",
     "charrnn/**/*.py",
     "charrnn/figures/literata*",
+    "charrnn/grade/rubric.toml",
     "charrnn/browser/**/*.mjs",
     "charrnn/browser/**/*.css",
     "charrnn/browser/*.wat",
@@ -75,6 +77,8 @@ def find_files() -> Iterator[tuple[Path, Path]]:
     notebooks = list(NOTEBOOKS.rglob("*.ipynb"))
     for file in notebooks or [NOTEBOOKS / "*.ipynb"]:  # not found, then
         yield file, file.relative_to(NOTEBOOKS)
+    for file in SITE.glob("_downloads/lab/*.ipynb"):
+        yield file, Path("lab", file.name)
     for recipe in recipes.RECIPES.values():
         file = recipes.model_file(recipe)
         yield file, Path("models", file.name)

@@ -11,7 +11,6 @@ from torch.nn import functional as F
 from tqdm import tqdm
 
 from charrnn.interface import Model, Vocabulary
-from charrnn.prediction import predict_rnn
 
 
 @dataclass
@@ -113,6 +112,7 @@ def evaluate(model: Model, X: Tensor, Y: Tensor) -> float:
 def report_training(model: Model, vocab: Vocabulary, history: History) -> None:
     """Draw the learning curve; print perplexity and two continuations."""
     from charrnn import figures  # matplotlib is slow to import
+    from charrnn.prediction import predict_rnn  # which no handout has
 
     figures.show(figures.learning_curve(history))
     print(f"perplexity {history.perplexity[-1]:.3f}")

@@ -9,6 +9,7 @@ V, h, n, T = 28, 4, 3, 5  # vocabulary, hidden units, batch, steps
 WORDS = ("traveller", "morlocks", "machine", "psychologist", "garden")
 ALPHABET = "etaonihsrdlmucwfgpybvkxqzj "
 NUM_PREDICTS, NUM_EPOCHS = 10, 4
+UNEVEN = 3, 9, 4  # steps of the minibatches of an epoch
 FLAT, STEEP = 0.01, 30.0  # logits times these: gradients below 1, and above
 
 

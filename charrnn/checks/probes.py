@@ -187,7 +187,10 @@ def train_epoch_rnn(attempt: Callable[..., Any], seed: int = 0) -> Data:
     The state is carried in one of them only, so that a mistake there spoils
     no other.
     """
-    same, uneven = cases.batches(seed, 4) * 3, cases.batches(seed, 3, 9, 4)
+    same, uneven = (
+        cases.batches(seed, 4) * 3,
+        cases.batches(seed, *cases.UNEVEN),
+    )
     return {
         "seed": seed,
         "carried": epoch(attempt, seed, uneven, False),

@@ -101,12 +101,11 @@ class Recorder:
         states, last = self.layer(inputs, H[None])
         self.events.append({
             "event": "read", "X": X.clone(), "state": H.detach().clone(),
-            "attached": H.requires_grad, "after": last[0].detach().clone(),
+            "attached": H.requires_grad,
         })  # fmt: skip
         logits = self.linear(states.flatten(0, 1))
-        return self.scale * logits, (
-            last[0].clone(),
-        )  # no view: detach_ works
+        # A copy, as a view could not be detached in place.
+        return self.scale * logits, (last[0].clone(),)
 
     def step(
         self, X: Tensor, state: tuple[Tensor]

@@ -202,7 +202,7 @@ def epoch_targets(seen: Seen) -> Complaint | None:
     wanted = "targets in the order of the outputs, step after step"
     if failed := failed_epoch(run, wanted, TARGETS):
         return failed
-    batches = cases.batches(seen["seed"], 3, 9, 4)
+    batches = cases.batches(seen["seed"], *cases.UNEVEN)
     events = of(run, "loss")
     for (_, Y), event in zip(batches, events, strict=False):
         found, right = event["targets"], Y.T.reshape(-1)
@@ -242,9 +242,8 @@ def epoch_state(seen: Seen) -> Complaint | None:
             TRAIN, "a state that hangs on the graph", wanted,
             "detach the state that is carried over", DETACHED,
         )  # fmt: skip
-    before = [read["after"] for read in reads[:-1]]
-    pairs = zip(reads[1:], before, strict=True)
-    if not all(near(read["state"], after) for read, after in pairs):
+    states = right_states(seen["seed"])
+    if not all_near([read["state"] for read in reads], states):
         zero = not any(read["state"].any() for read in reads)
         came = "zeros for each minibatch" if zero else "another state"
         hint = (
@@ -256,6 +255,17 @@ def epoch_state(seen: Seen) -> Complaint | None:
         called = f"{TRAIN} with use_random_iter=False"
         return Complaint(called, came, wanted, hint, BETWEEN)
     return reset_state(seen)
+
+
+def right_states(seed: int) -> list[Tensor]:
+    """Return the states that minibatches start from, if it is carried."""
+    layer, _ = cases.recurrent(seed)
+    states = [torch.zeros(1, 2, cases.h)]
+    with torch.no_grad():
+        for X, _ in cases.batches(seed, *cases.UNEVEN)[:-1]:
+            inputs = F.one_hot(X.T, cases.V).float()
+            states.append(layer(inputs, states[-1])[1])
+    return [H[0] for H in states]
 
 
 def reset_state(seen: Seen) -> Complaint | None:
@@ -288,7 +298,7 @@ def epoch_gradients(seen: Seen) -> Complaint | None:
     if failed := failed_epoch(run, wanted, DIRECTION):
         return failed
     (batch,) = cases.batches(seen["seed"], 4)
-    right = right_gradients(seen["seed"], batch)
+    right = right_gradients(seen["seed"], batch, cases.FLAT)
     found = updates(run)
     complain = partial(Complaint, TRAIN, expected=wanted, page=DIRECTION)
     if not found or not found[0]:
@@ -320,7 +330,7 @@ def epoch_gradients(seen: Seen) -> Complaint | None:
 
 def epoch_targets_differ(seen: Seen) -> bool:
     """Return whether the loss was given other targets than those of Y."""
-    batches = cases.batches(seen["seed"], 3, 9, 4)
+    batches = cases.batches(seen["seed"], *cases.UNEVEN)
     events = of(seen["reset"], "loss")
     return any(
         not torch.equal(event["targets"].flatten().long(), Y.T.reshape(-1))
@@ -328,12 +338,14 @@ def epoch_targets_differ(seen: Seen) -> bool:
     )
 
 
-def right_gradients(seed: int, batch: tuple[Tensor, Tensor]) -> list[Tensor]:
+def right_gradients(
+    seed: int, batch: tuple[Tensor, Tensor], scale: float
+) -> list[Tensor]:
     """Return the gradients of a minibatch, from a state of zeros."""
     layer, linear = cases.recurrent(seed)
     X, Y = batch
     states, _ = layer(F.one_hot(X.T, cases.V).float())
-    logits = cases.FLAT * linear(states.flatten(0, 1))
+    logits = scale * linear(states.flatten(0, 1))
     loss = F.cross_entropy(logits, Y.T.flatten())
     params = [*layer.parameters(), *linear.parameters()]
     return list(torch.autograd.grad(loss, params))
@@ -353,8 +365,12 @@ def epoch_clipping(seen: Seen) -> Complaint | None:
             hint="backward, then grad_clipping, then updater",
         )
     if max(lengths) < 1.001:
-        if min(lengths) > 0.999:
-            return None
+        (batch,) = cases.batches(seen["seed"], 4)
+        steep = right_gradients(seen["seed"], batch, cases.STEEP)
+        right = [g / joint(steep) for g in steep]
+        as_long = all(all_near(list(grads), right) for grads in updates(run))
+        if as_long or (epoch_gradients(seen) and min(lengths) > 0.999):
+            return None  # what is not due to clipping is said elsewhere
         return complain(
             came=f"a norm of {min(lengths):.4f}, and the loss was steep",
             hint="clip to a norm of 1, all parameters together",
@@ -454,7 +470,7 @@ def right_losses(seed: int) -> tuple[list[float], list[int]]:
     layer, linear = cases.recurrent(seed)
     losses, sizes = [], []
     with torch.no_grad():
-        for X, Y in cases.batches(seed, 3, 9, 4):
+        for X, Y in cases.batches(seed, *cases.UNEVEN):
             states, _ = layer(F.one_hot(X.T, cases.V).float())
             logits = linear(states.flatten(0, 1))
             losses.append(F.cross_entropy(logits, Y.T.flatten()).item())
@@ -474,7 +490,9 @@ def training_epochs(seen: Seen) -> Complaint | None:
     run = seen["carried"]
     if run["got"]["kind"] == "error":
         return no_result(run["got"], LOOP, wanted, FIRST)
-    if run["passes"] == cases.NUM_EPOCHS and run["moved"]:
+    ((X, _),) = cases.batches(seen["seed"], 8)
+    same = all(torch.equal(read["X"], X) for read in run["events"])
+    if run["passes"] == cases.NUM_EPOCHS and run["moved"] and same:
         return None
     hint = "call train_epoch_rnn once for each epoch"
     if run["passes"] == cases.NUM_EPOCHS:

@@ -1,0 +1,1 @@
+"""Grade what was handed in: python -m charrnn.grade FILES..."""
