@@ -18,12 +18,12 @@ const OPTIONS = {
   // The kernel runs in the page's folder, as it does when the page is built.
   kernelOptions: { kernelName: "python3", path: page },
   mathjaxUrl: "", // no output has formulas
-  codeMirrorConfig: {
-    theme: "chapter",
-    lineNumbers: false,
-    screenReaderLabel: "Code of this cell",
-  },
   mountRunButton: true,
+};
+const EDITOR = {
+  theme: "chapter",
+  lineNumbers: false,
+  lineWrapping: matchMedia("(max-width: 600px)").matches,
 };
 
 const READY =
@@ -43,13 +43,14 @@ function makeBar() {
   bar.setAttribute("aria-label", "Live code");
   bar.innerHTML = '<p role="status"></p><div></div>';
   document.querySelector("article.bd-article").prepend(bar);
-  bar.tabIndex = -1; // the menu closes, and would leave the focus nowhere
-  bar.focus({ preventScroll: true });
   return {
-    remove: () => bar.remove(),
     say(text) {
       const status = bar.querySelector("p");
       if (status.textContent !== text) status.textContent = text;
+    },
+    fail(text) {
+      bar.classList.add("failed");
+      this.say(text);
     },
     offer(text, action) {
       const button = document.createElement("button");
@@ -117,20 +118,61 @@ function placeOutput(cell) {
     for (const image of place.querySelectorAll("img:not([alt])")) {
       image.alt = alt;
     }
+    for (const text of place.querySelectorAll("pre")) {
+      if (text.scrollWidth > text.clientWidth) text.tabIndex = 0;
+    }
   }).observe(place, { childList: true, subtree: true });
   return place;
 }
 
-// Turn the cells that show their code into editors; the others stay.
+// What becomes an editor: a cell that shows its code, or in the fold below an
+// exercise the stub or the check.
+class Item {
+  constructor(element, number) {
+    this.element = element;
+    this.id = `live-${number}`;
+    this.fold = element.closest(".attempt");
+    this.isCheck = element.matches(".attempt .check");
+    this.placeholders = {
+      source: element.querySelector(".cell_input > *, .trial > *"),
+      output: placeOutput(element),
+    };
+  }
+
+  // Solutions aside, as an attempt is to do without them.
+  isBefore(fold) {
+    const { DOCUMENT_POSITION_PRECEDING } = Node;
+    return (
+      !this.fold &&
+      !this.element.closest(".solution") &&
+      fold.compareDocumentPosition(this.element) & DOCUMENT_POSITION_PRECEDING
+    );
+  }
+
+  get label() {
+    if (!this.fold) return "Code of this cell";
+    const exercise = this.fold.previousElementSibling;
+    const number = exercise.querySelector(".caption-number").textContent;
+    return `${this.isCheck ? "Check of" : "Your code for"} ${number}`;
+  }
+
+  render(notebook) {
+    const codeMirrorConfig = { ...EDITOR, screenReaderLabel: this.label };
+    const options = { ...OPTIONS, codeMirrorConfig };
+    const [{ ui }] = thebe.renderAllCells(options, notebook, [this]);
+    if (this.isCheck) {
+      const { run } = ui.buttons;
+      Object.assign(run, { textContent: "check", title: "check your answer" });
+    }
+  }
+}
+
+// Turn code into editors; what is no cell, or hides its code, stays.
 function makeEditors(config, rendermime) {
-  const cells = [...document.querySelectorAll("div.cell:has(.cell_input)")];
-  const items = cells.map((cell, i) => ({
-    id: `live-${i}`,
-    placeholders: {
-      source: cell.querySelector(".cell_input > *"),
-      output: placeOutput(cell),
-    },
-  }));
+  const code = "div.cell:has(.cell_input), .attempt .trial";
+  const items = [...document.querySelectorAll(code)].map(
+    (element, number) => new Item(element, number),
+  );
   const blocks = items.map(({ id, placeholders: { source } }) => ({
     id,
     source: source.querySelector("pre").textContent.trimEnd(),
@@ -140,8 +182,8 @@ function makeEditors(config, rendermime) {
     config,
     rendermime,
   );
-  thebe.renderAllCells(OPTIONS, notebook, items);
-  return notebook;
+  items.forEach((item) => item.render(notebook));
+  return [notebook, items];
 }
 
 function followKernel({ kernel }, notebook, { events }, bar) {
@@ -174,6 +216,18 @@ function followKernel({ kernel }, notebook, { events }, bar) {
   });
 }
 
+// Run some cells in their order, until one fails. Of all others, Thebe would
+// warn that they are left out.
+async function execute(cells, { events }) {
+  const tell = (status) => events.trigger("status", { id: "all", status });
+  tell("executing");
+  for (const cell of cells) {
+    const outcome = await cell.execute(cell.source);
+    if (!outcome || outcome.error) break;
+  }
+  tell("idle");
+}
+
 async function run(bar) {
   bar.say("Loading Thebe from cdn.jsdelivr.net …");
   await fetchThebe();
@@ -184,27 +238,52 @@ async function run(bar) {
   const rendermime = api.makeRenderMimeRegistry(config.mathjax);
   await server.shutdownAllSessions(); // a container has memory for one page
   const session = await server.startNewSession(rendermime);
-  const notebook = makeEditors(config, rendermime);
+  const [notebook, items] = makeEditors(config, rendermime);
   notebook.attachSession(session);
   followKernel(session, notebook, config, bar);
-  const all = notebook.cells.map((cell) => cell.id);
-  bar.offer("Run all", () => notebook.executeCells(all, true));
+  const runAll = (chosen) => {
+    const ids = chosen.map((item) => item.id);
+    return execute(ids.map((id) => notebook.getCellById(id)), config);
+  };
+  bar.offer("Run all", () => runAll(items.filter((item) => !item.fold)));
   bar.offer("Stop", () => session.kernel.interrupt());
+  for (const [fold, button] of attempts) {
+    const above = items.filter((item) => item.isBefore(fold));
+    button.textContent = "Run the cells above";
+    button.onclick = () => runAll(above);
+  }
   bar.say(READY);
 }
 
-async function startLiveCode() {
+async function begin() {
   const present = document.querySelector(".live-bar");
-  if (present) return present.focus({ preventScroll: true });
+  if (present && !present.matches(".failed")) return;
+  present?.remove();
   const bar = makeBar();
   try {
     await run(bar);
   } catch (error) {
     const reason = error.message ?? error;
-    bar.say(`Live code could not start, and the page is as before: ${reason}`);
-    bar.offer("Try again", () => {
-      bar.remove();
-      startLiveCode();
-    });
+    bar.fail(`Live code could not start, and the page is as before: ${reason}`);
+    bar.offer("Try again", startLiveCode);
   }
 }
+
+// The focus goes to the bar: the menu closes, and would leave it nowhere.
+function startLiveCode() {
+  begin();
+  const bar = document.querySelector(".live-bar");
+  bar.tabIndex = -1;
+  bar.focus({ preventScroll: true });
+}
+
+// In the fold below an exercise a button starts live code, and keeps the
+// focus. Then it runs what the attempt builds on.
+const attempts = [...document.querySelectorAll(".attempt")].map((fold) => {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = "Run it in this page";
+  button.onclick = begin;
+  fold.querySelector("summary").after(button);
+  return [fold, button];
+});

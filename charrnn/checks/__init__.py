@@ -96,7 +96,7 @@ PROPERTIES: dict[str, dict[str, Property]] = {
 NEEDS = {
     "minibatch": ["train_iter", "vocab", "X", "Y"],
     "parameter_shapes": ["shapes", "num_hiddens"],
-    "output_shapes": ["X", "O", "new_state", "num_hiddens"],
+    "output_shapes": ["small", "O", "new_state", "num_hiddens"],
 }
 
 CHECKS = {

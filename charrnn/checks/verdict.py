@@ -56,12 +56,10 @@ class Verdict:
         """Return in one line which properties hold."""
         right = [name for name, found in self.complaints.items() if not found]
         wrong = [name for name, found in self.complaints.items() if found]
-        parts = [("right", right), ("not yet", wrong)]
-        text = [
-            f"{said}: {', '.join(names)}" for said, names in parts if names
-        ]
-        outcome = "passed" if self.passed else "not yet"
-        return f"{self.name} {outcome} ({'; '.join(text)})"
+        if self.passed:
+            return f"{self.name} passed: {', '.join(right)}"
+        rest = f" (right: {', '.join(right)})" if right else ""
+        return f"{self.name} not yet: {', '.join(wrong)}{rest}"
 
     def __str__(self) -> str:
         """Return the verdict as plain text."""

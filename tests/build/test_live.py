@@ -55,6 +55,37 @@ from charrnn.display import Source
 
 Source(corpus.clean)
 ```
+
+:::{exercise} three times (warm-up, 5 minutes)
+:label: ex-three-times
+
+Write a function that returns three times a number.
+:::
+
+:::{solution-start} ex-three-times
+:::
+
+```{code-cell} ipython3
+:tags: [solution]
+
+globals().update(record="spoilt by a solution")
+
+
+def three_times(number):
+    "Return three times a number."
+    return number + number + number
+```
+
+```{code-cell} ipython3
+:tags: [solution, check]
+
+print("the record:", record)
+assert three_times(2) == 6
+assert three_times("ab") == "ababab"
+```
+
+:::{solution-end}
+:::
 """
 
 
@@ -227,6 +258,71 @@ def test_the_keyboard_gets_to_the_bar_and_out_of_an_editor(live):
     live.keyboard.press("Escape")
     live.keyboard.press("Tab")
     assert live.locator(":focus").inner_text().lower() == "run"
+
+
+def trial(tab, kind):
+    return tab.locator(f".attempt .{kind}")
+
+
+def answer(tab, code):
+    """Write an answer in place of the stub, run it, and check it."""
+    trial(tab, "stub").locator(".CodeMirror").click()
+    tab.keyboard.press("Control+a")
+    tab.keyboard.insert_text(code)
+    trial(tab, "stub").get_by_role("button").click()
+    wait_for_status(tab, "Done.")
+    trial(tab, "check").get_by_role("button", name="check").click()
+
+
+@pytest.mark.parametrize("tab", LOOKS, indirect=True)
+def test_an_exercise_is_tried_where_it_stands_and_checked(tab, web):
+    tab.locator(".attempt > summary").press("Enter")
+    button = tab.get_by_role("button", name="Run it in this page")
+    button.press("Enter")
+    wait_for_status(tab, "Ready.")
+    assert tab.locator(":focus").inner_text() == "Run the cells above"
+    tab.keyboard.press("Enter")
+    wait_for_status(tab, "Done.")
+    answer(tab, "def three_times(number):\n    return 3 * number")
+    said = trial(tab, "check").locator(".thebe-output, .lm-Widget").first
+    said.get_by_text("The check passes.").wait_for()
+    assert "the record: 3" in said.inner_text()  # not that of the solution
+    assert web.errors == []
+    answer(tab, "def three_times(number):\n    return 6")
+    wait_for_status(tab, "A cell has failed")
+    assert '----> 3 assert three_times("ab")' in said.inner_text()
+    assert "AssertionError" in said.inner_text()
+    labels = ("Your code for Exercise 1", "Check of Exercise 1")
+    for kind, label in zip(("stub", "check"), labels, strict=True):
+        editor = trial(tab, kind).get_by_role("textbox")
+        assert editor.get_attribute("aria-label") == label
+    widths = "[document.documentElement.scrollWidth, window.innerWidth]"
+    assert len(set(tab.evaluate(widths))) == 1
+    assert checkers.axe_violations(tab) == []
+
+
+def test_what_runs_all_leaves_attempts_alone(live):
+    live.click("text=Run all")
+    wait_for_status(live, "Done.")
+    live.locator(".attempt > summary").click()
+    assert "type your code here" in trial(live, "stub").inner_text()
+    printed = trial(live, "check").locator("> *").last
+    assert "passes" not in printed.inner_text()
+
+
+def test_without_a_kernel_an_attempt_is_explained_and_can_begin_anew(tab, web):
+    web.binder, there = [], web.binder
+    tab.locator(".attempt > summary").click()
+    before = tab.inner_text(".attempt")
+    tab.click("text=Run it in this page")
+    wait_for_status(tab, "Live code could not start")
+    assert tab.inner_text(".attempt") == before
+    assert "The check looks at three_times." in before
+    assert 'print("The check passes.")' in before
+    web.binder = there
+    tab.click("text=Run it in this page")
+    wait_for_status(tab, "Ready.")
+    assert tab.locator(".live-bar").count() == 1
 
 
 def test_the_bar_says_how_a_cell_ends(live):

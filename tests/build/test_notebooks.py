@@ -134,7 +134,7 @@ def parts(solution):
 def on_the_page(name):
     """Return the words of a page, formulas, cells and folds left out."""
     text = copy.copy(article(name))
-    for fold in text.select(".solution > summary"):
+    for fold in text.select(".attempt, .solution > summary"):
         fold.decompose()
     for cell in text.select("div.cell"):
         cell.replace_with(*cell.select("figcaption"))

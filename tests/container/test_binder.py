@@ -12,6 +12,7 @@ import tomllib
 from importlib.metadata import version
 
 import pytest
+from chapter.offer import lab
 from packaging.requirements import Requirement
 from playwright.sync_api import expect
 from shared import container
@@ -72,7 +73,9 @@ def test_repo2docker_would_install_what_binder_asks_for_and_no_more(plan):
 
 def test_the_branch_holds_each_notebook_and_each_network_once(files):
     found = {path.relative_to(files) for path in files.rglob("*.ipynb")}
-    assert {str(path.with_suffix("")) for path in found} == set(NOTEBOOKS)
+    pages = {path for path in found if path.parts[0] != "lab"}
+    assert {str(path.with_suffix("")) for path in pages} == set(NOTEBOOKS)
+    assert {path.name for path in found - pages} >= set(lab.RUN)
     names = [path.name.split("-")[0] for path in files.glob("models/*")]
     assert len(names) == len(set(names)) == 7
     assert (files / "book" / "whole.py").is_file()

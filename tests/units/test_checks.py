@@ -378,7 +378,7 @@ def test_values_are_found_where_the_check_is_called():
         "vectors = F.one_hot(torch.tensor([0, 2]), 28)\n"
         'found = charrnn.check("vectors")', names,
     )  # fmt: skip
-    assert str(names["found"]) == "vectors passed (right: shape, values)"
+    assert str(names["found"]) == "vectors passed: shape, values"
 
 
 def test_an_unknown_check_is_refused_with_those_that_there_are():

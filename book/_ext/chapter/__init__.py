@@ -23,10 +23,18 @@ from chapter.execute import (
     pages,
     trainings,
 )
-from chapter.offer import downloads, launch, notebooks, offline, search
+from chapter.offer import (
+    downloads,
+    lab,
+    launch,
+    notebooks,
+    offline,
+    search,
+)
 from chapter.page import (
     assets,
     drawings,
+    exercises,
     given,
     listings,
     mathematics,
@@ -55,8 +63,12 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     ("doctree-read", USUAL, mathematics.keep_together),
     ("doctree-read", USUAL, traces.mark_equations),
     ("doctree-read", USUAL, times.fill),
+    ("doctree-read", USUAL, exercises.note),
+    ("env-updated", USUAL, exercises.renew),
     # A page is about to be written; then templates.Templates renders it, and
     # previews.write copies what links to its parts show.
+    ("doctree-resolved", USUAL, exercises.fill),
+    ("doctree-resolved", USUAL, lab.fill),
     ("doctree-resolved", LAST, search.note),
     ("html-page-context", USUAL, traces.link_comments),
     ("html-page-context", USUAL, listings.link_files),
@@ -96,7 +108,10 @@ def finish_site(app: Sphinx) -> None:
     assets.make(app)
     search.write(app)
     made = [pdf.make, offline.make] if downloads.are_made() else []
-    last = [notebooks.write, *made, findings.list_otherwise, strictness.end]
+    last = [
+        notebooks.write, lab.write, *made, findings.list_otherwise,
+        strictness.end,
+    ]  # fmt: skip
     for step in last:
         if not app._warncount:
             step(app)
@@ -117,7 +132,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("same-equation", traces.SameEquation)
     app.add_directive("equation-code", traces.EquationCode)
     app.add_directive("times", times.Times)
+    app.add_directive("exercises", exercises.Exercises)
     app.add_role("given", given.Given())
+    app.add_role("lab-file", lab.Offer())
     app.config.template_bridge = "chapter.page.templates.Templates"
     rewritten_for = {  # all pages are written again when one of these changes
         "static_state": keys.of_folder(Path(app.srcdir, "book", "_static")),

@@ -32,7 +32,9 @@ CELL = "\N{OBJECT REPLACEMENT CHARACTER}"  # in prose, where a code cell is
 RECORDS = ("experiments", "benchmarks")  # folders of them
 TITLES = ".admonition-title, dt, :not(.admonition-title) > .caption-number"
 Tags = set[str]  # the names of the elements around one
-UNSEEN = ".headerlink, .trace, .sd-summary-state-marker, .times .run-all"
+UNSEEN = (
+    ".headerlink, .trace, .sd-summary-state-marker, .times .run-all, .attempt"
+)
 HIDDEN = {  # by the tags of a cell
     "source_hidden": {"hide-input", "hide-cell", "remove-input", "solution"},
     "outputs_hidden": {"hide-output", "hide-cell", "solution"},
@@ -227,19 +229,24 @@ def show_safely(output: NotebookNode, metadata: NotebookNode) -> None:
         output.metadata.pop("image/svg+xml", None)  # its narrow drawing
 
 
-def merge(
-    executed: NotebookNode, texts: list[str], images: Path
-) -> Iterable[NotebookNode]:
-    """Return the code cells with the prose of the page between them.
+def shown(executed: NotebookNode) -> list[tuple[int, NotebookNode]]:
+    """Return the code cells that a page shows, each with its number.
 
     A cell that the page leaves out serves the site alone.
     """
-    cells = [
-        bare(cell)
-        for cell in executed.cells
-        if cell.cell_type == "code"
-        and "remove-cell" not in cell.metadata.get("tags", [])
+    codes = [cell for cell in executed.cells if cell.cell_type == "code"]
+    return [
+        (number, cell)
+        for number, cell in enumerate(codes, start=1)
+        if "remove-cell" not in cell.metadata.get("tags", [])
     ]
+
+
+def merge(
+    executed: NotebookNode, texts: list[str], images: Path
+) -> Iterable[NotebookNode]:
+    """Return the code cells with the prose of the page between them."""
+    cells = [bare(cell) for _, cell in shown(executed)]
     if len(texts) != len(cells) + 1:
         raise ValueError("the page does not have the cells of its notebook")
     for text, cell in zip(texts, cells, strict=False):

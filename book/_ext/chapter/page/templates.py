@@ -22,7 +22,14 @@ from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.util import logging
 
 from chapter import hooks, state
-from chapter.page import drawings, late, navigation, previews, times
+from chapter.page import (
+    attempts,
+    drawings,
+    late,
+    navigation,
+    previews,
+    times,
+)
 from chapter.page.markup import one, parse
 
 # Icons drawn twice, Thebe as the theme loads it, versions of the site, what
@@ -216,6 +223,7 @@ class Templates(BuiltinTemplateLoader):
         join_stylesheets(page, build, name)
         trim_scripts(page, build.found)
         drawings.choose(page, self.builder)
+        attempts.add(page, self.builder, name)
         for mend in MENDS:
             mend.make(page, build.found)
         facts = context.get("meta") or {}

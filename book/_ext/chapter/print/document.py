@@ -22,7 +22,7 @@ STYLE = Path(__file__).with_name("print.css")
 SCRIPT = "_static/print.js"  # of the site
 UNSEEN = (
     ".headerlink, .viewcode-link, .toctree-wrapper, .sd-octicon, .run-all,"
-    " .trace, picture > source, script, template, dialog, [popover]"
+    " .trace, .attempt, picture > source, script, template, dialog, [popover]"
 )
 DOCUMENT = """\
 <!DOCTYPE html>
