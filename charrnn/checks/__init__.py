@@ -134,10 +134,10 @@ def check(name: str, *attempt: Any) -> Verdict:
 
 def nothing_there(name: str, missing: list[str]) -> Verdict:
     """Return the verdict on an attempt that is not there yet."""
-    names = " and ".join(missing)
+    names = ", ".join(missing)
     complaint = Complaint(
-        f'check("{name}")', f"there is no {names} yet",
-        f"{names} in the cell above",
+        f'check("{name}")', f"not there yet: {names}",
+        f"a cell above that makes {names}",
         "fill in the cell above, and run it before this one",
         "the text above the cell",
     )  # fmt: skip

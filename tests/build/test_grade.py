@@ -287,7 +287,7 @@ def test_thirty_hand_ins_stopped_twice_have_the_marks_that_are_theirs(
     assert "ended the process" in rows["os_exit"]["remark"]
     assert "not run: !pip install charrnn" in rows["commands"]["remark"]
     assert "ZeroDivisionError" in rows["exception"]["remark"]
-    assert "there is no init_rnn_state yet" in read(tmp_path / "missing.md")
+    assert "not there yet: init_rnn_state" in read(tmp_path / "missing.md")
     assert rows["reordered"]["remark"] == ""
     assert (ROOT / "charrnn" / "model.py").exists()
     grade(folder, tmp_path)  # from what is kept alone

@@ -367,7 +367,7 @@ def test_an_attempt_that_raises_is_told_what_was_raised():
 
 def test_values_are_found_where_the_check_is_called():
     names = {"charrnn": charrnn, "F": F, "torch": torch}
-    with pytest.raises(Unsolved, match="no vectors yet"):
+    with pytest.raises(Unsolved, match="not there yet: vectors"):
         exec('charrnn.check("vectors")', names)
     with pytest.raises(Unsolved, match=r"at \[\(0, 2\), \(1, 0\)\]"):
         exec(

@@ -177,7 +177,9 @@ def test_the_code_is_that_of_all_modules_that_decide(monkeypatch):
     )
     others = {"interface", "history", "store", "prediction", "decoding"}
     others |= {"browser", "browser.output", "browser.playground"}
-    assert set(loaded.stdout.split()) == others | set(recipes.DECIDES)
+    found = set(loaded.stdout.split())
+    checks = {name for name in found if name.split(".")[0] == "checks"}
+    assert found - checks == others | set(recipes.DECIDES)
     folder = recipes.Path(recipes.__file__).parent
     sources = [folder / f"{name}.py" for name in recipes.DECIDES]
     content = b"".join(source.read_bytes() for source in sources)
