@@ -186,7 +186,7 @@ def test_the_code_is_that_of_all_modules_that_decide(monkeypatch):
     fields = "theta perplexity norms tokens_per_sec held_out"
     content += (fields + inspect.getsource(evaluate)).encode()
     assert recipes.hashlib.sha256(content).hexdigest() == recipes.CODE
-    monkeypatch.setattr("charrnn.history.predict_rnn", None)
+    monkeypatch.setattr("charrnn.prediction.predict_rnn", None)
     recipes.train(replace(TINY, num_epochs=1))  # so it does not matter
 
 
