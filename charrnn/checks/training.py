@@ -76,8 +76,8 @@ def explain_gradients(
         if seen["long"]["returned"]["kind"] == "NoneType":
             return "nothing was done: is the body still blank?"
         return (
-            "the gradients are as they were: `grad = grad * …` only gives a "
-            "name to a new tensor; change the tensor itself, in place"
+            "the gradients are as they were: an assignment only gives a name "
+            "to a new tensor; change the tensor itself, in place"
         )
     mistakes = {
         "each parameter has a norm of its own here; one norm for all together "

@@ -62,7 +62,7 @@ NOT_PROSE = """
 .cell_output table + p,
 div.math, .headerlink, .section-number, .caption-number, .pasted-text, script,
 summary > .collapsed, summary > .expanded, div.citation,
-.times, .exercise > .admonition-title
+.times, .exercise > .admonition-title, table.exercises
 """
 
 
