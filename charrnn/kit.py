@@ -18,7 +18,7 @@ from charrnn.history import History
 
 __all__ = ["History", "Vocab", "check", "load_data_time_machine"]
 '''
-JUDGES = ("data", "network", "training", "words", "writing")
+JUDGES = ("clipping", "data", "network", "training", "words", "writing")
 PROBES_ALONE = '''"""What calls attempts; the grader judges them elsewhere."""
 
 

@@ -1,9 +1,9 @@
 """Checks: what an attempt at a function has to do, and a tutor's answer.
 
 ``probes`` call an attempt and return plain data; ``data``, ``network``,
-``writing``, and ``training`` judge the data by the properties that the
-chapter's own functions have. What they compare with is computed by PyTorch's
-layers, so that no check holds the solution.
+``writing``, ``clipping``, and ``training`` judge the data by the properties
+that the chapter's own functions have. What they compare with is computed by
+PyTorch's layers, so that no check holds the solution.
 """
 
 import inspect
@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 
+import charrnn.checks.clipping as clipping
 import charrnn.checks.data as data
 import charrnn.checks.network as network
 import charrnn.checks.training as training
@@ -69,10 +70,10 @@ PROPERTIES: dict[str, dict[str, Property]] = {
     },
     "untrained": {"text": data.untrained},
     "grad_clipping": {
-        "long": training.long_gradients,
-        "short": training.short_gradients,
-        "parameters": training.clipped_params,
-        "norm": training.returned_norm,
+        "long": clipping.long_gradients,
+        "short": clipping.short_gradients,
+        "parameters": clipping.clipped_params,
+        "norm": clipping.returned_norm,
     },
     "train_epoch_rnn": {
         "targets": training.epoch_targets,

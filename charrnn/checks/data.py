@@ -8,7 +8,14 @@ from torch.nn import functional as F
 
 import charrnn.checks.cases as cases
 from charrnn.checks.verdict import Complaint, Property, Seen
-from charrnn.checks.words import items, near, no_result, said, tensor
+from charrnn.checks.words import (
+    items,
+    near,
+    no_result,
+    number_of,
+    said,
+    tensor,
+)
 from charrnn.corpus import Vocab, clean, read_text
 
 TARGETS = "Reading the Novel > Inputs and targets"
@@ -36,9 +43,10 @@ def vocabulary(seen: Seen) -> Complaint | None:
 def minibatch_shapes(seen: Seen) -> Complaint | None:
     """Hold that inputs and targets are indices of one shape."""
     X, Y = tensor(seen["X"]), tensor(seen["Y"])
-    shapes = {tuple(Z.shape) for Z in (X, Y) if Z is not None and Z.dim() == 2}
+    shapes = [None if Z is None else tuple(Z.shape) for Z in (X, Y)]
     whole = all(seen[name].get("integer") for name in "XY")
-    if len(shapes) == 1 and whole:
+    is_one = X is not None and X.dim() == 2 and X.numel() > 0
+    if is_one and whole and shapes[0] == shapes[1]:
         return None
     return Complaint(
         "the shapes of X and Y", f"{said(seen['X'])}, and {said(seen['Y'])}",
@@ -162,21 +170,23 @@ def parameter_shapes(seen: Seen) -> Complaint | None:
     value, size = seen["values"]
     h = size.get("data")
     expected = [(28, h), (h, h), (h,), (h, 28), (28,)]
-    found = [numbers(item) for item in items(value) or []]
-    if found == expected:
+    if [numbers(item) for item in items(value) or []] == expected:
         return None
-    return Complaint(
-        "shapes", str(found) if found else said(value),
-        "five tuples, of W_xh, W_hh, b_h, W_hq, and b_q",
+    hint = (
         "a matrix has as many rows as what it is multiplied from the left "
-        "has columns: which of V and h is it?",
-        SHAPES,
+        "has columns: which of V and h is it?"
+    )
+    if any(item["kind"] == "Tensor" for item in items(value) or []):
+        hint = "these are the parameters: keep the shape of each, as a tuple"
+    return Complaint(
+        "shapes", said(value),
+        "five tuples, of W_xh, W_hh, b_h, W_hq, and b_q", hint, SHAPES,
     )  # fmt: skip
 
 
-def numbers(value: Seen) -> tuple[object, ...]:
+def numbers(value: Seen) -> tuple[float | None, ...]:
     """Return the numbers of a tuple or a list."""
-    return tuple(item.get("data") for item in items(value) or [])
+    return tuple(number_of(item) for item in items(value) or [])
 
 
 def output_shape(seen: Seen) -> Complaint | None:
@@ -227,13 +237,13 @@ def training_history(name: str) -> Property:
     def history(seen: Seen) -> Complaint | None:
         """Hold that the perplexity fell."""
         found = numbers(seen["perplexity"])
-        values = [p for p in found if isinstance(p, float)]
+        values = [p for p in found if p is not None]
         finite = len(values) == len(found) and all(map(math.isfinite, values))
         if len(values) > 1 and finite and values[-1] < values[0]:
             return None
         return Complaint(
             f"the perplexities of {name}", said(seen["perplexity"]),
-            "an entry for each epoch, and the last one lower than the first",
+            "perplexities, and the last one lower than the first",
             "keep what train_rnn returns, and train a network that is new",
             LEARNT,
         )  # fmt: skip

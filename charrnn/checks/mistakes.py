@@ -113,6 +113,32 @@ def sideways(vocab_size: int, num_hiddens: int) -> list[Tensor]:
     return [param.requires_grad_() for param in params]
 
 
+@wrong("get_params")
+def spread_evenly(vocab_size: int, num_hiddens: int) -> list[Tensor]:
+    """The weights come from an interval, and not a normal distribution."""
+    params = drawn(vocab_size, num_hiddens, 0)
+    for index in (0, 1, 3):
+        params[index].uniform_(-0.01 * 3**0.5, 0.01 * 3**0.5)
+    return [param.requires_grad_() for param in params]
+
+
+@wrong("get_params")
+def units_alike(vocab_size: int, num_hiddens: int) -> list[Tensor]:
+    """All units begin with the same weights."""
+    params = drawn(vocab_size, num_hiddens, 0.01)
+    params[0][:] = params[0][:, :1]
+    return [param.requires_grad_() for param in params]
+
+
+@wrong("get_params")
+def one_drawing(vocab_size: int, num_hiddens: int) -> list[Tensor]:
+    """Two matrices begin with the same numbers."""
+    params = drawn(vocab_size, num_hiddens, 0.01)
+    common = min(params[0].numel(), params[1].numel())
+    params[1].view(-1)[:common] = params[0].view(-1)[:common]
+    return [param.requires_grad_() for param in params]
+
+
 # The state
 
 
@@ -132,6 +158,12 @@ def swapped_state(batch_size: int, num_hiddens: int) -> tuple[Tensor]:
 def random_state(batch_size: int, num_hiddens: int) -> tuple[Tensor]:
     """The state begins with random numbers."""
     return (torch.randn(batch_size, num_hiddens),)
+
+
+@wrong("init_rnn_state")
+def integer_state(batch_size: int, num_hiddens: int) -> tuple[Tensor]:
+    """The state holds integers."""
+    return (torch.zeros(batch_size, num_hiddens, dtype=torch.int64),)
 
 
 # The network
@@ -240,6 +272,26 @@ def probabilities(inputs: Tensor, state: Any, params: Any) -> Any:
 
 
 @wrong("rnn")
+def log_probabilities(inputs: Tensor, state: Any, params: Any) -> Any:
+    """The outputs are logarithms of probabilities."""
+    outputs, state = network()(inputs, state, params)
+    return outputs.log_softmax(dim=1), state
+
+
+@wrong("rnn")
+def backwards(inputs: Tensor, state: Any, params: Any) -> Any:
+    """The steps are read from the last to the first."""
+    return network()(inputs.flip(0), state, params)
+
+
+@wrong("rnn")
+def without_graph(*arguments: Any) -> Any:
+    """The network runs without a graph."""
+    with torch.no_grad():
+        return network()(*arguments)
+
+
+@wrong("rnn")
 def cut_off(inputs: Tensor, state: Any, params: Any) -> Any:
     """The graph is cut between the steps."""
     outputs = []
@@ -301,6 +353,26 @@ class ModelSwaps(Model):
         return self.init_state(self.num_hiddens, batch_size)
 
 
+@wrong("RNNModelScratch")
+class ModelBeginsWithOnes(Model):
+    """The state is not the one that init_state returns."""
+
+    def begin_state(self, batch_size: int) -> Any:
+        """Return another state."""
+        return tuple(
+            torch.ones_like(S) for S in super().begin_state(batch_size)
+        )
+
+
+@wrong("RNNModelScratch")
+class ModelDetaches(Model):
+    """The model cuts the graph."""
+
+    def __call__(self, X: Tensor, state: Any) -> Any:
+        """Return outputs and state."""
+        return super().__call__(X, tuple(S.detach() for S in state))
+
+
 # Prediction
 
 
@@ -312,6 +384,8 @@ def writer(
     feeds_back: bool = True,
     emits: bool = False,
     begins_with: int = 0,
+    best_of: Callable[[Tensor], int] = lambda O: int(O[-1].argmax()),
+    shorter: int = 0,
 ) -> Attempt:
     """Return a loop that writes, in which something is wrong."""
 
@@ -329,8 +403,8 @@ def writer(
                 outputs.append(int(logits.argmax(dim=1)))
         if reads_last_twice:
             logits, state = model(torch.tensor([[indices[-1]]]), state)
-        for _ in range(num_predicts):
-            best = int(logits.argmax(dim=1))
+        for _ in range(num_predicts - shorter):
+            best = best_of(logits)
             outputs.append(best)
             index = best if feeds_back else indices[-1]
             logits, after = model(torch.tensor([[index]]), state)
@@ -380,6 +454,37 @@ def state_lost(*arguments: Any) -> Any:
 def prefix_missing(prefix: str, *arguments: Any) -> Any:
     """The text that is returned lacks the prefix."""
     return writer()(prefix, *arguments)[len(prefix) :]
+
+
+@wrong("predict_rnn")
+def first_row(prefix: str, num_predicts: int, model: Any, vocab: Any) -> str:
+    """The prediction is that after the first character."""
+    text, state = prefix, model.begin_state(1)
+    X = torch.tensor([vocab[list(prefix)]])
+    for _ in range(num_predicts):
+        O, state = model(X, state)
+        best = int(O[0].argmax())
+        text += vocab.to_tokens(best)
+        X = torch.tensor([[best]])
+    return text
+
+
+@wrong("predict_rnn")
+def other_axis(*arguments: Any) -> Any:
+    """The largest logit is sought along the wrong axis."""
+    return writer(best_of=lambda O: int(O.argmax(dim=0)[0]))(*arguments)
+
+
+@wrong("predict_rnn")
+def one_too_few(*arguments: Any) -> Any:
+    """A character too few is written."""
+    return writer(shorter=1)(*arguments)
+
+
+@wrong("predict_rnn")
+def one_too_many(*arguments: Any) -> Any:
+    """A character too many is written."""
+    return writer(shorter=-1)(*arguments)
 
 
 # Clipping
@@ -441,6 +546,49 @@ def squared(model: Any, theta: float) -> float:
     return norm.item()
 
 
+def scaled(
+    model: Any,
+    theta: float,
+    norm: Tensor,
+    *,
+    factor: Callable[[Any, float], Any] = lambda norm, theta: theta / norm,
+    is_long: Callable[[Any, float], Any] = lambda norm, theta: norm > theta,
+) -> float:
+    """Scale the gradients by a factor that comes from a norm."""
+    if is_long(norm, theta):
+        for param in model.parameters():
+            param.grad *= factor(norm, theta)
+    return norm.item()
+
+
+@wrong("grad_clipping")
+def sum_of_norms(model: Any, theta: float) -> float:
+    """The norms of the parameters are added."""
+    norms = [param.grad.norm() for param in model.parameters()]
+    return scaled(model, theta, torch.stack(norms).sum())
+
+
+@wrong("grad_clipping")
+def longest_norm(model: Any, theta: float) -> float:
+    """The norm is that of the longest gradient."""
+    norms = [param.grad.norm() for param in model.parameters()]
+    return scaled(model, theta, torch.stack(norms).max())
+
+
+@wrong("grad_clipping")
+def upside_down(model: Any, theta: float) -> float:
+    """The factor is upside down."""
+    norm = joint_norm(model)
+    return scaled(model, theta, norm, factor=lambda norm, theta: norm / theta)
+
+
+@wrong("grad_clipping")
+def short_ones(model: Any, theta: float) -> float:
+    """The condition is the wrong way round."""
+    norm = joint_norm(model)
+    return scaled(model, theta, norm, is_long=lambda norm, theta: norm < theta)
+
+
 @wrong("grad_clipping")
 def by_component(model: Any, theta: float) -> float:
     """Each component is clipped by itself."""
@@ -478,6 +626,9 @@ def epoch(
     clips: str = "before",
     transposes: bool = True,
     perplexity: Callable[[list[float], list[int]], float] | None = None,
+    optimises: bool = True,
+    divides: bool = False,
+    summed: bool = False,
 ) -> Attempt:
     """Return an epoch in which something is wrong."""
 
@@ -492,13 +643,16 @@ def epoch(
                 state = tuple(S.detach() for S in state or ())
             O, state = model(X, state)
             mean = loss(O, (Y.T if transposes else Y).reshape(-1)).mean()
-            step(model, mean, updater)
+            step(model, mean * (Y.numel() if summed else 1), updater, len(X))
             losses.append(mean.item())
             sizes.append(Y.numel())
         average = perplexity or by_characters
         return average(losses, sizes), 1000.0
 
-    def step(model: Any, mean: Tensor, updater: Any) -> None:
+    def step(model: Any, mean: Tensor, updater: Any, rows: int) -> None:
+        if isinstance(updater, torch.optim.Optimizer) and not optimises:
+            updater.step()
+            return
         for param in model.parameters():
             if zeroes:
                 param.grad = None
@@ -508,7 +662,7 @@ def epoch(
         if isinstance(updater, torch.optim.Optimizer):
             updater.step()
         else:
-            updater(1)
+            updater(rows if divides else 1)
         if clips == "after":
             clip(model)
 
@@ -585,11 +739,56 @@ def without_exp(*arguments: Any) -> Any:
     )(*arguments)
 
 
+@wrong("train_epoch_rnn")
+def power_of_two(*arguments: Any) -> Any:
+    """The perplexity is a power of 2."""
+    return epoch(
+        perplexity=lambda losses, sizes: (
+            2 ** math.log(by_characters(losses, sizes))
+        )
+    )(*arguments)
+
+
+@wrong("train_epoch_rnn")
+def speed_first(*arguments: Any) -> Any:
+    """The speed is returned before the perplexity."""
+    return epoch()(*arguments)[::-1]
+
+
+@wrong("train_epoch_rnn")
+def divided_twice(*arguments: Any) -> Any:
+    """The gradient of a mean is divided by the batch size."""
+    return epoch(divides=True)(*arguments)
+
+
+@wrong("train_epoch_rnn")
+def summed_loss(*arguments: Any) -> Any:
+    """The loss is summed, and not averaged."""
+    return epoch(summed=True)(*arguments)
+
+
+@wrong("train_epoch_rnn")
+def optimiser_alone(*arguments: Any) -> Any:
+    """An optimiser takes its steps without gradients."""
+    return epoch(optimises=False)(*arguments)
+
+
+@wrong("train_epoch_rnn")
+def no_first_state(*arguments: Any) -> Any:
+    """No state is begun at the first minibatch."""
+    return epoch(begins=lambda first, random: random)(*arguments)
+
+
 # The training
 
 
 def training(
-    *, epochs: int | None = None, hands_on: bool = True, keeps: bool = True
+    *,
+    epochs: int | None = None,
+    hands_on: bool = True,
+    keeps: bool = True,
+    rate: float | None = None,
+    kept: Callable[[float], Any] = lambda perplexity: perplexity,
 ) -> Attempt:
     """Return a training in which something is wrong."""
 
@@ -599,11 +798,11 @@ def training(
     ) -> Any:  # fmt: skip
         def updater(batch_size: int) -> None:
             for param in model.parameters():
-                param.data -= lr * param.grad / batch_size
+                param.data -= (rate or lr) * param.grad / batch_size
 
-        order = use_random_iter if hands_on else False
+        order, once = use_random_iter if hands_on else False, epoch()
         found = [
-            epoch()(model, train_iter, F.cross_entropy, updater, order)[0]
+            kept(once(model, train_iter, F.cross_entropy, updater, order)[0])
             for _ in range(epochs or num_epochs)
         ]
         return found if keeps else None
@@ -627,3 +826,21 @@ def order_ignored(*arguments: Any) -> Any:
 def nothing_kept(*arguments: Any) -> Any:
     """Nothing is returned of what was recorded."""
     return training(keeps=False)(*arguments)
+
+
+@wrong("train_rnn")
+def rate_ignored(*arguments: Any) -> Any:
+    """The learning rate is ignored."""
+    return training(rate=0.01)(*arguments)
+
+
+@wrong("train_rnn")
+def loss_kept(*arguments: Any) -> Any:
+    """The history holds losses, and not perplexities."""
+    return training(kept=math.log)(*arguments)
+
+
+@wrong("train_rnn")
+def too_much_kept(*arguments: Any) -> Any:
+    """The history holds pairs."""
+    return training(kept=lambda perplexity: (perplexity, 1000.0))(*arguments)

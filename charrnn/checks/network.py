@@ -9,7 +9,15 @@ from torch.nn import functional as F
 
 import charrnn.checks.cases as cases
 from charrnn.checks.verdict import Complaint, Seen
-from charrnn.checks.words import items, near, no_result, said, tensor
+from charrnn.checks.words import (
+    all_near,
+    explain_error,
+    items,
+    near,
+    no_result,
+    said,
+    tensor,
+)
 
 FIVE = "Parameters > Five tensors"
 SHAPES = "Parameters > Shapes and count"
@@ -57,6 +65,8 @@ def param_weights(seen: Seen) -> Complaint | None:
     for index in (0, 1, 3):
         W = items(seen["got"])[index]["data"].double()  # type: ignore[index]
         mean, spread = W.mean().item(), W.std().item()
+        if complaint := param_chance(seen, index):
+            return complaint
         if abs(mean) > 0.05 * 0.01 * 4 or abs(spread / 0.01 - 1) > 0.12:
             hint = "multiply standard normal numbers by 0.01"
             if spread == 0:
@@ -64,16 +74,49 @@ def param_weights(seen: Seen) -> Complaint | None:
                     "with equal weights all units compute the same, and get "
                     "the same gradient: they would never part"
                 )
-            elif abs(spread / 0.01**0.5 - 1) < 0.12 or spread < 0.005:
-                hint = "0.01 is the standard deviation, not the variance"
             elif abs(mean) > abs(spread):
                 hint = "the numbers are to lie around zero: take torch.randn"
+            elif abs(spread / 0.01**0.5 - 1) < 0.12 or spread < 0.0005:
+                hint = "0.01 is the standard deviation, not the variance"
             return Complaint(
                 DRAWN, f"{NAMES[index]} with mean {mean:.4f} and standard "
                 f"deviation {spread:.4f}",
                 "mean 0 and standard deviation 0.01", hint,
                 RANDOM if spread == 0 else SMALL,
             )  # fmt: skip
+    return None
+
+
+def param_chance(seen: Seen, index: int) -> Complaint | None:
+    """Hold that weights are normal, and each is drawn by itself."""
+    drawn = [p["data"].double() for p in items(seen["got"]) or []]
+    W, numbers = drawn[index], drawn[index].flatten()
+    complain = partial(
+        Complaint, DRAWN, page=RANDOM,
+        expected="numbers of a normal distribution, each drawn by itself",
+    )  # fmt: skip
+    least = min(W.std(0).min(), W.std(1).min())
+    if numbers.std() > 0 and least < 0.2 * numbers.std():
+        return complain(
+            f"{NAMES[index]} with equal rows or columns",
+            hint="units with equal weights compute the same, and never part",
+        )
+    for other in (0, 1, 3)[: (0, 1, 3).index(index)]:
+        before = drawn[other].flatten()
+        common = min(len(numbers), len(before))
+        pairs = torch.stack([numbers[:common], before[:common]])
+        if abs(torch.corrcoef(pairs)[0, 1]) > 0.5:
+            return complain(
+                f"the same numbers in {NAMES[other]} and {NAMES[index]}",
+                hint="draw new numbers for each of the matrices",
+            )
+    around = numbers - numbers.mean()
+    kurtosis = around.pow(4).mean() / around.pow(2).mean().pow(2)  # normal: 3
+    if kurtosis < 2.2:
+        return complain(
+            f"{NAMES[index]} with numbers that are spread evenly",
+            hint="take torch.randn: torch.rand draws from an interval",
+        )
     return None
 
 
@@ -127,7 +170,8 @@ def state_tuple(seen: Seen) -> Complaint | None:
         return failed
     found, inner = seen["got"], items(seen["got"])
     H = tensor(inner[0]) if inner and len(inner) == 1 else None
-    if H is not None and H.shape == (cases.n, cases.h):
+    whole = H is not None and not H.is_floating_point()
+    if H is not None and H.shape == (cases.n, cases.h) and not whole:
         return None
     hint = "a row for each text of the minibatch, a column for each unit"
     if found["kind"] == "Tensor":
@@ -135,6 +179,8 @@ def state_tuple(seen: Seen) -> Complaint | None:
             "a tuple is written with a comma, (H,): other networks have "
             "states of several tensors"
         )
+    elif H is not None and whole:
+        hint = "integers cannot hold what tanh gives: leave the type as it is"
     return Complaint(BEGUN, said(found), ONE_TENSOR, hint, IN_CODE)
 
 
@@ -170,7 +216,7 @@ def library(
         "bias_ih_l0": b_h,
         "bias_hh_l0": torch.zeros_like(b_h),
     }
-    layer = nn.RNN(*W_xh.shape)
+    layer = nn.RNN(*W_xh.shape, dtype=W_xh.dtype)
     states, last = functional_call(layer, weights, (inputs, H[None]))
     return states.flatten(0, 1) @ W_hq + b_q, last[0]
 
@@ -248,8 +294,15 @@ def explain_outputs(
         )
     if near(O, torch.tanh(expected)):
         return "tanh belongs to the hidden state; outputs are logits", STEP
+    by_step = O.reshape(T, n, V)
     if near(O.sum(dim=1), torch.ones(len(O))):
         return "outputs are logits: softmax comes later, in the loss", STEP
+    if near(O.exp().sum(dim=1), torch.ones(len(O))):
+        return "outputs are logits: log_softmax comes later, in the loss", STEP
+    if near(by_step.sum(dim=1), torch.ones(T, V)):
+        return "outputs are logits, and not shares of the minibatch", STEP
+    if near(O, library(inputs.flip(0), H, params)[0].detach()):
+        return "the steps are read from the last to the first", LAID_OUT
     if near(pair(seen, "one_step")[0], steps[0]):
         return (
             "the first step is right, and the others are not: does each step "
@@ -354,7 +407,7 @@ def model_params(seen: Seen) -> Complaint | None:
     sizes = [[cases.V, cases.h]]
     kept = items(seen.get("params")) or []
     mine = cases.network(seen["seed"])[2]
-    same = len(kept) == 5 and all(map(near, map(tensor, kept), mine))
+    same = all_near([tensor(p) for p in kept], mine)
     if seen["made"] == sizes and same:
         return None
     hint = "call the function that was given, and keep what it returns"
@@ -366,7 +419,7 @@ def model_params(seen: Seen) -> Complaint | None:
         hint = "keep what get_params returns as self.params"
     came = f"get_params was called with {seen['made']}"
     if seen["got"]["kind"] == "error":
-        came, hint = said(seen["got"]), "the model could not be made or used"
+        came, hint = said(seen["got"]), explain_error(str(seen["got"]["data"]))
     return Complaint(MADE, came, expected, hint, IN_CODE)
 
 
@@ -406,22 +459,30 @@ def model_call(seen: Seen) -> Complaint | None:
         return model_inputs(seen)
     given, result = seen["forward"][0], seen["result"]
     state = items(given["state"]) or [given["state"]]
-    if not near(tensor(state[0]), seen["H"]):
+    _, begun, mine = cases.network(seen["seed"])
+    if not near(tensor(state[0]), begun + 1):
         return complain(
             came="forward was given another state",
             hint="hand on the state that the model is called with: a new "
             "one would forget all that has been read",
         )
-    mine = cases.network(seen["seed"])[2]
-    kept = [tensor(p) for p in items(given["params"]) or []]
-    if len(kept) != 5 or not all(map(near, kept, mine)):
+    kept = items(given["params"]) or []
+    if not all_near([tensor(p) for p in kept], mine):
         return complain(
             came="forward was given other parameters",
             hint="hand on self.params, all five",
         )
+    outputs, after = cases.weights(seen["seed"])
     O, H = pair({"result": result}, "result")
-    if near(O, seen["O"]) and near(H, seen["after"]):
-        return None
+    if near(O, outputs) and near(H, after):
+        parts = [*kept, *state, *(items(result) or [])[:1]]
+        if all(part["requires_grad"] for part in parts):
+            return None
+        return complain(
+            came="parameters, state, or outputs without their graph",
+            hint="the model hands on what it gets: detach belongs between "
+            "two minibatches",
+        )
     return complain(
         came=said(result), hint="return both, outputs and state, as they come"
     )
@@ -433,8 +494,7 @@ def model_state(seen: Seen) -> Complaint | None:
     begun, state = seen.get("begun"), seen.get("state")
     inner = items(state)
     H = tensor(inner[0]) if inner and len(inner) == 1 else None
-    right = H is not None and H.shape == (cases.n, cases.h)
-    if begun == [cases.n, cases.h] and right:
+    if begun == [cases.n, cases.h] and near(H, cases.network(seen["seed"])[1]):
         return None
     came = said(state) if state else said(seen["got"])
     hint = "call the function init_state that was given, and return its state"

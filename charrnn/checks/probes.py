@@ -12,7 +12,7 @@ from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 import charrnn.checks.cases as cases
 import charrnn.checks.spies as spies
@@ -29,8 +29,10 @@ def plain(value: Any) -> Data:
             "requires_grad": value.requires_grad, "is_leaf": value.is_leaf,
             "integer": not value.is_floating_point(),
         }  # fmt: skip
-    if isinstance(value, tuple | list):
-        return {"kind": kind, "items": [plain(item) for item in value[:50]]}
+    if hasattr(value, "tolist"):  # of NumPy
+        value = value.tolist()
+    if isinstance(value, tuple | list | nn.ParameterList):
+        return {"kind": kind, "items": [plain(item) for item in value]}
     if value is None or isinstance(value, bool | int | float | str):
         return {"kind": kind, "data": value}
     return {"kind": kind}
@@ -78,7 +80,10 @@ def history(found: Any, seed: int = 0) -> Data:
 
 def perplexities(found: Any) -> Any:
     """Return the perplexities of a history, or the list that it is."""
-    return getattr(found, "perplexity", found)
+    if isinstance(found, dict):
+        return found.get("perplexity")
+    found = getattr(found, "perplexity", found)
+    return found.tolist() if isinstance(found, Tensor) else found
 
 
 def one_hot(attempt: Callable[..., Any], seed: int = 0) -> Data:
@@ -116,28 +121,31 @@ def rnn(attempt: Callable[..., Any], seed: int = 0) -> Data:
 
 def model_class(attempt: Callable[..., Any], seed: int = 0) -> Data:
     """Make a model of functions that note how they are called."""
-    X, H = cases.indices(seed), torch.rand(cases.n, cases.h)
-    O, after = torch.rand(cases.n * cases.T, cases.V), (H + 1,)
-    params = cases.network(seed)[2]
+    X, (_, begun, made) = cases.indices(seed), cases.network(seed)
+    O, after = (result.requires_grad_() for result in cases.weights(seed))
+    H = (begun + 1).requires_grad_()
     seen: Data = {"made": [], "forward": []}
-    begun = (torch.zeros(cases.n, cases.h),)
 
-    def get_params(*sizes: int, **_: Any) -> list[Tensor]:
-        seen["made"].append([int(size) for size in sizes])
-        return params
+    def get_params(
+        vocab_size: int, num_hiddens: int, *_: Any, **__: Any
+    ) -> list[Tensor]:
+        seen["made"].append([int(vocab_size), int(num_hiddens)])
+        return made
 
-    def init_state(*sizes: int, **_: Any) -> tuple[Tensor]:
-        seen["begun"] = [int(size) for size in sizes]
-        return begun
+    def init_state(
+        batch_size: int, num_hiddens: int, *_: Any, **__: Any
+    ) -> tuple[Tensor]:
+        seen["begun"] = [int(batch_size), int(num_hiddens)]
+        return (begun,)
 
     def forward(
-        inputs: Tensor, state: tuple[Tensor], given: list[Tensor]
+        inputs: Tensor, state: tuple[Tensor], params: list[Tensor]
     ) -> tuple[Tensor, tuple[Tensor]]:
         seen["forward"].append({
             "inputs": plain(inputs), "state": plain(state),
-            "params": plain(list(given)),
+            "params": plain(list(params)),
         })  # fmt: skip
-        return O, after
+        return O, (after,)
 
     def make_and_call() -> Any:
         sizes = cases.V, cases.h
@@ -147,10 +155,8 @@ def model_class(attempt: Callable[..., Any], seed: int = 0) -> Data:
         seen["result"] = call(model, X, (H,))
         return None
 
-    made = call(make_and_call)
-    return seen | {
-        "seed": seed, "got": made, "H": H, "O": O, "after": after[0],
-    }  # fmt: skip
+    got = call(make_and_call)
+    return seen | {"seed": seed, "got": got}
 
 
 def predict_rnn(attempt: Callable[..., Any], seed: int = 0) -> Data:
@@ -185,7 +191,8 @@ def train_epoch_rnn(attempt: Callable[..., Any], seed: int = 0) -> Data:
     """Train epochs, each for another thing to be seen.
 
     The state is carried in one of them only, so that a mistake there spoils
-    no other.
+    no other. No step is taken, so that a minibatch has the same gradients
+    each time: short ones if the logits are flat, long ones if they are steep.
     """
     same, uneven = (
         cases.batches(seed, 4) * 3,
@@ -197,7 +204,8 @@ def train_epoch_rnn(attempt: Callable[..., Any], seed: int = 0) -> Data:
         "reset": epoch(attempt, seed, uneven, True),
         "flat": epoch(attempt, seed, same, True, scale=cases.FLAT),
         "steep": epoch(attempt, seed, same, True, scale=cases.STEEP),
-        "optimizer": optimised_epoch(attempt, seed),
+        "flat optimiser": optimised(attempt, seed, same, cases.FLAT),
+        "steep optimiser": optimised(attempt, seed, same, cases.STEEP),
     }
 
 
@@ -219,14 +227,19 @@ def epoch(
     return {"got": got, "events": events, "last": last}
 
 
-def optimised_epoch(attempt: Callable[..., Any], seed: int) -> Data:
-    """Train an epoch of a module by an optimiser."""
+def optimised(
+    attempt: Callable[..., Any],
+    seed: int,
+    batches: list[tuple[Tensor, Tensor]],
+    scale: float,
+) -> Data:
+    """Train an epoch of a module by an optimiser, which takes no step."""
     events: spies.Events = []
-    model = spies.Module(seed, events)
+    model = spies.Module(seed, events, scale)
     updater = spies.Optimizer(model.params, events)
-    loss, batches = spies.Loss(events), cases.batches(seed, 4) * 3
-    got = call(attempt, model, batches, loss, updater, True)
-    return {"got": got, "events": events}
+    got = call(attempt, model, batches, spies.Loss(events), updater, True)
+    last = plain(spies.gradients_of(model.params))
+    return {"got": got, "events": events, "last": last}
 
 
 def train_rnn(attempt: Callable[..., Any], seed: int = 0) -> Data:
@@ -243,23 +256,17 @@ def training(
 ) -> Data:
     """Train on one minibatch again and again, and return what happened."""
     events: spies.Events = []
-    model, vocab = spies.Recorder(seed, events), cases.vocab()
-    batches = spies.Passes(cases.batches(seed, 8) * 3, use_random_iter)
-    before = [param.detach().clone() for param in model.params]
-    kept = []
+    model = spies.Recorder(seed, events, cases.LEARNT)
+    vocab = cases.vocab()
+    batches, kept = cases.batches(seed, 8) * cases.STEPS, []
 
     def train() -> None:
-        epochs = cases.NUM_EPOCHS
-        kept.append(
-            attempt(model, batches, vocab, 0.5, epochs, use_random_iter)
-        )
+        sizes = cases.LR, cases.NUM_EPOCHS
+        kept.append(attempt(model, batches, vocab, *sizes, use_random_iter))
 
     got = call(train)
-    pairs = zip(before, model.params, strict=True)
     return {
         "got": got,
-        "passes": batches.count,
-        "moved": all(not torch.equal(old, new) for old, new in pairs),
         # What is read one row at a time is read to predict, not to train.
         "events": [event for event in events if len(event["X"]) == 2],
         "history": plain(perplexities(kept[0] if kept else None)),

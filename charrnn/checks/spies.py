@@ -1,6 +1,5 @@
 """Models, losses, and updaters that note how they are used."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -20,11 +19,12 @@ class Reader:
     """
 
     def __init__(self, vocab_size: int, events: Events) -> None:
-        self.vocab_size, self.events = vocab_size, events
-        self.params: list[Tensor] = []
+        self.vocab_size, self.num_hiddens = vocab_size, 1
+        self.events = events
+        self.params = [torch.zeros(1, requires_grad=True)]  # for a device
 
     def parameters(self) -> list[Tensor]:
-        """Return no parameters."""
+        """Return the parameters, which nothing depends on."""
         return self.params
 
     def begin_state(self, batch_size: int) -> tuple[Tensor]:
@@ -71,7 +71,7 @@ class Holder:
 
 
 class Recorder:
-    """Stand for a network of our own, and note the states it is given.
+    """Stand for a network of our own, and note what it is given.
 
     Its logits are multiplied by ``scale``, which makes gradients longer.
     """
@@ -102,6 +102,7 @@ class Recorder:
         self.events.append({
             "event": "read", "X": X.clone(), "state": H.detach().clone(),
             "attached": H.requires_grad,
+            "params": [param.detach().clone() for param in self.params],
         })  # fmt: skip
         logits = self.linear(states.flatten(0, 1))
         # A copy, as a view could not be detached in place.
@@ -117,9 +118,9 @@ class Recorder:
 class Module(nn.Module):
     """Stand for a network of PyTorch, whose parameters an optimiser takes."""
 
-    def __init__(self, seed: int, events: Events) -> None:
+    def __init__(self, seed: int, events: Events, scale: float = 1.0) -> None:
         super().__init__()
-        self.inner = Recorder(seed, events)
+        self.inner = Recorder(seed, events, scale)
         self.layer, self.linear = self.inner.layer, self.inner.linear
         self.params = self.inner.params
         self.begin_state = self.inner.begin_state
@@ -175,27 +176,12 @@ class Optimizer(torch.optim.Optimizer):
             param.grad = None
 
     def step(self, closure: Any = None) -> None:  # type: ignore[override]
-        """Note the step, and take none."""
-        self.noted.append({"event": "step"})
-
-
-class Passes:
-    """Hold minibatches, and count how often they are iterated over."""
-
-    def __init__(
-        self, batches: list[tuple[Tensor, Tensor]], use_random_iter: bool
-    ) -> None:
-        self.batches, self.use_random_iter = batches, use_random_iter
-        self.count = 0
-
-    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
-        """Begin another pass."""
-        self.count += 1
-        return iter(self.batches)
-
-    def __len__(self) -> int:
-        """Return the number of minibatches."""
-        return len(self.batches)
+        """Note the gradients, and take no step."""
+        params = self.param_groups[0]["params"]
+        self.noted.append({
+            "event": "update", "batch_size": 1,
+            "gradients": gradients_of(params),
+        })  # fmt: skip
 
 
 def gradients_of(params: list[Tensor]) -> list[Tensor | None]:

@@ -1,6 +1,7 @@
-"""Judge clipping, the epoch, and the loop over epochs."""
+"""Judge the epoch, and the loop over epochs."""
 
 import math
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -10,10 +11,18 @@ from torch.nn import functional as F
 
 import charrnn.checks.cases as cases
 from charrnn.checks.verdict import Complaint, Seen
-from charrnn.checks.words import items, near, no_result, said, tensor
+from charrnn.checks.words import (
+    all_near,
+    items,
+    joint,
+    near,
+    no_result,
+    number_of,
+    present,
+    said,
+    tensor,
+)
 
-FUNCTION = "Gradient Clipping > The function"
-BALL = "Gradient Clipping > Projecting onto a ball"
 LIMIT = "Training > A limit for the length of a step"
 DIRECTION = "Training > In which direction to step"
 BETWEEN = "Training > The state between two minibatches"
@@ -23,151 +32,7 @@ EPOCH = "Training > One epoch"
 FIRST = "Training > The first training"
 TARGETS = "Training > How bad is a prediction?"
 
-CLIP = "grad_clipping(model, theta)"
 TRAIN = "train_epoch_rnn(model, train_iter, loss, updater, use_random_iter)"
-
-
-def gradients(value: Seen) -> list[Tensor | None]:
-    """Return the gradients that came."""
-    return [tensor(g) for g in items(value["gradients"]) or []]
-
-
-def all_near(ours: list[Tensor | None], theirs: list[Tensor]) -> bool:
-    """Return whether there are as many tensors, and equal ones."""
-    return len(ours) == len(theirs) and all(map(near, ours, theirs))
-
-
-def joint(tensors: list[Tensor]) -> float:
-    """Return the length of all tensors, as of one vector."""
-    return float(torch.cat([t.flatten().double() for t in tensors]).norm())
-
-
-def long_gradients(seen: Seen) -> Complaint | None:
-    """Hold that gradients that are too long are scaled together."""
-    given = cases.gradients(seen["seed"])
-    length = joint(given)
-    theta = length / 3
-    wanted = "all gradients times theta / norm, with one norm for all of them"
-    called = f"{CLIP} with a norm of {length:.3f} and theta {theta:.3f}"
-    if seen["long"]["returned"]["kind"] == "error":
-        return no_result(seen["long"]["returned"], called, wanted, FUNCTION)
-    found = gradients(seen["long"])
-    if all_near(found, [g * theta / length for g in given]):
-        return None
-    came = f"gradients with a norm of {joint(present(found)):.3f}"
-    hint = explain_gradients(seen, found, theta)
-    return Complaint(called, came, wanted, hint, BALL)
-
-
-def present(grads: list[Tensor | None]) -> list[Tensor]:
-    """Return the gradients that there are, or else a zero."""
-    return [g for g in grads if g is not None] or [torch.zeros(1)]
-
-
-def explain_gradients(
-    seen: Seen, found: list[Tensor | None], theta: float
-) -> str:
-    """Return the likely mistake in how gradients were clipped."""
-    given = cases.gradients(seen["seed"])
-    length = joint(given)
-    if all_near(found, given) and params_changed(seen):
-        return "it is the gradients that are to be scaled"
-    if all_near(found, given):
-        if seen["long"]["returned"]["kind"] == "NoneType":
-            return "nothing was done: is the body still blank?"
-        return (
-            "the gradients are as they were: an assignment only gives a name "
-            "to a new tensor; change the tensor itself, in place"
-        )
-    mistakes = {
-        "each parameter has a norm of its own here; one norm for all together "
-        "keeps the direction of the step":
-            [g * min(1, theta / joint([g])) for g in given],
-        "components are cut one by one, which changes the direction":
-            [g.clamp(-theta, theta) for g in given],
-        "the root of the sum of squares is missing in the norm":
-            [g * theta / length**2 for g in given],
-        "the norm should become theta, and has become one":
-            [g / length for g in given],
-        "the gradients are to be divided by the norm too":
-            [g * theta for g in given],
-    }  # fmt: skip
-    for hint, wrong in mistakes.items():
-        if all_near(found, wrong):
-            return hint
-    return "multiply each gradient by the same number"
-
-
-def params_changed(seen: Seen) -> bool:
-    """Return whether the parameters were changed."""
-    kept = [tensor(p) for p in items(seen["long"]["params"]) or []]
-    given = cases.gradients(seen["seed"])
-    return not all_near(kept, [torch.ones_like(g) for g in given])
-
-
-def short_gradients(seen: Seen) -> Complaint | None:
-    """Hold that gradients that are short enough are left alone."""
-    given = cases.gradients(seen["seed"])
-    length = joint(given)
-    called = f"{CLIP} with a norm of {length:.3f} and theta {2 * length:.3f}"
-    wanted = "the gradients as they were"
-    returned = seen["short"]["returned"]
-    if returned["kind"] == "error":
-        return no_result(returned, called, wanted, FUNCTION)
-    found = gradients(seen["short"])
-    if all_near(found, given):
-        if long_gradients(seen) and all_near(gradients(seen["long"]), given):
-            return Complaint(
-                CLIP, "the gradients as they were, long or short",
-                "only short gradients are left alone",
-                "nothing is clipped yet", FUNCTION,
-            )  # fmt: skip
-        return None
-    return Complaint(
-        called, f"gradients with a norm of {joint(present(found)):.3f}",
-        wanted,
-        "a gradient within the ball is not moved to its border: scale only "
-        "if the norm is larger than theta",
-        BALL,
-    )  # fmt: skip
-
-
-def clipped_params(seen: Seen) -> Complaint | None:
-    """Hold that the parameters are what they were."""
-    blank = long_gradients(seen)
-    untouched = not params_changed(seen)
-    nothing = all_near(gradients(seen["long"]), cases.gradients(seen["seed"]))
-    if untouched and not (blank and nothing):
-        return None
-    return Complaint(
-        CLIP, "nothing was done" if untouched else "other parameters",
-        "other gradients, and the parameters as they were",
-        "clipping comes before the step: it scales param.grad, not param",
-        FUNCTION,
-    )  # fmt: skip
-
-
-def returned_norm(seen: Seen) -> Complaint | None:
-    """Hold the norm that is returned, which may also be left out."""
-    value = seen["long"]["returned"]
-    length = joint(cases.gradients(seen["seed"]))
-    wanted = f"{length:.4f}, the norm before clipping"
-    if value["kind"] == "NoneType" and not long_gradients(seen):
-        return None
-    if failed := no_result(value, CLIP, wanted, FUNCTION):
-        return failed
-    number = number_of(value)
-    if number is not None and math.isclose(number, length, rel_tol=1e-3):
-        return None
-    hint = "return the norm of all gradients together"
-    if number is not None and math.isclose(number, length / 3, rel_tol=1e-3):
-        hint = "that is the norm after clipping: return the one before"
-    elif number is not None and math.isclose(number, length**2, rel_tol=1e-3):
-        hint = "take the root of the sum of the squares"
-    return Complaint(CLIP, said(value), wanted, hint, FUNCTION)
-
-
-# The epoch
 
 
 def of(run: Seen, name: str) -> list[Any]:
@@ -184,6 +49,13 @@ def failed_epoch(run: Seen, wanted: str, page: str) -> Complaint | None:
             "the state still hangs on the graph of the minibatch before: "
             "detach the state that is carried over",
             DETACHED,
+        )  # fmt: skip
+    if "NoneType" in str(got.get("data")) and not of(run, "read"):
+        return Complaint(
+            TRAIN, said(got), wanted,
+            "at the first minibatch there is no state yet: begin one, unless "
+            "something that is called is still blank",
+            BETWEEN,
         )  # fmt: skip
     if got["kind"] == "error":
         return no_result(got, TRAIN, wanted, page)
@@ -202,23 +74,27 @@ def epoch_targets(seen: Seen) -> Complaint | None:
     wanted = "targets in the order of the outputs, step after step"
     if failed := failed_epoch(run, wanted, TARGETS):
         return failed
-    batches = cases.batches(seen["seed"], *cases.UNEVEN)
-    events = of(run, "loss")
-    for (_, Y), event in zip(batches, events, strict=False):
-        found, right = event["targets"], Y.T.reshape(-1)
-        if torch.equal(found.flatten().long(), right):
+    if not step_gradients(seen, "flat") and not epoch_perplexity(seen):
+        return None  # whatever the order, as outputs have the same
+    for (_, Y), event in zip(
+        cases.batches(seen["seed"], *cases.UNEVEN),
+        of(run, "loss"),
+        strict=False,
+    ):
+        found, right = event["targets"].flatten(), Y.T.reshape(-1)
+        if torch.equal(found.long(), right):
             continue
         hint = "the targets are Y, one for each row of the outputs"
-        if torch.equal(found.flatten().long(), Y.reshape(-1)):
+        if torch.equal(found.long(), Y.reshape(-1)):
             hint = (
                 "the outputs come step after step, and the targets text "
                 "after text: transpose Y first"
             )
-        came = f"targets that begin with {found.flatten()[:6].tolist()}"
+        came = f"targets that begin with {found[:6].tolist()}"
         first = f"{wanted}: {right[:6].tolist()}"
         return Complaint(TRAIN, came, first, hint, EPOCH)
-    if events or not epoch_gradients(seen):
-        return None  # another function may have computed the loss
+    if of(run, "loss") or updates(run):
+        return None  # what is wrong is said elsewhere
     return Complaint(
         TRAIN, "the loss was not computed", wanted,
         "compute loss(outputs, targets) for each minibatch", EPOCH,
@@ -293,38 +169,74 @@ def updates(run: Seen) -> list[list[Tensor]]:
 
 def epoch_gradients(seen: Seen) -> Complaint | None:
     """Hold that a step is taken by the gradients of its minibatch alone."""
+    return step_gradients(seen, "flat") or also(
+        seen, step_gradients(seen, "flat optimiser")
+    )
+
+
+def also(seen: Seen, complaint: Complaint | None) -> Complaint | None:
+    """Say that an optimiser is meant, unless it took no step at all.
+
+    That is another property.
+    """
+    run = seen["flat optimiser"]
+    if complaint is None or run["got"]["kind"] == "error":
+        return None
+    if not of(run, "update"):
+        return None
+    hint = f"with an optimiser too, {complaint.hint}"
+    return replace(complaint, hint=hint)
+
+
+def name_of(run: str) -> str:
+    """Return what was called in a run."""
+    other = "with an optimiser of PyTorch as updater"
+    return f"{TRAIN} {other}" if "optimiser" in run else TRAIN
+
+
+def step_gradients(seen: Seen, name: str) -> Complaint | None:
+    """Hold the gradients of a run whose gradients are short."""
     wanted = "a step for each minibatch, by its own gradients"
-    run = seen["flat"]
+    run, called = seen[name], name_of(name)
     if failed := failed_epoch(run, wanted, DIRECTION):
         return failed
     (batch,) = cases.batches(seen["seed"], 4)
     right = right_gradients(seen["seed"], batch, cases.FLAT)
     found = updates(run)
-    complain = partial(Complaint, TRAIN, expected=wanted, page=DIRECTION)
+    complain = partial(Complaint, called, expected=wanted, page=DIRECTION)
     if not found or not found[0]:
         return complain(
-            came=f"{len(found)} steps, without gradients",
+            f"{len(found)} steps, without gradients",
             hint="loss.backward() comes before the step, and the step is "
             "taken by calling updater",
         )
+    if all(all_near(list(grads), right) for grads in found):
+        return None
     if all_near(list(found[0]), right):
-        if all(all_near(list(grads), right) for grads in found):
-            return None
         return complain(
-            came="gradients that grow from step to step",
+            "gradients that grow from step to step",
             hint="backward() adds to the gradients that are there: set them "
             "to None, or to zero, for each minibatch",
         )
+    came = (
+        f"gradients with a norm of {joint(found[0]):.4f}, and not of "
+        f"{joint(right):.4f}"
+    )
+    return complain(came, hint=explain_step(seen, found[0], right))
+
+
+def explain_step(seen: Seen, found: list[Tensor], right: list[Tensor]) -> str:
+    """Return the likely mistake in the gradients of a step."""
+    if not any(g.any() for g in found):
+        return "they are zero: set them to zero before backward, not after it"
+    times = joint(found) / joint(right)
+    if times > 1.01 and all_near(list(found), [g * times for g in right]):
+        return "the loss is summed: take the mean over all characters"
     if epoch_targets_differ(seen) or reset_state(seen):
-        return complain(
-            came="other gradients",
-            hint="targets or states are not right yet, nor are these",
-        )
-    return complain(
-        came=f"gradients with a norm of {joint(found[0]):.4f}, and not of "
-        f"{joint(right):.4f}",
-        hint="the loss is the mean over all characters of the minibatch, and "
-        "gradients below the threshold are left alone",
+        return "targets or states are not right yet, nor are these"
+    return (
+        "the loss is the mean over all characters of the minibatch, of the "
+        "outputs as they are, and short gradients are left alone"
     )
 
 
@@ -353,15 +265,22 @@ def right_gradients(
 
 def epoch_clipping(seen: Seen) -> Complaint | None:
     """Hold that no step is taken by gradients longer than 1."""
-    run = seen["steep"]
+    return step_clipping(seen, "steep") or also(
+        seen, step_clipping(seen, "steep optimiser")
+    )
+
+
+def step_clipping(seen: Seen, name: str) -> Complaint | None:
+    """Hold the gradients of a run whose gradients would be long."""
     wanted = "steps by gradients whose joint norm is at most 1"
+    run, called = seen[name], name_of(name)
     if failed := failed_epoch(run, wanted, LIMIT):
         return failed
     lengths = [joint(grads) for grads in updates(run) if grads]
-    complain = partial(Complaint, TRAIN, expected=wanted, page=LIMIT)
+    complain = partial(Complaint, called, expected=wanted, page=LIMIT)
     if not lengths:
         return complain(
-            came="no step by gradients",
+            "no step by gradients",
             hint="backward, then grad_clipping, then updater",
         )
     if max(lengths) < 1.001:
@@ -372,14 +291,14 @@ def epoch_clipping(seen: Seen) -> Complaint | None:
         if as_long or (epoch_gradients(seen) and min(lengths) > 0.999):
             return None  # what is not due to clipping is said elsewhere
         return complain(
-            came=f"a norm of {min(lengths):.4f}, and the loss was steep",
+            f"a norm of {min(lengths):.4f}, and the loss was steep",
             hint="clip to a norm of 1, all parameters together",
         )
     hint = "clip the gradients before each step, by grad_clipping"
     last = joint(present([tensor(g) for g in items(run["last"]) or []]))
     if 0 < last < 1.001:
         hint = "updater is called before clipping, which then comes too late"
-    return complain(came=f"a step of norm {max(lengths):.1f}", hint=hint)
+    return complain(f"a step of norm {max(lengths):.1f}", hint=hint)
 
 
 def epoch_update(seen: Seen) -> Complaint | None:
@@ -392,25 +311,31 @@ def epoch_update(seen: Seen) -> Complaint | None:
     complain = partial(Complaint, TRAIN, expected=wanted, page=DIRECTION)
     if len(steps) != 3:
         return complain(
-            came=f"{len(steps)} calls of updater for 3 minibatches",
+            f"{len(steps)} calls of updater for 3 minibatches",
             hint="call updater(1) in the loop, once for each minibatch",
         )
     if any(step["batch_size"] != 1 for step in steps):
         return complain(
-            came=f"updater({steps[0]['batch_size']})",
+            f"updater({steps[0]['batch_size']})",
             hint="the loss is a mean already: there is nothing left to "
             "divide by, so the batch size is given as 1",
         )
-    other = seen["optimizer"]
-    called = f"{TRAIN} with an optimiser of PyTorch as updater"
-    if failed := failed_epoch(other, wanted, DIRECTION):
-        return Complaint(called, failed.came, wanted, "an optimiser has the "
-                         "method step, and is not called", EPOCH)  # fmt: skip
-    count = len(of(other, "step"))
-    return None if count == 3 else Complaint(
-        called, f"{count} steps for 3 minibatches", wanted,
-        "an optimiser takes its step by updater.step()", EPOCH,
-    )  # fmt: skip
+    return step_by_optimiser(seen, wanted)
+
+
+def step_by_optimiser(seen: Seen, wanted: str) -> Complaint | None:
+    """Hold that an optimiser takes its steps."""
+    name = "flat optimiser"
+    run, called = seen[name], name_of(name)
+    hint = "an optimiser takes its step by updater.step(), and is not called"
+    if failed := failed_epoch(run, wanted, DIRECTION):
+        hint = hint if "not callable" in failed.came else failed.hint
+        return Complaint(called, failed.came, wanted, hint, EPOCH)
+    count = len(of(run, "update"))
+    if count == 3:
+        return None
+    came = f"{count} steps for 3 minibatches"
+    return Complaint(called, came, wanted, hint, EPOCH)
 
 
 def epoch_perplexity(seen: Seen) -> Complaint | None:
@@ -430,8 +355,13 @@ def epoch_perplexity(seen: Seen) -> Complaint | None:
     )
     if found is None or len(items(run["got"]) or []) != 2:
         return complain("return two numbers: perplexity, tokens per second")
+    speed = number_of((items(run["got"]) or [])[1])
     if math.isclose(found, right, rel_tol=1e-3):
-        return None
+        if speed is not None and 0 < speed < math.inf:
+            return None
+        return complain("the speed is the characters read, by the seconds")
+    if speed is not None and math.isclose(speed, right, rel_tol=1e-3):
+        return complain("the perplexity comes first, and then the speed")
     mean = sum(losses) / len(losses)
     mistakes = {
         "exp is missing: that is the mean loss": total / sum(sizes),
@@ -444,6 +374,9 @@ def epoch_perplexity(seen: Seen) -> Complaint | None:
         "take exp of the mean, not the mean of exp, even if weighted":
             sum(s * math.exp(l) for l, s in zip(losses, sizes, strict=True))
             / sum(sizes),
+        "the logarithms are to the base e, so take exp, and not a power of 2":
+            2 ** (total / sum(sizes)),
+        "the mean loss has another sign here": math.exp(-total / sum(sizes)),
         "that is the last minibatch alone": math.exp(losses[-1]),
         "the sum of the losses is to be divided by the number of characters":
             total,
@@ -454,15 +387,6 @@ def epoch_perplexity(seen: Seen) -> Complaint | None:
     if epoch_targets_differ(seen) or reset_state(seen):
         return complain("the losses are not yet right, so this is not either")
     return complain("the mean loss over all characters of the epoch, and exp")
-
-
-def number_of(value: Seen) -> float | None:
-    """Return the number that a value is, if it is one."""
-    found = value.get("data")
-    if isinstance(found, Tensor):
-        return found.item() if found.numel() == 1 else None
-    is_number = isinstance(found, int | float) and not isinstance(found, bool)
-    return float(found) if is_number else None  # type: ignore[arg-type]
 
 
 def right_losses(seed: int) -> tuple[list[float], list[int]]:
@@ -481,26 +405,64 @@ def right_losses(seed: int) -> tuple[list[float], list[int]]:
 # The training
 
 
-LOOP = "train_rnn(model, train_iter, vocab, 0.5, 4)"
+LOOP = f"train_rnn(model, train_iter, vocab, {cases.LR}, {cases.NUM_EPOCHS})"
 
 
 def training_epochs(seen: Seen) -> Complaint | None:
-    """Hold that each epoch is trained, and the parameters move."""
+    """Hold that each epoch is trained, by steps of the right length."""
     wanted = f"{cases.NUM_EPOCHS} passes over train_iter, each with its steps"
-    run = seen["carried"]
+    run, reads = seen["carried"], seen["carried"]["events"]
     if run["got"]["kind"] == "error":
         return no_result(run["got"], LOOP, wanted, FIRST)
+    complain = partial(Complaint, LOOP, expected=wanted, page=FIRST)
     ((X, _),) = cases.batches(seen["seed"], 8)
-    same = all(torch.equal(read["X"], X) for read in run["events"])
-    if run["passes"] == cases.NUM_EPOCHS and run["moved"] and same:
+    number = cases.NUM_EPOCHS * cases.STEPS
+    if len(reads) != number or not all(near(e["X"], X) for e in reads):
+        return complain(
+            f"{len(reads)} minibatches read, and not {number}",
+            hint="call train_epoch_rnn once for each epoch",
+        )
+    params, _ = right_training(seen["seed"])
+    if all_near(reads[1]["params"], params):
         return None
-    hint = "call train_epoch_rnn once for each epoch"
-    if run["passes"] == cases.NUM_EPOCHS:
-        hint = "the updater has to change the parameters of the model"
-    return Complaint(
-        LOOP, f"{run['passes']} passes, and parameters that "
-        f"{'moved' if run['moved'] else 'stayed'}", wanted, hint, FIRST,
-    )  # fmt: skip
+    steps = zip(reads[1]["params"], reads[0]["params"], strict=True)
+    moved = joint([new - old for new, old in steps])
+    if moved == 0:
+        return complain(
+            "parameters that stay as they are",
+            hint="the updater has to change the parameters of the model",
+        )
+    return complain(
+        f"a first step of length {moved:.3f}",
+        hint="a step is lr times the clipped gradient, against it: is lr "
+        "handed on to the updater, and the batch size given as 1?",
+    )
+
+
+def right_training(seed: int) -> tuple[list[Tensor], list[float]]:
+    """Train as is asked for; return parameters and perplexities.
+
+    The parameters are those after the first step.
+    """
+    layer, linear = cases.recurrent(seed)
+    params: list[Tensor] = [*layer.parameters(), *linear.parameters()]
+    ((X, Y),) = cases.batches(seed, 8)
+    first: list[Tensor] = []
+    perplexities = []
+    for _ in range(cases.NUM_EPOCHS):
+        H, losses = torch.zeros(1, 2, cases.h), []
+        for _ in range(cases.STEPS):
+            states, H = layer(F.one_hot(X.T, cases.V).float(), H.detach())
+            logits = cases.LEARNT * linear(states.flatten(0, 1))
+            loss = F.cross_entropy(logits, Y.T.flatten())
+            grads = torch.autograd.grad(loss, params)
+            factor = cases.LR * min(1, 1 / joint(list(grads)))
+            for param, grad in zip(params, grads, strict=True):
+                param.data -= factor * grad
+            first = first or [param.detach().clone() for param in params]
+            losses.append(loss.item())
+        perplexities.append(math.exp(sum(losses) / len(losses)))
+    return first, perplexities
 
 
 def training_state(seen: Seen) -> Complaint | None:
@@ -522,17 +484,30 @@ def training_state(seen: Seen) -> Complaint | None:
 
 
 def training_history(seen: Seen) -> Complaint | None:
-    """Hold that a perplexity is kept for each epoch, and falls."""
+    """Hold that the perplexity of each epoch is kept."""
     run = seen["carried"]
-    wanted = f"a history of {cases.NUM_EPOCHS} perplexities, which fall"
+    _, right = right_training(seen["seed"])
+    first = ", ".join(f"{perplexity:.2f}" for perplexity in right)
+    wanted = f"a history of {cases.NUM_EPOCHS} perplexities: {first}"
     if run["got"]["kind"] == "error":
         return no_result(run["got"], LOOP, wanted, FIRST)
-    found = [number_of(p) for p in items(run["history"]) or []]
+    complain = partial(
+        Complaint, LOOP, said(run["history"]), wanted, page=FIRST
+    )
+    kept = items(run["history"]) or []
+    found = [number_of(p) for p in kept]
     values = [p for p in found if p is not None]
-    complete = len(values) == len(found) == cases.NUM_EPOCHS
-    if complete and values[-1] < values[0]:
+    if len(values) != len(found) or len(values) != cases.NUM_EPOCHS:
+        if any(items(entry) for entry in kept):
+            return complain("keep the perplexity of each epoch, and it alone")
+        return complain(
+            "append what each epoch returns to the history, and return it"
+        )
+    pairs = zip(values, right, strict=True)
+    if all(math.isclose(p, q, rel_tol=0.02) for p, q in pairs):
         return None
-    hint = "append what each epoch returns to the history, and return it"
-    if len(values) == cases.NUM_EPOCHS:
-        hint = "the perplexity does not fall: are the steps taken with lr?"
-    return Complaint(LOOP, said(run["history"]), wanted, hint, FIRST)
+    if math.isclose(values[0], math.log(right[0]), rel_tol=0.02):
+        return complain("that is the mean loss: keep the perplexity")
+    if training_epochs(seen):
+        return complain("the steps are not right yet, nor is this")
+    return complain("keep the first value that each epoch returns, in order")

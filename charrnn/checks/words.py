@@ -70,13 +70,57 @@ def no_result(
         )
     if value["kind"] != "error":
         return None
-    if "NotImplemented" in value["data"] or "NoneType" in value["data"]:
-        return complain(
-            "something that it calls is still blank, or returns nothing"
-        )
-    if "positional argument" in value["data"]:
-        return complain("the arguments are not those of the signature given")
-    return complain(
+    return complain(explain_error(str(value["data"])))
+
+
+ERRORS = {  # what a message has, and what it means
+    "NotImplementedError": "the body, or something that it calls, is still "
+    "blank",
+    "NoneType": "something that it calls is still blank, or returns nothing",
+    "NameError": "a name is used before it is made: is a line above still "
+    "blank?",
+    "UnboundLocalError": "a name is used before it is made: is a line above "
+    "still blank?",
+    "outside the vocabulary": "no symbol has this index: argmax of several "
+    "rows counts through all of them, so take the last row alone",
+    "positional argument": "the arguments are not those of the signature "
+    "given",
+    "does not require grad": "the numbers come without their graph: "
+    "no_grad, detach, or a new tensor made of numbers does that",
+}
+
+
+def explain_error(message: str) -> str:
+    """Return what an error of Python or PyTorch is likely to mean."""
+    for part, meaning in ERRORS.items():
+        if part in message:
+            return meaning
+    return (
         "the message says what PyTorch or Python did not like; print the "
         "shapes of the tensors in the line that fails"
     )
+
+
+def all_near(ours: list[Tensor | None], theirs: list[Tensor]) -> bool:
+    """Return whether there are as many tensors, and equal ones."""
+    return len(ours) == len(theirs) and all(map(near, ours, theirs))
+
+
+def present(tensors: list[Tensor | None]) -> list[Tensor]:
+    """Return the tensors that there are, or else a zero."""
+    return [t for t in tensors if t is not None] or [torch.zeros(1)]
+
+
+def joint(tensors: list[Tensor]) -> float:
+    """Return the length of all tensors, as of one vector."""
+    return float(torch.cat([t.flatten().double() for t in tensors]).norm())
+
+
+def number_of(value: Value) -> float | None:
+    """Return the number that a value is, or holds alone, if it is one."""
+    found = value.get("data")
+    if isinstance(found, Tensor):
+        real = found.numel() == 1 and not found.is_complex()
+        return found.item() if real else None
+    is_number = isinstance(found, int | float) and not isinstance(found, bool)
+    return float(found) if is_number else None  # type: ignore[arg-type]

@@ -39,13 +39,24 @@ def reads(seen: Seen) -> list[int]:
     return [index for call in seen["read"] for index in call["read"][0]]
 
 
+def is_right(seen: Seen) -> bool:
+    """Return whether the text is that which the model expects."""
+    return bool(seen["got"].get("data") == expected_text(seen))
+
+
+def first_guess(seen: Seen) -> int:
+    """Return the symbol that is expected after the first of the prefix."""
+    (first,) = indices_of(cases.prefix(seen["seed"])[0])
+    return 1 + (first + 1) % 1009 % (len(cases.vocab()) - 1)
+
+
 def result(seen: Seen) -> Complaint | None:
     """Hold the text that is returned, with a prediction and without one."""
     wanted = repr(expected_text(seen))
     if failed := no_result(seen["got"], called(seen), wanted, READ):
         return failed
     text = seen["got"].get("data")
-    if text == expected_text(seen):
+    if is_right(seen):
         if seen["nothing"].get("data") == cases.prefix(seen["seed"]):
             return None
         return Complaint(
@@ -59,8 +70,8 @@ def result(seen: Seen) -> Complaint | None:
         hint = "join the characters to one text, and return it"
     elif len(text) != len(expected_text(seen)):
         hint = (
-            f"it has {len(text)} characters, and should have those of the "
-            f"prefix and {cases.NUM_PREDICTS} more"
+            "the text has another length than that of the prefix and "
+            f"{cases.NUM_PREDICTS} more characters"
         )
     for complaint in (prefix(seen), warm_up(seen), feedback(seen)):
         hint = complaint.hint if complaint else hint
@@ -81,6 +92,11 @@ def prefix(seen: Seen) -> Complaint | None:
     text = seen["got"].get("data")
     if not isinstance(text, str):
         return complain("join the characters to one text")
+    if "<unk>" in text:
+        return complain(
+            "<unk> is no character: the largest logit of a row is along its "
+            "last axis, that of the symbols"
+        )
     rest = text.removeprefix(word)
     as_long = len(text) <= len(word) + cases.NUM_PREDICTS
     if len(rest) < len(text) and as_long and not rest.startswith(word):
@@ -106,6 +122,8 @@ def warm_up(seen: Seen) -> Complaint | None:
     wanted = f"the characters of {word!r}, each once, from a state of zeros"
     if failed := no_result(seen["got"], called(seen), wanted, READ):
         return failed
+    if is_right(seen):
+        return None  # in whichever way
     first = seen["read"][0]["state"] if read else None
     start = [vocab.idx_to_token[i] for i in read[: len(word) + 2]]
     came = f"the model read {''.join(start)!r} first"
@@ -155,6 +173,8 @@ def feedback(seen: Seen) -> Complaint | None:
     wanted = "each predicted character is the next input"
     if failed := no_result(seen["got"], called(seen), wanted, READ):
         return failed
+    if is_right(seen):
+        return None
     text, length = expected_text(seen), len(word)
     right = indices_of(text[length:])
     read = reads(seen)[length:]
@@ -165,7 +185,11 @@ def feedback(seen: Seen) -> Complaint | None:
         return None
     came = "".join(vocab.idx_to_token[i] for i in read)
     hint = "what was predicted, and nothing else, is read next"
-    if not read:
+    if read[:1] == [first_guess(seen)] != right[:1]:
+        hint = "the logits of the last row are those after the last character"
+    elif len(str(seen["got"].get("data"))) == len(text) - 1:
+        hint = "one character too few is written"
+    elif not read:
         hint = "after the prefix, the model has to read what it has written"
     elif len(set(read)) == 1 and len(read) > 2:
         hint = "the same character is read again and again: it is not replaced"

@@ -6,7 +6,6 @@ import sys
 
 import torch
 from torch import nn
-from torch.func import functional_call
 
 from charrnn import (
     RNNModel,
@@ -16,6 +15,7 @@ from charrnn import (
     init_rnn_state,
     rnn,
 )
+from charrnn.checks.network import library
 from charrnn.corpus import Minibatches
 from charrnn.recipes import Recipe
 
@@ -88,16 +88,8 @@ def random_case(V=V, h=h, n=n, T=T):
 
 def library_rnn(inputs, state, params):
     """Compute what ``rnn`` does by an nn.RNN, from the same parameters."""
-    W_xh, W_hh, b_h, W_hq, b_q = params
-    weights = {
-        "weight_ih_l0": W_xh.T,
-        "weight_hh_l0": W_hh.T,
-        "bias_ih_l0": b_h,
-        "bias_hh_l0": torch.zeros_like(b_h),
-    }
-    layer = nn.RNN(*W_xh.shape, dtype=torch.float64)
-    H, last = functional_call(layer, weights, (inputs, state[0][None]))
-    return H.flatten(0, 1) @ W_hq + b_q, (last[0],)
+    outputs, last = library(inputs, state[0], params)
+    return outputs, (last,)
 
 
 def close(ours, theirs, rtol=1e-10, atol=1e-12):

@@ -1,9 +1,11 @@
 """Attempts that are marked: right ones pass, wrong ones are told why."""
 
+import contextlib
 import math
 import re
 from collections import Counter
 
+import numpy as np
 import pytest
 import torch
 from shared.site import CHAPTER, source
@@ -111,6 +113,30 @@ def rnn_double(inputs, state, params):
     return outputs, state
 
 
+def rnn_in_place(inputs, state, params):
+    T, n, V = inputs.shape
+    W_xh, W_hh, b_h, W_hq, b_q = params
+    H, outputs = state[0], torch.empty(T * n, V)
+    for t in range(T):
+        H = torch.tanh(torch.mm(inputs[t], W_xh) + torch.mm(H, W_hh) + b_h)
+        outputs[t * n : (t + 1) * n] = torch.mm(H, W_hq) + b_q
+    return outputs, (H,)
+
+
+class ModelByKeywords:
+    def __init__(self, V, h, get_params, init_state, forward):
+        params = get_params(vocab_size=V, num_hiddens=h)
+        self.params = nn.ParameterList(map(nn.Parameter, params))
+        self.V, self.h, self.begin, self.f = V, h, init_state, forward
+
+    def __call__(self, X, state):
+        inputs = F.one_hot(X.T, self.V).float()
+        return self.f(inputs=inputs, state=state, params=self.params)
+
+    def begin_state(self, batch_size):
+        return self.begin(batch_size=batch_size, num_hiddens=self.h)
+
+
 class ModelInOtherWords(nn.Module):
     def __init__(self, V, h, get_params, init_state, forward, *, note=""):
         super().__init__()
@@ -150,6 +176,29 @@ def written_by_steps(prefix, num_predicts, model, vocab):
         text += vocab.to_tokens(best.item())
         if number < num_predicts - 1:
             logits, state = model.step(best[None], state)
+    return text
+
+
+def written_on_a_device(prefix, num_predicts, model, vocab):
+    device = next(iter(model.parameters())).device
+    H = torch.zeros(1, model.num_hiddens, device=device)
+    indices = vocab[list(prefix)]
+    with torch.no_grad():
+        O, state = model(torch.tensor([indices], device=device), (H,))
+        for _ in range(num_predicts):
+            O[:, vocab.unk] = -torch.inf
+            indices.append(F.softmax(O[-1], dim=0).topk(1).indices.item())
+            last = torch.tensor([[indices[-1]]], device=device)
+            O, state = model(last, state)
+    return "".join(vocab.to_tokens(indices))
+
+
+def written_by_reading_all_again(prefix, num_predicts, model, vocab):
+    text = prefix
+    for _ in range(num_predicts):
+        X = torch.tensor([vocab[list(text)]])
+        O, _ = model(X, model.begin_state(1))
+        text += vocab.to_tokens(int(O[-1].argmax()))
     return text
 
 
@@ -202,6 +251,26 @@ def epoch_in_one_loop(net, train_iter, loss, updater, use_random_iter):
     return math.exp(total / count), count / 0.1
 
 
+def epoch_by_texts(model, train_iter, loss, updater, use_random_iter):
+    losses, sizes, state = [], [], None
+    for X, Y in train_iter:
+        if use_random_iter or state is None:
+            state = model.begin_state(len(X))
+        state = [S.detach() for S in state]
+        O, state = model(X, state)
+        O = O.reshape(*Y.T.shape, -1).permute(1, 2, 0)  # (n, V, T)
+        mean = loss(O, Y)
+        mean.backward()
+        clipped_by_library(model, 1)
+        by_library = isinstance(updater, torch.optim.Optimizer)
+        updater.step() if by_library else updater(1)
+        for param in model.parameters():
+            param.grad = None  # for the next one
+        losses.append(mean.item())
+        sizes.append(Y.numel())
+    return np.exp(np.average(losses, weights=sizes)), np.float32(1000)
+
+
 def epoch_by_functions(
     model, train_iter, loss, updater, use_random_iter, *, theta=1.0
 ):
@@ -221,6 +290,11 @@ def epoch_by_functions(
         losses.append(each.detach().double())
     losses = torch.cat(losses)
     return losses.mean().exp(), torch.tensor(len(losses) / 0.1)
+
+
+def trained_with_numpy(model, train_iter, vocab, lr, num_epochs, random=False):
+    next(iter(train_iter))
+    return np.array(trained(model, train_iter, vocab, lr, num_epochs, random))
 
 
 def trained(net, train_iter, vocab, lr, num_epochs, use_random_iter=False):
@@ -244,12 +318,17 @@ RIGHT = {
     "one_hot": [encoded_by_rows, encoded_by_embedding, encoded_by_loops],
     "get_params": [drawn_at_once, drawn_as_parameters],
     "init_rnn_state": [begun],
-    "rnn": [rnn_linear, rnn_embedding, rnn_double],
-    "RNNModelScratch": [ModelInOtherWords],
-    "predict_rnn": [written_by_symbols, written_by_steps],
+    "rnn": [rnn_linear, rnn_embedding, rnn_double, rnn_in_place],
+    "RNNModelScratch": [ModelInOtherWords, ModelByKeywords],
+    "predict_rnn": [
+        written_by_symbols,
+        written_by_steps,
+        written_on_a_device,
+        written_by_reading_all_again,
+    ],
     "grad_clipping": [clipped_by_hand, clipped_by_library, clipped_by_scale],
-    "train_epoch_rnn": [epoch_in_one_loop, epoch_by_functions],
-    "train_rnn": [trained],
+    "train_epoch_rnn": [epoch_in_one_loop, epoch_by_functions, epoch_by_texts],
+    "train_rnn": [trained, trained_with_numpy],
 }
 
 
@@ -264,7 +343,7 @@ def test_right_attempts_in_other_styles_pass(name, attempt, seed):
 
 
 def test_each_function_has_right_attempts_in_other_styles():
-    assert set(RIGHT) == set(FUNCTIONS) and sum(map(len, RIGHT.values())) > 15
+    assert set(RIGHT) == set(FUNCTIONS) and sum(map(len, RIGHT.values())) > 20
 
 
 # Wrong attempts
@@ -284,7 +363,7 @@ def test_each_wrong_attempt_has_a_hint_of_its_own():
     found = Counter(
         (m.check, verdict(m.check, m.attempt).first.hint) for m in MISTAKES
     )
-    assert len(MISTAKES) >= 40 and found.most_common(1)[0][1] == 1
+    assert len(MISTAKES) >= 70 and found.most_common(1)[0][1] == 1
     assert {m.check for m in MISTAKES} == set(FUNCTIONS)
 
 
@@ -308,9 +387,6 @@ def test_an_answer_says_all_that_a_tutor_says_and_no_code(mistake):
             assert len(said["Came"]) < 400
 
 
-PLACE = re.compile(r"([^>]+)(?: > ([^>]+))?")
-
-
 def test_answers_lead_to_places_that_there_are():
     places = set()
     for page in CHAPTER:
@@ -324,7 +400,7 @@ def test_answers_lead_to_places_that_there_are():
     }
     found |= {
         value
-        for module in (checks.data, checks.network, checks.training)
+        for module in (checks.clipping, checks.data, checks.training)
         for name, value in vars(module).items()
         if name.isupper() and isinstance(value, str) and " > " in value
     }
@@ -352,6 +428,31 @@ def test_a_blank_is_told_that_it_is_one(name):
         complaint is None and prop not in ("inputs",)
         for prop, complaint in error.value.verdict.complaints.items()
     )
+
+
+def test_a_blank_that_raises_and_a_blank_within_are_told_apart():
+    def blank(*arguments):
+        raise NotImplementedError
+
+    for name in FUNCTIONS:
+        with pytest.raises(Unsolved, match="the body, or something"):
+            charrnn.check(name, blank)
+
+    def half(model, train_iter, vocab, lr, num_epochs, use_random_iter=False):
+        with contextlib.nullcontext(history):  # noqa: F821
+            pass
+
+    with pytest.raises(Unsolved, match="used before it is made"):
+        charrnn.check("train_rnn", half)
+
+
+def test_what_a_prefix_leads_to_is_not_expected_within_it():
+    vocab = checks.cases.vocab()
+    model = checks.probes.spies.Reader(len(vocab), [])
+    for word in checks.cases.WORDS:
+        X = torch.tensor([vocab[list(word)]])
+        *others, last = model(X, model.begin_state(1))[0].argmax(1).tolist()
+        assert last not in others
 
 
 def test_an_attempt_that_raises_is_told_what_was_raised():
@@ -412,14 +513,21 @@ def values(name):
             (batches, vocab, first[1], first[0]),
             (batches, "etaoin", *first),
             (batches, vocab, X, Y),
+            (batches, vocab, first[0], first[1][0]),
+            (batches, vocab, first[0][:0], first[1][:0]),
         ],
         "vectors": [(F.one_hot(torch.tensor([0, 2]), 28),), (torch.eye(28),)],
-        "parameter_shapes": [(shapes, 512), (shapes[::-1], 512), (None, 512)],
+        "parameter_shapes": [
+            (shapes, 512), (shapes[::-1], 512), (None, 512),
+            (charrnn.get_params(28, 512), 512), ([(X, O)] * 5, 512),
+        ],
         "output_shapes": [
             (X, O, state, 512), (X, O, state[0], 512), (X, state[0], O, 512),
         ],
         "untrained": [("travellerabcdefghij",), ("traveller",), (3,)],
-        "sequential": [(history,), ([10.0, 20.0],), (None,)],
+        "sequential": [
+            (history,), ([10.0, 20.0],), (None,), ([9.0] * 99 + [99.0],),
+        ],
         "random": [([20.0, 10.0],), ([20.0, math.nan],)],
         "written": [("time traveller for so it was",), ("",)],
     }[name]  # fmt: skip
