@@ -83,6 +83,8 @@ ERRORS = {  # what a message has, and what it means
     "still blank?",
     "outside the vocabulary": "no symbol has this index: argmax of several "
     "rows counts through all of them, so take the last row alone",
+    "AttributeError": "an attribute is missing: is the body that makes it "
+    "still blank?",
     "positional argument": "the arguments are not those of the signature "
     "given",
     "does not require grad": "the numbers come without their graph: "
