@@ -26,6 +26,7 @@ const EDITOR = {
   lineWrapping: matchMedia("(max-width: 600px)").matches,
 };
 
+const START = "Run it in this page"; // as a button below an exercise says
 const READY =
   "Ready. Edit the code; Shift+Enter runs a cell, Escape leaves it. " +
   "A page runs from top to bottom.";
@@ -260,10 +261,12 @@ async function begin() {
   if (present && !present.matches(".failed")) return;
   present?.remove();
   const bar = makeBar();
+  label("Starting …");
   try {
     await run(bar);
   } catch (error) {
     const reason = error.message ?? error;
+    label(START);
     bar.fail(`Live code could not start, and the page is as before: ${reason}`);
     bar.offer("Try again", startLiveCode);
   }
@@ -277,12 +280,16 @@ function startLiveCode() {
   bar.focus({ preventScroll: true });
 }
 
+function label(text) {
+  for (const [, button] of attempts) button.textContent = text;
+}
+
 // In the fold below an exercise a button starts live code, and keeps the
 // focus. Then it runs what the attempt builds on.
 const attempts = [...document.querySelectorAll(".attempt")].map((fold) => {
   const button = document.createElement("button");
   button.type = "button";
-  button.textContent = "Run it in this page";
+  button.textContent = START;
   button.onclick = begin;
   fold.querySelector("summary").after(button);
   return [fold, button];

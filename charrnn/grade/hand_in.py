@@ -27,7 +27,7 @@ class HandIn:
     """
 
     place: tuple[str, ...]
-    cells: list[dict[str, Any]] = field(default_factory=list)
+    cells: list[str] = field(default_factory=list)
     reason: str = ""
     digest: str = ""
     name: str = ""
@@ -151,11 +151,10 @@ def read_notebook(data: bytes, place: tuple[str, ...]) -> HandIn:
         return HandIn(place, reason=str(error), digest=digest)
 
 
-def code_cells(data: bytes) -> list[dict[str, Any]]:
-    """Return the code cells of a notebook, each with its source.
+def code_cells(data: bytes) -> list[str]:
+    """Return the sources of the code cells of a notebook.
 
-    ``settings`` says of a cell whether it has this tag. Raises ValueError if
-    it is no notebook.
+    Raises ValueError if it is no notebook.
     """
     if len(data) > SIZE:
         raise ValueError(f"larger than {SIZE >> 20} MB")
@@ -171,7 +170,7 @@ def code_cells(data: bytes) -> list[dict[str, Any]]:
             "no notebook of format 4: open it in Jupyter and save it again"
         )
     return [
-        {"source": source(cell), "settings": "settings" in tags(cell)}
+        source(cell)
         for cell in cells
         if isinstance(cell, dict) and cell.get("cell_type") == "code"
     ]
@@ -182,13 +181,6 @@ def source(cell: dict[str, Any]) -> str:
     found = cell.get("source", "")
     lines = found if isinstance(found, list) else [found]
     return "".join(line for line in lines if isinstance(line, str))
-
-
-def tags(cell: dict[str, Any]) -> list[Any]:
-    """Return the tags of a cell."""
-    metadata = cell.get("metadata")
-    found = metadata.get("tags") if isinstance(metadata, dict) else None
-    return found if isinstance(found, list) else []
 
 
 def give_names(found: list[HandIn]) -> list[HandIn]:

@@ -194,14 +194,15 @@ class Run:
         self.send({"step": name, "error": said})
         return error
 
-    def cell(self, cell: dict[str, Any]) -> None:
-        """Run a cell; raise its error."""
+    def cell(self, source: str) -> None:
+        """Run a cell, and set what it has chosen anew; raise its error."""
+        variables = self.shell.user_ns
         try:
-            result = self.shell.run_cell(cell["source"])
+            result = self.shell.run_cell(source)
             error = result.error_before_exec or result.error_in_exec
         finally:
-            if cell["settings"]:
-                self.shell.user_ns.update(self.job["settings"])
+            for name in self.job["settings"].keys() & variables:
+                variables[name] = self.job["settings"][name]
         if error is not None:
             raise error
 

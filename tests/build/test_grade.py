@@ -339,13 +339,23 @@ def test_what_a_worker_sees_of_the_machine(sandbox, tmp_path, monkeypatch):
         "open('mine', 'w').write('x')",
         "assert open('mine').read() == 'x'",
     ]
-    cells = [{"source": text, "settings": False} for text in [*cells, *good]]
+    cells = [*cells, *good]
     outcome = sandbox.run(
         {"cells": cells, "needs": {}, "settings": {}, "seed": 0}
     )
     failed = [int(name.split()[2]) for name in outcome.errors]
     assert failed == [i + 2 for i in range(len(tries))], outcome.errors
     assert list(tmp_path.iterdir()) == [tmp_path / "marks.csv"]
+
+
+def test_what_a_notebook_has_set_is_set_anew_wherever_it_was(sandbox):
+    cells = ["epochs, lr = 500, 1", "assert (epochs, lr) == (2, 1)", "other"]
+    outcome = sandbox.run({
+        "cells": cells, "needs": {}, "settings": {"epochs": 2, "other": 3},
+        "seed": 0,
+    })  # fmt: skip
+    (said,) = outcome.errors.values()
+    assert "NameError" in said and list(outcome.errors) == ["code cell 3"]
 
 
 def test_namespaces_hold_what_goes_around_python(tmp_path):

@@ -4,6 +4,7 @@ import ast
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tokenize
@@ -14,7 +15,7 @@ from sysconfig import get_path
 import nbformat
 import pytest
 from chapter.offer import lab
-from chapter.offer.blanks import STUB
+from chapter.page.stubs import BLANK
 from nbgrader import preprocessors
 from shared.site import SITE
 
@@ -76,8 +77,8 @@ def few_epochs(name):
 def test_a_handout_has_no_statement_of_the_solution(name):
     for ours, left in blank_cells(name):
         kept = functions(left.source)
-        assert kept or left.source == STUB
-        assert left.source.count(STUB) >= max(1, len(kept))
+        assert kept or left.source == BLANK
+        assert left.source.count(BLANK) >= max(1, len(kept))
         lines = {line.strip() for line in left.source.splitlines()}
         for statement in ast.walk(ast.parse(ours.source)):
             inner = getattr(statement, "body", None)
@@ -270,10 +271,7 @@ def test_nbgrader_makes_the_handout_of_its_source(name, course):
     assignment = kind or "steps"
     source = few_epochs(f"nbgrader{kind and '-'}{kind}")
     put(source, folder / "source" / assignment / "lab.ipynb")
-    stub = json.dumps({"python": STUB})
-    (folder / "nbgrader_config.py").write_text(
-        f"c = get_config()\nc.ClearSolutions.code_stub = {stub}\n", "utf-8"
-    )
+    shutil.copy(SITE / lab.PLACE / "nbgrader_config.py", folder)
     run("nbgrader", "generate_assignment", assignment)
     made = nbformat.read(folder / "release" / assignment / "lab.ipynb", 4)
     ours = few_epochs(name)

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from chapter.offer import blanks, lab
+from chapter.page import stubs
 from nbformat.v4 import new_code_cell
 
 FUNCTION = '''\
@@ -81,7 +82,7 @@ REGION = re.compile(rf"{blanks.BEGIN}\n.*?{blanks.END}$", re.M | re.S)
 def blanked(source, *, by_steps):
     """Return what a student gets of a source."""
     marked = blanks.mark(source, ["guard"], by_steps=by_steps)
-    return REGION.sub(blanks.STUB, marked)
+    return REGION.sub(stubs.BLANK, marked)
 
 
 def test_a_function_is_blanked_step_by_step_or_as_a_whole():
@@ -119,7 +120,7 @@ def test_what_is_marked_is_the_source_and_still_runs():
 )  # fmt: skip
 def test_whatever_is_left_can_be_run(source, expected, by_steps):
     found = blanked(source, by_steps=by_steps)
-    assert found == expected.replace("{}", blanks.STUB)
+    assert found == expected.replace("{}", stubs.BLANK)
     ast.parse(found)
 
 

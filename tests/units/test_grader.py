@@ -131,13 +131,10 @@ def test_cells_are_those_with_code(tmp_path):
         1,
         {"cell_type": "markdown", "source": "x"},
         {"cell_type": "code", "source": ["a = 1\n", "b = 2", None]},
-        {"cell_type": "code", "metadata": {"tags": ["settings"]}},
+        {"cell_type": "code", "metadata": {}},
     ]
     data = b"\xef\xbb\xbf" + json.dumps({"cells": cells}).encode()
-    assert hand_in.code_cells(data) == [
-        {"source": "a = 1\nb = 2", "settings": False},
-        {"source": "", "settings": True},
-    ]
+    assert hand_in.code_cells(data) == ["a = 1\nb = 2", ""]
 
 
 def test_the_rubric_shipped_marks_every_property():

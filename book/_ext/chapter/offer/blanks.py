@@ -2,7 +2,7 @@
 
 Our part is to mark it, as nbgrader has its sources marked: a body as a
 whole, or step by step, so that its loops stand. nbgrader takes out what is
-marked, and puts ``STUB`` there.
+marked, and puts a comment there.
 """
 
 import ast
@@ -13,7 +13,6 @@ from collections.abc import Collection, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-STUB = "# type your code here"
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 HEADS = ast.For | ast.While | ast.With  # what stands step by step
 SHAPE = re.compile(r"# (\(.*)")  # a comment on a shape, or on an equation
@@ -52,7 +51,7 @@ def mark(source: str, given: Collection[str], *, by_steps: bool) -> str:
         at = lines[blank.first - 1]
         indent = at[: len(at) - len(at.lstrip())]
         first = blank.first
-        while lines[first - 2].lstrip().startswith("#"):
+        while re.match(r"\s*(#|$)", lines[first - 2]):
             first -= 1
         kept = [s for n, s in shapes.items() if first <= n <= blank.last]
         kept += ["..."] if blank.is_all else []

@@ -39,7 +39,7 @@ from chapter import hooks, state
 from chapter.check import strictness
 from chapter.execute import outputs
 from chapter.offer import blanks, launch, notebooks, offline
-from chapter.page import traces
+from chapter.page import stubs, traces
 from chapter.page.markup import one, parse
 from chapter.print.typeface import is_newer
 
@@ -47,7 +47,12 @@ PAGE = "book/lab"
 PLACE = "_downloads/lab"  # in the site
 RUN = ("handout.ipynb", "handout-whole.ipynb", "solution.ipynb")
 # The sources of the two handouts, as nbgrader has them, and tests for Otter.
-FOR_GRADERS = ("nbgrader.ipynb", "nbgrader-whole.ipynb", "otter.zip")
+FOR_GRADERS = (
+    "nbgrader.ipynb",
+    "nbgrader-whole.ipynb",
+    "nbgrader_config.py",
+    "otter.zip",
+)
 KINDS = {"given", "settings", "blank", "check", "page-only"}
 CHECK = re.compile(r'charrnn\.check\("(\w+)"')
 logger = logging.getLogger(__name__)
@@ -87,6 +92,13 @@ if importlib.util.find_spec("charrnn") is None:
     kit = Path(tempfile.mkdtemp(), "charrnn.zip")
     kit.write_bytes(base64.b64decode("{kit}"))
     sys.path.append(str(kit))
+"""
+
+# Blanks that look as in our handouts, and time enough for the trainings.
+NBGRADER = """\
+c = get_config()
+c.ClearSolutions.code_stub = {{"python": "{stub}"}}
+c.Execute.timeout = 600
 """
 
 OTTER = """\
@@ -137,6 +149,8 @@ def write(app: Sphinx) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, notebook in made.items():
         nbformat.write(notebook, folder / f"{name}.ipynb")
+    config = NBGRADER.format(stub=stubs.BLANK)
+    (folder / "nbgrader_config.py").write_text(config, "utf-8")
     with zipfile.ZipFile(folder / "otter.zip", "w") as archive:
         for name, text in for_otter(made["solution"]).items():
             archive.writestr(offline.entry(name), text)
@@ -386,7 +400,7 @@ def without_solutions(source: NotebookNode) -> NotebookNode:
 
     steps = [
         nbgrader.LockCells(),
-        nbgrader.ClearSolutions(code_stub={"python": blanks.STUB}),
+        nbgrader.ClearSolutions(code_stub={"python": stubs.BLANK}),
         nbgrader.ComputeChecksums(),
         nbgrader.CheckCellMetadata(),
     ]
