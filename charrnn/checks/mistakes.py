@@ -635,12 +635,13 @@ def epoch(
     def train_epoch_rnn(
         model: Any, train_iter: Any, loss: Any, updater: Any, random: bool
     ) -> tuple[float, float]:
-        state, losses, sizes = None, [], []
+        state: Any = None
+        losses, sizes = [], []
         for X, Y in train_iter:
             if begins(state is None, random):
                 state = model.begin_state(len(X))
             elif detaches:
-                state = tuple(S.detach() for S in state or ())
+                state = tuple(S.detach() for S in state)
             O, state = model(X, state)
             mean = loss(O, (Y.T if transposes else Y).reshape(-1)).mean()
             step(model, mean * (Y.numel() if summed else 1), updater, len(X))
