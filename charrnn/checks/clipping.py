@@ -21,6 +21,10 @@ from charrnn.checks.words import (
 FUNCTION = "Gradient Clipping > The function"
 BALL = "Gradient Clipping > Projecting onto a ball"
 CLIP = "grad_clipping(model, theta)"
+SMALL = (
+    "the norm comes out too small: it is made of all components of all "
+    "gradients, by the sum of their squares, and not by a mean"
+)
 
 
 def gradients(value: Seen) -> list[Tensor | None]:
@@ -62,6 +66,7 @@ def explain_gradients(
     }  # fmt: skip
     lengths = [joint([g]) for g in given]
     factors = {
+        SMALL: theta / lengths[-1],
         "the root of the sum of squares is missing in the norm":
             theta / length**2,
         "the norm should become theta, and has become one": 1 / length,
@@ -97,7 +102,7 @@ def explain_nothing(seen: Seen) -> str:
         return "nothing was done: is the body still blank?"
     number = number_of(returned)
     if number is not None and number < joint(given) * 0.99:
-        return "the norm comes out too small: it is a sum, and not a mean"
+        return SMALL
     return (
         "the gradients are as they were: an assignment only gives a name to a "
         "new tensor; change the tensor itself, in place"

@@ -302,6 +302,12 @@ def cut_off(inputs: Tensor, state: Any, params: Any) -> Any:
     return torch.cat(outputs), state
 
 
+@wrong("rnn")
+def tuple_multiplied(inputs: Tensor, state: Any, params: Any) -> Any:
+    """The state is not taken out of its tuple."""
+    return inputs[0] @ params[0] + torch.matmul(state, params[1])
+
+
 # The class
 
 
@@ -371,6 +377,24 @@ class ModelDetaches(Model):
     def __call__(self, X: Tensor, state: Any) -> Any:
         """Return outputs and state."""
         return super().__call__(X, tuple(S.detach() for S in state))
+
+
+@wrong("RNNModelScratch")
+class ModelUnpacks(Model):
+    """The model hands on the tensor of the state, and not the tuple."""
+
+    def __call__(self, X: Tensor, state: Any) -> Any:
+        """Return outputs and state."""
+        return super().__call__(X, state[0])
+
+
+@wrong("RNNModelScratch")
+class ModelWithoutSize(Model):
+    """The model does not keep the size of the vocabulary."""
+
+    def __init__(self, *arguments: Any):
+        super().__init__(*arguments)
+        del self.vocab_size
 
 
 # Prediction
@@ -487,6 +511,30 @@ def one_too_many(*arguments: Any) -> Any:
     return writer(shorter=-1)(*arguments)
 
 
+@wrong("predict_rnn")
+def logit_taken(*arguments: Any) -> Any:
+    """The largest logit is taken, and not its index."""
+    return writer(best_of=lambda O: int(O[-1].max()))(*arguments)
+
+
+@wrong("predict_rnn")
+def prefix_as_one_symbol(
+    prefix: str, num_predicts: int, model: Any, vocab: Any
+) -> str:
+    """The prefix is looked up as one symbol."""
+    state, outputs = model.begin_state(1), [vocab[prefix]]
+    for _ in range(num_predicts):
+        O, state = model(torch.tensor([outputs[-1:]]), state)
+        outputs.append(int(O[-1].argmax()))
+    return "".join(vocab.to_tokens(outputs))
+
+
+@wrong("predict_rnn")
+def joined_by_spaces(*arguments: Any) -> Any:
+    """The characters are joined with spaces between them."""
+    return " ".join(writer()(*arguments))
+
+
 # Clipping
 
 
@@ -569,6 +617,13 @@ def sum_of_norms(model: Any, theta: float) -> float:
 
 
 @wrong("grad_clipping")
+def last_norm(model: Any, theta: float) -> float:
+    """The norm is that of the last parameter alone."""
+    *_, param = model.parameters()
+    return scaled(model, theta, param.grad.norm())
+
+
+@wrong("grad_clipping")
 def longest_norm(model: Any, theta: float) -> float:
     """The norm is that of the longest gradient."""
     norms = [param.grad.norm() for param in model.parameters()]
@@ -623,12 +678,14 @@ def epoch(
         first or random
     ),
     zeroes: bool = True,
+    in_place: bool = False,
     clips: str = "before",
     transposes: bool = True,
     perplexity: Callable[[list[float], list[int]], float] | None = None,
     optimises: bool = True,
     divides: bool = False,
     summed: bool = False,
+    speed: float = 1000.0,
 ) -> Attempt:
     """Return an epoch in which something is wrong."""
 
@@ -648,14 +705,16 @@ def epoch(
             losses.append(mean.item())
             sizes.append(Y.numel())
         average = perplexity or by_characters
-        return average(losses, sizes), 1000.0
+        return average(losses, sizes), speed
 
     def step(model: Any, mean: Tensor, updater: Any, rows: int) -> None:
         if isinstance(updater, torch.optim.Optimizer) and not optimises:
             updater.step()
             return
         for param in model.parameters():
-            if zeroes:
+            if in_place:
+                param.grad.zero_()
+            elif zeroes:
                 param.grad = None
         mean.backward()
         if clips == "before":
@@ -707,6 +766,12 @@ def not_zeroed(*arguments: Any) -> Any:
 
 
 @wrong("train_epoch_rnn")
+def zeroed_before_there_are_any(*arguments: Any) -> Any:
+    """The gradients are filled with zeros before there are any."""
+    return epoch(in_place=True)(*arguments)
+
+
+@wrong("train_epoch_rnn")
 def clipped_too_late(*arguments: Any) -> Any:
     """The updater is called before clipping."""
     return epoch(clips="after")(*arguments)
@@ -754,6 +819,12 @@ def power_of_two(*arguments: Any) -> Any:
 def speed_first(*arguments: Any) -> Any:
     """The speed is returned before the perplexity."""
     return epoch()(*arguments)[::-1]
+
+
+@wrong("train_epoch_rnn")
+def time_alone(*arguments: Any) -> Any:
+    """The speed is the time that passed."""
+    return epoch(speed=0.02)(*arguments)
 
 
 @wrong("train_epoch_rnn")

@@ -22,15 +22,15 @@ Data = dict[str, Any]
 
 def plain(value: Any) -> Data:
     """Return a value as data, whatever it is; deep enough for a state."""
-    kind = type(value).__name__
     if isinstance(value, Tensor):
         return {
             "kind": "Tensor", "data": value.detach().clone(),
             "requires_grad": value.requires_grad, "is_leaf": value.is_leaf,
             "integer": not value.is_floating_point(),
         }  # fmt: skip
-    if hasattr(value, "tolist"):  # of NumPy
+    if hasattr(value, "tolist") and not isinstance(value, type):  # of NumPy
         value = value.tolist()
+    kind = type(value).__name__
     if isinstance(value, tuple | list | nn.ParameterList):
         return {"kind": kind, "items": [plain(item) for item in value]}
     if value is None or isinstance(value, bool | int | float | str):
@@ -81,7 +81,7 @@ def history(found: Any, seed: int = 0) -> Data:
 def perplexities(found: Any) -> Any:
     """Return the perplexities of a history, or the list that it is."""
     if isinstance(found, dict):
-        return found.get("perplexity")
+        return found.get("perplexity", found)
     found = getattr(found, "perplexity", found)
     return found.tolist() if isinstance(found, Tensor) else found
 

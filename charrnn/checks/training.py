@@ -1,6 +1,7 @@
 """Judge the epoch, and the loop over epochs."""
 
 import math
+import re
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -13,6 +14,7 @@ import charrnn.checks.cases as cases
 from charrnn.checks.verdict import Complaint, Seen
 from charrnn.checks.words import (
     all_near,
+    explain_error,
     items,
     joint,
     near,
@@ -50,13 +52,8 @@ def failed_epoch(run: Seen, wanted: str, page: str) -> Complaint | None:
             "detach the state that is carried over",
             DETACHED,
         )  # fmt: skip
-    if "NoneType" in str(got.get("data")) and not of(run, "read"):
-        return Complaint(
-            TRAIN, said(got), wanted,
-            "at the first minibatch there is no state yet: begin one, unless "
-            "something that is called is still blank",
-            BETWEEN,
-        )  # fmt: skip
+    if "NoneType" in str(got.get("data")):
+        return Complaint(TRAIN, said(got), wanted, *explain_none(run))
     if got["kind"] == "error":
         return no_result(got, TRAIN, wanted, page)
     if not of(run, "read"):
@@ -66,6 +63,25 @@ def failed_epoch(run: Seen, wanted: str, page: str) -> Complaint | None:
             EPOCH,
         )  # fmt: skip
     return None
+
+
+def explain_none(run: Seen) -> tuple[str, str]:
+    """Return what there may be nothing of, and where to read on."""
+    message = str(run["got"]["data"])
+    of_state = re.search("iterable|subscriptable|detach", message)
+    if of_state and not of(run, "read"):
+        return (
+            "at the first minibatch there is no state yet: begin one, unless "
+            "something that is called is still blank",
+            BETWEEN,
+        )
+    if "zero" not in message and of(run, "read") and not of(run, "update"):
+        return (
+            "gradients are None until backward is called: call it before "
+            "they are used, unless something else that is used is None",
+            DIRECTION,
+        )
+    return explain_error(message), DIRECTION
 
 
 def epoch_targets(seen: Seen) -> Complaint | None:
@@ -205,10 +221,10 @@ def step_gradients(seen: Seen, name: str) -> Complaint | None:
     found = updates(run)
     complain = partial(Complaint, called, expected=wanted, page=DIRECTION)
     if not found or not found[0]:
+        step = "updater.step()" if "optimiser" in name else "updater(1)"
         return complain(
             f"{len(found)} steps, without gradients",
-            hint="loss.backward() comes before the step, and the step is "
-            "taken by calling updater",
+            hint=f"loss.backward() comes before {step}, which takes the step",
         )
     if all(all_near(list(grads), right) for grads in found):
         return None
@@ -281,7 +297,7 @@ def step_clipping(seen: Seen, name: str) -> Complaint | None:
     if not lengths:
         return complain(
             "no step by gradients",
-            hint="backward, then grad_clipping, then updater",
+            hint="first backward, then grad_clipping, then the step",
         )
     if max(lengths) < 1.001:
         (batch,) = cases.batches(seen["seed"], 4)
@@ -294,7 +310,8 @@ def step_clipping(seen: Seen, name: str) -> Complaint | None:
             f"a norm of {min(lengths):.4f}, and the loss was steep",
             hint="clip to a norm of 1, all parameters together",
         )
-    hint = "clip the gradients before each step, by grad_clipping"
+    hint = "clip the gradients by grad_clipping: after backward, and before "
+    hint += "each step"
     last = joint(present([tensor(g) for g in items(run["last"]) or []]))
     if 0 < last < 1.001:
         hint = "updater is called before clipping, which then comes too late"
@@ -357,8 +374,8 @@ def epoch_perplexity(seen: Seen) -> Complaint | None:
         return complain("return two numbers: perplexity, tokens per second")
     speed = number_of((items(run["got"]) or [])[1])
     if math.isclose(found, right, rel_tol=1e-3):
-        if speed is not None and 0 < speed < math.inf:
-            return None
+        if speed is not None and 1 < speed < math.inf:
+            return None  # below 1, it would be the seconds themselves
         return complain("the speed is the characters read, by the seconds")
     if speed is not None and math.isclose(speed, right, rel_tol=1e-3):
         return complain("the perplexity comes first, and then the speed")
@@ -477,8 +494,11 @@ def training_state(seen: Seen) -> Complaint | None:
     )
     if any(carried) and reset and not any(reset):
         return None
+    came = "the same handling of the state for both orders"
+    if any(reset) and not any(carried):
+        came = "a state that is carried over if use_random_iter, and only then"
     return Complaint(
-        LOOP, "the same handling of the state for both orders", wanted,
+        LOOP, came, wanted,
         "hand use_random_iter on to train_epoch_rnn", BETWEEN,
     )  # fmt: skip
 
@@ -508,6 +528,6 @@ def training_history(seen: Seen) -> Complaint | None:
         return None
     if math.isclose(values[0], math.log(right[0]), rel_tol=0.02):
         return complain("that is the mean loss: keep the perplexity")
-    if training_epochs(seen):
-        return complain("the steps are not right yet, nor is this")
+    if training_epochs(seen) or training_state(seen):
+        return complain("steps or states are not right yet, nor is this")
     return complain("keep the first value that each epoch returns, in order")

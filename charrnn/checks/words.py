@@ -1,5 +1,6 @@
 """How what came is said, compared, and complained of."""
 
+import re
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -19,7 +20,7 @@ def said(value: Value) -> str:
         data = value["data"]
         dtype = str(data.dtype).removeprefix("torch.")
         return f"a tensor of shape {tuple(data.shape)}, {dtype}"
-    if kind in ("tuple", "list"):
+    if "items" in value:
         items = value["items"]
         inner = "; ".join(said(item) for item in items[:5])
         more = "; …" if len(items) > 5 else ""
@@ -35,7 +36,7 @@ def said(value: Value) -> str:
 
 def sentence(text: str, limit: int = 200) -> str:
     """Return the first sentence of an error, which may be long."""
-    text = text.split("\n")[0].split(" (")[0].split(". ")[0]
+    text = text.split("\n")[0].split(". ")[0]
     return text if len(text) <= limit else f"{text[:limit]} …"
 
 
@@ -76,6 +77,13 @@ def no_result(
 ERRORS = {  # what a message has, and what it means
     "NotImplementedError": "the body, or something that it calls, is still "
     "blank",
+    "'(tuple|list)' object has no|must be Tensor, not (tuple|list)|"
+    "'(tuple|list)' and 'Tensor'|'Tensor' and '(tuple|list)'": "a tuple or a "
+    "list stands where a tensor is needed: take the tensor out of it first",
+    "NoneType.*'zero_'": "a gradient is None until the first backward: set "
+    "it to None instead of filling it with zeros",
+    "'zero_grad'": "the updater may be a plain function, and the model no "
+    "nn.Module: set the grad of each parameter to None",
     "NoneType": "something that it calls is still blank, or returns nothing",
     "NameError": "a name is used before it is made: is a line above still "
     "blank?",
@@ -83,8 +91,11 @@ ERRORS = {  # what a message has, and what it means
     "still blank?",
     "outside the vocabulary": "no symbol has this index: argmax of several "
     "rows counts through all of them, so take the last row alone",
-    "AttributeError": "an attribute is missing: is the body that makes it "
-    "still blank?",
+    "(module '.*'|'(Tensor|str|int|float)' object) has no attribute": "there "
+    "is nothing of this name: is it misspelt, or asked of another value than "
+    "you think?",
+    "AttributeError": "an attribute is missing: is the line that sets it "
+    "missing, or still blank?",
     "positional argument": "the arguments are not those of the signature "
     "given",
     "does not require grad": "the numbers come without their graph: "
@@ -94,8 +105,8 @@ ERRORS = {  # what a message has, and what it means
 
 def explain_error(message: str) -> str:
     """Return what an error of Python or PyTorch is likely to mean."""
-    for part, meaning in ERRORS.items():
-        if part in message:
+    for pattern, meaning in ERRORS.items():
+        if re.search(pattern, message):
             return meaning
     return (
         "the message says what PyTorch or Python did not like; print the "

@@ -92,10 +92,15 @@ def prefix(seen: Seen) -> Complaint | None:
     text = seen["got"].get("data")
     if not isinstance(text, str):
         return complain("join the characters to one text")
+    if text.startswith("<unk>"):
+        return complain(
+            "vocab takes a whole text for one symbol, which it does not know: "
+            "look its characters up one by one, or give a list of them"
+        )
     if "<unk>" in text:
         return complain(
-            "<unk> is no character: the largest logit of a row is along its "
-            "last axis, that of the symbols"
+            "<unk> is no character: was the largest logit of the last row "
+            "taken, along the axis of the symbols?"
         )
     rest = text.removeprefix(word)
     as_long = len(text) <= len(word) + cases.NUM_PREDICTS
@@ -107,6 +112,9 @@ def prefix(seen: Seen) -> Complaint | None:
         return complain("more is written than was asked for")
     if len(text) == cases.NUM_PREDICTS:
         return complain("the text begins with the prefix itself: put it first")
+    if text[::2].startswith(word):
+        return complain("there is something between the characters: join "
+                        "them without it")  # fmt: skip
     if text[:1] == word[:1] and len(text) > 1:
         return complain(
             "during the warm-up the network only reads: what it would have "
@@ -193,6 +201,11 @@ def feedback(seen: Seen) -> Complaint | None:
         hint = "after the prefix, the model has to read what it has written"
     elif len(set(read)) == 1 and len(read) > 2:
         hint = "the same character is read again and again: it is not replaced"
+        if read[0] != indices_of(word)[-1]:
+            hint = (
+                "the same character is read again and again: what is needed "
+                "is the index of the largest logit, and not that logit itself"
+            )
     elif lost_state(seen, len(reads(seen))):
         hint = (
             "the state is lost between two calls of the model: hand the one "

@@ -15,6 +15,7 @@ from pathlib import Path
 import torch
 
 from charrnn.checks import CHECKS
+from charrnn.corpus import read_text
 from charrnn.grade import hand_in, report, rubric
 from charrnn.grade.hand_in import HandIn
 from charrnn.grade.marking import Result, mark
@@ -47,13 +48,14 @@ def main() -> None:
     if find_spec("IPython") is None:
         parser.error("IPython runs the cells: pip install ipython")
     try:
+        text = read_corpus()
         marks = rubric.load(args.rubric)
         kept = args.output / "results"
         kept.mkdir(parents=True, exist_ok=True)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, ImportError) as error:
         parser.error(str(error))
     try:
-        Grading(marks, args.seed, kept).run(args)
+        Grading(marks, text, args.seed, kept).run(args)
     except KeyboardInterrupt:
         parser.exit(130, "interrupted: what is graded is kept; run it again\n")
     except OSError as error:
@@ -88,10 +90,23 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def read_corpus() -> str:
+    """Return the text; a file that is named has its full path from now on.
+
+    Workers run in another folder. Raises as ``read_text`` does.
+    """
+    if named := os.environ.get("CHARRNN_CORPUS"):
+        path = Path(named).expanduser().resolve()
+        os.environ["CHARRNN_CORPUS"] = str(path)
+    return read_text()
+
+
 class Grading:
     """Grade notebooks, and keep the result of each as soon as it is known."""
 
-    def __init__(self, marks: rubric.Rubric, seed: int, kept: Path) -> None:
+    def __init__(
+        self, marks: rubric.Rubric, text: str, seed: int, kept: Path
+    ) -> None:
         self.marks, self.seed, self.kept = marks, seed, kept
         self.sandbox, said = find_sandbox(marks.limits)
         print(said, flush=True)
@@ -99,7 +114,7 @@ class Grading:
         sources = [file.read_bytes() for file in sorted(here.glob("*.py"))]
         self.state = hashlib.sha256()
         for part in (
-            self.sandbox.kit, *sources, marks.text.encode(),
+            self.sandbox.kit, *sources, marks.text.encode(), text.encode(),
             f"{seed} {torch.__version__} {sys.version}".encode(),
         ):  # fmt: skip
             self.state.update(hashlib.sha256(part).digest())

@@ -107,6 +107,8 @@ def test_what_is_marked_is_the_source_and_still_runs():
             'def f():\n    """Do."""\n    return 1',
             'def f():\n    """Do."""\n    {}',
         ),
+        ("def f():\n    g()\n\n    # why\n    return 1",
+         "def f():\n    {}\n    ..."),
         ("x = [1]\ny = x", "x = [1]\ny = x"),  # nbgrader takes out the cell
         (
             "class A:\n    b = 1\n\n    def f(self):\n        self.x = 1",

@@ -6,6 +6,7 @@ import inspect
 import io
 import json
 import math
+import os
 import subprocess
 import sys
 import zipfile
@@ -361,3 +362,19 @@ def test_wrong_use_is_said_at_once(arguments, monkeypatch, capsys):
         command.main()
     printed = capsys.readouterr()
     assert printed.out == "" and "error: " in printed.err
+
+
+def test_the_corpus_is_found_from_another_folder_too(
+    tmp_path, monkeypatch, capsys
+):
+    text = tmp_path / "text.txt"
+    text.write_text("the time machine", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CHARRNN_CORPUS", text.name)
+    assert command.read_corpus() == "the time machine"
+    assert os.environ["CHARRNN_CORPUS"] == str(text)
+    monkeypatch.setenv("CHARRNN_CORPUS", "nowhere.txt")
+    monkeypatch.setattr(sys, "argv", ["grade", "."])
+    with pytest.raises(SystemExit, match="2"):
+        command.main()
+    assert "nowhere.txt, which CHARRNN_CORPUS" in capsys.readouterr().err
