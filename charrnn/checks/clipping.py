@@ -22,8 +22,8 @@ FUNCTION = "Gradient Clipping > The function"
 BALL = "Gradient Clipping > Projecting onto a ball"
 CLIP = "grad_clipping(model, theta)"
 SMALL = (
-    "the norm comes out too small: it is made of all components of all "
-    "gradients, by the sum of their squares, and not by a mean"
+    "the norm comes out too small: no gradient may be left out, and the "
+    "squares are added, not averaged"
 )
 
 

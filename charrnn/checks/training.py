@@ -376,7 +376,10 @@ def epoch_perplexity(seen: Seen) -> Complaint | None:
     if math.isclose(found, right, rel_tol=1e-3):
         if speed is not None and 1 < speed < math.inf:
             return None  # below 1, it would be the seconds themselves
-        return complain("the speed is the characters read, by the seconds")
+        return complain(
+            "the speed is the number of characters read, divided by the "
+            "seconds that this took"
+        )
     if speed is not None and math.isclose(speed, right, rel_tol=1e-3):
         return complain("the perplexity comes first, and then the speed")
     mean = sum(losses) / len(losses)

@@ -549,7 +549,7 @@ def test_odd_attempts_are_answered_too(name, attempt, hint):
 @pytest.mark.parametrize("speed", [0, 0.02, -1, None, math.nan, math.inf])
 def test_a_speed_is_a_number_of_characters(speed):
     found = verdict("train_epoch_rnn", epoch_at_a_speed(speed))
-    assert "the characters read" in found.first.hint
+    assert "number of characters read" in found.first.hint
     assert [n for n, c in found.complaints.items() if c] == ["perplexity"]
 
 
