@@ -139,7 +139,8 @@ def nothing_there(name: str, missing: list[str]) -> Verdict:
     complaint = Complaint(
         f'check("{name}")', f"not there yet: {names}",
         f"a cell above that makes {names}",
-        "fill in the cell above, and run it before this one",
+        "the cell above is to be filled in, to run without an error, and to "
+        "keep the names that are given",
         "the text above the cell",
     )  # fmt: skip
     return Verdict(name, dict.fromkeys(PROPERTIES[name], complaint))

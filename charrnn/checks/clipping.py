@@ -147,7 +147,10 @@ def clipped_params(seen: Seen) -> Complaint | None:
     """Hold that the parameters are what they were."""
     blank = long_gradients(seen)
     untouched = not params_changed(seen)
-    nothing = all_near(gradients(seen["long"]), cases.gradients(seen["seed"]))
+    given = cases.gradients(seen["seed"])
+    nothing = all(
+        all_near(gradients(seen[name]), given) for name in ("long", "short")
+    )
     if untouched and not (blank and nothing):
         return None
     return Complaint(

@@ -241,11 +241,13 @@ def training_history(name: str) -> Property:
         finite = len(values) == len(found) and all(map(math.isfinite, values))
         if len(values) > 1 and finite and values[-1] < values[0]:
             return None
+        hint = "keep what train_rnn returns, and train a network that is new"
+        if len(values) == 1:
+            hint = "train for more than one epoch, so that it can fall"
         return Complaint(
             f"the perplexities of {name}", said(seen["perplexity"]),
             "perplexities, and the last one lower than the first",
-            "keep what train_rnn returns, and train a network that is new",
-            LEARNT,
+            hint, LEARNT,
         )  # fmt: skip
 
     return history

@@ -250,6 +250,20 @@ def last_step_only(inputs: Tensor, state: Any, params: Any) -> Any:
 
 
 @wrong("rnn")
+def first_step_only(inputs: Tensor, state: Any, params: Any) -> Any:
+    """The loop returns after its first step."""
+    return network()(inputs[:1], state, params)
+
+
+@wrong("rnn")
+def side_by_side(inputs: Tensor, state: Any, params: Any) -> Any:
+    """The outputs of the steps are joined side by side."""
+    outputs, state = network()(inputs, state, params)
+    steps = outputs.reshape(*inputs.shape[:2], -1)
+    return torch.cat(list(steps), dim=1), state
+
+
+@wrong("rnn")
 def stacked(inputs: Tensor, state: Any, params: Any) -> Any:
     """The outputs are stacked along a new axis."""
     outputs, state = network()(inputs, state, params)
@@ -666,6 +680,13 @@ def norm_after(model: Any, theta: float) -> float:
 # The epoch
 
 
+def scale(model: Any) -> None:
+    """Scale the gradients to a norm of 1."""
+    norm = joint_norm(model)
+    for param in model.parameters():
+        param.grad /= norm
+
+
 def clip(model: Any) -> None:
     """Clip the gradients to a norm of 1."""
     torch.nn.utils.clip_grad_norm_(model.parameters(), 1)
@@ -719,6 +740,8 @@ def epoch(
         mean.backward()
         if clips == "before":
             clip(model)
+        if clips == "always":
+            scale(model)
         if isinstance(updater, torch.optim.Optimizer):
             updater.step()
         else:
@@ -781,6 +804,12 @@ def clipped_too_late(*arguments: Any) -> Any:
 def not_clipped(*arguments: Any) -> Any:
     """Nothing is clipped."""
     return epoch(clips="never")(*arguments)
+
+
+@wrong("train_epoch_rnn")
+def always_clipped(*arguments: Any) -> Any:
+    """Short gradients are clipped, too."""
+    return epoch(clips="always")(*arguments)
 
 
 @wrong("train_epoch_rnn")

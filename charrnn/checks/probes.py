@@ -150,13 +150,21 @@ def model_class(attempt: Callable[..., Any], seed: int = 0) -> Data:
     def make_and_call() -> Any:
         sizes = cases.V, cases.h
         model = attempt(*sizes, get_params, init_state, forward)
-        seen["params"] = plain(getattr(model, "params", None))
+        seen["params"] = plain(params_of(model))
         seen["state"] = call(model.begin_state, cases.n)
         seen["result"] = call(model, X, (H,))
         return None
 
     got = call(make_and_call)
     return seen | {"seed": seed, "got": got}
+
+
+def params_of(model: Any) -> Any:
+    """Return the parameters of a model, under whatever name they are kept."""
+    if hasattr(model, "params"):
+        return model.params
+    made = getattr(model, "parameters", None)
+    return list(made()) if made else None
 
 
 def predict_rnn(attempt: Callable[..., Any], seed: int = 0) -> Data:

@@ -246,6 +246,8 @@ def explain_step(seen: Seen, found: list[Tensor], right: list[Tensor]) -> str:
     if not any(g.any() for g in found):
         return "they are zero: set them to zero before backward, not after it"
     times = joint(found) / joint(right)
+    if math.isclose(joint(found), 1, rel_tol=1e-3):
+        return "short gradients were made longer: clipping leaves them alone"
     if times > 1.01 and all_near(list(found), [g * times for g in right]):
         return "the loss is summed: take the mean over all characters"
     if epoch_targets_differ(seen) or reset_state(seen):
@@ -455,7 +457,8 @@ def training_epochs(seen: Seen) -> Complaint | None:
     return complain(
         f"a first step of length {moved:.3f}",
         hint="a step is lr times the clipped gradient, against it: is lr "
-        "handed on to the updater, and the batch size given as 1?",
+        "handed on to the updater, is the batch size given as 1, and is the "
+        "gradient clipped in train_epoch_rnn?",
     )
 
 

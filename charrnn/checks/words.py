@@ -77,7 +77,7 @@ def no_result(
 ERRORS = {  # what a message has, and what it means
     "NotImplementedError": "the body, or something that it calls, is still "
     "blank",
-    "'(tuple|list)' object has no|must be Tensor, not (tuple|list)|"
+    "'tuple' object has no|must be Tensor, not (tuple|list)|"
     "'(tuple|list)' and 'Tensor'|'Tensor' and '(tuple|list)'": "a tuple or a "
     "list stands where a tensor is needed: take the tensor out of it first",
     "NoneType.*'zero_'": "a gradient is None until the first backward: set "
@@ -91,8 +91,10 @@ ERRORS = {  # what a message has, and what it means
     "still blank?",
     "outside the vocabulary": "no symbol has this index: argmax of several "
     "rows counts through all of them, so take the last row alone",
-    "(module '.*'|'(Tensor|str|int|float)' object) has no attribute": "there "
-    "is nothing of this name: is it misspelt, or asked of another value than "
+    "has no attribute 'step'": "only an optimiser has a step: an updater "
+    "that is a function is called",
+    "(module '.*'|'(Tensor|list|str|int|float)' object) has no": "there is "
+    "nothing of this name: is it misspelt, or asked of another value than "
     "you think?",
     "AttributeError": "an attribute is missing: is the line that sets it "
     "missing, or still blank?",

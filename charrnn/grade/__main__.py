@@ -163,7 +163,8 @@ class Grading:
             return Result(**json.loads(file.read_text("utf-8")))
         except (OSError, ValueError, TypeError):
             pass  # it is not graded yet
-        result = mark(self.sandbox.run(self.job(one)), self.marks, self.seed)
+        outcome = self.sandbox.run(self.job(one))
+        result = mark(outcome, self.marks, self.seed, one.cells)
         report.write_file(file, json.dumps(result.as_json()))
         return result
 

@@ -8,7 +8,7 @@ or the worker: that alters what is sent, and no mark.
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -54,9 +54,11 @@ class Result:
         return asdict(self)
 
 
-def mark(outcome: Outcome, rubric: Rubric, seed: int) -> Result:
-    """Return the marks of a notebook that was run."""
-    result = Result(trouble=trouble(outcome))
+def mark(
+    outcome: Outcome, rubric: Rubric, seed: int, cells: Sequence[str] = ()
+) -> Result:
+    """Return the marks of a notebook that was run, given its cells."""
+    result = Result(trouble=trouble(outcome, cells))
     for check, worth in rubric.points.items():
         verdict = judge(check, outcome, seed)
         result.points[check] = sum(
@@ -121,13 +123,30 @@ def decode(value: Any) -> Any:
     return torch.tensor(flat, dtype=DTYPES[dtype]).reshape(shape)
 
 
-def trouble(outcome: Outcome) -> list[str]:
+def trouble(outcome: Outcome, cells: Sequence[str]) -> list[str]:
     """Return what is to be said of the cells, and of the notebook."""
     steps = [step for step in outcome.errors if step.startswith("code cell ")]
-    steps.sort(key=lambda step: int(step.split()[-1]))
-    cells = [f"{step}: {outcome.errors[step]}" for step in steps]
+    steps.sort(key=number_of)
+    errors = [
+        f"{step}{beginning(cells, number_of(step))}: {outcome.errors[step]}"
+        for step in steps
+    ]
     ends = [outcome.end] if outcome.end else []
-    return [shown(said) for said in [*cells, *outcome.notes, *ends]]
+    return [shown(said) for said in [*errors, *outcome.notes, *ends]]
+
+
+def number_of(step: str) -> int:
+    """Return the number of a code cell, counted from 1."""
+    return int(step.split()[-1])
+
+
+def beginning(cells: Sequence[str], number: int) -> str:
+    """Return the first line of code of a cell, by which it is found."""
+    source = cells[number - 1] if 0 < number <= len(cells) else ""
+    code = (
+        line for line in source.splitlines() if re.match(r"\s*[^\s#]", line)
+    )
+    return f" ({line.strip()[:60]})" if (line := next(code, "")) else ""
 
 
 def shown(text: str) -> str:

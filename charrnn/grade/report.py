@@ -43,7 +43,7 @@ def table(graded: Graded, rubric: Rubric) -> str:
         rows.append([
             hand_in.name, f"{result.total:g}", f"{rubric.most:g}",
             *(f"{result.points.get(check, 0):g}" for check in checks),
-            result.reason,
+            result.reason or remark(result),
         ])  # fmt: skip
     widths = [max(len(row[i]) for row in rows) for i in range(len(checks) + 3)]
     lines = []
@@ -57,6 +57,12 @@ def table(graded: Graded, rubric: Rubric) -> str:
         for i, check in zip(numbers, checks, strict=True)
     )
     return "\n".join([*lines, "", "Checks: " + ", ".join(said)])
+
+
+def remark(result: Result) -> str:
+    """Return how many remarks on cells the report has, if there are any."""
+    count = len(result.trouble)
+    return f"remarks in the report: {count}" if count else ""
 
 
 def write(graded: Graded, rubric: Rubric, folder: Path) -> None:

@@ -142,6 +142,20 @@ class ModelByKeywords:
         return self.begin(batch_size=batch_size, num_hiddens=self.h)
 
 
+class ModelWithWeights(ModelByKeywords):
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.weights = self.params
+        del self.params
+
+    def parameters(self):
+        return iter(self.weights)
+
+    def __call__(self, X, state):
+        inputs = F.one_hot(X.T, self.V).float()
+        return self.f(inputs, state, self.weights)
+
+
 class ModelInOtherWords(nn.Module):
     def __init__(self, V, h, get_params, init_state, forward, *, note=""):
         super().__init__()
@@ -331,7 +345,11 @@ RIGHT = {
     "get_params": [drawn_at_once, drawn_as_parameters],
     "init_rnn_state": [begun],
     "rnn": [rnn_linear, rnn_embedding, rnn_double, rnn_in_place],
-    "RNNModelScratch": [ModelInOtherWords, ModelByKeywords],
+    "RNNModelScratch": [
+        ModelInOtherWords,
+        ModelByKeywords,
+        ModelWithWeights,
+    ],
     "predict_rnn": [
         written_by_symbols,
         written_by_steps,
@@ -490,7 +508,8 @@ def test_an_attempt_that_raises_is_told_what_was_raised():
         (lambda: (torch.eye(2),) @ torch.eye(2), "take the tensor out"),
         (lambda: torch.matmul((torch.eye(2),), torch.eye(2)), "take the ten"),
         (lambda: (torch.eye(2),).detach(), "take the tensor out"),
-        (lambda: [torch.eye(2)].shape, "take the tensor out"),
+        (lambda: [].perplexity, "asked of another value"),
+        (lambda: (lambda n: n).step(), "only an optimiser"),
         (lambda: F.onehot(torch.tensor(1)), "misspelt"),
         (lambda: torch.eye(2).unsqeeze(0), "misspelt"),
         (lambda: torch.eye(2).grad.zero_(), "until the first backward"),
@@ -615,7 +634,7 @@ def values(name):
         "sequential": [
             (history,), ([10.0, 20.0],), (None,), ([9.0] * 99 + [99.0],),
         ],
-        "random": [([20.0, 10.0],), ([20.0, math.nan],)],
+        "random": [([20.0, 10.0],), ([20.0, math.nan],), ([20.0],)],
         "written": [("time traveller for so it was",), ("",)],
     }[name]  # fmt: skip
 

@@ -378,3 +378,14 @@ def test_the_corpus_is_found_from_another_folder_too(
     with pytest.raises(SystemExit, match="2"):
         command.main()
     assert "nowhere.txt, which CHARRNN_CORPUS" in capsys.readouterr().err
+
+
+def test_a_cell_is_named_by_its_first_line_of_code():
+    errors = {"code cell 2": "ValueError: 1", "code cell 9": "ValueError: 2"}
+    cells = ["x = 1", "# a comment\n\n  y = 2\nz = 3"]
+    result = mark(Outcome(errors=errors), rubric.load(), 0, cells)
+    first, second = result.trouble
+    assert first == "code cell 2 (y = 2): ValueError: 1"
+    assert second == "code cell 9: ValueError: 2"
+    found = [(HandIn(("a",), name="a"), result)]
+    assert "remarks in the report: 2" in report.table(found, rubric.load())
