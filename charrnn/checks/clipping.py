@@ -170,12 +170,12 @@ def returned_norm(seen: Seen) -> Complaint | None:
         return None
     if failed := no_result(value, CLIP, wanted, FUNCTION):
         return failed
-    number = number_of(value)
-    if number is not None and math.isclose(number, length, rel_tol=1e-3):
+    number = number_of(value) or math.nan  # which is close to nothing
+    if math.isclose(number, length, rel_tol=1e-3):
         return None
     hint = "return the norm of all gradients together"
-    if number is not None and math.isclose(number, length / 3, rel_tol=1e-3):
+    if math.isclose(number, length / 3, rel_tol=1e-3):
         hint = "that is the norm after clipping: return the one before"
-    elif number is not None and math.isclose(number, length**2, rel_tol=1e-3):
+    elif math.isclose(number, length**2, rel_tol=1e-3):
         hint = "take the root of the sum of the squares"
     return Complaint(CLIP, said(value), wanted, hint, FUNCTION)

@@ -192,40 +192,30 @@ def network(
     return rnn
 
 
-@wrong("rnn")
-def tanh_forgotten(*arguments: Any) -> Any:
-    """The tanh is forgotten."""
-    return network(activation=lambda A: A)(*arguments)
-
-
-@wrong("rnn")
-def rectified(*arguments: Any) -> Any:
-    """The activation is a rectifier."""
-    return network(activation=torch.relu)(*arguments)
-
-
-@wrong("rnn")
-def hidden_bias_missing(*arguments: Any) -> Any:
-    """The bias of the hidden state is missing."""
-    return network(hidden_bias=0)(*arguments)
-
-
-@wrong("rnn")
-def output_bias_missing(*arguments: Any) -> Any:
-    """The bias of the outputs is missing."""
-    return network(output_bias=0)(*arguments)
-
-
-@wrong("rnn")
-def memory_missing(*arguments: Any) -> Any:
-    """The previous state plays no part in the next one."""
-    return network(memory=0)(*arguments)
-
-
-@wrong("rnn")
-def forgetful(*arguments: Any) -> Any:
-    """Each step begins with the state of the minibatch."""
-    return network(carried=False)(*arguments)
+MISTAKES += [
+    Mistake("rnn", "The tanh is forgotten", network(activation=lambda A: A)),
+    Mistake(
+        "rnn", "The activation is a rectifier", network(activation=torch.relu)
+    ),
+    Mistake(
+        "rnn",
+        "The bias of the hidden state is missing",
+        network(hidden_bias=0),
+    ),
+    Mistake(
+        "rnn", "The bias of the outputs is missing", network(output_bias=0)
+    ),
+    Mistake(
+        "rnn",
+        "The previous state plays no part in the next one",
+        network(memory=0),
+    ),
+    Mistake(
+        "rnn",
+        "Each step begins with the state of the minibatch",
+        network(carried=False),
+    ),
+]
 
 
 @wrong("rnn")
@@ -452,40 +442,34 @@ def writer(
     return predict_rnn
 
 
-@wrong("predict_rnn")
-def warm_up_emits(*arguments: Any) -> Any:
-    """The warm-up writes what it predicts."""
-    return writer(emits=True)(*arguments)
-
-
-@wrong("predict_rnn")
-def prefix_doubled(*arguments: Any) -> Any:
-    """The prefix is written twice."""
-    return writer(begins_with=1)(*arguments)
-
-
-@wrong("predict_rnn")
-def not_fed_back(*arguments: Any) -> Any:
-    """The predicted character is not fed back."""
-    return writer(feeds_back=False)(*arguments)
-
-
-@wrong("predict_rnn")
-def no_warm_up(*arguments: Any) -> Any:
-    """Only the last character of the prefix is read."""
-    return writer(reads_prefix=False)(*arguments)
-
-
-@wrong("predict_rnn")
-def last_read_twice(*arguments: Any) -> Any:
-    """The last character of the prefix is read twice."""
-    return writer(reads_last_twice=True)(*arguments)
-
-
-@wrong("predict_rnn")
-def state_lost(*arguments: Any) -> Any:
-    """The state is not handed on."""
-    return writer(hands_on=False)(*arguments)
+MISTAKES += [
+    Mistake(
+        "predict_rnn",
+        "The warm-up writes what it predicts",
+        writer(emits=True),
+    ),
+    Mistake(
+        "predict_rnn", "The prefix is written twice", writer(begins_with=1)
+    ),
+    Mistake(
+        "predict_rnn",
+        "The predicted character is not fed back",
+        writer(feeds_back=False),
+    ),
+    Mistake(
+        "predict_rnn",
+        "Only the last character of the prefix is read",
+        writer(reads_prefix=False),
+    ),
+    Mistake(
+        "predict_rnn",
+        "The last character of the prefix is read twice",
+        writer(reads_last_twice=True),
+    ),
+    Mistake(
+        "predict_rnn", "The state is not handed on", writer(hands_on=False)
+    ),
+]
 
 
 @wrong("predict_rnn")
@@ -507,28 +491,24 @@ def first_row(prefix: str, num_predicts: int, model: Any, vocab: Any) -> str:
     return text
 
 
-@wrong("predict_rnn")
-def other_axis(*arguments: Any) -> Any:
-    """The largest logit is sought along the wrong axis."""
-    return writer(best_of=lambda O: int(O.argmax(dim=0)[0]))(*arguments)
-
-
-@wrong("predict_rnn")
-def one_too_few(*arguments: Any) -> Any:
-    """A character too few is written."""
-    return writer(shorter=1)(*arguments)
-
-
-@wrong("predict_rnn")
-def one_too_many(*arguments: Any) -> Any:
-    """A character too many is written."""
-    return writer(shorter=-1)(*arguments)
-
-
-@wrong("predict_rnn")
-def logit_taken(*arguments: Any) -> Any:
-    """The largest logit is taken, and not its index."""
-    return writer(best_of=lambda O: int(O[-1].max()))(*arguments)
+MISTAKES += [
+    Mistake(
+        "predict_rnn",
+        "The largest logit is sought along the wrong axis",
+        writer(best_of=lambda O: int(O.argmax(dim=0)[0])),
+    ),
+    Mistake(
+        "predict_rnn", "A character too few is written", writer(shorter=1)
+    ),
+    Mistake(
+        "predict_rnn", "A character too many is written", writer(shorter=-1)
+    ),
+    Mistake(
+        "predict_rnn",
+        "The largest logit is taken, and not its index",
+        writer(best_of=lambda O: int(O[-1].max())),
+    ),
+]
 
 
 @wrong("predict_rnn")
@@ -758,90 +738,77 @@ def by_characters(losses: list[float], sizes: list[int]) -> float:
     return math.exp(total / sum(sizes))
 
 
-@wrong("train_epoch_rnn")
-def not_detached(*arguments: Any) -> Any:
-    """The state is not detached."""
-    return epoch(detaches=False)(*arguments)
-
-
-@wrong("train_epoch_rnn")
-def always_reset(*arguments: Any) -> Any:
-    """The state is reset for each minibatch, whatever the order."""
-    return epoch(begins=lambda first, random: True)(*arguments)
-
-
-@wrong("train_epoch_rnn")
-def never_reset(*arguments: Any) -> Any:
-    """The state is carried over under random sampling too."""
-    return epoch(begins=lambda first, random: first)(*arguments)
-
-
-@wrong("train_epoch_rnn")
-def reset_the_wrong_way(*arguments: Any) -> Any:
-    """The state is carried over and reset the wrong way round."""
-    return epoch(begins=lambda first, random: first or not random)(*arguments)
-
-
-@wrong("train_epoch_rnn")
-def not_zeroed(*arguments: Any) -> Any:
-    """The gradients are not zeroed."""
-    return epoch(zeroes=False)(*arguments)
-
-
-@wrong("train_epoch_rnn")
-def zeroed_before_there_are_any(*arguments: Any) -> Any:
-    """The gradients are filled with zeros before there are any."""
-    return epoch(in_place=True)(*arguments)
-
-
-@wrong("train_epoch_rnn")
-def clipped_too_late(*arguments: Any) -> Any:
-    """The updater is called before clipping."""
-    return epoch(clips="after")(*arguments)
-
-
-@wrong("train_epoch_rnn")
-def not_clipped(*arguments: Any) -> Any:
-    """Nothing is clipped."""
-    return epoch(clips="never")(*arguments)
-
-
-@wrong("train_epoch_rnn")
-def always_clipped(*arguments: Any) -> Any:
-    """Short gradients are clipped, too."""
-    return epoch(clips="always")(*arguments)
-
-
-@wrong("train_epoch_rnn")
-def targets_not_transposed(*arguments: Any) -> Any:
-    """The targets are not transposed."""
-    return epoch(transposes=False)(*arguments)
-
-
-@wrong("train_epoch_rnn")
-def averaged_over_batches(*arguments: Any) -> Any:
-    """The perplexity is averaged over minibatches."""
-    return epoch(
-        perplexity=lambda losses, sizes: math.exp(sum(losses) / len(losses))
-    )(*arguments)
-
-
-@wrong("train_epoch_rnn")
-def without_exp(*arguments: Any) -> Any:
-    """The perplexity lacks the exp."""
-    return epoch(
-        perplexity=lambda losses, sizes: math.log(by_characters(losses, sizes))
-    )(*arguments)
-
-
-@wrong("train_epoch_rnn")
-def power_of_two(*arguments: Any) -> Any:
-    """The perplexity is a power of 2."""
-    return epoch(
-        perplexity=lambda losses, sizes: (
-            2 ** math.log(by_characters(losses, sizes))
-        )
-    )(*arguments)
+MISTAKES += [
+    Mistake(
+        "train_epoch_rnn", "The state is not detached", epoch(detaches=False)
+    ),
+    Mistake(
+        "train_epoch_rnn",
+        "The state is reset for each minibatch, whatever the order",
+        epoch(begins=lambda first, random: True),
+    ),
+    Mistake(
+        "train_epoch_rnn",
+        "The state is carried over under random sampling too",
+        epoch(begins=lambda first, random: first),
+    ),
+    Mistake(
+        "train_epoch_rnn",
+        "The state is carried over and reset the wrong way round",
+        epoch(begins=lambda first, random: first or not random),
+    ),
+    Mistake(
+        "train_epoch_rnn", "The gradients are not zeroed", epoch(zeroes=False)
+    ),
+    Mistake(
+        "train_epoch_rnn",
+        "The gradients are filled with zeros before there are any",
+        epoch(in_place=True),
+    ),
+    Mistake(
+        "train_epoch_rnn",
+        "The updater is called before clipping",
+        epoch(clips="after"),
+    ),
+    Mistake("train_epoch_rnn", "Nothing is clipped", epoch(clips="never")),
+    Mistake(
+        "train_epoch_rnn",
+        "Short gradients are clipped, too",
+        epoch(clips="always"),
+    ),
+    Mistake(
+        "train_epoch_rnn",
+        "The targets are not transposed",
+        epoch(transposes=False),
+    ),
+    Mistake(
+        "train_epoch_rnn",
+        "The perplexity is averaged over minibatches",
+        epoch(
+            perplexity=lambda losses, sizes: math.exp(
+                sum(losses) / len(losses)
+            )
+        ),
+    ),
+    Mistake(
+        "train_epoch_rnn",
+        "The perplexity lacks the exp",
+        epoch(
+            perplexity=lambda losses, sizes: math.log(
+                by_characters(losses, sizes)
+            )
+        ),
+    ),
+    Mistake(
+        "train_epoch_rnn",
+        "The perplexity is a power of 2",
+        epoch(
+            perplexity=lambda losses, sizes: (
+                2 ** math.log(by_characters(losses, sizes))
+            )
+        ),
+    ),
+]
 
 
 @wrong("train_epoch_rnn")
@@ -850,34 +817,33 @@ def speed_first(*arguments: Any) -> Any:
     return epoch()(*arguments)[::-1]
 
 
-@wrong("train_epoch_rnn")
-def time_alone(*arguments: Any) -> Any:
-    """The speed is the time that passed."""
-    return epoch(speed=0.02)(*arguments)
-
-
-@wrong("train_epoch_rnn")
-def divided_twice(*arguments: Any) -> Any:
-    """The gradient of a mean is divided by the batch size."""
-    return epoch(divides=True)(*arguments)
-
-
-@wrong("train_epoch_rnn")
-def summed_loss(*arguments: Any) -> Any:
-    """The loss is summed, and not averaged."""
-    return epoch(summed=True)(*arguments)
-
-
-@wrong("train_epoch_rnn")
-def optimiser_alone(*arguments: Any) -> Any:
-    """An optimiser takes its steps without gradients."""
-    return epoch(optimises=False)(*arguments)
-
-
-@wrong("train_epoch_rnn")
-def no_first_state(*arguments: Any) -> Any:
-    """No state is begun at the first minibatch."""
-    return epoch(begins=lambda first, random: random)(*arguments)
+MISTAKES += [
+    Mistake(
+        "train_epoch_rnn",
+        "The speed is the time that passed",
+        epoch(speed=0.02),
+    ),
+    Mistake(
+        "train_epoch_rnn",
+        "The gradient of a mean is divided by the batch size",
+        epoch(divides=True),
+    ),
+    Mistake(
+        "train_epoch_rnn",
+        "The loss is summed, and not averaged",
+        epoch(summed=True),
+    ),
+    Mistake(
+        "train_epoch_rnn",
+        "An optimiser takes its steps without gradients",
+        epoch(optimises=False),
+    ),
+    Mistake(
+        "train_epoch_rnn",
+        "No state is begun at the first minibatch",
+        epoch(begins=lambda first, random: random),
+    ),
+]
 
 
 # The training
@@ -911,37 +877,27 @@ def training(
     return train_rnn
 
 
-@wrong("train_rnn")
-def one_epoch(*arguments: Any) -> Any:
-    """A single epoch is trained."""
-    return training(epochs=1)(*arguments)
-
-
-@wrong("train_rnn")
-def order_ignored(*arguments: Any) -> Any:
-    """The argument use_random_iter is not handed on."""
-    return training(hands_on=False)(*arguments)
-
-
-@wrong("train_rnn")
-def nothing_kept(*arguments: Any) -> Any:
-    """Nothing is returned of what was recorded."""
-    return training(keeps=False)(*arguments)
-
-
-@wrong("train_rnn")
-def rate_ignored(*arguments: Any) -> Any:
-    """The learning rate is ignored."""
-    return training(rate=0.01)(*arguments)
-
-
-@wrong("train_rnn")
-def loss_kept(*arguments: Any) -> Any:
-    """The history holds losses, and not perplexities."""
-    return training(kept=math.log)(*arguments)
-
-
-@wrong("train_rnn")
-def too_much_kept(*arguments: Any) -> Any:
-    """The history holds pairs."""
-    return training(kept=lambda perplexity: (perplexity, 1000.0))(*arguments)
+MISTAKES += [
+    Mistake("train_rnn", "A single epoch is trained", training(epochs=1)),
+    Mistake(
+        "train_rnn",
+        "The argument use_random_iter is not handed on",
+        training(hands_on=False),
+    ),
+    Mistake(
+        "train_rnn",
+        "Nothing is returned of what was recorded",
+        training(keeps=False),
+    ),
+    Mistake("train_rnn", "The learning rate is ignored", training(rate=0.01)),
+    Mistake(
+        "train_rnn",
+        "The history holds losses, and not perplexities",
+        training(kept=math.log),
+    ),
+    Mistake(
+        "train_rnn",
+        "The history holds pairs",
+        training(kept=lambda perplexity: (perplexity, 1000.0)),
+    ),
+]

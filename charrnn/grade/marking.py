@@ -126,16 +126,16 @@ def decode(value: Any) -> Any:
 def trouble(outcome: Outcome, cells: Sequence[str]) -> list[str]:
     """Return what is to be said of the cells, and of the notebook."""
     steps = [step for step in outcome.errors if step.startswith("code cell ")]
-    steps.sort(key=number_of)
+    steps.sort(key=cell_number)
     errors = [
-        f"{step}{beginning(cells, number_of(step))}: {outcome.errors[step]}"
+        f"{step}{beginning(cells, cell_number(step))}: {outcome.errors[step]}"
         for step in steps
     ]
     ends = [outcome.end] if outcome.end else []
     return [shown(said) for said in [*errors, *outcome.notes, *ends]]
 
 
-def number_of(step: str) -> int:
+def cell_number(step: str) -> int:
     """Return the number of a code cell, counted from 1."""
     return int(step.split()[-1])
 
