@@ -23,6 +23,7 @@ from itertools import product
 from pathlib import Path
 
 import torch
+from IPython.display import display
 from myst_nb.core.read import read_myst_markdown_notebook
 
 from charrnn import corpus, findings, recipes, training
@@ -174,7 +175,7 @@ def run_page(page: str) -> dict[str, bool]:
 
     findings.finding = note
     text = (BOOK / f"{page}.md").read_text("utf-8")
-    namespace = {"__name__": "__main__"}
+    namespace = {"__name__": "__main__", "display": display}
     for number, cell in enumerate(read_myst_markdown_notebook(text).cells):
         if cell.cell_type == "code":
             place = f"{page}.md, cell {number}"
