@@ -96,7 +96,9 @@ def test_every_number_in_the_prose_is_computed_or_given(name):
         assert NUMBER.search(text), mark
 
 
-CELL = '<div class="cell_output"><div class="output"><pre>1.03</pre></div></div>'
+CELL = (
+    '<div class="cell_output"><div class="output"><pre>1.03</pre></div></div>'
+)
 
 
 @pytest.mark.parametrize(
