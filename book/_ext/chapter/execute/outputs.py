@@ -40,10 +40,7 @@ def executed(app: Sphinx, page: str) -> NotebookNode:
 
 def complete(app: Sphinx) -> None:
     """Give the notebooks of the pages that were read their outputs."""
-    build = state.of(app)
-    if not build.cache.exists():  # the package was edited meanwhile
-        return
-    for page in set(build.read).intersection(notebooks(app)):
+    for page in set(state.of(app).read).intersection(notebooks(app)):
         nbformat.write(executed(app, page), hooks.executed(app, page))
 
 

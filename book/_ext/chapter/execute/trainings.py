@@ -9,20 +9,17 @@ import atexit
 import os
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 from subprocess import Popen
 from threading import Thread
 from typing import IO
 
-import psutil
 from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from chapter import hooks, state
-from chapter.execute import interruption
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +48,6 @@ def start(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
         cwd=app.srcdir,
         env=os.environ | {"PYTHONIOENCODING": "utf-8"},
         stdout=subprocess.PIPE,
-        start_new_session=True,  # Ctrl-C is for the build, which ends them
         text=True,
         encoding="utf-8",
     )
@@ -59,29 +55,11 @@ def start(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
     # The first line comes when damaged files are gone, so no page meets one.
     logger.info(trainings.stdout.readline().rstrip())
     Thread(target=relay, args=[trainings.stdout], daemon=True).start()
-    state.of(app).trainings = trainings
-    atexit.register(end, trainings)  # should the build be interrupted
+    # Its own processes end when they can no longer report to it.
+    atexit.register(trainings.terminate)
 
 
 def relay(lines: IO[str]) -> None:
     """Show the progress of the trainings, as far as the terminal can."""
     for line in lines:
         logger.info(line.rstrip())
-
-
-def stop(app: Sphinx) -> None:
-    """End trainings that no page has waited for."""
-    if trainings := state.of(app).trainings:
-        end(trainings)
-
-
-def end(trainings: Popen[str]) -> None:
-    """End a process and what it began, unless it has ended.
-
-    The number of a process that has ended may be another's by now.
-    """
-    if trainings.poll() is not None:
-        return
-    with suppress(psutil.NoSuchProcess):
-        parent = psutil.Process(trainings.pid)
-        interruption.end_all([parent, *parent.children(recursive=True)])
