@@ -16,14 +16,7 @@ from sphinx.application import Sphinx
 from chapter import hooks, keys, state
 from chapter.check import findings, outside_links, strictness
 from chapter.execute import cache, kernels, outputs, pages, trainings
-from chapter.offer import (
-    downloads,
-    lab,
-    launch,
-    notebooks,
-    offline,
-    search,
-)
+from chapter.offer import downloads, lab, launch, notebooks, search
 from chapter.page import (
     assets,
     drawings,
@@ -96,7 +89,7 @@ def finish_site(app: Sphinx) -> None:
     strictness.check_images(app)
     assets.make(app)
     search.write(app)
-    made = [pdf.make, offline.make] if downloads.are_made() else []
+    made = [pdf.make, downloads.pack] if downloads.are_made() else []
     last = [
         notebooks.write, lab.write, *made, findings.list_otherwise,
         strictness.end,
