@@ -29,21 +29,31 @@ def pdf(built):
         yield pdf
 
 
-def test_the_pdf_has_contents_all_pages_and_solutions_after_exercises(pdf):
-    pages = [page.get_textpage().get_text_bounded() for page in pdf]
-    text = plain("".join(pages))
-    outline = [plain(mark.get_title()) for mark in pdf.get_toc(max_depth=2)]
-    assert outline[0] == "Contents"
-    at = text.index("Contents")
-    for title in [t for name in PAGES for t in titles(name, "h1, h2")]:
-        assert title in outline
-        at = text.index(title, at) + len(title)
+@pytest.fixture(scope="module")
+def texts(pdf):
+    """Return the text of each page."""
+    return [plain(p.get_textpage().get_text_bounded()) for p in pdf]
+
+
+def test_contents_and_outline_have_all_pages_and_their_sections(pdf, texts):
+    outline = [plain(entry.get_title()) for entry in pdf.get_toc()]
+    whole = "".join(texts)
     for name in PAGES:
-        at = text.index(titles(name, "h1")[0], at)
-        for exercise in titles(name, ".exercise > .admonition-title"):
-            at = text.index(exercise, at)
-        for exercise in titles(name, ".exercise > .admonition-title"):
-            at = text.index(exercise.rpartition("(")[0], at + 1)
+        for title in titles(name, "h1, h2"):
+            assert title in outline
+            assert whole.count(title) >= 2  # in the contents, and in place
+
+
+def test_solutions_stand_after_all_exercises_of_their_page(texts):
+    def number(text):
+        (found,) = (i for i, page in enumerate(texts) if text in page)
+        return found
+
+    for name in PAGES:
+        exercises = titles(name, ".exercise > .admonition-title")
+        solutions = [f"{x.rpartition('(')[0]}Exercise" for x in exercises]
+        asked, solved = map(number, exercises), map(number, solutions)
+        assert max(asked, default=0) <= min(solved, default=0)
 
 
 def test_the_pdf_is_light(pdf):
