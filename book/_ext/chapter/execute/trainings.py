@@ -7,6 +7,7 @@ that comes to it early waits.
 
 import atexit
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +49,7 @@ def start(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
         cwd=app.srcdir,
         env=os.environ | {"PYTHONIOENCODING": "utf-8"},
         stdout=subprocess.PIPE,
+        start_new_session=True,
         text=True,
         encoding="utf-8",
     )
@@ -55,11 +57,17 @@ def start(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
     # The first line comes when damaged files are gone, so no page meets one.
     logger.info(trainings.stdout.readline().rstrip())
     Thread(target=relay, args=[trainings.stdout], daemon=True).start()
-    # Its own processes end when they can no longer report to it.
-    atexit.register(trainings.terminate)
+    atexit.register(end, trainings)  # however the build ends
 
 
 def relay(lines: IO[str]) -> None:
     """Show the progress of the trainings, as far as the terminal can."""
     for line in lines:
         logger.info(line.rstrip())
+
+
+def end(trainings: Popen[str]) -> None:
+    """End trainings that no page has waited for, each in its process."""
+    if os.name == "posix" and trainings.poll() is None:
+        os.killpg(trainings.pid, signal.SIGTERM)
+    trainings.terminate()
