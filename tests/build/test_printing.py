@@ -44,6 +44,15 @@ def test_contents_and_outline_have_all_pages_and_their_sections(pdf, texts):
             assert whole.count(title) >= 2  # in the contents, and in place
 
 
+def test_what_is_folded_is_open(texts):
+    whole = "".join(texts)
+    for name in PAGES:
+        for code in article(name).select("details pre"):
+            if not code.find_parent(class_="attempt"):
+                first, *_ = code.get_text().splitlines()
+                assert plain(first) in whole
+
+
 def test_solutions_stand_after_all_exercises_of_their_page(texts):
     def number(text):
         (found,) = (i for i, page in enumerate(texts) if text in page)
