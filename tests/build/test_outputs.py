@@ -1,4 +1,4 @@
-"""What the cells print, what the build says of it, and what is not so."""
+"""What the cells print, what the build says of it, and false findings."""
 
 from chapter.check import findings
 from shared.book import cell
@@ -7,7 +7,7 @@ PIECES = cell(
     "import sys, time\nfor piece in ('one ', 'line\\n', 'more'):\n"
     "    print(piece, end='', flush=True)\n    time.sleep(0.3)"
 )
-OTHERWISE = cell(
+FALSE = cell(
     "from charrnn.findings import finding\n\n"
     "finding('The moon is made of cheese.', False)"
 )
@@ -19,8 +19,8 @@ def test_what_is_printed_in_pieces_is_shown_as_one(book):
     assert "one line\nmore\n</pre>" in book.html()
 
 
-def test_a_finding_that_comes_out_otherwise_is_no_error(book):
-    book.write(OTHERWISE)
+def test_a_finding_that_is_false_is_listed_and_no_error(book):
+    book.write(FALSE)
     for _ in range(2):  # also when the page comes from the cache
         *_, head, line = book.build().strip().splitlines()
         assert "these findings came out otherwise:" in head
@@ -29,8 +29,8 @@ def test_a_finding_that_comes_out_otherwise_is_no_error(book):
             '<p class="admonition-title">Not so in this build</p><p>The '
             "chapter found: “The moon is made of cheese.” Here it came out "
         ) in book.html()
-        book.write(OTHERWISE + "\nProse.\n")
+        book.write(FALSE + "\nProse.\n")
     notebook = book.executed / "book" / "index.ipynb"
-    assert findings.otherwise(notebook.read_text("utf-8")) == [
+    assert findings.false_findings(notebook.read_text("utf-8")) == [
         "The moon is made of cheese."
     ]

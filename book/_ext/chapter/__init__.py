@@ -91,7 +91,7 @@ def finish_site(app: Sphinx) -> None:
     search.write(app)
     made = [pdf.make, downloads.pack] if downloads.are_made() else []
     last = [
-        notebooks.write, lab.write, *made, findings.list_otherwise,
+        notebooks.write, lab.write, *made, findings.list_false_findings,
         strictness.end,
     ]  # fmt: skip
     for step in last:
