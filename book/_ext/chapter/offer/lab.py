@@ -15,9 +15,7 @@ import builtins
 import copy
 import json
 import re
-import runpy
 import symtable
-import tomllib
 import zipfile
 from base64 import b64encode
 from collections.abc import Iterator
@@ -38,7 +36,7 @@ from sphinx.util.osutil import relative_uri
 from chapter import hooks, state
 from chapter.check import strictness
 from chapter.execute import outputs
-from chapter.offer import blanks, launch, notebooks, offline
+from chapter.offer import blanks, launch, notebooks
 from chapter.page import stubs, traces
 from chapter.page.markup import one, parse
 from chapter.print.typeface import is_newer
@@ -54,7 +52,7 @@ FOR_GRADERS = (
     "otter.zip",
 )
 KINDS = {"given", "settings", "blank", "check", "page-only"}
-CHECK = re.compile(r'charrnn\.check\("(\w+)"')
+CHECK = re.compile(r'charrnn\.check\("(\w+)".*\)')
 logger = logging.getLogger(__name__)
 
 # What a handout needs beside its kit, by modules.
@@ -106,11 +104,12 @@ from otter.test_files import test_case
 
 OK_FORMAT = False
 name = "{name}"
-points = {points}
+points = None
+"""
+OTTER_CASE = """
 
-
-@test_case()
-def test_check(env):
+@test_case(name="{property}", points={points})
+def test_{property}(env):
     exec({code!r}, env)
 """
 
@@ -131,14 +130,22 @@ class Cell(NamedTuple):
     node: NotebookNode
 
 
+class Test(NamedTuple):
+    """The code that checks one property, and its points."""
+
+    check: str
+    property: str
+    code: str
+    points: int
+
+
 def write(app: Sphinx) -> None:
-    """Write the files of the lab if its page or the rubric is newer."""
+    """Write the files of the lab if its page is newer."""
     if PAGE not in outputs.notebooks(app):
         return
     folder = Path(app.outdir, PLACE)
-    made_of = (Path(app.outdir, f"{PAGE}.html"), rubric(app))
-    files = [folder / name for name in (*RUN, *FOR_GRADERS)]
-    if all(is_newer(file, source) for file in files for source in made_of):
+    page = Path(app.outdir, f"{PAGE}.html")
+    if all(is_newer(folder / name, page) for name in (*RUN, *FOR_GRADERS)):
         return
     try:
         made = make(app)
@@ -153,29 +160,39 @@ def write(app: Sphinx) -> None:
     (folder / "nbgrader_config.py").write_text(config, "utf-8")
     with zipfile.ZipFile(folder / "otter.zip", "w") as archive:
         for name, text in for_otter(made["solution"]).items():
-            archive.writestr(offline.entry(name), text)
-
-
-def rubric(app: Sphinx) -> Path:
-    """Return the file that has the points of each check."""
-    return Path(app.srcdir, "charrnn", "grade", "rubric.toml")
+            archive.writestr(name, text)
 
 
 def make(app: Sphinx) -> dict[str, NotebookNode]:
     """Return the notebooks of the lab by their names."""
     executed = nbformat.read(hooks.executed(app, PAGE), as_version=4)
     cells = [*read(app, executed)]
-    points = tomllib.loads(rubric(app).read_text("utf-8"))
-    describe([cell for cell in cells if cell.kind], points)
+    describe([cell for cell in cells if cell.kind])
     find_undefined(cells)
     given = [n for c in cells if c.kind == "given" for n in functions_in(c)]
     made = {"solution": assemble(executed, [cell.node for cell in cells])}
     for suffix, by_steps in (("", True), ("-whole", False)):
         marked = [mark(cell, given, by_steps=by_steps) for cell in cells]
-        source = assemble(executed, marked)
-        made[f"nbgrader{suffix}"] = source
-        made[f"handout{suffix}"] = without_solutions(source)
+        made[f"handout{suffix}"] = without_solutions(
+            assemble(executed, marked)
+        )
+        source = [n for node in marked for n in for_nbgrader(node)]
+        made[f"nbgrader{suffix}"] = assemble(executed, source)
+    for name in ("solution", "handout", "handout-whole"):
+        for cell in made[name].cells:
+            cell.metadata.pop("nbgrader", None)
     return made
+
+
+def tests(node: NotebookNode) -> list[Test]:
+    """Return the code of a check as a test for each property."""
+    from charrnn.checks import CHECKS  # imports PyTorch
+
+    name, code = CHECK.match(node.source)[1], node.source.removesuffix(")")
+    return [
+        Test(name, key, f'{code}, only="{key}")', found.points)
+        for key, found in CHECKS[name].properties.items()
+    ]
 
 
 def for_otter(solution: NotebookNode) -> dict[str, str]:
@@ -183,12 +200,42 @@ def for_otter(solution: NotebookNode) -> dict[str, str]:
     files = {"requirements.txt": "\n".join([*NEEDED.values(), ""])}
     for cell in solution.cells:
         if "check" in cell.metadata.get("tags", []):
-            facts = cell.metadata.nbgrader
-            name = facts.grade_id.removeprefix("check-")
-            files[f"tests/{name}.py"] = OTTER.format(
-                name=name, points=facts.points, code=cell.source
+            found = tests(cell)
+            name = found[0].check
+            cases = [OTTER_CASE.format(**test._asdict()) for test in found]
+            files[f"tests/{name}.py"] = OTTER.format(name=name) + "".join(
+                cases
             )
     return files
+
+
+def for_nbgrader(node: NotebookNode) -> list[NotebookNode]:
+    """Return a cell as nbgrader has it: a check as a test a property."""
+    if "check" not in node.metadata.get("tags", []):
+        return [node]
+    return [
+        new_code_cell(
+            test.code,
+            metadata={
+                "tags": ["check"],
+                "nbgrader": facts(
+                    f"check-{test.check}-{test.property}",
+                    grade=True,
+                    points=test.points,
+                ),
+            },
+        )
+        for test in tests(node)
+    ]
+
+
+def facts(name: str, **others: bool | int) -> dict[str, str | bool | int]:
+    """Return what nbgrader is told of a cell, which is locked if not said."""
+    return {
+        "schema_version": 3, "cell_type": "code", "grade_id": name,
+        "solution": False, "locked": True, "grade": False, "task": False,
+        **others,
+    }  # fmt: skip
 
 
 def read(app: Sphinx, executed: NotebookNode) -> Iterator[Cell]:
@@ -200,7 +247,7 @@ def read(app: Sphinx, executed: NotebookNode) -> Iterator[Cell]:
     images = Path(app.outdir, "_images")
     first, *texts = notebooks.prose(article)
     modules = imported(executed, Path(app.srcdir, "charrnn"))
-    yield Cell(0, "given", set_up(Path(app.srcdir)))
+    yield Cell(0, "given", set_up())
     yield Cell(0, "", notebooks.text_cell(first, images))
     shown = notebooks.shown(executed)
     for (number, cell), text in zip(shown, texts, strict=True):
@@ -217,12 +264,12 @@ def read(app: Sphinx, executed: NotebookNode) -> Iterator[Cell]:
             yield Cell(0, "", notebooks.text_cell(text, images))
 
 
-def set_up(root: Path) -> NotebookNode:
+def set_up() -> NotebookNode:
     """Return the first cell, with the kit of the package."""
-    pack = runpy.run_path(str(root / "charrnn" / "kit.py"))["pack"]
-    code = SET_UP.format(
-        needed=json.dumps(NEEDED), kit=b64encode(pack()).decode()
-    )
+    from charrnn import kit  # imports PyTorch
+
+    packed = b64encode(kit.pack()).decode()
+    code = SET_UP.format(needed=json.dumps(NEEDED), kit=packed)
     return new_code_cell(code.rstrip(), metadata={"tags": ["given"]})
 
 
@@ -295,34 +342,25 @@ def lines_of(source: str, first: ast.stmt, last: ast.stmt) -> str:
     return "\n".join(lines[blanks.first_line(first) - 1 : last.end_lineno])
 
 
-def describe(codes: list[Cell], points: dict[str, dict[str, float]]) -> None:
+def describe(codes: list[Cell]) -> None:
     """Say of each code cell what it is to nbgrader, and fold what is given.
 
-    A blank has the name of the check that follows, and a check the points
-    that its properties have in the rubric. The settings are nothing to
-    nbgrader, so that a student may change them.
+    A blank has the name of the check that follows. The settings are nothing
+    to nbgrader, so that a student may change them.
     """
     followers = [*codes[1:], codes[-1]]
     pairs = zip(codes, followers, strict=True)
     for count, (cell, after) in enumerate(pairs):
-        kind, metadata = cell.kind, cell.node.metadata
-        name = f"given-{count}"
-        if kind == "given":
+        metadata = cell.node.metadata
+        if cell.kind == "given":
             metadata.jupyter = {"source_hidden": True}
             metadata.cellView = "form"  # which says the same to Colab
-        elif kind == "blank":
-            name = name_of(after)
-        elif kind == "check":
-            name = f"check-{name_of(cell)}"
-        if kind != "settings":
-            metadata.nbgrader = {
-                "schema_version": 3, "cell_type": "code", "grade_id": name,
-                "solution": kind == "blank", "locked": kind != "blank",
-                "grade": kind == "check", "task": False,
-            }  # fmt: skip
-        if kind == "check":
-            properties = points.get(name_of(cell), {})
-            metadata.nbgrader.points = sum(properties.values())
+            metadata.nbgrader = facts(f"given-{count}")
+        elif cell.kind == "blank":
+            blank = {"solution": True, "locked": False}
+            metadata.nbgrader = facts(name_of(after), **blank)
+        elif cell.kind == "check":
+            name_of(cell)
 
 
 def name_of(check: Cell) -> str:
@@ -398,15 +436,8 @@ def without_solutions(source: NotebookNode) -> NotebookNode:
     # It takes a second to import.
     from nbgrader import preprocessors as nbgrader
 
-    steps = [
-        nbgrader.LockCells(),
-        nbgrader.ClearSolutions(code_stub={"python": stubs.BLANK}),
-        nbgrader.ComputeChecksums(),
-        nbgrader.CheckCellMetadata(),
-    ]
-    notebook = copy.deepcopy(source)
-    for step in steps:
-        notebook, _ = step.preprocess(notebook, {})
+    step = nbgrader.ClearSolutions(code_stub={"python": stubs.BLANK})
+    notebook, _ = step.preprocess(source, {})
     return notebook
 
 
