@@ -11,7 +11,11 @@ from typing import Any
 import torch
 
 # Each of these modules lists the properties that it tests.
-from charrnn.checks import clipping, data, network, training, writing  # noqa
+import charrnn.checks.clipping
+import charrnn.checks.data
+import charrnn.checks.network
+import charrnn.checks.training
+import charrnn.checks.writing  # noqa: F401
 from charrnn.checks.verdict import (
     PROPERTIES,
     Check,

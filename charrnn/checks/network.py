@@ -27,8 +27,8 @@ DRAWN = "get_params(30, 50)"
 def five(get_params: Attempt) -> dict[str, Tensor]:
     """Return the parameters by their names; they have to be five tensors."""
     found = call(get_params, 30, 50)
-    is_list = isinstance(found, tuple | list)
-    kinds = [isinstance(param, Tensor) for param in found if is_list]
+    params = found if isinstance(found, tuple | list) else []
+    kinds = [isinstance(param, Tensor) for param in params]
     require(kinds == [True] * 5, found, expected="a list of five tensors")
     return dict(zip(NAMES, found, strict=True))
 

@@ -13,6 +13,7 @@ and names the cell that does not fit any more.
 import ast
 import builtins
 import copy
+import inspect
 import json
 import re
 import symtable
@@ -20,9 +21,9 @@ import zipfile
 from base64 import b64encode
 from collections.abc import Iterator
 from html import escape
-from itertools import groupby
+from importlib import import_module
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import nbformat
 from docutils import nodes
@@ -103,14 +104,14 @@ OTTER = """\
 from otter.test_files import test_case
 
 OK_FORMAT = False
-name = "{name}"
+name = "{}"
 points = None
 """
 OTTER_CASE = """
 
-@test_case(name="{property}", points={points})
-def test_{property}(env):
-    exec({code!r}, env)
+@test_case(name="{0}", points={2})
+def test_{0}(env):
+    exec({1!r}, env)
 """
 
 
@@ -128,15 +129,6 @@ class Cell(NamedTuple):
     number: int  # of the code cell on the page; that of prose is 0
     kind: str
     node: NotebookNode
-
-
-class Test(NamedTuple):
-    """The code that checks one property, and its points."""
-
-    check: str
-    property: str
-    code: str
-    points: int
 
 
 def write(app: Sphinx) -> None:
@@ -167,75 +159,86 @@ def make(app: Sphinx) -> dict[str, NotebookNode]:
     """Return the notebooks of the lab by their names."""
     executed = nbformat.read(hooks.executed(app, PAGE), as_version=4)
     cells = [*read(app, executed)]
-    describe([cell for cell in cells if cell.kind])
     find_undefined(cells)
+    names = check_names([cell for cell in cells if cell.kind])
     given = [n for c in cells if c.kind == "given" for n in functions_in(c)]
     made = {"solution": assemble(executed, [cell.node for cell in cells])}
     for suffix, by_steps in (("", True), ("-whole", False)):
         marked = [mark(cell, given, by_steps=by_steps) for cell in cells]
-        made[f"handout{suffix}"] = without_solutions(
-            assemble(executed, marked)
-        )
-        source = [n for node in marked for n in for_nbgrader(node)]
+        cleared = [clear(cell) for cell in marked]
+        made[f"handout{suffix}"] = assemble(executed, cleared)
+        source = [*for_nbgrader(marked, names)]
         made[f"nbgrader{suffix}"] = assemble(executed, source)
-    for name in ("solution", "handout", "handout-whole"):
-        for cell in made[name].cells:
-            cell.metadata.pop("nbgrader", None)
     return made
 
 
-def tests(node: NotebookNode) -> list[Test]:
-    """Return the code of a check as a test for each property."""
+def check_names(codes: list[Cell]) -> dict[int, str]:
+    """Return the names of checks, by the numbers of their cells and blanks.
+
+    A blank has the name of the check that follows.
+    """
+    names = {}
+    for cell, after in zip(codes, [*codes[1:], codes[-1]], strict=True):
+        if cell.kind in ("blank", "check"):
+            check = cell if cell.kind == "check" else after
+            found = CHECK.match(check.node.source)
+            if found is None:
+                raise Unfit(check.number, "a check is expected here, or below")
+            names[cell.number] = found[1]
+    return names
+
+
+def tests(name: str, code: str) -> Iterator[tuple[str, str, int]]:
+    """Return each property of a check, the code to test it, its points."""
     from charrnn.checks import CHECKS  # imports PyTorch
 
-    name, code = CHECK.match(node.source)[1], node.source.removesuffix(")")
-    return [
-        Test(name, key, f'{code}, only="{key}")', found.points)
-        for key, found in CHECKS[name].properties.items()
-    ]
+    for key, found in CHECKS[name].properties.items():
+        test = f'{code.removesuffix(")")}, only="{key}")'
+        yield key, test, found.points
 
 
 def for_otter(solution: NotebookNode) -> dict[str, str]:
     """Return the checks as tests for Otter, and what they need, by place."""
     files = {"requirements.txt": "\n".join([*NEEDED.values(), ""])}
     for cell in solution.cells:
-        if "check" in cell.metadata.get("tags", []):
-            found = tests(cell)
-            name = found[0].check
-            cases = [OTTER_CASE.format(**test._asdict()) for test in found]
-            files[f"tests/{name}.py"] = OTTER.format(name=name) + "".join(
-                cases
-            )
+        if found := CHECK.match(cell.source):
+            name = found[1]
+            cases = [OTTER_CASE.format(*t) for t in tests(name, cell.source)]
+            files[f"tests/{name}.py"] = OTTER.format(name) + "".join(cases)
     return files
 
 
-def for_nbgrader(node: NotebookNode) -> list[NotebookNode]:
-    """Return a cell as nbgrader has it: a check as a test a property."""
-    if "check" not in node.metadata.get("tags", []):
-        return [node]
-    return [
-        new_code_cell(
-            test.code,
-            metadata={
-                "tags": ["check"],
-                "nbgrader": facts(
-                    f"check-{test.check}-{test.property}",
-                    grade=True,
-                    points=test.points,
-                ),
-            },
-        )
-        for test in tests(node)
-    ]
+def for_nbgrader(
+    cells: list[Cell], names: dict[int, str]
+) -> Iterator[NotebookNode]:
+    """Return the cells as nbgrader has them, a test for each property.
+
+    The settings are nothing to nbgrader, so that a student may change them.
+    """
+    for cell in cells:
+        node, name = copy.deepcopy(cell.node), names.get(cell.number, "")
+        if cell.kind == "given":
+            yield described(node, f"given-{cell.number}")
+        elif cell.kind == "blank":
+            yield described(node, name, solution=True, locked=False)
+        elif cell.kind == "check":
+            for key, code, points in tests(name, node.source):
+                test, grade_id = new_code_cell(code), f"{name}-{key}"
+                yield described(test, grade_id, grade=True, points=points)
+        else:
+            yield node
 
 
-def facts(name: str, **others: bool | int) -> dict[str, str | bool | int]:
-    """Return what nbgrader is told of a cell, which is locked if not said."""
-    return {
-        "schema_version": 3, "cell_type": "code", "grade_id": name,
+def described(
+    node: NotebookNode, grade_id: str, **facts: bool | int
+) -> NotebookNode:
+    """Return a cell that tells nbgrader what it is: locked, if not said."""
+    node.metadata.nbgrader = {
+        "schema_version": 3, "cell_type": "code", "grade_id": grade_id,
         "solution": False, "locked": True, "grade": False, "task": False,
-        **others,
+        **facts,
     }  # fmt: skip
+    return node
 
 
 def read(app: Sphinx, executed: NotebookNode) -> Iterator[Cell]:
@@ -246,19 +249,18 @@ def read(app: Sphinx, executed: NotebookNode) -> Iterator[Cell]:
         part.decompose()
     images = Path(app.outdir, "_images")
     first, *texts = notebooks.prose(article)
-    modules = imported(executed, Path(app.srcdir, "charrnn"))
+    names = imported(executed)
     yield Cell(0, "given", set_up())
     yield Cell(0, "", notebooks.text_cell(first, images))
     shown = notebooks.shown(executed)
     for (number, cell), text in zip(shown, texts, strict=True):
         kind = kind_of(number, cell)
         if kind != "page-only":
-            try:
-                code = source_of(cell.source, modules)
-            except LookupError as error:
-                raise Unfit(number, str(error)) from None
+            code = source_of(cell.source, names)
             node = new_code_cell(traces.number_equations(app, code))
             node.metadata.tags = [kind]
+            if kind == "given":
+                fold(node)
             yield Cell(number, kind, node)
         if text:
             yield Cell(0, "", notebooks.text_cell(text, images))
@@ -270,7 +272,15 @@ def set_up() -> NotebookNode:
 
     packed = b64encode(kit.pack()).decode()
     code = SET_UP.format(needed=json.dumps(NEEDED), kit=packed)
-    return new_code_cell(code.rstrip(), metadata={"tags": ["given"]})
+    node = new_code_cell(code.rstrip(), metadata={"tags": ["given"]})
+    fold(node)
+    return node
+
+
+def fold(node: NotebookNode) -> None:
+    """Let a cell be folded in Jupyter, and in Colab."""
+    node.metadata.jupyter = {"source_hidden": True}
+    node.metadata.cellView = "form"
 
 
 def kind_of(number: int, cell: NotebookNode) -> str:
@@ -281,11 +291,11 @@ def kind_of(number: int, cell: NotebookNode) -> str:
     return kinds.pop()
 
 
-def imported(executed: NotebookNode, package: Path) -> dict[str, Path]:
-    """Return the names that the cells import from the package, and whence."""
+def imported(executed: NotebookNode) -> dict[str, Any]:
+    """Return what the cells import from modules of the package, by name."""
     codes = [c.source for c in executed.cells if c.cell_type == "code"]
     return {
-        alias.name: package / f"{node.module.partition('.')[2]}.py"
+        alias.name: getattr(import_module(node.module), alias.name)
         for node in ast.walk(ast.parse("\n".join(codes)))
         if isinstance(node, ast.ImportFrom)
         if node.module and node.module.startswith("charrnn.")
@@ -293,82 +303,23 @@ def imported(executed: NotebookNode, package: Path) -> dict[str, Path]:
     }
 
 
-def source_of(code: str, modules: dict[str, Path]) -> str:
+def source_of(code: str, names: dict[str, Any]) -> str:
     """Return the code of a cell, or the source that it shows.
 
-    Raises LookupError if the package does not have what is shown.
+    Methods stand under the name and the docstring of their class.
     """
     match ast.parse(code).body[-1]:
         case ast.Expr(ast.Call(ast.Name("Source"), shown)):
-            names = map(ast.unparse, shown)
-            parts = groupby(names, lambda name: name.rpartition(".")[0])
-            return "\n\n\n".join(
-                source
-                for owner, found in parts
-                for source in definitions(owner, [*found], modules)
-            )
+            sources = [
+                inspect.getsource(eval(ast.unparse(one), names)).rstrip()
+                for one in shown
+            ]
+            if isinstance(shown[0], ast.Attribute):
+                owner = inspect.getsource(names[ast.unparse(shown[0].value)])
+                head, *_ = owner.partition("\n\n    def ")
+                return "\n\n".join([head, *sources])
+            return "\n\n\n".join(sources)
     return code
-
-
-def definitions(
-    owner: str, names: list[str], modules: dict[str, Path]
-) -> Iterator[str]:
-    """Return the source of functions, or of a class with some methods."""
-    for name in [owner] if owner else names:
-        if name not in modules:
-            raise LookupError(f"{name} is imported from no module")
-        source = modules[name].read_text("utf-8")
-        node = find(name, ast.parse(source).body)
-        if isinstance(node, ast.ClassDef):
-            found = [find(n.rpartition(".")[2], node.body) for n in names]
-            methods = [lines_of(source, method, method) for method in found]
-            docstring = lines_of(source, node, node.body[0])
-            yield "\n\n".join([docstring, *methods])
-        else:
-            yield lines_of(source, node, node)
-
-
-def find(name: str, body: list[ast.stmt]) -> ast.stmt:
-    """Return the definition of a name among statements."""
-    for node in body:
-        if getattr(node, "name", None) == name:
-            return node
-    raise LookupError(f"the package defines no {name}")
-
-
-def lines_of(source: str, first: ast.stmt, last: ast.stmt) -> str:
-    """Return the lines of a source from a definition to a statement."""
-    lines = source.splitlines()
-    return "\n".join(lines[blanks.first_line(first) - 1 : last.end_lineno])
-
-
-def describe(codes: list[Cell]) -> None:
-    """Say of each code cell what it is to nbgrader, and fold what is given.
-
-    A blank has the name of the check that follows. The settings are nothing
-    to nbgrader, so that a student may change them.
-    """
-    followers = [*codes[1:], codes[-1]]
-    pairs = zip(codes, followers, strict=True)
-    for count, (cell, after) in enumerate(pairs):
-        metadata = cell.node.metadata
-        if cell.kind == "given":
-            metadata.jupyter = {"source_hidden": True}
-            metadata.cellView = "form"  # which says the same to Colab
-            metadata.nbgrader = facts(f"given-{count}")
-        elif cell.kind == "blank":
-            blank = {"solution": True, "locked": False}
-            metadata.nbgrader = facts(name_of(after), **blank)
-        elif cell.kind == "check":
-            name_of(cell)
-
-
-def name_of(check: Cell) -> str:
-    """Return the name of a check, given its cell."""
-    found = CHECK.match(check.node.source)
-    if found is None:
-        raise Unfit(check.number, "a check is expected here, or below")
-    return found[1]
 
 
 def find_undefined(cells: list[Cell]) -> None:
@@ -405,17 +356,26 @@ def functions_in(cell: Cell) -> list[str]:
     return [node.name for node in blanks.functions(body)]
 
 
-def mark(cell: Cell, given: list[str], *, by_steps: bool) -> NotebookNode:
-    """Return a cell in which nbgrader finds what it is to take out.
+def mark(cell: Cell, given: list[str], *, by_steps: bool) -> Cell:
+    """Return a cell in which the lines to be taken out are marked.
 
     A cell without functions is taken out as a whole.
     """
+    if cell.kind != "blank":
+        return cell
+    node = copy.deepcopy(cell.node)
+    try:
+        node.source = blanks.mark(node.source, given, by_steps=by_steps)
+    except ValueError as error:
+        raise Unfit(cell.number, str(error)) from None
+    return cell._replace(node=node)
+
+
+def clear(cell: Cell) -> NotebookNode:
+    """Return a cell without what is marked in it."""
     node = copy.deepcopy(cell.node)
     if cell.kind == "blank":
-        try:
-            node.source = blanks.mark(node.source, given, by_steps=by_steps)
-        except ValueError as error:
-            raise Unfit(cell.number, str(error)) from None
+        node.source = blanks.clear(node.source, stubs.BLANK)
     return node
 
 
@@ -428,16 +388,6 @@ def assemble(
     notebook = new_notebook(cells=copy.deepcopy(nodes), metadata=metadata)
     for index, cell in enumerate(notebook.cells):
         cell.id = f"cell-{index}"
-    return notebook
-
-
-def without_solutions(source: NotebookNode) -> NotebookNode:
-    """Return what nbgrader makes of a source for students."""
-    # It takes a second to import.
-    from nbgrader import preprocessors as nbgrader
-
-    step = nbgrader.ClearSolutions(code_stub={"python": stubs.BLANK})
-    notebook, _ = step.preprocess(source, {})
     return notebook
 
 
