@@ -26,7 +26,7 @@ from shared.site import ROOT
 from charrnn.checks import CHECKS
 
 EQUATIONS = {"model": "$$\nH\n$$ (eq-hidden)\n\n$$\nO\n$$ (eq-output)\n"}
-EQUATION = re.compile(r"\((\d+\.\d+|eq-[a-z-]+)\)")
+EQUATION = re.compile(r"# \((\d+(\.\d+)?|eq-[a-z-]+)\)")
 HANDOUTS = ("handout", "handout-whole")
 every_handout = pytest.mark.parametrize("name", HANDOUTS)
 TESTS = {
@@ -235,6 +235,7 @@ def test_otter_gives_the_solution_all_points_and_the_handout_none(
     scripts = get_path("scripts")
     env = os.environ | {
         "HOME": str(tmp_path), "OMP_NUM_THREADS": "1",
+        "PYTHONPATH": str(ROOT),
         "PATH": os.pathsep.join([scripts, os.environ["PATH"]]),
     }  # fmt: skip
 

@@ -223,8 +223,10 @@ def for_nbgrader(
             yield described(node, name, solution=True, locked=False)
         elif cell.kind == "check":
             for key, code, points in tests(name, node.source):
-                test, grade_id = new_code_cell(code), f"{name}-{key}"
-                yield described(test, grade_id, grade=True, points=points)
+                test = new_code_cell(f"{code};")  # without an output
+                yield described(
+                    test, f"{name}-{key}", grade=True, points=points
+                )
         else:
             yield node
 
