@@ -18,13 +18,13 @@ import charrnn.checks.training
 import charrnn.checks.writing  # noqa: F401
 from charrnn.checks.verdict import (
     PROPERTIES,
-    Check,
     Complaint,
     Unsolved,
     Verdict,
+    judge,
 )
 
-__all__ = ["CHECKS", "Complaint", "Unsolved", "Verdict", "check"]
+__all__ = ["CHECKS", "Complaint", "Unsolved", "Verdict", "check", "judge"]
 
 # The checks in their order, and what holds an attempt in a notebook.
 NEEDS = {
@@ -46,9 +46,7 @@ NEEDS = {
     "random": ["random"],
     "written": ["written"],
 }
-CHECKS = {
-    name: Check(name, needs, PROPERTIES[name]) for name, needs in NEEDS.items()
-}
+CHECKS = {name: PROPERTIES[name] for name in NEEDS}
 
 
 def check(name: str, *attempt: Any, only: str | None = None) -> Verdict:
@@ -65,20 +63,19 @@ def check(name: str, *attempt: Any, only: str | None = None) -> Verdict:
         raise ValueError(
             f"no check is named {name!r}: there are {', '.join(CHECKS)}"
         )
-    found = CHECKS[name]
-    if only is not None and only not in found.properties:
+    if only is not None and only not in CHECKS[name]:
         raise ValueError(
             f"the check {name} has no property {only!r}: there are "
-            f"{', '.join(found.properties)}"
+            f"{', '.join(CHECKS[name])}"
         )
     frame = inspect.currentframe()
     if not attempt and frame and frame.f_back:
         known = frame.f_back.f_globals
-        if missing := [n for n in found.needs if n not in known]:
+        if missing := [n for n in NEEDS[name] if n not in known]:
             raise Unsolved(nothing_there(name, missing))
-        attempt = tuple(known[n] for n in found.needs)
+        attempt = tuple(known[n] for n in NEEDS[name])
     with torch.random.fork_rng(devices=[]):  # no later number is another one
-        verdict = found.judge(*attempt, only=only)
+        verdict = judge(name, *attempt, only=only)
     if not verdict.passed:
         raise Unsolved(verdict)
     return verdict
@@ -94,4 +91,4 @@ def nothing_there(name: str, missing: list[str]) -> Verdict:
         "",
         "the text above the cell",
     )
-    return Verdict(name, dict.fromkeys(PROPERTIES[name], complaint))
+    return Verdict(name, dict.fromkeys(CHECKS[name], complaint))

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from charrnn.checks.values import describe
 
 Attempt = Callable[..., Any]
-Test = Callable[..., None]  # test(*attempt, seed) raises Wrong
+Test = Callable[..., None]
 
 
 class Wrong(Exception):
@@ -65,27 +65,17 @@ class Complaint:
 
 @dataclass(frozen=True)
 class Property:
-    """Hold one property that a right attempt has, and its points."""
+    """Hold one property that a right attempt has, and its points.
+
+    ``test(*attempt, seed)`` calls the attempt, and raises Wrong if it lacks
+    the property. The same seed makes the same case.
+    """
 
     test: Test
     called: str
     expected: str
     page: str
     points: int
-
-    def judge(self, *attempt: Any, seed: int = 0) -> Complaint | None:
-        """Return what is wrong with an attempt, or None.
-
-        The same seed makes the same case.
-        """
-        try:
-            self.test(*attempt, seed)
-        except Wrong as wrong:
-            expected = wrong.expected or self.expected
-            return Complaint(
-                self.called, wrong.got, expected, wrong.hint, self.page
-            )
-        return None
 
 
 PROPERTIES: dict[str, dict[str, Property]] = {}  # by checks, and by names
@@ -137,27 +127,22 @@ class Verdict:
     __repr__ = __str__
 
 
-@dataclass(frozen=True)
-class Check:
-    """Hold the properties of an attempt.
-
-    ``needs`` names the variables of a notebook that hold the attempt.
-    """
-
-    name: str
-    needs: Sequence[str]
-    properties: Mapping[str, Property]
-
-    def judge(
-        self, *attempt: Any, seed: int = 0, only: str | None = None
-    ) -> Verdict:
-        """Return the verdict on an attempt, or on one property of it."""
-        names = self.properties if only is None else [only]
-        judged = {
-            name: self.properties[name].judge(*attempt, seed=seed)
-            for name in names
-        }
-        return Verdict(self.name, judged)
+def judge(
+    check: str, *attempt: Any, seed: int = 0, only: str | None = None
+) -> Verdict:
+    """Return the verdict of a check, on all properties or only on one."""
+    complaints: dict[str, Complaint | None] = {}
+    for name in PROPERTIES[check] if only is None else [only]:
+        found = PROPERTIES[check][name]
+        complaints[name] = None
+        try:
+            found.test(*attempt, seed)
+        except Wrong as wrong:
+            complaints[name] = Complaint(
+                found.called, wrong.got, wrong.expected or found.expected,
+                wrong.hint, found.page,
+            )  # fmt: skip
+    return Verdict(check, complaints)
 
 
 class Unsolved(AssertionError):

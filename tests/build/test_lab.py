@@ -30,9 +30,9 @@ EQUATION = re.compile(r"# \((\d+(\.\d+)?|eq-[a-z-]+)\)")
 HANDOUTS = ("handout", "handout-whole")
 every_handout = pytest.mark.parametrize("name", HANDOUTS)
 TESTS = {
-    f"{check.name}-{name}": found.points
-    for check in CHECKS.values()
-    for name, found in check.properties.items()
+    f"{check}-{name}": found.points
+    for check, properties in CHECKS.items()
+    for name, found in properties.items()
 }
 
 

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 import charrnn
 from charrnn import checks, model
-from charrnn.checks import CHECKS, Unsolved
+from charrnn.checks import CHECKS, Unsolved, judge
 from charrnn.checks.mistakes import NAMED, OTHERS
 
 FUNCTIONS = [
@@ -34,7 +34,7 @@ SEEDS = range(3)
 def test_what_the_package_computes_passes(name):
     own = getattr(charrnn, name, None) or getattr(model, name)
     for seed in range(10):
-        found = CHECKS[name].judge(own, seed=seed)
+        found = judge(name, own, seed=seed)
         assert found.passed, found
 
 
@@ -228,32 +228,38 @@ RIGHT = [
 @pytest.mark.parametrize(("name", "attempt"), RIGHT)
 def test_right_attempts_in_other_styles_pass(name, attempt):
     for seed in SEEDS:
-        found = CHECKS[name].judge(attempt, seed=seed)
+        found = judge(name, attempt, seed=seed)
         assert found.passed, found
 
 
 # Wrong attempts
 
 
+WRONG = {mistake.what: mistake for mistake in NAMED + OTHERS}
+
+
 @cache
-def first_complaints(mistake):
+def first_complaints(what):
     """Return what is said first of a wrong attempt, by several seeds."""
-    check = CHECKS[mistake.check]
-    return [check.judge(mistake.attempt, seed=seed).first for seed in SEEDS]
+    mistake = WRONG[what]
+    return [
+        judge(mistake.check, mistake.attempt, seed=seed).first
+        for seed in SEEDS
+    ]
 
 
 @pytest.mark.parametrize("mistake", NAMED, ids=lambda m: m.what)
 def test_a_mistake_is_named_by_a_hint_of_its_own(mistake):
-    (hint,) = {complaint.hint for complaint in first_complaints(mistake)}
+    (hint,) = {complaint.hint for complaint in first_complaints(mistake.what)}
     others = (m for m in NAMED if m.check == mistake.check and m != mistake)
     assert hint
-    assert hint not in {first_complaints(other)[0].hint for other in others}
+    assert hint not in {first_complaints(m.what)[0].hint for m in others}
     assert not re.search(r"@|\breturn \w+\(|= torch|\.T\b", hint)  # no code
 
 
 @pytest.mark.parametrize("mistake", OTHERS, ids=lambda m: m.what)
 def test_no_cause_is_guessed(mistake):
-    for complaint in first_complaints(mistake):
+    for complaint in first_complaints(mistake.what):
         assert complaint.hint == "" and complaint.got != complaint.expected
 
 
@@ -262,8 +268,8 @@ def test_answers_lead_to_places_that_there_are():
     for page in CHAPTER:
         title, *headings = re.findall(r"^##? (.+)$", source(page), re.M)
         places |= {title, *(f"{title} > {heading}" for heading in headings)}
-    for check in CHECKS.values():
-        assert {found.page for found in check.properties.values()} <= places
+    for properties in CHECKS.values():
+        assert {found.page for found in properties.values()} <= places
 
 
 def blank(*arguments):
@@ -278,7 +284,7 @@ class Blank:
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_blank_has_no_property(name):
     attempt = Blank if name == "RNNModelScratch" else blank
-    assert all(CHECKS[name].judge(attempt).complaints.values())
+    assert all(judge(name, attempt).complaints.values())
 
 
 def test_an_attempt_that_raises_is_told_what_was_raised():
@@ -321,7 +327,7 @@ def test_a_speed_is_a_number_of_characters(speed):
     def attempt(*arguments):
         return epoch_in_one_loop(*arguments)[0], speed
 
-    found = CHECKS["train_epoch_rnn"].judge(attempt).complaints
+    found = judge("train_epoch_rnn", attempt).complaints
     assert [name for name, c in found.items() if c] == ["perplexity"]
 
 
@@ -391,7 +397,7 @@ def values(name):
 @pytest.mark.parametrize("name", sorted(set(CHECKS) - set(FUNCTIONS)))
 def test_values_that_are_right_pass_and_others_do_not(name):
     right, *wrong = values(name)
-    found = CHECKS[name].judge(*right)
+    found = judge(name, *right)
     assert found.passed, found
     for attempt in wrong:
-        assert not CHECKS[name].judge(*attempt).passed
+        assert not judge(name, *attempt).passed

@@ -192,7 +192,7 @@ def tests(name: str, code: str) -> Iterator[tuple[str, str, int]]:
     """Return each property of a check, the code to test it, its points."""
     from charrnn.checks import CHECKS  # imports PyTorch
 
-    for key, found in CHECKS[name].properties.items():
+    for key, found in CHECKS[name].items():
         test = f'{code.removesuffix(")")}, only="{key}")'
         yield key, test, found.points
 
