@@ -103,23 +103,28 @@ def same_batches(seed: int) -> Batches:
 def epoch_targets(train_epoch_rnn: Attempt, seed: int) -> None:
     """Expect a step against the gradient of the mean loss of O and Y."""
     batches = same_batches(seed)
+    ((X, Y),) = batches[:1]
+    untransposed = [(X, Y.reshape(Y.T.shape).T)]
     epoch = Epoch(train_epoch_rnn, seed, batches)
-    found, right = (
+    found, right, wrong = (
         [g / joint_norm(step) for g in step]  # the length is judged below
-        for step in (epoch.steps[0], right_steps(seed, batches)[0].gradients)
+        for step in (
+            epoch.steps[0],
+            right_steps(seed, batches)[0].gradients,
+            right_steps(seed, untransposed)[0].gradients,
+        )
     )
-    hint = ""
-    for O, targets in epoch.losses[:1]:
-        if torch.equal(targets.flatten(), batches[0][1].flatten()):
-            hint = (
-                "the outputs come step after step, and the targets text "
-                "after text: transpose Y first"
-            )
-        elif near(O.sum(dim=1), torch.ones(len(O))):
-            hint = (
-                "the loss was given probabilities: softmax is a part of it, "
-                "so give it the outputs as they are"
-            )
+    hint = (
+        "the outputs come step after step, and the targets text after text: "
+        "transpose Y first"
+    )
+    hint = recognise(found, {hint: wrong})
+    O = epoch.losses[0][0] if epoch.losses else None
+    if O is not None and near(O.sum(dim=-1), torch.ones(len(O))):
+        hint = (
+            "the loss was given probabilities: softmax is a part of it, so "
+            "give it the outputs as they are"
+        )
     require(near(found, right), "a step in another direction", hint)
 
 
