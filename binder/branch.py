@@ -33,7 +33,6 @@ COPIED = (
     "binder/start",
     "charrnn/**/*.py",
     "charrnn/figures/literata*",
-    "charrnn/grade/rubric.toml",
     "charrnn/browser/**/*.mjs",
     "charrnn/browser/**/*.css",
     "charrnn/browser/*.wat",

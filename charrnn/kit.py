@@ -18,42 +18,20 @@ from charrnn.history import History
 
 __all__ = ["History", "Vocab", "check", "load_data_time_machine"]
 '''
-JUDGES = ("clipping", "data", "network", "training", "words", "writing")
-PROBES_ALONE = '''"""What calls attempts; the grader judges them elsewhere."""
 
 
-def check(name: str, *attempt: object) -> None:
-    """Check nothing here."""
-'''
-
-
-def pack(*, judges: bool = True) -> bytes:
-    """Return the kit as a zip, the same bytes for the same sources.
-
-    Without ``judges``, it calls attempts and cannot tell which are right.
-    """
-    kept = io.BytesIO()
-    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in sorted(sources(judges).items()):
-            file = zipfile.ZipInfo(f"charrnn/{name}")  # of a fixed date
-            file.compress_type = zipfile.ZIP_DEFLATED
-            file.create_system = 3  # that of Unix, wherever it is packed
-            file.external_attr = 0o644 << 16
-            archive.writestr(file, text)
-    return kept.getvalue()
-
-
-def sources(judges: bool) -> dict[str, str]:
-    """Return the text of each file of the kit, by its place within."""
-    checks = set((PACKAGE / "checks").glob("*.py"))
-    checks.discard(PACKAGE / "checks" / "mistakes.py")  # almost solutions
-    files = [*(PACKAGE / part for part in PARTS), *checks]
-    found = {
+def pack() -> bytes:
+    """Return the kit as a zip."""
+    checks = set(PACKAGE.glob("checks/*.py"))
+    checks.remove(PACKAGE / "checks" / "mistakes.py")  # almost solutions
+    files = sorted([*(PACKAGE / part for part in PARTS), *checks])
+    sources = {"__init__.py": START} | {
         file.relative_to(PACKAGE).as_posix(): file.read_text("utf-8")
         for file in files
     }
-    if not judges:
-        for name in JUDGES:
-            del found[f"checks/{name}.py"]
-        found["checks/__init__.py"] = PROBES_ALONE
-    return {"__init__.py": START} | found
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, text in sources.items():  # a ZipInfo has a fixed date
+            file = zipfile.ZipInfo(f"charrnn/{name}")
+            archive.writestr(file, text, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()

@@ -1,6 +1,6 @@
 """Models, losses, and updaters that note how they are used."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -8,7 +8,14 @@ from torch.nn import functional as F
 
 import charrnn.checks.cases as cases
 
-Events = list[dict[str, Any]]
+
+class Call(NamedTuple):
+    """What a reader read in a call, and what it expects after each symbol."""
+
+    read: list[int]
+    state: float
+    after: float
+    best: list[int]
 
 
 class Reader:
@@ -18,9 +25,9 @@ class Reader:
     decides the symbol that it expects next.
     """
 
-    def __init__(self, vocab_size: int, events: Events) -> None:
+    def __init__(self, vocab_size: int) -> None:
         self.vocab_size, self.num_hiddens = vocab_size, 1
-        self.events = events
+        self.calls: list[Call] = []
         self.params = [torch.zeros(1, requires_grad=True)]  # for a device
 
     def parameters(self) -> list[Tensor]:
@@ -42,13 +49,13 @@ class Reader:
                 f"(batch_size, num_steps) with a batch_size of {len(H)}, "
                 "that of the state"
             )
-        self.events.append({"read": X.tolist(), "state": H.flatten().tolist()})
-        outputs = []
+        before, expected = H[0].item(), []
         for x in X.T:
             H = (31 * H + x[:, None] + 1) % 1009
-            best = 1 + (H[:, 0] % (self.vocab_size - 1)).long()
-            outputs.append(F.one_hot(best, self.vocab_size).float())
-        return torch.cat(outputs), (H,)
+            expected.append(1 + (H[:, 0] % (self.vocab_size - 1)).long())
+        best = [int(symbols[0]) for symbols in expected]
+        self.calls.append(Call(X[0].tolist(), before, H[0].item(), best))
+        return F.one_hot(torch.cat(expected), self.vocab_size).float(), (H,)
 
     def step(
         self, X: Tensor, state: tuple[Tensor]
@@ -58,7 +65,7 @@ class Reader:
 
 
 class Holder:
-    """Hold parameters, as a model does."""
+    """Hold parameters with gradients, as a model does."""
 
     def __init__(self, gradients: list[Tensor]) -> None:
         self.params = [torch.ones_like(g).requires_grad_() for g in gradients]
@@ -69,24 +76,34 @@ class Holder:
         """Return the parameters."""
         return self.params
 
+    @property
+    def gradients(self) -> list[Tensor]:
+        """Return copies of the gradients that there are."""
+        grads = [param.grad for param in self.params]
+        return [grad.clone() for grad in grads if grad is not None]
 
-class Recorder:
+
+class Read(NamedTuple):
+    """What a recorder was given to read, and its parameters then."""
+
+    X: Tensor
+    state: Tensor
+    is_attached: bool
+    params: list[Tensor]
+
+
+class Recorder(Holder):
     """Stand for a network of our own, and note what it is given.
 
     Its logits are multiplied by ``scale``, which makes gradients longer.
     """
 
-    def __init__(self, seed: int, events: Events, scale: float = 1.0) -> None:
+    def __init__(self, seed: int, scale: float = 1.0) -> None:
         self.layer, self.linear = cases.recurrent(seed)
-        self.scale = scale
-        self.events, self.num_hiddens = events, cases.h
-        self.vocab_size = cases.V
+        self.scale, self.reads = scale, list[Read]()
+        self.vocab_size, self.num_hiddens = cases.V, cases.h
         layers = self.layer, self.linear
-        self.params: list[Tensor] = [p for l in layers for p in l.parameters()]
-
-    def parameters(self) -> list[Tensor]:
-        """Return the parameters."""
-        return self.params
+        self.params = [p for layer in layers for p in layer.parameters()]
 
     def begin_state(self, batch_size: int) -> tuple[Tensor]:
         """Return zeros."""
@@ -97,94 +114,56 @@ class Recorder:
     ) -> tuple[Tensor, tuple[Tensor]]:
         """Return outputs and the new state, as a network does."""
         (H,) = state
+        params = [param.detach().clone() for param in self.params]
+        self.reads.append(
+            Read(X.clone(), H.detach().clone(), H.requires_grad, params)
+        )
         inputs = F.one_hot(X.T, cases.V).float()
         states, last = self.layer(inputs, H[None])
-        self.events.append({
-            "event": "read", "X": X.clone(), "state": H.detach().clone(),
-            "attached": H.requires_grad,
-            "params": [param.detach().clone() for param in self.params],
-        })  # fmt: skip
-        logits = self.linear(states.flatten(0, 1))
-        # A copy, as a view could not be detached in place.
-        return self.scale * logits, (last[0].clone(),)
-
-    def step(
-        self, X: Tensor, state: tuple[Tensor]
-    ) -> tuple[Tensor, tuple[Tensor]]:
-        """Read one symbol of each row."""
-        return self(X[:, None], state)
-
-
-class Module(nn.Module):
-    """Stand for a network of PyTorch, whose parameters an optimiser takes."""
-
-    def __init__(self, seed: int, events: Events, scale: float = 1.0) -> None:
-        super().__init__()
-        self.inner = Recorder(seed, events, scale)
-        self.layer, self.linear = self.inner.layer, self.inner.linear
-        self.params = self.inner.params
-        self.begin_state = self.inner.begin_state
-
-    def forward(
-        self, X: Tensor, state: tuple[Tensor]
-    ) -> tuple[Tensor, tuple[Tensor]]:
-        """Return what the network within returns."""
-        return self.inner(X, state)
+        logits = self.scale * self.linear(states.flatten(0, 1))
+        return logits, (last[0].clone(),)  # a view cannot be detached in place
 
 
 class Loss(nn.CrossEntropyLoss):
     """Note what the cross-entropy is computed of."""
 
-    def __init__(self, events: Events) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.events = events
+        self.calls: list[tuple[Tensor, Tensor]] = []
 
     def forward(self, O: Tensor, Y: Tensor) -> Tensor:
         """Return the cross-entropy."""
-        self.events.append({"event": "loss", "targets": Y.clone()})
+        self.calls.append((O.detach().clone(), Y.clone()))
         return super().forward(O, Y)
+
+
+class Update(NamedTuple):
+    """The gradients when a step was taken, and what divides them."""
+
+    gradients: list[Tensor]
+    batch_size: float
 
 
 class Updater:
     """Note the gradients when a step is to be taken, and take none."""
 
-    def __init__(self, params: list[Tensor], events: Events) -> None:
-        self.params, self.events = params, events
+    def __init__(self, model: Recorder) -> None:
+        self.model, self.updates = model, list[Update]()
 
     def __call__(self, batch_size: float) -> None:
         """Note the gradients, and what the sum of losses is divided by."""
-        self.events.append({
-            "event": "update", "batch_size": batch_size,
-            "gradients": gradients_of(self.params),
-        })  # fmt: skip
+        self.updates.append(Update(self.model.gradients, batch_size))
 
 
-class Optimizer(torch.optim.Optimizer):
-    """Note when an optimiser takes its steps.
+class SGD(torch.optim.SGD):
+    """Note the gradients when an optimiser takes a step, of length 0."""
 
-    It is one by its class alone: those of PyTorch import, when the first is
-    made, what takes seconds.
-    """
+    def __init__(self, model: Recorder) -> None:
+        super().__init__(model.params, lr=0.0)
+        self.model, self.updates = model, list[Update]()
 
-    def __init__(self, params: list[Tensor], events: Events) -> None:
-        self.param_groups = [{"params": params, "lr": 0.5}]
-        self.noted = events
-
-    def zero_grad(self, set_to_none: bool = True) -> None:
-        """Take the gradients away."""
-        for param in self.param_groups[0]["params"]:
-            param.grad = None
-
-    def step(self, closure: Any = None) -> None:  # type: ignore[override]
-        """Note the gradients, and take no step."""
-        params = self.param_groups[0]["params"]
-        self.noted.append({
-            "event": "update", "batch_size": 1,
-            "gradients": gradients_of(params),
-        })  # fmt: skip
-
-
-def gradients_of(params: list[Tensor]) -> list[Tensor | None]:
-    """Return copies of the gradients that there are."""
-    grads = [param.grad for param in params]
-    return [None if grad is None else grad.clone() for grad in grads]
+    def step(self, closure: Any = None) -> Any:
+        """Note the gradients, and take a step."""
+        loss = super().step(closure)
+        self.updates.append(Update(self.model.gradients, 1))
+        return loss

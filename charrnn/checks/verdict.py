@@ -1,37 +1,101 @@
-"""What a check says of an attempt, as a tutor would."""
+"""What a check is made of, and what it says of an attempt."""
 
-from collections.abc import Callable, Mapping, Sequence
+import io
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from typing import Any
 
-Seen = Mapping[str, Any]  # what a probe saw: numbers, text, tensors, lists
+from charrnn.checks.values import describe
+
+Attempt = Callable[..., Any]
+Test = Callable[..., None]
+
+
+class Wrong(Exception):
+    """Raised by a property that does not hold.
+
+    ``got`` is what came of the attempt. ``hint`` names a mistake, and is
+    empty unless that mistake was seen. ``expected`` says what is expected of
+    this very case, if that is more than the property says of all cases.
+    """
+
+    def __init__(self, got: str, hint: str = "", expected: str = "") -> None:
+        super().__init__(got)
+        self.got, self.hint, self.expected = got, hint, expected
+
+
+def require(
+    holds: bool, got: Any, hint: str = "", *, expected: str = ""
+) -> None:
+    """Raise Wrong with what came, a value or a text, unless this holds."""
+    if not holds:
+        text = got if isinstance(got, str) else describe(got)
+        raise Wrong(text, hint, expected)
 
 
 @dataclass(frozen=True)
 class Complaint:
     """Say what was called, what came, and what was expected instead.
 
-    ``hint`` names the likely mistake, and ``page`` is where the chapter
-    explains the matter, such as ``"Prediction > Read first, then
-    write"``: the title of a page, and of a section.
+    ``hint`` names the mistake, or is empty. ``page`` is where the chapter
+    explains the matter: the title of a page, and of a section.
     """
 
     called: str
-    came: str
+    got: str
     expected: str
     hint: str
     page: str
 
-    @property
-    def lines(self) -> list[tuple[str, str]]:
-        """Return the parts of the answer, each with its heading."""
-        return [
-            ("Called", self.called),
-            ("Came", self.came),
-            ("Expected", self.expected),
-            ("Perhaps", self.hint),
-            ("Read", self.page),
-        ]
+    def __str__(self) -> str:
+        """Return the answer, each of its parts with a heading."""
+        parts = {
+            "Called": self.called,
+            "Got": self.got,
+            "Expected": self.expected,
+            "Hint": self.hint,
+            "Read": self.page,
+        }
+        return "\n".join(
+            f"  {name + ':':10} {text}" for name, text in parts.items() if text
+        )
+
+
+@dataclass(frozen=True)
+class Property:
+    """Hold one property that a right attempt has, and its points.
+
+    ``test(*attempt, seed)`` calls the attempt, and raises Wrong if it lacks
+    the property. The same seed makes the same case.
+    """
+
+    test: Test
+    called: str
+    expected: str
+    page: str
+    points: int
+
+
+PROPERTIES: dict[str, dict[str, Property]] = {}  # by checks, and by names
+
+
+def holds(
+    check: str, name: str, called: str, page: str, *, points: int = 1
+) -> Callable[[Test], Test]:
+    """List a test as a property of a check.
+
+    Its docstring says what is expected: "Expect zeros."
+    """
+
+    def add(test: Test) -> Test:
+        expected = (test.__doc__ or "").removeprefix("Expect ").rstrip(".")
+        found = Property(test, called, expected, page, points)
+        PROPERTIES.setdefault(check, {})[name] = found
+        return test
+
+    return add
 
 
 @dataclass(frozen=True)
@@ -42,32 +106,43 @@ class Verdict:
     complaints: Mapping[str, Complaint | None]
 
     @property
-    def passed(self) -> bool:
-        """Return whether every property holds."""
-        return not any(self.complaints.values())
-
-    @property
     def first(self) -> Complaint | None:
         """Return the complaint to begin with."""
         return next(filter(None, self.complaints.values()), None)
 
     @property
-    def summary(self) -> str:
-        """Return in one line which properties hold."""
+    def passed(self) -> bool:
+        """Return whether every property holds."""
+        return self.first is None
+
+    def __str__(self) -> str:
+        """Return which properties hold, and the first complaint."""
         right = [name for name, found in self.complaints.items() if not found]
         wrong = [name for name, found in self.complaints.items() if found]
         if self.passed:
             return f"{self.name} passed: {', '.join(right)}"
         rest = f" (right: {', '.join(right)})" if right else ""
-        return f"{self.name} not yet: {', '.join(wrong)}{rest}"
-
-    def __str__(self) -> str:
-        """Return the verdict as plain text."""
-        lines = self.first.lines if self.first else []
-        text = [f"  {head + ':':10} {line}" for head, line in lines]
-        return "\n".join([self.summary, *text])
+        return f"{self.name} not yet: {', '.join(wrong)}{rest}\n{self.first}"
 
     __repr__ = __str__
+
+
+def judge(
+    check: str, *attempt: Any, seed: int = 0, only: str | None = None
+) -> Verdict:
+    """Return the verdict of a check, on all properties or only on one."""
+    complaints: dict[str, Complaint | None] = {}
+    for name in PROPERTIES[check] if only is None else [only]:
+        found = PROPERTIES[check][name]
+        complaints[name] = None
+        try:
+            found.test(*attempt, seed)
+        except Wrong as wrong:
+            complaints[name] = Complaint(
+                found.called, wrong.got, wrong.expected or found.expected,
+                wrong.hint, found.page,
+            )  # fmt: skip
+    return Verdict(check, complaints)
 
 
 class Unsolved(AssertionError):
@@ -82,25 +157,47 @@ class Unsolved(AssertionError):
         return str(self.verdict).splitlines()
 
 
-Property = Callable[[Seen], Complaint | None]
+ERRORS = {  # what a message has, and what it means
+    "a second time": "the state still hangs on the graph of the minibatch "
+    "before: detach what is carried over",
+    "'tuple' object has no|must be Tensor, not (tuple|list)|"
+    "'(tuple|list)' and 'Tensor'|'Tensor' and '(tuple|list)'": "a tuple or a "
+    "list stands where a tensor is needed: take the tensor out of it first",
+    "NoneType": "something is None here: so is what a blank returns, and so "
+    "is a gradient before backward",
+    "'SGD' object is not callable": "an optimiser takes its step by "
+    "updater.step(), and is not called",
+    "no attribute '(zero_grad|step)'": "the updater may be a plain function, "
+    "and the model no nn.Module",
+    "positional argument": "the arguments are not those of the signature "
+    "given",
+    "does not require grad": "the numbers come without their graph: "
+    "no_grad, detach, or a new tensor made of numbers does that",
+}
 
 
-@dataclass(frozen=True)
-class Check:
-    """Hold how an attempt is looked at, and how what is seen is judged.
+def call(attempt: Attempt, *arguments: Any) -> Any:
+    """Return what an attempt returns, without what it prints and draws.
 
-    ``needs`` names what holds the attempt in a notebook. ``probe(*attempt,
-    seed=0)`` calls the attempt and returns plain data; an error of the
-    attempt is part of it. ``properties`` judge the data. The two halves can
-    be run by different processes.
+    Raises Wrong if the attempt raises an error.
     """
+    try:
+        with silence():
+            return attempt(*arguments)
+    except Exception as error:
+        message = f"{type(error).__name__}: {error}".split("\n")[0]
+        hints = [h for part, h in ERRORS.items() if re.search(part, message)]
+        raise Wrong(message.split(". ")[0], *hints[:1]) from error
 
-    name: str
-    needs: Sequence[str]
-    probe: Callable[..., dict[str, Any]]
-    properties: Mapping[str, Property]
 
-    def judge(self, seen: Seen) -> Verdict:
-        """Return the verdict on what a probe saw."""
-        judged = {name: of(seen) for name, of in self.properties.items()}
-        return Verdict(self.name, judged)
+@contextmanager
+def silence() -> Iterator[None]:
+    """Keep what is printed and drawn from the reader for a while."""
+    try:
+        from IPython.utils.capture import capture_output
+    except ModuleNotFoundError:
+        with redirect_stdout(io.StringIO()):
+            yield
+    else:
+        with capture_output():
+            yield

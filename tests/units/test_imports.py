@@ -64,7 +64,7 @@ def test_modules_on_the_ground_know_nothing_of_each_other():
 
 def test_checks_know_the_text_and_no_solution():
     for name in SOURCES:
-        if name.startswith("checks"):
+        if name.startswith("checks") and name != "checks.mistakes":
             known = {m for m in GRAPH[name] if not m.startswith("checks")}
             assert known <= {"corpus"}, name
 

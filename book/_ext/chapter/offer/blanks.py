@@ -1,8 +1,7 @@
 """Blank the code that a student is to write.
 
-Our part is to mark it, as nbgrader has its sources marked: a body as a
-whole, or step by step, so that its loops stand. nbgrader takes out what is
-marked, and puts a comment there.
+First it is marked, as nbgrader has its sources marked: a body as a whole, or
+step by step, so that its loops stand. Then a comment takes its place.
 """
 
 import ast
@@ -15,6 +14,7 @@ from typing import NamedTuple
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 HEADS = ast.For | ast.While | ast.With  # what stands step by step
+MARKED = re.compile(rf"{BEGIN}\n.*?{END}$", re.M | re.S)
 SHAPE = re.compile(r"# (\(.*)")  # a comment on a shape, or on an equation
 
 
@@ -62,6 +62,11 @@ def mark(source: str, given: Collection[str], *, by_steps: bool) -> str:
             *(indent + line for line in kept),
         ]
     return "\n".join(lines)
+
+
+def clear(source: str, comment: str) -> str:
+    """Return a source with a comment in place of what is marked, or of all."""
+    return MARKED.sub(comment, source) if BEGIN in source else comment
 
 
 def functions(body: list[ast.stmt]) -> Iterator[ast.FunctionDef]:

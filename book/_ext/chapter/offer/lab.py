@@ -13,18 +13,17 @@ and names the cell that does not fit any more.
 import ast
 import builtins
 import copy
+import inspect
 import json
 import re
-import runpy
 import symtable
-import tomllib
 import zipfile
 from base64 import b64encode
 from collections.abc import Iterator
 from html import escape
-from itertools import groupby
+from importlib import import_module
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import nbformat
 from docutils import nodes
@@ -53,7 +52,7 @@ FOR_GRADERS = (
     "otter.zip",
 )
 KINDS = {"given", "settings", "blank", "check", "page-only"}
-CHECK = re.compile(r'charrnn\.check\("(\w+)"')
+CHECK = re.compile(r'charrnn\.check\("(\w+)".*\)')
 logger = logging.getLogger(__name__)
 
 # What a handout needs beside its kit, by modules.
@@ -104,13 +103,14 @@ OTTER = """\
 from otter.test_files import test_case
 
 OK_FORMAT = False
-name = "{name}"
-points = {points}
+name = "{}"
+points = None
+"""
+OTTER_CASE = """
 
-
-@test_case()
-def test_check(env):
-    exec({code!r}, env)
+@test_case(name="{0}", points={2})
+def test_{0}(env):
+    exec({1!r}, env)
 """
 
 
@@ -131,15 +131,13 @@ class Cell(NamedTuple):
 
 
 def write(app: Sphinx) -> None:
-    """Write the files of the lab if its page or the rubric is newer."""
+    """Write the files of the lab if its page is newer."""
     if PAGE not in outputs.notebooks(app):
         return
     folder = Path(app.outdir, PLACE)
-    made_of = (Path(app.outdir, f"{PAGE}.html"), rubric(app))
+    page = Path(app.outdir, f"{PAGE}.html")
     files = [folder / name for name in (*RUN, *FOR_GRADERS)]
-    if all(
-        outputs.is_newer(file, source) for file in files for source in made_of
-    ):
+    if all(outputs.is_newer(file, page) for file in files):
         return
     try:
         made = make(app)
@@ -157,39 +155,92 @@ def write(app: Sphinx) -> None:
             archive.writestr(name, text)
 
 
-def rubric(app: Sphinx) -> Path:
-    """Return the file that has the points of each check."""
-    return Path(app.srcdir, "charrnn", "grade", "rubric.toml")
-
-
 def make(app: Sphinx) -> dict[str, NotebookNode]:
     """Return the notebooks of the lab by their names."""
     executed = nbformat.read(hooks.executed(app, PAGE), as_version=4)
     cells = [*read(app, executed)]
-    points = tomllib.loads(rubric(app).read_text("utf-8"))
-    describe([cell for cell in cells if cell.kind], points)
     find_undefined(cells)
+    names = check_names([cell for cell in cells if cell.kind])
     given = [n for c in cells if c.kind == "given" for n in functions_in(c)]
     made = {"solution": assemble(executed, [cell.node for cell in cells])}
     for suffix, by_steps in (("", True), ("-whole", False)):
         marked = [mark(cell, given, by_steps=by_steps) for cell in cells]
-        source = assemble(executed, marked)
-        made[f"nbgrader{suffix}"] = source
-        made[f"handout{suffix}"] = without_solutions(source)
+        cleared = [clear(cell) for cell in marked]
+        made[f"handout{suffix}"] = assemble(executed, cleared)
+        source = [*for_nbgrader(marked, names)]
+        made[f"nbgrader{suffix}"] = assemble(executed, source)
     return made
+
+
+def check_names(codes: list[Cell]) -> dict[int, str]:
+    """Return the names of checks, by the numbers of their cells and blanks.
+
+    A blank has the name of the check that follows.
+    """
+    names = {}
+    for cell, after in zip(codes, [*codes[1:], codes[-1]], strict=True):
+        if cell.kind in ("blank", "check"):
+            check = cell if cell.kind == "check" else after
+            found = CHECK.match(check.node.source)
+            if found is None:
+                raise Unfit(check.number, "a check is expected here, or below")
+            names[cell.number] = found[1]
+    return names
+
+
+def tests(name: str, code: str) -> Iterator[tuple[str, str, int]]:
+    """Return each property of a check, the code to test it, its points."""
+    from charrnn.checks import CHECKS  # imports PyTorch
+
+    for key, found in CHECKS[name].items():
+        test = f'{code.removesuffix(")")}, only="{key}")'
+        yield key, test, found.points
 
 
 def for_otter(solution: NotebookNode) -> dict[str, str]:
     """Return the checks as tests for Otter, and what they need, by place."""
     files = {"requirements.txt": "\n".join([*NEEDED.values(), ""])}
     for cell in solution.cells:
-        if "check" in cell.metadata.get("tags", []):
-            facts = cell.metadata.nbgrader
-            name = facts.grade_id.removeprefix("check-")
-            files[f"tests/{name}.py"] = OTTER.format(
-                name=name, points=facts.points, code=cell.source
-            )
+        if found := CHECK.match(cell.source):
+            name = found[1]
+            cases = [OTTER_CASE.format(*t) for t in tests(name, cell.source)]
+            files[f"tests/{name}.py"] = OTTER.format(name) + "".join(cases)
     return files
+
+
+def for_nbgrader(
+    cells: list[Cell], names: dict[int, str]
+) -> Iterator[NotebookNode]:
+    """Return the cells as nbgrader has them, a test for each property.
+
+    The settings are nothing to nbgrader, so that a student may change them.
+    """
+    for cell in cells:
+        node, name = copy.deepcopy(cell.node), names.get(cell.number, "")
+        if cell.kind == "given":
+            yield described(node, f"given-{cell.number}")
+        elif cell.kind == "blank":
+            yield described(node, name, solution=True, locked=False)
+        elif cell.kind == "check":
+            for key, code, points in tests(name, node.source):
+                test = new_code_cell(f"{code};")  # without an output
+                yield described(
+                    test, f"{name}-{key}", grade=True, points=points
+                )
+        else:
+            yield node
+
+
+def described(
+    node: NotebookNode, grade_id: str, **facts: bool | int
+) -> NotebookNode:
+    """Return a cell that tells nbgrader what it is: locked, if not said."""
+    node.metadata.nbgrader = {
+        "schema_version": 3, "cell_type": "code", "grade_id": grade_id,
+        "solution": False, "locked": True, "grade": False, "task": False,
+        **facts,
+    }  # fmt: skip
+    return node
 
 
 def read(app: Sphinx, executed: NotebookNode) -> Iterator[Cell]:
@@ -200,31 +251,38 @@ def read(app: Sphinx, executed: NotebookNode) -> Iterator[Cell]:
         part.decompose()
     images = Path(app.outdir, "_images")
     first, *texts = notebooks.prose(article)
-    modules = imported(executed, Path(app.srcdir, "charrnn"))
-    yield Cell(0, "given", set_up(Path(app.srcdir)))
+    names = imported(executed)
+    yield Cell(0, "given", set_up())
     yield Cell(0, "", notebooks.text_cell(first, images))
     shown = notebooks.shown(executed)
     for (number, cell), text in zip(shown, texts, strict=True):
         kind = kind_of(number, cell)
         if kind != "page-only":
-            try:
-                code = source_of(cell.source, modules)
-            except LookupError as error:
-                raise Unfit(number, str(error)) from None
+            code = source_of(cell.source, names)
             node = new_code_cell(traces.number_equations(app, code))
             node.metadata.tags = [kind]
+            if kind == "given":
+                fold(node)
             yield Cell(number, kind, node)
         if text:
             yield Cell(0, "", notebooks.text_cell(text, images))
 
 
-def set_up(root: Path) -> NotebookNode:
+def set_up() -> NotebookNode:
     """Return the first cell, with the kit of the package."""
-    pack = runpy.run_path(str(root / "charrnn" / "kit.py"))["pack"]
-    code = SET_UP.format(
-        needed=json.dumps(NEEDED), kit=b64encode(pack()).decode()
-    )
-    return new_code_cell(code.rstrip(), metadata={"tags": ["given"]})
+    from charrnn import kit  # imports PyTorch
+
+    packed = b64encode(kit.pack()).decode()
+    code = SET_UP.format(needed=json.dumps(NEEDED), kit=packed)
+    node = new_code_cell(code.rstrip(), metadata={"tags": ["given"]})
+    fold(node)
+    return node
+
+
+def fold(node: NotebookNode) -> None:
+    """Let a cell be folded in Jupyter, and in Colab."""
+    node.metadata.jupyter = {"source_hidden": True}
+    node.metadata.cellView = "form"
 
 
 def kind_of(number: int, cell: NotebookNode) -> str:
@@ -235,11 +293,11 @@ def kind_of(number: int, cell: NotebookNode) -> str:
     return kinds.pop()
 
 
-def imported(executed: NotebookNode, package: Path) -> dict[str, Path]:
-    """Return the names that the cells import from the package, and whence."""
+def imported(executed: NotebookNode) -> dict[str, Any]:
+    """Return what the cells import from modules of the package, by name."""
     codes = [c.source for c in executed.cells if c.cell_type == "code"]
     return {
-        alias.name: package / f"{node.module.partition('.')[2]}.py"
+        alias.name: getattr(import_module(node.module), alias.name)
         for node in ast.walk(ast.parse("\n".join(codes)))
         if isinstance(node, ast.ImportFrom)
         if node.module and node.module.startswith("charrnn.")
@@ -247,91 +305,23 @@ def imported(executed: NotebookNode, package: Path) -> dict[str, Path]:
     }
 
 
-def source_of(code: str, modules: dict[str, Path]) -> str:
+def source_of(code: str, names: dict[str, Any]) -> str:
     """Return the code of a cell, or the source that it shows.
 
-    Raises LookupError if the package does not have what is shown.
+    Methods stand under the name and the docstring of their class.
     """
     match ast.parse(code).body[-1]:
         case ast.Expr(ast.Call(ast.Name("Source"), shown)):
-            names = map(ast.unparse, shown)
-            parts = groupby(names, lambda name: name.rpartition(".")[0])
-            return "\n\n\n".join(
-                source
-                for owner, found in parts
-                for source in definitions(owner, [*found], modules)
-            )
+            sources = [
+                inspect.getsource(eval(ast.unparse(one), names)).rstrip()
+                for one in shown
+            ]
+            if isinstance(shown[0], ast.Attribute):
+                owner = inspect.getsource(names[ast.unparse(shown[0].value)])
+                head, *_ = owner.partition("\n\n    def ")
+                return "\n\n".join([head, *sources])
+            return "\n\n\n".join(sources)
     return code
-
-
-def definitions(
-    owner: str, names: list[str], modules: dict[str, Path]
-) -> Iterator[str]:
-    """Return the source of functions, or of a class with some methods."""
-    for name in [owner] if owner else names:
-        if name not in modules:
-            raise LookupError(f"{name} is imported from no module")
-        source = modules[name].read_text("utf-8")
-        node = find(name, ast.parse(source).body)
-        if isinstance(node, ast.ClassDef):
-            found = [find(n.rpartition(".")[2], node.body) for n in names]
-            methods = [lines_of(source, method, method) for method in found]
-            docstring = lines_of(source, node, node.body[0])
-            yield "\n\n".join([docstring, *methods])
-        else:
-            yield lines_of(source, node, node)
-
-
-def find(name: str, body: list[ast.stmt]) -> ast.stmt:
-    """Return the definition of a name among statements."""
-    for node in body:
-        if getattr(node, "name", None) == name:
-            return node
-    raise LookupError(f"the package defines no {name}")
-
-
-def lines_of(source: str, first: ast.stmt, last: ast.stmt) -> str:
-    """Return the lines of a source from a definition to a statement."""
-    lines = source.splitlines()
-    return "\n".join(lines[blanks.first_line(first) - 1 : last.end_lineno])
-
-
-def describe(codes: list[Cell], points: dict[str, dict[str, float]]) -> None:
-    """Say of each code cell what it is to nbgrader, and fold what is given.
-
-    A blank has the name of the check that follows, and a check the points
-    that its properties have in the rubric. The settings are nothing to
-    nbgrader, so that a student may change them.
-    """
-    followers = [*codes[1:], codes[-1]]
-    pairs = zip(codes, followers, strict=True)
-    for count, (cell, after) in enumerate(pairs):
-        kind, metadata = cell.kind, cell.node.metadata
-        name = f"given-{count}"
-        if kind == "given":
-            metadata.jupyter = {"source_hidden": True}
-            metadata.cellView = "form"  # which says the same to Colab
-        elif kind == "blank":
-            name = name_of(after)
-        elif kind == "check":
-            name = f"check-{name_of(cell)}"
-        if kind != "settings":
-            metadata.nbgrader = {
-                "schema_version": 3, "cell_type": "code", "grade_id": name,
-                "solution": kind == "blank", "locked": kind != "blank",
-                "grade": kind == "check", "task": False,
-            }  # fmt: skip
-        if kind == "check":
-            properties = points.get(name_of(cell), {})
-            metadata.nbgrader.points = sum(properties.values())
-
-
-def name_of(check: Cell) -> str:
-    """Return the name of a check, given its cell."""
-    found = CHECK.match(check.node.source)
-    if found is None:
-        raise Unfit(check.number, "a check is expected here, or below")
-    return found[1]
 
 
 def find_undefined(cells: list[Cell]) -> None:
@@ -368,17 +358,26 @@ def functions_in(cell: Cell) -> list[str]:
     return [node.name for node in blanks.functions(body)]
 
 
-def mark(cell: Cell, given: list[str], *, by_steps: bool) -> NotebookNode:
-    """Return a cell in which nbgrader finds what it is to take out.
+def mark(cell: Cell, given: list[str], *, by_steps: bool) -> Cell:
+    """Return a cell in which the lines to be taken out are marked.
 
     A cell without functions is taken out as a whole.
     """
+    if cell.kind != "blank":
+        return cell
+    node = copy.deepcopy(cell.node)
+    try:
+        node.source = blanks.mark(node.source, given, by_steps=by_steps)
+    except ValueError as error:
+        raise Unfit(cell.number, str(error)) from None
+    return cell._replace(node=node)
+
+
+def clear(cell: Cell) -> NotebookNode:
+    """Return a cell without what is marked in it."""
     node = copy.deepcopy(cell.node)
     if cell.kind == "blank":
-        try:
-            node.source = blanks.mark(node.source, given, by_steps=by_steps)
-        except ValueError as error:
-            raise Unfit(cell.number, str(error)) from None
+        node.source = blanks.clear(node.source, stubs.BLANK)
     return node
 
 
@@ -391,23 +390,6 @@ def assemble(
     notebook = new_notebook(cells=copy.deepcopy(nodes), metadata=metadata)
     for index, cell in enumerate(notebook.cells):
         cell.id = f"cell-{index}"
-    return notebook
-
-
-def without_solutions(source: NotebookNode) -> NotebookNode:
-    """Return what nbgrader makes of a source for students."""
-    # It takes a second to import.
-    from nbgrader import preprocessors as nbgrader
-
-    steps = [
-        nbgrader.LockCells(),
-        nbgrader.ClearSolutions(code_stub={"python": stubs.BLANK}),
-        nbgrader.ComputeChecksums(),
-        nbgrader.CheckCellMetadata(),
-    ]
-    notebook = copy.deepcopy(source)
-    for step in steps:
-        notebook, _ = step.preprocess(notebook, {})
     return notebook
 
 

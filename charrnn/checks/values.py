@@ -1,0 +1,66 @@
+"""How values are described and compared."""
+
+import math
+from typing import Any
+
+import torch
+from torch import Tensor
+
+
+def describe(value: Any) -> str:
+    """Return what a value is, in a line."""
+    if isinstance(value, Tensor):
+        dtype = str(value.dtype).removeprefix("torch.")
+        return f"a tensor of shape {tuple(value.shape)}, {dtype}"
+    if isinstance(value, tuple | list) and any(
+        isinstance(item, Tensor | tuple) for item in value
+    ):
+        items = ", ".join(describe(item) for item in value[:5])
+        more = ", …" if len(value) > 5 else ""
+        return f"a {type(value).__name__} of {len(value)}: {items}{more}"
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 100 else f"{text[:100]} …"
+
+
+def near(ours: Any, theirs: Any, rtol: float = 1e-3) -> bool:
+    """Return whether a value equals another, nearly.
+
+    The other is a number, a tensor, or a list or tuple of these.
+    """
+    if isinstance(theirs, list | tuple):
+        if isinstance(ours, Tensor) or not hasattr(ours, "__len__"):
+            return False
+        return len(ours) == len(theirs) and all(map(near, ours, theirs))
+    if isinstance(theirs, float):
+        found = number(ours)
+        return found is not None and math.isclose(found, theirs, rel_tol=rtol)
+    if not isinstance(ours, Tensor) or ours.shape != theirs.shape:
+        return False
+    pair = ours.detach().double(), theirs.detach().double()
+    return torch.allclose(*pair, rtol, 1e-5)
+
+
+def recognise(value: Any, mistakes: dict[str, Any]) -> str:
+    """Return the hint of the mistake that makes this value, or ""."""
+    found = (hint for hint, wrong in mistakes.items() if near(value, wrong))
+    return next(found, "")
+
+
+def joint_norm(tensors: list[Tensor]) -> float:
+    """Return the length of all tensors together, as of one vector."""
+    parts = [t.detach().flatten().double() for t in tensors]
+    return float(torch.cat([torch.zeros(1), *parts]).norm())
+
+
+def number(value: Any) -> float | None:
+    """Return a value as a number, or None if it is none."""
+    if hasattr(value, "tolist"):  # a tensor, or a number of NumPy
+        value = value.tolist()
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number else None
+
+
+def state_tensor(state: Any) -> Tensor | None:
+    """Return the tensor of a state, None if it is no tuple of one."""
+    whole = isinstance(state, tuple | list) and len(state) == 1
+    return state[0] if whole and isinstance(state[0], Tensor) else None

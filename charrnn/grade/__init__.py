@@ -1,1 +1,0 @@
-"""Grade what was handed in: python -m charrnn.grade FILES..."""
