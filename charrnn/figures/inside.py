@@ -25,7 +25,7 @@ from charrnn.figures.style import (
     PURPLE,
     RANDOM,
     SMALL,
-    both,
+    two_layouts,
     visible,
     width,
 )
@@ -35,7 +35,7 @@ KINDS = [INK, BLUE, BROWN]  # of characters: legible as letters
 PLACES = [INK, GREEN, BROWN, PURPLE, BLUE]  # in a word, and the space
 
 
-@both
+@two_layouts
 def next_characters(
     text: str,
     probabilities: Tensor,
@@ -167,7 +167,7 @@ def _draw_character(
     )  # fmt: skip
 
 
-@both
+@two_layouts
 def unit_activations(
     text: str,
     units: Mapping[str, Tensor],
@@ -220,7 +220,7 @@ def _draw_activations(
     return mesh
 
 
-@both
+@two_layouts
 def state_letters(
     panels: Mapping[str, Tensor],
     text: str,
@@ -268,7 +268,7 @@ def state_letters(
     return fig
 
 
-@both
+@two_layouts
 def state_groups(
     points: Tensor,
     groups: Mapping[str, Tensor],
@@ -370,7 +370,7 @@ def _draw_legend(fig: Figure, columns: int = 3) -> None:
         plt.setp(handle, alpha=1, linewidth=1.5)  # crosses are thin
 
 
-@both
+@two_layouts
 def spectra(
     matrices: Mapping[str, tuple[Tensor, Tensor]], *, narrow: bool = False
 ) -> Figure:

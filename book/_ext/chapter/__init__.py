@@ -33,7 +33,6 @@ from chapter.offer import (
 )
 from chapter.page import (
     assets,
-    drawings,
     exercises,
     given,
     listings,
@@ -59,7 +58,6 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     ("doctree-read", USUAL, pages.note_glue),
     ("doctree-read", USUAL, pages.note_read),
     ("doctree-read", USUAL, strictness.require_alt_text),
-    ("doctree-read", USUAL, drawings.keep_beside),
     ("doctree-read", USUAL, mathematics.keep_together),
     ("doctree-read", USUAL, traces.mark_equations),
     ("doctree-read", USUAL, times.fill),
