@@ -41,17 +41,16 @@ def next_characters(
     probabilities: Tensor,
     vocab: Vocabulary,
     num_guesses: int = 5,
-    columns: int | None = None,
     *,
     narrow: bool = False,
 ) -> Figure:
     """Draw the surprise at each character of ``text``, and the guesses.
 
     ``probabilities``, (len(text), len(vocab)), are those of the symbols at
-    each place before its character came. The text is cut in lines of
-    ``columns`` characters, 24 or, on a phone, 16.
+    each place before its character came. The text is cut in lines of 24
+    characters or, on a phone, 16.
     """
-    columns = columns or (16 if narrow else 24)
+    columns = 16 if narrow else 24
     starts = range(0, len(text), columns)
     height = (3.2 if narrow else 3.6) * len(starts) + 0.6
     fig, axes = plt.subplots(
@@ -169,20 +168,16 @@ def _draw_character(
 
 @two_layouts
 def unit_activations(
-    text: str,
-    units: Mapping[str, Tensor],
-    columns: int | None = None,
-    *,
-    narrow: bool = False,
+    text: str, units: Mapping[str, Tensor], *, narrow: bool = False
 ) -> Figure:
     """Draw the activations of units on the text that they have read.
 
     ``units`` gives, for each unit by name, its activation after each
-    character of ``text``, (len(text),). The text is wrapped in lines of
-    ``columns`` characters, 30 or, on a phone, 18. Characters are bold where
-    the activation is positive.
+    character of ``text``, (len(text),). The text is wrapped in lines of 30
+    characters or, on a phone, 18. Characters are bold where the activation
+    is positive.
     """
-    columns = columns or (18 if narrow else 30)
+    columns = 18 if narrow else 30
     num_lines = -(-len(text) // columns)
     height = len(units) * (0.25 * num_lines + 0.33) + 0.7
     fig, axes = plt.subplots(
