@@ -16,7 +16,7 @@ export function compile(base64) {
 
 // Numbers in rows and columns; `row` and `column` say how far it is from one
 // number to the one below, and to the one on the right.
-export class Matrix {
+class Matrix {
   constructor(data, rows, columns, row = columns, column = 1) {
     Object.assign(this, { data, rows, columns, row, column });
   }
