@@ -1,17 +1,13 @@
-"""How fast the network is in a browser, and what the pages weigh.
+"""How fast the network is in a browser.
 
     make book
     .venv/bin/python -m benchmarks.browser
 
 prints how many characters a second the browser writes, and how many epochs a
 second it trains, beside PyTorch on one thread; then the longest task on the
-main thread of the page to play on; and what each page loads, compressed. With
---before SITE, the pages of another build, whose folder is named, are weighed
-as well.
+main thread of the page to play on.
 """
 
-import argparse
-import gzip
 import sys
 from functools import partial
 from pathlib import Path
@@ -19,13 +15,14 @@ from pathlib import Path
 import torch
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.light import CHROMIUM, FLAGS, SITE, go, page_names, served
+from benchmarks.light import CHROMIUM, FLAGS, SITE, go, served
 from benchmarks.rounds import Job, measure, spread, times_as_fast
 from charrnn import generate, recipes
 from charrnn.bptt import Backpropagation
 from charrnn.browser import bundle, kernel
 from charrnn.recipes import Recipe
 from charrnn.training import choose_updater, train_epoch_rnn
+from experiments import run
 
 HERE = Path(__file__).parent
 ROUNDS = 7
@@ -122,34 +119,9 @@ def report_tasks(tab: Page, what: str) -> None:
     print(f"longest task on the main thread while it {what}: {longest}")
 
 
-def weights(site: Path) -> dict[str, tuple[int, int]]:
-    """Return the bytes of each page, and of what it loads late, by gzip."""
-    found = {}
-    for page in page_names(site):
-        text = (site / page).read_text("utf-8")
-        late = [f for f in site.glob("_static/late/*.js") if f.name in text]
-        sizes = [len(gzip.compress(f.read_bytes())) for f in late]
-        found[page] = len(gzip.compress(text.encode())), sum(sizes)
-    return found
-
-
-def print_bytes(other: dict[str, tuple[int, int]]) -> None:
-    """Print what each page weighs, and what it did in another build."""
-    print(f"{'page':32}{'bytes':>10}{'late':>12}{'before':>10}{'late':>12}")
-    for page, sizes in weights(SITE).items():
-        before = other.get(page, ("", ""))
-        print(f"{page:32}{sizes[0]:10}{sizes[1]:12}", end="")
-        print(f"{before[0]:>10}{before[1]:>12}")
-
-
 def main() -> None:
     """Measure and print all of it."""
-    parser = argparse.ArgumentParser(
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--before", metavar="SITE", type=Path)
-    before = parser.parse_args().before
+    run.take_no_arguments(__doc__)
     if not SITE.is_dir() or CHROMIUM is None:
         sys.exit("This needs Chromium, and the site: run make book.")
     torch.set_num_threads(1)
@@ -160,7 +132,6 @@ def main() -> None:
         print_speeds(browser.new_page())
         print_tasks(browser.new_page(), address)
         browser.close()
-    print_bytes(weights(before) if before else {})
 
 
 if __name__ == "__main__":

@@ -2,12 +2,12 @@
 
     .venv/bin/python -m benchmarks.generate
 
-writes benchmarks/generate.json, which the page about speed reads, and prints
-its tables. All write with the parameters of SEQUENTIAL, on one thread. The
-peers are the prediction of d2l (see peers.py), which is greedy, and a plain
-loop over nn.RNN. Three bounds stand beside them: the matrix products that a
-character takes, and as few operations as can write, with no check, no <unk>
-to rule out, and no text in the end, by PyTorch and by NumPy.
+writes benchmarks/generate.json, which the page of records shows. All write
+with the parameters of SEQUENTIAL, on one thread. The peers are the prediction
+of d2l (see peers.py), which is greedy, and a plain loop over nn.RNN. Three
+bounds stand beside them: the matrix products that a character takes, and as
+few operations as can write, with no check, no <unk> to rule out, and no text
+in the end, by PyTorch and by NumPy.
 """
 
 from functools import partial
@@ -142,7 +142,7 @@ def make_writers(model: RNNModelScratch, vocab: Vocab) -> dict[str, Job]:
 
 
 def main() -> None:
-    """Measure all writers; print two tables, and write the record."""
+    """Measure all writers, and write the record."""
     run.take_no_arguments(__doc__)
     peers.enter()
     torch.manual_seed(SEEDS[0])
@@ -160,8 +160,6 @@ def main() -> None:
         f"{one} / {other}": times_as_fast(seconds[one], seconds[other])
         for one, other in COMPARED
     }
-    show("characters per second", speed)
-    show("times as fast", times)
     settings = {
         "num_chars": NUM_CHARS,
         "num_texts": NUM_TEXTS,
@@ -174,13 +172,6 @@ def main() -> None:
         __file__, SEEDS,
         {"settings": settings, "speed": speed, "times": times},
     )  # fmt: skip
-
-
-def show(title: str, table: dict[str, list[float]]) -> None:
-    """Print a table of quartiles."""
-    print(f"\n{title}: quartiles")
-    for name, (low, median, high) in sorted(table.items()):
-        print(f"{name:44} {low:10,.5g} {median:10,.5g} {high:10,.5g}")
 
 
 if __name__ == "__main__":

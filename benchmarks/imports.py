@@ -2,7 +2,7 @@
 
     .venv/bin/python -m benchmarks.imports
 
-writes benchmarks/imports.json, which the page about speed reads. Each
+writes benchmarks/imports.json, which the page of records shows. Each
 import has a process of its own.
 """
 
@@ -33,8 +33,6 @@ def main() -> None:
         name: spread(values)
         for name, values in zip(names, zip(*rounds, strict=True), strict=True)
     }
-    for name, (_, middle, _) in seconds.items():
-        print(f"{name:17} {1e3 * middle:6.1f} ms")
     record.write(__file__, SEEDS, {"seconds": seconds})
 
 

@@ -2,7 +2,7 @@
 
     .venv/bin/python -m benchmarks.threads
 
-writes benchmarks/threads.json, which the page about speed reads. Each
+writes benchmarks/threads.json, which the page of records shows. Each
 training has a process of its own. The quota is one core, as a container
 may have on a machine with more; setting it takes root and control groups
 of version 1, as some Linux systems have them.
@@ -89,8 +89,6 @@ def main() -> None:
         name: {number: spread(values) for number, values in found.items()}
         for name, found in speeds.items()
     }
-    for name, found in results.items():
-        print(f"{name:23}", {n: f"{s[1]:,.0f}" for n, s in found.items()})
     record.write(__file__, SEEDS, {"tokens_per_sec": results})
 
 

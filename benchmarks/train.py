@@ -2,9 +2,9 @@
 
     .venv/bin/python -m benchmarks.train
 
-writes benchmarks/train.json, which the page about speed reads, and prints
-its tables. It takes about ten minutes on a machine that does nothing else.
-All networks begin with the same parameters and take the same steps.
+writes benchmarks/train.json, which the page about speed reads. It takes
+about ten minutes on a machine that does nothing else. All networks begin with
+the same parameters and take the same steps.
 
 The limit is what the machine needs for the matrix products of a step alone:
 those of the equations, each once, with the result written to a tensor that
@@ -70,7 +70,7 @@ def main() -> None:
         results["threads"][num_threads] = measure_epochs()
     torch.set_num_threads(1)
     results["faults_alone"] = {
-        name: faults_alone(name) for name in ["d2l", *GROWING]
+        name: run.apart(count_faults, name) for name in ["d2l", *GROWING]
     }
     results["growth"] = {
         size: {"values": GROWTH[size], "seconds": measure_growth(size)}
@@ -93,7 +93,6 @@ def compare_losses() -> dict[str, list[float]]:
     for name, values in losses.items():
         pairs = zip(values, losses["autograd"], strict=True)
         difference = max(abs(ours - theirs) for ours, theirs in pairs)
-        print(f"{name:17} loss differs by at most {difference:.1e}")
         assert difference <= 1e-4 or name == "by hand, bfloat16"
     return losses
 
@@ -103,7 +102,6 @@ def measure_epochs() -> dict[str, dict]:
     batches, _ = load(SIZES["num_steps"], SIZES["batch_size"])
     num_tokens = sum(Y.numel() for _, Y in batches)
     seconds, faults = measure(contenders(**SIZES), NUM_ROUNDS)
-    print(f"\n{torch.get_num_threads()} threads: tokens/s, times", PEERS)
     rows = {}
     for name, values in seconds.items():
         rows[name] = {
@@ -113,36 +111,15 @@ def measure_epochs() -> dict[str, dict]:
                 peer: times_as_fast(values, seconds[peer]) for peer in PEERS
             },
         }
-        report(name, **rows[name])
     return rows
 
 
-def report(
-    name: str,
-    tokens_per_sec: list[float],
-    faults_per_step: float,
-    times: dict[str, list[float]],
-) -> None:
-    """Print a row of the table: median speed, quartiles, median ratios."""
-    low, middle, high = tokens_per_sec
-    speed = f"{middle:9,.0f} ({low:,.0f} to {high:,.0f})"
-    ratios = [f"{ratio:.3f}" for _, ratio, _ in times.values()]
-    print(f"{name:17} {speed}", *ratios, f"{faults_per_step:5.0f} faults")
-
-
-def faults_alone(name: str) -> list[float]:
-    """Return page faults a step, by epoch, in a process with one contender.
-
-    In a process with several, what one has asked the system for may serve
-    another.
-    """
-    found = run.apart(count_faults, name)
-    print(f"{name:17} alone: faults a step, by epoch: {found}")
-    return found
-
-
 def count_faults(name: str) -> list[float]:
-    """Return the page faults a step of some epochs of one contender."""
+    """Return the page faults a step of some epochs of one contender.
+
+    It is called in a process of its own. In one with several contenders, what
+    one has asked the system for may serve another.
+    """
     torch.set_num_threads(1)
     jobs, counts = contenders(**SIZES), []
     batches, _ = load(SIZES["num_steps"], SIZES["batch_size"])
@@ -165,7 +142,6 @@ def measure_growth(size: str) -> dict[str, list[float]]:
         seconds, _ = measure(chosen, num_rounds=9, warm_up=1)
         for name, values in seconds.items():
             found[name].append(middle(values) / NUM_BATCHES)
-        print(f"{size} {value:4}", {n: found[n][-1] for n in GROWING})
     return found
 
 

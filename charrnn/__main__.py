@@ -67,8 +67,7 @@ def train_apart(recipe: Recipe, claimed: FileLock) -> None:
 
     Raises ChildProcessError if that process fails.
     """
-    code = (  # Ctrl-C ends it without a word, as the caller says one
-        "import signal; signal.signal(signal.SIGINT, signal.SIG_DFL);"
+    code = (
         "import json, sys; from charrnn.recipes import Recipe, obtain;"
         "obtain(Recipe(**json.loads(sys.argv[1])))"
     )
@@ -120,8 +119,6 @@ def main() -> None:
         parser.error(f"no recipe is named {', '.join(sorted(unknown))}")
     try:
         train_side_by_side(RECIPES[name] for name in names)
-    except KeyboardInterrupt:
-        parser.exit(130, "interrupted: the models that are done are kept\n")
     except (OSError, ValueError) as error:
         parser.exit(1, f"{error}\n")
 

@@ -2,7 +2,7 @@
 
     .venv/bin/python -m experiments.precision
 
-writes experiments/precision.json, which the page about speed reads: does a
+writes experiments/precision.json, which the page of records shows: does a
 faster way to compute the products cost quality? It takes some ten minutes.
 """
 

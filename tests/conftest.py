@@ -1,12 +1,8 @@
 """What the tests share: a seed, a small model, the site, a browser."""
 
 import os
-import signal
 import subprocess
 
-# Background jobs ignore Ctrl-C, and so would what the tests start.
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
 os.environ["MPLBACKEND"] = "Agg"
 os.environ.pop("CHARRNN_CORPUS", None)
 os.environ.pop("CHARRNN_TRUSTED", None)

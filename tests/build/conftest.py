@@ -1,7 +1,6 @@
 """A small book that is built once, and given to each test as it was."""
 
 import shutil
-from types import SimpleNamespace
 
 import pytest
 from shared.book import make_book
@@ -9,12 +8,11 @@ from shared.book import make_book
 
 @pytest.fixture(scope="session")
 def original(tmp_path_factory):
-    """Build a book of one page; keep a copy, and what it printed."""
+    """Build a book of one page; return it, and where a copy is kept."""
     folder = tmp_path_factory.mktemp("book")
     book = make_book(folder / "chapter")
-    printed = book.build()
-    kept = shutil.copytree(book.root, folder / "kept")
-    return SimpleNamespace(book=book, kept=kept, printed=printed)
+    book.build()
+    return book, shutil.copytree(book.root, folder / "kept")
 
 
 @pytest.fixture
@@ -23,6 +21,7 @@ def book(original):
 
     It is always at the same place: elsewhere Sphinx would read all again.
     """
-    shutil.rmtree(original.book.root)
-    shutil.copytree(original.kept, original.book.root)
-    return original.book
+    book, kept = original
+    shutil.rmtree(book.root)
+    shutil.copytree(kept, book.root)
+    return book

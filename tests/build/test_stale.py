@@ -1,19 +1,17 @@
 """A build shows nothing stale, and executes nothing without need."""
 
 import os
-import time
 
-from shared.book import cell, wait_for
+from chapter.execute import cache
+from shared.book import TRAINED, cell, make_small
 
 CORPUS = "charrnn/corpus.py"
 PLAIN, LOUD = (f".strip(){x}\n\n\nclass Vocab" for x in ("", ".upper()"))
-PROSE = "\nProse.\n"
 
 
-def test_outputs_follow_the_package_and_prose_executes_nothing(book, original):
-    assert "Executed notebook" in original.printed
+def test_outputs_follow_the_package_and_prose_executes_nothing(book):
     assert "answer: a word" in book.html()
-    book.write(PROSE)
+    book.write("\nProse.\n")
     assert "Executed notebook" not in book.build()
     assert "Prose." in book.html()
     book.edit(CORPUS, PLAIN, LOUD)
@@ -35,7 +33,7 @@ def test_results_follow_the_page_they_come_from(book):
         assert expected in book.html()
 
 
-def test_a_package_edited_during_the_build_is_not_trusted(book):
+def test_a_package_edited_while_a_page_runs_is_not_trusted(book):
     book.write(cell(
         "from pathlib import Path\n"
         "file = Path('../charrnn/display.py')\n"
@@ -43,81 +41,43 @@ def test_a_package_edited_during_the_build_is_not_trusted(book):
         "if not text.endswith('# edited\\n'):\n"
         "    file.write_text(text + '# edited\\n', 'utf-8')"
     ))  # fmt: skip
-    assert "charrnn was edited during the build" in book.fail()
-    assert book.caches() == set()
-    book.build()
-
-
-def test_the_cache_of_a_build_that_was_killed_is_not_trusted(book, tmp_path):
-    begun = tmp_path / "begun"
-    book.write(cell(f"open({str(begun)!r}, 'w')\nwhile True: pass"))
-    with book.start() as process:
-        while not begun.exists():
-            time.sleep(0.1)
-        book.edit(CORPUS, PLAIN, LOUD)
-        process.kill()
-    book.edit(CORPUS, LOUD, PLAIN)
-    book.write()
+    assert "charrnn was edited meanwhile: build again" in book.fail()
     assert "Executed notebook" in book.build()
-    assert "Using cached" not in book.build()  # nothing is read
+
+
+def test_a_page_that_was_not_written_whole_runs_again(book):
+    (folder,) = (book.root / "_build" / ".jupyter_cache").iterdir()
+    cache.doubt(folder).touch()
+    book.write("\nProse.\n")
+    assert "Executed notebook" in book.build()
+
+
+def test_models_are_trained_ahead_side_by_side_and_once(book):
+    make_small(book)
+    book.write(TRAINED)
+    printed = book.build()
+    assert "2 of 2 models to train" in printed
+    assert "2 epochs" in book.html()
+    book.write(TRAINED + cell("print('more')"))
+    assert "0 of 2 models to train" in book.build()
 
 
 def test_checking_links_leaves_nothing_stale(book):
     book.write("\nSee [this](http://127.0.0.1:9/).\n")
     book.edit(CORPUS, PLAIN, LOUD)
     options = ["--builder", "linkcheck", "--path-output", "_build/links"]
-    printed = book.fail(*options)
-    assert "index: line   19" in printed and "broken" in printed
-    assert "links can be reached: is there a network?" in printed
-    assert "Using cached notebook" in book.build()
+    assert "links can be reached: is there a network?" in book.fail(*options)
+    book.build()
     assert "answer: A WORD" in book.html()
 
 
-def add_caches(book, names, age):
-    for i, name in enumerate(names):
-        folder = book.root / "_build" / ".jupyter_cache" / name
-        folder.mkdir(parents=True)
-        os.utime(folder, (time.time() - age + i,) * 2)
-
-
-def test_old_caches_are_removed_but_not_the_one_in_use(book):
-    (own,) = book.caches()
-    add_caches(book, ["old1", "old2"], 2000)
-    os.utime(book.root / "_build" / ".jupyter_cache" / own, (0, 0))
-    add_caches(book, ["new1", "new2", "new3"], 1000)
-    book.write(PROSE)
-    assert "Using cached notebook" in book.build()
-    assert book.caches() == {own, "new1", "new2", "new3"}
-
-
-def test_two_builds_at_once_keep_their_caches(book, tmp_path):
-    go = tmp_path / "go"
-    book.write(cell(f"import os\nwhile not os.path.exists({str(go)!r}): 0"))
-    info = tmp_path / "pretended" / "numpy-99.dist-info"
-    info.mkdir(parents=True)
-    (info / "METADATA").write_text("Name: numpy\nVersion: 99\n", "utf-8")
-    others = {"new1", "new2", "new3", "new4"}
-    with book.start() as first:
-        wait_for(first, "Executing notebook")
-        add_caches(book, others, -1000)
-        with book.start(PYTHONPATH=str(info.parent)) as second:
-            wait_for(second, "another build is running here")
-            go.touch()
-            assert "build succeeded" in first.stdout.read()
-            assert "build succeeded" in second.stdout.read()
-    assert first.returncode == 0 and second.returncode == 0
-    (own,) = book.caches() - others
-    folder = book.root / "_build" / ".jupyter_cache" / own
-    assert (folder / "global.db").exists()
-
-
-def test_an_edit_of_the_style_is_built(book):
-    sheet = book.root / "book" / "_static" / "chapter.css"
-    edited = sheet.read_text("utf-8") + "h1 { letter-spacing: 77px; }\n"
-    sheet.write_text(edited, "utf-8")
-    assert "Executed notebook" not in book.build()
-    style = book.site / "_static" / "style.css"
-    assert "letter-spacing: 77px" in style.read_text("utf-8")
+def test_the_caches_used_last_are_kept(tmp_path):
+    for age, name in enumerate(["own", "a", "b", "c", "d"]):
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (1000 + age,) * 2)
+    cache.prepare(tmp_path / "own")
+    kept = {path.name for path in tmp_path.iterdir()}
+    assert kept == {"own", "b", "c", "d"}
 
 
 def test_a_page_that_is_removed_leaves_the_site(book):

@@ -3,11 +3,9 @@
 import os
 import shutil
 import subprocess
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-
-import psutil
+from subprocess import CompletedProcess
 
 from shared.site import COMMAND, ROOT
 
@@ -81,41 +79,33 @@ class Book:
         assert old in before
         file.write_text(before.replace(old, new), "utf-8")
 
-    def start(self, *options: str, **environment: str) -> subprocess.Popen:
-        """Begin to build, in a group of processes of its own.
+    def run(self, *options: str, **settings: str) -> CompletedProcess:
+        """Build the book.
 
         No setting for the chapter is inherited, nor where it is published.
         """
         kept = {k: v for k, v in os.environ.items() if "CHAPTER" not in k}
-        return subprocess.Popen(
-            [*COMMAND, *options], cwd=self.root, env=kept | environment,
+        return subprocess.run(
+            [*COMMAND, *options], cwd=self.root, env=kept | settings,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, encoding="utf-8",
-            start_new_session=True,
         )  # fmt: skip
 
-    def build(self, *options: str, **environment: str) -> str:
+    def build(self, *options: str, **settings: str) -> str:
         """Build the book; return what is printed."""
-        with self.start(*options, **environment) as process:
-            printed = process.stdout.read()
-        assert process.returncode == 0, printed
-        return printed
+        result = self.run(*options, **settings)
+        assert result.returncode == 0, result.stdout
+        return result.stdout
 
-    def fail(self, *options: str, **environment: str) -> str:
+    def fail(self, *options: str, **settings: str) -> str:
         """Build the book in vain; return what is printed."""
-        with self.start(*options, **environment) as process:
-            printed = process.stdout.read()
-        assert process.returncode != 0, printed
-        return printed
+        result = self.run(*options, **settings)
+        assert result.returncode != 0, result.stdout
+        return result.stdout
 
     def html(self, page: str = INDEX) -> str:
         """Return a page of the site."""
         return (self.site / f"{page}.html").read_text("utf-8")
-
-    def caches(self) -> set[str]:
-        """Return the names of the caches."""
-        folder = self.root / "_build" / ".jupyter_cache"
-        return {path.name for path in folder.iterdir()}
 
 
 def make_book(root: Path) -> Book:
@@ -135,36 +125,3 @@ def make_small(book: Book) -> None:
     """Let a book have two recipes that are done in a second."""
     recipes = book.root / "charrnn" / "recipes.py"
     recipes.write_text(recipes.read_text("utf-8") + SMALL, "utf-8")
-
-
-def contents(folder: Path, pattern: str = "*") -> dict[str, bytes]:
-    """Return all files of a folder by their names."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob(pattern)
-        if path.is_file()
-    }
-
-
-def meddle(folder: Path, code: str) -> str:
-    """Write code that runs as any Python begins; return its PYTHONPATH."""
-    (folder / "sitecustomize.py").write_text(code, "utf-8")
-    return str(folder)
-
-
-def wait_for(process: subprocess.Popen, text: str) -> None:
-    """Read what a build prints until a line that has a text."""
-    for line in process.stdout:
-        if text in line:
-            return
-    raise AssertionError(f"never printed: {text}")
-
-
-def working_in(root: Path) -> list[psutil.Process]:
-    """Return the processes whose working folder is that of a book's pages."""
-    found = []
-    for process in psutil.process_iter():
-        with suppress(psutil.Error):
-            if Path(process.cwd()) in (root, root / "book"):
-                found.append(process)
-    return found

@@ -4,11 +4,6 @@ import os
 
 import pytest
 
-# To a group of processes, as a terminal sends it.
-ctrl_c = pytest.mark.skipif(
-    os.name != "posix", reason="Ctrl-C can be sent on POSIX alone"
-)
-
 
 def need(tool, reason):
     """Skip a test whose tool is missing, but fail in CI."""

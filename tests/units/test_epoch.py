@@ -6,7 +6,7 @@ from samples import make_model, short_task
 from torch import nn
 from torch.nn import functional as F
 
-from charrnn import get_params, sgd, train_epoch_rnn
+from charrnn import sgd, train_epoch_rnn
 from charrnn.training import differentiate
 
 
@@ -56,19 +56,6 @@ def test_gradients_of_a_minibatch_replace_those_of_the_one_before():
         assert torch.equal(once, again)
 
 
-def test_perplexity_of_a_uniform_model_is_the_vocabulary_size():
-    def zeros(*sizes):
-        params = [torch.zeros_like(p).double() for p in get_params(*sizes)]
-        return [param.requires_grad_() for param in params]
-
-    batches, vocab = short_task()
-    perplexity, speed = train_epoch_rnn(
-        make_model(vocab, 4, zeros), batches, F.cross_entropy, stay, False
-    )
-    assert perplexity == pytest.approx(len(vocab), rel=1e-12)
-    assert speed > 0
-
-
 @pytest.mark.parametrize("reduction", ["mean", "none"])
 def test_perplexity_is_weighted_by_tokens(reduction):
     _, vocab = short_task()
@@ -109,22 +96,6 @@ def test_the_updater_receives_clipped_gradients_of_this_step_alone():
     assert len(norms) == len(seen) == len(list(batches))
     assert min(norms) > 0.05 and max(norms) < 2 * min(norms)
     assert seen == pytest.approx([0.05] * len(seen))
-
-
-def test_an_optimizer_steps_as_sgd_by_hand():
-    def train(make_updater):
-        torch.manual_seed(0)
-        batches, vocab = short_task()
-        net = make_model(vocab)
-        train_epoch_rnn(
-            net, batches, F.cross_entropy, make_updater(net), False
-        )
-        return net.params
-
-    by_hand = train(lambda net: lambda _: sgd(net.params, 0.5, 1))
-    library = train(lambda net: torch.optim.SGD(net.params, lr=0.5))
-    for a, b in zip(by_hand, library, strict=True):
-        torch.testing.assert_close(a, b)
 
 
 @pytest.mark.parametrize(

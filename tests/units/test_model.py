@@ -162,12 +162,6 @@ def test_a_step_of_a_network_plugged_in_is_its_own():
     close(other.step(X, state)[0], -ours.step(X, state)[0])
 
 
-def test_our_step_makes_no_one_hot_vectors(monkeypatch):
-    net = scratch(V, h)
-    monkeypatch.setattr("charrnn.model.one_hot", None)
-    net.step(torch.randint(V, (n,)), net.begin_state(n))
-
-
 def test_initial_parameters():
     params = get_params(40, 300)
     W_xh, W_hh, b_h, W_hq, b_q = params

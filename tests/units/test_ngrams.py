@@ -1,7 +1,6 @@
 """The models that count, against definitions, by hand and by brute force."""
 
 import math
-import random
 from collections import Counter
 
 import pytest
@@ -98,16 +97,6 @@ def test_bits_are_the_mean_surprise(text, n, other, context):
         product *= model.probability(symbol, context + other[:i])
     expected = -math.log2(product) / len(other)  # (eq-bits)
     assert model.bits(other, context) == pytest.approx(expected)
-
-
-def test_learns_a_source_of_known_entropy():
-    # After a, b or c by a coin; after these, a: 1/2 bit a symbol.
-    rng = random.Random(0)
-    train, test = (
-        "".join("a" + rng.choice("bc") for _ in range(2000)) for _ in "12"
-    )
-    assert KneserNey(train, 2).bits(test, "c") == pytest.approx(0.5, abs=0.01)
-    assert KneserNey(train, 1).bits(test) == pytest.approx(1.5, abs=0.01)
 
 
 @pytest.mark.parametrize(

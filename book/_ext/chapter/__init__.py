@@ -15,22 +15,8 @@ from sphinx.application import Sphinx
 
 from chapter import hooks, keys, state
 from chapter.check import findings, outside_links, strictness
-from chapter.execute import (
-    cache,
-    interruption,
-    kernels,
-    outputs,
-    pages,
-    trainings,
-)
-from chapter.offer import (
-    downloads,
-    lab,
-    launch,
-    notebooks,
-    offline,
-    search,
-)
+from chapter.execute import cache, kernels, outputs, pages, trainings
+from chapter.offer import downloads, lab, launch, notebooks, search
 from chapter.page import (
     assets,
     exercises,
@@ -53,12 +39,10 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     ("builder-inited", USUAL, search.replace_default),
     # It is known which pages are to be read: train what they need meanwhile.
     ("env-before-read-docs", USUAL, trainings.start),
-    ("env-before-read-docs", USUAL, pages.count),
     # A page has been executed, if need be, and read.
     ("doctree-read", USUAL, pages.note_glue),
     ("doctree-read", USUAL, pages.note_read),
     ("doctree-read", USUAL, strictness.require_alt_text),
-    ("doctree-read", USUAL, mathematics.keep_together),
     ("doctree-read", USUAL, traces.mark_equations),
     ("doctree-read", USUAL, times.fill),
     ("doctree-read", USUAL, exercises.note),
@@ -78,9 +62,7 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
     """Take the last steps of a build, whatever has come of it."""
-    trainings.stop(app)
     mathematics.stop(app)
-    cache.check_inputs(app)
     try:
         if exception is None and app.builder.name == "linkcheck":
             outside_links.explain(app)
@@ -105,9 +87,9 @@ def finish_site(app: Sphinx) -> None:
     strictness.check_images(app)
     assets.make(app)
     search.write(app)
-    made = [pdf.make, offline.make] if downloads.are_made() else []
+    made = [pdf.make, downloads.pack] if downloads.are_made() else []
     last = [
-        notebooks.write, lab.write, *made, findings.list_otherwise,
+        notebooks.write, lab.write, *made, findings.list_false_findings,
         strictness.end,
     ]  # fmt: skip
     for step in last:
@@ -119,7 +101,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Begin a build, and say what is to be done when."""
     kernels.use_this_checkout(Path(app.srcdir))
     kernels.prepare(Path(app.srcdir, "_build"))
-    interruption.take(app)
     cache.begin(app)
     strictness.begin(app)
     hooks.collect_warnings(app)

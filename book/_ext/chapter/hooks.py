@@ -54,8 +54,8 @@ def replace(
 def execute_by(function: Callable[..., Any]) -> None:
     """Let MyST-NB execute pages by our function.
 
-    It has no option for what we need: to join the pieces of an output, to
-    mark the cache, to be interrupted, and to say how long it takes.
+    It has no option for what we need: to join the pieces of an output, and
+    to mark the cache.
     """
     caller = execution.NotebookClientCache.start_client
     replace(execution, "single_nb_execution", caller, function)

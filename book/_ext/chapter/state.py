@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from subprocess import Popen
 from weakref import WeakKeyDictionary
 
 from filelock import FileLock
@@ -23,10 +22,7 @@ class Build:
     fork: Fork | None = None  # launch.find_services: of what repository
     notebooks: Fork | None = None  # and its branch of notebooks
     services: dict[str, str] = field(default_factory=dict)  # and run by whom
-    trainings: Popen[str] | None = None  # trainings.start
-    pages: int = 0  # pages.count: how many are going to be read
     read: list[str] = field(default_factory=list)  # pages.note_read
-    is_caching: bool = False  # pages.execute: until the page is read
     equations: set[str] = field(default_factory=set)  # traces: with an entry
     temml: MiniRacer | None = None  # mathematics: from the first formula on
     rendered: set[str] = field(default_factory=set)  # templates: all pages,

@@ -1,4 +1,4 @@
-"""Findings that came out otherwise are named at the end of a build.
+"""Findings that are false are listed at the end of a build.
 
 The page shows a note at its place, and the site is built all the same: a
 network that was trained here is not the one of the author.
@@ -12,8 +12,8 @@ from chapter import hooks
 from chapter.execute import outputs
 
 
-def otherwise(notebook: str) -> list[str]:
-    """Return the findings of a page that came out otherwise, as sentences.
+def false_findings(notebook: str) -> list[str]:
+    """Return the findings of a page that are false, as sentences.
 
     It is given as the text of its executed notebook.
     """
@@ -27,12 +27,14 @@ def otherwise(notebook: str) -> list[str]:
     ]
 
 
-def list_otherwise(app: Sphinx) -> None:
+def list_false_findings(app: Sphinx) -> None:
     """List these findings when the process ends, below all else."""
     lines = [
         f"{page}: {sentence}"
         for page in outputs.notebooks(app)
-        for sentence in otherwise(hooks.executed(app, page).read_text("utf-8"))
+        for sentence in false_findings(
+            hooks.executed(app, page).read_text("utf-8")
+        )
     ]
     if lines:
         head = "The site is built. Here, these findings came out otherwise:"

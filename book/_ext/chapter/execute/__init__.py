@@ -1,1 +1,1 @@
-"""Executing the pages: the cache, the trainings, and Ctrl-C."""
+"""Executing the pages: the cache, the trainings, and the outputs."""

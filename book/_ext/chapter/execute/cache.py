@@ -12,6 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from chapter import keys, state
@@ -49,8 +50,7 @@ def edited(root: Path) -> list[int]:
 def prepare(cache: Path) -> Path:
     """Make sure of a cache, and keep of others those used most recently.
 
-    A cache is in doubt, and begun anew, if a build was killed that executed
-    pages.
+    A cache is begun anew if a build was killed while it wrote a page there.
     """
     if doubt(cache).exists():
         shutil.rmtree(cache)
@@ -64,7 +64,7 @@ def prepare(cache: Path) -> Path:
 
 
 def doubt(cache: Path) -> Path:
-    """Return the file that marks a cache while a build writes to it."""
+    """Return the file that marks a cache while a page is written to it."""
     return cache / "in-doubt"
 
 
@@ -74,14 +74,13 @@ def place(app: Sphinx, config: Config) -> None:
 
 
 def check_inputs(app: Sphinx) -> None:
-    """Remove the cache if the package was edited while pages ran.
+    """Refuse the outputs of a page if the package was edited meanwhile.
 
-    It is not known then which state of the package made their outputs.
+    It is not known then which state of the package made them.
+
+    Raises ExtensionError in that case.
     """
     build, root = state.of(app), Path(app.srcdir)
     same = edited(root) == build.times
-    if same and keys.of_outputs(root) == build.cache.name:
-        doubt(build.cache).unlink(missing_ok=True)
-    else:
-        shutil.rmtree(build.cache)
-        logger.warning("charrnn was edited during the build: build again")
+    if not same or keys.of_outputs(root) != build.cache.name:
+        raise ExtensionError("charrnn was edited meanwhile: build again")

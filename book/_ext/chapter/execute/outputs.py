@@ -2,6 +2,8 @@
 
 import json
 from contextlib import suppress
+from os.path import getmtime
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -16,6 +18,11 @@ def notebooks(app: Sphinx) -> list[str]:
     """Return the names of the pages that are notebooks."""
     metadata = app.env.metadata.items()
     return sorted(page for page, facts in metadata if "kernelspec" in facts)
+
+
+def is_newer(target: Path, source: Path) -> bool:
+    """Return whether a file was made from another as it is now."""
+    return target.exists() and getmtime(target) >= getmtime(source)
 
 
 def code_cells(text: str) -> list[dict[str, Any]]:
@@ -40,10 +47,7 @@ def executed(app: Sphinx, page: str) -> NotebookNode:
 
 def complete(app: Sphinx) -> None:
     """Give the notebooks of the pages that were read their outputs."""
-    build = state.of(app)
-    if not build.cache.exists():  # the package was edited meanwhile
-        return
-    for page in set(build.read).intersection(notebooks(app)):
+    for page in set(state.of(app).read).intersection(notebooks(app)):
         nbformat.write(executed(app, page), hooks.executed(app, page))
 
 

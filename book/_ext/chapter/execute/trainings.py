@@ -7,22 +7,20 @@ that comes to it early waits.
 
 import atexit
 import os
+import signal
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 from subprocess import Popen
 from threading import Thread
 from typing import IO
 
-import psutil
 from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from chapter import hooks, state
-from chapter.execute import interruption
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +49,7 @@ def start(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
         cwd=app.srcdir,
         env=os.environ | {"PYTHONIOENCODING": "utf-8"},
         stdout=subprocess.PIPE,
-        start_new_session=True,  # Ctrl-C is for the build, which ends them
+        start_new_session=True,
         text=True,
         encoding="utf-8",
     )
@@ -59,8 +57,7 @@ def start(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
     # The first line comes when damaged files are gone, so no page meets one.
     logger.info(trainings.stdout.readline().rstrip())
     Thread(target=relay, args=[trainings.stdout], daemon=True).start()
-    state.of(app).trainings = trainings
-    atexit.register(end, trainings)  # should the build be interrupted
+    atexit.register(end, trainings)  # however the build ends
 
 
 def relay(lines: IO[str]) -> None:
@@ -69,19 +66,8 @@ def relay(lines: IO[str]) -> None:
         logger.info(line.rstrip())
 
 
-def stop(app: Sphinx) -> None:
-    """End trainings that no page has waited for."""
-    if trainings := state.of(app).trainings:
-        end(trainings)
-
-
 def end(trainings: Popen[str]) -> None:
-    """End a process and what it began, unless it has ended.
-
-    The number of a process that has ended may be another's by now.
-    """
-    if trainings.poll() is not None:
-        return
-    with suppress(psutil.NoSuchProcess):
-        parent = psutil.Process(trainings.pid)
-        interruption.end_all([parent, *parent.children(recursive=True)])
+    """End trainings that no page has waited for, each in its process."""
+    if os.name == "posix" and trainings.poll() is None:
+        os.killpg(trainings.pid, signal.SIGTERM)
+    trainings.terminate()

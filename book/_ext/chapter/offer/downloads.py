@@ -5,6 +5,7 @@ A build without one leaves them as they are.
 """
 
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -50,3 +51,14 @@ def offer(
         if is_there
     ]
     menus.add(context, "download", "Download", "fa-download", links)
+
+
+def pack(app: Sphinx) -> None:
+    """Pack the site, without an older zip of it."""
+    site, target = Path(app.outdir), Path(app.outdir, ZIP)
+    target.parent.mkdir(exist_ok=True)
+    target.unlink(missing_ok=True)
+    made = shutil.make_archive(
+        str(site.with_name("chapter")), "zip", site.parent, site.name
+    )
+    shutil.move(made, target)

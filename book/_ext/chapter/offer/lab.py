@@ -38,10 +38,9 @@ from sphinx.util.osutil import relative_uri
 from chapter import hooks, state
 from chapter.check import strictness
 from chapter.execute import outputs
-from chapter.offer import blanks, launch, notebooks, offline
+from chapter.offer import blanks, launch, notebooks
 from chapter.page import stubs, traces
 from chapter.page.markup import one, parse
-from chapter.print.typeface import is_newer
 
 PAGE = "book/lab"
 PLACE = "_downloads/lab"  # in the site
@@ -138,7 +137,9 @@ def write(app: Sphinx) -> None:
     folder = Path(app.outdir, PLACE)
     made_of = (Path(app.outdir, f"{PAGE}.html"), rubric(app))
     files = [folder / name for name in (*RUN, *FOR_GRADERS)]
-    if all(is_newer(file, source) for file in files for source in made_of):
+    if all(
+        outputs.is_newer(file, source) for file in files for source in made_of
+    ):
         return
     try:
         made = make(app)
@@ -153,7 +154,7 @@ def write(app: Sphinx) -> None:
     (folder / "nbgrader_config.py").write_text(config, "utf-8")
     with zipfile.ZipFile(folder / "otter.zip", "w") as archive:
         for name, text in for_otter(made["solution"]).items():
-            archive.writestr(offline.entry(name), text)
+            archive.writestr(name, text)
 
 
 def rubric(app: Sphinx) -> Path:

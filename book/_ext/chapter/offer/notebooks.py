@@ -26,7 +26,6 @@ from chapter import hooks, state
 from chapter.execute import outputs
 from chapter.page import traces
 from chapter.page.markup import one, parse
-from chapter.print.typeface import is_newer
 
 CELL = "\N{OBJECT REPLACEMENT CHARACTER}"  # in prose, where a code cell is
 RECORDS = ("experiments", "benchmarks")  # folders of them
@@ -312,5 +311,5 @@ def write(app: Sphinx) -> None:
             file.unlink()
     for page in pages:
         target = sources / f"{page}.ipynb"
-        if not is_newer(target, Path(app.outdir, f"{page}.html")):
+        if not outputs.is_newer(target, Path(app.outdir, f"{page}.html")):
             nbformat.write(convert(app, page), target)

@@ -1,8 +1,8 @@
 """The role ``given``: a number that the text may state by itself.
 
-It is true by definition, chosen, or from a source that is cited. All other
-numbers in the prose must come from a cell, as the tests check. A reader sees
-no difference.
+It is chosen, true by definition, or from a source that is cited. All other
+decimals, percentages, and numbers of three digits or more must come from a
+cell, as the tests check. A reader sees no difference.
 """
 
 from types import SimpleNamespace

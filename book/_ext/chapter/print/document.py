@@ -1,13 +1,11 @@
 """All pages as one document, to be printed as a book.
 
 It has a title page and contents, and then the articles of the pages. What
-was folded is open, solutions stand at the end of their page, and what only
-works on a screen is gone. A link to another page leads to its place in the
-document, and names the page of the print.
+was folded is open, and solutions stand at the end of their page. A link to
+another page leads to its place in the document.
 """
 
 import html
-import json
 from copy import copy
 from pathlib import Path
 from posixpath import normpath
@@ -16,10 +14,9 @@ from bs4 import Tag
 from sphinx.application import Sphinx
 
 from chapter.page.markup import one, parse
-from chapter.print import references, solutions, typeface
+from chapter.print import solutions
 
 STYLE = Path(__file__).with_name("print.css")
-SCRIPT = "_static/print.js"  # of the site
 UNSEEN = (
     ".headerlink, .viewcode-link, .toctree-wrapper, .sd-octicon, .run-all,"
     " .trace, .attempt, picture > source, script, template, dialog, [popover]"
@@ -30,43 +27,26 @@ DOCUMENT = """\
 <head>
 <meta charset="utf-8">
 <title>{title}</title>
-<link rel="stylesheet" href="../html/_static/style.css">
+{sheets}
 <style>{style}</style>
 </head>
 <body class="book">
 <div class="cover">
 <p class="title">{title}</p>
 <p class="author">{author}</p>
-<p class="note">{note}</p>
 </div>
 <nav class="entries"><h1>Contents</h1><ol>{contents}</ol></nav>
 <main class="bd-content">{articles}</main>
-<script>{script}</script>
 </body>
 </html>
 """
-NOTE = """\
-A character-level recurrent neural network, written from scratch in PyTorch
-and trained on H. G. Wells’ <i>The Time Machine</i>. This book is printed
-from the pages of a site, on which the code can be run. Solutions of exercises
-stand at the end of each chapter. The answers by which you check yourself are
-open: cover them while you read."""
-ENTRY = """\
-<li class="{level}"><a href="#{place}"><span>{heading}</span>\
-<span class="number">{number}</span></a></li>"""
+ENTRY = '<li class="{level}"><a href="#{place}">{heading}</a></li>'
 LEVELS = {"h1": "chapter", "h2": "part"}
-FOOT = "@page {name} {{ @bottom-left {{ content: {text}; }} }}"
 
 
 def in_order(app: Sphinx) -> list[str]:
     """Return the names of all pages, as the contents have them."""
     return list(app.env.collect_relations())
-
-
-def articles(app: Sphinx) -> list[Tag]:
-    """Return what all pages have to print."""
-    names = in_order(app)
-    return [article(Path(app.outdir), name, names) for name in names]
 
 
 def article(site: Path, name: str, names: list[str]) -> Tag:
@@ -75,14 +55,12 @@ def article(site: Path, name: str, names: list[str]) -> Tag:
     content = one(page, "article.bd-article")
     for unseen in content.select(UNSEEN):
         unseen.decompose()
-    for word in content.select("code > .pre"):  # to lay out these takes time
-        word.unwrap()
     speak_formulas(content)
     solutions.gather(content)
-    unfold(content)
-    free_from_buttons(content)
+    for folded in content.select("details"):
+        folded["open"] = ""
     for image in content.select("img"):
-        image["src"] = "../html/" + beside(name, str(image["src"]))
+        image["src"] = in_site(name, str(image["src"]))
         del image["loading"]
     for link in content.select("a[href]"):
         lead(link, name, names)
@@ -91,8 +69,7 @@ def article(site: Path, name: str, names: list[str]) -> Tag:
     for section in content.select("section:has(> :is(h1, h2, h3))"):
         heading = one(section, ":scope > :is(h1, h2, h3)")
         heading["id"] = section.attrs.pop("id")  # it may be overleaf
-    references.mark(content)
-    content["id"], content["style"] = place(name), f"page: {place(name)}"
+    content["id"] = place(name)
     return content
 
 
@@ -106,16 +83,9 @@ def beside(name: str, address: str) -> str:
     return normpath(f"{name}/../{address}")
 
 
-def unfold(content: Tag) -> None:
-    """Open what is folded, and mark what was a solution or an answer."""
-    for folded in content.select("details"):
-        summary = one(folded, "summary")
-        if "hide" in folded["class"]:  # code, which needs no title
-            summary.decompose()
-            folded.unwrap()
-        else:
-            folded.name = summary.name = "div"
-            folded["class"], summary["class"] = "answer", "question"
+def in_site(name: str, address: str) -> str:
+    """Return a relative address on a page as one from the document."""
+    return f"../html/{beside(name, address)}"
 
 
 def speak_formulas(content: Tag) -> None:
@@ -126,16 +96,6 @@ def speak_formulas(content: Tag) -> None:
     for formula in content.select("math"):
         formula["role"] = "img"
         formula["aria-label"] = formula["alttext"]
-
-
-def free_from_buttons(content: Tag) -> None:
-    """Leave of buttons what there is to see: the head of a column, a figure.
-
-    Others say what a click does.
-    """
-    for button in content.select("button"):
-        is_seen = button.select_one("img") or button.find_parent("th")
-        button.unwrap() if is_seen else button.decompose()
 
 
 def lead(link: Tag, name: str, names: list[str]) -> None:
@@ -150,7 +110,7 @@ def lead(link: Tag, name: str, names: list[str]) -> None:
         link.unwrap()
 
 
-def entry(heading: Tag, numbers: dict[str, int]) -> str:
+def entry(heading: Tag) -> str:
     """Return a line of the contents."""
     heading = copy(heading)
     for link in heading.select("a"):
@@ -159,34 +119,33 @@ def entry(heading: Tag, numbers: dict[str, int]) -> str:
         level=LEVELS[heading.name],
         place=heading["id"],
         heading=heading.decode_contents(),
-        number=numbers.get(str(heading["id"]), ""),
     )
 
 
-def style(app: Sphinx, contents: list[Tag]) -> str:
-    """Return the style of the print, with each page's title at its foot."""
-    fonts = Path(app.srcdir, "book", "_static", "fonts")
-    made = Path(app.outdir).parent / "print" / "fonts"
-    titles = {c["id"]: one(c, "h1").get_text().strip() for c in contents}
-    feet = [FOOT.format(name=n, text=json.dumps(t)) for n, t in titles.items()]
-    faces = typeface.faces(fonts, made)
-    return "\n".join([faces, STYLE.read_text("utf-8"), *feet])
+def sheets(site: Path, name: str) -> str:
+    """Return the links to the stylesheets that a page has."""
+    page = parse(site.joinpath(f"{name}.html").read_text("utf-8"))
+    links = page.select("head > link[rel=stylesheet]")
+    for link in links:
+        link["href"] = in_site(name, str(link["href"]))
+    return "\n".join(map(str, links))
 
 
-def document(app: Sphinx, contents: list[Tag], numbers: dict[str, int]) -> str:
-    """Return the whole, with the numbers of pages that are known."""
-    entries = [
-        entry(heading, numbers)
-        for content in contents
+def document(app: Sphinx) -> str:
+    """Return the whole."""
+    site, names = Path(app.outdir), in_order(app)
+    articles = [article(site, name, names) for name in names]
+    headings = [
+        heading
+        for content in articles
         for heading in content.select("section > :is(h1, h2)")
     ]
     return DOCUMENT.format(
         lang=app.config.language,
         title=html.escape(app.config.html_title),
         author=html.escape(app.config.author),
-        note=NOTE,
-        style=style(app, contents),
-        contents="".join(entries),
-        articles=references.fill("".join(map(str, contents)), numbers),
-        script=Path(app.outdir, SCRIPT).read_text("utf-8"),
+        sheets=sheets(site, names[0]),
+        style=STYLE.read_text("utf-8"),
+        contents="".join(map(entry, headings)),
+        articles="".join(map(str, articles)),
     )
