@@ -4,8 +4,8 @@
     .venv/bin/python -m benchmarks.browser
 
 prints how many characters a second the browser writes, and how many epochs a
-second it trains, by the kernel and by the plain loop, beside PyTorch on one
-thread; then the longest task on the main thread of the page to play on.
+second it trains, beside PyTorch on one thread; then the longest task on the
+main thread of the page to play on.
 """
 
 import sys
@@ -26,10 +26,9 @@ from experiments import run
 
 HERE = Path(__file__).parent
 ROUNDS = 7
-CHARACTERS = {"PyTorch": 1000, "kernel": 10000, "loop": 1000}
-EPOCHS = {"PyTorch": 10, "kernel": 10, "loop": 1}
+CHARACTERS = {"PyTorch": 1000, "page": 10000}
+EPOCHS = {"PyTorch": 10, "page": 10}
 SIZES = {"write": (256, 512), "train": (128, 256, 512)}
-SLOW = "train", 512, "loop"  # some seconds an epoch
 # The tasks above 50 ms on the main thread, in milliseconds.
 TASKS = """() => {
   window.tasks = [];
@@ -59,13 +58,13 @@ def in_pytorch(what: str, h: int) -> Job:
     return train
 
 
-def in_browser(tab: Page, what: str, h: int, way: str) -> Job:
+def in_browser(tab: Page, what: str, h: int) -> Job:
     """Return the job of writing or training in the worker of a tab."""
     train_iter, vocab = recipes.load_data(Recipe("benchmark"))
     counts = CHARACTERS if what == "write" else EPOCHS
     question = {
-        "ask": what, "V": len(vocab), "h": h, "way": way,
-        "count": counts[way], "symbols": train_iter.corpus.tolist(),
+        "ask": what, "V": len(vocab), "h": h, "count": counts["page"],
+        "symbols": train_iter.corpus.tolist(),
     }  # fmt: skip
     return lambda: tab.evaluate("question => ask(question)", question)
 
@@ -79,10 +78,9 @@ def print_speeds(tab: Page) -> None:
         counts = CHARACTERS if what == "write" else EPOCHS
         unit = "characters" if what == "write" else "epochs"
         for h in sizes:
-            jobs = {"PyTorch": in_pytorch(what, h)} | {
-                way: in_browser(tab, what, h, way)
-                for way in ("kernel", "loop")
-                if (what, h, way) != SLOW
+            jobs = {
+                "PyTorch": in_pytorch(what, h),
+                "page": in_browser(tab, what, h),
             }
             seconds, _ = measure(jobs, ROUNDS, warm_up=1)
             for way, found in seconds.items():

@@ -6,27 +6,27 @@ import { Network } from "../charrnn/browser/network.mjs";
 import { Generator } from "../charrnn/browser/random.mjs";
 import { Training, drawParams } from "../charrnn/browser/training.mjs";
 
-const kernels = { kernel: compile(KERNEL), loop: null };
+const kernel = compile(KERNEL);
 const [networks, trainings] = [{}, {}];
 
 serve({
-  write({ V, h, way, count }) {
+  write({ V, h, count }) {
     const scale = 1 / Math.sqrt(h);
     const draw = () => drawParams(V, h, new Generator(0), scale, scale);
-    networks[h + way] ??= new Network(V, h, draw(), kernels[way]);
-    const network = networks[h + way];
+    networks[h] ??= new Network(V, h, draw(), kernel);
+    const network = networks[h];
     let symbol = 1;
     for (let i = 0; i < count; i++) {
       symbol = greedy(network.step(symbol)).indexOf(0);
     }
   },
 
-  train({ V, h, way, symbols, count }) {
+  train({ V, h, symbols, count }) {
     const usual = { batchSize: 32, numSteps: 35, theta: 1, lr: 1, seed: 0 };
     const others = { isRandom: false, reset: "epoch", scale: 0.01 };
     const settings = { h, hiddenScale: 0.01, ...usual, ...others };
-    const make = () => new Training(symbols, V, settings, kernels[way]);
-    trainings[h + way] ??= make();
-    for (let i = 0; i < count; i++) trainings[h + way].epoch();
+    const make = () => new Training(symbols, V, settings, kernel);
+    trainings[h] ??= make();
+    for (let i = 0; i < count; i++) trainings[h].epoch();
   },
 });

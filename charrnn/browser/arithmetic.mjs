@@ -8,20 +8,15 @@ export function padded(count) {
   return LANES * Math.ceil(count / LANES);
 }
 
-// Return the kernel, ready to be used, or null where a browser does not
-// understand it, or its page is not allowed to run it.
+// Return the kernel, ready to be used.
 export function compile(base64) {
   const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-  try {
-    return new WebAssembly.Module(bytes);
-  } catch {
-    return null;
-  }
+  return new WebAssembly.Module(bytes);
 }
 
 // Numbers in rows and columns; `row` and `column` say how far it is from one
 // number to the one below, and to the one on the right.
-export class Matrix {
+class Matrix {
   constructor(data, rows, columns, row = columns, column = 1) {
     Object.assign(this, { data, rows, columns, row, column });
   }
@@ -86,20 +81,15 @@ export class Room {
   constructor(shapes, kernel) {
     const sizes = Object.values(shapes).map(([m, n]) => m * padded(n));
     const bytes = 4 * sizes.reduce((a, b) => a + b, 0);
-    let buffer = kernel ? null : new ArrayBuffer(bytes);
-    this.addTerms = addTermsPlainly;
-    if (kernel) {
-      const initial = Math.ceil(bytes / 65536); // pages
-      const memory = new WebAssembly.Memory({ initial });
-      const page = { memory };
-      const { addProduct } = new WebAssembly.Instance(kernel, { page }).exports;
-      this.addTerms = addTermsBy(addProduct);
-      buffer = memory.buffer;
-    }
+    const initial = Math.ceil(bytes / 65536); // pages
+    const memory = new WebAssembly.Memory({ initial });
+    const page = { memory };
+    const { exports } = new WebAssembly.Instance(kernel, { page });
+    this.multiply = exports.addProduct; // which kernel.wat explains
     let place = 0;
     for (const [name, [rows, columns]] of Object.entries(shapes)) {
       const size = rows * padded(columns);
-      const data = new Float32Array(buffer, 4 * place, size);
+      const data = new Float32Array(memory.buffer, 4 * place, size);
       this[name] = new Matrix(data, rows, padded(columns));
       place += size;
     }
@@ -108,36 +98,16 @@ export class Room {
   // Add the product of A and B to C. Only A may be transposed.
   addProduct(C, A, B) {
     for (let start = 0; start < B.rows; start += BLOCK) {
-      const count = Math.min(BLOCK, B.rows - start);
-      this.addTerms(C, A, B, start, count);
-    }
-  }
-}
-
-// The kernel's way, which kernel.wat explains.
-function addTermsBy(addProduct) {
-  return (C, A, B, start, count) =>
-    addProduct(
-      C.data.byteOffset,
-      A.data.byteOffset + 4 * start * A.column,
-      B.data.byteOffset + 4 * start * B.row,
-      C.rows,
-      count,
-      C.columns,
-      4 * A.row,
-      4 * A.column,
-    );
-}
-
-// The same, one number at a time: the same order, and the same rounding.
-function addTermsPlainly(C, A, B, start, count) {
-  const [c, a, b, n] = [C.data, A.data, B.data, C.columns];
-  for (let i = 0; i < C.rows; i++) {
-    for (let p = start; p < start + count; p++) {
-      const factor = a[i * A.row + p * A.column];
-      for (let j = 0; j < n; j++) {
-        c[i * n + j] += Math.fround(factor * b[p * n + j]);
-      }
+      this.multiply(
+        C.data.byteOffset,
+        A.data.byteOffset + 4 * start * A.column,
+        B.data.byteOffset + 4 * start * B.row,
+        C.rows,
+        Math.min(BLOCK, B.rows - start),
+        C.columns,
+        4 * A.row,
+        4 * A.column,
+      );
     }
   }
 }

@@ -4,56 +4,28 @@
 // question comes as a promise; `listen` is given all that it says besides.
 export function connect(text, listen = () => {}) {
   const waiting = new Map();
-  let [count, hasSpoken] = [0, false];
+  let count = 0;
+  // A page from a disk may start no worker from a file, but one from a text.
+  const file = new Blob([text], { type: "text/javascript" });
+  const worker = new Worker(URL.createObjectURL(file));
 
-  function receive({ data }) {
+  worker.onmessage = ({ data }) => {
     const { number, answer, error } = data;
     const { resolve, reject } = waiting.get(number) ?? {};
     waiting.delete(number);
-    hasSpoken = true;
     if (number === undefined) listen(data);
     else if (error) reject(new Error(error));
     else resolve(answer);
-  }
-
-  // A page may refuse a worker after it has been made.
-  function fail(event) {
-    if (hasSpoken) {
-      for (const { reject } of waiting.values()) reject(event);
-    } else {
-      port = startHere(text, receive);
-      for (const { message } of waiting.values()) port.postMessage(message);
-    }
-  }
-
-  let port = startWorker(text, receive, fail);
+  };
+  worker.onerror = (event) => {
+    for (const { reject } of waiting.values()) reject(event);
+  };
   return (question) =>
     new Promise((resolve, reject) => {
-      const message = { number: ++count, ...question };
-      waiting.set(count, { message, resolve, reject });
-      port.postMessage(message);
+      const number = ++count;
+      waiting.set(number, { resolve, reject });
+      worker.postMessage({ number, ...question });
     });
-}
-
-// A page from a disk may start no worker from a file, but one from a text.
-function startWorker(text, receive, fail) {
-  try {
-    const file = new Blob([text], { type: "text/javascript" });
-    const worker = new Worker(URL.createObjectURL(file));
-    worker.onmessage = receive;
-    worker.onerror = fail;
-    return worker;
-  } catch {
-    return startHere(text, receive);
-  }
-}
-
-// Where there are no workers, the page does the work itself.
-function startHere(text, receive) {
-  const { port1, port2 } = new MessageChannel();
-  new Function("self", text)(port2);
-  port1.onmessage = receive;
-  return port1;
 }
 
 // In a worker: answer questions by functions, each with a name.

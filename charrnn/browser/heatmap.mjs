@@ -38,6 +38,6 @@ export function makeHeatMap() {
 }
 
 // Return the colour of a value from -1 to 1: red, green, blue, and opacity.
-export function colour(value) {
+function colour(value) {
   return [...(value < 0 ? NEGATIVE : POSITIVE), 255 * Math.abs(value)];
 }

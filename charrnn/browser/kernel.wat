@@ -6,9 +6,7 @@
 ;;
 ;; Sixteen neighbours in a row of C are held in four vectors of four numbers
 ;; while p runs over the k terms of their sums. Each term costs one number of
-;; A, which is copied to all places of a vector, and sixteen numbers of B. The
-;; terms are added in the order of p, each rounded, so that the plain loop in
-;; arithmetic.mjs gives the same bits.
+;; A, which is copied to all places of a vector, and sixteen numbers of B.
 (module
   (import "page" "memory" (memory 1))
   (func (export "addProduct")

@@ -39,10 +39,6 @@ export class Network {
     return this.room.H.numbers(1, this.h);
   }
 
-  set state(numbers) {
-    this.room.H.fill(numbers, this.h);
-  }
-
   // Forget everything: the state is zero.
   reset() {
     this.room.H.data.fill(0);

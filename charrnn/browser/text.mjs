@@ -14,7 +14,7 @@ function isCombining(character) {
 }
 
 // Lower the case, and replace accented letters by plain ones.
-export function fold(text) {
+function fold(text) {
   const characters = [...text.normalize("NFKD").toLowerCase()]
     .map((character) => LIGATURES[character] ?? character)
     .filter((character) => !isCombining(character));

@@ -6,7 +6,7 @@ import { cleanPrefix, encode } from "./text.mjs";
 
 // Return parameters from their text, three bytes a number; playground.py says
 // how they are put there.
-export function decodeParams(V, h, base64) {
+function decodeParams(V, h, base64) {
   const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
   const count = bytes.length / 3;
   const words = new Uint32Array(count);

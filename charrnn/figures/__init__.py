@@ -61,7 +61,7 @@ from charrnn.figures.runs import (
     replica_spread,
     strings_seen,
 )
-from charrnn.figures.style import INK, move, show
+from charrnn.figures.style import move, show
 from charrnn.figures.text import (
     minibatch_map,
     one_hot_matrix,
@@ -69,7 +69,6 @@ from charrnn.figures.text import (
 )
 
 __all__ = [
-    "INK",
     "cell_with_shapes",
     "clinic_curves",
     "clipping_plane",

@@ -14,12 +14,12 @@ from charrnn.figures.style import (
     MUTED,
     PALE,
     SKY,
-    both,
+    two_layouts,
     width,
 )
 
 
-@both
+@two_layouts
 def tanh_arguments(
     arguments: Mapping[str, Tensor], *, narrow: bool = False
 ) -> Figure:
@@ -53,7 +53,7 @@ def tanh_arguments(
     return fig
 
 
-@both
+@two_layouts
 def softmax_bars(
     logits: Mapping[str, float], *, narrow: bool = False
 ) -> Figure:
@@ -81,7 +81,7 @@ def softmax_bars(
     return fig
 
 
-@both
+@two_layouts
 def repeated_products(
     W: Tensor, counts: Sequence[int], *, narrow: bool = False
 ) -> Figure:

@@ -8,13 +8,13 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator
 from torch import Tensor
 
-from charrnn.figures.style import AFTER, BEFORE, HALO, INK, both, width
+from charrnn.figures.style import AFTER, BEFORE, HALO, INK, two_layouts, width
 
 # White where the loss is low, and never so dark that a path is lost.
 HEIGHTS = LinearSegmentedColormap.from_list("heights", ["white", "#a9b4ba"])
 
 
-@both
+@two_layouts
 def loss_cliff(
     w: Tensor,
     b: Tensor,

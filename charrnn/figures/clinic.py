@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from charrnn.figures.style import BROWN, INK, PALE, both, width
+from charrnn.figures.style import BROWN, INK, PALE, two_layouts, width
 
 PLACES = ["#e4f1f9", "#cbe4f3", "#a9d1ea", "#86bde0"]  # along the text
 WIDTH, GAP = 1.0, 0.6  # of a minibatch, and of what lies before it
@@ -20,7 +20,7 @@ LINKS: dict[str, tuple[str, str, Literal["-", "--"]]] = {  # of states
 }
 
 
-@both
+@two_layouts
 def state_timeline(
     rules: Mapping[str, tuple[Sequence[int], Sequence[str]]],
     per_epoch: int,

@@ -25,15 +25,15 @@ from charrnn.figures.style import (
     TRAINED,
     Look,
     Recorded,
-    both,
     looks_of,
+    two_layouts,
     width,
 )
 
 READERS = {"memoriser": Look(INK, "--"), **STRATEGIES}
 
 
-@both
+@two_layouts
 def learning_curve(history: Recorded, *, narrow: bool = False) -> Figure:
     """Draw perplexity, and gradient norm with its threshold, by epoch."""
     fig, (top, bottom) = plt.subplots(
@@ -58,7 +58,7 @@ def learning_curve(history: Recorded, *, narrow: bool = False) -> Figure:
     return fig
 
 
-@both
+@two_layouts
 def marked_curve(
     history: Recorded, marked: Sequence[int], *, narrow: bool = False
 ) -> Figure:
@@ -78,7 +78,7 @@ def marked_curve(
     return fig
 
 
-@both
+@two_layouts
 def compare_curves(
     histories: Mapping[str, Recorded], *, narrow: bool = False
 ) -> Figure:
@@ -98,14 +98,19 @@ def compare_curves(
 
 
 def _set_perplexity_axis(ax: Axes) -> None:
-    ax.set(yscale="log", ylabel="perplexity", ylim=(0.95, None))
+    _set_log_axis(ax, "perplexity")
+    ax.set_ylim(0.95)
+
+
+def _set_log_axis(ax: Axes, label: str) -> None:
+    ax.set(yscale="log", ylabel=label)
     ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     ax.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     ax.yaxis.minorticks_off()
     ax.grid(axis="y")
 
 
-@both
+@two_layouts
 def compare_thresholds(
     histories: Mapping[str, Recorded], ceiling: float, *, narrow: bool = False
 ) -> Figure:
@@ -174,7 +179,7 @@ def _draw_norms(ax: Axes, history: Recorded) -> None:
         )  # fmt: skip
 
 
-@both
+@two_layouts
 def clinic_curves(
     curves: Mapping[str, Sequence[Sequence[float]]], *, narrow: bool = False
 ) -> Figure:
@@ -210,7 +215,7 @@ def clinic_curves(
     return fig
 
 
-@both
+@two_layouts
 def loss_floors(
     histories: Mapping[str, Recorded],
     floors: Mapping[str, float],
@@ -233,16 +238,13 @@ def loss_floors(
         (lines[f"floor of\n{name}"],) = ax.plot(
             (1, len(history)), (floor, floor), "--", color=color
         )
-    ax.set(yscale="log", xlabel="epoch", ylabel="mean loss (nats)")
-    ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    ax.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
-    ax.yaxis.minorticks_off()
-    ax.grid(axis="y")
+    ax.set_xlabel("epoch")
+    _set_log_axis(ax, "mean loss (nats)")
     name_ends(ax, lines)
     return fig
 
 
-@both
+@two_layouts
 def held_out_curves(
     histories: Mapping[str, Recorded], *, narrow: bool = False
 ) -> Figure:
@@ -282,7 +284,7 @@ def _panels(
     return fig, list(axes.flat)
 
 
-@both
+@two_layouts
 def places_left(
     passages: Mapping[str, Sequence[int]],
     typical: Sequence[float],
@@ -314,17 +316,14 @@ def places_left(
                 textcoords="offset points", family="monospace",
                 path_effects=[HALO],
             )  # fmt: skip
-    ax.set(yscale="log", xlabel="characters read", ylabel="places that fit")
-    ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    ax.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
-    ax.yaxis.minorticks_off()
+    ax.set_xlabel("characters read")
+    _set_log_axis(ax, "places that fit")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.grid(axis="y")
     ax.legend()
     return fig
 
 
-@both
+@two_layouts
 def loss_along(
     losses: Mapping[str, Sequence[float]],
     per_point: int,
@@ -353,7 +352,7 @@ def loss_along(
     return fig
 
 
-@both
+@two_layouts
 def first_characters(
     panels: Mapping[str, Mapping[str, Sequence[float]]],
     *,

@@ -8,11 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from charrnn.figures.style import BLUE, HELD_OUT, VERMILION, both, width
+from charrnn.figures.style import BLUE, HELD_OUT, VERMILION, two_layouts, width
 from charrnn.interface import Vocabulary
 
 
-@both
+@two_layouts
 def likely_symbols(
     places: Mapping[str, Tensor],
     vocab: Vocabulary,
@@ -43,7 +43,7 @@ def likely_symbols(
     return fig
 
 
-@both
+@two_layouts
 def strategy_panels(
     model: Tensor,
     strategies: Mapping[str, Tensor],
@@ -96,7 +96,7 @@ def _draw_strategy(
     ax.margins(x=0.02)
 
 
-@both
+@two_layouts
 def entropy_along(
     text: str, entropy: Tensor, *, narrow: bool = False
 ) -> Figure:
@@ -116,7 +116,7 @@ def entropy_along(
     return fig
 
 
-@both
+@two_layouts
 def surprise_along(
     texts: Mapping[str, tuple[str, Tensor]],
     known_words: Container[str],
@@ -183,7 +183,7 @@ def _name_colors(fig: Figure, marked: str, other: str, narrow: bool) -> None:
     fig.legend(loc="outside upper center", ncols=1 if narrow else 2)
 
 
-@both
+@two_layouts
 def diversity_plane(
     temperatures: Mapping[float, tuple[float, float, float]],
     human: tuple[float, float, float],

@@ -6,16 +6,17 @@ from itertools import pairwise
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, FancyBboxPatch
+from matplotlib.patches import Circle
 
+from charrnn.figures.diagrams import draw_arrow, draw_box
 from charrnn.figures.ends import name_ends
 from charrnn.figures.style import (
     HALO,
     INK,
     MODELS,
     PALE,
-    both,
     looks_of,
+    two_layouts,
     width,
 )
 
@@ -23,7 +24,7 @@ STATE, FRESH = "#fbdcc8", "#cfe6f5"  # what is remembered, what is new
 BOX, SIGN = 0.55, 0.22  # half the width of a box, and of a sign
 
 
-@both
+@two_layouts
 def gated_memory(*, narrow: bool = False) -> Figure:
     """Draw a step of the plain network, of a GRU, and of an LSTM.
 
@@ -45,7 +46,7 @@ def gated_memory(*, narrow: bool = False) -> Figure:
     places = (1.4, 3.6) if narrow else (2.2, 5)
     _draw_gated(gru, "GRU", places, end, ("H", "Z", r"(1-\mathbf{Z}_t)"))
     _draw_gated(lstm, "LSTM", places, end, ("C", "F", r"\mathbf{I}_t"))
-    _draw_arrow(lstm, (end, -0.35), (end, -1.97))
+    draw_arrow(lstm, (end, -0.35), (end, -1.97))
     middle = -1.75 if narrow else -1
     _write(lstm, end - 0.12, middle, r"$\mathbf{E}_t\odot\tanh$", "right")
     _draw_box(lstm, end, -2.3, r"$\mathbf{H}_t$", "#c9ebdf")
@@ -65,7 +66,7 @@ def _draw_plain(
     _draw_sign(ax, total, "+")
     stops = [(0, BOX), (matrix, BOX), (total, SIGN), (squash, BOX), (end, BOX)]
     _draw_path(ax, stops, INK, 1)
-    _draw_arrow(ax, (total, -0.88), (total, -0.25))
+    draw_arrow(ax, (total, -0.88), (total, -0.25))
 
 
 def _draw_gated(
@@ -88,18 +89,15 @@ def _draw_gated(
     stops = [(0, BOX), (product, SIGN), (total, SIGN), (end, BOX)]
     _draw_path(ax, stops, MODELS[model].color, 3)
     for x in places:
-        _draw_arrow(ax, (x, -0.88), (x, -0.25))
+        draw_arrow(ax, (x, -0.88), (x, -0.25))
 
 
 def _draw_box(
     ax: Axes, x: float, y: float, label: str, color: str, half: float = 0.5
 ) -> None:
-    box = FancyBboxPatch(
-        (x - half, y - 0.27), 2 * half, 0.54,
-        boxstyle="round,pad=0.05", facecolor=color, edgecolor=INK,
-    )  # fmt: skip
-    ax.add_patch(box)
-    _write(ax, x, y, label)
+    letters = 1.2 * plt.rcParams["font.size"]
+    size = 2 * half, 0.54
+    draw_box(ax, (x, y), size, label, color, pad=0.05, fontsize=letters)
 
 
 def _draw_sign(ax: Axes, x: float, sign: str) -> None:
@@ -120,26 +118,10 @@ def _draw_path(
 ) -> None:
     """Draw arrows along a row of stops, given with half their widths."""
     for (start, before), (end, after) in pairwise(stops):
-        _draw_arrow(ax, (start + before, 0), (end - after, 0), color, width)
+        draw_arrow(ax, (start + before, 0), (end - after, 0), color, width)
 
 
-def _draw_arrow(
-    ax: Axes,
-    start: tuple[float, float],
-    end: tuple[float, float],
-    color: str = INK,
-    width: float = 1,
-) -> None:
-    ax.annotate(
-        "", end, start,
-        arrowprops={
-            "arrowstyle": "-|>", "color": color, "linewidth": width,
-            "shrinkA": 0, "shrinkB": 0,
-        },
-    )  # fmt: skip
-
-
-@both
+@two_layouts
 def recall_curves(
     gaps: Sequence[int],
     mixed: Mapping[str, Sequence[Sequence[float]]],
@@ -203,7 +185,7 @@ def _draw_note(ax: Axes, x: float, note: str) -> None:
     ax.text(x, 1.13, note, ha="center", va="center", path_effects=[HALO])
 
 
-@both
+@two_layouts
 def gradient_reach(
     norms: Mapping[str, Sequence[float]], *, narrow: bool = False
 ) -> Figure:

@@ -6,9 +6,10 @@ from textwrap import fill
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
+from matplotlib.patches import Circle, Rectangle
 from torch import Tensor
 
+from charrnn.figures.diagrams import Point, draw_arrow, draw_box
 from charrnn.figures.network import FORMULA, HIDDEN, INPUT, OUTPUT
 from charrnn.figures.style import (
     AFTER,
@@ -20,11 +21,10 @@ from charrnn.figures.style import (
     RANDOM,
     SEQUENTIAL,
     THRESHOLD,
-    both,
+    two_layouts,
     width,
 )
 
-Point = tuple[float, float]
 NETWORKS = {  # whose gradients are followed, with their colours
     "initial": BEFORE,
     "large": BROWN,
@@ -34,7 +34,7 @@ NETWORKS = {  # whose gradients are followed, with their colours
 BALL = "#eaf3f9"  # the gradients that are not clipped
 
 
-@both
+@two_layouts
 def gradient_flow(num_steps: int = 3, *, narrow: bool = False) -> Figure:
     """Draw how a gradient goes back through a minibatch, to its border.
 
@@ -55,7 +55,8 @@ def gradient_flow(num_steps: int = 3, *, narrow: bool = False) -> Figure:
         if t > 1:
             _draw_backward(ax, (t - 0.28, 1.09), (t - 0.72, 1.09))
     middle = (num_steps + 1) / 2
-    _draw_block(ax, middle, 3, "loss $L$", "white", width=num_steps - 0.44)
+    loss = num_steps - 0.44, 0.32
+    draw_box(ax, (middle, 3), loss, "loss $L$", "white", fontsize=15)
     _draw_border(ax)
     ax.text(middle, 3.3, "this minibatch", ha="center", va="bottom")
     ax.text(
@@ -74,21 +75,10 @@ def _draw_cell(ax: Axes, t: int, inside: bool) -> None:
     colors = (INPUT, HIDDEN, OUTPUT) if inside else ("white",) * 3
     for y, (name, color) in enumerate(zip("XHO", colors, strict=True)):
         label = rf"$\mathbf{{{name}}}_{{{t}}}$"
-        _draw_block(ax, t, y, label, color, width=0.42)
+        draw_box(ax, (t, y), (0.42, 0.32), label, color, fontsize=15)
     for start in (0.24, 1.24):
         x = t - 0.08 if inside and start > 1 else t
         _draw_forward(ax, (x, start), (x, start + 0.52))
-
-
-def _draw_block(
-    ax: Axes, x: float, y: float, label: str, color: str, *, width: float
-) -> None:
-    box = FancyBboxPatch(
-        (x - width / 2, y - 0.16), width, 0.32,
-        boxstyle="round,pad=0.06", facecolor=color, edgecolor=INK,
-    )  # fmt: skip
-    ax.add_patch(box)
-    ax.text(x, y, label, ha="center", va="center", fontsize=15)
 
 
 def _draw_border(ax: Axes) -> None:
@@ -102,23 +92,14 @@ def _draw_border(ax: Axes) -> None:
 
 
 def _draw_forward(ax: Axes, start: Point, end: Point) -> None:
-    _draw_arrow(ax, start, end, FORWARD, 1)
+    draw_arrow(ax, start, end, FORWARD)
 
 
 def _draw_backward(ax: Axes, start: Point, end: Point) -> None:
-    _draw_arrow(ax, start, end, GRADIENT, 3)
+    draw_arrow(ax, start, end, GRADIENT, 3)
 
 
-def _draw_arrow(
-    ax: Axes, start: Point, end: Point, color: str, width: float
-) -> None:
-    arrow = {"arrowstyle": "-|>", "color": color, "linewidth": width}
-    ax.annotate(
-        "", end, start, arrowprops=arrow | {"shrinkA": 0, "shrinkB": 0}
-    )
-
-
-@both
+@two_layouts
 def product_norms(
     norms: Mapping[str, Sequence[float]], *, narrow: bool = False
 ) -> Figure:
@@ -140,7 +121,7 @@ def product_norms(
     return fig
 
 
-@both
+@two_layouts
 def jacobian_norms(
     norms: Mapping[str, Sequence[float]],
     bounds: Mapping[str, float],
@@ -182,7 +163,7 @@ def _set_decades(ax: Axes) -> None:
     ax.tick_params("y", labelsize=FORMULA)
 
 
-@both
+@two_layouts
 def clipping_plane(
     gradients: Tensor, clipped: Tensor, theta: float, *, narrow: bool = False
 ) -> Figure:
@@ -210,7 +191,7 @@ def clipping_plane(
     return fig
 
 
-@both
+@two_layouts
 def clipping_shapes(
     gradients: Tensor,
     shapes: Mapping[str, Tensor],

@@ -25,7 +25,7 @@ from charrnn.figures.style import (
     PURPLE,
     RANDOM,
     SMALL,
-    both,
+    two_layouts,
     visible,
     width,
 )
@@ -35,23 +35,22 @@ KINDS = [INK, BLUE, BROWN]  # of characters: legible as letters
 PLACES = [INK, GREEN, BROWN, PURPLE, BLUE]  # in a word, and the space
 
 
-@both
+@two_layouts
 def next_characters(
     text: str,
     probabilities: Tensor,
     vocab: Vocabulary,
     num_guesses: int = 5,
-    columns: int | None = None,
     *,
     narrow: bool = False,
 ) -> Figure:
     """Draw the surprise at each character of ``text``, and the guesses.
 
     ``probabilities``, (len(text), len(vocab)), are those of the symbols at
-    each place before its character came. The text is cut in lines of
-    ``columns`` characters, 24 or, on a phone, 16.
+    each place before its character came. The text is cut in lines of 24
+    characters or, on a phone, 16.
     """
-    columns = columns or (16 if narrow else 24)
+    columns = 16 if narrow else 24
     starts = range(0, len(text), columns)
     height = (3.2 if narrow else 3.6) * len(starts) + 0.6
     fig, axes = plt.subplots(
@@ -167,22 +166,18 @@ def _draw_character(
     )  # fmt: skip
 
 
-@both
+@two_layouts
 def unit_activations(
-    text: str,
-    units: Mapping[str, Tensor],
-    columns: int | None = None,
-    *,
-    narrow: bool = False,
+    text: str, units: Mapping[str, Tensor], *, narrow: bool = False
 ) -> Figure:
     """Draw the activations of units on the text that they have read.
 
     ``units`` gives, for each unit by name, its activation after each
-    character of ``text``, (len(text),). The text is wrapped in lines of
-    ``columns`` characters, 30 or, on a phone, 18. Characters are bold where
-    the activation is positive.
+    character of ``text``, (len(text),). The text is wrapped in lines of 30
+    characters or, on a phone, 18. Characters are bold where the activation
+    is positive.
     """
-    columns = columns or (18 if narrow else 30)
+    columns = 18 if narrow else 30
     num_lines = -(-len(text) // columns)
     height = len(units) * (0.25 * num_lines + 0.33) + 0.7
     fig, axes = plt.subplots(
@@ -220,7 +215,7 @@ def _draw_activations(
     return mesh
 
 
-@both
+@two_layouts
 def state_letters(
     panels: Mapping[str, Tensor],
     text: str,
@@ -268,7 +263,7 @@ def state_letters(
     return fig
 
 
-@both
+@two_layouts
 def state_groups(
     points: Tensor,
     groups: Mapping[str, Tensor],
@@ -370,7 +365,7 @@ def _draw_legend(fig: Figure, columns: int = 3) -> None:
         plt.setp(handle, alpha=1, linewidth=1.5)  # crosses are thin
 
 
-@both
+@two_layouts
 def spectra(
     matrices: Mapping[str, tuple[Tensor, Tensor]], *, narrow: bool = False
 ) -> Figure:

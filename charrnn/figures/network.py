@@ -6,15 +6,16 @@ import matplotlib.pyplot as plt
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch, Rectangle
+from matplotlib.patches import Rectangle
 from torch import Tensor
 
+from charrnn.figures.diagrams import Point, draw_arrow, draw_box
 from charrnn.figures.style import (
     INK,
     LETTERS,
     MUTED,
     PALE,
-    both,
+    two_layouts,
     visible,
     width,
 )
@@ -22,13 +23,12 @@ from charrnn.interface import Vocabulary
 
 INPUT, HIDDEN, OUTPUT = "#cfe6f5", "#fbdcc8", "#c9ebdf"  # fills of boxes
 FORMULA = 12  # points, on a phone too: an index has seven tenths of it
-Point = tuple[float, float]
 Boxes = Mapping[str, tuple[float, float, str]]
 Arrows = Sequence[tuple[Point, Point]]
 Labels = Sequence[tuple[float, float, str, str]]
 
 
-@both
+@two_layouts
 def parameter_shapes(
     shapes: Mapping[str, Sequence[int]], *, narrow: bool = False
 ) -> Figure:
@@ -62,7 +62,7 @@ def parameter_shapes(
     return fig
 
 
-@both
+@two_layouts
 def unrolled_network(num_steps: int = 3, *, narrow: bool = False) -> Figure:
     """Draw the cell with its loop, and beside it unrolled in time.
 
@@ -103,7 +103,7 @@ def _draw_cell(ax: Axes, x: float, step: str, y: float = 0) -> None:
     _draw_arrow(ax, (x, y + 1.26), (x, y + 1.74), r"$\mathbf{W}_{hq}$")
 
 
-@both
+@two_layouts
 def cell_with_shapes(*, narrow: bool = False) -> Figure:
     """Draw what one step computes, with a shape on each arrow.
 
@@ -207,7 +207,7 @@ def _upright() -> tuple[Boxes, Arrows, Labels, Labels]:
     return boxes, arrows, weights, shapes
 
 
-@both
+@two_layouts
 def writing_loop(prefix: str, written: str, *, narrow: bool = False) -> Figure:
     """Draw which characters are read and chosen as a network writes.
 
@@ -244,7 +244,7 @@ def writing_loop(prefix: str, written: str, *, narrow: bool = False) -> Figure:
     return fig
 
 
-@both
+@two_layouts
 def one_prediction(
     probabilities: Tensor,
     truth: str,
@@ -301,25 +301,14 @@ def _draw_box(
     width: float = 0.5,
     family: str | None = None,
 ) -> None:
-    x, y = place
-    box = FancyBboxPatch(
-        (x - width / 2, y - 0.18), width, 0.36,
-        boxstyle="round,pad=0.06", facecolor=color, edgecolor=INK,
-    )  # fmt: skip
-    ax.add_patch(box)
-    ax.text(
-        x, y, label, ha="center", va="center", fontsize=16, family=family
-    )  # fmt: skip
+    size = width, 0.36
+    draw_box(ax, place, size, label, color, fontsize=16, family=family)
 
 
 def _draw_arrow(
     ax: Axes, start: Point, end: Point, label: str = "", linestyle: str = "-"
 ) -> None:
-    arrow = {
-        "arrowstyle": "-|>", "color": INK, "linestyle": linestyle,
-        "shrinkA": 0, "shrinkB": 0,
-    }  # fmt: skip
-    ax.annotate("", end, start, arrowprops=arrow)
+    draw_arrow(ax, start, end, dash=linestyle)
     x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
     vertical = start[0] == end[0]
     ax.text(

@@ -18,15 +18,15 @@ from charrnn.figures.style import (
     PALE,
     PURPLE,
     Look,
-    both,
     looks_of,
+    two_layouts,
     width,
 )
 
 RUNS = [(INK, "o"), (GREEN, "^"), (PURPLE, "s"), (BROWN, "D")]  # kinds of runs
 
 
-@both
+@two_layouts
 def ladder(
     bits: Mapping[str, Sequence[float]],
     kinds: Mapping[str, str],
@@ -93,7 +93,7 @@ def _draw_models(
         )  # fmt: skip
 
 
-@both
+@two_layouts
 def strings_seen(
     shares: Mapping[int, float], *, narrow: bool = False
 ) -> Figure:
@@ -115,7 +115,7 @@ def strings_seen(
     return fig
 
 
-@both
+@two_layouts
 def replica_spread(
     panels: Mapping[str, Mapping[str, Sequence[float | None]]],
     kinds: Sequence[str],
@@ -187,7 +187,7 @@ def _draw_run(
     )  # fmt: skip
 
 
-@both
+@two_layouts
 def growth(
     times: Mapping[str, Mapping[str, Any]], *, narrow: bool = False
 ) -> Figure:
@@ -232,7 +232,7 @@ def _draw_ratios(
     ax.grid(axis="y")
 
 
-@both
+@two_layouts
 def limit_shares(
     shares: Mapping[str, Sequence[float]], *, narrow: bool = False
 ) -> Figure:

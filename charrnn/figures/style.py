@@ -1,8 +1,8 @@
 """The style of the figures, and what they ask of a training's history.
 
 Importing this module sets the style for the session, so that a reader's own
-figures look like those of the chapter. Each figure is drawn twice by one
-call: as wide as the text of a page, and as wide as a phone.
+figures look like those of the chapter. Each figure has two layouts, one as
+wide as the text of a page, and one as wide as a phone.
 """
 
 import json
@@ -10,10 +10,9 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
-from weakref import WeakKeyDictionary
 
 import matplotlib.pyplot as plt
 from cycler import cycler
@@ -131,32 +130,25 @@ for face in "literata", "literata-semibold":  # the typeface of the pages
 fonts.ttflist.append(replace(fonts.ttflist[-1], weight=700))  # is the bold
 plt.style.use(["default", STYLE])  # whatever the reader's own settings
 
-_narrow: WeakKeyDictionary[Figure, Figure] = WeakKeyDictionary()
-_moving: WeakKeyDictionary[Figure, dict[str, Any]] = WeakKeyDictionary()
 
+def two_layouts(draw: Callable[..., Figure]) -> Callable[..., Figure]:
+    """Let a function draw for a page or, with ``narrow=True``, for a phone.
 
-def both(draw: Callable[..., Figure]) -> Callable[..., Figure]:
-    """Let a function draw its figure twice, for a page and for a phone.
-
-    The function draws the layout that its option ``narrow`` asks for. The
-    figure for the page is returned, and ``narrow_of`` it is the other.
+    A figure for a page keeps as ``draw_narrow`` what draws the other one.
     """
 
     @wraps(draw)
-    def draw_both(*args: Any, **options: Any) -> Figure:
-        with plt.rc_context({"font.size": SMALL}):
-            narrow = draw(*args, narrow=True, **options)
-        plt.close(narrow)  # it is not shown by itself
-        wide = draw(*args, **options)
-        _narrow[wide] = narrow
-        return wide
+    def draw_either(
+        *args: Any, narrow: bool = False, **options: Any
+    ) -> Figure:
+        with plt.rc_context({"font.size": SMALL} if narrow else {}):
+            fig = draw(*args, narrow=narrow, **options)
+        if not narrow:
+            other = partial(draw_either, *args, narrow=True, **options)
+            fig.draw_narrow = other  # type: ignore[attr-defined]
+        return fig
 
-    return draw_both
-
-
-def narrow_of(fig: Figure) -> Figure | None:
-    """Return the layout of a figure for a phone, if there is one."""
-    return _narrow.get(fig)
+    return draw_either
 
 
 def move(fig: Figure, name: str, data: Mapping[str, Any]) -> Figure:
@@ -177,13 +169,8 @@ def move(fig: Figure, name: str, data: Mapping[str, Any]) -> Figure:
             f"the data of the moving picture {name!r} must be plain JSON "
             f"({error}): use tolist(), and round the numbers"
         ) from error
-    _moving[fig] = {"name": name, "data": plain}
+    fig.moving = {"name": name, "data": plain}  # type: ignore[attr-defined]
     return fig
-
-
-def moving_of(fig: Figure) -> dict[str, Any] | None:
-    """Return the script's name and the data of a figure that moves."""
-    return _moving.get(fig)
 
 
 def picture(name: str) -> str:
@@ -211,21 +198,22 @@ if "ipykernel" in sys.modules:
     def as_svg(fig: Figure) -> tuple[str, dict[str, Any]]:
         """Return a figure as SVG, and beside it what else there is of it.
 
-        That is its narrow layout, and what lets it move.
+        That is its drawing for a phone, and what lets it move.
         """
-        pair = {"wide": fig, "narrow": narrow_of(fig)}
-        drawn: dict[str, Any] = {
-            name: print_figure(each, "svg", metadata={"Date": None})
-            for name, each in pair.items()
-            if each is not None
-        }
-        if moving := moving_of(fig):
-            drawn["moving"] = {
-                "name": moving["name"],
-                "data": as_json(moving["data"]),
-                "script": picture(moving["name"]),
-            }
-        return drawn.pop("wide"), drawn
+        beside: dict[str, Any] = {}
+        if hasattr(fig, "draw_narrow"):
+            narrow = fig.draw_narrow()
+            plt.close(narrow)  # it is not shown by itself
+            beside["narrow"] = svg_of(narrow)
+        if hasattr(fig, "moving"):
+            name, data = fig.moving["name"], as_json(fig.moving["data"])
+            script = picture(name)
+            beside["moving"] = {"name": name, "data": data, "script": script}
+        return svg_of(fig), beside
+
+    def svg_of(fig: Figure) -> str:
+        """Return a figure as SVG, without the date."""
+        return str(print_figure(fig, "svg", metadata={"Date": None}))
 
     set_matplotlib_formats("svg")
     formatters = get_ipython().display_formatter.formatters

@@ -17,7 +17,7 @@ from charrnn.figures.style import (
     MUTED,
     PALE,
     SKY,
-    both,
+    two_layouts,
     visible,
     width,
 )
@@ -27,7 +27,7 @@ ROWS = [(SKY, INK), (BROWN, "white"), *((c, INK) for c in COLORS[2:4])]
 COLUMNS = 21  # characters of the text in a line, on a phone
 
 
-@both
+@two_layouts
 def symbol_frequencies(vocab: Vocab, *, narrow: bool = False) -> Figure:
     """Draw how often each symbol occurs.
 
@@ -52,7 +52,7 @@ def symbol_frequencies(vocab: Vocab, *, narrow: bool = False) -> Figure:
     return fig
 
 
-@both
+@two_layouts
 def minibatch_map(
     text: str,
     starts: Mapping[str, Tensor],
@@ -116,7 +116,7 @@ def _draw_character(
     )  # fmt: skip
 
 
-@both
+@two_layouts
 def one_hot_matrix(
     vectors: Tensor, text: str, vocab: Vocab, *, narrow: bool = False
 ) -> Figure:

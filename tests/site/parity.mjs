@@ -1,5 +1,5 @@
-// What test_parity.py asks of the network, in a browser or in Node.js. Numbers
-// come and go as bytes in base64, so that none is rounded, and none too large.
+// What test_parity.py asks of the network. Numbers come and go as bytes in
+// base64, so that none is rounded, and none too large.
 import { compile } from "../../charrnn/browser/arithmetic.mjs";
 import {
   choose,
@@ -15,6 +15,11 @@ import { Network, parameterShapes } from "../../charrnn/browser/network.mjs";
 import { Generator } from "../../charrnn/browser/random.mjs";
 import { cleanPrefix, encode } from "../../charrnn/browser/text.mjs";
 import { Trainer, Training } from "../../charrnn/browser/training.mjs";
+import {
+  STORIES,
+  USUAL,
+  settingsFor,
+} from "../../charrnn/browser/trainings.mjs";
 
 const kernel = compile(KERNEL);
 const STEPS = { greedy: () => greedy, temperature, topK, topP, minP };
@@ -29,21 +34,16 @@ function toBase64(numbers) {
   return btoa(Array.from(bytes, (b) => String.fromCharCode(b)).join(""));
 }
 
-function decodeAll(params) {
-  const pairs = Object.entries(params);
-  return Object.fromEntries(
+function load(model) {
+  const pairs = Object.entries(model);
+  const params = Object.fromEntries(
     pairs.map(([name, base64]) => [name, decode(base64, Float32Array)]),
   );
-}
-
-function load({ params, isPlain }) {
-  const found = decodeAll(params);
-  const [V, h] = [found.b_q.length, found.b_h.length];
-  return { V, h, params: found, kernel: isPlain ? null : kernel };
+  return { V: params.b_q.length, h: params.b_h.length, params };
 }
 
 function makeNetwork(model) {
-  const { V, h, params, kernel } = load(model);
+  const { V, h, params } = load(model);
   return new Network(V, h, params, kernel);
 }
 
@@ -70,7 +70,7 @@ function write(model, symbols, count, settings, seed) {
 
 // Return the gradients of a minibatch, from a state.
 function differentiate(model, state, X, Y, batchSize) {
-  const { V, h, params, kernel } = load(model);
+  const { V, h, params } = load(model);
   const numSteps = X.length / batchSize;
   const trainer = new Trainer(V, h, batchSize, numSteps, kernel);
   trainer.params = params;
@@ -89,7 +89,7 @@ function differentiate(model, state, X, Y, batchSize) {
 // Train from given parameters, by minibatches drawn elsewhere; return the
 // perplexities. An epoch is drawn as its offset, and an order.
 function train(model, symbols, settings, epochs) {
-  const { V, h, params, kernel } = load(model);
+  const { V, h, params } = load(model);
   const untrained = { h, seed: 0, scale: 0, hiddenScale: 0 };
   const all = { ...settings, ...untrained };
   const training = new Training(symbols, V, all, kernel);
@@ -124,7 +124,20 @@ function drawWords(seed, count) {
   return Array.from({ length: count }, () => generator.next());
 }
 
+// Tell a story of the lab: return the perplexity of each epoch.
+function tell(title, symbols, V, count) {
+  const { values } = STORIES.find((story) => story.title === title);
+  const settings = settingsFor({ ...USUAL, ...values });
+  const training = new Training(symbols, V, settings, kernel);
+  const curve = [];
+  while (curve.length < count) {
+    curve.push(training.epoch().perplexity);
+    if (curve.length === settings.falls) settings.lr = settings.fallen;
+  }
+  return curve;
+}
+
 globalThis.parity = {
   ...{ readLogits, write, differentiate, train, applyStrategies, cleanAll },
-  drawWords,
+  ...{ drawWords, tell },
 };

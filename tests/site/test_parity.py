@@ -1,28 +1,19 @@
 """The network in a browser computes what the package computes.
 
-Each browser runs the scripts of charrnn/browser/, and PyTorch is asked for
-the same. The modules of their own are tested in tests/units/browser/.
+Chromium runs the scripts of charrnn/browser/, and PyTorch is asked for the
+same. What this does not reach is tested in tests/units/browser/.
 """
 
 import base64
-import json
 import os
-import shutil
-import subprocess
 import sys
 import unicodedata
 import warnings
-from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from shared import firefox
-from shared.tools import need
 from torch.nn import functional as F
 
 from charrnn import (
@@ -42,49 +33,15 @@ V = 28  # symbols of the novel, <unk> among them
 TEXT = clean(read_text())
 
 
-@cache
-def script():
-    """Return all scripts as one, which leaves its functions in ``parity``."""
-    return bundle(Path(__file__).with_name("parity.mjs"), KERNEL=kernel())
-
-
-def call(name, *arguments):
-    """Return a script that calls a function of parity.mjs, and gives JSON."""
-    listed = ", ".join(map(json.dumps, arguments))
-    return f"JSON.stringify(parity.{name}({listed}))"
-
-
-@contextmanager
-def chromium(browser):
-    """Open a tab of Chromium; give what runs a script there."""
+@pytest.fixture(scope="module")
+def ask(browser):
+    """Return how a function of parity.mjs is called in Chromium."""
+    file = Path(__file__).with_name("parity.mjs")
     with browser.new_page() as tab:
-        yield tab.evaluate
-
-
-@pytest.fixture(scope="module", params=["Chromium", "Firefox"])
-def ask(request):
-    """Return how a function is called, in one browser and another."""
-    if request.param == "Chromium":
-        tab = chromium(request.getfixturevalue("browser"))
-    elif firefox.FIREFOX is None:
-        pytest.skip("Firefox is not installed")
-    else:
-        tab = firefox.started()
-    with tab as run:
-        run(script())
-        yield lambda *request: json.loads(run(call(*request)))
-
-
-def ask_node(*request):
-    """Call a function in Node.js."""
-    if shutil.which("node") is None:
-        need("Node.js", "to run the scripts")
-    code = f"{script()}console.log({call(*request)})"
-    printed = subprocess.run(
-        ["node", "-"], input=code, stdout=subprocess.PIPE, encoding="utf-8",
-        check=True,
-    ).stdout  # fmt: skip
-    return json.loads(printed)
+        tab.evaluate(bundle(file, KERNEL=kernel()))
+        yield lambda name, *arguments: tab.evaluate(
+            f"arguments => parity.{name}(...arguments)", arguments
+        )
 
 
 def to_base64(tensor):
@@ -95,10 +52,9 @@ def from_base64(text, dtype=np.float32):
     return np.frombuffer(base64.b64decode(text), dtype)
 
 
-def packed(params, is_plain=False):
+def packed(params):
     """Return parameters as a script takes them: by name, as bytes."""
-    pairs = zip(PARAMS, map(to_base64, params), strict=True)
-    return {"params": dict(pairs), "isPlain": is_plain}
+    return dict(zip(PARAMS, map(to_base64, params), strict=True))
 
 
 def make_model(params):
@@ -112,34 +68,15 @@ trained = pytest.mark.parametrize(
 
 
 @trained
-@pytest.mark.parametrize(
-    ("is_plain", "count"), [(False, 1000), (True, 100)], ids=["kernel", "loop"]
-)
-def test_the_logits_after_each_character_of_a_text(
-    ask, recipe, is_plain, count
-):
+def test_the_logits_after_each_character_of_a_text(ask, recipe):
     model, _, vocab = load_or_train(recipe)
     # Half of it was read in the training.
-    symbols = vocab[list(TEXT[recipe.max_tokens - count // 2 :][:count])]
-    rows = ask("readLogits", packed(model.params, is_plain), symbols)
+    symbols = vocab[list(TEXT[recipe.max_tokens - 500 :][:1000])]
+    rows = ask("readLogits", packed(model.params), symbols)
     with torch.no_grad():
         O, _ = model(torch.tensor([symbols]), model.begin_state(1))
-    assert len(rows) == count
     for row, logits in zip(rows, O.numpy(), strict=True):
         np.testing.assert_allclose(from_base64(row), logits, 0, 1e-4)
-
-
-AS_IT_IS = {"tau": 1, "k": 0, "p": 1, "relative": 0}
-
-
-def write(ask, recipe, prefix, count, seed=0, **settings):
-    """Let a script continue a text."""
-    model, _, vocab = load_or_train(recipe)
-    symbols, settings = vocab[list(prefix)], AS_IT_IS | settings
-    written = ask(
-        "write", packed(model.params), symbols, count, settings, seed
-    )
-    return prefix + "".join(vocab.to_tokens(written))
 
 
 def gap(recipe, text):
@@ -152,13 +89,14 @@ def gap(recipe, text):
 
 
 @trained
-@pytest.mark.parametrize(
-    "prefix", ["t", "the time traveller", "i saw", "zzz", "qu", "a story of"]
-)
+@pytest.mark.parametrize("prefix", ["t", "the time traveller", "zzz"])
 def test_greedy_texts_are_the_same(ask, recipe, prefix):
     model, _, vocab = load_or_train(recipe)
     text = predict_rnn(prefix, 250, model, vocab)
-    found = write(ask, recipe, prefix, 250, tau=0)
+    greedy = {"tau": 0, "k": 0, "p": 1, "relative": 0}
+    symbols = vocab[list(prefix)]
+    written = ask("write", packed(model.params), symbols, 250, greedy, 0)
+    found = prefix + "".join(vocab.to_tokens(written))
     # They may only part where PyTorch itself is undecided.
     shared = os.path.commonprefix([text, found])
     assert found == text or gap(recipe, shared) < 2e-4
@@ -184,7 +122,7 @@ def autograd(params, state, X, Y):
 
 def test_gradients_are_those_of_autograd(ask):
     generator = torch.Generator().manual_seed(0)
-    for _ in range(10):
+    for _ in range(3):
         params, state, X, Y = draw_case(generator)
         symbols = [Z.T.ravel().tolist() for Z in (X, Y)]
         grads = ask(
@@ -232,14 +170,12 @@ MAKERS = {
 }
 COMPOSITIONS = [
     [("greedy", None)],
-    *([("temperature", tau)] for tau in (0, 0.5, 1, 2)),
-    *([("topK", k)] for k in (1, 3, 28, 40)),
-    *([("topP", p)] for p in (0.1, 0.25, 0.5, 0.9, 1)),
+    *([("temperature", tau)] for tau in (0, 0.5, 2)),
+    *([("topK", k)] for k in (1, 3, 40)),
+    *([("topP", p)] for p in (0.25, 0.5, 1)),
     *([("minP", p)] for p in (0, 0.1, 1)),
     [("temperature", 0.7), ("topK", 10), ("topP", 0.9), ("minP", 0.05)],
     [("topP", 0.5), ("temperature", 2)],
-    [("topK", 4), ("topP", 0.5)],
-    [("minP", 0.1), ("topK", 3), ("greedy", None)],
 ]
 
 
@@ -295,30 +231,17 @@ ODD = (
     "The TIME Machine", "in 1895, at 7", "hi 👍🏽 ❤\ufe0f 👩\u200d🔬!",
     "ŒÆßøﬁﬃ", "ΣΑΣ ὈΔΥΣΣΕΎΣ Σ", "İstanbul ıI", "ＡＢ①㎏Å", "각 한글",
     "e\u0301\u0323 \u1fb3\u0345 \u1e9e", "a\u00a0b\x85c\ufeffd\u2028e\x1cf",
-    "\U0001f600\ufe0f\uffe5\u200b", "", " —!?\n", "_*[]()", "…", "\ufeff",
-    "Ab, 7 " * 10_000,
+    "", " —!?\n", "_*[]()", "…", "\ufeff",
 )  # fmt: skip
-# Those that Python does not know yet may be known to a browser.
-known = st.characters(exclude_categories=["Cs", "Cn"])
-odd = st.sampled_from(sorted(set("".join(ODD))))
 
 
 def odd_texts():
-    """Return texts that are odd: by hand, by chance, and all characters."""
-    found = list(ODD)
-
-    @settings(max_examples=300)
-    @given(st.text(known | odd))
-    def collect(text):
-        found.append(text)
-
-    collect()
+    """Return texts that are odd, and all characters that Python knows."""
     characters = map(chr, range(sys.maxunicode + 1))
     kinds = ("Cs", "Cn", "Co")
     listed = [c for c in characters if unicodedata.category(c) not in kinds]
-    for start in range(0, len(listed), 100):
-        found.append("a".join(listed[start : start + 100]))
-    return found
+    starts = range(0, len(listed), 100)
+    return [*ODD, *("a".join(listed[i : i + 100]) for i in starts)]
 
 
 def cleaned(text, vocab):
@@ -345,16 +268,6 @@ def test_what_is_typed_is_cleaned_as_in_python(ask):
         assert (result, said) == cleaned(text, vocab)
 
 
-def test_a_seed_gives_the_text_that_it_gives_in_node(ask):
-    def sample(ask, seed):
-        settings = {"tau": 0.8, "k": 12, "p": 0.95, "relative": 0.01}
-        return write(ask, NOVEL, "time traveller", 300, seed, **settings)
-
-    text = sample(ask, 2**40 + 5)
-    assert sample(ask_node, 2**40 + 5) == sample(ask, 2**40 + 5) == text
-    assert sample(ask, 5) != text
-
-
 def sfc32(seed, count):
     """Draw by the generator of PractRand; give all but the first twelve."""
     mask = 2**32 - 1
@@ -368,6 +281,31 @@ def sfc32(seed, count):
     return drawn[12:]
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2**32 - 1, 2**40 + 5, 2**53 - 1])
+@pytest.mark.parametrize("seed", [0, 2**40 + 5, 2**53 - 1])
 def test_random_numbers_are_those_of_the_generator(ask, seed):
     assert ask("drawWords", seed, 1000) == sfc32(seed, 1000)
+
+
+COUNTS = {  # of epochs, until it shows what a story of the lab says
+    "The usual training": 290,
+    "Without clipping": 20,
+    "Carried against the order": 200,
+    "Weights too small": 20,
+    "Weights too large": 60,
+}
+
+
+@pytest.mark.proof
+def test_the_stories_of_the_lab_end_as_they_are_told(ask):
+    batches, vocab = load_data_time_machine(32, 35)
+    task = batches.corpus.tolist(), len(vocab)
+    curves = {
+        title: ask("tell", title, *task, n) for title, n in COUNTS.items()
+    }
+    usual = curves["The usual training"]
+    assert usual[-1] < 0.75 * usual[249]  # after the fall of the rate
+    assert min(curves["Without clipping"][1:]) > 10 * V  # or guess
+    assert curves["Carried against the order"][199] > 1.15 * usual[199]
+    small = curves["Weights too small"]
+    assert small[19] > 1.5 * usual[19] and small[2] / small[9] < 1.3
+    assert min(curves["Weights too large"]) > 12 > usual[59]

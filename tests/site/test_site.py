@@ -12,7 +12,6 @@ from bs4 import Tag
 from shared.checkers import page_names
 from shared.site import (
     CHAPTER,
-    LESSONS,
     NOTEBOOKS,
     PAGES,
     ROOT,
@@ -20,7 +19,6 @@ from shared.site import (
     article,
     code_cells,
     figures,
-    front_matter,
     numbered_equations,
     outputs,
     page,
@@ -36,24 +34,7 @@ every_notebook = pytest.mark.parametrize("name", NOTEBOOKS)
 
 
 @every_page
-def test_title(name):
-    heading = copy.copy(article(name).h1)
-    heading.select_one("a.headerlink").extract()
-    title = re.search("^# (.+)$", source(name), re.M)[1]
-    if name in CHAPTER:
-        title = f"{CHAPTER.index(name) + 1}. {title}"
-    assert heading.get_text() == title
-
-
-def test_contents_list_the_pages_in_order():
-    first, *others = page(PAGES[0]).select("nav.bd-links a.reference.internal")
-    assert first["href"] == "#"
-    assert [a["href"] for a in others] == [f"{p}.html" for p in PAGES[1:]]
-
-
-@every_page
-def test_no_progress_bar_and_no_markup_is_shown(name):
-    assert "%|" not in article(name).get_text()
+def test_no_markup_is_shown(name):
     prose = copy.copy(article(name))
     for part in prose.select("math, pre, code"):
         part.decompose()
@@ -69,49 +50,23 @@ def test_every_image_has_alt_text_that_says_what_it_shows(name):
 
 
 @every_page
-def test_figures_are_captioned_numbered_and_drawn(name):
+def test_each_figure_of_a_page_is_drawn_and_has_its_size(name):
     shown = article(name).select("figure:not(.other-unit)")
-    chapter = f"{CHAPTER.index(name) + 1}." if name in CHAPTER else ""
     assert [figure["id"] for figure in shown] == figures(name)
-    for i, figure in enumerate(shown, start=1):
-        number = figure.select_one("figcaption .caption-number").get_text()
-        caption = figure.select_one("figcaption .caption-text").get_text()
-        assert number.strip() == f"Fig. {chapter}{i}"
-        assert caption.strip("# \n")
-        image = figure.select_one("img")
+    for image in (figure.select_one("img") for figure in shown):
         assert int(image["width"]) > 300 and int(image["height"]) > 100
-        assert image["loading"] == "lazy"
-        file = (SITE / name).parent / image["src"]
-        assert file.suffix == ".svg" and file.stat().st_size > 1000
+        assert (SITE / name).parent.joinpath(image["src"]).is_file()
 
 
 @every_page
-def test_equations_are_set_and_numbered(name):
-    labels = numbered_equations(name)
+def test_each_equation_of_a_page_is_set(name):
     blocks = article(name).select("div.math[id]")
     assert [block["id"] for block in blocks] == [
-        f"equation-{label}" for label in labels
+        f"equation-{label}" for label in numbered_equations(name)
     ]
-    for i, block in enumerate(blocks, start=1):
+    for block in blocks:
         formula = block.select_one(".formula > math[display=block]")
         assert formula.get_text() and formula["alttext"]
-        number = block.select_one(".eqno").get_text()
-        assert number.startswith(f"({CHAPTER.index(name) + 1}.{i})")
-
-
-@pytest.mark.parametrize("name", LESSONS)
-def test_a_picture_comes_before_the_first_numbered_equation(name):
-    shown = article(name).select("figure, div.math[id]")
-    assert not shown or shown[0].name == "figure"
-
-
-@pytest.mark.parametrize("name", LESSONS)
-def test_code_that_is_not_folded_is_read_at_a_glance(name):
-    whole = (ROOT / "book" / "whole.py").read_text("utf-8").strip()
-    for code in article(name).select(".cell_input pre, .highlight-python pre"):
-        text = code.get_text().strip()
-        if code.find_parent("details") is None and text != whole:
-            assert len(text.splitlines()) <= 40, text[:200]
 
 
 def test_figures_and_equations_are_referred_to():
@@ -120,11 +75,9 @@ def test_figures_and_equations_are_referred_to():
         for name in PAGES
         for link in article(name).select("a.reference.internal[href*='#']")
     }
-    for labels in (
-        [label for name in PAGES for label in figures(name)],
-        [f"equation-{e}" for name in PAGES for e in numbered_equations(name)],
-    ):
-        assert len(labels) >= len(CHAPTER) and set(labels) <= links
+    for name in PAGES:
+        assert set(figures(name)) <= links
+        assert {f"equation-{e}" for e in numbered_equations(name)} <= links
 
 
 def test_internal_links_resolve():
@@ -186,10 +139,6 @@ def test_the_source_shown_is_that_of_the_package(name, monkeypatch):
         assert any(text in listing for listing in listings), shown
 
 
-def test_sources_are_shown():
-    assert "".join(map(source, NOTEBOOKS)).count("\nSource(") >= len(CHAPTER)
-
-
 def printed(cell: dict) -> Iterator[str]:
     """Return the texts that a cell printed, without listings and figures."""
     if "remove-cell" not in cell["metadata"].get("tags", []):
@@ -207,22 +156,6 @@ def test_the_page_shows_what_its_cells_printed(name):
     ]
 
 
-@every_notebook
-def test_notebooks_have_their_outputs_and_stable_ids(name):
-    cells = code_cells(name)
-    counts = [cell["execution_count"] for cell in cells]
-    assert counts == list(range(1, len(cells) + 1))
-    assert any(cell["outputs"] for cell in cells)
-    ids = [int(cell["id"].removeprefix("cell-")) for cell in cells]
-    assert ids == sorted(set(ids))
-
-
-def test_each_trained_network_writes_two_continuations():
-    text = outputs("book/training")
-    found = re.findall("^(time traveller|traveller)[a-z ]{50}$", text, re.M)
-    assert found == 2 * ["time traveller", "traveller"]
-
-
 def test_what_is_pasted_is_what_this_build_wrote():
     quotes = article(PAGES[0]).select("blockquote")
     for quote, name in zip(quotes, ["training", "decoding"], strict=True):
@@ -230,9 +163,8 @@ def test_what_is_pasted_is_what_this_build_wrote():
         assert len(text) > 50 and text[:60] in outputs(f"book/{name}")
     written = re.findall(r"perplexity +([\d.]+)", outputs("book/training"))
     pasted = article("book/summary").select("table .pasted-text")
-    assert len(pasted) == 2
     rounded = {f"{float(value):.2f}" for value in written}
-    assert {cell.get_text() for cell in pasted} <= rounded
+    assert pasted and {cell.get_text() for cell in pasted} <= rounded
 
 
 # What belongs to no page alone
@@ -257,48 +189,3 @@ def test_every_source_in_the_bibliography_is_cited():
         for link in article(name).select(f"a[href*='{file}.html#']")
     }
     assert {entry["id"] for entry in entries} == cited
-
-
-def test_pages_have_descriptions_of_their_own():
-    found = set()
-    for name in PAGES:
-        (meta,) = page(name).select("meta[name=description]")
-        written = front_matter(name)["myst"]["html_meta"]["description"]
-        assert meta["content"] == written
-        assert 40 < len(written) <= 160
-        found.add(written)
-    assert len(found) == len(PAGES)
-
-
-def test_pages_load_little_and_wait_for_nothing():
-    for name in page_names(SITE):
-        document = page(name.removesuffix(".html"))
-        assert len(document.select("link[rel=stylesheet]")) == 1
-        assert len(document.select("meta[name=viewport]")) == 1
-        assert document.select("link[rel=icon]")
-        for script in document.select("script[src]"):
-            assert script.has_attr("defer")
-            assert "fontawesome" not in script["src"]
-            assert "thebe" not in script["src"]
-    assert not list(SITE.rglob("fontawesome*.js"))
-    assert all(any(p.iterdir()) for p in SITE.rglob("*") if p.is_dir())
-    assert (SITE / "_static" / "style.css").stat().st_size < 180_000
-
-
-def test_fonts_have_the_characters_in_use_alone():
-    fonts = list((SITE / "_static" / "subsets").glob("*.woff2"))
-    assert len(fonts) == 6  # of the text, of formulas, and of icons
-    assert all(font.stat().st_size < 50_000 for font in fonts)
-    css = (SITE / "_static" / "style.css").read_text("utf-8")
-    named = re.findall(r"subsets/([^\"')]+)", css)
-    assert set(named) == {font.name for font in fonts}
-    licences = {path.parent.name for path in SITE.rglob("LICENSE*")}
-    assert {"fonts", "math"} <= licences
-
-
-def test_readme_refers_to_files_that_exist():
-    text = (ROOT / "README.md").read_text("utf-8")
-    targets = re.findall(r"\]\(([^):]+)\)", text)
-    assert targets
-    for target in targets:
-        assert (ROOT / target).is_file(), target

@@ -19,7 +19,6 @@ from chapter.execute import cache, kernels, outputs, pages, trainings
 from chapter.offer import downloads, lab, launch, notebooks, search
 from chapter.page import (
     assets,
-    drawings,
     exercises,
     given,
     listings,
@@ -44,7 +43,6 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     ("doctree-read", USUAL, pages.note_glue),
     ("doctree-read", USUAL, pages.note_read),
     ("doctree-read", USUAL, strictness.require_alt_text),
-    ("doctree-read", USUAL, drawings.keep_beside),
     ("doctree-read", USUAL, traces.mark_equations),
     ("doctree-read", USUAL, times.fill),
     ("doctree-read", USUAL, exercises.note),

@@ -27,7 +27,7 @@ import {
 const FILLS = { X: "#cfe6f5", A: "white", H: "#fbdcc8", O: "#c9ebdf" };
 const BACK = { color: GREEN, width: 2.4 };
 
-export function startBackpropagation(place, data) {
+function startBackpropagation(place, data) {
   const { word, vocabulary, A, H, P, dO, dH, dA, terms, sums, losses, loss } =
     data;
   const T = A.length;

@@ -77,7 +77,7 @@ function sampleOf(look) {
   return sampleLine({ ...attributes, "stroke-dasharray": dash });
 }
 
-export function startClipping(place, { gradient, theta, reach }) {
+function startClipping(place, { gradient, theta, reach }) {
   let g = gradient;
   const drawing = new Drawing(place, draw);
   const handle = element("button", { className: "handle", type: "button" });

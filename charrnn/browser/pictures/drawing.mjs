@@ -81,7 +81,7 @@ export function sentence(text) {
 }
 
 // Take a text apart: what stands on the line, and indices and exponents.
-export function partsOf(text) {
+function partsOf(text) {
   return text
     .split(/([_^][−A-Za-z0-9]+)/)
     .filter((part) => part)

@@ -53,7 +53,7 @@ export function written(log) {
   return value.toFixed(Math.min(Math.max(1 - Math.floor(log), 0), 3));
 }
 
-export function startJacobians(place, { ranks, networks }) {
+function startJacobians(place, { ranks, networks }) {
   const names = Object.keys(networks);
   const last = networks[names[0]].gradient.length - 1;
   let name = names[0];

@@ -51,7 +51,7 @@ export function takers(starts, numSteps, length) {
   return taken;
 }
 
-export function startMinibatches(place, data) {
+function startMinibatches(place, data) {
   const { text, batchSize, numSteps } = data;
   const generator = new Generator(1);
   let { starts, offset } = data;

@@ -51,7 +51,7 @@ function tell(bars) {
   ];
 }
 
-export function startStrategies(place, { symbols, places }) {
+function startStrategies(place, { symbols, places }) {
   const neutral = { tau: 1, k: symbols.length, p: 1, relative: 0 };
   const settings = { ...neutral };
   let logits = Object.values(places)[0];

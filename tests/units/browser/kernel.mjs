@@ -1,4 +1,4 @@
-// The kernel, which only Python can assemble, and a plain loop beside it.
+// The kernel, which only Python can assemble.
 import { compile } from "../../../charrnn/browser/arithmetic.mjs";
 
 if (!process.env.KERNEL) {
@@ -10,5 +10,3 @@ if (!process.env.KERNEL) {
 }
 
 export const kernel = compile(process.env.KERNEL);
-// What a matrix product may be computed by: the kernel, or none.
-export const WAYS = { "the kernel": kernel, "the plain loop": null };

@@ -7,11 +7,7 @@ import {
   tell,
   within,
 } from "../../../charrnn/browser/pictures/clipping.mjs";
-import {
-  number,
-  partsOf,
-  spoken,
-} from "../../../charrnn/browser/pictures/drawing.mjs";
+import { spoken } from "../../../charrnn/browser/pictures/drawing.mjs";
 import {
   explain,
   framesOf,
@@ -30,11 +26,7 @@ import {
   barsOf,
   summary,
 } from "../../../charrnn/browser/pictures/strategies.mjs";
-import { startBackpropagation } from "../../../charrnn/browser/pictures/backpropagation.mjs";
-import {
-  crossing,
-  layoutOf,
-} from "../../../charrnn/browser/pictures/unrolled.mjs";
+import { layoutOf } from "../../../charrnn/browser/pictures/unrolled.mjs";
 import { Generator } from "../../../charrnn/browser/random.mjs";
 
 const NEUTRAL = { tau: 1, k: 4, p: 1, relative: 0 };
@@ -43,31 +35,18 @@ function near(a, b, tolerance = 1e-12) {
   assert.ok(Math.abs(a - b) <= tolerance, `${a} is not ${b}`);
 }
 
-test("a number has a sign of minus, but a zero has none", () => {
-  assert.equal(number(-1.255, 1), "−1.3");
-  assert.equal(number(-0.0004, 3), "0.000");
-  assert.equal(number(2, 2), "2.00");
+test("indices and exponents are read aloud", () => {
+  const said = "H 2 transposed W hh, 10 to the power −3";
+  assert.equal(spoken("H_2^T W_hh, 10^−3"), said);
 });
 
-test("indices and exponents are taken apart, and read aloud", () => {
-  const text = "H_2^T W_hh, 10^−3";
-  assert.deepEqual(
-    partsOf(text).map(([part]) => part),
-    ["H", "2", "T", " W", "hh", ", 10", "−3"],
-  );
-  assert.equal(spoken(text), "H 2 transposed W hh, 10 to the power −3");
-});
-
-test("a gradient outside the ball ends on its edge, and keeps its way", () => {
+test("a gradient outside the ball ends on its edge, and others stay", () => {
   const { norm, factor, end } = clipped([3, 4], 1);
   assert.equal(norm, 5);
   near(factor, 0.2);
   near(end[0], 0.6);
   near(end[1], 0.8);
   assert.match(tell([3, 4], 1), /outside .* factor 0.20, to \(0.60, 0.80\)/);
-});
-
-test("a gradient inside the ball stays, and so does zero", () => {
   for (const g of [
     [0.3, -0.4],
     [0, 0],
@@ -90,20 +69,6 @@ test("a pixel is that of its point, and a handle keeps within the plane", () => 
   const [left, top] = pixel(within([99, 99], 2.4), 300, 2.4);
   assert.ok(left < 300 && left > 250 && top > 0 && top < 30);
   assert.deepEqual(within([1, -1], 2.4), [1, -1]);
-});
-
-test("bars are in falling order; alone, they stay as they are", () => {
-  const bars = barsOf(["a", "b", "c", "d"], [0, 2, 1, -1], NEUTRAL);
-  assert.deepEqual(
-    bars.map(({ symbol }) => symbol),
-    ["b", "c", "a", "d"],
-  );
-  for (const { p, q } of bars) near(p, q);
-  near(
-    bars.reduce((sum, { p }) => sum + p, 0),
-    1,
-  );
-  assert.equal(summary(bars).count, 4);
 });
 
 test("strategies exclude, and the entropy is that of what is left", () => {
@@ -141,16 +106,10 @@ test("an epoch takes each character once, and both strategies share it", () => {
 });
 
 test("norms have places on the axis, and are written", () => {
-  near(heightOf(6), 26);
-  near(heightOf(-8), 276);
-  near(heightOf(-30), heightOf(-8));
   assert.ok(heightOf(1) < heightOf(0));
+  near(heightOf(-30), heightOf(-8)); // the end of the axis
   assert.deepEqual(inside([0, 3, 7, 2]), [0, 3]);
-  assert.deepEqual(inside([0, -1]), [0, -1]);
-  assert.equal(written(0), "1.0");
   assert.equal(written(Math.log10(0.082)), "0.082");
-  assert.equal(written(Math.log10(0.72)), "0.72");
-  assert.equal(written(Math.log10(641)), "641");
   assert.equal(written(Math.log10(9080)), "9.1 × 10^3");
   assert.equal(written(-22.565), "2.7 × 10^−23");
 });
@@ -194,15 +153,5 @@ test("the steps of a network stand beside each other, at each width", () => {
     assert.ok(xOf(0) >= 0 && xOf(0) + first < xOf(1));
     assert.ok(xOf(1) + w < xOf(2) && xOf(2) + w < xOf(3));
     assert.ok(xOf(3) + w <= width);
-    const { there, back } = crossing(layout, 2);
-    assert.equal(there[0], xOf(1) + w);
-    assert.equal(there.at(-2), xOf(2));
-    assert.deepEqual([back[0], back.at(-2)], [xOf(2), xOf(1) + w]);
   }
-  assert.equal(layoutOf(303, 3, 2, 4).write(-0.25, 2), "−.25");
-  assert.equal(layoutOf(655, 3, 2, 4).write(-0.25, 2), "−0.25");
-});
-
-test("a picture without a page does nothing", () => {
-  assert.equal(typeof startBackpropagation, "function");
 });

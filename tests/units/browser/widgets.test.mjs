@@ -6,11 +6,8 @@ import {
   pointsOf,
   powers,
 } from "../../../charrnn/browser/chart.mjs";
-import { connect } from "../../../charrnn/browser/connection.mjs";
 import { percent } from "../../../charrnn/browser/bars.mjs";
-import { colour } from "../../../charrnn/browser/heatmap.mjs";
 import {
-  STORIES,
   settingsFor,
   shown,
   sliderValue,
@@ -47,13 +44,6 @@ test("a curve has a point for each epoch, and its end, however long", () => {
   assert.equal(many.at(-1).split(",")[0], "312.0"); // the right edge
 });
 
-test("the colours of a state differ in hue by sign, in opacity by size", () => {
-  assert.deepEqual(colour(0).at(-1), 0);
-  assert.deepEqual(colour(-1).at(-1), 255);
-  assert.notDeepEqual(colour(1), colour(-1));
-  assert.deepEqual(colour(0.5).slice(0, 3), colour(1).slice(0, 3));
-});
-
 test("a slider gives round numbers, whatever their size", () => {
   assert.equal(sliderValue(0), 1);
   assert.equal(sliderValue(Math.log10(0.3)), 0.3);
@@ -68,12 +58,6 @@ test("the size of the first weights is told as standard deviations", () => {
   assert.equal(batchSize, 32);
   const chapter = settingsFor({ size: 1, h: 512 });
   assert.deepEqual([chapter.scale, chapter.hiddenScale], [0.01, 0.01]);
-});
-
-test("each story changes something, and no two the same", () => {
-  const changes = STORIES.map(({ values }) => JSON.stringify(values));
-  assert.equal(new Set(changes).size, STORIES.length);
-  assert.ok(STORIES.every(({ values }) => Object.keys(values).length > 0));
 });
 
 test("numbers are shown in few digits", () => {
@@ -130,26 +114,4 @@ test("settings are taken from a link of ours alone", () => {
   const { text, seed } = settingsOf("#playground=&text=i+saw%20the&seed=7");
   assert.equal(text, "i saw the");
   assert.equal(seed, "7");
-});
-
-const ECHO = `
-  self.onmessage = ({ data: { number, ask, value } }) => {
-    if (ask === "say") self.postMessage({ told: value });
-    if (ask === "fail") self.postMessage({ number, error: value });
-    else self.postMessage({ number, answer: value });
-    if (ask === "end") self.close();
-  };
-`;
-
-test("without workers, the page asks itself", async () => {
-  const told = [];
-  const ask = connect(ECHO, (message) => told.push(message));
-  const answers = await Promise.all([
-    ask({ ask: "say", value: 1 }),
-    ask({ ask: "repeat", value: 2 }),
-  ]);
-  assert.deepEqual(answers, [1, 2]);
-  assert.deepEqual(told, [{ told: 1 }]);
-  await assert.rejects(ask({ ask: "fail", value: "no" }), /^Error: no$/);
-  await ask({ ask: "end", value: 0 });
 });

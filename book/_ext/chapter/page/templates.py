@@ -222,7 +222,7 @@ class Templates(BuiltinTemplateLoader):
         page = parse(text)
         join_stylesheets(page, build, name)
         trim_scripts(page, build.found)
-        drawings.choose(page, self.builder)
+        drawings.choose(page, self.builder, name)
         attempts.add(page, self.builder, name)
         for mend in MENDS:
             mend.make(page, build.found)
