@@ -21,8 +21,8 @@ from chapter.print import references, solutions, typeface
 STYLE = Path(__file__).with_name("print.css")
 SCRIPT = "_static/print.js"  # of the site
 UNSEEN = (
-    ".headerlink, .viewcode-link, .toctree-wrapper, .sd-octicon, .run-all,"
-    " .trace, .attempt, picture > source, script, template, dialog, [popover]"
+    ".headerlink, .viewcode-link, .toctree-wrapper, .sd-octicon,"
+    " .trace, picture > source, script, template, dialog, [popover]"
 )
 DOCUMENT = """\
 <!DOCTYPE html>
