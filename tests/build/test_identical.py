@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 import torch
-from chapter.offer import fork
+from chapter.offer import launch
 from chapter.offer.downloads import PDF, ZIP
 from safetensors.torch import load_file
 from shared.book import TRAINED, Book, cell, contents, make_book, make_small
@@ -72,10 +72,10 @@ def copy(built, tmp_path_factory):
             shutil.copytree(ROOT / name, copy.root / name, ignore=ignore)
         else:
             shutil.copy(ROOT / name, copy.root / name)
-    settings = {"CHAPTER_DOWNLOADS": "yes"}
-    if found := fork.find(ROOT):  # the copy has no origin
-        settings |= {fork.REPOSITORY: found.url, fork.BRANCH: found.branch}
-    assert "7 of 7 models to train" in copy.build(**settings)
+    if repository := launch.parse(launch.origin(ROOT)):  # the copy has none
+        address = f"{launch.GITHUB}/{repository}"
+        copy.edit("_config.yml", 'url: ""', f"url: {address}")
+    assert "7 of 7 models to train" in copy.build(CHAPTER_DOWNLOADS="yes")
     return copy
 
 

@@ -20,7 +20,7 @@ from shared.tools import need
 WORDLESS = re.compile(r"\s+")
 DOCUMENT = SITE.parent / "print" / "chapter.html"
 # Links for the site alone.
-ON_SCREEN = ".headerlink, .trace, .attempt a, .run-all a, a[download]"
+ON_SCREEN = ".headerlink, .trace, a[download]"
 WIDTH = 529  # px: that of a page of the book between its margins
 
 
@@ -131,12 +131,7 @@ def test_links_lead_where_those_of_the_site_do(pdf):
 
 def test_no_line_of_code_or_output_is_cut(texts):
     whole = "".join(texts)
-    codes = [
-        code
-        for name in PAGES
-        for code in article(name).select("pre")
-        if not code.find_parent(class_="attempt")
-    ]
+    codes = [code for name in PAGES for code in article(name).select("pre")]
     lines = [line for code in codes for line in code.get_text().splitlines()]
     assert len(lines) > 1000
     assert [line for line in lines if squeeze(line) not in whole] == []
@@ -151,7 +146,6 @@ def test_no_word_in_italics_or_bold_is_missing(texts):
         for part in article(name).select("p em, p strong")
         if not part.select(".math")
         for text in part.find_all(string=True)
-        if not text.find_parent(class_="run-all")
     ]
     assert len(words) > 200
     assert [word for word in words if word not in whole] == []

@@ -15,7 +15,7 @@ from sysconfig import get_path
 import nbformat
 import pytest
 from chapter.offer import lab
-from chapter.page.stubs import BLANK
+from chapter.offer.stubs import BLANK
 from nbgrader import preprocessors
 from shared.site import SITE
 

@@ -12,7 +12,6 @@ SCREEN = [
     "Show the code",
     "Hide the code",
     "code, test",
-    "Run All",
     "Search",
     "Contents",
     "Previous",

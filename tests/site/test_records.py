@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from chapter.check.findings import otherwise
-from chapter.page.times import rounded_up
 from shared.site import (
     LESSONS,
     NOTEBOOKS,
@@ -37,7 +36,6 @@ FILES = {
 RECORDS = {
     name: json.loads(file.read_text("utf-8")) for name, file in FILES.items()
 }
-TIMES = "```{times}\n```"
 every_record = pytest.mark.parametrize("name", RECORDS)
 
 
@@ -208,22 +206,10 @@ def test_all_contenders_took_the_same_steps():
         assert losses[way] == pytest.approx(losses["autograd"], abs=1e-4)
 
 
-def test_every_lesson_fits_into_a_container_of_binder():
-    found = results("binder")
-    assert {f"book/{page}" for page in found["pages"]} == set(LESSONS)
-    for page in found["pages"].values():
-        assert page["kernel_mb"] + found["jupyter_mb"] <= 1024
-
-
 @pytest.mark.parametrize("page", LESSONS)
 def test_a_page_says_under_its_title_how_long_it_takes(page):
-    assert f"\n\n{TIMES}\n\n" in source(page).partition("\n# ")[2]
-    seconds = results("binder")["pages"][page.removeprefix("book/")]["seconds"]
     line = article(page).select_one("h1 + p.times")
-    (minutes,) = re.findall(r"^About (a|\d+) minutes? to read", line.text)
-    assert minutes == "a" or 2 <= int(minutes) <= 40
-    assert f"; Run All takes about {rounded_up(seconds)} (" in line.text
-    assert line.a["href"] == "rerun.html"
+    assert re.match(r"About (a|\d+) minutes? to read", line.text)
 
 
 def test_the_first_page_says_how_long_the_first_part_takes():
@@ -234,17 +220,6 @@ def test_the_first_page_says_how_long_the_first_part_takes():
     text = " ".join(article(PAGES[0]).get_text().split())
     (said,) = re.findall(r"Part I takes about (\d+) minutes", text)
     assert minutes <= int(said) <= 1.5 * minutes
-
-
-def test_the_documents_say_what_a_container_needs():
-    found = results("binder")
-    pages = found["pages"].values()
-    peak = found["jupyter_mb"] + max(page["kernel_mb"] for page in pages)
-    text = (ROOT / "docs" / "publish.md").read_text("utf-8")
-    said = {s.replace(",", "") for s in re.findall(r"([\d,]+) MB", text)}
-    assert said == {
-        str(mb) for mb in (found["wheels_mb"], found["installed_mb"], peak)
-    }
 
 
 def test_here_no_finding_came_out_otherwise():

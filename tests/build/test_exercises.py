@@ -1,0 +1,92 @@
+"""Exercises: the table of all, and the cells of a notebook to try one in."""
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from chapter.offer.notebooks import WAITING
+from chapter.offer.stubs import BLANK, PASSED
+from shared.book import INDEX
+
+EXERCISE = """
+:::{{exercise}} {title}
+:label: ex-{label}
+
+Do it.
+:::
+
+:::{{solution-start}} ex-{label}
+:::
+{solution}
+:::{{solution-end}}
+:::
+"""
+SOLVED = """
+```{code-cell} ipython3
+:tags: [solution]
+
+total = sum(range(5))
+assert total == 10
+```
+"""
+PROVED = "\n*Proof.* It is so.\n"
+OTHER = "book/other"
+
+
+def exercise(label, title, solution):
+    return EXERCISE.format(label=label, title=title, solution=solution)
+
+
+@pytest.fixture
+def exercises(book):
+    """Build a book with two pages of exercises, and a table of all."""
+    book.list_pages(OTHER)
+    first = exercise("sum", "a sum (warm-up, 5 minutes)", SOLVED)
+    book.write(f"\n```{{exercises}}\n```\n{first}")
+    second = exercise("proof", "a proof (core, on paper, 20 minutes)", PROVED)
+    third = exercise("all", "`all` of it (project, 45 minutes)", SOLVED)
+    book.write(second + third, OTHER)
+    book.build()
+    return book
+
+
+def rows(book):
+    """Return the rows of the table, each as a list of its cells."""
+    page = BeautifulSoup(book.html(), "html.parser")
+    lines = page.select("table.exercises tbody tr")
+    return [[c.get_text().strip() for c in row.select("td")] for row in lines]
+
+
+def test_the_table_lists_the_exercises_of_all_pages(exercises):
+    first, second, third = rows(exercises)
+    assert first == ["A Page", "1. A sum", "warm-up", "5", "code"]
+    assert second == ["A Page", "2. A proof", "core", "20", "paper"]
+    assert third == ["3. All of it", "project", "45", "code"]
+    exercises.edit(f"{OTHER}.md", "a proof (core,", "a theorem (project,")
+    exercises.build()
+    assert rows(exercises)[1][1:3] == ["2. A theorem", "project"]
+
+
+def test_a_title_without_a_level_is_a_mistake(exercises):
+    exercises.edit(f"{OTHER}.md", "a proof (core, on paper, 20", "a proof (20")
+    assert 'the title "a proof (20 minutes)"' in exercises.fail()
+
+
+def test_a_stub_and_a_check_stand_between_exercise_and_solution(exercises):
+    file = exercises.site / "_sources" / f"{OTHER}.ipynb"
+    sources = [c.source for c in nbformat.read(file, as_version=4).cells]
+    stub = sources.index(f"# name these: total\n{BLANK}")
+    assert "All of it" in sources[stub - 1]
+    assert sources[stub + 1] == (
+        f"{WAITING}\n    assert total == 10\n    {PASSED}"
+    )
+    assert "Solution" in sources[stub + 2]
+    assert sources[stub + 3].startswith("total = sum(range(5))")
+    assert "\n".join(sources).count(BLANK) == 1
+    for page in (INDEX, OTHER):
+        assert BLANK not in exercises.html(page)
+
+
+def test_a_check_that_looks_at_nothing_is_a_mistake(exercises):
+    exercises.edit(f"{OTHER}.md", "assert total == 10", "assert 10 == 10")
+    printed = exercises.fail()
+    assert "the check of ex-all looks at nothing" in printed
