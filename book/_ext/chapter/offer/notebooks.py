@@ -273,11 +273,11 @@ def merge(
     cells: list[NotebookNode], texts: list[str], images: Path
 ) -> Iterable[NotebookNode]:
     """Return code cells with the prose of the page between them."""
-    if len(texts) != len(cells) + 1:
-        raise ValueError("the page does not have the cells of its notebook")
-    for text, cell in zip(texts, cells, strict=False):
-        yield from (text_cell(text, images), bare(cell))
-    yield text_cell(texts[-1], images)
+    first, *others = texts
+    yield text_cell(first, images)
+    for cell, text in zip(cells, others, strict=True):
+        yield bare(cell)
+        yield text_cell(text, images)
 
 
 def files_for(cells: list[NotebookNode], folder: Path) -> list[str]:
