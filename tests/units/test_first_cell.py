@@ -1,11 +1,8 @@
 """The prose of notebooks, and the cell that they begin with."""
 
-from pathlib import Path
-
 import pytest
 from bs4 import BeautifulSoup
 from chapter.offer import notebooks
-from IPython.core.inputtransformer2 import TransformerManager
 from nbformat.v4 import new_code_cell
 
 
@@ -37,23 +34,7 @@ def test_programs_beside_the_page_and_records_are_needed(tmp_path):
     assert notebooks.files_for([new_code_cell(code)], tmp_path) == needed
 
 
-def begin(repository, *files):
-    """Run a first cell in this process."""
-    code = notebooks.first_cell(repository, list(files))
-    exec(TransformerManager().transform_cell(code), {})
-
-
-def test_nothing_happens_if_all_is_there(tmp_path, monkeypatch, capsys):
-    (tmp_path / "benchmarks").mkdir()
-    (tmp_path / "book").mkdir()
-    monkeypatch.chdir(tmp_path / "book")
-    for repository in ("", "ada/chapter"):
-        begin(repository, "../benchmarks")
-    assert capsys.readouterr() == ("", "")
-    assert Path.cwd() == tmp_path / "book"
-
-
 def test_what_nobody_knows_where_to_fetch_is_said(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(RuntimeError, match="missing here: whole.py. Get the"):
-        begin("", "whole.py")
+        exec(notebooks.first_cell("", ["whole.py"]), {})
