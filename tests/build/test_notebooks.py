@@ -14,6 +14,7 @@ from base64 import b64decode
 from functools import cache
 from pathlib import Path
 from sysconfig import get_path
+from textwrap import indent
 
 import nbformat
 import pytest
@@ -80,22 +81,16 @@ def shown(cell):
 @every_page
 def test_code_and_outputs_are_those_of_the_page(name):
     nbformat.validate(read(name))
-    executed = [
-        c for c in read(name, "jupyter_execute").cells if "outputs" in c
-    ]
-    tags = [cell.metadata.get("tags", []) for cell in executed]
-    theirs = [
-        (cell, tagged)
-        for cell, tagged in zip(executed, tags, strict=True)
-        if "remove-cell" not in tagged
-    ]
-    pairs = zip(code_of_the_page(name), theirs, strict=True)
-    for cell, (original, tagged) in pairs:
+    theirs = notebooks.shown(read(name, "jupyter_execute"))
+    for cell, (_, original) in zip(
+        code_of_the_page(name), theirs, strict=True
+    ):
         assert LABEL.sub("", cell.source) == LABEL.sub("", original.source)
         assert "(eq-" not in cell.source
         assert shown(cell) == shown(original)
         hidden = cell.metadata.get("jupyter", {})
-        assert hidden.get("source_hidden") or "solution" not in tagged
+        tags = original.metadata.get("tags", [])
+        assert hidden.get("source_hidden") or "solution" not in tags
 
 
 def words(html):
@@ -228,19 +223,23 @@ def test_what_is_missing_is_fetched_once(
 def try_exercises(name):
     """Return the cells of a page, with checks that do not wait.
 
-    Each stands below its stub, where it may fail, and below its solution.
+    Each stands below its stub, where it may fail, and below its solution, or
+    in the place of the cell of the solution that checks it.
     """
     cells, waiting = [], []
-    for cell, after in zip(
-        read(name).cells, [*read(name).cells[1:], new_code_cell()], strict=True
-    ):
+    every = read(name).cells
+    for cell, after in zip(every, [*every[1:], new_code_cell()], strict=True):
         if is_check(after):  # and this is a stub
             cells, waiting = cells + waiting, []
         if is_check(cell):
             code = cell.source.replace("if False:", "if True:", 1)
-            cell = new_code_cell(code, metadata={"tags": ["raises-exception"]})
-            waiting = [new_code_cell(code, metadata=cell.metadata)]
-        cells.append(cell)
+            tags = {"tags": ["raises-exception"]}
+            cells.append(new_code_cell(code, metadata=tags))
+            waiting = [new_code_cell(code)]
+        elif waiting and indent(cell.source, "    ") in waiting[0].source:
+            cells, waiting = cells + waiting, []
+        else:
+            cells.append(cell)
     return cells + waiting
 
 
