@@ -50,7 +50,7 @@ define CHECK
 $(if $(filter %oldest/bin,$(1)),,@$(1)/mypy)
 @$(1)/pytest -n 2 tests/units
 @$(1)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(2) \
-	tests/container tests/build tests/site
+	tests/build tests/site
 endef
 
 test: .venv/installed ## check the style, the package, the pages, and the site

@@ -14,12 +14,8 @@ export default [
       globals: {
         ...globals.browser,
         DOCUMENTATION_OPTIONS: "readonly", // of Sphinx
-        thebe: "readonly",
-        thebeCore: "readonly",
       },
     },
-    // A page calls what a script leaves to it.
-    rules: { "no-unused-vars": ["error", { vars: "local" }] },
   },
   {
     files: ["**/*.mjs"],

@@ -6,7 +6,7 @@ export default {
     "at-rule-empty-line-before": null,
     "declaration-empty-line-before": null,
     "rule-empty-line-before": null,
-    // The theme, Jupyter, and CodeMirror name the classes.
+    // The theme and Jupyter name the classes.
     "selector-class-pattern": null,
     // Rules stand by subject; where they meet, they say the same.
     "no-descending-specificity": null,

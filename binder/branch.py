@@ -2,11 +2,11 @@
 
     python binder/branch.py FOLDER
 
-fills a new folder with what Binder, Colab, and a JupyterHub take: the
-notebooks that the build has made of the pages; the package, the program
-beside the pages, and the records, which their code needs; and the networks
-that the build has trained, so that no reader has to wait for them. Publishing
-pushes the folder as that branch.
+fills a new folder with what Binder and Colab take: the notebooks that the
+build has made of the pages; the package, the program beside the pages, and
+the records, which their code needs; and the networks that the build has
+trained, so that no reader has to wait for them. Publishing pushes the folder
+as that branch.
 
 Binder installs the packages that the package needs before it looks at the
 other files, so that it keeps them while only those change.
@@ -31,12 +31,7 @@ INDEX = "https://download.pytorch.org/whl/cpu"  # the default has CUDA: 3 GB
 COPIED = (
     "binder/runtime.txt",
     "binder/start",
-    "charrnn/**/*.py",
-    "charrnn/figures/literata*",
-    "charrnn/browser/**/*.mjs",
-    "charrnn/browser/**/*.css",
-    "charrnn/browser/*.wat",
-    "charrnn/py.typed",
+    "charrnn/**/[!.]*.*",
     "book/*.py",
     "experiments/*.json",
     "benchmarks/*.json",
@@ -72,7 +67,8 @@ def find_files() -> Iterator[tuple[Path, Path]]:
     """Return each file of the branch, and its place there."""
     for pattern in COPIED:
         for file in ROOT.glob(pattern):
-            yield file, file.relative_to(ROOT)
+            if file.suffix != ".pyc":
+                yield file, file.relative_to(ROOT)
     notebooks = list(NOTEBOOKS.rglob("*.ipynb"))
     for file in notebooks or [NOTEBOOKS / "*.ipynb"]:  # not found, then
         yield file, file.relative_to(NOTEBOOKS)

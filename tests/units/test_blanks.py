@@ -4,8 +4,7 @@ import ast
 import inspect
 
 import pytest
-from chapter.offer import blanks, lab
-from chapter.page import stubs
+from chapter.offer import blanks, lab, stubs
 from nbformat.v4 import new_code_cell
 
 import charrnn

@@ -34,7 +34,7 @@ BEFORE_VIEWCODE, USUAL, AFTER_THEME, LAST = 100, 500, 510, 1000  # priorities
 STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     # The settings are known: find what they stand for.
     ("config-inited", USUAL, cache.place),
-    ("config-inited", USUAL, launch.find_services),
+    ("config-inited", USUAL, launch.find_repository),
     ("builder-inited", USUAL, traces.read_entries),
     ("builder-inited", USUAL, search.replace_default),
     # It is known which pages are to be read: train what they need meanwhile.
@@ -117,7 +117,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.config.template_bridge = "chapter.page.templates.Templates"
     rewritten_for = {  # all pages are written again when one of these changes
         "static_state": keys.of_folder(Path(app.srcdir, "book", "_static")),
-        "launch_state": "",  # set by launch.find_services
         "downloads": downloads.offered(Path(app.outdir)),
     }
     for name, value in rewritten_for.items():

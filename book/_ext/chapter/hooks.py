@@ -31,6 +31,8 @@ WIDTHS = re.compile(
 )
 NOTHING = "[/* scrolling.js */]"
 
+Entry = tuple[str, str, str]  # of a menu: text, address, and icon
+
 
 class Broken(ExtensionError):
     """The error that a library is not as we count on."""
@@ -152,19 +154,22 @@ def leave_widths(script: str) -> str:
     return left
 
 
-def add_button(context: dict[str, Any], button: dict[str, Any]) -> None:
-    """Put a button before the others above a page, as the theme lets us."""
+def add_menu(
+    context: dict[str, Any],
+    name: str,
+    tooltip: str,
+    icon: str,
+    entries: list[Entry],
+) -> None:
+    """Put a menu before the other buttons of a page, as the theme lets us."""
     if "header_buttons" not in context:
         raise Broken("the theme has no list of buttons above a page")
-    context["header_buttons"].insert(0, button)
-
-
-def take_services(options: dict[str, Any]) -> dict[str, str]:
-    """Take the addresses of ``launch_buttons`` away from the theme.
-
-    It would make links of its own by them, some of them wrong.
-    """
-    if "launch_buttons" not in options:
-        raise Broken("Jupyter Book does not pass launch_buttons to the theme")
-    services: dict[str, str] = options.pop("launch_buttons")
-    return services
+    buttons = [
+        {"type": "link", "text": text, "url": url, "icon": f"fas fa-fw {icon}"}
+        for text, url, icon in entries
+    ]
+    menu = {
+        "type": "group", "label": f"{name}-buttons", "buttons": buttons,
+        "tooltip": tooltip, "icon": f"fas {icon}",
+    }  # fmt: skip
+    context["header_buttons"].insert(0, menu)

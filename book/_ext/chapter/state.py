@@ -8,8 +8,6 @@ from filelock import FileLock
 from py_mini_racer import MiniRacer
 from sphinx.application import Sphinx
 
-from chapter.offer.fork import Fork
-
 
 @dataclass
 class Build:
@@ -19,9 +17,7 @@ class Build:
     cache: Path  # cache.begin: where executed pages are kept
     times: list[int]  # cache.begin: when its inputs were edited last
     causes: list[str] = field(default_factory=list)  # hooks: all warnings
-    fork: Fork | None = None  # launch.find_services: of what repository
-    notebooks: Fork | None = None  # and its branch of notebooks
-    services: dict[str, str] = field(default_factory=dict)  # and run by whom
+    repository: str = ""  # launch.find_repository: org/repo on GitHub
     read: list[str] = field(default_factory=list)  # pages.note_read
     equations: set[str] = field(default_factory=set)  # traces: with an entry
     temml: MiniRacer | None = None  # mathematics: from the first formula on

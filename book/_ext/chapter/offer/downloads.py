@@ -11,8 +11,8 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
+from chapter import hooks
 from chapter.execute import outputs
-from chapter.offer import menus
 from chapter.print import browser
 
 SETTING = "CHAPTER_DOWNLOADS"  # "yes" is the request
@@ -45,12 +45,12 @@ def offer(
         (PDF in offers, "Whole chapter (.pdf)", PDF, "fa-file-pdf"),
         (ZIP in offers, "Whole site (.zip)", ZIP, "fa-file-zipper"),
     ]
-    links = [
-        menus.link(name, context["pathto"](place, resource=True), icon)
+    entries = [
+        (name, context["pathto"](place, resource=True), icon)
         for is_there, name, place, icon in files
         if is_there
     ]
-    menus.add(context, "download", "Download", "fa-download", links)
+    hooks.add_menu(context, "download", "Download", "fa-download", entries)
 
 
 def pack(app: Sphinx) -> None:

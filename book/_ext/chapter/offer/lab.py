@@ -37,8 +37,8 @@ from sphinx.util.osutil import relative_uri
 from chapter import hooks, state
 from chapter.check import strictness
 from chapter.execute import outputs
-from chapter.offer import blanks, launch, notebooks
-from chapter.page import stubs, traces
+from chapter.offer import blanks, launch, notebooks, stubs
+from chapter.page import traces
 from chapter.page.markup import one, parse
 
 PAGE = "book/lab"
@@ -424,14 +424,8 @@ def fill(app: Sphinx, doctree: nodes.document, page: str) -> None:
 
 def launch_links(build: state.Build, name: str) -> list[str]:
     """Return links to where a notebook of the lab runs, where it can."""
-    if build.notebooks is None:
-        return []
-    found = {
-        text: service and address(build.notebooks, service, f"lab/{name}")
-        for key, (text, address, _) in launch.SERVICES.items()
-        for service in [build.services[key]]
-    }
-    return [link(text, there) for text, there in found.items() if there]
+    entries = launch.links(build.repository, f"lab/{name}")
+    return [link(text, address) for text, address, _ in entries]
 
 
 def link(text: str, address: str, also: str = "") -> str:

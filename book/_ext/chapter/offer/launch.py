@@ -1,120 +1,94 @@
-"""Links that open a page where its code runs, in any fork.
+"""Links that open a page where its code runs: on Binder, and on Colab.
 
-The theme can make such links, but gets them wrong for groups of GitLab, for
-a GitLab of one's own, and for Colab. So these are made here, from what the
-fork says of itself and from the addresses of the services in _config.yml.
-They lead to the branch that ``binder/branch.py`` lays out. A copy of the
-chapter that has no such branch has no links.
+They lead to the branch ``notebooks`` of a repository on GitHub, as
+``binder/branch.py`` lays it out. The repository is that of ``_config.yml``,
+or else the ``origin`` of the checkout. A copy of the chapter that knows of
+none has no links.
 """
 
-import os
+import re
+import subprocess
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.errors import ConfigError
 
 from chapter import hooks, state
-from chapter.offer import fork, live, menus
 
-HUB = "CHAPTER_HUB"
-NOTEBOOKS = "notebooks"  # the branch with the pages as notebooks
-PROVIDERS = {"github": "gh", "gitlab": "gl", "git": "git"}  # in links
+GITHUB, BRANCH = "https://github.com", "notebooks"
+BINDER = "https://mybinder.org/v2/gh"
+COLAB = "https://colab.research.google.com/github"
+
+# https://github.com/org/repo.git, ssh://git@github.com/org/repo,
+# git@github.com:org/repo
+ADDRESS = re.compile(
+    r"(?:https://(?:[^@/]+@)?|ssh://git@|git@)github\.com[:/]"
+    r"([\w.-]+/[\w.-]+?)(?:\.git)?/?"
+)
+ELSEWHERE = """\
+_config.yml has the repository %s, which is no address on GitHub: write it as \
+https://github.com/org/repo, or leave it empty to take the checkout's origin"""
 
 
-def find_services(app: Sphinx, config: Config) -> None:
-    """Note the fork, its branch of notebooks, and the services.
+def find_repository(app: Sphinx, config: Config) -> None:
+    """Note the repository, as org/repo, and tell it to the theme.
 
-    The theme does not see the services. All pages are written again when
-    any of these has changed.
+    Sphinx writes all pages again when it has changed. Raises ConfigError if
+    _config.yml has one that is not on GitHub.
     """
-    root, build = Path(app.srcdir), state.of(app)
     options = config.html_theme_options
-    services = hooks.take_services(options)
-    if os.environ.get(HUB):
-        services["jupyterhub_url"] = os.environ[HUB]
-    build.services = {k: (services.get(k) or "").rstrip("/") for k in SERVICES}
-    build.fork = fork.find(root)
-    if build.fork:
-        build.notebooks = notebooks_of(build.fork, root, build.services)
-    options["repository_url"] = build.fork.url if build.fork else ""
-    options["repository_branch"] = build.fork.branch if build.fork else ""
-    config.launch_state = f"{build.fork} {build.notebooks} {build.services}"
+    configured = options.get("repository_url")
+    repository = parse(configured or origin(Path(app.srcdir)))
+    if configured and not repository:
+        raise ConfigError(ELSEWHERE % configured)
+    state.of(app).repository = repository
+    options["repository_url"] = repository and f"{GITHUB}/{repository}"
 
 
-def notebooks_of(
-    source: fork.Fork, root: Path, services: dict[str, str]
-) -> fork.Fork | None:
-    """Return a fork's branch of notebooks, if there is one, or will be.
+def parse(address: str) -> str:
+    """Return the org/repo of an address on GitHub, empty for any other."""
+    match = ADDRESS.fullmatch(address)
+    return match[1] if match else ""
 
-    What publishes the site names the repository, and makes the branch. The
-    commit matters to a hub alone: pages that name it are written again
-    after each.
+
+def origin(root: Path) -> str:
+    """Return the address of a checkout's origin, empty if it has none.
+
+    That of a checkout around it does not count.
     """
-    ref = f"refs/remotes/origin/{NOTEBOOKS}"
-    known = fork.git(root, "rev-parse", "--verify", "--quiet", ref)
-    if not known and not os.environ.get(fork.REPOSITORY):
-        return None
-    commit = ""
-    if services["jupyterhub_url"]:
-        commit = fork.git(root, "rev-parse", "--short", "HEAD")
-    return source._replace(branch=NOTEBOOKS, commit=commit)
+    try:
+        result = subprocess.run(
+            ["git", "--git-dir=.git", "remote", "get-url", "origin"],
+            cwd=root, capture_output=True, encoding="utf-8",
+        )  # fmt: skip
+    except OSError:  # there is no git
+        return ""
+    return result.stdout.strip()
 
 
-def binder(source: fork.Fork, service: str, page: str) -> str:
-    """Return the link to a page in Binder."""
-    provider, repository = source.binder
-    if provider != "github":
-        repository = quote(repository, safe="")
-    place = f"{PROVIDERS[provider]}/{repository}/{quote(source.branch)}"
-    query = urlencode({"urlpath": f"lab/tree/{page}.ipynb"}, safe="/")
-    return f"{service}/v2/{place}?{query}"
+def archive(repository: str) -> str:
+    """Return the address of the branch as a zip."""
+    return f"{GITHUB}/{repository}/archive/{BRANCH}.zip"
 
 
-def hub(source: fork.Fork, service: str, page: str) -> str:
-    """Return the link to a page in a JupyterHub that has nbgitpuller.
-
-    The branch has no history, so nbgitpuller cannot merge what it held
-    before with what it holds now: each commit gets a folder of its own.
-    """
-    folder = f"{source.repo}-{source.commit}".rstrip("-")
-    query = {
-        "repo": source.url,
-        "branch": source.branch,
-        "targetpath": folder,
-        "urlpath": f"lab/tree/{folder}/{page}.ipynb",
-    }
-    return f"{service}/hub/user-redirect/git-pull?{urlencode(query, safe='/')}"
-
-
-def colab(source: fork.Fork, service: str, page: str) -> str | None:
-    """Return the link to a page in Colab, which knows GitHub alone."""
-    if source.host != "github.com":
-        return None
-    place = f"{source.org}/{source.repo}/blob/{source.branch}"
-    return f"{service}/github/{place}/{page}.ipynb"
-
-
-SERVICES = {
-    "binderhub_url": ("Binder", binder, "fa-cloud"),
-    "colab_url": ("Colab", colab, "fa-infinity"),
-    "jupyterhub_url": ("JupyterHub", hub, "fa-users"),
-}
+def links(repository: str, name: str) -> list[hooks.Entry]:
+    """Return where a notebook of the branch opens, if there is a branch."""
+    if not repository:
+        return []
+    binder = f"{BINDER}/{repository}/{BRANCH}?urlpath=lab/tree/{name}.ipynb"
+    colab = f"{COLAB}/{repository}/blob/{BRANCH}/{name}.ipynb"
+    return [("Binder", binder, "fa-cloud"), ("Colab", colab, "fa-infinity")]
 
 
 def offer(
     app: Sphinx, page: str, template: str, context: dict[str, Any], _: object
 ) -> None:
     """Put the links into a menu above a page that is a notebook."""
-    build, links = state.of(app), []
-    if build.notebooks is None or "kernelspec" not in app.env.metadata[page]:
+    if "kernelspec" not in app.env.metadata[page]:
         return
-    for key, (text, link, icon) in SERVICES.items():
-        service = build.services[key]
-        if service and (url := link(build.notebooks, service, page)):
-            links.append(menus.link(text, url, icon))
-    if service := build.services["binderhub_url"]:
-        links.append(live.entry(app, page, build.notebooks, service))
-    if links:
-        menus.add(context, "launch", "Run this page", "fa-rocket", links)
+    if entries := links(state.of(app).repository, page):
+        hooks.add_menu(
+            context, "launch", "Run this page", "fa-rocket", entries
+        )

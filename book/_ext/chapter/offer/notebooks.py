@@ -3,17 +3,18 @@
 The pages are written in a richer Markdown than these know. So the prose
 comes from the built page, where all references are resolved, and the code
 with its outputs from the executed notebook. A first cell fetches what the
-others need, if it is not there.
+others need, if it is not there. After an exercise that asks for code stand a
+stub to edit and a check of the answer.
 """
 
 import json
 import mimetypes
 import re
-import sys
 from base64 import b64encode
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
+from textwrap import indent
 
 import nbformat
 from bs4 import Tag
@@ -21,9 +22,11 @@ from markdownify import MarkdownConverter
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from sphinx.application import Sphinx
+from sphinx.util import logging
 
 from chapter import hooks, state
 from chapter.execute import outputs
+from chapter.offer import launch, stubs
 from chapter.page import traces
 from chapter.page.markup import one, parse
 
@@ -31,59 +34,47 @@ CELL = "\N{OBJECT REPLACEMENT CHARACTER}"  # in prose, where a code cell is
 RECORDS = ("experiments", "benchmarks")  # folders of them
 TITLES = ".admonition-title, dt, :not(.admonition-title) > .caption-number"
 Tags = set[str]  # the names of the elements around one
-UNSEEN = (
-    ".headerlink, .trace, .sd-summary-state-marker, .times .run-all, .attempt"
-)
+UNSEEN = ".headerlink, .trace, .sd-summary-state-marker"
 HIDDEN = {  # by the tags of a cell
     "source_hidden": {"hide-input", "hide-cell", "remove-input", "solution"},
     "outputs_hidden": {"hide-output", "hide-cell", "solution"},
 }
 
+# The check of an answer. It waits, so that a notebook runs to its end, and
+# with the same random numbers, before the exercises are solved.
+WAITING = "if False:  # write True when you have typed your answer"
+UNFIT = """\
+the check of %s looks at nothing that its solution names: give the tag "check"
+to the cells of the solution that check"""
+
 # The first cell. It says nothing if all is there. The networks that come
 # with the branch of notebooks are taken as they are, whatever made them.
 LOOK = """\
 # {purpose}
-import importlib.util
 import os
-from pathlib import Path
+from importlib.util import find_spec
 
-missing = [
-    need
-    for need in {needs}
-    if not (
-        Path(need).exists() if "/" in need else importlib.util.find_spec(need)
-    )
-]
+missing = [name for name in {files} if not os.path.exists(name)]
+if find_spec("charrnn") is None:
+    missing.append("charrnn")
 """
 FETCH = """\
 if missing:
+    import importlib
     import io
     import urllib.request
     import zipfile
 
-    archive = "ARCHIVE"
-    try:
-        with urllib.request.urlopen(archive, timeout=60) as answer:
-            files = zipfile.ZipFile(io.BytesIO(answer.read()))
-    except (OSError, zipfile.BadZipFile) as error:
-        raise RuntimeError(
-            f"{archive} cannot be fetched: {error}. Is there a network, and "
-            "is the repository public?"
-        ) from None
+    with urllib.request.urlopen("ARCHIVE", timeout=60) as answer:
+        files = zipfile.ZipFile(io.BytesIO(answer.read()))
     files.extractall()
-    folder = files.namelist()[0].split("/")[0]
-    packages = [
-        f"./{folder}" if need == "charrnn" else need
-        for need in missing
-        if "/" not in need
-    ]
-    if packages:
-        %pip install --quiet {" ".join(packages)}
+    os.chdir(files.namelist()[0] + "book")
+    if "charrnn" in missing:
+        %pip install --quiet ..
         importlib.invalidate_caches()
-    os.chdir(f"{folder}/book")
 """
 TRUST = """\
-if Path("../models").is_dir():
+if os.path.isdir("../models"):
     os.environ.setdefault("CHARRNN_TRUSTED", os.path.abspath("../models"))"""
 REFUSE = """\
 if missing:
@@ -93,6 +84,8 @@ if missing:
         "folder book"
     )
 """
+
+logger = logging.getLogger(__name__)
 
 
 class Markdown(MarkdownConverter):
@@ -132,8 +125,7 @@ def simplify(article: Tag) -> None:
     """Reduce an article to elements that Markdown has words for.
 
     Links within the site would lead nowhere. The caption of a figure
-    follows its cell. The time that the cells take is that of a place where
-    the networks are trained.
+    follows its cell.
     """
     for element in article.select(UNSEEN):
         element.decompose()
@@ -241,39 +233,69 @@ def shown(executed: NotebookNode) -> list[tuple[int, NotebookNode]]:
     ]
 
 
-def merge(
-    executed: NotebookNode, texts: list[str], images: Path
-) -> Iterable[NotebookNode]:
-    """Return the code cells with the prose of the page between them."""
-    cells = [bare(cell) for _, cell in shown(executed)]
-    if len(texts) != len(cells) + 1:
-        raise ValueError("the page does not have the cells of its notebook")
-    for text, cell in zip(texts, cells, strict=False):
-        yield from (text_cell(text, images), cell)
-    yield text_cell(texts[-1], images)
+def with_stubs(
+    article: Tag, cells: list[NotebookNode], page: str
+) -> list[NotebookNode]:
+    """Return the code cells of a page, with stubs and checks among them.
 
-
-def needs(cells: list[NotebookNode], folder: Path) -> list[str]:
-    """Return the modules and files that code needs beside Python.
-
-    A program in the folder of the page is a file, which no installer knows.
+    The two stand before each solution that has code. In the article, their
+    places are marked as those of all cells are.
     """
+    result, left = [], list(cells)
+    for part in article.select("details.solution, div.cell"):
+        if part.name == "div":
+            result.append(left.pop(0))
+        elif solved := left[: len(part.select("div.cell"))]:
+            result += stub_and_check(part, solved, page)
+            for _ in range(2):
+                part.insert_before(Tag(name="div", attrs={"class": "cell"}))
+    return result
+
+
+def stub_and_check(
+    solution: Tag, cells: list[NotebookNode], page: str
+) -> list[NotebookNode]:
+    """Return a cell to type an answer in, and one that checks it."""
+    exercise = solution.find_previous_sibling("div", class_="exercise")
+    assert isinstance(exercise, Tag)  # solutions follow their exercises
+    attempt = stubs.split(
+        [(c.source, "check" in c.metadata.get("tags", [])) for c in cells],
+        [block.get_text() for block in exercise.select("pre")],
+    )
+    if not attempt.names:
+        logger.warning(UNFIT, exercise["id"], location=page)
+    check = f"{WAITING}\n{indent(attempt.check, '    ')}"
+    return [new_code_cell(attempt.stub), new_code_cell(check)]
+
+
+def merge(
+    cells: list[NotebookNode], texts: list[str], images: Path
+) -> Iterable[NotebookNode]:
+    """Return code cells with the prose of the page between them."""
+    first, *others = texts
+    yield text_cell(first, images)
+    for cell, text in zip(cells, others, strict=True):
+        yield bare(cell)
+        yield text_cell(text, images)
+
+
+def files_for(cells: list[NotebookNode], folder: Path) -> list[str]:
+    """Return the files that code needs: programs beside the page, records."""
     code = "\n".join(c.source for c in cells if c.cell_type == "code")
     modules = set(re.findall(r"^\s*(?:from|import) (\w+)", code, re.M))
     programs = modules & {file.stem for file in folder.glob("*.py")}
-    files = [f"./{name}.py" for name in sorted(programs)]
-    files += [f"../{records}" for records in RECORDS if f"{records}/" in code]
-    return [*sorted(modules - programs - sys.stdlib_module_names), *files]
+    records = [f"../{name}" for name in RECORDS if f"{name}/" in code]
+    return [*(f"{name}.py" for name in sorted(programs)), *records]
 
 
-def first_cell(archive: str | None, needed: list[str]) -> str:
-    """Return the code that fetches what is needed, if it is known whence."""
+def first_cell(repository: str, files: list[str]) -> str:
+    """Return the code that fetches what is missing, if it is known whence."""
     purpose = "The cells below need the chapter's package and its files."
     obtain = REFUSE
-    if archive is not None:
+    if repository:
         purpose = "Fetch what the cells below need, if it is not here."
-        obtain = FETCH.replace("ARCHIVE", archive)
-    look = LOOK.format(purpose=purpose, needs=json.dumps(needed))
+        obtain = FETCH.replace("ARCHIVE", launch.archive(repository))
+    look = LOOK.format(purpose=purpose, files=json.dumps(files))
     return look + obtain + TRUST
 
 
@@ -282,17 +304,15 @@ def convert(app: Sphinx, page: str) -> NotebookNode:
     notebook = nbformat.read(hooks.executed(app, page), as_version=4)
     html = Path(app.outdir, f"{page}.html").read_text("utf-8")
     article = one(parse(html), "article")
-    merged = merge(notebook, prose(article), Path(app.outdir, "_images"))
+    codes = with_stubs(article, [cell for _, cell in shown(notebook)], page)
+    merged = merge(codes, prose(article), Path(app.outdir, "_images"))
     cells = [cell for cell in merged if cell.source]
     for cell in cells:
         cell.source = traces.number_equations(app, cell.source)
-    build = state.of(app)
-    source = build.notebooks or build.fork
-    archive = source and source.archive
+    files = files_for(cells, Path(app.srcdir, page).parent)
+    code = first_cell(state.of(app).repository, files)
     folded = {"jupyter": {"source_hidden": True}}  # but for its comment
-    code = first_cell(archive, needs(cells, Path(app.srcdir, page).parent))
-    first = new_code_cell(code, metadata=folded)
-    notebook.cells = [first, *cells]
+    notebook.cells = [new_code_cell(code, metadata=folded), *cells]
     outputs.number_cells(notebook)
     for key in ("jupytext", "myst", "source_map"):  # of the text it was
         notebook.metadata.pop(key, None)

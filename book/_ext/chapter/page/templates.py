@@ -23,7 +23,6 @@ from sphinx.util import logging
 
 from chapter import hooks, state
 from chapter.page import (
-    attempts,
     drawings,
     late,
     navigation,
@@ -223,7 +222,6 @@ class Templates(BuiltinTemplateLoader):
         join_stylesheets(page, build, name)
         trim_scripts(page, build.found)
         drawings.choose(page, self.builder, name)
-        attempts.add(page, self.builder, name)
         for mend in MENDS:
             mend.make(page, build.found)
         facts = context.get("meta") or {}

@@ -1,78 +1,33 @@
-"""The directive ``times``: how long a page takes to read, and to run.
+"""The directive ``times``: how long a page takes to read.
 
-It stands under the title of a page. The time to read is computed from the
-page itself: 200 words of prose a minute, captions among them, and 20 lines
-of code. Left out are displayed equations, what cells print, all that is
-folded, and exercises, because each of these states a time of its own. The
-time to run all cells is that of ``benchmarks/binder.json``, rounded up, if
-the page is in that record. The contents of the page say how long each of its
-sections takes to read.
+It stands under the title of a page. The time is computed from the page
+itself: 200 words of prose a minute, captions among them, and 20 lines of
+code. Left out are displayed equations, what cells print, all that is folded,
+and exercises, because each of these states a time of its own. The contents
+of the page say how long each of its sections takes to read.
 """
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 
 from docutils import nodes
-from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-RECORD = "benchmarks/binder.json"
-HELP = "rerun"  # the page, beside this one, that says where, and how
 WORDS, LINES = 200, 20  # are read in a minute
-STEPS = (5, 10, 20, 30)  # seconds, and minutes from there on
 MINUTES = "minutes"  # of sections by their ids, among what is known of a page
 APART = {"exercise", "solution", "output", "times"}  # by their classes
 
 
 class Reading(nodes.inline):
-    """The place of what is said of reading, until the page is known."""
+    """The place of the time, until the page is known."""
 
 
 class Times(SphinxDirective):
-    """Say in a line how long a page takes to read and to run."""
+    """Say in a line how long a page takes to read."""
 
     def run(self) -> list[nodes.Node]:
-        """Return the line; the time to read comes when the page is read."""
-        line = nodes.paragraph("", "", classes=["times"])
-        line += Reading()
-        record = Path(self.env.srcdir, RECORD)
-        self.env.note_dependency(str(record))
-        page = self.env.docname.rpartition("/")[2]
-        if seconds := measured(record).get(page):
-            running = self.run_all(seconds)
-            line += nodes.inline("", "", *running, classes=["run-all"])
-        line += nodes.Text(".")
-        return [line]
-
-    def run_all(self, seconds: float) -> list[nodes.Node]:
-        """Return what is said of running all cells."""
-        target = self.env.docname.rpartition("/")[0] + "/" + HELP
-        link = pending_xref(
-            "", nodes.inline("", "where, and how"), refdomain="std",
-            reftype="doc", reftarget=f"/{target}", refexplicit=True,
-            refdoc=self.env.docname, refwarn=True,
-        )  # fmt: skip
-        said = f"; Run All takes about {rounded_up(seconds)} ("
-        return [nodes.Text(said), link, nodes.Text(")")]
-
-
-def measured(record: Path) -> dict[str, float]:
-    """Return the seconds of each page that the record has, by its name."""
-    if not record.exists():
-        return {}
-    pages = json.loads(record.read_text("utf-8"))["results"]["pages"]
-    return {name: found["seconds"] for name, found in pages.items()}
-
-
-def rounded_up(seconds: float) -> str:
-    """Return a time to wait, in words."""
-    for step in STEPS:
-        if seconds <= step:
-            return f"{step} seconds"
-    count = -int(-seconds // 60)
-    return "a minute" if count == 1 else f"{count} minutes"
+        """Return the line; the time comes when the page has been read."""
+        return [nodes.paragraph("", "", Reading(), classes=["times"])]
 
 
 def fill(app: Sphinx, doctree: nodes.document) -> None:
@@ -84,7 +39,7 @@ def fill(app: Sphinx, doctree: nodes.document) -> None:
     has_exercises = any("exercise" in part["classes"] for part in parts)
     aside = " without the exercises" if has_exercises else ""
     for place in list(doctree.findall(Reading)):
-        said = f"{time_to_read(doctree)} to read{aside}"
+        said = f"{time_to_read(doctree)} to read{aside}."
         place.replace_self(nodes.Text(said))
         app.env.metadata[app.env.docname][MINUTES] = {
             section["ids"][0]: round(minutes(section))

@@ -18,8 +18,8 @@ from chapter.print import solutions
 
 STYLE = Path(__file__).with_name("print.css")
 UNSEEN = (
-    ".headerlink, .viewcode-link, .toctree-wrapper, .sd-octicon, .run-all,"
-    " .trace, .attempt, picture > source, script, template, dialog, [popover]"
+    ".headerlink, .viewcode-link, .toctree-wrapper, .sd-octicon,"
+    " .trace, picture > source, script, template, dialog, [popover]"
 )
 DOCUMENT = """\
 <!DOCTYPE html>

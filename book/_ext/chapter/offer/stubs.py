@@ -12,15 +12,14 @@ import ast
 import builtins
 import textwrap
 from collections.abc import Iterable, Iterator
+from symtable import SymbolTable, symtable
 from typing import NamedTuple
 
 BLANK = "# type your code here"
 PASSED = 'print("The check passes.")'
 CHECKING = {"assert_close", "finding"}  # by a call of these
 DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
-NAMED = (*DEFINITIONS, ast.ExceptHandler)
 IMPORTS = (ast.Import, ast.ImportFrom)
-COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 class Attempt(NamedTuple):
@@ -74,26 +73,24 @@ def divide(cells: list[tuple[str, bool]]) -> list[Part]:
     ]
 
 
-def bound(node: ast.AST) -> Iterator[str]:
-    """Return the names that code binds as it runs, in their order."""
-    if isinstance(node, DEFINITIONS):
-        yield node.name
-    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-        yield node.id
-    elif not isinstance(node, (*COMPREHENSIONS, ast.Lambda)):
-        for child in ast.iter_child_nodes(node):
-            yield from bound(child)
+def assigned(table: SymbolTable) -> list[str]:
+    """Return the names that code defines or assigns, in their order."""
+    return [
+        symbol.get_name()
+        for symbol in table.get_symbols()
+        if symbol.is_assigned() and not symbol.is_imported()
+    ]
 
 
-def used(check: Iterable[Part]) -> set[str]:
-    """Return the names that a check uses, and does not bind itself."""
-    inner = [n for part in check for n in ast.walk(part.node)]
-    names = [n for n in inner if isinstance(n, ast.Name)]
-    found = {n.id for n in names if isinstance(n.ctx, ast.Load)}
-    own = {n.id for n in names if isinstance(n.ctx, ast.Store)}
-    own |= {n.arg for n in inner if isinstance(n, ast.arg)}
-    own |= {n.name for n in inner if isinstance(n, NAMED) and n.name}
-    return found - own - set(vars(builtins))
+def used(table: SymbolTable) -> set[str]:
+    """Return the global names that code uses, also within functions."""
+    is_top = table.get_type() == "module"
+    found = {
+        symbol.get_name()
+        for symbol in table.get_symbols()
+        if symbol.is_referenced() and (is_top or symbol.is_global())
+    }
+    return found.union(*map(used, table.get_children()))
 
 
 def blanked(code: str) -> str:
@@ -138,23 +135,22 @@ def split(cells: Iterable[tuple[str, bool]], blocks: Iterable[str]) -> Attempt:
     """
     parts, known = divide(list(cells)), shown(blocks)
     answer = [part for part in parts if not part.checks]
-    check = [part for part in parts if part.checks]
-    asked = used(check) - set(known)
+    check = lines(part.code for part in parts if part.checks)
+    table = symtable(check, "check", "exec")
+    given = {*assigned(table), *known, *vars(builtins)}
+    asked = used(table) - given
     imports = [code for code, node, _ in answer if isinstance(node, IMPORTS)]
     functions = {
         node.name: known.get(node.name) or blanked(code)
         for code, node, _ in answer
         if isinstance(node, DEFINITIONS) and node.name in asked | set(known)
     }
-    found = dict.fromkeys(n for part in answer for n in bound(part.node))
-    names = [name for name in found if name in asked]
+    whole = symtable(lines(part.code for part in answer), "answer", "exec")
+    names = [name for name in assigned(whole) if name in asked]
     free = [name for name in names if name not in functions]
     pieces = [lines(imports), *functions.values(), to_name(free)]
-    return Attempt(
-        stub="\n\n\n".join(filter(None, pieces)),
-        check=f"{lines(part.code for part in check)}\n{PASSED}",
-        names=names,
-    )
+    stub = "\n\n\n".join(filter(None, pieces))
+    return Attempt(stub, f"{check}\n{PASSED}", names)
 
 
 def lines(codes: Iterable[str]) -> str:
