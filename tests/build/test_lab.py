@@ -19,7 +19,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from chapter.offer import lab
-from chapter.page.stubs import BLANK
+from chapter.offer.stubs import BLANK
 from shared.book import make_book, make_small
 from shared.site import ROOT
 
