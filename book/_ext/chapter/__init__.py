@@ -29,7 +29,6 @@ from chapter.offer import (
     launch,
     notebooks,
     offline,
-    search,
 )
 from chapter.page import (
     assets,
@@ -51,7 +50,6 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     ("config-inited", USUAL, cache.place),
     ("config-inited", USUAL, launch.find_services),
     ("builder-inited", USUAL, traces.read_entries),
-    ("builder-inited", USUAL, search.replace_default),
     # It is known which pages are to be read: train what they need meanwhile.
     ("env-before-read-docs", USUAL, trainings.start),
     ("env-before-read-docs", USUAL, pages.count),
@@ -69,7 +67,6 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     # previews.write copies what links to its parts show.
     ("doctree-resolved", USUAL, exercises.fill),
     ("doctree-resolved", USUAL, lab.fill),
-    ("doctree-resolved", LAST, search.note),
     ("html-page-context", USUAL, traces.link_comments),
     ("html-page-context", USUAL, listings.link_files),
     ("html-page-context", AFTER_THEME, downloads.offer),
@@ -101,12 +98,10 @@ def finish_site(app: Sphinx) -> None:
     that have some.
     """
     templates.remove_old_pages(app)
-    templates.check_mends(app)
     outputs.complete(app)
     strictness.refuse_stderr(app)
     strictness.check_images(app)
     assets.make(app)
-    search.write(app)
     made = [pdf.make, offline.make] if downloads.are_made() else []
     last = [
         notebooks.write, lab.write, *made, findings.list_otherwise,
