@@ -24,7 +24,9 @@ from chapter.page.markup import one, parse
 
 # Icons drawn once more, cells that run in the page, options of neither, and a
 # search on each page.
-UNUSED_SCRIPTS = r"fontawesome\.js|thebe|kernelName|DOCUMENTATION_OPTIONS\."
+UNUSED_SCRIPTS = (
+    r"fontawesome\.js|thebe|THEBE|kernelName|DOCUMENTATION_OPTIONS\."
+)
 SEARCH_SCRIPTS = (
     r"searchtools\.js|language_data\.js|searchindex\.js|sphinx_highlight\.js"
 )
@@ -164,7 +166,7 @@ def trim_scripts(page: BeautifulSoup, name: str) -> None:
     if name != "search":
         unused += f"|{SEARCH_SCRIPTS}"
     for script in page.select("script"):
-        if re.search(unused, str(script), re.IGNORECASE):
+        if re.search(unused, str(script)):
             script.decompose()
 
 
