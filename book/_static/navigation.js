@@ -6,6 +6,6 @@ document.addEventListener("click", ({ target }) => {
 
 // What unfolds may scroll. The theme lets the keyboard reach all that does
 // when the window changes its size.
-document.addEventListener("toggle", () => {
-  window.dispatchEvent(new Event("resize"));
+document.addEventListener("toggle", ({ target }) => {
+  if (target.matches("details")) window.dispatchEvent(new Event("resize"));
 }, true);
