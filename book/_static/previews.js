@@ -11,7 +11,7 @@
   const GAP = 9; // px between the preview and the line of the link
   const MARGIN = 8; // px to the edges of the window
   const LEAST = 0.7; // of its size has a wide formula
-  const NONE = ".headerlink, .trace, .viewcode-back, [download], .toctree-wrapper a";
+  const NONE = ".headerlink, .trace, .viewcode-back, .toctree-wrapper a";
   // Listings and indices have no previews, files that are no pages neither.
   const OTHERS = /_modules\/|genindex|modindex|search\.|\.(?!html)\w+$/;
 
@@ -23,7 +23,6 @@
 
   let shown = null; // the link whose preview is open,
   let aim = null; // and that whose preview is going to be
-  let under = null; // the link that the pointer is on, or on its preview
   let pointer = ""; // the kind of the pointer that was pressed last
   let timer;
   const scripts = new Map();
@@ -31,8 +30,7 @@
   function linkAt(target) {
     if (box.contains(target)) return shown;
     const link = target?.closest?.("article a[href]");
-    const isPage = link && link.protocol === location.protocol &&
-      link.host === location.host && !OTHERS.test(link.pathname);
+    const isPage = link?.host === location.host && !OTHERS.test(link.pathname);
     return isPage && !link.matches(NONE) ? link : null;
   }
 
@@ -57,8 +55,7 @@
     return html?.replaceAll("_images/", `${root}_images/`);
   }
 
-  // A wide formula becomes smaller; what has no room then scrolls, and must
-  // be within reach of the keyboard.
+  // A wide formula becomes smaller.
   function fit() {
     for (const formula of box.querySelectorAll("div.math")) {
       const ratio = formula.clientWidth / formula.scrollWidth;
@@ -68,55 +65,43 @@
 
   function place(link) {
     const root = document.documentElement;
-    const style = getComputedStyle(root);
-    const lines = [...link.getClientRects()];
-    const top = Math.min(...lines.map((line) => line.top)) - GAP;
-    const bottom = Math.max(...lines.map((line) => line.bottom)) + GAP;
-    const above = top - parseFloat(style.scrollPaddingTop);
-    const below = root.clientHeight - bottom - MARGIN;
-    box.style.maxHeight = "none";
+    const header = parseFloat(getComputedStyle(root).scrollPaddingTop);
+    const { top, bottom } = link.getBoundingClientRect();
+    const { left } = link.getClientRects()[0];
+    const above = top - GAP - header;
+    const below = root.clientHeight - bottom - GAP - MARGIN;
     const height = box.offsetHeight;
     const isAbove = height <= above || above > below;
-    const room = isAbove ? above : below;
-    const y = isAbove ? top - Math.min(height, room) : bottom;
-    const x = (isAbove ? lines[0] : lines.at(-1)).left;
+    const y = isAbove ? top - GAP - Math.min(height, above) : bottom + GAP;
     const most = root.clientWidth - box.offsetWidth - MARGIN;
-    box.style.maxHeight = `${room}px`;
+    box.style.maxHeight = `${isAbove ? above : below}px`;
     box.style.top = `${window.scrollY + y}px`;
-    box.style.left = `${Math.max(MARGIN, Math.min(x, most))}px`;
+    box.style.left = `${Math.max(MARGIN, Math.min(left, most))}px`;
   }
 
-  async function show(byTap) {
-    const link = aim;
+  async function show(link, byTap) {
     if (link === shown) return;
     const html = await preview(link);
     if (link !== aim) return;
-    close();
     if (!html) {
       if (byTap) link.click();
       return;
     }
+    close();
     shown = aim = link;
-    hideTitle(link);
+    if (link.title) { // the browser would show it on top of the preview
+      link.ariaLabel = link.title;
+      link.removeAttribute("title");
+    }
     box.innerHTML = html;
     box.removeAttribute("style");
-    box.removeAttribute("tabindex");
-    box.showPopover({ source: link });
+    box.showPopover();
     fit();
     place(link);
     const isWide = box.scrollWidth > box.clientWidth;
-    if (isWide || box.scrollHeight > box.clientHeight) box.tabIndex = 0;
+    const scrolls = isWide || box.scrollHeight > box.clientHeight;
+    box.tabIndex = scrolls ? 0 : -1;
     link.setAttribute("aria-describedby", box.id);
-  }
-
-  // The browser would show a title on top of the preview.
-  function hideTitle(link) {
-    if (!link.title) return;
-    const hidden = document.createElement("span");
-    hidden.className = "visually-hidden";
-    hidden.textContent = link.title;
-    link.removeAttribute("title");
-    link.append(hidden);
   }
 
   function close() {
@@ -130,24 +115,19 @@
     if (link === aim) return;
     clearTimeout(timer);
     aim = link;
-    timer = setTimeout(link ? show : close, delay);
+    timer = setTimeout(link ? show : close, delay, link);
   }
 
-  function isFocused(link) {
-    return link?.matches(":focus-visible");
-  }
-
-  document.addEventListener("pointerover", (event) => {
-    const link = linkAt(event.target);
-    if (event.pointerType === "touch" || link === under) return;
-    under = link;
+  document.addEventListener("pointerover", ({ target, pointerType }) => {
+    if (pointerType === "touch") return;
+    const link = linkAt(target);
     if (link) turnTo(link, WAIT);
-    else if (!isFocused(aim)) turnTo(null, GRACE);
+    else if (!aim?.matches(":focus-visible")) turnTo(null, GRACE);
   });
 
-  document.addEventListener("pointerdown", (event) => {
-    pointer = event.pointerType;
-    const link = linkAt(event.target);
+  document.addEventListener("pointerdown", ({ target, pointerType }) => {
+    pointer = pointerType;
+    const link = linkAt(target);
     if (!link || link !== shown) close();
   });
 
@@ -158,9 +138,8 @@
     if (!link || box.contains(event.target)) return;
     if (byTap && link !== shown) {
       event.preventDefault();
-      clearTimeout(timer);
       aim = link;
-      show(true);
+      show(link, byTap);
     } else {
       close();
     }
@@ -168,7 +147,7 @@
 
   document.addEventListener("focusin", ({ target }) => {
     const link = linkAt(target);
-    if (link && isFocused(target)) turnTo(link, 0);
+    if (link && target.matches(":focus-visible")) turnTo(link, 0);
   });
 
   document.addEventListener("focusout", ({ relatedTarget }) => {
@@ -181,12 +160,5 @@
     close();
   });
 
-  document.addEventListener("scroll", () => {
-    const place = shown?.getBoundingClientRect();
-    if (place && (place.bottom < 0 || place.top > window.innerHeight)) close();
-  }, { passive: true });
-
-  window.addEventListener("resize", () => {
-    if (shown) place(shown);
-  });
+  window.addEventListener("resize", close);
 })();

@@ -1,14 +1,12 @@
-// On paper a page is light, whatever the screen is.
-
-(() => {
+// On paper a page is light.
+{
   const root = document.documentElement;
-  let onScreen = root.dataset.theme;
-
+  let theme;
   window.addEventListener("beforeprint", () => {
-    onScreen = root.dataset.theme;
+    theme = root.dataset.theme;
     root.dataset.theme = "light";
   });
   window.addEventListener("afterprint", () => {
-    root.dataset.theme = onScreen;
+    root.dataset.theme = theme;
   });
-})();
+}

@@ -38,13 +38,8 @@ def watched(
             route.abort()
 
         def note(message: object) -> None:
-            url = message.page.url
-            # The inspector, which typefaces asks, reads the page once more.
-            again = f"Unsafe attempt to load URL {url} from frame with URL "
-            if message.text.startswith(again):
-                return
             if message.type in ("error", "warning"):
-                errors.append(f"{url}: {message.text}")
+                errors.append(f"{message.page.url}: {message.text}")
 
         context.route("**/*", guard)
         context.on("weberror", lambda error: errors.append(str(error.error)))
@@ -56,25 +51,3 @@ def go(tab: Page, url: str) -> None:
     """Open a page; return once it has loaded and its fonts are there."""
     tab.goto(url, wait_until="load")
     tab.evaluate("document.fonts.ready.then(() => null)")
-
-
-def loaded_fonts(tab: Page) -> set[str]:
-    """Return the families of which the page has loaded a font."""
-    names = tab.evaluate(
-        "[...document.fonts].filter(f => f.status == 'loaded')"
-        ".map(f => f.family)"
-    )
-    return {name.strip('"') for name in names}
-
-
-def typefaces(tab: Page, selector: str) -> set[str]:
-    """Return the families that the text of an element is drawn with."""
-    inspector = tab.context.new_cdp_session(tab)
-    inspector.send("DOM.enable")
-    inspector.send("CSS.enable")
-    root = inspector.send("DOM.getDocument")["root"]["nodeId"]
-    query = {"nodeId": root, "selector": selector}
-    node = inspector.send("DOM.querySelector", query)["nodeId"]
-    used = inspector.send("CSS.getPlatformFontsForNode", {"nodeId": node})
-    inspector.detach()
-    return {font["familyName"] for font in used["fonts"]}

@@ -1,35 +1,25 @@
-"""The stylesheet of the site: what is kept of it."""
+"""The stylesheet of the site: which rules it keeps."""
 
-import tinycss2
-from chapter.page.assets import drop_unread, keep_used, names_in
+import pytest
+from chapter.page.assets import classes_in, drop_unused
 
-
-def test_a_property_is_kept_as_long_as_something_reads_it():
-    css = (
-        ':root{--far: 1px;--near: var(--far);--unread: url("a;b}c");'
-        "--once: 2px;--twice: var(--once);--script: 3px;}"
-        "p{margin: var(--near);color: red}"
-    )
-    assert drop_unread(css, 'style.setProperty("--script", 4)') == (
-        ":root{--far: 1px;--near: var(--far);--script: 3px;}"
-        "p{margin: var(--near);color: red}"
-    )
+CLASSES = classes_in('<p class="used here">gone</p>', "list.add('added')")
 
 
-def test_a_class_with_two_dashes_is_no_property():
-    css = ".block--wide:hover{color: red}"
-    assert drop_unread(css, "") == css
+@pytest.mark.parametrize(
+    "rule",
+    [
+        ".used{a:b}",
+        ".gone,.used .added{a:b}",
+        ".used:not(.gone, :is(.lost)){a:b}",
+        "p > em[lang='a.gone']{width:.5em}",
+        '@font-face{src:url("a.woff2")}',
+    ],
+)
+def test_a_rule_that_may_apply_is_kept(rule):
+    assert drop_unused(rule, CLASSES) == rule
 
 
-def test_rules_of_classes_that_no_page_has_are_left_out():
-    rules = tinycss2.parse_stylesheet(
-        ".used{a:b} .unused,.used p{c:d} @media print{.unused{e:f}}"
-    )
-    assert keep_used(rules, {"used", "p"}) == ".used{a:b}\n.used p{c:d}"
-
-
-def test_rules_of_elements_and_ids_that_no_page_has_are_left_out():
-    css = "p>em,#here:not(.gone)::after{a:b}table p,#gone,em.gone{c:d}"
-    pages = '<p class="gone-by"><em id="here">gone</em></p>'
-    kept = keep_used(tinycss2.parse_stylesheet(css), names_in(pages, ""))
-    assert kept == "p>em,#here:not(.gone)::after{a:b}"
+def test_a_rule_is_dropped_if_all_selectors_need_a_class_that_is_not_there():
+    css = ".gone,.used.gone{a:b}@media print{.gone-by p{a:b}.here{a:b}}"
+    assert drop_unused(css, CLASSES) == "@media print{.here{a:b}}"

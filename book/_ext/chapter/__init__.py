@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from chapter import hooks, keys, state
 from chapter.check import findings, outside_links, strictness
 from chapter.execute import cache, kernels, outputs, pages, trainings
-from chapter.offer import downloads, lab, launch, notebooks, search
+from chapter.offer import downloads, lab, launch, notebooks
 from chapter.page import (
     assets,
     exercises,
@@ -36,7 +36,6 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     ("config-inited", USUAL, cache.place),
     ("config-inited", USUAL, launch.find_repository),
     ("builder-inited", USUAL, traces.read_entries),
-    ("builder-inited", USUAL, search.replace_default),
     # It is known which pages are to be read: train what they need meanwhile.
     ("env-before-read-docs", USUAL, trainings.start),
     # A page has been executed, if need be, and read.
@@ -51,7 +50,6 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     # previews.write copies what links to its parts show.
     ("doctree-resolved", USUAL, exercises.fill),
     ("doctree-resolved", USUAL, lab.fill),
-    ("doctree-resolved", LAST, search.note),
     ("html-page-context", USUAL, traces.link_comments),
     ("html-page-context", USUAL, listings.link_files),
     ("html-page-context", AFTER_THEME, downloads.offer),
@@ -81,12 +79,10 @@ def finish_site(app: Sphinx) -> None:
     that have some.
     """
     templates.remove_old_pages(app)
-    templates.check_mends(app)
     outputs.complete(app)
     strictness.refuse_stderr(app)
     strictness.check_images(app)
     assets.make(app)
-    search.write(app)
     made = [pdf.make, downloads.pack] if downloads.are_made() else []
     last = [
         notebooks.write, lab.write, *made, findings.list_false_findings,

@@ -1,12 +1,9 @@
 """Where the build reaches into a library: why, and how we know it holds.
 
 None of these places is promised to stay. So each says what it counts on,
-and the build fails, and names it, when a library has changed. The mends of
-the theme's markup are in ``page/templates.py``, which says of each what has
-to be there.
+and the build fails, and names it, when a library has changed.
 """
 
-import re
 from collections.abc import Callable
 from logging import LogRecord, getLogger
 from pathlib import Path
@@ -24,12 +21,6 @@ from sphinx.ext import viewcode
 from sphinx.util.logging import WarningStreamHandler
 
 from chapter import state
-
-# What the theme's script looks at in every page, and what we leave it.
-WIDTHS = re.compile(
-    r'document\.querySelectorAll\(\["pre",[^\]]*\]\.join\(", "\)\)'
-)
-NOTHING = "[/* scrolling.js */]"
 
 Entry = tuple[str, str, str]  # of a menu: text, address, and icon
 
@@ -140,18 +131,6 @@ def collect_warnings(app: Sphinx) -> None:
 
     for handler in handlers:
         handler.addFilter(remember)
-
-
-def leave_widths(script: str) -> str:
-    """Return the theme's script without its look at the width of all code.
-
-    It looks while a page loads, so that a browser must lay out all of it at
-    once. ``scrolling.js`` looks afterwards.
-    """
-    left, count = WIDTHS.subn(NOTHING, script)
-    if not count and NOTHING not in script:
-        raise Broken("the theme's script does not ask for the width of code")
-    return left
 
 
 def add_menu(

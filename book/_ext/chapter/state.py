@@ -22,8 +22,7 @@ class Build:
     equations: set[str] = field(default_factory=set)  # traces: with an entry
     temml: MiniRacer | None = None  # mathematics: from the first formula on
     rendered: set[str] = field(default_factory=set)  # templates: all pages,
-    stylesheets: list[str] = field(default_factory=list)  # what they need,
-    found: set[str] = field(default_factory=set)  # and what was mended
+    stylesheets: list[str] = field(default_factory=list)  # what they need
 
 
 BUILDS: WeakKeyDictionary[Sphinx, Build] = WeakKeyDictionary()

@@ -146,8 +146,8 @@ def simplify(article: Tag) -> None:
 
 def append_references(article: Tag) -> None:
     """Let what the page cites stand at its end, not on another page."""
-    links = article.select(".bibtex-citation a[data-title]")
-    cited = {int(link.get_text()): link["data-title"] for link in links}
+    links = article.select(".bibtex-citation a[title]")
+    cited = {int(link.get_text()): link["title"] for link in links}
     if cited:
         article.append(paragraph("References", name="h2"))
     for number, entry in sorted(cited.items()):

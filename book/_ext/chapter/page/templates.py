@@ -2,15 +2,13 @@
 
 The theme loads what no page uses, lets scripts hold up the page, and makes
 mistakes that the HTML and accessibility checkers name. Each mend below is for
-one of these, by the checker's rule where there is one. It says what it is
-for, and a build of all pages fails if there was nothing to mend: then the
-theme has changed.
+one of these, by the checker's rule where there is one. A mend that finds
+nothing does nothing.
 """
 
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,34 +17,24 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.ext import viewcode
 from sphinx.jinja2glue import BuiltinTemplateLoader
-from sphinx.util import logging
 
-from chapter import hooks, state
-from chapter.page import (
-    drawings,
-    late,
-    navigation,
-    previews,
-    times,
-)
+from chapter import state
+from chapter.page import drawings, late, navigation, previews, times
 from chapter.page.markup import one, parse
 
-# Icons drawn twice, Thebe as the theme loads it, versions of the site, what
-# unfolds by a script, tabs: the theme prepares for these, and the chapter has
-# none. What Bootstrap would do, a browser does. Sphinx has a search by pages,
-# which marks its words on those, and keys that are not in use.
+# Icons drawn once more, cells that run in the page, options of neither, and a
+# search on each page.
 UNUSED_SCRIPTS = (
-    "fontawesome", "sphinx-thebe", "thebe-config", "THEBE_JS_URL",
-    "kernelName", r"DOCUMENTATION_OPTIONS\.", r"searchtools\.js",
-    r"language_data\.js", r"searchindex\.js", r"sphinx_highlight\.js",
-    r"doctools\.js", "toggleHint", "toggleOpen", "togglebutton",
-    r"design-tabs\.js", r"bootstrap\.js",
-)  # fmt: skip
+    r"fontawesome\.js|thebe|THEBE|kernelName|DOCUMENTATION_OPTIONS\."
+)
+SEARCH_SCRIPTS = (
+    r"searchtools\.js|language_data\.js|searchindex\.js|sphinx_highlight\.js"
+)
 
 # The colours are those that the reader's system prefers before anything is
 # drawn, or all would be drawn again when the theme's script has found out.
-# The typeface of the text is asked for with the stylesheet, not after it. It
-# may not be from a disk, where a browser refuses, and says so.
+# The typeface of the text is asked for with the stylesheet, or lines would
+# move when it comes. From a disk, a browser refuses that, and says so.
 FIRST = """
 if (document.documentElement.dataset.mode === "auto") {
   const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
@@ -60,37 +48,15 @@ if (location.protocol !== "file:") {
 }
 """
 
-logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Mend:
-    """A change of the elements that a selector finds.
-
-    They must be on some page, if anything is that ``where`` selects.
-    """
-
-    selector: str
-    change: Callable[[Tag], object]
-    where: str = "html"
-
-    def make(self, page: BeautifulSoup, found: set[str]) -> None:
-        """Change the elements of a page; note what was found there."""
-        for element in page.select(self.selector):
-            self.change(element)
-            found.add(self.selector)
-        if self.selector not in found and page.select_one(self.where):
-            found.add(self.where)
-
 
 def put(**attributes: str) -> Callable[[Tag], object]:
     """Return the change that gives an element attributes."""
     return lambda element: element.attrs.update(attributes)
 
 
-def drop(*names: str) -> Callable[[Tag], object]:
-    """Return the change that takes attributes away from an element."""
-    return lambda element: [element.attrs.pop(name, None) for name in names]
+def drop(name: str) -> Callable[[Tag], object]:
+    """Return the change that takes an attribute away from an element."""
+    return lambda element: element.attrs.pop(name, None)
 
 
 def rename(name: str) -> Callable[[Tag], object]:
@@ -106,11 +72,6 @@ def name_symbol(link: Tag) -> None:
         link["title"] = f"{name}, in the notation"
 
 
-def rest_title(link: Tag) -> None:
-    """Keep what a source is called, for the notebooks, and show it not."""
-    link["data-title"] = link.attrs.pop("title")
-
-
 def fold(solution: Tag) -> None:
     """Make of a solution what opens without a script.
 
@@ -121,86 +82,34 @@ def fold(solution: Tag) -> None:
     solution.name, solution["class"] = "details", "solution"
 
 
-def mark_checks(folded: Tag) -> None:
-    """Tell folded checks from other code, by their label."""
-    if one(folded, ".collapsed").text.startswith("Show the check"):
-        folded["class"] = f"{' '.join(folded['class'])} checks"
-
-
 def join_list(inner: Tag) -> None:
     """Put a list that stands in another one into the item before it."""
     if item := inner.find_previous_sibling("li"):
         item.append(inner)
 
 
-def open_title(title: Tag) -> None:
-    """Take the title of an exercise out of its brackets, as it has its own."""
-    number = one(title, ".caption-number")
-    number.string = number.get_text().strip()
-    if len(title.contents) > 1:
-        start = title.contents[1]
-        text = str(start).lstrip().removeprefix("(")
-        start.replace_with(f". {text[:1].upper()}{text[1:]}")
-        end = title.contents[-1]
-        end.replace_with(str(end).rstrip().removesuffix(")"))
-
-
-MENDS = (
-    # Scripts wait, and are not fetched ahead of the text.
-    Mend("link[rel=preload][as=script]", Tag.decompose),
-    Mend("script[src]", put(defer="")),
-    Mend("#ethical-ad-placement", Tag.decompose),
-    # One viewport, and nothing that a hosted search would read.
-    Mend("meta[name=viewport] ~ meta[name=viewport]", Tag.decompose),
-    Mend("meta[name^=docsearch]", Tag.decompose),
-    # What is seen on a control is its name (label-content-name).
-    Mend("[class*='fa-']", put(**{"aria-hidden": "true"})),
-    Mend("summary[aria-label]", drop("aria-label"), "details.hide"),
-    Mend(".search-button-field", drop("aria-label")),
-    Mend(".theme-switch-button", navigation.name_mode),
-    # What a preview shows, the browser need not show on top of it.
-    Mend("a.reference.internal[title]", rest_title, ".citation"),
-    Mend("a[href*='#sym-']", name_symbol, "a[href*='#sym-']"),
-    # A browser opens menus, and shows the titles of buttons.
-    Mend(".dropdown", navigation.open_menu),
-    Mend(
-        "[data-bs-toggle=tooltip]",
-        drop("data-bs-toggle", "data-bs-placement"),
-    ),
-    Mend("#pst-back-to-top", Tag.decompose),  # it would cover the text
-    # There are ways on that the theme does not have.
-    Mend(".skip-link a", navigation.skip_buttons),
-    Mend(".prev-next-footer", navigation.lead_on_above),
+MENDS: list[tuple[str, Callable[[Tag], object]]] = [
+    ("script[src]", put(defer="")),  # scripts wait for the text
+    # What is seen on a control is its name (label-content-name-mismatch).
+    ("summary[aria-label], .search-button-field", drop("aria-label")),
+    ("a[href*='#sym-']", name_symbol),
     # The sidebar is a landmark (region).
-    Mend(
+    (
         "#pst-primary-sidebar",
         put(**{"role": "complementary", "aria-label": "Book"}),
     ),
     # Roles of the bibliography that are in use (aria-required-children).
-    Mend("[role=doc-biblioentry]", put(role="listitem"), ".citation"),
+    ("[role=doc-biblioentry]", put(role="listitem")),
     # What exercises hold has one id for all, and solutions do not fold.
-    Mend("#exercise-content, #solution-content", Tag.unwrap, ".exercise"),
-    Mend("div.solution", fold, ".solution"),
-    # The title of an exercise is in brackets, and ends with some.
-    Mend(".exercise > .admonition-title", open_title, ".exercise"),
+    ("#exercise-content, #solution-content", Tag.unwrap),
+    ("div.solution", fold),
     # Inline elements, where HTML allows no others.
-    Mend("summary > p", rename("span"), "details.hide"),
-    # What is folded is checks, or what a reader may want to read.
-    Mend("details.hide", mark_checks, "details.hide"),
-    Mend("pre div", rename("span"), ".viewcode-block"),
+    ("summary > p, pre div", rename("span")),
     # Modules of a package are listed within its own item.
-    Mend("ul > ul", join_list, "ul > ul"),
-    # What may be wider than its box, the keyboard reaches until scrolling.js
-    # knows that it is not (scrollable-region-focusable).
-    Mend(navigation.SCROLLERS, put(tabindex="0"), ".highlight"),
+    ("ul > ul", join_list),
     # Names and signs have the colour of text, and are half of all elements.
-    Mend(".highlight :is(.n, .p, .o, .w)", Tag.unwrap, ".highlight-ipython3"),
-    Mend("dl.py .pre", Tag.unwrap, "dl.py"),
-    Mend("input[autocorrect]", drop("autocorrect")),
-    # Entries of the menu of files load them.
-    Mend(".dropdown-download-buttons a", drop("target")),
-    Mend(".dropdown-download-buttons a", put(download="")),
-)
+    (".highlight :is(.n, .p, .o, .w)", Tag.unwrap),
+]
 
 
 class Templates(BuiltinTemplateLoader):
@@ -219,65 +128,45 @@ class Templates(BuiltinTemplateLoader):
         build, name = state.of(self.builder.app), context["pagename"]
         build.rendered.add(name)
         page = parse(text)
-        join_stylesheets(page, build, name)
-        trim_scripts(page, build.found)
+        site = Path(self.builder.outdir)
+        join_stylesheets(page, build)
+        trim_scripts(page, name)
         drawings.choose(page, self.builder, name)
-        for mend in MENDS:
-            mend.make(page, build.found)
+        for selector, change in MENDS:
+            for element in page.select(selector):
+                change(element)
         facts = context.get("meta") or {}
         navigation.note_minutes(page, facts.get(times.MINUTES, {}))
-        navigation.keep_compounds(page)
-        late.take_out(page, Path(self.builder.outdir))
+        late.take_out(page, site)
         if name in self.builder.env.found_docs:
-            previews.write(page, Path(self.builder.outdir, f"{name}.js"))
+            previews.write(page, site / f"{name}.js")
         return str(page)
 
 
-def check_mends(app: Sphinx) -> None:
-    """Fail if all pages were written, and a mend found nothing to mend."""
-    build = state.of(app)
-    if not isinstance(app.builder.templates, Templates):
-        raise hooks.Broken("Sphinx does not render pages by our templates")
-    if not app.env.found_docs <= build.rendered:
-        return
-    needed = {m.selector for m in MENDS if m.where in build.found}
-    needed.update(UNUSED_SCRIPTS)
-    if missing := ", ".join(sorted(needed - build.found)):
-        raise hooks.Broken(f"no page has {missing}")
-
-
-def join_stylesheets(
-    page: BeautifulSoup, build: state.Build, name: str
-) -> None:
-    """Refer to one stylesheet instead of many; remember what it must hold.
-
-    The stylesheets must be the same on all pages.
-    """
+def join_stylesheets(page: BeautifulSoup, build: state.Build) -> None:
+    """Refer to one stylesheet instead of many; remember what it must hold."""
     first, *others = page.select("link[rel=stylesheet]")
-    prefix = str(first["href"]).split("_static/")[0]
-    sheets = [
-        str(link["href"]).split("_static/")[1].split("?")[0]
-        for link in (first, *others)
+    addresses = [str(link["href"]) for link in (first, *others)]
+    build.stylesheets = [
+        address.split("_static/")[1].split("?")[0] for address in addresses
     ]
-    if build.stylesheets not in ([], sheets):
-        logger.warning("a page has a stylesheet of its own", location=name)
-    build.stylesheets = sheets
     for link in others:
         link.decompose()
+    prefix = addresses[0].split("_static/")[0]
     first["href"] = f"{prefix}_static/style.css"
     script = page.new_tag("script")
     script.string = FIRST % prefix
     first.insert_before(script)
 
 
-def trim_scripts(page: BeautifulSoup, found: set[str]) -> None:
-    """Drop scripts that do nothing here; note those that were there."""
+def trim_scripts(page: BeautifulSoup, name: str) -> None:
+    """Drop scripts that do nothing on a page of this name."""
+    unused = UNUSED_SCRIPTS
+    if name != "search":
+        unused += f"|{SEARCH_SCRIPTS}"
     for script in page.select("script"):
-        text = str(script)
-        useless = [name for name in UNUSED_SCRIPTS if re.search(name, text)]
-        if useless:
+        if re.search(unused, str(script)):
             script.decompose()
-        found.update(useless)
 
 
 def renew_listings(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
