@@ -40,10 +40,10 @@ def exercise(label, title, solution):
 def exercises(book):
     """Build a book with two pages of exercises, and a table of all."""
     book.list_pages(OTHER)
-    first = exercise("sum", "a sum (warm-up, 5 minutes)", SOLVED)
+    first = exercise("sum", "a sum – warm-up, 5 minutes", SOLVED)
     book.write(f"\n```{{exercises}}\n```\n{first}")
-    second = exercise("proof", "a proof (core, on paper, 20 minutes)", PROVED)
-    third = exercise("all", "`all` of it (project, 45 minutes)", SOLVED)
+    second = exercise("proof", "a proof – core, on paper, 20 minutes", PROVED)
+    third = exercise("all", "`all` of it – project, 45 minutes", SOLVED)
     book.write(second + third, OTHER)
     book.build()
     return book
@@ -61,14 +61,14 @@ def test_the_table_lists_the_exercises_of_all_pages(exercises):
     assert first == ["A Page", "1. A sum", "warm-up", "5", "code"]
     assert second == ["A Page", "2. A proof", "core", "20", "paper"]
     assert third == ["3. All of it", "project", "45", "code"]
-    exercises.edit(f"{OTHER}.md", "a proof (core,", "a theorem (project,")
+    exercises.edit(f"{OTHER}.md", "a proof – core,", "a theorem – project,")
     exercises.build()
     assert rows(exercises)[1][1:3] == ["2. A theorem", "project"]
 
 
 def test_a_title_without_a_level_is_a_mistake(exercises):
-    exercises.edit(f"{OTHER}.md", "a proof (core, on paper, 20", "a proof (20")
-    assert 'the title "a proof (20 minutes)"' in exercises.fail()
+    exercises.edit(f"{OTHER}.md", "a proof – core, on paper, 20", "a proof, 20")
+    assert 'the title "a proof, 20 minutes"' in exercises.fail()
 
 
 def test_a_stub_and_a_check_stand_between_exercise_and_solution(exercises):

@@ -18,13 +18,13 @@ from sphinx.util.docutils import SphinxDirective
 
 from chapter import state
 
-TITLE = re.compile(r"(.+) \(([\w-]+)[^()]*\b(\d+) minutes[^()]*\)")
+TITLE = re.compile(r"(.+) – ([\w-]+).*\b(\d+) minutes.*")
 HEAD = ("Page", "Exercise", "Level", "Minutes", "Asks for")
 WIDTHS = (20, 40, 15, 10, 15)  # in parts of a hundred
 FACTS = "exercises"  # of a page, among what is known of it
 UNTITLED = """\
 the title "%s" does not end as that of an exercise: with its level and the
-minutes, such as (core, 10 minutes)"""
+minutes, as in: a sum – core, 10 minutes"""
 LISTS = "lists exercises"  # as a page with the table does
 
 logger = logging.getLogger(__name__)

@@ -18,7 +18,7 @@ PLACE = "solutions-to-exercises"
 SOLUTION = """\
 <section id="{place}"><h3></h3>{pointer}</section>"""
 POINTER = """<p class="aside"><a class="solves" href="#{}">{}</a></p>"""
-LEVEL = re.compile(r" \([^()]*\)\s*$")  # and the time that it takes
+LEVEL = re.compile(r" – [^–)]*(?=\)\s*$)")  # and the time that it takes
 
 
 def gather(content: Tag) -> None:
