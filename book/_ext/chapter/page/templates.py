@@ -82,18 +82,6 @@ def fold(solution: Tag) -> None:
     solution.name, solution["class"] = "details", "solution"
 
 
-def open_title(title: Tag) -> None:
-    """Take the title of an exercise out of its brackets, as it has its own."""
-    number = one(title, ".caption-number")
-    number.string = number.get_text().strip()
-    if len(title.contents) > 1:
-        start = title.contents[1]
-        text = str(start).lstrip().removeprefix("(")
-        start.replace_with(f". {text[:1].upper()}{text[1:]}")
-        end = title.contents[-1]
-        end.replace_with(str(end).rstrip().removesuffix(")"))
-
-
 def join_list(inner: Tag) -> None:
     """Put a list that stands in another one into the item before it."""
     if item := inner.find_previous_sibling("li"):
@@ -115,7 +103,6 @@ MENDS: list[tuple[str, Callable[[Tag], object]]] = [
     # What exercises hold has one id for all, and solutions do not fold.
     ("#exercise-content, #solution-content", Tag.unwrap),
     ("div.solution", fold),
-    (".exercise > .admonition-title", open_title),
     # Inline elements, where HTML allows no others.
     ("summary > p, pre div", rename("span")),
     # Modules of a package are listed within its own item.
