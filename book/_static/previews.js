@@ -89,10 +89,7 @@
     }
     close();
     shown = aim = link;
-    if (link.title) { // the browser would show it on top of the preview
-      link.ariaLabel = link.title;
-      link.removeAttribute("title");
-    }
+    hideTitle(link);
     box.innerHTML = html;
     box.removeAttribute("style");
     box.showPopover();
@@ -102,6 +99,15 @@
     const scrolls = isWide || box.scrollHeight > box.clientHeight;
     box.tabIndex = scrolls ? 0 : -1;
     link.setAttribute("aria-describedby", box.id);
+  }
+
+  // The browser would show a title on top of the preview.
+  function hideTitle(link) {
+    const name = document.createElement("span");
+    name.className = "visually-hidden";
+    name.textContent = link.title;
+    if (link.title) link.append(name);
+    link.removeAttribute("title");
   }
 
   function close() {
