@@ -67,8 +67,8 @@ def test_the_table_lists_the_exercises_of_all_pages(exercises):
 
 
 def test_a_title_without_a_level_is_a_mistake(exercises):
-    exercises.edit(f"{OTHER}.md", "– core, on paper, 20 minutes", "(20 minutes)")
-    assert 'the title "a proof (20 minutes)"' in exercises.fail()
+    exercises.edit(f"{OTHER}.md", "– core, on paper, 20", "(20")
+    assert 'the title "a proof (20 minutes"' in exercises.fail()
 
 
 def test_a_stub_and_a_check_stand_between_exercise_and_solution(exercises):
