@@ -88,7 +88,7 @@
     prepare(figure, image, name, drawingOf);
   }
 
-  // The keyboard reaches a formula that scrolls, as the theme has it for code.
+  // The keyboard passes by a formula that does not scroll.
   const sizes = new ResizeObserver((entries) => {
     for (const { target: formula } of entries) {
       const isWide = formula.scrollWidth > formula.clientWidth;
@@ -98,11 +98,20 @@
     }
   });
 
-  for (const formula of document.querySelectorAll(".bd-article .formula")) {
+  const formulas = document.querySelectorAll(".bd-article .formula");
+  for (const formula of formulas) {
     const equation = formula.parentElement;
     const number = equation.querySelector(".eqno")?.firstChild.textContent;
     const name = number ? `equation ${number.trim()}` : "this equation";
     prepare(equation, formula, name, copyOf);
-    document.fonts.ready.then(() => sizes.observe(formula));
   }
+
+  // An observed formula is looked at once, and again when its box changes.
+  function look() {
+    sizes.disconnect();
+    for (const formula of formulas) sizes.observe(formula);
+  }
+
+  look();
+  document.fonts.addEventListener("loadingdone", look); // letters change
 })();

@@ -15,7 +15,7 @@ APART = f"""
 
 $$ {600 * "x "} $$
 
-:::{{exercise}} long (project, 60 minutes)
+:::{{exercise}} long – project, 60 minutes
 :label: ex-long
 {WORDS}
 :::

@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote
 
 import imagesize
 from bs4 import BeautifulSoup, Tag
+from myst_nb.ext.glue import GLUE_PREFIX
 from sphinx.builders import Builder
 
 from chapter.execute import outputs
@@ -42,14 +43,19 @@ def choose(page: BeautifulSoup, builder: Builder, name: str) -> None:
 
 
 def facts_of_drawings(builder: Builder, name: str) -> dict[str, Any]:
-    """Return what the kernel knows of the drawings of a page, by them."""
+    """Return what the kernel knows of the drawings of a page, by them.
+
+    A drawing that is glued elsewhere has a longer name.
+    """
     if name not in outputs.notebooks(builder.app):
         return {}
     return {
-        lines_of(output.data[SVG]): facts
+        lines_of(drawn): facts
         for cell in outputs.executed(builder.app, name).cells
         for output in cell.get("outputs", [])
         if (facts := output.get("metadata", {}).get(SVG))
+        for kind, drawn in output.data.items()
+        if kind in (SVG, GLUE_PREFIX + SVG)
     }
 
 

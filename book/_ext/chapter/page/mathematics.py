@@ -66,7 +66,10 @@ def visit_block(translator: HTML5Translator, node: nodes.math_block) -> None:
     """Write a displayed formula, with its number and its links."""
     translator.body.append(translator.starttag(node, "div", CLASS="math"))
     formula = typeset(translator, node, display=True)
-    translator.body.append(f'<div class="formula">{formula}</div>')
+    # It may be wider than its box, where the keyboard has to reach it until
+    # figures.js knows that it is not.
+    box = f'<div class="formula" tabindex="0">{formula}</div>'
+    translator.body.append(box)
     if node["number"]:
         number = get_node_equation_number(translator, node)
         translator.body.append(f'<span class="eqno">({number})')
