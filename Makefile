@@ -41,9 +41,8 @@ free-port:
 	exit 1; }
 
 # What the tests run, by the programs of a folder. The style, the types, and
-# the units answer in three minutes. Then the files of tests that share a site
-# or a browser go whole to one of two processes, the longest first. The oldest
-# libraries do not state their types.
+# the units come first. Then the files of tests that share a site or a browser go
+# whole to one of two processes. The oldest libraries do not state their types.
 define CHECK
 @$(1)/ruff check .
 @$(1)/ruff format --check .

@@ -20,7 +20,6 @@ from typing import Any
 import torch
 
 ROOT = Path(__file__).resolve().parents[1]
-KEYS = {"script", "date", "commit", "machine", "versions", "seeds", "results"}
 
 
 def git(*arguments: str) -> str:

@@ -59,15 +59,7 @@ def check(name: str, *attempt: Any, only: str | None = None) -> Verdict:
     Raises Unsolved, with what a tutor would say, if the attempt does not
     pass, and ValueError if there is no such check or property.
     """
-    if name not in CHECKS:
-        raise ValueError(
-            f"no check is named {name!r}: there are {', '.join(CHECKS)}"
-        )
-    if only is not None and only not in CHECKS[name]:
-        raise ValueError(
-            f"the check {name} has no property {only!r}: there are "
-            f"{', '.join(CHECKS[name])}"
-        )
+    refuse_unknown(name, only)
     frame = inspect.currentframe()
     if not attempt and frame and frame.f_back:
         known = frame.f_back.f_globals
@@ -79,6 +71,19 @@ def check(name: str, *attempt: Any, only: str | None = None) -> Verdict:
     if not verdict.passed:
         raise Unsolved(verdict)
     return verdict
+
+
+def refuse_unknown(name: str, only: str | None) -> None:
+    """Raise ValueError if there is no such check or property."""
+    if name not in CHECKS:
+        raise ValueError(
+            f"no check is named {name!r}: there are {', '.join(CHECKS)}"
+        )
+    if only is not None and only not in CHECKS[name]:
+        raise ValueError(
+            f"the check {name} has no property {only!r}: there are "
+            f"{', '.join(CHECKS[name])}"
+        )
 
 
 def nothing_there(name: str, missing: list[str]) -> Verdict:

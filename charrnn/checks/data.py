@@ -54,7 +54,8 @@ def targets(train_iter: Any, vocab: Any, X: Any, Y: Any, seed: int) -> None:
 @holds("vectors", "shape", "the shape of vectors", ENCODING)
 def vectors_shape(vectors: Any, seed: int) -> None:
     """Expect a tensor of shape (2, 28): a row for each index."""
-    require(getattr(vectors, "shape", None) == (2, 28), vectors)
+    is_tensor = isinstance(vectors, Tensor)
+    require(is_tensor and vectors.shape == (2, 28), vectors)
 
 
 @holds("vectors", "values", "the values of vectors", ENCODING)
@@ -73,7 +74,7 @@ ENCODED = (cases.T, cases.n, cases.V)
 def encoded(one_hot: Attempt, seed: int) -> Tensor:
     """Return the vectors of a minibatch, which have the right shape."""
     found: Tensor = call(one_hot, cases.indices(seed), cases.V)
-    shape = getattr(found, "shape", None)
+    shape = found.shape if isinstance(found, Tensor) else None
     hint = "the transpose is missing: the axis of the steps comes first"
     is_batch_first = shape == (cases.n, cases.T, cases.V)
     require(
@@ -130,7 +131,7 @@ def parameter_shapes(shapes: Any, num_hiddens: Any, seed: int) -> None:
 def output_shape(small: Any, O: Any, state: Any, h: Any, seed: int) -> None:
     """Expect a row of 28 logits for each of the characters of small."""
     rows = call(torch.numel, small)
-    require(getattr(O, "shape", None) == (rows, 28), O)
+    require(isinstance(O, Tensor) and O.shape == (rows, 28), O)
 
 
 @holds("output_shapes", "state", "new_state", OUTPUTS)

@@ -118,7 +118,8 @@ def state_zeros(init_rnn_state: Attempt, seed: int) -> None:
     state = call(init_rnn_state, cases.n, cases.h)
     H = state if isinstance(state, Tensor) else state_tensor(state)
     require(H is not None, state)
-    require(not H.any(), "other numbers")  # type: ignore[union-attr]
+    assert H is not None  # as is required
+    require(not H.any(), "other numbers")
 
 
 # The network
@@ -148,7 +149,8 @@ def run(rnn: Attempt, *arguments: Any) -> tuple[Tensor, Tensor]:
     H = state_tensor(H)
     right = len(pair) == 2 and isinstance(O, Tensor) and H is not None
     require(right, found, expected="outputs, a tensor, and a tuple, (H,)")
-    return O, H  # type: ignore[return-value]
+    assert isinstance(O, Tensor) and H is not None  # as is required
+    return O, H
 
 
 RUN = (

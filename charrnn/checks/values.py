@@ -30,7 +30,9 @@ def near(ours: Any, theirs: Any, rtol: float = 1e-3) -> bool:
     if isinstance(theirs, list | tuple):
         if isinstance(ours, Tensor) or not hasattr(ours, "__len__"):
             return False
-        return len(ours) == len(theirs) and all(map(near, ours, theirs))
+        return len(ours) == len(theirs) and all(
+            near(a, b, rtol) for a, b in zip(ours, theirs, strict=True)
+        )
     if isinstance(theirs, float):
         found = number(ours)
         return found is not None and math.isclose(found, theirs, rel_tol=rtol)
@@ -56,8 +58,12 @@ def number(value: Any) -> float | None:
     """Return a value as a number, or None if it is none."""
     if hasattr(value, "tolist"):  # a tensor, or a number of NumPy
         value = value.tolist()
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        return float(value)
+    except OverflowError:  # a whole number of hundreds of digits
+        return None
 
 
 def state_tensor(state: Any) -> Tensor | None:

@@ -27,10 +27,10 @@ class Wrong(Exception):
 
 
 def require(
-    holds: bool, got: Any, hint: str = "", *, expected: str = ""
+    condition: bool, got: Any, hint: str = "", *, expected: str = ""
 ) -> None:
-    """Raise Wrong with what came, a value or a text, unless this holds."""
-    if not holds:
+    """Raise Wrong with what came, a value or a text, if this is false."""
+    if not condition:
         text = got if isinstance(got, str) else describe(got)
         raise Wrong(text, hint, expected)
 

@@ -25,7 +25,8 @@ class Case:
         self.text = call(attempt, self.prefix, number, model, self.vocab)
         self.calls = model.calls
         self.read = [index for call in self.calls for index in call.read]
-        self.is_right = bool(self.text == self.greedy())
+        is_text = isinstance(self.text, str)
+        self.is_right = is_text and self.text == self.greedy()
 
     def greedy(self) -> str:
         """Return what the model makes of the prefix."""

@@ -127,12 +127,12 @@ def html_errors(files: list[Path]) -> list[dict]:
     return json.loads(result.stderr)["messages"]
 
 
-def complaints(linter: list[str], *arguments: str, text: str = "") -> str:
-    """Return what a linter says of some files, or of ``text``, or nothing."""
+def complaints(linter: list[str], *files: str) -> str:
+    """Return what a linter says of some files, or nothing."""
     entry, *options = linter
     result = subprocess.run(
-        ["node", tool(entry), *options, "--max-warnings=0", *arguments],
-        cwd=ROOT, input=text, stdout=subprocess.PIPE,
+        ["node", tool(entry), *options, "--max-warnings=0", *files],
+        cwd=ROOT, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, encoding="utf-8",
     )  # fmt: skip
     return result.stdout if result.returncode else ""

@@ -72,15 +72,12 @@ def test_a_page_is_accessible(open_tab, page, scheme, width):
 
 
 @pytest.mark.usefixtures("tools")
-def test_the_html_is_valid_and_a_mistake_would_be_found(tmp_path):
+def test_the_html_is_valid():
     if shutil.which("java") is None:
         need("java", "for the checker of the HTML")
     names = [*KINDS, "_modules/index", "_modules/charrnn/model"]
-    wrong = tmp_path / "wrong.html"
-    wrong.write_text("<!DOCTYPE html><title>A</title><p><div></p>", "utf-8")
-    files = [*(SITE / f"{name}.html" for name in names), wrong]
-    found = checkers.html_errors(files)
-    assert {error["url"].rpartition("/")[2] for error in found} == {wrong.name}
+    files = [SITE / f"{name}.html" for name in names]
+    assert checkers.html_errors(files) == []
 
 
 def test_the_keyboard_reaches_what_scrolls_and_passes_by_the_rest(open_tab):

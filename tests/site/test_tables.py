@@ -1,6 +1,7 @@
 """Tables of results on the built site: what a phone shows, how they sort."""
 
 import pytest
+from playwright.sync_api import expect
 from shared.site import NOTEBOOKS, SITE, article
 from shared.tabs import go, watched
 
@@ -55,6 +56,5 @@ def test_a_heading_sorts_by_the_keyboard(open_page):
     in_order = sorted(cells.evaluate_all(ranks))
     assert cells.evaluate_all(ranks) != in_order
     heading.get_by_role("button").press("Enter")
-    tab.wait_for_timeout(50)  # the rows follow a moment later
-    assert heading.get_attribute("aria-sort") == "ascending"
+    expect(heading).to_have_attribute("aria-sort", "ascending")
     assert cells.evaluate_all(ranks) == in_order

@@ -28,7 +28,7 @@ def double_params(*sizes):
     return [(10 * param).requires_grad_() for param in params]
 
 
-def train_twice(use_random_iter):
+def train_twice(use_random_iter, **options):
     """Return two models and histories of one task, the second by hand."""
     results = []
     for by_hand in (False, True):
@@ -38,7 +38,7 @@ def train_twice(use_random_iter):
         history = train_rnn(
             model, batches, vocab, 1, 5, use_random_iter,
             theta=0.5, report=False,
-            gradients=Backpropagation(model) if by_hand else None,
+            gradients=Backpropagation(model, **options) if by_hand else None,
         )  # fmt: skip
         results.append((model, history))
     return results
@@ -52,6 +52,15 @@ def test_training_by_hand_is_the_same_training(use_random_iter):
     ours, theirs = sum(recorded.norms, []), sum(history.norms, [])
     assert ours == pytest.approx(theirs, rel=1e-9)
     assert max(history.clipped) > 0  # and clipping took part
+
+
+def test_training_with_hidden_products_in_bfloat16():
+    (_, history), (model, rounded) = train_twice(
+        False, hidden_dtype=torch.bfloat16
+    )
+    assert rounded.perplexity == pytest.approx(history.perplexity, rel=0.05)
+    assert rounded.perplexity != history.perplexity
+    assert {param.dtype for param in model.params} == {torch.float64}
 
 
 def test_minibatches_of_several_sizes_and_types():

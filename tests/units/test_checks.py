@@ -287,6 +287,17 @@ def test_a_blank_has_no_property(name):
     assert all(judge(name, attempt).complaints.values())
 
 
+@pytest.mark.parametrize(
+    "odd", [np.eye(3), 10**400, 1j, "text", torch.eye(3, dtype=torch.cfloat)]
+)
+def test_whatever_an_attempt_returns_is_answered(odd):
+    for name in FUNCTIONS:
+        assert not judge(name, lambda *_, **__: odd).passed
+    for name in set(CHECKS) - set(FUNCTIONS):
+        count = len(checks.NEEDS[name])
+        assert not judge(name, *[odd] * count).passed
+
+
 def test_an_attempt_that_raises_is_told_what_was_raised():
     def broken(inputs, state, params):
         return inputs @ params[1]

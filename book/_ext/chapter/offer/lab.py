@@ -181,14 +181,14 @@ def check_names(codes: list[Cell]) -> dict[int, str]:
     for cell, after in zip(codes, [*codes[1:], codes[-1]], strict=True):
         if cell.kind in ("blank", "check"):
             check = cell if cell.kind == "check" else after
-            found = CHECK.match(check.node.source)
+            found = CHECK.fullmatch(check.node.source)
             if found is None:
                 raise Unfit(check.number, "a check is expected here, or below")
             names[cell.number] = found[1]
     return names
 
 
-def tests(name: str, code: str) -> Iterator[tuple[str, str, int]]:
+def property_tests(name: str, code: str) -> Iterator[tuple[str, str, int]]:
     """Return each property of a check, the code to test it, its points."""
     from charrnn.checks import CHECKS  # imports PyTorch
 
@@ -201,9 +201,12 @@ def for_otter(solution: NotebookNode) -> dict[str, str]:
     """Return the checks as tests for Otter, and what they need, by place."""
     files = {"requirements.txt": "\n".join([*NEEDED.values(), ""])}
     for cell in solution.cells:
-        if found := CHECK.match(cell.source):
+        if found := CHECK.fullmatch(cell.source):
             name = found[1]
-            cases = [OTTER_CASE.format(*t) for t in tests(name, cell.source)]
+            cases = [
+                OTTER_CASE.format(*t)
+                for t in property_tests(name, cell.source)
+            ]
             files[f"tests/{name}.py"] = OTTER.format(name) + "".join(cases)
     return files
 
@@ -222,7 +225,7 @@ def for_nbgrader(
         elif cell.kind == "blank":
             yield described(node, name, solution=True, locked=False)
         elif cell.kind == "check":
-            for key, code, points in tests(name, node.source):
+            for key, code, points in property_tests(name, node.source):
                 test = new_code_cell(f"{code};")  # without an output
                 yield described(
                     test, f"{name}-{key}", grade=True, points=points
@@ -337,19 +340,8 @@ def find_undefined(cells: list[Cell]) -> None:
             if symbol.is_assigned() or symbol.is_imported():
                 known.add(symbol.get_name())
     for number, table in tables:
-        if missing := used(table) - known:
+        if missing := stubs.used(table) - known:
             raise Unfit(number, f"no cell gives {', '.join(sorted(missing))}")
-
-
-def used(table: symtable.SymbolTable) -> set[str]:
-    """Return the global names that code uses, also within functions."""
-    is_top = table.get_type() == "module"
-    found = {
-        symbol.get_name()
-        for symbol in table.get_symbols()
-        if symbol.is_referenced() and (is_top or symbol.is_global())
-    }
-    return found.union(*map(used, table.get_children()))
 
 
 def functions_in(cell: Cell) -> list[str]:

@@ -19,11 +19,11 @@ from sphinx.ext import viewcode
 from sphinx.jinja2glue import BuiltinTemplateLoader
 
 from chapter import state
-from chapter.page import drawings, late, navigation, previews, times
+from chapter.page import drawings, late, previews, times
 from chapter.page.markup import one, parse
 
-# Icons drawn once more, cells that run in the page, options of neither, and a
-# search on each page.
+# Scripts for icons that a font draws, and for cells that run in a page, with
+# their options. Only the page of the search needs those of the search.
 UNUSED_SCRIPTS = (
     r"fontawesome\.js|thebe|THEBE|kernelName|DOCUMENTATION_OPTIONS\."
 )
@@ -136,7 +136,7 @@ class Templates(BuiltinTemplateLoader):
             for element in page.select(selector):
                 change(element)
         facts = context.get("meta") or {}
-        navigation.note_minutes(page, facts.get(times.MINUTES, {}))
+        times.note_minutes(page, facts.get(times.MINUTES, {}))
         late.take_out(page, site)
         if name in self.builder.env.found_docs:
             previews.write(page, site / f"{name}.js")

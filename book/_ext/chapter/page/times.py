@@ -9,6 +9,7 @@ of the page say how long each of its sections takes to read.
 
 from collections.abc import Iterator
 
+from bs4 import Tag
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
@@ -92,3 +93,12 @@ def is_apart(node: nodes.Element) -> bool:
         # Of the kinds of an output, only a listing is Markdown.
         or node.get("mime_type", "text/markdown") != "text/markdown"
     )
+
+
+def note_minutes(page: Tag, minutes: dict[str, int]) -> None:
+    """Say in the contents of a page how long its sections take to read."""
+    for link in page.select("#pst-page-toc-nav a"):
+        if count := minutes.get(str(link["href"]).removeprefix("#")):
+            said = Tag(name="span", attrs={"class": "minutes"})
+            said.string = f"{count} min"
+            link.extend([" ", said])

@@ -36,12 +36,13 @@ def make(app: Sphinx) -> None:
     if all(is_newer(target, file) for file in shown(app)):
         return
     logger.info("printing the PDF")
-    source = folder / "chapter.html"
+    source, draft = folder / "chapter.html", folder / "chapter.pdf"
     folder.mkdir(exist_ok=True)
     target.parent.mkdir(exist_ok=True)
     source.write_text(document.document(app), "utf-8")
     try:
-        run(source, target)
+        run(source, draft)
+        draft.replace(target)
     except (OSError, subprocess.SubprocessError) as error:
         logger.warning("Chromium cannot print the PDF: %s", error)
 

@@ -17,7 +17,7 @@ END = """\
 PLACE = "solutions-to-exercises"
 SOLUTION = """\
 <section id="{place}"><h3></h3>{pointer}</section>"""
-POINTER = """<p class="aside"><a class="solves" href="#{}">{}</a></p>"""
+POINTER = """<p class="aside"><a href="#{}">{}</a></p>"""
 LEVEL = re.compile(r" – [^–)]*(?=\)\s*$)")  # and the time that it takes
 
 
