@@ -22,10 +22,12 @@ from chapter import state
 from chapter.page import drawings, late, previews, times
 from chapter.page.markup import one, parse
 
-# Scripts for icons that a font draws, and for cells that run in a page, with
-# their options. Only the page of the search needs those of the search.
+# Scripts for icons that a font draws, for cells that run in a page, for folds
+# and tabs that no page has, with their options. Only the page of the search
+# needs those of the search.
 UNUSED_SCRIPTS = (
     r"fontawesome\.js|thebe|THEBE|kernelName|DOCUMENTATION_OPTIONS\."
+    r"|toggle(?:button|Hint|Open)|design-tabs\.js"
 )
 SEARCH_SCRIPTS = (
     r"searchtools\.js|language_data\.js|searchindex\.js|sphinx_highlight\.js"
