@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 SITE := _build/html
-SOURCES := $(wildcard book charrnn experiments benchmarks index.md _*.yml)
+SOURCES := $(wildcard book charrnn bookkit widgets coursework studies index.md _*.yml)
 # PyTorch for the processor alone: the default index of Linux brings CUDA,
 # 3 GB that are never used here.
 PYTORCH := https://download.pytorch.org/whl/cpu
@@ -40,6 +40,11 @@ free-port:
 	|| { echo "Port $(PORT) cannot be had: try another, as in PORT=8001."; \
 	exit 1; }
 
+# The tests that need no site, and those that build one.
+UNITS := tests/test_project.py tests/test_rooms.py tests/package tests/bookkit \
+	tests/widgets tests/extension
+SITES := tests/coursework tests/build tests/site
+
 # What the tests run, by the programs of a folder. The style, the types, and
 # the units come first. Then the files of tests that share a site or a browser go
 # whole to one of two processes. The oldest libraries do not state their types.
@@ -47,9 +52,9 @@ define CHECK
 @$(1)/ruff check .
 @$(1)/ruff format --check .
 $(if $(filter %oldest/bin,$(1)),,@$(1)/mypy)
-@$(1)/pytest -n 2 tests/units
+@$(1)/pytest -n 2 $(UNITS)
 @$(1)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(2) \
-	tests/build tests/site
+	$(SITES)
 endef
 
 test: .venv/installed ## check the style, the package, the pages, and the site

@@ -21,7 +21,7 @@ export default [
     files: ["**/*.mjs"],
     languageOptions: {
       sourceType: "module",
-      // What bundle, in charrnn/browser, gives a script.
+      // What bundle, in widgets/src, gives a script.
       globals: { KERNEL: "readonly", STYLE: "readonly", WORKER: "readonly" },
     },
     // Python counts some control characters as white space.

@@ -22,7 +22,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from charrnn import recipes
+from bookkit import recipes
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build" / "html"
@@ -31,10 +31,13 @@ INDEX = "https://download.pytorch.org/whl/cpu"  # the default has CUDA: 3 GB
 COPIED = (
     "binder/runtime.txt",
     "binder/start",
-    "charrnn/**/[!.]*.*",
+    "charrnn/[!.]*.*",
+    "bookkit/**/[!.]*.*",
+    "widgets/*.py",
+    "widgets/src/**/[!.]*.*",
+    "coursework/**/*.py",
     "book/*.py",
-    "experiments/*.json",
-    "benchmarks/*.json",
+    "studies/*.json",
     "pyproject.toml",
     "README.md",
     "LICENSE",
@@ -52,7 +55,7 @@ def main() -> None:
     if missing := [str(file) for file in files if not file.is_file()]:
         sys.exit(
             f"not found: {', '.join(missing)}. Build the site; if the pages "
-            "were executed before, python -m charrnn trains the networks"
+            "were executed before, python -m bookkit.train trains the networks"
         )
     for file, place in files.items():
         target = folder / place
@@ -83,16 +86,16 @@ def needed_versions() -> list[str]:
     """Return what the package needs, in the versions known to be good."""
     lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
     good = [Requirement(line) for line in lines if line[0] != "#"]
-    needed = all_needed("charrnn", set())
+    needed = all_needed("charrnn", set(), extra="pages")
     return [str(one) for one in good if canonicalize_name(one.name) in needed]
 
 
-def all_needed(package: str, known: set[str]) -> set[str]:
+def all_needed(package: str, known: set[str], extra: str = "") -> set[str]:
     """Return ``known`` with what a package needs here, and that in turn."""
     for text in requires(package) or []:
         one = Requirement(text)
         name = canonicalize_name(one.name)
-        here = one.marker is None or one.marker.evaluate({"extra": ""})
+        here = one.marker is None or one.marker.evaluate({"extra": extra})
         if here and name not in known:
             known.add(name)
             all_needed(name, known)

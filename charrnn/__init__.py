@@ -1,7 +1,5 @@
 """A character-level recurrent neural network, written from scratch."""
 
-from charrnn.browser.playground import playground
-from charrnn.checks import check
 from charrnn.corpus import Vocab, load_data_time_machine
 from charrnn.decoding import beam_search, generate, generate_many
 from charrnn.history import History
@@ -26,14 +24,12 @@ __all__ = [
     "RNNModelScratch",
     "Vocab",
     "beam_search",
-    "check",
     "generate",
     "generate_many",
     "get_params",
     "grad_clipping",
     "init_rnn_state",
     "load_data_time_machine",
-    "playground",
     "predict_rnn",
     "rnn",
     "sgd",

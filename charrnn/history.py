@@ -1,4 +1,4 @@
-"""The history of a training: what is recorded, measured, and reported."""
+"""The history of a training: its threads, its progress, its measurements."""
 
 import sys
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional as F
 from tqdm import tqdm
 
-from charrnn.interface import Model, Vocabulary
+from charrnn.interface import Model
 
 
 @dataclass
@@ -72,6 +72,20 @@ class DivergenceError(FloatingPointError):
 
 
 @contextmanager
+def threads(num_threads: int | None) -> Iterator[None]:
+    """Let PyTorch use ``num_threads`` threads, and then as many as before.
+
+    None leaves the number as it is.
+    """
+    before = torch.get_num_threads()
+    torch.set_num_threads(num_threads or before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+@contextmanager
 def recording(history: History, num_epochs: int) -> Iterator[tqdm]:
     """Give the epochs of a training, behind a bar that shows its progress.
 
@@ -107,14 +121,3 @@ def evaluate(model: Model, X: Tensor, Y: Tensor) -> float:
     targets = Y.T.reshape(-1).to(O.device)  # (num_steps * batch,)
     mean_loss = F.cross_entropy(O.double(), targets)
     return torch.exp(mean_loss).item()  # (eq-perplexity)
-
-
-def report_training(model: Model, vocab: Vocabulary, history: History) -> None:
-    """Draw the learning curve; print perplexity and two continuations."""
-    from charrnn import figures  # matplotlib is slow to import
-    from charrnn.prediction import predict_rnn  # which no handout has
-
-    figures.show(figures.learning_curve(history))
-    print(f"perplexity {history.perplexity[-1]:.3f}")
-    for prefix in ("time traveller", "traveller"):
-        print(predict_rnn(prefix, 50, model, vocab))

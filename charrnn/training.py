@@ -9,8 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from charrnn.arithmetic import threads
-from charrnn.history import History, recording, report_training
+from charrnn.history import History, recording, threads
 from charrnn.interface import (
     Gradients,
     Loss,
@@ -19,6 +18,7 @@ from charrnn.interface import (
     Updater,
     Vocabulary,
 )
+from charrnn.prediction import predict_rnn
 
 Batches = Iterable[tuple[Tensor, Tensor]]
 
@@ -208,7 +208,7 @@ def train_rnn(
     from autograd, or from what is given, such as
     ``bptt.Backpropagation(model)``. ``after_epoch`` is called with the
     history so far, and ends the training if it returns true. An interrupt
-    ends it too, and what was learnt and recorded is kept. ``report`` shows
+    ends it too, and what was learnt and recorded is kept. ``report`` prints
     the results. PyTorch uses ``num_threads`` meanwhile, or as many as before
     if it is None: more than there are free cores slow it down.
 
@@ -235,6 +235,13 @@ def train_rnn(
         if report and len(history):
             report_training(model, vocab, history)
     return history
+
+
+def report_training(model: Model, vocab: Vocabulary, history: History) -> None:
+    """Print the last perplexity and two continuations."""
+    print(f"perplexity {history.perplexity[-1]:.3f}")
+    for prefix in ("time traveller", "traveller"):
+        print(predict_rnn(prefix, 50, model, vocab))
 
 
 def check_settings(

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pypdfium2
 from bs4 import BeautifulSoup
-from chapter.offer.downloads import PDF, ZIP
+from chapter.export.downloads import PDF, ZIP
 from chapter.print import browser, pdf
 from shared.tools import need
 

@@ -3,9 +3,10 @@
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from chapter.offer.notebooks import WAITING
-from chapter.offer.stubs import BLANK, PASSED
+from chapter.export.notebooks import WAITING
 from shared.book import INDEX
+
+from coursework.stubs import BLANK, PASSED
 
 EXERCISE = """
 :::{{exercise}} {title}

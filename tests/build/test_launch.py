@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 from bs4 import BeautifulSoup
-from chapter.offer import launch
+from chapter.export import launch
 from shared import checkers
 from shared.tabs import go, watched
 

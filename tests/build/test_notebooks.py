@@ -19,13 +19,13 @@ from textwrap import indent
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from chapter.offer import lab, notebooks
+from chapter.export import handouts, notebooks
 from markdown_it import MarkdownIt
 from nbformat.v4 import new_code_cell, new_notebook
 from shared import checkers
 from shared.site import LESSONS, NOTEBOOKS, ROOT, SITE, article
 
-from charrnn.recipes import RECIPES
+from bookkit.recipes import RECIPES
 
 every_page = pytest.mark.parametrize("name", NOTEBOOKS)
 FORMULA = re.compile(r"(?<!\\)\$\$.*?\$\$|(?<!\\)\$.*?\$", re.S)
@@ -142,7 +142,7 @@ def branch(built, tmp_path_factory):
 
 def test_the_branch_holds_each_notebook_and_each_network(branch):
     pages = {f"{name}.ipynb" for name in NOTEBOOKS}
-    labs = {f"lab/{name}" for name in lab.RUN}
+    labs = {f"lab/{name}" for name in handouts.RUN}
     found = branch.rglob("*.ipynb")
     names = {path.relative_to(branch).as_posix() for path in found}
     assert pages | labs <= names
@@ -202,7 +202,7 @@ def test_what_is_missing_is_fetched_once(
     with checkers.served(tmp_path / "served") as address:
         archive = f"{address}/branch.zip"
         monkeypatch.setattr(notebooks.launch, "archive", lambda _: archive)
-        first = notebooks.first_cell("a/b", ["whole.py", "../experiments"])
+        first = notebooks.first_cell("a/b", ["whole.py", "../studies"])
         look = (
             "import os, charrnn, whole\n"
             "print(os.getcwd())\nprint(charrnn.__file__)\n"

@@ -1,6 +1,6 @@
 """What the cells print, what the build says of it, and false findings."""
 
-from chapter.check import findings
+from chapter.strictness import findings
 from shared.book import cell
 
 PIECES = cell(
@@ -8,7 +8,7 @@ PIECES = cell(
     "    print(piece, end='', flush=True)\n    time.sleep(0.3)"
 )
 FALSE = cell(
-    "from charrnn.findings import finding\n\n"
+    "from bookkit.findings import finding\n\n"
     "finding('The moon is made of cheese.', False)"
 )
 

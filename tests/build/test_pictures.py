@@ -3,7 +3,7 @@
 import imagesize
 from bs4 import BeautifulSoup
 
-STYLE = "charrnn/figures/style.py"
+STYLE = "bookkit/figures/style.py"
 FIGURE = """
 ```{code-cell} ipython3
 ---
@@ -14,7 +14,7 @@ mystnb:
   image:
     alt: Two bars.
 ---
-from charrnn import figures
+from bookkit import figures
 
 fig = figures.strings_seen({1: 1.0, 2: 0.5})
 ```

@@ -4,7 +4,7 @@ from unicodedata import normalize
 
 import pypdfium2
 import pytest
-from chapter.offer.downloads import PDF
+from chapter.export.downloads import PDF
 from chapter.print import browser as chromium
 from shared.site import PAGES, SITE, article
 from shared.tools import need

@@ -2,7 +2,7 @@
 
 import os
 
-from chapter.execute import cache
+from chapter.execution import cache
 from shared.book import TRAINED, cell, make_small
 
 CORPUS = "charrnn/corpus.py"
@@ -36,12 +36,12 @@ def test_results_follow_the_page_they_come_from(book):
 def test_a_package_edited_while_a_page_runs_is_not_trusted(book):
     book.write(cell(
         "from pathlib import Path\n"
-        "file = Path('../charrnn/display.py')\n"
+        "file = Path('../bookkit/display.py')\n"
         "text = file.read_text('utf-8')\n"
         "if not text.endswith('# edited\\n'):\n"
         "    file.write_text(text + '# edited\\n', 'utf-8')"
     ))  # fmt: skip
-    assert "charrnn was edited meanwhile: build again" in book.fail()
+    assert "a package was edited meanwhile: build again" in book.fail()
     assert "Executed notebook" in book.build()
 
 

@@ -10,6 +10,7 @@ from subprocess import CompletedProcess
 from shared.site import COMMAND, ROOT
 
 INDEX = "book/index"
+PACKAGES = ("charrnn", "bookkit", "widgets", "coursework")
 SMALL = """
 SEQUENTIAL = replace(SEQUENTIAL, num_epochs=2, num_hiddens=32)
 RANDOM = replace(RANDOM, num_epochs=2, num_hiddens=32)
@@ -110,8 +111,8 @@ class Book:
 
 def make_book(root: Path) -> Book:
     """Make a book of one page, not built yet."""
-    for name in ("charrnn", "book/_ext", "book/_static"):
-        ignore = shutil.ignore_patterns("__pycache__")
+    for name in (*PACKAGES, "book/_ext", "book/_static"):
+        ignore = shutil.ignore_patterns("__pycache__", "node_modules")
         shutil.copytree(ROOT / name, root / name, ignore=ignore)
     for name in ("_config.yml", "book/references.bib"):
         shutil.copy(ROOT / name, root / name)
@@ -123,5 +124,5 @@ def make_book(root: Path) -> Book:
 
 def make_small(book: Book) -> None:
     """Let a book have two recipes that are done in a second."""
-    recipes = book.root / "charrnn" / "recipes.py"
+    recipes = book.root / "bookkit" / "recipes.py"
     recipes.write_text(recipes.read_text("utf-8") + SMALL, "utf-8")

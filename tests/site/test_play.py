@@ -9,8 +9,9 @@ from shared import checkers
 from shared.site import SITE
 from shared.tabs import go, watched
 
-from charrnn import predict_rnn, recipes
-from charrnn.browser.playground import rounded
+from bookkit import recipes
+from charrnn import predict_rnn
+from widgets.playground import rounded
 
 pytestmark = pytest.mark.usefixtures("built")
 PAGE = "book/play.html"
@@ -54,7 +55,7 @@ def settle(place):
 
 
 def lab(tab):
-    place = tab.locator(".in-browser[data-kind=lab]")
+    place = tab.locator(".in-browser[data-kind=trainer]")
     place.scroll_into_view_if_needed()
     expect(place.locator(".chart")).to_have_count(2)
     return place

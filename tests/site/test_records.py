@@ -7,14 +7,14 @@ from datetime import date
 from typing import Any
 
 import pytest
-from chapter.check.findings import false_findings
+from chapter.strictness.findings import false_findings
 from shared.site import NOTEBOOKS, ROOT, SITE, outputs, source
 
-from charrnn.recipes import NOVEL, Recipe
+from bookkit.recipes import NOVEL, Recipe
 
 FILES = {
     file.stem: file
-    for folder in ("experiments", "benchmarks")
+    for folder in ("studies",)
     for file in sorted((ROOT / folder).glob("*.json"))
 }
 RECORDS = {

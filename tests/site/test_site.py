@@ -26,7 +26,7 @@ from shared.site import (
 )
 
 import charrnn
-from charrnn.display import brief_source
+from bookkit.display import brief_source
 
 pytestmark = pytest.mark.usefixtures("built")
 every_page = pytest.mark.parametrize("name", PAGES)

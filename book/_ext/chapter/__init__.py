@@ -13,21 +13,19 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from chapter import hooks, keys, state
-from chapter.check import findings, outside_links, strictness
-from chapter.execute import cache, kernels, outputs, pages, trainings
-from chapter.offer import downloads, lab, launch, notebooks
-from chapter.page import (
-    assets,
-    exercises,
-    given,
-    listings,
-    mathematics,
-    templates,
-    times,
-    traces,
+from chapter import checkout, hooks, keys, state
+from chapter.directives import (
+    equation_links,
+    exercise_table,
+    literal,
+    reading_time,
+    source_links,
 )
+from chapter.execution import cache, kernels, outputs, pages, trainings
+from chapter.export import downloads, handouts, launch, notebooks
 from chapter.print import pdf
+from chapter.strictness import failures, findings, outside_links
+from chapter.theme import mathematics, patches, stylesheet
 
 BEFORE_VIEWCODE, USUAL, AFTER_THEME, LAST = 100, 500, 510, 1000  # priorities
 
@@ -35,26 +33,26 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     # The settings are known: find what they stand for.
     ("config-inited", USUAL, cache.place),
     ("config-inited", USUAL, launch.find_repository),
-    ("builder-inited", USUAL, traces.read_entries),
+    ("builder-inited", USUAL, equation_links.read_entries),
     # It is known which pages are to be read: train what they need meanwhile.
     ("env-before-read-docs", USUAL, trainings.start),
     # A page has been executed, if need be, and read.
     ("doctree-read", USUAL, pages.note_glue),
     ("doctree-read", USUAL, pages.note_read),
-    ("doctree-read", USUAL, strictness.require_alt_text),
-    ("doctree-read", USUAL, traces.mark_equations),
-    ("doctree-read", USUAL, times.fill),
-    ("doctree-read", USUAL, exercises.note),
-    ("env-updated", USUAL, exercises.renew),
-    # A page is about to be written; then templates.Templates renders it, and
+    ("doctree-read", USUAL, failures.require_alt_text),
+    ("doctree-read", USUAL, equation_links.mark_equations),
+    ("doctree-read", USUAL, reading_time.fill),
+    ("doctree-read", USUAL, exercise_table.note),
+    ("env-updated", USUAL, exercise_table.renew),
+    # A page is about to be written; then patches.Templates renders it, and
     # previews.write copies what links to its parts show.
-    ("doctree-resolved", USUAL, exercises.fill),
-    ("doctree-resolved", USUAL, lab.fill),
-    ("html-page-context", USUAL, traces.link_comments),
-    ("html-page-context", USUAL, listings.link_files),
+    ("doctree-resolved", USUAL, exercise_table.fill),
+    ("doctree-resolved", USUAL, handouts.fill),
+    ("html-page-context", USUAL, equation_links.link_comments),
+    ("html-page-context", USUAL, source_links.link_files),
     ("html-page-context", AFTER_THEME, downloads.offer),
     ("html-page-context", AFTER_THEME, launch.offer),
-    ("html-collect-pages", BEFORE_VIEWCODE, templates.renew_listings),
+    ("html-collect-pages", BEFORE_VIEWCODE, patches.renew_listings),
 ]
 
 
@@ -69,7 +67,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     except hooks.Broken as error:
         exception = error
     state.of(app).turn.release()
-    strictness.state_causes(app, exception)
+    failures.state_causes(app, exception)
 
 
 def finish_site(app: Sphinx) -> None:
@@ -78,15 +76,15 @@ def finish_site(app: Sphinx) -> None:
     All mistakes are found before the build fails. Nothing is made of pages
     that have some.
     """
-    templates.remove_old_pages(app)
+    patches.remove_old_pages(app)
     outputs.complete(app)
-    strictness.refuse_stderr(app)
-    strictness.check_images(app)
-    assets.make(app)
+    failures.refuse_stderr(app)
+    failures.check_images(app)
+    stylesheet.make(app)
     made = [pdf.make, downloads.pack] if downloads.are_made() else []
     last = [
-        notebooks.write, lab.write, *made, findings.list_false_findings,
-        strictness.end,
+        notebooks.write, handouts.write, *made, findings.list_false_findings,
+        failures.end,
     ]  # fmt: skip
     for step in last:
         if not app._warncount:
@@ -95,22 +93,22 @@ def finish_site(app: Sphinx) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Begin a build, and say what is to be done when."""
-    kernels.use_this_checkout(Path(app.srcdir))
+    kernels.use_this_checkout(checkout.ROOT)
     kernels.prepare(Path(app.srcdir, "_build"))
     cache.begin(app)
-    strictness.begin(app)
+    failures.begin(app)
     hooks.collect_warnings(app)
     hooks.encrypt_connections()
-    hooks.find_modules_in(Path(app.srcdir))
+    hooks.find_modules_in(checkout.ROOT)
     hooks.execute_by(partial(pages.execute, app))
     app.add_html_math_renderer("temml", *mathematics.VISITORS)
-    app.add_directive("same-equation", traces.SameEquation)
-    app.add_directive("equation-code", traces.EquationCode)
-    app.add_directive("times", times.Times)
-    app.add_directive("exercises", exercises.Exercises)
-    app.add_role("given", given.Given())
-    app.add_role("lab-file", lab.Offer())
-    app.config.template_bridge = "chapter.page.templates.Templates"
+    app.add_directive("same-equation", equation_links.SameEquation)
+    app.add_directive("equation-code", equation_links.EquationCode)
+    app.add_directive("times", reading_time.Times)
+    app.add_directive("exercises", exercise_table.Exercises)
+    app.add_role("given", literal.Given())
+    app.add_role("lab-file", handouts.Offer())
+    app.config.template_bridge = "chapter.theme.patches.Templates"
     rewritten_for = {  # all pages are written again when one of these changes
         "static_state": keys.of_folder(Path(app.srcdir, "book", "_static")),
         "downloads": downloads.offered(Path(app.outdir)),

@@ -22,17 +22,17 @@ VENDOR = re.compile(r"(?:vendor_id|CPU implementer)\s*:\s*(\S+)")
 FLAGS = re.compile(r"^(?:flags|Features)\s*:(.*)", re.M)
 VECTORS = re.compile(r"avx|fma|f16c|amx|asimd|sve|neon|bf16|i8mm")
 INPUTS = [
-    "charrnn/**/[!.]*.py",
-    "charrnn/**/[!.]*.ttf",
-    "charrnn/browser/**/[!.]*.mjs",
-    "charrnn/browser/**/[!.]*.css",
-    "charrnn/browser/[!.]*.wat",
+    "charrnn/[!.]*.py",
+    "bookkit/**/[!.]*.py",
+    "bookkit/**/[!.]*.ttf",
+    "widgets/[!.]*.py",
+    "widgets/src/**/[!.]*.*",
+    "coursework/**/[!.]*.py",
     "book/[!.]*.py",
-    "benchmarks/**/[!.]*.json",
-    "experiments/**/[!.]*.json",
+    "studies/[!.]*.json",
 ]
 EXTENSION = Path(__file__).parent
-KERNELS = EXTENSION / "execute" / "kernels.py"
+KERNELS = EXTENSION / "execution" / "kernels.py"
 
 
 def checksum(*facts: str | bytes) -> str:

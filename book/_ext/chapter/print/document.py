@@ -13,8 +13,8 @@ from posixpath import normpath
 from bs4 import Tag
 from sphinx.application import Sphinx
 
-from chapter.page.markup import one, parse
 from chapter.print import solutions
+from chapter.theme.markup import one, parse
 
 STYLE = Path(__file__).with_name("print.css")
 UNSEEN = (

@@ -10,8 +10,8 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from chapter.execute.outputs import is_newer
-from chapter.offer.downloads import PDF
+from chapter.execution.outputs import is_newer
+from chapter.export.downloads import PDF
 from chapter.print import browser, document
 
 OPTIONS = [

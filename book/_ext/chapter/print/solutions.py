@@ -9,7 +9,7 @@ from copy import copy
 
 from bs4 import Tag
 
-from chapter.page.markup import one, parse
+from chapter.theme.markup import one, parse
 
 END = """\
 <section id="{place}">\

@@ -1,1 +1,0 @@
-"""Benchmarks: speed, weight, and memory, of the package, build, and site."""

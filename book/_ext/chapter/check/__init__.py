@@ -1,1 +1,0 @@
-"""Checking the pages: what fails a build, and what it says."""

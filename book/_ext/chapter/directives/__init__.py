@@ -1,0 +1,1 @@
+"""Directives and roles that the pages use, and links within them."""

@@ -1,1 +1,0 @@
-"""Executing the pages: the cache, the trainings, and the outputs."""

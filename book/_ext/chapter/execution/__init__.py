@@ -1,0 +1,1 @@
+"""Execution of the pages: the cache, the trainings, and the outputs."""

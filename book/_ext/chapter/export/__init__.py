@@ -1,0 +1,1 @@
+"""What the site exports: notebooks, handouts, downloads, and links to run."""

@@ -1,0 +1,336 @@
+"""Each page as a notebook that plain Jupyter and Colab render and run.
+
+The pages are written in a richer Markdown than these know. So the prose
+comes from the built page, where all references are resolved, and the code
+with its outputs from the executed notebook. A first cell fetches what the
+others need, if it is not there. After an exercise that asks for code stand a
+stub to edit and a check of the answer.
+"""
+
+import json
+import mimetypes
+import re
+from base64 import b64encode
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+from textwrap import indent
+
+import nbformat
+from bs4 import Tag
+from markdownify import MarkdownConverter
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell
+from sphinx.application import Sphinx
+from sphinx.util import logging
+
+from chapter import hooks, state
+from chapter.directives import equation_links
+from chapter.execution import outputs
+from chapter.export import launch
+from chapter.theme.markup import one, parse
+from coursework import stubs
+
+CELL = "\N{OBJECT REPLACEMENT CHARACTER}"  # in prose, where a code cell is
+RECORDS = ("studies",)  # folders of them
+TITLES = ".admonition-title, dt, :not(.admonition-title) > .caption-number"
+Tags = set[str]  # the names of the elements around one
+UNSEEN = ".headerlink, .trace, .sd-summary-state-marker"
+HIDDEN = {  # by the tags of a cell
+    "source_hidden": {"hide-input", "hide-cell", "remove-input", "solution"},
+    "outputs_hidden": {"hide-output", "hide-cell", "solution"},
+}
+
+# The check of an answer. It waits, so that a notebook runs to its end, and
+# with the same random numbers, before the exercises are solved.
+WAITING = "if False:  # write True when you have typed your answer"
+UNFIT = """\
+the check of %s looks at nothing that its solution names: give the tag "check"
+to the cells of the solution that check"""
+
+# The first cell. It says nothing if all is there. The networks that come
+# with the branch of notebooks are taken as they are, whatever made them.
+LOOK = """\
+# {purpose}
+import os
+from importlib.util import find_spec
+
+missing = [name for name in {files} if not os.path.exists(name)]
+if find_spec("charrnn") is None or find_spec("wasmtime") is None:
+    missing.append("charrnn")
+"""
+FETCH = """\
+if missing:
+    import importlib
+    import io
+    import urllib.request
+    import zipfile
+
+    with urllib.request.urlopen("ARCHIVE", timeout=60) as answer:
+        files = zipfile.ZipFile(io.BytesIO(answer.read()))
+    files.extractall()
+    os.chdir(files.namelist()[0] + "book")
+    if "charrnn" in missing:
+        %pip install --quiet "..[pages]"
+        importlib.invalidate_caches()
+"""
+TRUST = """\
+if os.path.isdir("../models"):
+    os.environ.setdefault("CHARRNN_TRUSTED", os.path.abspath("../models"))"""
+REFUSE = """\
+if missing:
+    raise RuntimeError(
+        f"missing here: {', '.join(missing)}. Get the files of the chapter, "
+        "run pip install .[pages] among them, and open this notebook in their "
+        "folder book"
+    )
+"""
+
+logger = logging.getLogger(__name__)
+
+
+class Markdown(MarkdownConverter):
+    """Turn the simplified HTML of a page into Markdown."""
+
+    def escape(self, text: str, parent_tags: Tags) -> str:
+        """Let text be text, and not take it for HTML either."""
+        text = super().escape(text, parent_tags)  # type: ignore[misc]
+        return text.replace("&", "&amp;").replace("<", "&lt;")
+
+    def convert_tex(self, el: Tag, text: str, parent_tags: Tags) -> str:
+        """Keep a formula as it is."""
+        return el.get_text()
+
+    def convert_summary(self, el: Tag, text: str, parent_tags: Tags) -> str:
+        """Keep a summary as HTML, which Markdown has no word for."""
+        for element in el.find_all(True):
+            element.attrs = {}
+            if element.name in ("span", "tex"):
+                element.unwrap()
+        return f"<summary>{el.decode_contents().strip()}</summary>\n\n"
+
+    def convert_details(self, el: Tag, text: str, parent_tags: Tags) -> str:
+        """Keep what is folded folded, and cells, if any, between the folds."""
+        summary, end, text = text.partition("</summary>")
+        start = f"\n\n<details>\n{summary.strip()}{end}\n\n"
+        parts = map(str.strip, text.split(CELL))
+        return CELL.join(p and f"{start}{p}\n\n</details>\n\n" for p in parts)
+
+    def convert_img(self, el: Tag, text: str, parent_tags: Tags) -> str:
+        """Refer to an image that comes with the cell."""
+        name = Path(str(el["src"])).name
+        return f"![{el['alt']}](attachment:{name})"
+
+
+def simplify(article: Tag) -> None:
+    """Reduce an article to elements that Markdown has words for.
+
+    Links within the site would lead nowhere. The caption of a figure
+    follows its cell.
+    """
+    for element in article.select(UNSEEN):
+        element.decompose()
+    for cell in article.select("div.cell"):
+        cell.replace_with(paragraph(CELL), *cell.select("figcaption"))
+    for formula in article.select("span.math, div.math"):
+        formula.replace_with(tex(formula))
+    append_references(article)
+    for link in article.select("a[href]"):
+        if ":" not in link["href"]:
+            link.unwrap()
+    for title in article.select(TITLES):
+        title.wrap(Tag(name="p" if title.name != "span" else "span"))
+        title.name = "strong"
+    for element in article.select("div.admonition, dd"):
+        element.name = "blockquote"
+
+
+def append_references(article: Tag) -> None:
+    """Let what the page cites stand at its end, not on another page."""
+    links = article.select(".bibtex-citation a[title]")
+    cited = {int(link.get_text()): link["title"] for link in links}
+    if cited:
+        article.append(paragraph("References", name="h2"))
+    for number, entry in sorted(cited.items()):
+        article.append(paragraph(f"[{number}] {entry}"))
+
+
+def paragraph(text: str, name: str = "p") -> Tag:
+    """Return a paragraph, or another element, with a text."""
+    result = Tag(name=name)
+    result.string = text
+    return result
+
+
+def tex(formula: Tag) -> Tag:
+    """Return an element that holds a formula, and its number, as LaTeX.
+
+    It is on one line: at the start of another, a sign might make a list.
+    """
+    result = Tag(name="tex")
+    latex = str(one(formula, "math")["alttext"])
+    if number := formula.select_one(".eqno"):
+        (tag, *_) = re.findall(r"[\d.]+", number.get_text())
+        latex += rf" \tag{{{tag}}}"
+    is_block = formula.name == "div"
+    result.string = f"\n\n$$ {latex} $$\n\n" if is_block else f"${latex}$"
+    return result
+
+
+def prose(article: Tag) -> list[str]:
+    """Return as Markdown what stands before and after each code cell."""
+    simplify(article)
+    converter = Markdown(heading_style="ATX", bullets="-")
+    text = converter.convert_soup(article)
+    return [part.strip() for part in text.split(CELL)]
+
+
+def text_cell(text: str, images: Path) -> NotebookNode:
+    """Return a cell of prose, with the images that it refers to."""
+    cell = new_markdown_cell(text)
+    for name in re.findall(r"\(attachment:([^)]+)\)", text):
+        data = b64encode((images / name).read_bytes()).decode()
+        kind = mimetypes.guess_type(name)[0]
+        cell.setdefault("attachments", {})[name] = {kind: data}
+    return cell
+
+
+def bare(cell: NotebookNode) -> NotebookNode:
+    """Return a code cell that hides what the page hides or folds."""
+    for output in cell.outputs:
+        show_safely(output, cell.metadata)
+    tags = set(cell.metadata.get("tags", []))
+    hidden = {part: True for part, by in HIDDEN.items() if tags & by}
+    cell.metadata = NotebookNode({"jupyter": hidden} if hidden else {})
+    return cell
+
+
+def show_safely(output: NotebookNode, metadata: NotebookNode) -> None:
+    """Make a drawing an image in HTML, with the alt text of the page.
+
+    Jupyter shows no SVG as such in a notebook from elsewhere: it might hold
+    a script. In an image it could not run.
+    """
+    drawing = output.get("data", {}).pop("image/svg+xml", None)
+    if drawing is not None:
+        data = b64encode(drawing.encode()).decode()
+        facts = metadata.get("mystnb", {}).get("image", {})
+        alt = escape(facts.get("alt", ""))
+        source = f"data:image/svg+xml;base64,{data}"
+        output.data["text/html"] = f'<img alt="{alt}" src="{source}"/>'
+        output.metadata.pop("image/svg+xml", None)  # its narrow drawing
+
+
+def shown(executed: NotebookNode) -> list[tuple[int, NotebookNode]]:
+    """Return the code cells that a page shows, each with its number.
+
+    A cell that the page leaves out serves the site alone.
+    """
+    codes = [cell for cell in executed.cells if cell.cell_type == "code"]
+    return [
+        (number, cell)
+        for number, cell in enumerate(codes, start=1)
+        if "remove-cell" not in cell.metadata.get("tags", [])
+    ]
+
+
+def with_stubs(
+    article: Tag, cells: list[NotebookNode], page: str
+) -> list[NotebookNode]:
+    """Return the code cells of a page, with stubs and checks among them.
+
+    The two stand before each solution that has code. In the article, their
+    places are marked as those of all cells are.
+    """
+    result, left = [], list(cells)
+    for part in article.select("details.solution, div.cell"):
+        if part.name == "div":
+            result.append(left.pop(0))
+        elif solved := left[: len(part.select("div.cell"))]:
+            result += stub_and_check(part, solved, page)
+            for _ in range(2):
+                part.insert_before(Tag(name="div", attrs={"class": "cell"}))
+    return result
+
+
+def stub_and_check(
+    solution: Tag, cells: list[NotebookNode], page: str
+) -> list[NotebookNode]:
+    """Return a cell to type an answer in, and one that checks it."""
+    exercise = solution.find_previous_sibling("div", class_="exercise")
+    assert isinstance(exercise, Tag)  # solutions follow their exercises
+    attempt = stubs.split(
+        [(c.source, "check" in c.metadata.get("tags", [])) for c in cells],
+        [block.get_text() for block in exercise.select("pre")],
+    )
+    if not attempt.names:
+        logger.warning(UNFIT, exercise["id"], location=page)
+    check = f"{WAITING}\n{indent(attempt.check, '    ')}"
+    return [new_code_cell(attempt.stub), new_code_cell(check)]
+
+
+def merge(
+    cells: list[NotebookNode], texts: list[str], images: Path
+) -> Iterable[NotebookNode]:
+    """Return code cells with the prose of the page between them."""
+    first, *others = texts
+    yield text_cell(first, images)
+    for cell, text in zip(cells, others, strict=True):
+        yield bare(cell)
+        yield text_cell(text, images)
+
+
+def files_for(cells: list[NotebookNode], folder: Path) -> list[str]:
+    """Return the files that code needs: programs beside the page, records."""
+    code = "\n".join(c.source for c in cells if c.cell_type == "code")
+    modules = set(re.findall(r"^\s*(?:from|import) (\w+)", code, re.M))
+    programs = modules & {file.stem for file in folder.glob("*.py")}
+    records = [f"../{name}" for name in RECORDS if f"{name}/" in code]
+    return [*(f"{name}.py" for name in sorted(programs)), *records]
+
+
+def first_cell(repository: str, files: list[str]) -> str:
+    """Return the code that fetches what is missing, if it is known whence."""
+    purpose = "The cells below need the chapter's package and its files."
+    obtain = REFUSE
+    if repository:
+        purpose = "Fetch what the cells below need, if it is not here."
+        obtain = FETCH.replace("ARCHIVE", launch.archive(repository))
+    look = LOOK.format(purpose=purpose, files=json.dumps(files))
+    return look + obtain + TRUST
+
+
+def convert(app: Sphinx, page: str) -> NotebookNode:
+    """Return a page as a notebook."""
+    notebook = nbformat.read(hooks.executed(app, page), as_version=4)
+    html = Path(app.outdir, f"{page}.html").read_text("utf-8")
+    article = one(parse(html), "article")
+    codes = with_stubs(article, [cell for _, cell in shown(notebook)], page)
+    merged = merge(codes, prose(article), Path(app.outdir, "_images"))
+    cells = [cell for cell in merged if cell.source]
+    for cell in cells:
+        cell.source = equation_links.number_equations(app, cell.source)
+    files = files_for(cells, Path(app.srcdir, page).parent)
+    code = first_cell(state.of(app).repository, files)
+    folded = {"jupyter": {"source_hidden": True}}  # but for its comment
+    notebook.cells = [new_code_cell(code, metadata=folded), *cells]
+    outputs.number_cells(notebook)
+    for key in ("jupytext", "myst", "source_map"):  # of the text it was
+        notebook.metadata.pop(key, None)
+    return notebook
+
+
+def write(app: Sphinx) -> None:
+    """Write the notebooks of pages that are newer, beside their text.
+
+    Remove those of pages that are no more, or no notebooks.
+    """
+    pages = outputs.notebooks(app)
+    sources = Path(app.outdir, "_sources")
+    for file in sources.rglob("*.ipynb"):
+        if file.relative_to(sources).with_suffix("").as_posix() not in pages:
+            file.unlink()
+    for page in pages:
+        target = sources / f"{page}.ipynb"
+        if not outputs.is_newer(target, Path(app.outdir, f"{page}.html")):
+            nbformat.write(convert(app, page), target)

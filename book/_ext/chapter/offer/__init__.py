@@ -1,1 +1,0 @@
-"""Offering the pages: to run, to download, to read offline."""

@@ -1,1 +1,0 @@
-"""Writing the pages: templates, mathematics, traces, style and fonts."""

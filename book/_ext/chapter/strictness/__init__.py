@@ -1,0 +1,1 @@
+"""Strictness: what fails a build, and what it says."""

@@ -1,0 +1,1 @@
+"""The look of the pages: the theme, patched, and what it lacks."""

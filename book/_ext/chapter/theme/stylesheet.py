@@ -1,0 +1,93 @@
+"""One stylesheet for the site, and no file that nothing refers to.
+
+The theme brings a dozen stylesheets, most of whose rules are for classes
+that no page has, and no script adds.
+"""
+
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from posixpath import dirname, join, normpath
+from urllib.parse import quote
+
+from sphinx.application import Sphinx
+
+from chapter import state
+from chapter.theme.lazy import FOLDER
+
+ADDRESS = re.compile(r"""url\((["']?)(?!data:|#)([^)"']+)\1\)""")
+IMPORT = re.compile(r"""@import (?:url\()?["']([^"']+)["']\)?;""")
+COMMENT = re.compile(r"/\*(?!!).*?\*/", re.S)  # that is no licence
+RULE = re.compile(r"([^{}]+)\{[^{}]*\}")  # also within another one
+CLASS = re.compile(r"\.(-?[A-Za-z_](?:[\w-]|\\.)*)")
+BRACKETS = re.compile(r"\((?:[^()]|\([^()]*\))*\)|\[[^]]*\]")
+
+
+def collect(static: Path, name: str) -> str:
+    """Return a stylesheet with its imports, addresses seen from static."""
+    folder = dirname(name)
+
+    def move(match: re.Match[str]) -> str:
+        return f'url("{normpath(join(folder, match[2]))}")'
+
+    def include(match: re.Match[str]) -> str:
+        return collect(static, normpath(join(folder, match[1])))
+
+    css = (static / name).read_text("utf-8")
+    return ADDRESS.sub(move, IMPORT.sub(include, css))
+
+
+def drop_unused(css: str, classes: set[str]) -> str:
+    """Drop the rules whose selectors all need a class that is not there."""
+
+    def keep(rule: re.Match[str]) -> str:
+        selectors = BRACKETS.sub("", rule[1]).split(",")
+        is_used = any({*CLASS.findall(s)} <= classes for s in selectors)
+        return rule[0] if is_used else ""
+
+    return RULE.sub(keep, COMMENT.sub("", css))
+
+
+def classes_in(pages: str, scripts: str) -> set[str]:
+    """Return the classes of pages, and those that scripts may add."""
+    lists = re.findall(r"""\sclass=["']([^"']*)""", pages)
+    return {*" ".join(lists).split(), *re.findall(r"[\w-]+", scripts)}
+
+
+def make(app: Sphinx) -> None:
+    """Write the stylesheet, and remove what is unused.
+
+    A build that writes no page has no list of stylesheets, and leaves the
+    one that is there. But what libraries put there is removed each time.
+    """
+    static, late = Path(app.outdir, "_static"), Path(app.outdir, FOLDER)
+    every = Path(app.outdir).rglob("*.html")
+    pages = read_all(file for file in every if static not in file.parents)
+    scripts = read_all(
+        file
+        for file in static.rglob("*.js")
+        if file.name in pages and late not in file.parents
+    )  # those that come late bring their own style
+    style = static / "style.css"
+    if sheets := state.of(app).stylesheets:
+        css = "\n".join(collect(static, name) for name in sheets)
+        css = drop_unused(css, classes_in(pages, scripts))
+        style.write_text(f'@charset "utf-8";\n{css}', "utf-8")
+    remove_unused(static, pages + style.read_text("utf-8"))
+    remove_unused(Path(app.outdir, "_images"), pages)
+
+
+def read_all(files: Iterable[Path]) -> str:
+    """Return the text of several files."""
+    return "\n".join(file.read_text("utf-8") for file in sorted(files))
+
+
+def remove_unused(folder: Path, text: str) -> None:
+    """Remove files, licences aside, that nothing in ``text`` names."""
+    for file in [path for path in folder.rglob("*") if path.is_file()]:
+        if quote(file.name) not in text and "LICENSE" not in file.name:
+            file.unlink()
+            with suppress(OSError):  # until a folder has others in it
+                for parent in file.parents:
+                    parent.rmdir()

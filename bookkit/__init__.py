@@ -1,0 +1,1 @@
+"""The book's kit: trained models, figures, tables, and findings for pages."""

@@ -1,0 +1,121 @@
+"""The figures of the chapter, in one style, a module for each topic.
+
+Each function draws a figure and returns it. In a notebook it then appears
+below the cell.
+"""
+
+from matplotlib import pyplot as plt
+
+from bookkit.figures.basics import (
+    repeated_products,
+    softmax_bars,
+    tanh_arguments,
+)
+from bookkit.figures.cliff import loss_cliff
+from bookkit.figures.clinic import state_timeline
+from bookkit.figures.curves import (
+    clinic_curves,
+    compare_curves,
+    compare_thresholds,
+    first_characters,
+    held_out_curves,
+    learning_curve,
+    loss_along,
+    loss_floors,
+    marked_curve,
+    places_left,
+)
+from bookkit.figures.decoding import (
+    diversity_plane,
+    entropy_along,
+    likely_symbols,
+    strategy_panels,
+    surprise_along,
+)
+from bookkit.figures.gates import gated_memory, gradient_reach, recall_curves
+from bookkit.figures.gradients import (
+    clipping_plane,
+    clipping_shapes,
+    gradient_flow,
+    jacobian_norms,
+    product_norms,
+)
+from bookkit.figures.inside import (
+    next_characters,
+    spectra,
+    state_groups,
+    state_letters,
+    unit_activations,
+)
+from bookkit.figures.network import (
+    cell_with_shapes,
+    one_prediction,
+    parameter_shapes,
+    unrolled_network,
+    writing_loop,
+)
+from bookkit.figures.runs import (
+    growth,
+    ladder,
+    limit_shares,
+    replica_spread,
+    strings_seen,
+)
+from bookkit.figures.style import move, show
+from bookkit.figures.text import (
+    minibatch_map,
+    one_hot_matrix,
+    symbol_frequencies,
+)
+
+__all__ = [
+    "cell_with_shapes",
+    "clinic_curves",
+    "clipping_plane",
+    "clipping_shapes",
+    "compare_curves",
+    "compare_thresholds",
+    "diversity_plane",
+    "entropy_along",
+    "first_characters",
+    "gated_memory",
+    "gradient_flow",
+    "gradient_reach",
+    "growth",
+    "held_out_curves",
+    "jacobian_norms",
+    "ladder",
+    "learning_curve",
+    "likely_symbols",
+    "limit_shares",
+    "loss_along",
+    "loss_cliff",
+    "loss_floors",
+    "marked_curve",
+    "minibatch_map",
+    "move",
+    "next_characters",
+    "one_hot_matrix",
+    "one_prediction",
+    "parameter_shapes",
+    "places_left",
+    "plt",
+    "product_norms",
+    "recall_curves",
+    "repeated_products",
+    "replica_spread",
+    "show",
+    "softmax_bars",
+    "spectra",
+    "state_groups",
+    "state_letters",
+    "state_timeline",
+    "strategy_panels",
+    "strings_seen",
+    "surprise_along",
+    "symbol_frequencies",
+    "tanh_arguments",
+    "unit_activations",
+    "unrolled_network",
+    "writing_loop",
+]

@@ -1,0 +1,384 @@
+"""Figures of trainings: what they recorded, epoch by epoch."""
+
+import math
+import textwrap
+from collections.abc import Mapping, Sequence
+from statistics import median
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, MaxNLocator, StrMethodFormatter
+
+from bookkit.figures.line_labels import name_ends
+from bookkit.figures.style import (
+    BROWN,
+    GRADIENT,
+    HALO,
+    HELD_OUT,
+    INK,
+    PURPLE,
+    RULES,
+    SEQUENTIAL,
+    STRATEGIES,
+    THRESHOLD,
+    TRAINED,
+    Look,
+    Recorded,
+    looks_of,
+    two_layouts,
+    width,
+)
+
+READERS = {"memoriser": Look(INK, "--"), **STRATEGIES}
+
+
+@two_layouts
+def learning_curve(history: Recorded, *, narrow: bool = False) -> Figure:
+    """Draw perplexity, and gradient norm with its threshold, by epoch."""
+    fig, (top, bottom) = plt.subplots(
+        2, figsize=(width(narrow), 4.2), sharex=True, height_ratios=[3, 2]
+    )
+    epochs = range(1, len(history) + 1)
+    top.plot(epochs, history.perplexity, color=INK)
+    _set_perplexity_axis(top)
+    bottom.plot(epochs, history.grad_norm, color=GRADIENT, linewidth=1)
+    if history.theta < float("inf"):
+        bottom.axhline(history.theta, color=THRESHOLD, linestyle="--")
+        bottom.annotate(
+            rf"$\theta = {history.theta:g}$", (1, history.theta),
+            xycoords=("axes fraction", "data"), xytext=(2, 0),
+            textcoords="offset points", va="center",
+        )  # fmt: skip
+    bottom.set(ylabel="largest\ngradient norm", xlabel="epoch")
+    bottom.set_ylim(bottom=0)
+    bottom.xaxis.set_major_locator(
+        MaxNLocator(integer=True, steps=[1, 2, 5, 10])
+    )
+    return fig
+
+
+@two_layouts
+def marked_curve(
+    history: Recorded, marked: Sequence[int], *, narrow: bool = False
+) -> Figure:
+    """Draw the perplexity by epoch, and mark some; both axes logarithmic."""
+    fig, ax = plt.subplots(figsize=(width(narrow), 2.8))
+    ax.plot(range(1, len(history) + 1), history.perplexity, color=SEQUENTIAL)
+    values = [history.perplexity[epoch - 1] for epoch in marked]
+    ax.plot(marked, values, "o", color=INK, clip_on=False)
+    for epoch, value in zip(marked, values, strict=True):
+        ax.annotate(
+            str(epoch), (epoch, value), (4, 5), textcoords="offset points",
+            path_effects=[HALO],
+        )  # fmt: skip
+    ax.set(xscale="log", xlabel="epoch")
+    ax.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    _set_perplexity_axis(ax)
+    return fig
+
+
+@two_layouts
+def compare_curves(
+    histories: Mapping[str, Recorded], *, narrow: bool = False
+) -> Figure:
+    """Draw the perplexities of several trainings in one pair of axes."""
+    fig, ax = plt.subplots(figsize=(width(narrow), 3.2))
+    looks = looks_of(histories, STRATEGIES)
+    lines = {}
+    for name, history in histories.items():
+        (lines[name.replace(" ", "\n")],) = ax.plot(
+            range(1, len(history) + 1), history.perplexity,
+            color=looks[name].color,
+        )  # fmt: skip
+    _set_perplexity_axis(ax)
+    ax.set_xlabel("epoch")
+    name_ends(ax, lines)
+    return fig
+
+
+def _set_perplexity_axis(ax: Axes) -> None:
+    _set_log_axis(ax, "perplexity")
+    ax.set_ylim(0.95)
+
+
+def _set_log_axis(ax: Axes, label: str) -> None:
+    ax.set(yscale="log", ylabel=label)
+    ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    ax.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    ax.yaxis.minorticks_off()
+    ax.grid(axis="y")
+
+
+@two_layouts
+def compare_thresholds(
+    histories: Mapping[str, Recorded], ceiling: float, *, narrow: bool = False
+) -> Figure:
+    """Draw perplexity and gradient norms of trainings with thresholds.
+
+    Each training has a column, or on a phone a row. A cross marks where a
+    run ends early, or its perplexity exceeds ``ceiling``, the top of the
+    axis.
+    """
+    count = len(histories)
+    shape, height = ((count, 2), 1.8 * count) if narrow else ((2, count), 4.8)
+    fig, axes = plt.subplots(
+        *shape, figsize=(width(narrow), height), sharex=True,
+        sharey="col" if narrow else "row", squeeze=False,
+    )  # fmt: skip
+    longest = max(len(history) for history in histories.values())
+    pairs = axes if narrow else axes.T
+    for (curve, norms), (name, history) in zip(
+        pairs, histories.items(), strict=True
+    ):
+        curve.set_title(name, loc="left", pad=12)
+        _draw_perplexity(curve, history, ceiling, longest)
+        _draw_norms(norms, history)
+    for curve, norms in pairs if narrow else pairs[:1]:
+        curve.set_ylabel("perplexity")
+        norms.set_ylabel("gradient norm\nof each step")
+    for ax in axes[-1]:
+        ax.set_xlabel("epoch")
+    return fig
+
+
+def _draw_perplexity(
+    ax: Axes, history: Recorded, ceiling: float, longest: int
+) -> None:
+    epochs = range(1, len(history) + 1)
+    ax.plot(epochs, history.perplexity, color=SEQUENTIAL)
+    _set_perplexity_axis(ax)
+    ax.set(ylim=(0.95, ceiling), ylabel="")
+    over = [value > ceiling for value in history.perplexity]
+    end = over.index(True) if any(over) else len(history)
+    if end < longest:
+        ax.plot(end + 1, ceiling, "X", color=INK, markersize=9, clip_on=False)
+        ax.annotate(
+            "diverged", (end + 1, ceiling), (-7, -4), ha="right", va="top",
+            textcoords="offset points",
+        )  # fmt: skip
+
+
+def _draw_norms(ax: Axes, history: Recorded) -> None:
+    steps = [
+        epoch + (step + 1) / len(norms)
+        for epoch, norms in enumerate(history.norms)
+        for step in range(len(norms))
+    ]
+    ax.plot(steps, sum(history.norms, []), color=GRADIENT, linewidth=0.6)
+    ax.set_yscale("log")
+    ax.tick_params(axis="y", labelsize=12)  # the powers are smaller
+    ax.grid(axis="y")
+    if history.theta < float("inf"):
+        ax.axhline(history.theta, color=THRESHOLD, linestyle="--", linewidth=1)
+        ax.annotate(
+            rf"$\theta = {history.theta:g}$", (0.04, history.theta),
+            xycoords=("axes fraction", "data"), xytext=(0, 3),
+            textcoords="offset points",
+            bbox={"color": "white", "alpha": 0.8, "pad": 1},
+        )  # fmt: skip
+
+
+@two_layouts
+def clinic_curves(
+    curves: Mapping[str, Sequence[Sequence[float]]], *, narrow: bool = False
+) -> Figure:
+    """Draw the perplexities of several treatments, by epoch.
+
+    ``curves`` gives, for each treatment by name, a curve for each seed. A
+    band reaches from the lowest seed to the highest, and a line is their
+    median.
+    """
+    fig, ax = plt.subplots(figsize=(width(narrow), 4.2))
+    looks = looks_of(curves, RULES)
+    lines = {}
+    for name, runs in curves.items():
+        values = list(zip(*runs, strict=True))  # those of each epoch
+        epochs = range(1, len(values) + 1)
+        ax.fill_between(
+            epochs, list(map(min, values)), list(map(max, values)),
+            color=looks[name].color, alpha=0.2, linewidth=0,
+        )  # fmt: skip
+        rows = [
+            textwrap.fill(row, 11 if narrow else 20)
+            for row in name.split(", ")
+        ]
+        (lines[",\n".join(rows)],) = ax.plot(
+            epochs, list(map(median, values)), color=looks[name].color,
+            linestyle=looks[name].dash, linewidth=1.6,
+        )  # fmt: skip
+    _set_perplexity_axis(ax)
+    lowest = min(min(run) for runs in curves.values() for run in runs)
+    ax.set(xlabel="epoch", ylim=(0.9 * lowest, None))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    name_ends(ax, lines)
+    return fig
+
+
+@two_layouts
+def loss_floors(
+    histories: Mapping[str, Recorded],
+    floors: Mapping[str, float],
+    *,
+    narrow: bool = False,
+) -> Figure:
+    """Draw the mean losses of trainings, and the floor of each.
+
+    ``floors`` are perplexities, by the names of the trainings. The loss is
+    the logarithm of the perplexity, in nats per character.
+    """
+    fig, ax = plt.subplots(figsize=(width(narrow), 3.6))
+    looks = looks_of(histories, STRATEGIES)
+    lines = {}
+    for name, history in histories.items():
+        losses = [math.log(value) for value in history.perplexity]
+        epochs, color = range(1, len(history) + 1), looks[name].color
+        (lines[name],) = ax.plot(epochs, losses, color=color)
+        floor = math.log(floors[name])
+        (lines[f"floor of\n{name}"],) = ax.plot(
+            (1, len(history)), (floor, floor), "--", color=color
+        )
+    ax.set_xlabel("epoch")
+    _set_log_axis(ax, "mean loss (nats)")
+    name_ends(ax, lines)
+    return fig
+
+
+@two_layouts
+def held_out_curves(
+    histories: Mapping[str, Recorded], *, narrow: bool = False
+) -> Figure:
+    """Draw training and held-out perplexity of trainings, a panel for each.
+
+    A ring marks where the held-out perplexity is lowest.
+    """
+    fig, axes = _panels(len(histories), narrow, 3.4, 2.4)
+    for ax, (name, history) in zip(axes, histories.items(), strict=True):
+        ax.plot(
+            range(1, len(history) + 1), history.perplexity, "--",
+            color=TRAINED, label="training text",
+        )  # fmt: skip
+        ax.plot(*zip(*history.held_out, strict=True), color=HELD_OUT,
+                linewidth=2, label="held-out text")  # fmt: skip
+        lowest = min(history.held_out, key=lambda pair: pair[1])
+        ax.plot(*lowest, "o", color=INK, fillstyle="none", markersize=9)
+        ax.set_title(name, loc="left")
+        _set_perplexity_axis(ax)
+        ax.set_xlabel("epoch")
+        ax.label_outer()
+    fig.legend(
+        *ax.get_legend_handles_labels(), loc="outside upper right", ncols=2
+    )
+    return fig
+
+
+def _panels(
+    count: int, narrow: bool, height: float, narrow_height: float
+) -> tuple[Figure, list[Axes]]:
+    """Return panels side by side, or on a phone below each other."""
+    shape = (count, 1) if narrow else (1, count)
+    fig, axes = plt.subplots(
+        *shape, sharex=narrow, sharey=True, squeeze=False,
+        figsize=(width(narrow), count * narrow_height if narrow else height),
+    )  # fmt: skip
+    return fig, list(axes.flat)
+
+
+@two_layouts
+def places_left(
+    passages: Mapping[str, Sequence[int]],
+    typical: Sequence[float],
+    *,
+    narrow: bool = False,
+) -> Figure:
+    """Draw how many places of a text still fit what has been read of it.
+
+    ``passages`` gives, for each passage, the number of places after each of
+    its characters, and is drawn with these up to where one place is left.
+    ``typical`` is the mean over all places to begin at.
+    """
+    fig, ax = plt.subplots(figsize=(width(narrow), 3.8))
+    steps = range(1, len(typical) + 1)
+    ax.plot(steps, typical, "--", color=INK, label="typical beginning")
+    looks = zip((BROWN, PURPLE), "os", "-:", strict=True)
+    for (passage, counts), look in zip(passages.items(), looks, strict=False):
+        end = counts.index(1) + 1 if 1 in counts else len(counts)
+        color, marker, style = look
+        ax.plot(
+            range(1, end + 1), counts[:end], color=color, marker=marker,
+            linestyle=style, markersize=4,
+        )  # fmt: skip
+        for k, (character, count) in enumerate(
+            zip(passage[:end], counts, strict=False), start=1
+        ):
+            ax.annotate(
+                character.replace(" ", "␣"), (k, count), (2, 4),
+                textcoords="offset points", family="monospace",
+                path_effects=[HALO],
+            )  # fmt: skip
+    ax.set_xlabel("characters read")
+    _set_log_axis(ax, "places that fit")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.legend()
+    return fig
+
+
+@two_layouts
+def loss_along(
+    losses: Mapping[str, Sequence[float]],
+    per_point: int,
+    *,
+    narrow: bool = False,
+) -> Figure:
+    """Draw the losses of several models along a text, a panel for each.
+
+    Each point is a mean over ``per_point`` characters, in nats.
+    """
+    fig, axes = plt.subplots(
+        len(losses), figsize=(width(narrow), 0.6 + 1.7 * len(losses)),
+        sharex=True, sharey=True, squeeze=False,
+    )  # fmt: skip
+    looks = looks_of(losses, STRATEGIES)
+    for ax, (name, values) in zip(axes[:, 0], losses.items(), strict=True):
+        starts = range(0, len(values), per_point)
+        pieces = [values[start : start + per_point] for start in starts]
+        means = [float(sum(piece)) / len(piece) for piece in pieces]
+        places = [start + per_point / 2 for start in starts]
+        ax.plot(places, means, color=looks[name].color, linewidth=1)
+        ax.set_title(name, loc="left")
+        ax.set_ylabel("loss (nats)")
+        ax.grid(axis="y")
+    axes[-1, 0].set_xlabel("place in the text (characters)")
+    return fig
+
+
+@two_layouts
+def first_characters(
+    panels: Mapping[str, Mapping[str, Sequence[float]]],
+    *,
+    narrow: bool = False,
+) -> Figure:
+    """Draw the perplexity at each position of what is read from zeros.
+
+    ``panels`` gives, for each task by name, a curve for each reader by name.
+    A reader has the same look in all panels.
+    """
+    fig, axes = _panels(len(panels), narrow, 3.6, 2.4)
+    names = [name for curves in panels.values() for name in curves]
+    looks = looks_of(dict.fromkeys(names), READERS)
+    drawn = {}
+    for ax, (task, curves) in zip(axes, panels.items(), strict=True):
+        for name, values in curves.items():
+            (drawn[name],) = ax.plot(
+                range(1, len(values) + 1), values, color=looks[name].color,
+                linestyle=looks[name].dash,
+            )  # fmt: skip
+        ax.set_title(task, loc="left")
+        _set_perplexity_axis(ax)
+        ax.set_xlabel("characters read")
+        ax.label_outer()
+    fig.legend(
+        list(drawn.values()), list(drawn), loc="outside upper center",
+        ncols=len(drawn), columnspacing=1,
+    )  # fmt: skip
+    return fig

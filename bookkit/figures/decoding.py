@@ -1,0 +1,219 @@
+"""Figures of decoding: what is likely, what strategies do, diversity."""
+
+from collections.abc import Container, Mapping, Sequence
+
+import matplotlib.pyplot as plt
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from bookkit.figures.style import BLUE, HELD_OUT, VERMILION, two_layouts, width
+from charrnn.interface import Vocabulary
+
+
+@two_layouts
+def likely_symbols(
+    places: Mapping[str, Tensor],
+    vocab: Vocabulary,
+    num_symbols: int = 12,
+    *,
+    narrow: bool = False,
+) -> Figure:
+    """Draw the most probable next symbols at some places, a panel for each.
+
+    ``places`` gives, by the text that was read, the probability of each
+    symbol of ``vocab``, (len(vocab),).
+    """
+    shape = (len(places), 1) if narrow else (1, len(places))
+    fig, axes = plt.subplots(
+        *shape, figsize=(width(narrow), 2 * len(places) if narrow else 2.8),
+        sharey=True, squeeze=False,
+    )  # fmt: skip
+    for ax, (read, p) in zip(axes.flat, places.items(), strict=True):
+        best = p.topk(num_symbols)
+        symbols = vocab.to_tokens(best.indices.tolist())
+        names = [symbol.replace(" ", "␣") for symbol in symbols]
+        ax.bar(names, best.values.tolist(), color=BLUE)
+        ax.set_title(f"after “{read}”", loc="left")
+        ax.set_xlabel("next symbol")
+        ax.margins(x=0.02)
+    for ax in axes[:, 0]:
+        ax.set_ylabel("probability")
+    return fig
+
+
+@two_layouts
+def strategy_panels(
+    model: Tensor,
+    strategies: Mapping[str, Tensor],
+    symbols: Sequence[str],
+    *,
+    narrow: bool = False,
+) -> Figure:
+    """Draw what strategies make of one distribution, a panel for each.
+
+    ``model`` and the distributions in ``strategies``, by name, are
+    (len(symbols),). The bars of excluded symbols are grey, as high as their
+    probability in the model; the others have an outline of that height.
+    """
+    num_columns = 1 if narrow else 2
+    num_rows = -(-len(strategies) // num_columns)
+    fig, axes = plt.subplots(
+        num_rows, num_columns, sharey=True, squeeze=False,
+        figsize=(width(narrow), (1.7 if narrow else 2.1) * num_rows),
+    )  # fmt: skip
+    names = [symbol.replace(" ", "␣") for symbol in symbols]
+    for ax in axes.flat[len(strategies) :]:  # one is left of an odd number
+        ax.set_axis_off()
+    for ax, (name, p) in zip(axes.flat, strategies.items(), strict=False):
+        ax.set_title(name, loc="left")
+        _draw_strategy(ax, model, p, names)
+    for ax in axes[:, 0]:
+        ax.set_ylabel("probability")
+    named: dict[str, Artist] = {}
+    for ax in axes.flat:
+        handles, labels = ax.get_legend_handles_labels()
+        named |= zip(labels, handles, strict=True)
+    fig.legend(
+        list(named.values()), list(named),
+        loc="outside upper center", ncols=2 if narrow else len(named),
+    )  # fmt: skip
+    return fig
+
+
+def _draw_strategy(
+    ax: Axes, model: Tensor, p: Tensor, names: Sequence[str]
+) -> None:
+    excluded = model * (p == 0)
+    label = "excluded" if excluded.any() else None
+    ax.bar(names, excluded.tolist(), color="#bdbdbd", label=label)
+    ax.bar(names, p.tolist(), color=BLUE, label="after the strategy")
+    ax.bar(
+        names, model.tolist(), fill=False, edgecolor=VERMILION,
+        linewidth=1.2, label="the model",
+    )  # fmt: skip
+    ax.margins(x=0.02)
+
+
+@two_layouts
+def entropy_along(
+    text: str, entropy: Tensor, *, narrow: bool = False
+) -> Figure:
+    """Draw the entropy before each character of ``text``, in rows.
+
+    ``entropy`` is (len(text),), in bits. The first letters of words have
+    a colour of their own.
+    """
+    is_first = [i > 0 and text[i - 1] == " " for i in range(len(text))]
+    pieces = _pieces(len(text), 3 if narrow else 2)
+    fig, axes = _rows(len(pieces), narrow)
+    for row, ax in zip(pieces, axes, strict=True):
+        _draw_along(ax, text[row], entropy[row], is_first[row], pieces[0].stop)
+        ax.set_ylabel("entropy (bits)")
+    axes[-1].set_xlabel("the character that comes next, ␣ is the space")
+    _name_colors(fig, "first letter of a word", "any other character", narrow)
+    return fig
+
+
+@two_layouts
+def surprise_along(
+    texts: Mapping[str, tuple[str, Tensor]],
+    known_words: Container[str],
+    *,
+    narrow: bool = False,
+) -> Figure:
+    """Draw the surprise at each character of some texts, a row for each.
+
+    ``texts`` gives, by name, a text and the surprise at each of its
+    characters, (len(text),), in bits. Words that are not among the
+    ``known_words`` have a colour of their own. On a phone a text has two
+    rows.
+    """
+    longest = max(len(text) for text, _ in texts.values())
+    pieces = _pieces(longest, 2 if narrow else 1)
+    fig, axes = _rows(len(texts) * len(pieces), narrow)
+    starts = range(0, len(axes), len(pieces))
+    for start, (name, (text, bits)) in zip(starts, texts.items(), strict=True):
+        is_new = [
+            word not in known_words
+            for word in text.split(" ")
+            for _ in f"{word} "  # the space belongs to the word before it
+        ]
+        axes[start].set_title(name, loc="left")
+        for row, ax in zip(pieces, axes[start:], strict=False):
+            _draw_along(ax, text[row], bits[row], is_new[row], pieces[0].stop)
+            ax.set_ylabel("surprise (bits)")
+    _name_colors(fig, "new word", "word of the training text", narrow)
+    return fig
+
+
+def _pieces(length: int, count: int) -> list[slice]:
+    """Cut a length into pieces, of which the first is not the shortest."""
+    size = -(-length // count)
+    return [slice(start, start + size) for start in range(0, length, size)]
+
+
+def _rows(count: int, narrow: bool) -> tuple[Figure, list[Axes]]:
+    """Return panels below each other."""
+    height = (1.6 if narrow else 2.1) * count
+    fig, axes = plt.subplots(
+        count, figsize=(width(narrow), height), sharey=True, squeeze=False
+    )
+    return fig, list(axes.flat)
+
+
+def _draw_along(
+    ax: Axes, text: str, heights: Tensor, marked: Sequence[bool], length: int
+) -> None:
+    """Draw a bar above each character, in another colour where ``marked``."""
+    places = range(len(text))
+    colors = [VERMILION if marked[i] else BLUE for i in places]
+    ax.bar(places, heights.tolist(), color=colors)
+    letters = [character.replace(" ", "␣") for character in text]
+    ax.set_xticks(places, letters, family="monospace")
+    ax.set_xlim(-0.7, length - 0.3)
+    ax.tick_params(axis="x", length=0)
+
+
+def _name_colors(fig: Figure, marked: str, other: str, narrow: bool) -> None:
+    """Draw a legend of the two colours above a figure."""
+    fig.axes[0].bar([0], [0], color=VERMILION, label=marked)
+    fig.axes[0].bar([0], [0], color=BLUE, label=other)
+    fig.legend(loc="outside upper center", ncols=1 if narrow else 2)
+
+
+@two_layouts
+def diversity_plane(
+    temperatures: Mapping[float, tuple[float, float, float]],
+    human: tuple[float, float, float],
+    *,
+    narrow: bool = False,
+) -> Figure:
+    """Draw how diverse and how wordlike texts of some likelihood are.
+
+    Each text, by temperature, and the ``human`` one, has a mean binary
+    logarithm of probability, and two shares: of distinct strings, and of
+    real words.
+    """
+    shape, height = ((2, 1), 5.6) if narrow else ((1, 2), 4)
+    fig, axes = plt.subplots(*shape, figsize=(width(narrow), height))
+    labels = ["distinct 4-grams (%)", "real words (%)"]
+    for i, (ax, label) in enumerate(zip(axes, labels, strict=True), start=1):
+        points = [(p[0], 100 * p[i]) for p in temperatures.values()]
+        ax.plot(*zip(*points, strict=True), "o-", color=BLUE)
+        for tau, (x, y) in zip(temperatures, points, strict=True):
+            hottest = r"$\tau$ = " if tau == max(temperatures) else ""
+            above = i == 1 or tau == min(temperatures)
+            ax.annotate(
+                f"{hottest}{tau:g}", (x, y), (6, 2 if above else -10),
+                textcoords="offset points",
+            )  # fmt: skip
+        ax.plot(human[0], 100 * human[i], "*", color=HELD_OUT, ms=14)
+        ax.annotate(
+            "human", (human[0], 100 * human[i]), (0, -9),
+            textcoords="offset points", ha="center", va="top",
+        )  # fmt: skip
+        ax.set(ylabel=label, xlabel="mean log-probability (bits)")
+        ax.margins(0.15, 0.1)
+    return fig

@@ -1,0 +1,49 @@
+"""What diagrams are made of: boxes with a label, and arrows between them."""
+
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyBboxPatch
+
+from bookkit.figures.style import INK
+
+Point = tuple[float, float]
+
+
+def draw_box(
+    ax: Axes,
+    place: Point,
+    size: Point,
+    label: str,
+    color: str,
+    pad: float = 0.06,
+    **text: Any,
+) -> None:
+    """Draw a box around a place, as wide and as high as ``size``.
+
+    ``pad`` lies between this size and the outline, and ``text`` are options
+    of the label.
+    """
+    (x, y), (width, height) = place, size
+    box = FancyBboxPatch(
+        (x - width / 2, y - height / 2), width, height,
+        boxstyle=f"round,pad={pad}", facecolor=color, edgecolor=INK,
+    )  # fmt: skip
+    ax.add_patch(box)
+    ax.text(x, y, label, ha="center", va="center", **text)
+
+
+def draw_arrow(
+    ax: Axes,
+    start: Point,
+    end: Point,
+    color: str = INK,
+    width: float = 1,
+    dash: str = "-",
+) -> None:
+    """Draw an arrow from one point to another."""
+    arrow = {
+        "arrowstyle": "-|>", "color": color, "linewidth": width,
+        "linestyle": dash, "shrinkA": 0, "shrinkB": 0,
+    }  # fmt: skip
+    ax.annotate("", end, start, arrowprops=arrow)

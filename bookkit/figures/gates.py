@@ -1,0 +1,215 @@
+"""Figures of networks with gates, and of what they remember."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle
+
+from bookkit.figures.diagrams import draw_arrow, draw_box
+from bookkit.figures.line_labels import name_ends
+from bookkit.figures.style import (
+    HALO,
+    INK,
+    MODELS,
+    PALE,
+    looks_of,
+    two_layouts,
+    width,
+)
+
+STATE, FRESH = "#fbdcc8", "#cfe6f5"  # what is remembered, what is new
+BOX, SIGN = 0.55, 0.22  # half the width of a box, and of a sign
+
+
+@two_layouts
+def gated_memory(*, narrow: bool = False) -> Figure:
+    """Draw a step of the plain network, of a GRU, and of an LSTM.
+
+    The path along which a memory passes by sums and by products with gates
+    is drawn in colour.
+    """
+    fig, axes = plt.subplots(
+        3, figsize=(width(narrow), 5.2 if narrow else 6.8),
+        height_ratios=[4, 4, 6],
+    )  # fmt: skip
+    end = 6.1 if narrow else 8.4
+    for ax, name in zip(axes, ("plain", "GRU", "LSTM"), strict=True):
+        ax.set(xlim=(-0.6, end + 0.6), ylim=(-1.6, 0.75), aspect="equal")
+        ax.set_title(name, loc="left")
+        ax.axis("off")
+    plain, gru, lstm = axes
+    lstm.set_ylim(-2.75, 0.75)
+    _draw_plain(plain, (1.5, 2.9, 4.3) if narrow else (2.6, 4.5, 6.4), end)
+    places = (1.4, 3.6) if narrow else (2.2, 5)
+    _draw_gated(gru, "GRU", places, end, ("H", "Z", r"(1-\mathbf{Z}_t)"))
+    _draw_gated(lstm, "LSTM", places, end, ("C", "F", r"\mathbf{I}_t"))
+    draw_arrow(lstm, (end, -0.35), (end, -1.97))
+    middle = -1.75 if narrow else -1
+    _write(lstm, end - 0.12, middle, r"$\mathbf{E}_t\odot\tanh$", "right")
+    _draw_box(lstm, end, -2.3, r"$\mathbf{H}_t$", "#c9ebdf")
+    return fig
+
+
+def _draw_plain(
+    ax: Axes, places: tuple[float, float, float], end: float
+) -> None:
+    """Draw a state that passes through a matrix, a sum, and tanh."""
+    matrix, total, squash = places
+    _draw_box(ax, 0, 0, r"$\mathbf{H}_{t-1}$", STATE)
+    _draw_box(ax, end, 0, r"$\mathbf{H}_t$", STATE)
+    _draw_box(ax, matrix, 0, r"$\cdot\,\mathbf{W}_{hh}$", "white")
+    _draw_box(ax, squash, 0, "tanh", "white")
+    _draw_box(ax, total, -1.2, r"$\mathbf{X}_t\mathbf{W}_{xh}$", FRESH, 0.9)
+    _draw_sign(ax, total, "+")
+    stops = [(0, BOX), (matrix, BOX), (total, SIGN), (squash, BOX), (end, BOX)]
+    _draw_path(ax, stops, INK, 1)
+    draw_arrow(ax, (total, -0.88), (total, -0.25))
+
+
+def _draw_gated(
+    ax: Axes,
+    model: str,
+    places: tuple[float, float],
+    end: float,
+    symbols: Sequence[str],
+) -> None:
+    """Draw a memory that passes through a product and a sum only."""
+    memory, keep, share = symbols
+    product, total = places
+    _draw_box(ax, 0, 0, rf"$\mathbf{{{memory}}}_{{t-1}}$", STATE)
+    _draw_box(ax, end, 0, rf"$\mathbf{{{memory}}}_t$", STATE)
+    _draw_box(ax, product, -1.2, rf"$\mathbf{{{keep}}}_t$", FRESH)
+    new = rf"${share}\odot\tilde{{\mathbf{{{memory}}}}}_t$"
+    _draw_box(ax, total, -1.2, new, FRESH, 1.3)
+    _draw_sign(ax, product, r"$\odot$")
+    _draw_sign(ax, total, "+")
+    stops = [(0, BOX), (product, SIGN), (total, SIGN), (end, BOX)]
+    _draw_path(ax, stops, MODELS[model].color, 3)
+    for x in places:
+        draw_arrow(ax, (x, -0.88), (x, -0.25))
+
+
+def _draw_box(
+    ax: Axes, x: float, y: float, label: str, color: str, half: float = 0.5
+) -> None:
+    letters = 1.2 * plt.rcParams["font.size"]
+    size = 2 * half, 0.54
+    draw_box(ax, (x, y), size, label, color, pad=0.05, fontsize=letters)
+
+
+def _draw_sign(ax: Axes, x: float, sign: str) -> None:
+    ax.add_patch(Circle((x, 0), SIGN, facecolor="white", edgecolor=INK))
+    _write(ax, x, -0.01, sign)
+
+
+def _write(
+    ax: Axes, x: float, y: float, text: str, ha: str = "center"
+) -> None:
+    """Write a formula, whose subscripts have to be legible too."""
+    size = 1.2 * plt.rcParams["font.size"]
+    ax.text(x, y, text, ha=ha, va="center", fontsize=size)
+
+
+def _draw_path(
+    ax: Axes, stops: Sequence[tuple[float, float]], color: str, width: float
+) -> None:
+    """Draw arrows along a row of stops, given with half their widths."""
+    for (start, before), (end, after) in pairwise(stops):
+        draw_arrow(ax, (start + before, 0), (end - after, 0), color, width)
+
+
+@two_layouts
+def recall_curves(
+    gaps: Sequence[int],
+    mixed: Mapping[str, Sequence[Sequence[float]]],
+    single: tuple[str, int, Sequence[Sequence[float]]],
+    trained: tuple[int, int],
+    chance: float,
+    *,
+    narrow: bool = False,
+) -> Figure:
+    """Draw the accuracy of networks over the gap that they have to bridge.
+
+    ``mixed`` gives, for each network trained on mixed gaps, a list for each
+    seed, with a value for each gap. The mean over the seeds is a line, and
+    the band reaches from the worst seed to the best. The gaps ``trained``
+    are shaded, and the level of ``chance`` is marked. Below them, ``single``
+    is the name of a network trained on a single gap, that gap, and its
+    values, of which each seed is a line.
+    """
+    fig, (top, bottom) = plt.subplots(
+        2, figsize=(width(narrow), 5.6), sharex=True, height_ratios=[3, 2]
+    )
+    top.axvspan(*trained, color=PALE, alpha=0.5, linewidth=0)
+    _draw_note(top, sum(trained) / 2, "trained on")
+    looks = looks_of([*mixed, single[0]], MODELS)
+    for name, runs in mixed.items():
+        color, dash, marker = looks[name]
+        columns = list(zip(*runs, strict=True))  # a column for each gap
+        mean = [sum(column) / len(column) for column in columns]
+        top.plot(
+            gaps, mean, color=color, linestyle=dash, marker=marker,
+            markersize=5, label=name,
+        )  # fmt: skip
+        top.fill_between(
+            gaps, list(map(min, columns)), list(map(max, columns)),
+            color=color, alpha=0.2, linewidth=0,
+        )  # fmt: skip
+    name, gap, runs = single
+    bottom.axvspan(gap - 0.5, gap + 0.5, color=PALE, alpha=0.5, linewidth=0)
+    _draw_note(bottom, gap, "trained on")
+    for run in runs:
+        bottom.plot(
+            gaps, run, ":", color=looks[name].color, marker="x", markersize=5,
+            linewidth=1, label=name if run is runs[0] else None,
+        )  # fmt: skip
+    for ax in (top, bottom):
+        ax.axhline(chance, color=INK, linewidth=1, linestyle=(0, (1, 2)))
+        ax.set(ylim=(0, 1.24), yticks=[0, 0.25, 0.5, 0.75, 1])
+        ax.grid(axis="y")
+        ax.set_axisbelow(True)
+    top.annotate(
+        "chance", (gaps[-1], chance), ha="right", va="bottom",
+        path_effects=[HALO],
+    )  # fmt: skip
+    bottom.set_xlabel("characters between digits and question")
+    fig.supylabel("digits recalled", fontsize="medium")
+    fig.legend(loc="outside upper center", ncols=2 if narrow else 4)
+    return fig
+
+
+def _draw_note(ax: Axes, x: float, note: str) -> None:
+    ax.text(x, 1.13, note, ha="center", va="center", path_effects=[HALO])
+
+
+@two_layouts
+def gradient_reach(
+    norms: Mapping[str, Sequence[float]], *, narrow: bool = False
+) -> Figure:
+    """Draw how much of a gradient arrives, over the steps that it goes back.
+
+    ``norms`` has for each network the norms at the memory, the first at the
+    last step. A network that is not trained has a thin dotted line.
+    """
+    fig, ax = plt.subplots(figsize=(width(narrow), 3.6))
+    looks = looks_of(norms, MODELS)
+    lines = {}
+    for name, values in norms.items():
+        color, dash, _ = looks[name]
+        untrained = "untrained" in name
+        (lines[name.replace(", ", ",\n")],) = ax.plot(
+            values, ":" if untrained else dash, color=color,
+            linewidth=1 if untrained else 2,
+        )  # fmt: skip
+    ax.set(
+        yscale="log", xlabel="steps back from the question",
+        ylabel="gradient that arrives",
+    )  # fmt: skip
+    ax.tick_params(axis="y", labelsize=12)  # the powers are smaller
+    ax.grid(axis="y")
+    ax.set_axisbelow(True)
+    name_ends(ax, lines)
+    return fig

@@ -1,0 +1,247 @@
+"""Figures of gradients: how long they are, and how they are clipped."""
+
+from collections.abc import Mapping, Sequence
+from textwrap import fill
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle, Rectangle
+from torch import Tensor
+
+from bookkit.figures.diagrams import Point, draw_arrow, draw_box
+from bookkit.figures.network import FORMULA, HIDDEN, INPUT, OUTPUT
+from bookkit.figures.style import (
+    AFTER,
+    BEFORE,
+    BROWN,
+    FORWARD,
+    GRADIENT,
+    INK,
+    RANDOM,
+    SEQUENTIAL,
+    THRESHOLD,
+    two_layouts,
+    width,
+)
+
+NETWORKS = {  # whose gradients are followed, with their colours
+    "initial": BEFORE,
+    "large": BROWN,
+    "trained": SEQUENTIAL,
+    "novel": RANDOM,
+}
+BALL = "#eaf3f9"  # the gradients that are not clipped
+
+
+@two_layouts
+def gradient_flow(num_steps: int = 3, *, narrow: bool = False) -> Figure:
+    """Draw how a gradient goes back through a minibatch, to its border.
+
+    Two steps of the minibatch before are drawn at the left of the border,
+    and a single one on a phone.
+    """
+    first = 0 if narrow else -1
+    fig, ax = plt.subplots(figsize=(width(narrow), 4.6))
+    for t in range(first, num_steps + 1):
+        inside = t > 0
+        _draw_cell(ax, t, inside)
+        if t > first:
+            _draw_forward(ax, (t - 0.72, 0.93), (t - 0.28, 0.93))
+        if inside:
+            _draw_forward(ax, (t - 0.08, 2.24), (t - 0.08, 2.76))
+            _draw_backward(ax, (t + 0.08, 2.76), (t + 0.08, 2.24))
+            _draw_backward(ax, (t + 0.08, 1.76), (t + 0.08, 1.24))
+        if t > 1:
+            _draw_backward(ax, (t - 0.28, 1.09), (t - 0.72, 1.09))
+    middle = (num_steps + 1) / 2
+    loss = num_steps - 0.44, 0.32
+    draw_box(ax, (middle, 3), loss, "loss $L$", "white", fontsize=15)
+    _draw_border(ax)
+    ax.text(middle, 3.3, "this minibatch", ha="center", va="bottom")
+    ax.text(
+        first / 2, 3.3, "the one\nbefore" if narrow else "minibatch before",
+        ha="center", va="center" if narrow else "bottom",
+    )  # fmt: skip
+    ax.plot([], [], color=FORWARD, linewidth=1, label="values, forward")
+    ax.plot([], [], color=GRADIENT, linewidth=3, label="gradients, backward")
+    fig.legend(loc="outside lower center", ncols=1 if narrow else 2)
+    ax.set(xlim=(first - 0.4, num_steps + 0.4), ylim=(-0.25, 3.62))
+    ax.axis("off")
+    return fig
+
+
+def _draw_cell(ax: Axes, t: int, inside: bool) -> None:
+    colors = (INPUT, HIDDEN, OUTPUT) if inside else ("white",) * 3
+    for y, (name, color) in enumerate(zip("XHO", colors, strict=True)):
+        label = rf"$\mathbf{{{name}}}_{{{t}}}$"
+        draw_box(ax, (t, y), (0.42, 0.32), label, color, fontsize=15)
+    for start in (0.24, 1.24):
+        x = t - 0.08 if inside and start > 1 else t
+        _draw_forward(ax, (x, start), (x, start + 0.52))
+
+
+def _draw_border(ax: Axes) -> None:
+    ax.axvline(0.5, color=INK, linestyle="--", linewidth=1.2)
+    ax.plot([0.72, 0.5], [1.09, 1.09], color=GRADIENT, linewidth=3)
+    ax.plot(0.5, 1.09, "x", color=GRADIENT, markersize=13, markeredgewidth=4)
+    ax.annotate(
+        "cut", (0.5, 1.14), (0.36, 1.55), ha="right", va="center",
+        arrowprops={"arrowstyle": "-", "color": INK, "shrinkB": 7},
+    )  # fmt: skip
+
+
+def _draw_forward(ax: Axes, start: Point, end: Point) -> None:
+    draw_arrow(ax, start, end, FORWARD)
+
+
+def _draw_backward(ax: Axes, start: Point, end: Point) -> None:
+    draw_arrow(ax, start, end, GRADIENT, 3)
+
+
+@two_layouts
+def product_norms(
+    norms: Mapping[str, Sequence[float]], *, narrow: bool = False
+) -> Figure:
+    """Draw the norm of a chain of products against its length.
+
+    ``norms`` gives, for each curve by name, the norms of the chains of 0,
+    1, 2, ... matrices.
+    """
+    fig, ax = plt.subplots(figsize=(width(narrow), 3))
+    for (name, values), dash in zip(
+        norms.items(), ["-", "--", "-."], strict=False
+    ):
+        ax.plot(values, dash, color=INK)
+        label = fill(name, 11) if narrow else name
+        ax.text(len(values), values[-1], label, va="center")
+    ax.set(yscale="log", xlabel="matrices in the chain", ylabel="norm")
+    ax.margins(y=0.1)  # no name touches the axis below
+    _set_decades(ax)
+    return fig
+
+
+@two_layouts
+def jacobian_norms(
+    norms: Mapping[str, Sequence[float]],
+    bounds: Mapping[str, float],
+    *,
+    narrow: bool = False,
+) -> Figure:
+    """Draw how long gradients are, by the steps that they have gone back.
+
+    ``norms`` gives, for each network by name, the norms after 0, 1, 2, ...
+    steps, ``bounds`` the spectral norm of its recurrent weights, whose
+    powers are dashed. What leaves the axis is not drawn further.
+    """
+    low, high = 5e-7, 1e6
+    fig, ax = plt.subplots(figsize=(width(narrow), 4.2))
+    for name, values in norms.items():
+        color = NETWORKS.get(name, INK)
+        powers = [bounds[name] ** k for k in range(len(values))]
+        ax.plot(powers, "--", color=color, linewidth=1)
+        ax.plot(values, color=color, linewidth=2)
+        end = max(k for k, v in enumerate(values) if low <= v <= high)
+        place = "center_baseline"
+        if end + 1 < len(values):  # beside a curve that goes on
+            place = "bottom" if values[end + 1] < low else "top"
+        ax.text(end + 0.5, values[end], name, va=place)
+    ax.plot([], [], color=INK, linewidth=2, label="gradient")
+    ax.plot([], [], "--", color=INK, linewidth=1, label="bound $s^{T-t}$")
+    ax.set(yscale="log", ylim=(low, high), xlim=(0, None))
+    ax.set(xlabel="steps back, $T - t$", ylabel="norm, relative to $t = T$")
+    ax.grid(axis="y")
+    _set_decades(ax)
+    ax.legend(
+        loc="lower left", bbox_to_anchor=(0.5, 0.02), fontsize=FORMULA
+    )  # fmt: skip
+    return fig
+
+
+def _set_decades(ax: Axes) -> None:
+    """Name the powers of ten, whose exponents are small."""
+    ax.tick_params("y", labelsize=FORMULA)
+
+
+@two_layouts
+def clipping_plane(
+    gradients: Tensor, clipped: Tensor, theta: float, *, narrow: bool = False
+) -> Figure:
+    """Draw gradients of two components before and after clipping.
+
+    ``gradients`` and ``clipped`` are (n, 2), ``theta`` the radius.
+    """
+    fig, ax = plt.subplots(figsize=(width(narrow), 3.6 if narrow else 4))
+    ball = Circle((0, 0), theta, facecolor=BALL, edgecolor=THRESHOLD)
+    ax.add_patch(ball)
+    ax.annotate(
+        rf"$\theta = {theta:g}$", (0, -theta), (0, -theta - 0.1),
+        ha="center", va="top",
+    )  # fmt: skip
+    _draw_clipped(ax, gradients, clipped)
+    reach = max(theta, gradients.abs().max().item()) * 1.15
+    ax.set(xlim=(-reach, reach), ylim=(-reach * 0.75, reach * 0.75))
+    ax.set(aspect="equal")
+    ax.set_xlabel(r"$g_1$", fontsize=FORMULA)
+    ax.set_ylabel(r"$g_2$", fontsize=FORMULA)
+    if narrow:
+        fig.legend(loc="outside upper center", ncols=2, columnspacing=1)
+    else:
+        ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    return fig
+
+
+@two_layouts
+def clipping_shapes(
+    gradients: Tensor,
+    shapes: Mapping[str, Tensor],
+    theta: float,
+    *,
+    narrow: bool = False,
+) -> Figure:
+    """Draw gradients of two components, clipped to a ball and to a square.
+
+    ``gradients`` is (n, 2), and so are the two clipped versions in
+    ``shapes``, by name: those of the ball of radius ``theta``, and those of
+    the square with half-width ``theta``.
+    """
+    layout, height = ((2, 1), 7) if narrow else ((1, 2), 3.9)
+    fig, axes = plt.subplots(
+        *layout, figsize=(width(narrow), height), sharex=True, sharey=True
+    )
+    limits = [
+        Circle((0, 0), theta, facecolor=BALL, edgecolor=THRESHOLD),
+        Rectangle(
+            (-theta, -theta), 2 * theta, 2 * theta,
+            facecolor=BALL, edgecolor=THRESHOLD,
+        ),
+    ]  # fmt: skip
+    reach = max(theta, gradients.abs().max().item()) * 1.1
+    for ax, (name, clipped), limit in zip(
+        axes, shapes.items(), limits, strict=True
+    ):
+        ax.add_patch(limit)
+        _draw_clipped(ax, gradients, clipped)
+        ax.set_title(name, loc="left")
+        ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
+        ax.set_xlabel(r"$g_1$", fontsize=FORMULA)
+        ax.set_ylabel(r"$g_2$", fontsize=FORMULA)
+        ax.label_outer()
+    handles = axes[0].get_legend_handles_labels()
+    fig.legend(*handles, loc="outside upper center", ncols=2, columnspacing=1)
+    return fig
+
+
+def _draw_clipped(ax: Axes, gradients: Tensor, clipped: Tensor) -> None:
+    before = {
+        "arrowstyle": "->",
+        "color": BEFORE,
+        "linestyle": "--",
+        "linewidth": 1.4,
+    }
+    after = {"arrowstyle": "-|>", "color": AFTER, "linewidth": 2}
+    for g, c in zip(gradients.tolist(), clipped.tolist(), strict=True):
+        ax.annotate("", g, (0, 0), arrowprops=before)
+        ax.annotate("", c, (0, 0), arrowprops=after)
+    ax.plot([], [], "--", color=BEFORE, label="before clipping")
+    ax.plot([], [], color=AFTER, linewidth=2, label="after clipping")

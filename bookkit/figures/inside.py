@@ -1,0 +1,412 @@
+"""Figures of what a network knows: its guesses, units, and states."""
+
+from collections.abc import Iterable, Mapping, Sized
+from typing import Any
+
+import matplotlib.pyplot as plt
+import torch
+from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle, Rectangle
+from matplotlib.transforms import Bbox
+from numpy.typing import NDArray
+from torch import Tensor
+
+from bookkit.figures.style import (
+    AFTER,
+    BEFORE,
+    BLUE,
+    BROWN,
+    GREEN,
+    HALO,
+    INK,
+    LETTERS,
+    PURPLE,
+    RANDOM,
+    SMALL,
+    two_layouts,
+    visible,
+    width,
+)
+from charrnn.interface import Vocabulary
+
+KINDS = [INK, BLUE, BROWN]  # of characters: legible as letters
+PLACES = [INK, GREEN, BROWN, PURPLE, BLUE]  # in a word, and the space
+
+
+@two_layouts
+def next_characters(
+    text: str,
+    probabilities: Tensor,
+    vocab: Vocabulary,
+    num_guesses: int = 5,
+    *,
+    narrow: bool = False,
+) -> Figure:
+    """Draw the surprise at each character of ``text``, and the guesses.
+
+    ``probabilities``, (len(text), len(vocab)), are those of the symbols at
+    each place before its character came. The text is cut in lines of 24
+    characters or, on a phone, 16.
+    """
+    columns = 16 if narrow else 24
+    starts = range(0, len(text), columns)
+    height = (3.2 if narrow else 3.6) * len(starts) + 0.6
+    fig, axes = plt.subplots(
+        2 * len(starts), figsize=(width(narrow), height),
+        height_ratios=[3, num_guesses + 1] * len(starts),
+    )  # fmt: skip
+    indices = torch.tensor(vocab[list(text)])
+    bits = -probabilities[torch.arange(len(text)), indices].log2()
+    limit = bits.max().item() * 1.05
+    for i, start in enumerate(starts):
+        top, bottom = axes[2 * i : 2 * i + 2]
+        line = slice(start, start + columns)
+        _draw_surprise(top, bits[line], columns, limit)
+        if not narrow:
+            _add_probabilities(top)
+        mesh = _draw_guesses(
+            bottom, text[line], probabilities[line], vocab,
+            num_guesses, columns,
+        )  # fmt: skip
+    fig.colorbar(
+        mesh, ax=axes, orientation="horizontal", aspect=40, pad=0.02,
+        label="probability of a guess",
+    )  # fmt: skip
+    return fig
+
+
+def _draw_surprise(ax: Axes, bits: Tensor, columns: int, limit: float) -> None:
+    middles = [i + 0.5 for i in range(len(bits))]
+    ax.bar(middles, bits.tolist(), 0.7, color=RANDOM)
+    ax.set(xlim=(0, columns), ylim=(0, limit), xticks=[])
+    ax.set_ylabel("bits")
+    ax.set_yticks(range(0, int(limit) + 1, 5))
+    ax.grid(axis="y")
+    ax.set_axisbelow(True)
+
+
+def _add_probabilities(ax: Axes) -> None:
+    """Name at the right the probability of each surprise."""
+    bits = ax.get_yticks()
+    right = ax.twinx()
+    right.set(ylim=ax.get_ylim(), ylabel="probability")
+    right.set_yticks(bits, ["1", *(f"1/{2 ** int(k)}" for k in bits[1:])])
+    right.tick_params(right=False)
+
+
+def _draw_guesses(
+    ax: Axes,
+    text: str,
+    probabilities: Tensor,
+    vocab: Vocabulary,
+    num_guesses: int,
+    columns: int,
+) -> QuadMesh:
+    best = probabilities.topk(num_guesses)
+    table = torch.full((num_guesses, columns), torch.nan)
+    table[:, : len(text)] = best.values.T
+    rows = range(1, num_guesses + 2)
+    mesh = ax.pcolormesh(
+        range(columns + 1), rows, table.numpy(), cmap="Oranges",
+        vmin=0, vmax=1, edgecolor="white", linewidth=1,
+    )  # fmt: skip
+    for i, character in enumerate(text):
+        _draw_character(ax, i, 0, character, INK, "bold")
+        guesses = vocab.to_tokens(best.indices[i].tolist())
+        colors = mesh.to_rgba(best.values[i].double().numpy())
+        _draw_column(ax, i, character, guesses, colors)
+    ax.set(xlim=(0, columns), ylim=(num_guesses + 1, 0), xticks=[])
+    ax.set_yticks([row + 0.5 for row in (0, *rows[:-1])])
+    ax.set_yticklabels(["text", *(f"guess {row}" for row in rows[:-1])])
+    ax.tick_params(left=False)
+    ax.spines[:].set_visible(False)
+    return mesh
+
+
+def _draw_column(
+    ax: Axes,
+    column: int,
+    truth: str,
+    guesses: list[str],
+    colors: Iterable[Iterable[float]],
+) -> None:
+    for row, (guess, color) in enumerate(
+        zip(guesses, colors, strict=True), start=1
+    ):
+        _draw_character(ax, column, row, guess, _choose_ink(color))
+        if guess == truth:
+            frame = Rectangle((column, row), 1, 1, fill=False, linewidth=2)
+            ax.add_patch(frame).set_clip_on(False)
+
+
+def _choose_ink(color: Iterable[float]) -> str:
+    """Return white or dark, whichever contrasts more with ``color``.
+
+    The luminance is that of WCAG 2.2, with a power as its curve.
+    """
+    red, green, blue, _ = (share**2.2 for share in color)
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return "white" if luminance < 0.21 else INK
+
+
+def _draw_character(
+    ax: Axes,
+    column: int,
+    row: int,
+    character: str,
+    color: str,
+    weight: str = "normal",
+) -> None:
+    ax.text(
+        column + 0.5, row + 0.53, visible(character),
+        ha="center", va="center", color=color, weight=weight,
+        fontfamily=LETTERS, fontsize="large",
+    )  # fmt: skip
+
+
+@two_layouts
+def unit_activations(
+    text: str, units: Mapping[str, Tensor], *, narrow: bool = False
+) -> Figure:
+    """Draw the activations of units on the text that they have read.
+
+    ``units`` gives, for each unit by name, its activation after each
+    character of ``text``, (len(text),). The text is wrapped in lines of 30
+    characters or, on a phone, 18. Characters are bold where the activation
+    is positive.
+    """
+    columns = 18 if narrow else 30
+    num_lines = -(-len(text) // columns)
+    height = len(units) * (0.25 * num_lines + 0.33) + 0.7
+    fig, axes = plt.subplots(
+        len(units), figsize=(width(narrow), height), squeeze=False
+    )
+    for ax, (name, values) in zip(axes[:, 0], units.items(), strict=True):
+        ax.set_title(name, loc="left", pad=3)
+        mesh = _draw_activations(ax, text, values, num_lines, columns)
+    fig.colorbar(
+        mesh, ax=axes, orientation="horizontal", aspect=40, pad=0.02,
+        label="activation (tanh, −1 to 1)", ticks=[-1, -0.5, 0, 0.5, 1],
+    )  # fmt: skip
+    return fig
+
+
+def _draw_activations(
+    ax: Axes, text: str, values: Tensor, num_lines: int, columns: int
+) -> QuadMesh:
+    table = torch.full((num_lines * columns,), torch.nan)
+    table[: len(text)] = values
+    mesh = ax.pcolormesh(
+        table.reshape(num_lines, columns).numpy(), cmap="PuOr",
+        vmin=-1, vmax=1, edgecolor="white", linewidth=0.5,
+    )  # fmt: skip
+    for i, (character, value) in enumerate(
+        zip(text, values.tolist(), strict=True)
+    ):
+        color = _choose_ink(mesh.to_rgba(value))
+        weight = "bold" if value > 0 else "normal"
+        _draw_character(
+            ax, i % columns, i // columns, character, color, weight
+        )
+    ax.set(xlim=(0, columns), ylim=(num_lines, 0))
+    ax.axis("off")
+    return mesh
+
+
+@two_layouts
+def state_letters(
+    panels: Mapping[str, Tensor],
+    text: str,
+    kinds: Mapping[str, str],
+    *,
+    narrow: bool = False,
+) -> Figure:
+    """Draw states in a plane, many as the character that was read last.
+
+    ``panels`` gives, for each network by name, the points, (len(text), 2),
+    and ``kinds`` the characters of each kind by name, which have one
+    colour. Each character of ``text`` is of one kind. A letter that would
+    lie on another one is a dot. Rare letters are placed first.
+    """
+    fig, axes = _plane_axes(panels, narrow)
+    colors: dict[str, str] = {}
+    for (kind, characters), color in zip(kinds.items(), KINDS, strict=False):
+        colors |= dict.fromkeys(characters, color)
+        axes[0].scatter([], [], marker="s", color=color, label=kind)
+    _draw_legend(fig)
+    for ax, points in zip(axes, panels.values(), strict=True):
+        _set_limits(ax, points)
+    rare_first = sorted(range(len(text)), key=lambda i: text.count(text[i]))
+    em = SMALL * fig.dpi / 72  # in pixels
+    for ax, (name, points) in zip(axes, panels.items(), strict=True):
+        places = _measure(fig, ax, points[rare_first])
+        kept = [
+            rare_first[i] for i in _keep_apart(places, (0.65 * em, 1.2 * em))
+        ]
+        others = [i for i in range(len(text)) if i not in kept]
+        dots = points[others].T
+        ax.scatter(
+            dots[0], dots[1], c=[colors[text[i]] for i in others], s=5,
+            alpha=0.5, linewidth=0,
+        )  # fmt: skip
+        for i in kept:
+            x, y = points[i].tolist()
+            ax.text(
+                x, y, visible(text[i]), color=colors[text[i]],
+                ha="center", va="center", family=LETTERS, fontsize=SMALL,
+                path_effects=[HALO],
+            ).set_in_layout(False)  # fmt: skip
+        title = f"{name}: {_count(kept, points)} as letters"
+        ax.set_title(title, loc="left")
+    return fig
+
+
+@two_layouts
+def state_groups(
+    points: Tensor,
+    groups: Mapping[str, Tensor],
+    names: Mapping[str, str],
+    *,
+    narrow: bool = False,
+) -> Figure:
+    """Draw states in a plane, with a colour and a marker for each group.
+
+    ``points`` is (n, 2), ``groups`` gives the points of each group by name,
+    bool, (n,), and ``names`` what stands at the mean of a group. A state
+    whose marker would lie on another one, or on a name, is left out.
+    """
+    fig, (ax,) = _plane_axes([_count(points, points)], narrow)
+    _set_limits(ax, points)
+    looks = list(zip(PLACES, "o^sDv", strict=True))
+    for group, (color, marker) in zip(groups, looks, strict=False):
+        ax.scatter([], [], color=color, marker=marker, label=group)
+    _draw_legend(fig)
+    places = _measure(fig, ax, points)
+    boxes = [
+        _draw_name(ax, points[members].mean(dim=0), names[group])
+        for group, members in groups.items()
+    ]
+    apart = 4.2 * fig.dpi / 72  # in pixels, as a marker is wide
+    free = [
+        i
+        for i, place in enumerate(places)
+        if not any(box.contains(*place) for box in boxes)
+    ]  # fmt: skip
+    kept = [free[i] for i in _keep_apart(places[free], (apart, apart))]
+    for members, (color, marker) in zip(groups.values(), looks, strict=False):
+        x, y = points[[i for i in kept if members[i]]].T
+        ax.scatter(x, y, s=12, color=color, marker=marker, linewidth=0)
+    ax.set_title(_count(kept, points), loc="left")
+    return fig
+
+
+def _count(shown: Sized, all_states: Sized) -> str:
+    return f"{len(shown):,} of {len(all_states):,} states"
+
+
+def _draw_name(ax: Axes, place: Tensor, name: str) -> Bbox:
+    """Draw a name, and return where no marker may be, in pixels."""
+    x, y = place.tolist()
+    text = ax.text(x, y, name, ha="center", va="center", weight="bold")
+    text.set_in_layout(False)
+    return text.get_window_extent().padded(4)
+
+
+def _plane_axes(
+    titles: Iterable[str], narrow: bool
+) -> tuple[Figure, list[Axes]]:
+    """Return a figure with the axes of a plane for each title."""
+    titles = list(titles)
+    height = 0.7 + (3.7 if narrow else 4.6) * len(titles)
+    fig, axes = plt.subplots(
+        len(titles), figsize=(width(narrow), height), squeeze=False
+    )
+    for ax, title in zip(axes[:, 0], titles, strict=True):
+        ax.set_title(title, loc="left")
+        ax.set(xlabel="first component", ylabel="second component")
+        ax.locator_params(nbins=5)
+    return fig, list(axes[:, 0])
+
+
+def _set_limits(ax: Axes, points: Tensor) -> None:
+    """Set the limits of an axis by the points, once and for all."""
+    ax.update_datalim(points.numpy())
+    ax.autoscale_view()
+    ax.autoscale(False)
+
+
+def _measure(fig: Figure, ax: Axes, points: Tensor) -> NDArray[Any]:
+    """Lay a figure out, and return where points are, in pixels."""
+    fig.draw_without_rendering()
+    return ax.transData.transform(points)
+
+
+def _keep_apart(places: NDArray[Any], size: tuple[float, float]) -> list[int]:
+    """Return which of equal boxes to keep, so that none lies on another.
+
+    ``places``, (n, 2), are their centres. The first come first.
+    """
+    kept: list[int] = []
+    for i, place in enumerate(places):
+        if not (abs(places[kept] - place) < size).all(axis=1).any():
+            kept.append(i)
+    return kept
+
+
+def _draw_legend(fig: Figure, columns: int = 3) -> None:
+    handles, names = fig.axes[0].get_legend_handles_labels()
+    legend = fig.legend(
+        handles, names, loc="outside lower center", markerscale=2,
+        ncols=min(columns, len(names)), handletextpad=0.3, columnspacing=1.5,
+    )  # fmt: skip
+    for handle in filter(None, legend.legend_handles):
+        plt.setp(handle, alpha=1, linewidth=1.5)  # crosses are thin
+
+
+@two_layouts
+def spectra(
+    matrices: Mapping[str, tuple[Tensor, Tensor]], *, narrow: bool = False
+) -> Figure:
+    """Draw eigenvalues and singular values before and after training.
+
+    ``matrices`` gives, for each network by name, its square matrix before
+    training, and after.
+    """
+    fig, axes = plt.subplots(
+        2, len(matrices), figsize=(width(narrow), 4.8 if narrow else 5.6),
+        squeeze=False, sharex="row", sharey="row", height_ratios=[4, 3],
+    )  # fmt: skip
+    for (top, bottom), (name, (before, after)) in zip(
+        axes.T, matrices.items(), strict=True
+    ):
+        top.set_title(name, loc="left")
+        _draw_eigenvalues(top, before, after, 4 if narrow else 10)
+        bottom.plot(torch.linalg.svdvals(after), color=AFTER)
+        bottom.plot(torch.linalg.svdvals(before), "--", color=BEFORE)
+        bottom.set(yscale="log", xlabel="rank")
+        bottom.set_ylim(bottom=1e-3)
+        bottom.tick_params("y", labelsize=12)  # exponents are small
+    axes[0, 0].set_ylabel("imaginary part")
+    axes[1, 0].set_ylabel("singular value")
+    _draw_legend(fig)
+    return fig
+
+
+def _draw_eigenvalues(
+    ax: Axes, before: Tensor, after: Tensor, size: float
+) -> None:
+    for matrix, name, color, marker in [
+        (after, "after training", AFTER, "o"),
+        (before, "before", BEFORE, "x"),
+    ]:
+        values = torch.linalg.eigvals(matrix)
+        ax.scatter(
+            values.real, values.imag, s=size, color=color, marker=marker,
+            linewidth=0.6, label=name,
+        )  # fmt: skip
+    ax.add_patch(Circle((0, 0), 1, fill=False, edgecolor=INK, linewidth=1.5))
+    ax.plot([], [], color=INK, label="unit circle")
+    ax.set(aspect="equal", xlabel="real part")
+    ax.margins(0.05)

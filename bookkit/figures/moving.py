@@ -1,0 +1,138 @@
+"""The data of the figures that move: results as plain, rounded numbers.
+
+Each function computes what a script of ``widgets/src/moving/`` shows,
+and ``figures.move`` gives it to a figure.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from bookkit.figures.style import visible
+from charrnn import bptt
+from charrnn.corpus import random_starts, sequential_starts
+
+RANKS = (1, 4, 16, 64, 256)  # of the axes of an ellipsoid that are shown
+
+
+def rounded(tensor: Tensor, digits: int) -> Any:
+    """Return the numbers of a tensor as lists, to some decimals."""
+    scale = 10**digits
+    whole = (tensor.double() * scale).round() / scale + 0.0  # no minus zero
+    return whole.tolist()
+
+
+def backpropagation(
+    word: str, params: list[Tensor], H_0: Tensor
+) -> dict[str, Any]:
+    """Return how a network reads a word, and the gradients on the way back.
+
+    The letters of ``word``, each of which is its own symbol in order of its
+    first appearance, are all that ``params`` knows. ``H_0``, (1, h), is the
+    state to begin with. The last letter is only predicted.
+    """
+    vocabulary = list(dict.fromkeys(word))
+    symbols = torch.tensor([[vocabulary.index(letter) for letter in word]])
+    X, Y = symbols[:, :-1], symbols[:, 1:]
+    inputs = bptt.one_hot(X, len(vocabulary)).to(H_0)
+    O, H = bptt.run(inputs, H_0, params)
+    dO = bptt.logit_gradients(O, Y)
+    dH, dA = bptt.state_gradients(dO, H, params[1], params[3])
+    P = O.softmax(dim=2)[:, 0]  # (T, V)
+    losses = -P[torch.arange(len(P)), Y[0]].log()
+    terms = H[:-1].mT @ dA  # (T, h, h), of (eq-parameter-gradients)
+    return {
+        "word": word,
+        "vocabulary": vocabulary,
+        "A": rounded(H[1:, 0].atanh(), 2),
+        "H": rounded(H[:, 0], 2),
+        "P": rounded(P, 2),
+        "losses": rounded(losses, 2),
+        "loss": rounded(losses.mean(), 2),
+        "dO": rounded(dO[:, 0], 3),
+        "dH": rounded(dH[:, 0], 3),
+        "dA": rounded(dA[:, 0], 3),
+        "terms": rounded(terms, 3),
+        "sums": rounded(terms.flip(0).cumsum(dim=0), 3),  # last step first
+    }
+
+
+def strategies(
+    places: Mapping[str, Tensor], symbols: Sequence[str]
+) -> dict[str, Any]:
+    """Return the logits of each place, by name, without what never occurs.
+
+    Each of ``places`` has the logits of ``symbols``, (len(symbols),).
+    """
+    possible = torch.stack([*places.values()]).isfinite().all(dim=0)
+    kept = possible.nonzero().flatten().tolist()
+    return {
+        "symbols": [visible(symbols[i]) for i in kept],
+        "places": {
+            name: rounded(logits[kept], 3) for name, logits in places.items()
+        },
+    }
+
+
+def minibatches(
+    text: str,
+    batch_size: int,
+    num_steps: int,
+    offset: int,
+    generator: torch.Generator | None = None,
+) -> dict[str, Any]:
+    """Return a text and where subsequences of an epoch start, by strategy."""
+    sizes = len(text), batch_size, num_steps, offset
+    return {
+        "text": text,
+        "batchSize": batch_size,
+        "numSteps": num_steps,
+        "offset": offset,
+        "starts": {
+            "sequential partitioning": sequential_starts(*sizes).tolist(),
+            "random sampling": random_starts(*sizes, generator).tolist(),
+        },
+    }
+
+
+def jacobians(
+    states: Mapping[str, tuple[Tensor, Tensor]],
+    params: Mapping[str, list[Tensor]],
+) -> dict[str, Any]:
+    """Return how the chains of Jacobians of some networks grow.
+
+    For each network by name, ``states`` has the states of one row along a
+    window, (T + 1, 1, h), and the gradient at its logits, (T, 1, V), which
+    is zero but for the last step. All norms are decimal logarithms.
+    """
+    return {
+        "ranks": RANKS,
+        "networks": {
+            name: chain(*found, params[name]) for name, found in states.items()
+        },
+    }
+
+
+def chain(H: Tensor, dO: Tensor, params: list[Tensor]) -> dict[str, Any]:
+    """Return the bound, the gradient, and the axes of a chain as it grows.
+
+    The axes are singular values of the product of the last 0, 1, 2, ...
+    Jacobians of (eq-chain).
+    """
+    _, W_hh, _, W_hq, _ = params
+    dH, _ = bptt.state_gradients(dO, H, W_hh, W_hq)
+    norms = dH[:, 0].norm(dim=1).flip(0)  # last step first
+    product = torch.eye(len(W_hh), dtype=W_hh.dtype)
+    ranks = torch.tensor(RANKS) - 1
+    axes = [torch.ones(len(RANKS), dtype=W_hh.dtype)]
+    for h in H[1:, 0].flip(0):
+        product = product * (1 - h * h) @ W_hh.T
+        axes.append(torch.linalg.svdvals(product)[ranks])
+    bound = torch.linalg.matrix_norm(W_hh, 2)
+    return {
+        "bound": rounded(bound.log10(), 4),
+        "gradient": rounded((norms / norms[0]).log10(), 3),
+        "axes": rounded(torch.stack(axes).log10().clamp(min=-99), 2),
+    }

@@ -1,0 +1,318 @@
+"""Figures of the network: its parameters, its cell, and how it writes."""
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from torch import Tensor
+
+from bookkit.figures.diagrams import Point, draw_arrow, draw_box
+from bookkit.figures.style import (
+    INK,
+    LETTERS,
+    MUTED,
+    PALE,
+    two_layouts,
+    visible,
+    width,
+)
+from charrnn.interface import Vocabulary
+
+INPUT, HIDDEN, OUTPUT = "#cfe6f5", "#fbdcc8", "#c9ebdf"  # fills of boxes
+FORMULA = 12  # points, on a phone too: an index has seven tenths of it
+Boxes = Mapping[str, tuple[float, float, str]]
+Arrows = Sequence[tuple[Point, Point]]
+Labels = Sequence[tuple[float, float, str, str]]
+
+
+@two_layouts
+def parameter_shapes(
+    shapes: Mapping[str, Sequence[int]], *, narrow: bool = False
+) -> Figure:
+    """Draw tensors to scale, given their shapes by name.
+
+    One of a single dimension is drawn as a row. What leaves a phone's
+    width goes on in a second line.
+    """
+    sizes = {
+        name: (shape[0] if len(shape) == 2 else 1, shape[-1])
+        for name, shape in shapes.items()
+    }
+    unit = max(max(size) for size in sizes.values())
+    fig, ax = plt.subplots(figsize=(width(narrow), 7.2 if narrow else 3.6))
+    x, y, ends, reach = 0.0, 0.0, [0.0], 2.4 if narrow else float("inf")
+    for name, (rows, columns) in sizes.items():
+        size = columns / unit, max(rows / unit, 0.006)
+        column = max(size[0], 0.6)
+        if x + column > reach:
+            x, y = 0.0, min(ends) - 0.4
+        ax.add_patch(
+            Rectangle((x, y - size[1]), *size, facecolor=HIDDEN, edgecolor=INK)
+        )
+        label = f"{name}\n" + " × ".join(map(str, shapes[name]))
+        ax.text(x, y + 0.04, label, va="bottom", family=LETTERS)
+        x += column + 0.1
+        ends += [x, y - size[1]]
+    ax.set(xlim=(-0.02, max(ends)), ylim=(min(ends) - 0.04, 0.35))
+    ax.set_aspect("equal")
+    ax.axis("off")
+    return fig
+
+
+@two_layouts
+def unrolled_network(num_steps: int = 3, *, narrow: bool = False) -> Figure:
+    """Draw the cell with its loop, and beside it unrolled in time.
+
+    On a phone, the unrolled network stands below.
+    """
+    fig, ax = plt.subplots(figsize=(width(narrow), 5.6 if narrow else 3.2))
+    gap, left, top = (1.45, 1.8, 3.4) if narrow else (1.7, 0, 0)
+    first, equals = (gap, (left + 0.3, 2.8)) if narrow else (4.1, (1.55, 1))
+    _draw_cell(ax, left, "t", top)
+    loop = {"connectionstyle": "arc3,rad=-1.9", "color": INK}
+    ax.annotate(
+        "", (left + 0.38, top + 0.9), (left + 0.38, top + 1.1),
+        arrowprops={"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0} | loop,
+    )  # fmt: skip
+    ax.text(
+        left + (0.85 if narrow else 0.72), top + 1, r"$\mathbf{W}_{hh}$",
+        va="center", fontsize=FORMULA,
+    )  # fmt: skip
+    ax.text(equals[0], equals[1], "=", ha="center", va="center", fontsize=20)
+    _draw_box(ax, (first - gap, 1), r"$\mathbf{H}_0$", PALE)
+    for step in range(num_steps):
+        x = first + gap * step
+        _draw_cell(ax, x, str(step + 1))
+        start, end = (x - gap + 0.38, 1), (x - 0.38, 1)
+        _draw_arrow(ax, start, end, r"$\mathbf{W}_{hh}$")
+    right = first + gap * (num_steps - 1) + 0.7
+    ax.set(xlim=(-0.5, right), ylim=(-0.35, top + 2.35))
+    ax.axis("off")
+    return fig
+
+
+def _draw_cell(ax: Axes, x: float, step: str, y: float = 0) -> None:
+    """Draw input, state, and outputs of a step, one above the other."""
+    _draw_box(ax, (x, y), rf"$\mathbf{{X}}_{step}$", INPUT)
+    _draw_box(ax, (x, y + 1), rf"$\mathbf{{H}}_{step}$", HIDDEN)
+    _draw_box(ax, (x, y + 2), rf"$\mathbf{{O}}_{step}$", OUTPUT)
+    _draw_arrow(ax, (x, y + 0.26), (x, y + 0.74), r"$\mathbf{W}_{xh}$")
+    _draw_arrow(ax, (x, y + 1.26), (x, y + 1.74), r"$\mathbf{W}_{hq}$")
+
+
+@two_layouts
+def cell_with_shapes(*, narrow: bool = False) -> Figure:
+    """Draw what one step computes, with a shape on each arrow.
+
+    It goes from the left to the right or, on a phone, upwards.
+    """
+    fig, ax = plt.subplots(figsize=(width(narrow), 5.4 if narrow else 3.6))
+    boxes, arrows, weights, shapes = _upright() if narrow else _lying()
+    for label, (x, y, color) in boxes.items():
+        _draw_box(ax, (x, y), label, color, width=0.6)
+    for start, end in arrows:
+        _draw_arrow(ax, start, end)
+    for labels, color in [(weights, INK), (shapes, MUTED)]:
+        for x, y, side, label in labels:
+            ax.text(
+                x, y, label, ha=side, va="center", color=color,
+                fontsize=FORMULA,
+            )  # fmt: skip
+    ax.axis("off")
+    xlim, ylim = (-0.6, 6.7), (-0.75, 3.75)
+    if narrow:
+        xlim, ylim = (-0.5, 3.9), (-0.75, 5.85)
+    ax.set(xlim=xlim, ylim=ylim)
+    return fig
+
+
+def _lying() -> tuple[Boxes, Arrows, Labels, Labels]:
+    """Return boxes, arrows, weights, and shapes for a page."""
+    boxes = {
+        r"$\mathbf{X}_t$": (0, 0, INPUT),
+        r"$\mathbf{H}_{t-1}$": (0, 1.5, HIDDEN),
+        r"$+$": (2.6, 1.5, "white"),
+        r"$\tanh$": (4.1, 1.5, "white"),
+        r"$\mathbf{H}_t$": (6.1, 1.5, HIDDEN),
+        r"$\mathbf{O}_t$": (6.1, 3, OUTPUT),
+        r"$\mathbf{b}_h$": (2.6, 2.7, PALE),
+    }
+    arrows = [
+        ((0.42, 0), (2.35, 1.22)),
+        ((0.42, 1.5), (2.18, 1.5)),
+        ((2.6, 2.42), (2.6, 1.76)),
+        ((3.02, 1.5), (3.68, 1.5)),
+        ((4.52, 1.5), (5.68, 1.5)),
+        ((6.1, 1.78), (6.1, 2.72)),
+    ]
+    weights = [
+        (1.7, 0.45, "left", r"$\mathbf{W}_{xh}$: $(V, h)$"),
+        (1.3, 1.72, "center", r"$\mathbf{W}_{hh}$: $(h, h)$"),
+        (
+            5.94, 2.25, "right",
+            r"$\mathbf{W}_{hq}$: $(h, V)$, then $+\,\mathbf{b}_q$",
+        ),
+    ]  # fmt: skip
+    shapes = [
+        (0, -0.5, "center", "$(n, V)$"),
+        (0, 2, "center", "$(n, h)$"),
+        (2.6, 3.2, "center", "$(h)$"),
+        (3.35, 1.72, "center", "$(n, h)$"),
+        (5.1, 1.72, "center", "$(n, h)$"),
+        (6.1, 0.95, "center", "$(n, h)$"),
+        (6.1, 3.5, "center", "$(n, V)$"),
+    ]
+    return boxes, arrows, weights, shapes
+
+
+def _upright() -> tuple[Boxes, Arrows, Labels, Labels]:
+    """Return boxes, arrows, weights, and shapes for a phone."""
+    boxes = {
+        r"$\mathbf{X}_t$": (0.5, 0, INPUT),
+        r"$\mathbf{H}_{t-1}$": (2.7, 0, HIDDEN),
+        r"$+$": (1.6, 1.6, "white"),
+        r"$\tanh$": (1.6, 2.9, "white"),
+        r"$\mathbf{H}_t$": (1.6, 4.2, HIDDEN),
+        r"$\mathbf{O}_t$": (1.6, 5.5, OUTPUT),
+        r"$\mathbf{b}_h$": (3.3, 1.6, PALE),
+    }
+    arrows = [
+        ((0.6, 0.28), (1.3, 1.32)),
+        ((2.6, 0.28), (1.9, 1.32)),
+        ((2.88, 1.6), (2.02, 1.6)),
+        ((1.6, 1.88), (1.6, 2.62)),
+        ((1.6, 3.18), (1.6, 3.92)),
+        ((1.6, 4.48), (1.6, 5.22)),
+    ]
+    weights = [
+        (0.8, 0.8, "right", r"$\mathbf{W}_{xh}$: $(V, h)$"),
+        (2.4, 0.8, "left", r"$\mathbf{W}_{hh}$: $(h, h)$"),
+        (
+            1.7, 4.85, "left",
+            r"$\mathbf{W}_{hq}$: $(h, V)$, then $+\,\mathbf{b}_q$",
+        ),
+    ]  # fmt: skip
+    shapes = [
+        (0.5, -0.5, "center", "$(n, V)$"),
+        (2.7, -0.5, "center", "$(n, h)$"),
+        (3.3, 2.05, "center", "$(h)$"),
+        (1.7, 2.25, "left", "$(n, h)$"),
+        (1.7, 3.55, "left", "$(n, h)$"),
+        (1.1, 4.2, "right", "$(n, h)$"),
+        (1.1, 5.5, "right", "$(n, V)$"),
+    ]
+    return boxes, arrows, weights, shapes
+
+
+@two_layouts
+def writing_loop(prefix: str, written: str, *, narrow: bool = False) -> Figure:
+    """Draw which characters are read and chosen as a network writes.
+
+    Each character of ``written`` is chosen from the outputs of a step and,
+    but for the last, read by the next.
+    """
+    read = prefix + written[:-1]
+    fig, ax = plt.subplots(figsize=(width(narrow), 2.9))
+    for step, character in enumerate(read):
+        own = step >= len(prefix)
+        _draw_letter(ax, (step, 0), character, OUTPUT if own else INPUT)
+        _draw_box(ax, (step, 1), r"$\mathbf{H}$", HIDDEN)
+        _draw_arrow(ax, (step, 0.28), (step, 0.72))
+        if step:
+            _draw_arrow(ax, (step - 0.7, 1), (step - 0.3, 1))
+    for i, character in enumerate(written):
+        step = len(prefix) - 1 + i
+        _draw_letter(ax, (step, 2), character, OUTPUT)
+        _draw_arrow(ax, (step, 1.28), (step, 1.72))
+        if i + 1 < len(written):
+            _draw_arrow(
+                ax, (step + 0.31, 1.95), (step + 0.69, 0.1), linestyle="--"
+            )
+    parts = {"the prefix\nis read": prefix}
+    if len(written) > 1:
+        parts["what was\nwritten is read"] = written[:-1]
+    start = 0
+    for name, part in parts.items():
+        middle = start + (len(part) - 1) / 2
+        ax.text(middle, -0.4, name, ha="center", va="top")
+        start += len(part)
+    ax.set(xlim=(-0.6, len(read) - 0.4), ylim=(-1.2, 2.35))
+    ax.axis("off")
+    return fig
+
+
+@two_layouts
+def one_prediction(
+    probabilities: Tensor,
+    truth: str,
+    vocab: Vocabulary,
+    *,
+    narrow: bool = False,
+) -> Figure:
+    """Draw the loss of one prediction, the true character known.
+
+    ``probabilities`` is (vocab_size,). The likeliest symbols and the true
+    one are drawn first, then the loss over the probability.
+    """
+    index = vocab[[truth]][0]
+    p = float(probabilities[index])
+    best = probabilities.argsort(descending=True)[:7].tolist()
+    shown = best if index in best else [*best[:-1], index]
+    layout = (2, 1) if narrow else (1, 2)
+    fig, (bars, curve) = plt.subplots(
+        *layout, figsize=(width(narrow), 5 if narrow else 3)
+    )
+    bars.bar(
+        [visible(vocab.to_tokens(i)) for i in shown],
+        [float(probabilities[i]) for i in shown],
+        color=[INK if i == index else PALE for i in shown], edgecolor=INK,
+    )  # fmt: skip
+    bars.set(xlabel="next character", ylabel="probability")
+    bars.tick_params("x", labelfontfamily=LETTERS)
+    grid = torch.linspace(0.0005, 1, 2000)
+    curve.plot(grid, -grid.log(), color=MUTED)
+    loss = -torch.tensor(p).log().item()
+    curve.plot([p, p, 0], [0, loss, loss], color=INK, linestyle="--")
+    curve.plot(p, loss, "o", color=INK)
+    curve.annotate(
+        rf"$-\log\,{p:.2g} = {loss:.2f}$", (p, loss), (8, 6),
+        textcoords="offset points", fontsize=FORMULA,
+    )  # fmt: skip
+    curve.set(
+        xlabel="probability of the truth", ylabel="loss",
+        xlim=(-0.06, 1), ylim=(0, max(5.4, loss + 0.8)),
+    )  # fmt: skip
+    return fig
+
+
+def _draw_letter(ax: Axes, place: Point, character: str, color: str) -> None:
+    _draw_box(ax, place, visible(character), color, family=LETTERS)
+
+
+def _draw_box(
+    ax: Axes,
+    place: Point,
+    label: str,
+    color: str,
+    *,
+    width: float = 0.5,
+    family: str | None = None,
+) -> None:
+    size = width, 0.36
+    draw_box(ax, place, size, label, color, fontsize=16, family=family)
+
+
+def _draw_arrow(
+    ax: Axes, start: Point, end: Point, label: str = "", linestyle: str = "-"
+) -> None:
+    draw_arrow(ax, start, end, dash=linestyle)
+    x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
+    vertical = start[0] == end[0]
+    ax.text(
+        x + (0.08 if vertical else 0), y + (0 if vertical else 0.1), label,
+        ha="left" if vertical else "center",
+        va="center" if vertical else "bottom", fontsize=FORMULA,
+    )  # fmt: skip

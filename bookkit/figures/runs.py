@@ -1,0 +1,269 @@
+"""Figures of results: those of models, and those of many runs."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, PercentFormatter, StrMethodFormatter
+
+from bookkit.figures.style import (
+    BROWN,
+    CONTENDERS,
+    GREEN,
+    HELD_OUT,
+    INK,
+    MODELS,
+    PALE,
+    PURPLE,
+    Look,
+    looks_of,
+    two_layouts,
+    width,
+)
+
+RUNS = [(INK, "o"), (GREEN, "^"), (PURPLE, "s"), (BROWN, "D")]  # kinds of runs
+
+
+@two_layouts
+def ladder(
+    bits: Mapping[str, Sequence[float]],
+    kinds: Mapping[str, str],
+    band: tuple[float, float],
+    band_name: str,
+    *,
+    narrow: bool = False,
+) -> Figure:
+    """Draw the bits per character of models, the best at the bottom.
+
+    ``bits`` has a value for each seed, of which the mean is drawn as a dot,
+    and the range as a line. ``kinds`` says of what kind each model is,
+    which decides colour and marker. ``band`` is a range to shade and name.
+    """
+    means = {name: sum(values) / len(values) for name, values in bits.items()}
+    order = sorted(means, key=lambda name: means[name], reverse=True)
+    height = 0.9 + 0.33 * len(order)
+    fig, ax = plt.subplots(figsize=(width(narrow), height))
+    ax.axvspan(*band, color=PALE, alpha=0.6, linewidth=0)
+    ax.annotate(
+        band_name, (sum(band) / 2, 0.97), xycoords=("data", "axes fraction"),
+        ha="center", va="top",
+    )  # fmt: skip
+    for kind, look in looks_of(kinds.values(), MODELS).items():
+        rows = {
+            row: bits[name]
+            for row, name in enumerate(order)
+            if kinds[name] == kind
+        }
+        _draw_models(ax, rows, kind, look)
+    ax.set_yticks(range(len(order)), order)
+    ax.set(xlabel="bits per character", xlim=(0, 5.3))
+    ax.invert_yaxis()
+    ax.grid(axis="x")
+    ax.set_axisbelow(True)
+    if narrow:
+        fig.legend(loc="outside upper center", ncols=2)
+    else:
+        ax.legend(loc="lower right")
+    return fig
+
+
+def _draw_models(
+    ax: Axes,
+    rows: Mapping[int, Sequence[float]],
+    kind: str,
+    look: Look,
+) -> None:
+    """Draw the values of each row: mean, range, and the mean as a number."""
+    means = [sum(values) / len(values) for values in rows.values()]
+    ax.plot(
+        means, list(rows), look.marker or "o", color=look.color, label=kind,
+        markersize=7,
+    )  # fmt: skip
+    for mean, (row, values) in zip(means, rows.items(), strict=True):
+        ends = min(values), max(values)
+        ax.plot(
+            ends, (row, row), color=look.color, linewidth=1.5,
+            solid_capstyle="butt",
+        )  # fmt: skip
+        ax.annotate(
+            f"{mean:.2f}", (ends[1], row), va="center",
+            xytext=(9, 0), textcoords="offset points",
+        )  # fmt: skip
+
+
+@two_layouts
+def strings_seen(
+    shares: Mapping[int, float], *, narrow: bool = False
+) -> Figure:
+    """Draw which share of the strings of a text occur in another one.
+
+    ``shares`` gives the share for each length of the strings.
+    """
+    fig, ax = plt.subplots(figsize=(width(narrow), 3.2))
+    percent = [100 * share for share in shares.values()]
+    ax.bar(list(shares), percent, color=HELD_OUT)
+    ax.set_xticks(list(shares))
+    ax.set(
+        xlabel="characters in the string",
+        ylabel="seen in training (%)", ylim=(0, 105),
+    )  # fmt: skip
+    ax.grid(axis="y")
+    ax.set_axisbelow(True)
+    ax.tick_params(axis="x", length=0)
+    return fig
+
+
+@two_layouts
+def replica_spread(
+    panels: Mapping[str, Mapping[str, Sequence[float | None]]],
+    kinds: Sequence[str],
+    *,
+    narrow: bool = False,
+) -> Figure:
+    """Draw what many runs led to, a point for each of them.
+
+    ``panels`` gives, for each quantity by name, the rows of a panel by name:
+    the value of each run, or None, which stands right of the axis as
+    "never". ``kinds`` says of what kind each run is, which decides colour
+    and marker; a row with fewer runs takes the first kinds. The runs of a
+    row are drawn one below another, so that none hides an equal one.
+    """
+    heights = [0.4 * len(rows) + 0.2 for rows in panels.values()]
+    fig, axes = plt.subplots(
+        len(panels), height_ratios=heights, squeeze=False,
+        figsize=(width(narrow), sum(heights) + 0.6 * len(panels) + 0.5),
+    )  # fmt: skip
+    index = {kind: i for i, kind in enumerate(dict.fromkeys(kinds))}
+    for ax, (quantity, rows) in zip(axes[:, 0], panels.items(), strict=True):
+        _draw_runs(ax, rows, [RUNS[index[kind]] for kind in kinds])
+        ax.set_xlabel(quantity)
+    for kind, i in index.items():
+        color, marker = RUNS[i]
+        ax.plot([], [], marker, color=color, markersize=7, label=kind)
+    fig.legend(
+        *ax.get_legend_handles_labels(), loc="outside upper center",
+        ncols=1 if narrow else len(index), handletextpad=0, columnspacing=1,
+    )  # fmt: skip
+    return fig
+
+
+def _draw_runs(
+    ax: Axes,
+    rows: Mapping[str, Sequence[float | None]],
+    looks: Sequence[tuple[str, str]],
+) -> None:
+    """Draw rows of points, given the colour and the marker of each run."""
+    for row, values in enumerate(rows.values()):
+        for i, (value, look) in enumerate(zip(values, looks, strict=False)):
+            _draw_run(ax, value, row + 0.6 * i / len(looks) - 0.27, *look)
+    values = [value for row in rows.values() for value in row]
+    if None in values:
+        ax.text(1.06, 1, "never", ha="center", transform=ax.transAxes)
+    known = [value for value in values if value is not None]
+    if known and max(known) > 3 * min(known):
+        ax.set_xscale("log")
+        ax.xaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 4, 5, 7)))
+        ax.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+        ax.minorticks_off()
+    ax.set_yticks(range(len(rows)), list(rows))
+    ax.set_ylim(len(rows) - 0.5, -0.5)
+    ax.tick_params(axis="y", length=0)
+    ax.grid(axis="x")
+
+
+def _draw_run(
+    ax: Axes, value: float | None, height: float, color: str, marker: str
+) -> None:
+    """Draw the point of one run, right of the axis if it has no value."""
+    x, transform = 1.06, ax.get_yaxis_transform()
+    if value is not None:
+        x, transform = value, ax.transData
+    ax.plot(
+        x, height, marker, color=color,
+        markersize=7, markeredgecolor="white", markeredgewidth=0.5,
+        transform=transform, clip_on=False,
+    )  # fmt: skip
+
+
+@two_layouts
+def growth(
+    times: Mapping[str, Mapping[str, Any]], *, narrow: bool = False
+) -> Figure:
+    """Draw how many times as long as the limit a step takes, by sizes.
+
+    ``times`` gives, for each size by name, its ``values``, and for each of
+    some contenders by name the ``seconds`` at these values. One of them is
+    the limit.
+    """
+    shape = (len(times), 1) if narrow else (1, len(times))
+    fig, axes = plt.subplots(
+        *shape, figsize=(width(narrow), 1.9 * len(times) if narrow else 3.6),
+        sharey=True, squeeze=False,
+    )  # fmt: skip
+    for ax, (size, found) in zip(axes.flat, times.items(), strict=True):
+        _draw_ratios(ax, found["values"], found["seconds"])
+        ax.set_xlabel(size)
+    for ax in axes[:, 0]:
+        ax.set_ylabel("times the limit")
+    fig.legend(
+        *ax.get_legend_handles_labels(), loc="outside upper center",
+        ncols=2 if narrow else 4,
+    )  # fmt: skip
+    return fig
+
+
+def _draw_ratios(
+    ax: Axes, values: Sequence[int], seconds: Mapping[str, Sequence[float]]
+) -> None:
+    """Draw what contenders took at each value, divided by the limit."""
+    for name, look in looks_of(seconds, CONTENDERS).items():
+        pairs = zip(seconds[name], seconds["limit"], strict=True)
+        ax.plot(
+            values, [ours / least for ours, least in pairs], label=name,
+            color=look.color, linestyle=look.dash, marker=look.marker,
+            markersize=4,
+        )  # fmt: skip
+    ax.set_xscale("log")
+    ax.set_xticks(values, map(str, values))
+    ax.minorticks_off()
+    ax.set_ylim(bottom=0.9)
+    ax.grid(axis="y")
+
+
+@two_layouts
+def limit_shares(
+    shares: Mapping[str, Sequence[float]], *, narrow: bool = False
+) -> Figure:
+    """Draw which share of the limit contenders reach, a row for each.
+
+    ``shares`` gives, by name, the lower quartile, the median, and the upper
+    quartile. The quartiles are joined by a line.
+    """
+    height = 0.9 + 0.4 * len(shares)
+    fig, ax = plt.subplots(figsize=(width(narrow), height))
+    looks = looks_of(shares, CONTENDERS)
+    for row, (name, (low, middle, high)) in enumerate(shares.items()):
+        color = looks[name].color
+        ax.plot((low, high), (row, row), color=color, linewidth=2)
+        ax.plot(
+            middle, row, looks[name].marker or "o", color=color, markersize=8
+        )
+        ax.annotate(
+            f"{middle:.0%}", (high, row), (8, 0), va="center",
+            textcoords="offset points",
+        )  # fmt: skip
+    ax.axvline(1, color=INK, linestyle="--")
+    ax.annotate(
+        "limit", (1, 1), (-4, -4), xycoords=("data", "axes fraction"),
+        textcoords="offset points", ha="right", va="top",
+    )  # fmt: skip
+    ax.set_yticks(range(len(shares)), list(shares))
+    ax.set_ylim(len(shares) - 0.5, -0.8)
+    ax.tick_params(axis="y", length=0)
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.set_xlabel("share of the limit")
+    ax.grid(axis="x")
+    ax.set_axisbelow(True)
+    return fig

@@ -1,0 +1,242 @@
+"""The style of the figures, and what they ask of a training's history.
+
+Importing this module sets the style for the session, so that a reader's own
+figures look like those of the chapter. Each figure has two layouts, one as
+wide as the text of a page, and one as wide as a phone.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import partial, wraps
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+import matplotlib.pyplot as plt
+from cycler import cycler
+from matplotlib import font_manager
+from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+
+from widgets.bundle import FOLDER, bundle
+from widgets.embed import as_json
+
+# The palette: blue and vermilion are those of Okabe and Ito, and the others
+# are chosen so that all six differ clearly from one another, and enough from
+# the page, in the light and in the dark, and for the colour-blind too.
+BLUE, VERMILION, GREEN = "#0072B2", "#D55E00", "#7E9963"
+PURPLE, BROWN, INK = "#C27EA0", "#703800", "#222222"
+COLORS = [BLUE, VERMILION, GREEN, PURPLE, BROWN, INK]
+SKY, PALE = "#56B4E9", "#d9d9d9"  # for areas: too pale for lines
+MUTED = "#666666"  # for what is said beside, and for bars without a role
+LETTERS = "DejaVu Sans Mono"  # for characters of the text, and for names
+HALO = withStroke(linewidth=3, foreground="white")  # keeps text legible
+
+# What the colours mean: what is the same has the same colour everywhere. What
+# is drawn together differs in dash, in marker, or by a name beside it, too.
+SEQUENTIAL, RANDOM = BLUE, VERMILION  # the networks trained by a strategy
+TRAINED, HELD_OUT = INK, PURPLE  # the text trained on, and other text
+FORWARD, GRADIENT = INK, GREEN  # values, and what goes back
+THRESHOLD = INK  # a dashed line
+BEFORE, AFTER = PURPLE, BROWN  # clipping, or a training
+
+Dash = str | tuple[float, tuple[float, ...]]
+DOTTED_DASH: Dash = (0, (5, 1, 1, 1, 1, 1))
+
+
+class Look(NamedTuple):
+    """Tell how a line is drawn."""
+
+    color: str
+    dash: Dash = "-"
+    marker: str = ""
+
+
+STRATEGIES = {
+    "sequential": Look(SEQUENTIAL),
+    "random": Look(RANDOM, "-."),
+}
+RULES = {  # for the state
+    "in order, never reset": Look(GREEN, "--"),
+    "in order, reset each epoch": Look(SEQUENTIAL),
+    "in order, reset each minibatch": Look(PURPLE, "-."),
+    "random, never reset": Look(INK, ":"),
+    "random, reset each minibatch": Look(RANDOM, DOTTED_DASH),
+}
+MODELS = {  # of language
+    "counting": Look(INK, ":", "o"),
+    "compressor": Look(BLUE, DOTTED_DASH, "D"),
+    "plain": Look(GREEN, "-", "s"),
+    "GRU": Look(PURPLE, "-.", "^"),
+    "LSTM": Look(BROWN, "--", "v"),
+}
+CONTENDERS = {  # in speed
+    "d2l": Look(BLUE, "-", "v"),
+    "nn.RNN": Look(PURPLE, ":", "o"),
+    "autograd": Look(BROWN, "-.", "s"),
+    "by hand": Look(GREEN, "-", "D"),
+    "limit": Look(INK, "--"),
+}
+
+
+def looks_of(
+    names: Iterable[str], roles: Mapping[str, Look]
+) -> dict[str, Look]:
+    """Return the look of each name: that of the role whose name is in it.
+
+    A name without a role gets one of the looks that are left.
+    """
+    names = list(names)
+    found = {
+        name: look
+        for name in names
+        for role, look in roles.items()
+        if role in name
+    }
+    taken = {look.color for look in found.values()}
+    others = map(Look, COLORS, ("-", "--", "-.", ":") * 2, "osD^vP")
+    free = (look for look in others if look.color not in taken)
+    return {name: found.get(name) or next(free) for name in names}
+
+
+STYLE = {
+    "figure.figsize": (7, 3),
+    "figure.constrained_layout.use": True,
+    "font.family": ["Literata", "DejaVu Sans"],  # it lacks the sign "␣"
+    "font.size": 12,
+    "mathtext.fontset": "cm",
+    "axes.titlesize": "medium",
+    "axes.titleweight": "bold",
+    "axes.prop_cycle": cycler(color=COLORS),
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "grid.color": PALE,
+    "grid.linewidth": 0.6,
+    "legend.frameon": False,
+    "svg.hashsalt": "charrnn",  # the same figure has the same bytes
+}
+SMALL = 10  # points, on a phone: what is set smaller has 8.25, or 11 px
+WIDE_INCHES, NARROW_INCHES = 7, 3.9  # a page's column, and a phone's
+fonts = font_manager.fontManager
+for face in "literata", "literata-semibold":  # the typeface of the pages
+    fonts.addfont(Path(__file__).with_name(f"{face}.ttf"))
+fonts.ttflist.append(replace(fonts.ttflist[-1], weight=700))  # is the bold
+plt.style.use(["default", STYLE])  # whatever the reader's own settings
+
+
+def two_layouts(draw: Callable[..., Figure]) -> Callable[..., Figure]:
+    """Let a function draw for a page or, with ``narrow=True``, for a phone.
+
+    A figure for a page keeps as ``draw_narrow`` what draws the other one.
+    """
+
+    @wraps(draw)
+    def draw_either(
+        *args: Any, narrow: bool = False, **options: Any
+    ) -> Figure:
+        with plt.rc_context({"font.size": SMALL} if narrow else {}):
+            fig = draw(*args, narrow=narrow, **options)
+        if not narrow:
+            other = partial(draw_either, *args, narrow=True, **options)
+            fig.draw_narrow = other  # type: ignore[attr-defined]
+        return fig
+
+    return draw_either
+
+
+def move(fig: Figure, name: str, data: Mapping[str, Any]) -> Figure:
+    """Let a figure move on the site, by a script and its data; return it.
+
+    ``name`` is that of the script, in ``widgets/src/moving/``. What
+    does not run it, such as a notebook, shows the figure as it is.
+
+    Raises FileNotFoundError if there is no such script, TypeError if
+    ``data`` has other than plain lists, mappings, texts, and finite numbers.
+    """
+    if not (FOLDER / "moving" / f"{name}.mjs").is_file():
+        raise FileNotFoundError(f"no picture is named {name!r}")
+    try:
+        plain = json.loads(json.dumps(data, allow_nan=False))
+    except (TypeError, ValueError) as error:
+        raise TypeError(
+            f"the data of the moving picture {name!r} must be plain JSON "
+            f"({error}): use tolist(), and round the numbers"
+        ) from error
+    fig.moving = {"name": name, "data": plain}  # type: ignore[attr-defined]
+    return fig
+
+
+def picture(name: str) -> str:
+    """Return the script that lets a figure move, which holds its style."""
+    style = (FOLDER / "moving" / "pictures.css").read_text("utf-8")
+    style = re.sub(r"/\*.*?\*/\n?", "", style, flags=re.S)
+    return bundle(f"moving/{name}.mjs", STYLE=style)
+
+
+def width(narrow: bool) -> float:
+    """Return the width of a figure, in inches."""
+    return NARROW_INCHES if narrow else WIDE_INCHES
+
+
+def visible(text: str) -> str:
+    """Return a text with its spaces to be seen."""
+    return text.replace(" ", "␣")
+
+
+if "ipykernel" in sys.modules:
+    from IPython import get_ipython
+    from IPython.core.pylabtools import print_figure
+    from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+    def as_svg(fig: Figure) -> tuple[str, dict[str, Any]]:
+        """Return a figure as SVG, and beside it what else there is of it.
+
+        That is its drawing for a phone, and what lets it move.
+        """
+        beside: dict[str, Any] = {}
+        if hasattr(fig, "draw_narrow"):
+            narrow = fig.draw_narrow()
+            plt.close(narrow)  # it is not shown by itself
+            beside["narrow"] = svg_of(narrow)
+        if hasattr(fig, "moving"):
+            name, data = fig.moving["name"], as_json(fig.moving["data"])
+            script = picture(name)
+            beside["moving"] = {"name": name, "data": data, "script": script}
+        return svg_of(fig), beside
+
+    def svg_of(fig: Figure) -> str:
+        """Return a figure as SVG, without the date."""
+        return str(print_figure(fig, "svg", metadata={"Date": None}))
+
+    set_matplotlib_formats("svg")
+    formatters = get_ipython().display_formatter.formatters
+    formatters["image/svg+xml"].for_type(Figure, as_svg)
+
+
+class Recorded(Protocol):
+    """Stand for the history of a training, as ``History`` does."""
+
+    theta: float
+    perplexity: list[float]
+    norms: list[list[float]]
+    held_out: list[tuple[int, float]]
+
+    def __len__(self) -> int:
+        """Return the number of epochs recorded."""
+
+    @property
+    def grad_norm(self) -> list[float]:
+        """Return the largest gradient norm of each epoch."""
+
+
+def show(fig: Figure) -> None:
+    """Show ``fig`` at once, and forget it."""
+    plt.show()
+    plt.close(fig)

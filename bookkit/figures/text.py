@@ -1,0 +1,138 @@
+"""Figures of the text: its symbols, its minibatches, its vectors."""
+
+from collections.abc import Mapping
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+from torch import Tensor
+
+from bookkit.figures.style import (
+    BROWN,
+    COLORS,
+    INK,
+    LETTERS,
+    MUTED,
+    PALE,
+    SKY,
+    two_layouts,
+    visible,
+    width,
+)
+from charrnn.corpus import Vocab
+
+# A row of a minibatch has a fill of its own, and an ink that is legible.
+ROWS = [(SKY, INK), (BROWN, "white"), *((c, INK) for c in COLORS[2:4])]
+COLUMNS = 21  # characters of the text in a line, on a phone
+
+
+@two_layouts
+def symbol_frequencies(vocab: Vocab, *, narrow: bool = False) -> Figure:
+    """Draw how often each symbol occurs.
+
+    The bars stand, but lie on a phone, where the names need the room.
+    """
+    symbols, counts = zip(*vocab.token_freqs, strict=True)
+    shares = [100 * count / sum(counts) for count in counts]
+    names = [visible(symbol) for symbol in symbols]
+    fig, ax = plt.subplots(figsize=(width(narrow), 5 if narrow else 3))
+    symbol, share = "symbol, ␣ is the space", "share of the text (%)"
+    if narrow:
+        ax.barh(names, shares, color=MUTED)
+        ax.set_xlabel(share)
+        ax.set_ylabel(symbol, labelpad=8)
+        ax.margins(y=0.01)
+        ax.invert_yaxis()
+    else:
+        ax.bar(names, shares, color=MUTED)
+        ax.set(xlabel=symbol, ylabel=share)
+        ax.margins(x=0.01)
+    ax.tick_params("y" if narrow else "x", labelfontfamily=LETTERS)
+    return fig
+
+
+@two_layouts
+def minibatch_map(
+    text: str,
+    starts: Mapping[str, Tensor],
+    num_steps: int,
+    *,
+    narrow: bool = False,
+) -> Figure:
+    """Draw which characters of ``text`` each minibatch takes.
+
+    ``starts`` gives, for each strategy by name, where the subsequences
+    start, ``(num_batches, batch_size)``. The row of a subsequence in its
+    minibatch gives its colour. On a phone the text is wrapped.
+    """
+    columns = COLUMNS if narrow else len(text)
+    lines = range(0, len(text), columns)
+    rows = [len(table) + 2 for table in starts.values() for _ in lines]
+    fig, axes = plt.subplots(
+        len(rows), figsize=(width(narrow), 0.9 + 0.33 * sum(rows)),
+        squeeze=False, height_ratios=rows,
+    )  # fmt: skip
+    panels = [(name, line) for name in starts for line in lines]
+    for ax, (name, line) in zip(axes[:, 0], panels, strict=True):
+        if line == 0:
+            ax.set_title(name, loc="left")
+        shown = range(line, min(line + columns, len(text)))
+        _draw_minibatches(ax, text, starts[name], num_steps, shown)
+    axes[-1, 0].set_xlabel("position in the text")
+    return fig
+
+
+def _draw_minibatches(
+    ax: Axes, text: str, table: Tensor, num_steps: int, shown: range
+) -> None:
+    for i in shown:
+        _draw_character(ax, i, -1, text[i], MUTED)
+    for batch, starts in enumerate(table.tolist()):
+        for row, start in enumerate(starts):
+            fill, ink = ROWS[row % len(ROWS)]
+            ax.barh(
+                batch, num_steps - 0.12, 0.8, left=start - 0.44, color=fill
+            )
+            for i in range(start, start + num_steps):
+                if i in shown:
+                    _draw_character(ax, i, batch, text[i], ink)
+    ax.set(xlim=(shown.start - 0.6, shown.stop - 0.4))
+    ax.set(ylim=(len(table) - 0.4, -1.6))
+    ax.set_yticks(range(-1, len(table)))
+    names = [f"minibatch {i + 1}" for i in range(len(table))]
+    ax.set_yticklabels(["text", *names])
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.tick_params(left=False)
+    ax.spines["left"].set_visible(False)
+
+
+def _draw_character(
+    ax: Axes, column: int, row: int, character: str, color: str
+) -> None:
+    ax.text(
+        column, row, character, ha="center", va="center", color=color,
+        family=LETTERS,
+    )  # fmt: skip
+
+
+@two_layouts
+def one_hot_matrix(
+    vectors: Tensor, text: str, vocab: Vocab, *, narrow: bool = False
+) -> Figure:
+    """Draw the one-hot vectors of ``text``, one column per character.
+
+    ``vectors`` is (len(text), len(vocab)).
+    """
+    fig, ax = plt.subplots(figsize=(width(narrow), 5.2 if narrow else 6))
+    ax.pcolormesh(
+        vectors.T, cmap="Greys", vmin=0, vmax=1.2,
+        edgecolors=PALE, linewidth=0.4,
+    )  # fmt: skip
+    names = [visible(token) for token in vocab.idx_to_token]
+    ax.set_yticks([i + 0.5 for i in range(len(names))], names)
+    ax.set_xticks([i + 0.5 for i in range(len(text))], visible(text))
+    ax.invert_yaxis()
+    ax.set(xlabel="the text, a time step per column", ylabel="symbol")
+    ax.tick_params(length=0, labelfontfamily=LETTERS)
+    return fig

@@ -1,0 +1,421 @@
+"""Recipes: trainings with a name, done once, kept on disk, found again."""
+
+import hashlib
+import inspect
+import json
+import math
+import platform
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import CosineAnnealingLR
+
+from bookkit import model_cache
+from bookkit.processor import (
+    describe_processor,
+    fastest_precision,
+    flushed_denormals,
+    precision,
+)
+from charrnn.bptt import Backpropagation
+from charrnn.corpus import (
+    Minibatches,
+    Vocab,
+    clean,
+    load_data_time_machine,
+    read_text,
+    rows,
+)
+from charrnn.history import DivergenceError, History, evaluate, threads
+from charrnn.interface import Model, Updater
+from charrnn.model import RNNModelScratch, get_params, init_rnn_state, rnn
+from charrnn.training import choose_updater, train_rnn
+
+# The modules that decide the result of a training, as they were when they
+# were imported, should a source be edited later. Of the history, what is
+# stored with a model decides, and how it was measured.
+DECIDES = (
+    "charrnn/corpus.py",
+    "charrnn/model.py",
+    "charrnn/bptt.py",
+    "charrnn/training.py",
+    "bookkit/processor.py",
+    "bookkit/recipes.py",
+)
+ROOT = Path(__file__).resolve().parents[1]
+CODE = hashlib.sha256(
+    b"".join(ROOT.joinpath(name).read_bytes() for name in DECIDES)
+    + " ".join(History.__dataclass_fields__).encode()
+    + inspect.getsource(evaluate).encode()
+).hexdigest()
+PARAMS = ("W_xh", "W_hh", "b_h", "W_hq", "b_q")
+MEASURED = 10  # epochs from one measurement of held-out text to the next
+HOPELESS = 20  # epochs worse than guessing, after which a training is over
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Describe a training completely.
+
+    ``path`` names the text, which is the novel by default, and
+    ``max_tokens`` its part; see ``load_data_time_machine``. ``updater`` is
+    ``"sgd"`` or ``"adam"``, whose learning rate falls from ``lr`` to zero
+    along half a cosine if ``cosine`` is set. The seed decides the initial
+    parameters and the minibatches. The perplexity of the ``held_out``
+    characters that follow is measured after every ``MEASURED`` epochs, and
+    the parameters are kept as they are after the epochs of ``snapshots``.
+    A training that ``may_diverge`` ends where its gradient is not finite, or
+    after ``HOPELESS`` epochs in a row that were worse than guessing.
+
+    Raises ValueError if ``name`` is no identifier, ``updater`` unknown,
+    ``cosine`` set without Adam, or nothing left to hold out.
+    """
+
+    name: str
+    use_random_iter: bool = False
+    path: str | None = None
+    max_tokens: int = 10000
+    batch_size: int = 32
+    num_steps: int = 35
+    num_hiddens: int = 512
+    updater: str = "sgd"
+    lr: float = 1.0
+    theta: float = 1.0
+    num_epochs: int = 500
+    seed: int = 0
+    cosine: bool = False
+    held_out: int = 0
+    may_diverge: bool = False
+    snapshots: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Check the name and the updater."""
+        if not self.name.isidentifier():
+            raise ValueError(
+                "a recipe's name becomes part of a file's: it must be a "
+                f"Python identifier, not {self.name!r}"
+            )
+        if self.updater not in ("sgd", "adam"):
+            raise ValueError(
+                f"the updater must be 'sgd' or 'adam', not {self.updater!r}"
+            )
+        if self.cosine and self.updater != "adam":
+            raise ValueError("cosine needs the updater 'adam'")
+        if self.held_out and self.max_tokens == -1:
+            raise ValueError(
+                "nothing is left to hold out if max_tokens is -1, the whole "
+                "text: give max_tokens, or leave held_out at 0"
+            )
+
+
+Snapshots = dict[int, list[Tensor]]  # parameters, by the epoch
+
+
+class Trained(NamedTuple):
+    """Hold a trained model, the history of its training, its vocabulary."""
+
+    model: RNNModelScratch
+    history: History
+    vocab: Vocab
+
+
+SEQUENTIAL = Recipe(
+    "sequential", held_out=10000, snapshots=(1, 10, 50, 100, 200)
+)
+RANDOM = Recipe("random", use_random_iter=True, held_out=10000)
+# The same with other thresholds: ten, none, none, and a tenth.
+LOOSE = Recipe("loose", theta=10.0, may_diverge=True)
+UNCLIPPED = Recipe("unclipped", theta=math.inf, may_diverge=True)
+UNCLIPPED_RANDOM = replace(
+    UNCLIPPED, name="unclipped_random", use_random_iter=True
+)
+TIGHT = Recipe("tight", theta=0.1)
+# Nine tenths of the whole novel; the last tenth is for tests.
+NOVEL = Recipe(
+    "novel",
+    use_random_iter=True,
+    max_tokens=156_412,
+    num_hiddens=256,
+    updater="adam",
+    lr=5e-3,
+    cosine=True,
+    num_epochs=24,
+)
+# In this order they are trained. The first pages need the first ones, and a
+# long training is not left for the end.
+RECIPES = {
+    recipe.name: recipe
+    for recipe in (
+        SEQUENTIAL,
+        NOVEL,
+        RANDOM,
+        UNCLIPPED_RANDOM,
+        TIGHT,
+        LOOSE,
+        UNCLIPPED,
+    )
+}
+
+
+def load_or_train(recipe: Recipe) -> Trained:
+    """Return the model of ``recipe``, trained now only if it must be.
+
+    It comes from disk if the same recipe, code, text, versions of Python
+    and PyTorch, and kind of processor made it. A process that wants a model
+    which another one is training waits for it. If the environment variable
+    ``CHARRNN_TRUSTED`` names a folder, the model comes from there, whatever
+    version and processor made it.
+
+    Warns if the model cannot be kept, or if that folder lacks it. Raises as
+    ``train`` and ``model_cache.find`` do.
+    """
+    with model_cache.held(model_file(recipe)):
+        trained, _ = obtain(recipe)
+    return trained
+
+
+def load_snapshots(recipe: Recipe) -> dict[int, RNNModelScratch]:
+    """Return the model as it was during its training, by the epoch.
+
+    The epochs are those of ``recipe.snapshots`` that the training reached.
+    What is not on disk is trained now, as by ``load_or_train``.
+    """
+    with model_cache.held(model_file(recipe)):
+        trained, snapshots = obtain(recipe)
+    return {
+        epoch: with_params(recipe, trained.vocab, params)
+        for epoch, params in snapshots.items()
+    }
+
+
+def obtain(recipe: Recipe) -> tuple[Trained, Snapshots]:
+    """Load or train a model whose lock is held."""
+    origin = describe_origin(recipe)
+    stored = model_cache.find(recipe.name, origin)
+    if stored is not None:
+        return restore(recipe, stored)
+    snapshots: Snapshots = {}
+    trained = train(recipe, snapshots=snapshots)
+    keep(trained, recipe, origin, snapshots)
+    return trained, snapshots
+
+
+def train(recipe: Recipe, *, snapshots: Snapshots | None = None) -> Trained:
+    """Train the model of ``recipe``, on one thread, with a progress bar.
+
+    Gradients are computed by hand, and products in the fastest way that is
+    one of true single precision. The parameters after the epochs of
+    ``recipe.snapshots`` are added to ``snapshots``, by the epoch.
+
+    Raises KeyboardInterrupt if the reader ends the training early,
+    DivergenceError if it diverges and may not, and as
+    ``load_data_time_machine`` and ``train_rnn`` do.
+    """
+    train_iter, vocab = load_data(recipe)
+    model = initial_model(recipe, vocab)
+    updater = make_updater(recipe, model)
+    kept = {} if snapshots is None else snapshots
+    try:
+        with precision(chosen_precision()), flushed_denormals():
+            history = train_rnn(
+                model,
+                train_iter,
+                vocab,
+                recipe.lr,
+                recipe.num_epochs,
+                recipe.use_random_iter,
+                theta=recipe.theta,
+                updater=updater,
+                report=False,
+                after_epoch=follow_up(recipe, model, updater, vocab, kept),
+                gradients=Backpropagation(model),
+            )
+    except DivergenceError as error:
+        if not recipe.may_diverge:
+            raise
+        return Trained(model, error.history, vocab)
+    done = len(history) == recipe.num_epochs
+    if not done and not is_hopeless(recipe, history, vocab):
+        raise KeyboardInterrupt(f"the training of {recipe.name} is not done")
+    return Trained(model, history, vocab)
+
+
+def keep(
+    trained: Trained,
+    recipe: Recipe,
+    origin: Mapping[str, str],
+    snapshots: Snapshots,
+) -> None:
+    """Write a trained model to disk, or warn that it cannot be."""
+    tensors = dict(zip(PARAMS, copy_params(trained.model), strict=True))
+    for epoch, params in snapshots.items():
+        tensors |= zip(names_after(epoch), params, strict=True)
+    facts = {"history": json.dumps(asdict(trained.history))}
+    model_cache.keep(recipe.name, origin, tensors, facts)
+
+
+def restore(
+    recipe: Recipe, stored: model_cache.Stored
+) -> tuple[Trained, Snapshots]:
+    """Return a trained model, given what its file holds."""
+    _, vocab = load_data(recipe)
+    tensors = stored.tensors
+    model = with_params(recipe, vocab, [tensors[name] for name in PARAMS])
+    history = History(**json.loads(stored.facts["history"]))
+    snapshots = {
+        epoch: [tensors[name] for name in names_after(epoch)]
+        for epoch in recipe.snapshots
+        if epoch <= len(history)
+    }
+    return Trained(model, history, vocab), snapshots
+
+
+def names_after(epoch: int) -> list[str]:
+    """Return the names in a file of the parameters after an epoch."""
+    return [f"{name} after epoch {epoch}" for name in PARAMS]
+
+
+def copy_params(model: RNNModelScratch) -> list[Tensor]:
+    """Return the parameters as they are now."""
+    return [param.detach().clone() for param in model.params]
+
+
+def with_params(
+    recipe: Recipe, vocab: Vocab, params: list[Tensor]
+) -> RNNModelScratch:
+    """Return the model of ``recipe`` with these parameters."""
+    model = initial_model(recipe, vocab)
+    for param, value in zip(model.params, params, strict=True):
+        param.data = value
+    return model
+
+
+def is_hopeless(recipe: Recipe, history: History, vocab: Vocab) -> bool:
+    """Return whether a training that may diverge has surely done so.
+
+    A model that knows nothing has the perplexity ``len(vocab)``.
+    """
+    latest = history.perplexity[-HOPELESS:]
+    long_enough = len(latest) == HOPELESS
+    return recipe.may_diverge and long_enough and min(latest) > len(vocab)
+
+
+def follow_up(
+    recipe: Recipe,
+    model: RNNModelScratch,
+    updater: Updater,
+    vocab: Vocab,
+    snapshots: Snapshots,
+) -> Callable[[History], bool]:
+    """Return what is done after each epoch, and says whether to end there.
+
+    The learning rate takes a step down its schedule, the perplexity of
+    held-out text is measured, and the parameters are added to
+    ``snapshots``, when it is due.
+    """
+    schedule = None
+    if recipe.cosine:
+        assert isinstance(updater, Optimizer)  # it is Adam
+        schedule = CosineAnnealingLR(updater, recipe.num_epochs)
+    held_out = load_held_out(recipe, vocab) if recipe.held_out else None
+
+    def after_epoch(history: History) -> bool:
+        if schedule is not None:
+            schedule.step()
+        epoch = len(history)
+        if held_out is not None and epoch % MEASURED == 0:
+            history.held_out.append((epoch, evaluate(model, *held_out)))
+        if epoch in recipe.snapshots:
+            snapshots[epoch] = copy_params(model)
+        return is_hopeless(recipe, history, vocab)
+
+    return after_epoch
+
+
+def load_held_out(recipe: Recipe, vocab: Vocab) -> tuple[Tensor, Tensor]:
+    """Return the text that follows that of the training, as ``rows`` does.
+
+    There are as many rows as in a minibatch.
+    """
+    text = clean(read_text(recipe.path))[recipe.max_tokens :]
+    indices = torch.tensor(vocab[list(text[: recipe.held_out])])
+    return rows(indices, recipe.batch_size)
+
+
+def load_data(recipe: Recipe) -> tuple[Minibatches, Vocab]:
+    """Return the minibatches and the vocabulary of ``recipe``."""
+    return load_data_time_machine(
+        recipe.batch_size,
+        recipe.num_steps,
+        recipe.use_random_iter,
+        recipe.max_tokens,
+        path=recipe.path,
+        generator=torch.Generator().manual_seed(recipe.seed),
+    )
+
+
+def initial_model(recipe: Recipe, vocab: Vocab) -> RNNModelScratch:
+    """Return the untrained model of ``recipe``."""
+    generator = torch.Generator().manual_seed(recipe.seed)
+    return RNNModelScratch(
+        len(vocab),
+        recipe.num_hiddens,
+        partial(get_params, generator=generator),
+        init_rnn_state,
+        rnn,
+    )
+
+
+def make_updater(recipe: Recipe, model: Model) -> Updater:
+    """Return the updater of ``recipe`` for ``model``."""
+    if recipe.updater == "adam":
+        return torch.optim.Adam(model.parameters(), lr=recipe.lr)
+    return choose_updater(model, recipe.lr)
+
+
+def describe_origin(recipe: Recipe) -> dict[str, str]:
+    """Return what a trained model depends on.
+
+    It is the recipe, the code, the text, the versions, the kind of
+    processor, and how it computes products, as hundreds of epochs can
+    amplify what each rounds in its way.
+    """
+    text = read_text(recipe.path).encode()
+    return {
+        "recipe": json.dumps(asdict(recipe)),
+        "code": CODE,
+        "text": hashlib.sha256(text).hexdigest(),
+        "python": platform.python_version(),
+        "torch": str(torch.__version__),
+        "processor": describe_processor(),
+        "precision": chosen_precision(),
+    }
+
+
+def model_file(recipe: Recipe) -> Path:
+    """Return the file of a trained model, named by all it depends on."""
+    return model_cache.file_of(recipe.name, describe_origin(recipe))
+
+
+def chosen_precision() -> str:
+    """Return how products are computed, as it was measured the first time.
+
+    The choice is kept beside the models, so that all of them are trained in
+    one way, although no two measurements are the same.
+    """
+    facts = {
+        "torch": str(torch.__version__),
+        "processor": describe_processor(),
+    }
+
+    def choose() -> str:
+        with threads(1):
+            return fastest_precision()
+
+    return model_cache.remember("precision", facts, choose)

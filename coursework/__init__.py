@@ -1,0 +1,1 @@
+"""Coursework: checks of what students write, and the handouts to write in."""

@@ -1,0 +1,171 @@
+"""Measure how fast the network of the chapter writes, beside its peers.
+
+    .venv/bin/python -m studies.generate
+
+writes studies/generate.json, which the page of records shows. All write
+with the parameters of SEQUENTIAL, on one thread. The peers are the prediction
+of d2l (see peers.py), which is greedy, and a plain loop over nn.RNN. Three
+bounds stand beside them: the matrix products that a character takes, and as
+few operations as can write, with no check, no <unk> to rule out, and no text
+in the end, by PyTorch and by NumPy.
+"""
+
+from functools import partial
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+from bookkit import recipes
+from charrnn import RNNModel, RNNModelScratch, Vocab, generate, generate_many
+from charrnn.decoding import greedy, temperature, top_p
+from studies import peers, record, run
+from studies.rounds import Job, measure, spread, times_as_fast
+
+SEEDS = [0]
+PREFIX = "time traveller"
+NUM_CHARS = 500
+NUM_TEXTS = 64
+NUM_ROUNDS = 40
+STRATEGIES = {
+    "greedy": greedy,
+    "temperature 0.8": temperature(0.8),
+    "top-p 0.9": top_p(0.9),
+}
+COMPARED = [
+    *((f"ours, {name}", "d2l, greedy") for name in STRATEGIES),
+    ("ours, greedy", "nn.RNN, greedy"),
+    ("ours, greedy", "operations"),
+    ("ours, greedy", "products"),
+    ("operations", "products"),
+    ("operations, NumPy", "operations"),
+    ("operations, NumPy", "products, NumPy"),
+    *((f"{NUM_TEXTS} {name}", f"ours, {name}") for name in STRATEGIES),
+    *((f"{NUM_TEXTS} {name}", "d2l, greedy") for name in STRATEGIES),
+    (f"{NUM_TEXTS} greedy", f"{NUM_TEXTS} products"),
+    (f"{NUM_TEXTS} products", "products"),
+]
+
+
+@torch.inference_mode()
+def library_text(model: RNNModel, vocab: Vocab) -> str:
+    """Return the greedy text of a plain loop over the layers of PyTorch."""
+    indices, state = vocab[list(PREFIX)], None
+    X = torch.tensor(indices)[:, None]  # (num_steps, 1)
+    for _ in range(NUM_CHARS):
+        outputs, state = model.rnn(F.one_hot(X, len(vocab)).float(), state)
+        X = model.linear(outputs[-1:]).argmax(dim=-1)  # (1, 1)
+        indices.append(X.item())
+    return "".join(vocab.to_tokens(indices))
+
+
+@torch.inference_mode()
+def products(model: RNNModelScratch, num_texts: int) -> None:
+    """Compute the two matrix products of each character, and nothing else."""
+    _, W_hh, _, W_hq, _ = model.params
+    H = torch.rand(num_texts, model.num_hiddens)
+    next_H, Y = torch.empty_like(H), torch.empty(num_texts, model.vocab_size)
+    for _ in range(NUM_CHARS):
+        torch.mm(H, W_hh, out=next_H)
+        torch.mm(next_H, W_hq, out=Y)
+
+
+@torch.inference_mode()
+def operations(model: RNNModelScratch) -> None:
+    """Run about the least number of operations that a character takes.
+
+    They are a lookup, two products, each with a sum, a tanh, and a choice.
+    """
+    W_xh, W_hh, b_h, W_hq, b_q = model.params
+    rows = W_xh + b_h
+    H, X = torch.zeros(1, model.num_hiddens), torch.tensor([0])
+    for _ in range(NUM_CHARS):
+        H = torch.addmm(rows.index_select(0, X), H, W_hh).tanh()
+        X = torch.addmm(b_q, H, W_hq).argmax(dim=-1)
+
+
+def products_of_numpy(model: RNNModelScratch) -> None:
+    """Compute the products of each character, and nothing else, by NumPy."""
+    _, W_hh, _, W_hq, _ = [param.detach().numpy() for param in model.params]
+    H = np.zeros(model.num_hiddens, np.float32)
+    next_H, Y = np.empty_like(H), np.empty(model.vocab_size, np.float32)
+    for _ in range(NUM_CHARS):
+        np.matmul(H, W_hh, out=next_H)
+        np.matmul(next_H, W_hq, out=Y)
+
+
+def operations_of_numpy(model: RNNModelScratch) -> None:
+    """Run the same operations, as calls of NumPy."""
+    W_xh, W_hh, b_h, W_hq, b_q = [p.detach().numpy() for p in model.params]
+    rows = W_xh + b_h
+    H, X = np.zeros(model.num_hiddens, np.float32), 0
+    for _ in range(NUM_CHARS):
+        H = np.tanh(rows[X] + H @ W_hh)
+        X = (H @ W_hq + b_q).argmax()
+
+
+def make_writers(model: RNNModelScratch, vocab: Vocab) -> dict[str, Job]:
+    """Return what is measured, by name; check that the greedy texts agree."""
+    from d2l import torch as d2l
+
+    theirs, library = peers.d2l_model(model), peers.library_model(model)
+    cpu = torch.device("cpu")
+    writers = {
+        "d2l, greedy": partial(
+            d2l.predict_ch8, PREFIX, NUM_CHARS, theirs, vocab, cpu
+        ),
+        "nn.RNN, greedy": partial(library_text, library, vocab),
+        "operations": partial(operations, model),
+        "operations, NumPy": partial(operations_of_numpy, model),
+        "products": partial(products, model, 1),
+        "products, NumPy": partial(products_of_numpy, model),
+        f"{NUM_TEXTS} products": partial(products, model, NUM_TEXTS),
+    }
+    for name, strategy in STRATEGIES.items():
+        writers[f"ours, {name}"] = partial(
+            generate, PREFIX, NUM_CHARS, model, vocab, strategy=strategy
+        )
+        writers[f"{NUM_TEXTS} {name}"] = partial(
+            generate_many, PREFIX, NUM_CHARS, NUM_TEXTS, model, vocab,
+            strategy=strategy,
+        )  # fmt: skip
+    texts = {writers[f"{who}, greedy"]() for who in ("ours", "d2l", "nn.RNN")}
+    assert len(texts) == 1, f"the greedy texts differ: {texts}"
+    return writers
+
+
+def main() -> None:
+    """Measure all writers, and write the record."""
+    run.take_no_arguments(__doc__)
+    peers.enter()
+    torch.manual_seed(SEEDS[0])
+    model, _, vocab = recipes.load_or_train(recipes.SEQUENTIAL)
+    torch.set_num_threads(1)
+    seconds, _ = measure(make_writers(model, vocab), NUM_ROUNDS)
+    for name, values in seconds.items():  # seconds per character
+        texts = NUM_TEXTS if name.startswith(str(NUM_TEXTS)) else 1
+        seconds[name] = [value / (texts * NUM_CHARS) for value in values]
+    speed = {
+        name: spread([1 / value for value in values])
+        for name, values in seconds.items()
+    }
+    times = {
+        f"{one} / {other}": times_as_fast(seconds[one], seconds[other])
+        for one, other in COMPARED
+    }
+    settings = {
+        "num_chars": NUM_CHARS,
+        "num_texts": NUM_TEXTS,
+        "num_rounds": NUM_ROUNDS,
+        "num_hiddens": model.num_hiddens,
+        "vocab_size": model.vocab_size,
+        "peer": peers.PEER,
+    }
+    record.write(
+        __file__, SEEDS,
+        {"settings": settings, "speed": speed, "times": times},
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,222 @@
+"""Train every recipe many times over, and count how often findings hold.
+
+    .venv/bin/python -m studies.replicas
+
+writes studies/replicas.json, which the page of records shows. A replica
+is a training of all recipes, by another seed or in another arithmetic: with
+other instructions, by another library of products, with gradients by
+autograd. Each page that states findings runs on the networks of each
+replica. It takes most of an hour on two cores. Trainings that are done are
+kept in ``_build/replicas``.
+"""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import partial, wraps
+from itertools import product
+from pathlib import Path
+
+import torch
+from IPython.display import display
+from myst_nb.core.read import read_myst_markdown_notebook
+
+from bookkit import findings, recipes
+from bookkit.recipes import RECIPES, Recipe
+from charrnn import corpus, training
+from charrnn.history import History, evaluate
+from studies import record, run
+
+ROOT = Path(__file__).resolve().parents[1]
+BOOK = ROOT / "book"
+MODELS = ROOT / "_build" / "replicas"
+SEEDS = [0, 100, 200, 300, 400, 500]
+APART = 100  # as pages add a few to the seed of a replica themselves
+
+
+@dataclass(frozen=True)
+class Replica:
+    """Describe in what a training differs from that of a build."""
+
+    seed: int = 0
+    precision: str | None = None  # None is the fastest that is exact
+    backward: str = "bptt"
+    env: dict[str, str] = field(default_factory=dict)
+
+
+REPLICAS = {f"seed {seed}": Replica(seed) for seed in SEEDS} | {
+    "autograd": Replica(backward="autograd"),
+    "highest": Replica(precision="highest"),
+    "AVX2": Replica(
+        env={
+            "ATEN_CPU_CAPABILITY": "avx2",
+            "ONEDNN_MAX_CPU_ISA": "AVX2",
+            "MKL_CBWR": "AVX2",
+        }
+    ),
+}
+
+
+def main() -> None:
+    """Train, run the pages, and write the record."""
+    run.take_no_arguments(__doc__)
+    summaries = run_all("summarise", [(name,) for name in REPLICAS])
+    pages = pages_with_findings()
+    held = {page: dict[str, int]() for page in pages}
+    jobs = list(product(REPLICAS, pages))
+    for (_, page), found in zip(jobs, run_all("run_page", jobs), strict=True):
+        for sentence, is_true in found.items():
+            held[page][sentence] = held[page].get(sentence, 0) + is_true
+    record.write(
+        __file__,
+        SEEDS,
+        {
+            "replicas": list(REPLICAS),
+            "summaries": dict(zip(REPLICAS, summaries, strict=True)),
+            "findings": held,
+        },
+    )
+
+
+def pages_with_findings() -> list[str]:
+    """Return the names of the pages that state findings."""
+    return [
+        page.stem
+        for page in sorted(BOOK.glob("*.md"))
+        if "finding(" in page.read_text("utf-8")
+    ]
+
+
+def run_all(function: str, jobs: list[tuple[str, ...]]) -> list[dict]:
+    """Return what a function of this module returns for each job.
+
+    A job is the name of a replica and the arguments of the function. Each
+    has a process of its own, because the arithmetic is chosen as PyTorch is
+    loaded.
+    """
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(partial(run_apart, function), jobs))
+
+
+def run_apart(function: str, job: tuple[str, ...]) -> dict:
+    """Call a function for a job in a process; return its result."""
+    env = os.environ | REPLICAS[job[0]].env
+    for named in ("CHARRNN_TRUSTED", "CHARRNN_CORPUS"):
+        env.pop(named, None)
+    env |= {
+        "CHARRNN_MODELS": str(MODELS / job[0]),
+        "MPLBACKEND": "Agg",
+        "OMP_NUM_THREADS": "1",
+        "PYTHONPATH": str(ROOT),
+        "TQDM_DISABLE": "1",
+    }
+    code = "import sys; from studies.replicas import work; work(*sys.argv)"
+    command = [sys.executable, "-c", code, function, *job]
+    printed = subprocess.run(
+        command, env=env, cwd=BOOK, stdout=subprocess.PIPE, check=True
+    ).stdout
+    print("done", *job, sep=": ", flush=True)
+    return json.loads(printed)
+
+
+def work(_: str, function: str, name: str, *arguments: str) -> None:
+    """Call a function in this process, as a replica, and print the result."""
+    torch.set_num_threads(1)
+    enter(REPLICAS[name])
+    with contextlib.redirect_stdout(None):
+        result = globals()[function](*arguments)
+    print(json.dumps(result))
+
+
+def enter(replica: Replica) -> None:
+    """Let this process train and read the networks of a replica."""
+    if replica.precision is not None:
+        recipes.fastest_precision = lambda: replica.precision
+
+    def train_rnn(*args, **options) -> History:
+        if replica.backward == "autograd":
+            options["gradients"] = None
+        return training.train_rnn(*args, **options)
+
+    recipes.train_rnn = train_rnn
+    shift = partial(shift_seed, by=replica.seed)
+    for function in ("load_or_train", "load_data", "initial_model"):
+        shifted = with_seed(getattr(recipes, function), shift)
+        setattr(recipes, function, shifted)
+    seed_all = torch.manual_seed
+    torch.manual_seed = lambda seed: seed_all(shift(seed))
+
+
+def shift_seed(seed: int, by: int) -> int:
+    """Return the seed of a replica, also if it has been shifted before."""
+    return seed % APART + by
+
+
+def with_seed(function: Callable, shift: Callable[[int], int]) -> Callable:
+    """Return a function of a recipe that takes it with another seed."""
+
+    @wraps(function)
+    def shifted(recipe: Recipe, *args: object) -> object:
+        return function(replace(recipe, seed=shift(recipe.seed)), *args)
+
+    return shifted
+
+
+def run_page(page: str) -> dict[str, bool]:
+    """Run the cells of a page; return which of its findings held."""
+    held = {}
+
+    def note(sentence: str, *conditions: bool) -> None:
+        held[sentence] = held.get(sentence, True) and all(conditions)
+
+    findings.finding = note
+    text = (BOOK / f"{page}.md").read_text("utf-8")
+    namespace = {"__name__": "__main__", "display": display}
+    for number, cell in enumerate(read_myst_markdown_notebook(text).cells):
+        if cell.cell_type == "code":
+            place = f"{page}.md, cell {number}"
+            exec(compile(cell.source, place, "exec"), namespace)
+    return held
+
+
+def summarise() -> dict[str, dict]:
+    """Return the main results of a replica, recipe by recipe."""
+    text = corpus.clean(corpus.read_text())
+    summary = {}
+    for name, recipe in RECIPES.items():
+        model, history, vocab = recipes.load_or_train(recipe)
+        summary[name] = {
+            "last": history.perplexity[-1],
+            "lowest": min(history.perplexity),
+            "diverged": divergence(history, recipe.num_epochs, len(vocab)),
+        }
+        if history.held_out:
+            summary[name]["held_out"] = min(p for _, p in history.held_out)
+        if recipe is RECIPES["novel"]:
+            unread = torch.tensor(vocab[list(text[recipe.max_tokens :])])
+            value = evaluate(model, *corpus.rows(unread))
+            summary[name]["test"] = value
+    return summary
+
+
+def divergence(
+    history: History, num_epochs: int, guessing: float
+) -> int | None:
+    """Return the first epoch from which on it is worse than ``guessing``.
+
+    It is None if the training did not diverge, or has recovered. One that
+    ended early without being worse had a gradient that is not finite in the
+    epoch after its last.
+    """
+    fine = [e for e, p in enumerate(history.perplexity, 1) if p <= guessing]
+    last = fine[-1] if fine else 0
+    return None if last == num_epochs else last + 1
+
+
+if __name__ == "__main__":
+    main()

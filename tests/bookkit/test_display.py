@@ -1,0 +1,85 @@
+"""The display of the package's own source, and of results."""
+
+import ast
+import inspect
+import textwrap
+
+import pytest
+import torch
+from bs4 import BeautifulSoup
+
+from bookkit.display import Source, Table, brief_source
+from charrnn import corpus, get_params, model
+
+
+@pytest.mark.parametrize("shown", [get_params, model.RNNModelScratch, corpus])
+def test_a_listing_is_the_source_but_for_the_end_of_docstrings(shown):
+    source = textwrap.dedent(inspect.getsource(shown))
+    trees = ast.parse(source), ast.parse(brief_source(shown))
+    for whole, brief in zip(*map(ast.walk, trees), strict=True):
+        documented = ast.Module | ast.ClassDef | ast.FunctionDef
+        if isinstance(whole, documented) and ast.get_docstring(whole):
+            first = ast.get_docstring(whole).splitlines()[0]
+            assert ast.get_docstring(brief) == first
+            del whole.body[0], brief.body[0]
+    assert ast.dump(trees[0]) == ast.dump(trees[1])
+
+
+@pytest.mark.parametrize(
+    ("shown", "title"),
+    [
+        ([get_params], "`charrnn/model.py`"),
+        ([corpus], "`charrnn/corpus.py`"),
+        ([corpus.Vocab.to_tokens], "`charrnn/corpus.py`, class `Vocab`"),
+    ],
+)
+def test_a_listing_names_its_file_and_class(shown, title):
+    assert Source(*shown)._repr_markdown_().partition("\n")[0] == title
+
+
+COLUMNS = {"epoch": "d", "perplexity": ".2f", "text": ""}
+ROWS = [
+    (1, 16.5, "the <unk> & the"),
+    (1000, torch.tensor(1.029), "time traveller"),
+    (2, None, "it s"),
+]
+
+
+def test_a_table_is_aligned_text():
+    table = Table(COLUMNS, ROWS, caption="By epoch", note="Of one run.")
+    assert repr(table) == textwrap.dedent(
+        """\
+        By epoch
+        epoch  perplexity  text
+            1       16.50  the <unk> & the
+         1000        1.03  time traveller
+            2           –  it s
+        Of one run."""
+    )
+
+
+def test_a_table_is_html_whose_rows_are_sorted_by_their_numbers():
+    table = Table(COLUMNS, ROWS, secondary=["text"], sortable=True)
+    page = BeautifulSoup(table._repr_html_(), "html.parser")
+    rows = [row(["th", "td"]) for row in page.table("tr")]
+    assert [[cell.get_text() for cell in row] for row in rows] == [
+        list(COLUMNS),
+        ["1", "16.50", "the <unk> & the"],
+        ["1000", "1.03", "time traveller"],
+        ["2", "–", "it s"],
+    ]
+    assert [row[0]["scope"] for row in rows] == ["col", *["row"] * 3]
+    assert all("secondary" in row[2]["class"] for row in rows)
+    assert float(rows[2][1]["data-sort"]) == pytest.approx(1.029)
+
+
+@pytest.mark.parametrize(
+    ("rows", "secondary", "said"),
+    [
+        ([(1, 2.0)], (), r"2 values, .* 3 columns: \[1, 2.0\]"),
+        ([], ["text", "loss", "Text"], "no column is named Text, loss"),
+    ],
+)
+def test_a_table_refuses_what_does_not_fit(rows, secondary, said):
+    with pytest.raises(ValueError, match=said):
+        Table(COLUMNS, rows, secondary=secondary)

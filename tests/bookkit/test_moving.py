@@ -1,0 +1,114 @@
+"""The figures that move: what they are given, and what their scripts are."""
+
+import gzip
+import json
+
+import matplotlib.pyplot as plt
+import pytest
+import torch
+from shared.samples import run_python
+from torch.nn import functional as F
+
+from bookkit import figures
+from bookkit.figures import moving
+from bookkit.figures.style import picture
+from charrnn import bptt, rnn
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+def normal(*shape, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn(*shape, generator=generator, dtype=torch.float64)
+
+
+def network(V, h):
+    """Return parameters with which states are neither small nor saturated."""
+    shapes = [(V, h), (h, h), (h,), (h, V), (V,)]
+    return [normal(*shape, seed=i) / h**0.5 for i, shape in enumerate(shapes)]
+
+
+@pytest.mark.parametrize("value", [torch.ones(2), float("nan"), {1, 2}])
+def test_other_data_than_plain_json_is_an_error(value):
+    with pytest.raises(TypeError, match=r"'clipping' must be plain JSON"):
+        figures.move(plt.figure(), "clipping", {"numbers": [value]})
+
+
+def test_a_picture_that_is_missing():
+    with pytest.raises(FileNotFoundError, match="'clip'"):
+        figures.move(plt.figure(), "clip", {})
+
+
+KERNEL = """
+import json, sys, types
+sys.modules.setdefault("ipykernel", types.ModuleType("ipykernel"))
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+from bookkit import figures
+fig = figures.unrolled_network()
+kinds = shell.display_formatter.format
+plain = kinds(fig)[1]["image/svg+xml"]
+moved = kinds(figures.move(fig, "clipping", {"theta": 1}))[1]
+print(json.dumps([sorted(plain), moved["image/svg+xml"]["moving"]]))
+"""
+
+
+def test_a_kernel_keeps_the_data_beside_the_drawing():
+    before, kept = json.loads(run_python(KERNEL).stdout.splitlines()[-1])
+    assert before == ["narrow"]
+    assert kept["name"] == "clipping"
+    assert json.loads(kept["data"]) == {"theta": 1}
+    assert kept["script"] == picture("clipping")
+
+
+def test_a_script_is_light():
+    for name in "backpropagation", "jacobians", "minibatches", "strategies":
+        script = picture(name)
+        assert "/*" not in script
+        assert len(gzip.compress(script.encode())) < 8000
+
+
+def test_the_gradients_of_a_word_are_those_of_autograd():
+    params, H_0 = network(4, 2), normal(1, 2).tanh()
+    data = moving.backpropagation("time", params, H_0)
+    own = [param.clone().requires_grad_() for param in params]
+    inputs = torch.eye(4, dtype=torch.float64)[:3, None]  # (T, 1, V)
+    O, _ = rnn(inputs, (H_0,), own)
+    loss = F.cross_entropy(O, torch.tensor([1, 2, 3]))
+    loss.backward()
+    assert data["loss"] == pytest.approx(loss.item(), abs=0.01)
+    dW_hh = torch.tensor(data["sums"][-1]).double()
+    assert torch.allclose(dW_hh, own[1].grad, atol=6e-4)
+    terms = torch.tensor(data["terms"]).double()
+    assert torch.allclose(terms.sum(dim=0), dW_hh, atol=3e-3)
+
+
+def test_what_never_occurs_is_not_among_the_symbols():
+    logits = torch.tensor([-torch.inf, 0.12345, 2])
+    data = moving.strategies({"here": logits}, ["<unk>", " ", "e"])
+    assert data == {"symbols": ["␣", "e"], "places": {"here": [0.123, 2]}}
+
+
+def test_a_chain_is_bounded_and_its_axes_are_those_of_the_product():
+    h, V, steps = 300, 5, 4
+    params = network(V, h)
+    inputs = torch.eye(V, dtype=torch.float64)[None, :1].expand(steps, 1, V)
+    O, H = bptt.run(inputs, normal(1, h), params)
+    dO = bptt.logit_gradients(O, torch.zeros(1, steps, dtype=torch.int64))
+    dO[:-1] = 0
+    data = moving.jacobians({"net": (H, dO)}, {"net": params})
+    (chain,) = data["networks"].values()
+    for k, (longest, *_) in enumerate(chain["axes"]):
+        assert chain["gradient"][k] <= longest + 0.01
+        assert longest <= k * chain["bound"] + 0.01
+    product = torch.eye(h, dtype=torch.float64)
+    for before in H[:-1, 0].flip(0):
+        product = product @ torch.func.jacrev(
+            lambda H: (params[0][0] + H @ params[1] + params[2]).tanh()
+        )(before)
+    axes = torch.linalg.svdvals(product)[[rank - 1 for rank in moving.RANKS]]
+    assert chain["axes"][-1] == pytest.approx(axes.log10().tolist(), abs=0.01)

@@ -1,0 +1,159 @@
+"""Recipes: what is trained, and that nothing else decides it."""
+
+import re
+from dataclasses import replace
+from unittest.mock import Mock
+
+import pytest
+import torch
+from shared.samples import TINY, assert_same_but_speed, run_python
+
+from bookkit import recipes
+from bookkit.recipes import load_or_train, model_file
+from charrnn import training
+from charrnn.corpus import clean, read_text, rows
+from charrnn.history import DivergenceError, evaluate
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"name": "../tiny"}, "must be a Python identifier"),
+        ({"updater": "sdg"}, "'sgd' or 'adam', not 'sdg'"),
+        ({"cosine": True}, "cosine needs the updater 'adam'"),
+        ({"max_tokens": -1, "held_out": 9}, "nothing is left to hold out"),
+    ],
+)
+def test_a_recipe_is_checked(settings, message):
+    with pytest.raises(ValueError, match=message):
+        replace(TINY, **settings)
+
+
+def test_training_is_repeatable_and_leaves_the_random_numbers_alone():
+    before = torch.get_rng_state()
+    first = recipes.train(TINY)
+    assert torch.equal(torch.get_rng_state(), before)
+    torch.rand(3)
+    assert_same_but_speed(first, recipes.train(TINY))
+
+
+def test_training_follows_the_recipe():
+    first = recipes.train(TINY)
+    changes = [
+        {"seed": 1},
+        {"use_random_iter": True},
+        {"max_tokens": 5000},
+        {"batch_size": 16},
+        {"num_steps": 20},
+        {"updater": "adam", "lr": 0.01},
+        {"updater": "adam", "lr": 0.01, "cosine": True},
+        {"lr": 0.5},
+        {"theta": 0.01},
+    ]
+    others = [recipes.train(replace(TINY, **change)) for change in changes]
+    ends = {trained.history.perplexity[-1] for trained in (first, *others)}
+    assert len(ends) == 1 + len(changes)
+
+
+def test_held_out_text_is_measured_and_not_trained_on(monkeypatch):
+    monkeypatch.setattr(recipes, "MEASURED", 2)
+    plain = replace(TINY, num_epochs=5)
+    trained = recipes.train(replace(plain, held_out=2000))
+    assert_same_but_speed(
+        recipes.train(plain),
+        trained._replace(history=replace(trained.history, held_out=[])),
+    )
+    epochs, values = zip(*trained.history.held_out, strict=True)
+    assert epochs == (2, 4)
+    two = recipes.train(replace(plain, num_epochs=2))
+    text = clean(read_text())[10000:12000]
+    indices = torch.tensor(two.vocab[list(text)])
+    assert evaluate(two.model, *rows(indices, 32)) == values[0]
+
+
+def test_a_training_that_diverges_is_refused_or_kept():
+    wild = replace(TINY, lr=1e38, theta=1e30, num_epochs=3)
+    with pytest.raises(DivergenceError, match="epoch .*, step .*") as caught:
+        load_or_train(wild)
+    kept = load_or_train(replace(wild, may_diverge=True))
+    assert len(kept.history) == len(caught.value.history) < 3
+
+
+def test_a_training_worse_than_guessing_ends_soon():
+    wild = replace(TINY, lr=3e3, theta=1e9, num_epochs=300, may_diverge=True)
+    history = load_or_train(wild).history  # done, and not interrupted
+    assert len(history) == recipes.HOPELESS
+
+
+def test_trainings_take_the_fastest_arithmetic_and_no_denormals(monkeypatch):
+    def arithmetic():
+        tiny = torch.tensor([1e-40])
+        return (tiny * 1).item() > 0, torch.get_float32_matmul_precision()
+
+    def look(*args, **options):
+        seen.append(arithmetic())
+        return train_rnn(*args, **options)
+
+    seen, train_rnn = [], recipes.train_rnn
+    monkeypatch.setattr(recipes, "train_rnn", look)
+    monkeypatch.setattr(recipes, "fastest_precision", lambda: "high")
+    recipes.train(TINY)
+    assert seen == [(False, "high")] and arithmetic() == (True, "highest")
+
+
+def test_the_precision_is_chosen_once(monkeypatch):
+    monkeypatch.setattr(recipes, "fastest_precision", lambda: "high")
+    file = model_file(TINY)
+    monkeypatch.setattr(recipes, "fastest_precision", lambda: "medium")
+    assert recipes.chosen_precision() == "high" and model_file(TINY) == file
+    monkeypatch.setattr(recipes, "describe_processor", lambda: "another AVX2")
+    assert recipes.chosen_precision() == "medium"
+
+
+def test_another_recipe_code_text_or_version_is_another_file(monkeypatch):
+    files = [model_file(TINY), model_file(replace(TINY, seed=1))]
+    for place, name, value in [
+        (recipes, "CODE", "other code"),
+        (torch, "__version__", "99.0"),
+        (recipes.platform, "python_version", lambda: "4.0"),
+        (recipes, "describe_processor", lambda: "another AVX512"),
+        (recipes, "read_text", lambda _: "other text"),
+    ]:
+        with monkeypatch.context() as context:
+            context.setattr(place, name, value)
+            files.append(model_file(TINY))
+    assert len(set(files)) == len(files)
+
+
+def test_the_code_is_that_of_all_modules_that_decide():
+    """What else is imported only finds, records, or shows the result."""
+    loaded = run_python("import sys, bookkit.recipes; print(*sys.modules)")
+    ours = [
+        f"{name.replace('.', '/')}.py"
+        for name in loaded.stdout.split()
+        if re.match(r"(charrnn|bookkit)\.", name)
+    ]
+    names = "interface", "history", "prediction", "decoding"
+    others = {f"charrnn/{name}.py" for name in names}
+    others.add("bookkit/model_cache.py")
+    assert set(ours) == others | set(recipes.DECIDES)
+
+
+def test_snapshots_are_what_a_shorter_training_ends_with():
+    recipe = replace(TINY, num_epochs=3, snapshots=(1, 2, 9))
+    recipes.load_snapshots(recipe)
+    snapshots = recipes.load_snapshots(recipe)  # from disk
+    assert list(snapshots) == [1, 2]  # the training did not reach 9
+    for epoch, model in snapshots.items():
+        shorter = recipes.train(replace(TINY, num_epochs=epoch)).model
+        for ours, theirs in zip(model.params, shorter.params, strict=True):
+            assert torch.equal(ours, theirs) and ours.requires_grad
+
+
+def test_nothing_is_kept_of_an_interrupted_training(monkeypatch, folder):
+    norms = [1.0] * 9  # of the steps before, which are in two epochs
+    steps = Mock(side_effect=[*norms, KeyboardInterrupt])
+    monkeypatch.setattr(training, "take_step", steps)
+    with pytest.raises(KeyboardInterrupt, match="tiny is not done"):
+        load_or_train(TINY)
+    assert not list(folder.glob("*.safetensors"))

@@ -1,0 +1,165 @@
+"""Blanks of every shape of function, and a lab that fits the package."""
+
+import ast
+import inspect
+
+import pytest
+from chapter.export import handouts
+from nbformat.v4 import new_code_cell
+
+import charrnn
+from coursework import blanks, stubs
+
+FUNCTION = '''\
+@decorated
+def f(
+    x: Tensor,
+    y: int = 1,
+) -> Tensor:
+    """Do something.
+
+    It takes two lines.
+    """
+    # A hint that gives it away.
+    a, b = x  # (n, T)
+    guard(
+        x,
+        y,
+    )
+    secret = a
+    for row in x:  # (n,), a row
+        # Another hint.
+        secret += row  # (n,)
+        guard(row)
+        while secret:
+            secret -= 1
+
+    def inner():
+        return secret  # no shape
+
+    with lock:
+        return torch.stack(
+            [secret, b]
+        )  # (eq-two), (2, n)
+'''
+HEAD = FUNCTION[: FUNCTION.index("    # A hint")]
+BY_STEPS = f"""\
+{HEAD}    # type your code here
+    # a: (n, T)
+    guard(
+        x,
+        y,
+    )
+    # type your code here
+    for row in x:  # (n,), a row
+        # type your code here
+        # secret: (n,)
+        guard(row)
+        while secret:
+            # type your code here
+            ...
+    # type your code here
+
+    with lock:
+        # type your code here
+        # returned: (eq-two), (2, n)
+        ..."""
+AS_A_WHOLE = f"""\
+{HEAD}    # type your code here
+    # a: (n, T)
+    # row: (n,), a row
+    # secret: (n,)
+    # returned: (eq-two), (2, n)"""
+
+
+def blanked(source, *, by_steps):
+    """Return what a student gets of a source."""
+    marked = blanks.mark(source, ["guard"], by_steps=by_steps)
+    return blanks.clear(marked, stubs.BLANK)
+
+
+def test_a_function_is_blanked_step_by_step_or_as_a_whole():
+    assert blanked(FUNCTION, by_steps=True) == BY_STEPS
+    assert blanked(FUNCTION, by_steps=False) == AS_A_WHOLE
+
+
+@pytest.mark.parametrize("by_steps", [True, False])
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("def f():\n    return 1", "def f():\n    {}\n    ..."),
+        (
+            'def f():\n    """Do."""\n    return 1',
+            'def f():\n    """Do."""\n    {}',
+        ),
+        ("x = [1]\ny = x", "{}"),
+        (
+            "class A:\n    b = 1\n\n    def f(self):\n        self.x = 1",
+            "class A:\n    b = 1\n\n    def f(self):\n        {}\n        ...",
+        ),
+        (
+            "def f():\n    return 1\n\n\ndef g():\n    return 2",
+            "def f():\n    {}\n    ...\n\n\ndef g():\n    {}\n    ...",
+        ),
+    ],
+)
+def test_whatever_is_left_can_be_run(source, expected, by_steps):
+    found = blanked(source, by_steps=by_steps)
+    assert found == expected.replace("{}", stubs.BLANK)
+    ast.parse(found)
+
+
+def test_a_body_that_shares_a_line_is_refused():
+    with pytest.raises(ValueError, match="a line of its own"):
+        blanks.mark("def f():\n    x = 1; return x", [], by_steps=True)
+
+
+def test_a_cell_that_shows_source_becomes_that_source():
+    model = charrnn.RNNModelScratch
+    names = {"rnn": charrnn.rnn, "Model": model}
+    assert handouts.source_of("x = 1\nx", names) == "x = 1\nx"
+    source = handouts.source_of("Source(rnn, rnn)", names)
+    assert source.startswith("def rnn(") and source.count("tanh") == 2
+    methods = handouts.source_of(
+        "Source(Model.__init__, Model.parameters)", names
+    )
+    (node,) = ast.parse(methods).body
+    assert ast.get_docstring(node) == inspect.getdoc(model)
+    assert [n.name for n in node.body[1:]] == ["__init__", "parameters"]
+
+
+def cells(*codes):
+    """Return cells of the lab, numbered from 1."""
+    return [
+        handouts.Cell(number, "given", new_code_cell(code))
+        for number, code in enumerate(codes, start=1)
+    ]
+
+
+def test_names_are_given_by_any_cell_or_by_python():
+    handouts.find_undefined(
+        cells(
+            "import torch.nn as nn\nfrom a import b as c\nx, *y = range(3)",
+            "def f(a: c, *rest, key=x) -> list[g]:\n"
+            "    inner = [i for i in a if i]\n"
+            "    return lambda z: z + len(rest) + inner[0] + key",
+            "class g:\n    size = 1\n    both: int = size\n\n"
+            "    def method(self):\n        return nn, self, f, __name__",
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def f():\n    return helper()",
+        "def f(x: helper):\n    pass",
+        "class A:\n    def f(self):\n        return [helper for _ in self]",
+        "@helper\ndef f():\n    pass",
+    ],
+)
+def test_a_name_that_no_cell_gives_is_named_with_its_cell(code):
+    with pytest.raises(
+        handouts.Unfit, match="code cell 2: no cell gives helper"
+    ):
+        handouts.find_undefined(cells("x = 1", code))

@@ -1,0 +1,291 @@
+"""The lab in a small book: handouts cut from the package, and never stale.
+
+The page is that of the chapter. Of the pages that it refers to, there is no
+more than what it refers to.
+"""
+
+import ast
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from sysconfig import get_path
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from chapter.export import handouts
+from shared.book import make_book, make_small
+from shared.site import ROOT
+
+from coursework.checks import CHECKS
+from coursework.stubs import BLANK
+
+EQUATIONS = {"model": "$$\nH\n$$ (eq-hidden)\n\n$$\nO\n$$ (eq-output)\n"}
+EQUATION = re.compile(r"# \((\d+(\.\d+)?|eq-[a-z-]+)\)")
+HANDOUTS = ("handout", "handout-whole")
+every_handout = pytest.mark.parametrize("name", HANDOUTS)
+TESTS = {
+    f"{check}-{name}": found.points
+    for check, properties in CHECKS.items()
+    for name, found in properties.items()
+}
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    """Make a book with the lab, and build it."""
+    book = make_book(tmp_path_factory.mktemp("lab") / "chapter")
+    make_small(book)
+    text = (ROOT / f"{handouts.PAGE}.md").read_text("utf-8")
+    (book.root / f"{handouts.PAGE}.md").write_text(text, "utf-8")
+    others = sorted(set(re.findall(r"\]\((\w+)\.md\)", text)))
+    for name in others:
+        page = book.root / "book" / f"{name}.md"
+        page.write_text(f"# {name}\n\n{EQUATIONS.get(name, '')}", "utf-8")
+    book.list_pages(handouts.PAGE, *(f"book/{name}" for name in others))
+    book.build()
+    return book
+
+
+@pytest.fixture(scope="module")
+def read(book):
+    """Return how a notebook of the lab is read, by its name."""
+    kept = shutil.copytree(book.site / handouts.PLACE, book.root / "kept")
+    return lambda name: nbformat.read(kept / f"{name}.ipynb", as_version=4)
+
+
+def code_cells(notebook, kind=""):
+    """Return the code cells of a notebook, or those of one kind."""
+    cells = [c for c in notebook.cells if c.cell_type == "code"]
+    return [c for c in cells if not kind or kind in c.metadata.tags]
+
+
+def functions(code):
+    """Return the functions and methods of a cell, by name."""
+    nodes = ast.walk(ast.parse(code))
+    return {n.name: n for n in nodes if isinstance(n, ast.FunctionDef)}
+
+
+def test_each_file_of_the_lab_is_offered(book):
+    page = BeautifulSoup(book.html(handouts.PAGE), "html.parser")
+    for name in (*handouts.RUN, *handouts.FOR_GRADERS):
+        assert page.select(f"a[download][href='../{handouts.PLACE}/{name}']")
+        assert (book.site / handouts.PLACE / name).is_file()
+
+
+# What is blank
+
+
+def stands(statement):
+    """Return whether a statement may stand: a docstring, or a guard."""
+    match statement:
+        case ast.Expr(ast.Constant()):
+            return True
+        case ast.Expr(ast.Call(ast.Name(name))):
+            return name.startswith("check_")
+    return False
+
+
+@every_handout
+def test_a_handout_has_signatures_and_no_statement_of_the_solution(name, read):
+    solution = code_cells(read("solution"), "blank")
+    handout = code_cells(read(name), "blank")
+    for ours, left in zip(solution, handout, strict=True):
+        kept, lines = functions(left.source), left.source.split("\n")
+        assert kept or left.source == BLANK
+        for function, node in functions(ours.source).items():
+            if function in kept:  # and not within another
+                other = kept[function]
+                assert ast.unparse(node.args) == ast.unparse(other.args)
+                assert ast.get_docstring(node) == ast.get_docstring(other)
+        for statement in ast.walk(ast.parse(ours.source)):
+            is_simple = not hasattr(statement, "body")
+            if isinstance(statement, ast.stmt) and is_simple:
+                first = ours.source.split("\n")[statement.lineno - 1]
+                assert stands(statement) or first not in lines
+
+
+def test_loops_stand_step_by_step(read):
+    steps, whole = (
+        "\n".join(cell.source for cell in code_cells(read(name), "blank"))
+        for name in HANDOUTS
+    )
+    assert "for X in inputs:" in steps
+    assert "for X in inputs:" not in whole
+
+
+def test_the_solution_is_the_source_of_the_package(read):
+    files = Path(ROOT, "charrnn").glob("*.py")
+    package = "".join(file.read_text("utf-8") for file in files)
+    package = EQUATION.sub("(eq)", package)
+    for cell in code_cells(read("solution"), "blank"):
+        for node in ast.parse(cell.source).body:
+            if isinstance(node, ast.FunctionDef):
+                source = ast.get_source_segment(cell.source, node)
+                assert EQUATION.sub("(eq)", source) in package
+
+
+@pytest.mark.parametrize("name", [Path(n).stem for n in handouts.RUN])
+def test_a_file_is_a_notebook_without_outputs_or_links_into_the_site(
+    name, read
+):
+    notebook = read(name)
+    nbformat.validate(notebook)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            assert cell.outputs == [] and cell.execution_count is None
+        else:
+            links = re.findall(r"\]\(([^)]+)\)", cell.source)
+            assert all(link.startswith("https://") for link in links)
+
+
+# It runs, also where the chapter is not
+
+ALONE = """
+import importlib.util, json, sys
+sys.path.append(sys.argv[1])
+assert importlib.util.find_spec("coursework") is None
+names, failed = {"__name__": "__main__"}, {}
+for code in json.load(sys.stdin):
+    try:
+        exec(compile(code, "cell", "exec"), names)
+    except Exception as error:
+        failed[code] = f"{type(error).__name__}: {error}"
+print(json.dumps([sys.modules["coursework.checks"].__file__, failed]))
+"""
+
+
+def run_alone(notebook):
+    """Run a notebook by a Python without the chapter; return what failed.
+
+    Without ``site``, Python reads no editable installation.
+    """
+    codes = [cell.source for cell in code_cells(notebook)]
+    result = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", ALONE, get_path("purelib")],
+        input=json.dumps(codes), capture_output=True, encoding="utf-8",
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr[-3000:]
+    file, failed = json.loads(result.stdout.splitlines()[-1])
+    assert str(ROOT) not in file
+    return failed
+
+
+def few_epochs(notebook):
+    """Return a notebook whose trainings take seconds."""
+    for cell in notebook.cells:
+        cell.source = cell.source.replace("num_epochs, lr = 500, 1",
+                                          "num_epochs, lr = 2, 1")  # fmt: skip
+    return notebook
+
+
+@pytest.mark.parametrize("name", ["solution", "nbgrader"])
+def test_what_is_solved_runs_without_the_chapter_and_passes(name, read):
+    assert run_alone(few_epochs(read(name))) == {}
+
+
+@every_handout
+def test_a_handout_runs_without_the_chapter_and_fails_all_checks(name, read):
+    failed = run_alone(read(name))
+    checks = [cell.source for cell in code_cells(read(name), "check")]
+    assert list(failed) == checks and len(checks) == len(CHECKS)
+    for said in failed.values():
+        assert said.startswith(("Unsolved: ", "NameError: ")), said
+
+
+def test_what_is_missing_is_installed(read):
+    """The first cell asks pip, here in a Python that has nothing."""
+    first, *_ = code_cells(read("handout"))
+    code = (
+        "import subprocess\n"
+        "subprocess.run = lambda command, check: print(*command[1:])\n"
+        f"{first.source}"
+    )
+    printed = subprocess.check_output(
+        [sys.executable, "-I", "-S", "-c", code], encoding="utf-8"
+    )
+    needed = "torch tqdm matplotlib word-text-counter==0.3.0"
+    assert f"-m pip install --quiet {needed}" in printed
+
+
+# It is marked
+
+
+def test_nbgrader_has_a_test_with_points_for_each_property(read):
+    for name in ("nbgrader", "nbgrader-whole"):
+        told = [c.metadata.get("nbgrader") for c in code_cells(read(name))]
+        ids = [facts.grade_id for facts in told if facts]
+        assert len(set(ids)) == len(ids)
+        graded = [facts for facts in told if facts and facts.grade]
+        assert {f.grade_id: f.points for f in graded} == TESTS
+        assert all(facts.locked for facts in graded)
+
+
+def test_otter_gives_the_solution_all_points_and_the_handout_none(
+    book, read, tmp_path
+):
+    with zipfile.ZipFile(book.site / handouts.PLACE / "otter.zip") as archive:
+        archive.extractall(tmp_path)
+    scripts = get_path("scripts")
+    env = os.environ | {
+        "HOME": str(tmp_path), "OMP_NUM_THREADS": "1",
+        "PYTHONPATH": str(ROOT),
+        "PATH": os.pathsep.join([scripts, os.environ["PATH"]]),
+    }  # fmt: skip
+
+    def run(*command):
+        subprocess.run(command, cwd=tmp_path, env=env, check=True)
+
+    run("otter", "generate", "-t", "tests", "-r", "requirements.txt")
+    for name, share in (("solution", 1), ("handout", 0)):
+        nbformat.write(few_epochs(read(name)), tmp_path / f"{name}.ipynb")
+        run("otter", "run", "-a", "autograder.zip", f"{name}.ipynb")
+        results = json.loads((tmp_path / "results.json").read_text("utf-8"))
+        scores = [t for t in results["tests"] if "score" in t]
+        assert sum(t["max_score"] for t in scores) == sum(TESTS.values())
+        got = sum(t["score"] for t in scores)
+        assert got == share * sum(TESTS.values())
+
+
+# It does not drift
+
+GUARD = "check_state(state, batch_size=inputs.shape[1])"
+DRIFTS = {
+    "a new helper": (
+        "charrnn/model.py", GUARD, "rnn_guard(state)",
+        r"book/lab\.md:\d+: .*code cell 18: no cell gives rnn_guard",
+    ),
+    "another name": (
+        "charrnn/training.py", "take_step", "go_on",
+        r"book/lab\.md, code cell 2: ImportError: .*'take_step'",
+    ),
+    "another signature": (
+        "charrnn/prediction.py", "prefix: str, num_predicts: int",
+        "num_predicts: int, prefix: str",
+        r"book/lab\.md: Unsolved: predict_rnn",
+    ),
+    "a blank without a check": (
+        "book/lab.md", 'check("rnn", rnn)', "rnn",
+        r"book/lab\.md:\d+: .*code cell 19: a check is expected here",
+    ),
+}  # fmt: skip
+HELPER = "\n\ndef rnn_guard(state):\n    return state\n"
+
+
+@pytest.mark.parametrize("drift", DRIFTS)
+def test_a_change_in_the_package_without_one_in_the_lab_fails(book, drift):
+    name, old, new, message = DRIFTS[drift]
+    kept = shutil.copy(book.root / name, book.root / "before")
+    book.edit(name, old, new)
+    if drift == "a new helper":
+        with open(book.root / name, "a", encoding="utf-8") as module:
+            module.write(HELPER)
+    printed = book.fail()
+    shutil.copy(kept, book.root / name)
+    assert re.search(message, " ".join(printed.split())), printed[-3000:]

@@ -1,0 +1,211 @@
+"""Training with gradients by hand: the same training, and as careful."""
+
+from functools import partial
+
+import pytest
+import torch
+from shared.samples import TEXT, close, make_model, short_task
+from torch import nn
+from torch.nn import functional as F
+
+from bookkit.processor import precision
+from charrnn import (
+    RNNModel,
+    RNNModelScratch,
+    Vocab,
+    bptt,
+    get_params,
+    init_rnn_state,
+    rnn,
+    train_rnn,
+)
+from charrnn.bptt import Backpropagation
+from charrnn.training import differentiate
+
+
+def double_params(*sizes):
+    params = [param.detach().double() for param in get_params(*sizes)]
+    return [(10 * param).requires_grad_() for param in params]
+
+
+def train_twice(use_random_iter, **options):
+    """Return two models and histories of one task, the second by hand."""
+    results = []
+    for by_hand in (False, True):
+        batches, vocab = short_task(use_random_iter)
+        torch.manual_seed(0)
+        model = make_model(vocab, params=double_params)
+        history = train_rnn(
+            model, batches, vocab, 1, 5, use_random_iter,
+            theta=0.5, report=False,
+            gradients=Backpropagation(model, **options) if by_hand else None,
+        )  # fmt: skip
+        results.append((model, history))
+    return results
+
+
+@pytest.mark.parametrize("use_random_iter", [False, True])
+def test_training_by_hand_is_the_same_training(use_random_iter):
+    (model, history), (by_hand, recorded) = train_twice(use_random_iter)
+    close(model.params, by_hand.params, rtol=1e-9, atol=1e-11)
+    assert recorded.perplexity == pytest.approx(history.perplexity, rel=1e-9)
+    ours, theirs = sum(recorded.norms, []), sum(history.norms, [])
+    assert ours == pytest.approx(theirs, rel=1e-9)
+    assert max(history.clipped) > 0  # and clipping took part
+
+
+def test_training_with_hidden_products_in_bfloat16():
+    (_, history), (model, rounded) = train_twice(
+        False, hidden_dtype=torch.bfloat16
+    )
+    assert rounded.perplexity == pytest.approx(history.perplexity, rel=0.05)
+    assert rounded.perplexity != history.perplexity
+    assert {param.dtype for param in model.params} == {torch.float64}
+
+
+def test_minibatches_of_several_sizes_and_types():
+    vocab, places = Vocab(TEXT), []
+    model = make_model(vocab)
+    gradients = Backpropagation(model)
+    for size, dtype in [
+        ((4, 10), torch.float32),
+        ((4, 10), torch.float32),
+        ((2, 10), torch.float32),
+        ((4, 7), torch.float32),
+        ((4, 7), torch.float64),
+    ]:
+        for param in model.params:
+            param.grad, param.data = None, param.data.to(dtype)
+        gradients.hidden_dtype = dtype
+        X, Y = torch.randint(len(vocab), (2, *size))
+        state = model.begin_state(size[0])
+        mean_loss, (H,) = differentiate(model, F.cross_entropy, X, Y, state)
+        expected = [mean_loss, H, *(param.grad for param in model.params)]
+        mean_loss, (H,) = gradients(X, Y, state)
+        found = [mean_loss, H, *(param.grad for param in model.params)]
+        torch.testing.assert_close(found, expected)
+        large = gradients.H, gradients.dH, gradients.dA
+        places.append([tensor.data_ptr() for tensor in large])
+    assert places[0] == places[1]  # what is large is made once
+
+
+def test_a_parameter_that_is_held_fixed_stays_so():
+    batches, vocab = short_task()
+    model = make_model(vocab)
+    model.params[3].requires_grad_(False)
+    start = [param.detach().clone() for param in model.params]
+    train_rnn(
+        model, batches, vocab, 1, 1, report=False,
+        gradients=Backpropagation(model),
+    )  # fmt: skip
+    same = [
+        torch.equal(*pair) for pair in zip(start, model.params, strict=True)
+    ]
+    assert same == [False, False, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("indices", "batch_size", "error", "message"),
+    [
+        ([[0, -1]], 1, IndexError, "which are 0 to 2, and has others"),
+        ([[99, 0]], 1, IndexError, "which are 0 to 2, and has others"),
+        ([[]], 1, IndexError, "and has others or none"),
+        ([[0], [0]], 4, ValueError, r"\(2, 32\), not \(4, 32\)"),
+    ],
+)
+def test_bad_minibatches(indices, batch_size, error, message):
+    model = make_model(Vocab("ab"))
+    X = torch.tensor(indices, dtype=torch.int64)
+    with pytest.raises(error, match=message):
+        Backpropagation(model)(X, X, model.begin_state(batch_size))
+
+
+def test_a_type_without_fractions():
+    with pytest.raises(ValueError, match="point type, not torch.int64"):
+        Backpropagation(make_model(Vocab(TEXT)), torch.int64)
+
+
+# Whether the equations are those of rnn
+
+
+def curved(function):
+    """Return equations like those of ``rnn``, with another curve."""
+
+    def forward(inputs, state, params):
+        W_xh, W_hh, b_h, W_hq, b_q = params
+        (H,), outputs = state, []
+        for X in inputs:
+            H = function(X @ W_xh + H @ W_hh + b_h)
+            outputs.append(H @ W_hq + b_q)
+        return torch.cat(outputs), (H,)
+
+    return forward
+
+
+def upside_down(inputs, state, params):
+    outputs, state = rnn(inputs, state, params)
+    return -outputs, state
+
+
+def narrow(inputs, state, params):
+    outputs, state = rnn(inputs, state, params)
+    return outputs[:, 1:], state
+
+
+def doubled(inputs, state, params):
+    outputs, state = rnn(inputs, state, params)
+    return outputs, state + state
+
+
+OTHERS = {
+    "narrow": partial(make_model, forward=narrow),
+    "doubled": partial(make_model, forward=doubled),
+    "relu": partial(make_model, forward=curved(torch.relu)),
+    "sine": partial(make_model, forward=curved(torch.sin)),
+    "line": partial(make_model, forward=curved(torch.clone)),
+    "outputs": partial(make_model, forward=upside_down),
+    "six": partial(
+        make_model, params=lambda V, h: [*get_params(V, h), torch.zeros(1)]
+    ),
+    "swapped": partial(make_model, params=lambda V, h: get_params(h + V, V)),
+    "two tensors": lambda vocab, h: RNNModelScratch(
+        len(vocab), h, get_params, lambda n, h: 2 * init_rnn_state(n, h), rnn
+    ),
+    "nn.RNN": lambda vocab, h: RNNModel(nn.RNN(len(vocab), h), len(vocab)),
+    "nn.LSTM": lambda vocab, h: RNNModel(nn.LSTM(len(vocab), h), len(vocab)),
+}
+
+
+@pytest.mark.parametrize("num_hiddens", [3, 256])
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_model_with_other_equations_is_refused(name, num_hiddens):
+    model = OTHERS[name](Vocab(TEXT), num_hiddens)
+    with pytest.raises(ValueError, match="the model has others: leave"):
+        Backpropagation(model)
+
+
+@pytest.mark.parametrize("scale", [0.001, 1, 100])
+@pytest.mark.parametrize("num_hiddens", [1, 64])
+def test_the_equations_of_rnn_are_known_again(num_hiddens, scale):
+    vocab, before = Vocab(TEXT), torch.get_rng_state()
+    model = make_model(vocab, num_hiddens, forward=curved(torch.tanh))
+    torch.set_rng_state(before)
+    for param in model.params:
+        param.data.copy_(scale * torch.linspace(-1, 2, param.numel())
+                         .reshape(param.shape))  # fmt: skip
+    assert bptt.computes_run(model)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_half_precision_is_no_other_equation(dtype):
+    model = make_model(Vocab(TEXT), 64)
+    for param in model.params:
+        param.data = param.data.to(dtype)
+    assert bptt.computes_run(model)
+
+
+def test_other_equations_are_refused_where_products_may_be_rounded():
+    model = OTHERS["sine"](Vocab(TEXT), 256)
+    with precision("medium"):
+        assert not bptt.computes_run(model)

@@ -1,0 +1,141 @@
+"""Backpropagation by hand against autograd, PyTorch, finite differences."""
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from shared.samples import T, V, close, h, library_rnn, n, random_case
+from torch.nn import functional as F
+
+from charrnn import bptt, rnn
+
+sizes = st.integers(1, 6)
+
+
+def by_hand(inputs, Y, H_0, params):
+    outputs, H = bptt.run(inputs, H_0, params)
+    dO = bptt.logit_gradients(outputs, Y)
+    return bptt.backward(inputs, H, dO, params)
+
+
+@given(sizes, sizes, sizes, sizes)
+def test_gradients_equal_autograd(V, h, n, T):
+    inputs, Y, H_0, params = random_case(V, h, n, T)
+    outputs, H = bptt.run(inputs, H_0, params)
+    assert not outputs.requires_grad  # no graph was recorded
+    dO = bptt.logit_gradients(outputs, Y)
+    ours = bptt.backward(inputs, H, dO, params)  # (eq-parameter-gradients)
+    for network in (rnn, library_rnn):
+        theirs, (H_T,) = network(inputs, (H_0,), params)
+        close([outputs.flatten(0, 1), H[0], H[-1]], [theirs, H_0, H_T])
+        loss = F.cross_entropy(theirs, Y.T.reshape(-1))
+        close(ours, torch.autograd.grad(loss, params))
+
+
+def test_state_gradients_equal_autograd_at_every_step():
+    inputs, Y, H_0, params = random_case()
+    W_xh, W_hh, b_h, W_hq, b_q = params
+    states = [H_0.requires_grad_()]
+    for X in inputs:
+        states.append(torch.tanh(X @ W_xh + states[-1] @ W_hh + b_h))
+    outputs = torch.stack(states[1:]) @ W_hq + b_q
+    loss = F.cross_entropy(outputs.flatten(0, 1), Y.T.reshape(-1))
+    expected = torch.autograd.grad(loss, [outputs, *states])
+    dO = bptt.logit_gradients(outputs, Y)
+    H = torch.stack(states)
+    dH, dA = bptt.state_gradients(dO, H, W_hh, W_hq)
+    close([dO, *dH], expected)  # (eq-logit-gradient), (eq-state-gradient)
+    close([dA], [dH[1:] * (1 - H[1:] ** 2)])  # (eq-slope)
+
+
+class ByHand(torch.autograd.Function):
+    """Let autograd call the backward pass that was written by hand."""
+
+    @staticmethod
+    def forward(ctx, inputs, H_0, *params):
+        outputs, H = bptt.run(inputs, H_0, params)
+        ctx.save_for_backward(inputs, H, *params)
+        return outputs
+
+    @staticmethod
+    def backward(ctx, dO):
+        inputs, H, *params = ctx.saved_tensors
+        _, W_hh, _, W_hq, _ = params
+        dH, _ = bptt.state_gradients(dO, H, W_hh, W_hq)
+        return None, dH[0], *bptt.backward(inputs, H, dO, params)
+
+
+def test_gradcheck():
+    inputs, _, H_0, params = random_case(T=4)
+    H_0.requires_grad_()
+    assert torch.autograd.gradcheck(  # (eq-slope), (eq-state-gradient)
+        lambda *leaves: ByHand.apply(inputs, *leaves), (H_0, *params)
+    )
+
+
+def test_tensors_of_another_shape():
+    inputs, Y, H_0, params = random_case()
+    _, W_hh, _, W_hq, _ = params
+    outputs, H = bptt.run(inputs, H_0, params)
+    dO = bptt.logit_gradients(outputs, Y)
+    cases = [
+        (bptt.run, (inputs[..., 1:], H_0, params), "inputs.*6, 3, 7.*6, 3, 6"),
+        (bptt.run, (inputs[0], H_0, params), "inputs.*3, 7, 7.*3, 7"),
+        (bptt.run, (inputs, H_0[:1], params), r"H_0.*\(3, 5\), not \(1, 5\)"),
+        (bptt.logit_gradients, (outputs, Y.T), r"Y.*\(3, 6\), not \(6, 3\)"),
+        (bptt.backward, (inputs, H[1:], dO, params), r"H .*\(7, 3, 5\)"),
+        (bptt.backward, (inputs, H, dO[1:], params), r"dO .*\(6, 3, 7\)"),
+        (bptt.state_gradients, (dO[:, :1], H, W_hh, W_hq), r"dO .*\(6, 3, 7"),
+    ]
+    for function, arguments, message in cases:
+        with pytest.raises(ValueError, match=message):
+            function(*arguments)
+    with pytest.raises(ValueError, match=r"out .*\(7, 3, 5\), not \(6, 3, 5"):
+        bptt.run(inputs, H_0, params, out=H[1:])
+    for name, out in [("dH", (H[1:], H[1:])), ("dA", (H, H))]:
+        with pytest.raises(ValueError, match=f"{name} must be of shape"):
+            bptt.backward(inputs, H, dO, params, out=out)
+    with pytest.raises(RuntimeError, match="smaller than num_classes"):
+        bptt.logit_gradients(outputs, torch.full((n, T), V))
+
+
+def test_room_that_is_given_is_filled():
+    inputs, Y, H_0, params = random_case()
+    expected = by_hand(inputs, Y, H_0, params)
+    H, dH = torch.full((2, T + 1, n, h), torch.nan).double()
+    room = dH, torch.empty_like(dH[1:])
+    outputs, states = bptt.run(inputs, H_0, params, out=H)
+    dO = bptt.logit_gradients(outputs, Y)
+    found = bptt.backward(inputs, states, dO, params, out=room)
+    assert states is H
+    close(found, expected)
+    close(bptt.state_gradients(dO, H, params[1], params[3]), room)
+
+
+def test_a_state_from_the_same_tensor_begins_the_next_minibatch():
+    inputs, _, H_0, params = random_case()
+    _, H = bptt.run(inputs, H_0, params)
+    expected = bptt.run(inputs, H[-1], params)
+    close(bptt.run(inputs, H[-1], params, out=H), expected)
+
+
+@given(st.floats(-30, 30))
+def test_tanh(value):
+    A = torch.tensor([value], dtype=torch.float64)
+    close([bptt.tanh_(A.clone())], [torch.tanh(A)])
+    error = bptt.tanh_(A.float()) - torch.tanh(A.float())
+    assert error.abs() < 2e-7
+
+
+def test_products_in_the_type_of_the_hidden_weights():
+    inputs, Y, H_0, params = random_case()
+    expected = by_hand(inputs, Y, H_0, params)
+    W_hh = params[1].detach()
+    params[1] = W_hh.bfloat16().double()  # what is left of the weights
+    rounded = by_hand(inputs, Y, H_0, params)
+    params[1] = W_hh.bfloat16()
+    found = by_hand(inputs, Y, H_0, params)
+    for gradient, exact, other in zip(found, rounded, expected, strict=True):
+        assert gradient.dtype == torch.float64
+        assert (gradient - exact).norm() < 0.1 * exact.norm()
+        assert not torch.equal(gradient, other)

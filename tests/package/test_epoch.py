@@ -1,0 +1,110 @@
+"""The epoch: the state between minibatches, perplexity, and the step."""
+
+import pytest
+import torch
+from shared.samples import make_model, short_task
+from torch import nn
+from torch.nn import functional as F
+
+from charrnn import sgd, train_epoch_rnn
+from charrnn.training import differentiate
+
+
+def stay(batch_size):
+    """Take no step."""
+
+
+@pytest.mark.parametrize("use_random_iter", [False, True])
+def test_state_is_carried_or_reset(use_random_iter):
+    batches, vocab = short_task(use_random_iter)
+    net = make_model(vocab)
+    starts, ends = [], []
+
+    def gradients(X, Y, state):
+        starts.append(state)
+        loss, state = differentiate(net, F.cross_entropy, X, Y, state)
+        ends.append(state)
+        return loss, state
+
+    for _ in range(2):
+        starts.clear()
+        ends.clear()
+        train_epoch_rnn(
+            net, batches, None, lambda _: sgd(net.params, 1, 1),
+            use_random_iter, gradients=gradients,
+        )  # fmt: skip
+        assert len(starts) > 2
+        assert not any(H.requires_grad for (H,) in starts)
+        assert not starts[0][0].any()  # zero at the start of an epoch
+        for (H,), (before,) in zip(starts[1:], ends[:-1], strict=True):
+            if use_random_iter:
+                assert not H.any()
+            else:
+                assert H.any() and torch.equal(H, before)
+
+
+def test_gradients_of_a_minibatch_replace_those_of_the_one_before():
+    batches, vocab = short_task()
+    net = make_model(vocab)
+    X, Y = next(iter(batches))
+    found = []
+    for _ in range(2):
+        state = net.begin_state(len(X))
+        differentiate(net, F.cross_entropy, X, Y, state)
+        found.append([param.grad.clone() for param in net.params])
+    for once, again in zip(*found, strict=True):
+        assert torch.equal(once, again)
+
+
+@pytest.mark.parametrize("reduction", ["mean", "none"])
+def test_perplexity_is_weighted_by_tokens(reduction):
+    _, vocab = short_task()
+    net = make_model(vocab)
+    sizes = [(2, 3), (2, 11)]
+    batches = [
+        tuple(torch.randint(1, len(vocab), (2, *size))) for size in sizes
+    ]
+    with torch.no_grad():
+        net.params[4].normal_()  # far from uniform
+        losses = torch.cat([
+            F.cross_entropy(
+                net(X, net.begin_state(2))[0], Y.T.reshape(-1),
+                reduction="none",
+            )
+            for X, Y in batches
+        ])  # fmt: skip
+    loss = nn.CrossEntropyLoss(reduction=reduction)
+    perplexity, _ = train_epoch_rnn(net, batches, loss, stay, True)
+    expected = losses.double().mean().exp().item()  # (eq-perplexity)
+    assert perplexity == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_updater_receives_clipped_gradients_of_this_step_alone():
+    batches, vocab = short_task()
+    net, seen, norms = make_model(vocab), [], []
+
+    def updater(batch_size):
+        assert batch_size == 1
+        gradients = [p.grad.flatten() for p in net.parameters()]
+        seen.append(torch.cat(gradients).norm().item())
+
+    train_epoch_rnn(
+        net, batches, F.cross_entropy, updater, True,
+        theta=0.05, grad_norms=norms,
+    )  # fmt: skip
+    # The parameters stay, so a gradient that added up would grow.
+    assert len(norms) == len(seen) == len(list(batches))
+    assert min(norms) > 0.05 and max(norms) < 2 * min(norms)
+    assert seen == pytest.approx([0.05] * len(seen))
+
+
+@pytest.mark.parametrize(
+    ("sizes", "message"), [([], "no minibatch"), ([1, 3], "begin a new state")]
+)
+def test_minibatches_that_are_none_or_change_their_size(sizes, message):
+    _, vocab = short_task()
+    batches = [(X, X) for X in (torch.ones(n, 4).long() for n in sizes)]
+    with pytest.raises(ValueError, match=message):
+        train_epoch_rnn(
+            make_model(vocab), batches, F.cross_entropy, stay, False
+        )

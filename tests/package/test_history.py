@@ -1,0 +1,61 @@
+"""The history of a training: its record, its measure, and its report."""
+
+import math
+import os
+import re
+
+import pytest
+import torch
+from shared.samples import make_model, run_python, short_task
+from shared.site import ROOT
+from torch import nn
+from torch.nn import functional as F
+
+from charrnn import History, RNNModel, Vocab, train_rnn
+from charrnn.corpus import rows
+from charrnn.history import evaluate
+
+
+def test_history():
+    history = History(theta=1)
+    history.append(3.0, [0.5, 1.0, 1.5, 2.5], 100.0)
+    assert len(history) == 1
+    assert (history.perplexity, history.tokens_per_sec) == ([3.0], [100.0])
+    assert (history.grad_norm, history.clipped) == ([2.5], [0.5])
+
+
+def test_report(capsys):
+    batches, vocab = short_task()
+    history = train_rnn(make_model(vocab), batches, vocab, 1, 3)
+    out = capsys.readouterr()
+    assert f"perplexity {history.perplexity[-1]:.3f}\n" in out.out
+    assert re.search("\ntime traveller.{50}\n", out.out)
+    assert out.err == ""  # where a build would fail
+
+
+def test_quiet_when_not_wanted():
+    result = run_python(
+        "from charrnn import train_rnn\n"
+        "from shared.samples import make_model, short_task\n"
+        "batches, vocab = short_task()\n"
+        "train_rnn(make_model(vocab), batches, vocab, 1, 2, report=False)",
+        PYTHONPATH=os.pathsep.join([str(ROOT), str(ROOT / "tests")]),
+        TQDM_DISABLE="1",
+    )
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("layer", [None, nn.RNN, nn.LSTM])
+def test_evaluation_reads_each_row_on_from_a_zero_state(layer):
+    vocab = Vocab("the time machine")
+    net = make_model(vocab)
+    if layer is not None:
+        net = RNNModel(layer(len(vocab), 8), len(vocab))
+    corpus = torch.randint(len(vocab), (41,))
+    X, Y = rows(corpus, 2)  # (2, 20)
+    loss, state = 0.0, net.begin_state(2)
+    for t in range(20):
+        outputs, state = net(X[:, t : t + 1], state)
+        loss += F.cross_entropy(outputs.double(), Y[:, t])
+    expected = math.exp(loss.item() / 20)  # (eq-perplexity)
+    assert evaluate(net, X, Y) == pytest.approx(expected, rel=1e-6)

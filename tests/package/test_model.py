@@ -1,0 +1,187 @@
+"""The network against its equations, PyTorch, and finite differences."""
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from shared.samples import T, V, close, h, library_rnn, n, random_case
+from torch import nn
+
+from charrnn import RNNModel, RNNModelScratch, get_params, init_rnn_state, rnn
+from charrnn.model import one_hot
+
+
+def scratch(V, h, forward=rnn):
+    return RNNModelScratch(V, h, get_params, init_rnn_state, forward)
+
+
+MODELS = {
+    "scratch": scratch,
+    "nn.RNN": lambda V, h: RNNModel(nn.RNN(V, h), V),
+    "nn.GRU": lambda V, h: RNNModel(nn.GRU(V, h, num_layers=2), V),
+    "nn.LSTM": lambda V, h: RNNModel(nn.LSTM(V, h), V),
+}
+every_model = pytest.mark.parametrize("make", MODELS.values(), ids=MODELS)
+sizes = st.integers(1, 9)
+
+
+def test_parity_with_nn_rnn():
+    inputs, _, H_0, params = random_case()
+    H_0.requires_grad_()
+    Y, (H,) = rnn(inputs, (H_0,), params)  # (eq-hidden), (eq-output)
+    Y_lib, (H_lib,) = library_rnn(inputs, (H_0,), params)
+    close([Y, H], [Y_lib, H_lib], rtol=1e-12)
+
+    weights, leaves = torch.randn_like(Y), [*params, H_0]
+    ours, theirs = (
+        torch.autograd.grad((Y * weights).sum() + H.pow(2).sum(), leaves)
+        for Y, H in [(Y, H), (Y_lib, H_lib)]
+    )
+    close(ours, theirs)
+
+
+def test_gradcheck():
+    inputs, _, H_0, params = random_case()
+    H_0.requires_grad_()
+
+    def outputs(H_0, *params):
+        Y, (H,) = rnn(inputs[:4], (H_0,), params)
+        return Y, H
+
+    assert torch.autograd.gradcheck(outputs, (H_0, *params))
+
+
+@given(st.integers(1, T - 1))
+def test_two_windows_with_carried_state_equal_one(cut):
+    inputs, _, H_0, params = random_case()
+    whole, (H,) = rnn(inputs, (H_0,), params)
+    first, state = rnn(inputs[:cut], (H_0,), params)
+    second, (H_two,) = rnn(inputs[cut:], state, params)
+    close([torch.cat([first, second]), H_two], [whole, H])
+
+
+@every_model
+def test_steps_equal_a_minibatch(make):
+    @given(vocab_size=sizes, num_hiddens=sizes, batch_size=sizes, steps=sizes)
+    def check(vocab_size, num_hiddens, batch_size, steps):
+        net = make(vocab_size, num_hiddens)
+        for param in net.parameters():
+            param.data = torch.randn_like(param, dtype=torch.float64)
+        X = torch.randint(vocab_size, (batch_size, steps))
+        start = net.begin_state(batch_size)
+        assert isinstance(start, tuple) and not any(S.any() for S in start)
+        expected, last = net(X, start)
+        assert expected.shape == (steps * batch_size, vocab_size)
+        outputs, state = [], start
+        for x in X.T:
+            Y, state = net.step(x, state)
+            outputs.append(Y)
+        close([torch.cat(outputs), *state], [expected, *last])
+        assert [S.shape for S in start] == [S.shape for S in state]
+
+    check()
+
+
+def careless(inputs, state, params):
+    """Compute a network that would broadcast its state."""
+    W_xh, W_hh, *_ = params
+    return inputs @ W_xh + state[0] @ W_hh, state
+
+
+@pytest.mark.parametrize("batch_size", [1, n + 1])
+@pytest.mark.parametrize(
+    "make", [*MODELS.values(), lambda V, h: scratch(V, h, careless)]
+)
+def test_a_state_of_another_batch_size_is_not_broadcast(make, batch_size):
+    net, X = make(V, h), torch.zeros(n, T, dtype=torch.int64)
+    state = net.begin_state(batch_size)
+    for call, indices in [(net, X), (net.step, X[:, 0])]:
+        with pytest.raises(
+            (ValueError, RuntimeError), match="new state|hidden"
+        ):
+            call(indices, state)
+    with pytest.raises(ValueError, match="begin a new state"):
+        rnn(one_hot(X, V), init_rnn_state(batch_size, h), get_params(V, h))
+
+
+@pytest.mark.parametrize(
+    ("layer", "message"),
+    [
+        (nn.RNN(V + 1, h), "input_size is 8.*vocab_size, 7"),
+        (nn.RNN(V, h, batch_first=True), "batch_first"),
+        (nn.GRU(V, h, bidirectional=True), "bidirectional"),
+        (nn.LSTM(V, h, proj_size=2), "proj_size"),
+    ],
+)
+def test_layers_that_do_not_fit(layer, message):
+    with pytest.raises(ValueError, match=message):
+        RNNModel(layer, V)
+
+
+@every_model
+@pytest.mark.parametrize("index", [-1, V, V + 10])
+def test_index_outside_the_vocabulary(make, index):
+    net, X = make(V, h), torch.tensor([[0, index]])
+    for call, indices in [(net, X), (net.step, X[0])]:
+        with pytest.raises(IndexError, match=f"{index}.*vocabulary has 0 to"):
+            call(indices, net.begin_state(len(indices)))
+
+
+@every_model
+def test_indices_of_another_shape(make):
+    net = make(V, h)
+    for call, message, shapes in [
+        (net, "batch_size, num_steps", [(0, 5), (5, 0), (5,), (1, 2, 3)]),
+        (
+            net.step,
+            "one step are .*not",
+            [(), (0,), (n, 1), (1, 1), (n, 2, 3)],
+        ),
+    ]:
+        for shape in shapes:
+            X = torch.zeros(shape, dtype=torch.int64)
+            with pytest.raises(ValueError, match=message) as error:
+                call(X, net.begin_state(n))
+            assert str(shape) in str(error.value)
+
+
+def test_a_step_of_a_network_plugged_in_is_its_own():
+    def backwards(inputs, state, params):
+        Y, state = rnn(inputs, state, params)
+        return -Y, state
+
+    ours, other = scratch(V, h), scratch(V, h, backwards)
+    other.params = ours.params
+    X, state = torch.randint(V, (n,)), ours.begin_state(n)
+    close(other.step(X, state)[0], -ours.step(X, state)[0])
+
+
+def test_initial_parameters():
+    params = get_params(40, 300)
+    W_xh, W_hh, b_h, W_hq, b_q = params
+    shapes = [(40, 300), (300, 300), (300,), (300, 40), (40,)]
+    assert [tuple(param.shape) for param in params] == shapes
+    assert all(param.requires_grad and param.is_leaf for param in params)
+    for W in (W_xh, W_hh, W_hq):
+        assert abs(W.mean().item()) < 4 * 0.01 / W.numel() ** 0.5
+        assert W.std().item() == pytest.approx(0.01, rel=0.03)
+    assert not b_h.any() and not b_q.any()
+
+
+def test_generator_makes_parameters_repeatable():
+    def weights(seed):
+        generator = torch.Generator().manual_seed(seed)
+        return get_params(V, h, generator=generator)[1]
+
+    assert torch.equal(weights(1), weights(1))
+    assert not torch.equal(weights(1), weights(2))
+
+
+def test_a_minibatch_is_read_step_first():
+    X = torch.tensor([[0, 2, 1], [3, 3, 0]])
+    inputs = one_hot(X, V)
+    assert inputs.shape == (3, 2, V) and inputs.dtype == torch.float32
+    assert inputs.sum() == 6 and torch.equal(inputs.argmax(dim=2), X.T)
+    net = scratch(V, h)
+    expected, _ = rnn(inputs, init_rnn_state(2, h), net.params)
+    assert torch.equal(net(X, net.begin_state(2))[0], expected)

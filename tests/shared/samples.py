@@ -1,0 +1,121 @@
+"""What the tests of the package share: small tasks, models, and oracles."""
+
+import os
+import subprocess
+import sys
+
+import torch
+from torch import nn
+
+from bookkit.recipes import Recipe
+from charrnn import (
+    RNNModel,
+    RNNModelScratch,
+    Vocab,
+    get_params,
+    init_rnn_state,
+    rnn,
+)
+from charrnn.corpus import Minibatches
+from coursework.checks.network import library
+
+TEXT = "the time traveller for so it will be convenient to speak of him "
+V, h, n, T = 7, 5, 3, 6  # vocabulary, hidden units, batch, steps
+TINY = Recipe("tiny", num_hiddens=8, num_epochs=2)
+
+
+def short_task(use_random_iter=False):
+    """Return minibatches of a repeated sentence, and its vocabulary."""
+    vocab = Vocab(TEXT)
+    corpus = torch.tensor(vocab[list(TEXT * 4)])
+    generator = torch.Generator().manual_seed(0)
+    batches = Minibatches(corpus, 4, 10, use_random_iter, generator=generator)
+    return batches, vocab
+
+
+def make_model(vocab, num_hiddens=32, params=get_params, forward=rnn):
+    return RNNModelScratch(
+        len(vocab), num_hiddens, params, init_rnn_state, forward
+    )
+
+
+def networks(vocab):
+    """Return networks of all kinds, with large weights: they are decided.
+
+    In double precision, so that rounding decides nothing.
+    """
+    V = len(vocab)
+    layers = nn.RNN(V, 6), nn.GRU(V, 6), nn.LSTM(V, 6, num_layers=2)
+    nets = [*(RNNModel(layer, V) for layer in layers), make_model(vocab, 6)]
+    for net in nets:
+        for param in net.parameters():
+            param.data = torch.randn_like(param, dtype=torch.float64)
+    return nets
+
+
+class Table:
+    """Give the logits of a table, by all symbols read so far."""
+
+    def __init__(self, logits):
+        self.logits = logits  # from a tuple of indices to a list of logits
+
+    def begin_state(self, batch_size):
+        return (torch.full((batch_size, 8), -1),)  # what was read, -1 padded
+
+    def __call__(self, X, state):
+        outputs, (read,) = [], state
+        for x in X.T:
+            read = torch.cat([read[:, 1:], x[:, None]], dim=1)
+            seen = [tuple(i for i in row if i >= 0) for row in read.tolist()]
+            outputs.append(torch.tensor([self.logits(s) for s in seen]))
+        return torch.cat(outputs), (read,)
+
+    def step(self, X, state):
+        return self(X[:, None], state)
+
+
+def random_case(V=V, h=h, n=n, T=T):
+    """Return inputs, targets, a state and parameters, in double precision."""
+    inputs = torch.randn(T, n, V, dtype=torch.float64)
+    Y = torch.randint(V, (n, T))
+    H_0 = torch.randn(n, h, dtype=torch.float64)
+    params = [
+        torch.randn_like(param, dtype=torch.float64).requires_grad_()
+        for param in get_params(V, h)
+    ]
+    return inputs, Y, H_0, params
+
+
+def library_rnn(inputs, state, params):
+    """Compute what ``rnn`` does by an nn.RNN, from the same parameters."""
+    outputs, last = library(inputs, state[0], params)
+    return outputs, (last,)
+
+
+def close(ours, theirs, rtol=1e-10, atol=1e-12):
+    """Assert that tensors are equal but for rounding."""
+    for a, b in zip(ours, theirs, strict=True):
+        torch.testing.assert_close(a, b, rtol=rtol, atol=atol)
+
+
+def run_python(code, **env):
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        encoding="utf-8",
+        env=os.environ | env,
+    )
+
+
+def assert_same(first, second):
+    """Assert that two trained networks are one and the same."""
+    assert first.history == second.history
+    assert first.vocab.idx_to_token == second.vocab.idx_to_token
+    for p, q in zip(first.model.params, second.model.params, strict=True):
+        assert torch.equal(p, q)
+        assert p.requires_grad and q.requires_grad
+
+
+def assert_same_but_speed(first, second):
+    second.history.tokens_per_sec = first.history.tokens_per_sec
+    assert_same(first, second)

@@ -1,0 +1,36 @@
+"""What the files of the project must agree on."""
+
+import re
+import tomllib
+
+import pytest
+from packaging.requirements import Requirement
+from shared.site import ROOT
+
+from bookkit import figures
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/*.md")]
+# Older versions than the site needs: a build refuses that they warn.
+OLDER = {"matplotlib": ">=3.9"}
+
+
+def test_requirements_agree_with_the_package():
+    lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
+    specs = [line.split("#")[0].strip() for line in lines]
+    required = [Requirement(s) for s in specs if s and not s.startswith("-")]
+    listed = {each.name: each.specifier for each in required}
+    for own in map(Requirement, PROJECT["project"]["dependencies"]):
+        assert own.specifier == OLDER.get(own.name, listed[own.name])
+    assert "2.0.0" not in listed["jupyter-book"]  # which is another tool
+
+
+@pytest.mark.parametrize("file", DOCS, ids=lambda file: file.name)
+def test_a_text_names_what_exists(file):
+    text = file.read_text("utf-8")
+    for path in re.findall(r"`([\w.]+/[\w./]*|[\w]+\.(?:md|txt|yml))`", text):
+        assert (ROOT / path).exists() or path.startswith("_build/"), path
+    for target in re.findall(r"\]\(([^):#]+)[#)]", text):
+        assert (file.parent / target).is_file(), target
+    for function in re.findall(r"figures\.(\w+)\(", text):
+        assert hasattr(figures, function), function

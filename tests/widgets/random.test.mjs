@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { drawStarts } from "../../widgets/src/minibatches.mjs";
+import { Generator } from "../../widgets/src/random.mjs";
+
+function draws(count, draw) {
+  return Array.from({ length: count }, draw);
+}
+
+// Return a generator that draws nothing but the integer given.
+function constant(integer) {
+  return Object.assign(new Generator(0), { next: () => integer });
+}
+
+test("at the ends, numbers are below 1, and no normal one is infinite", () => {
+  const most = 2 ** 32 - 1;
+  assert.equal(constant(0).uniform(), 0);
+  assert.ok(constant(most).uniform() < 1);
+  assert.equal(constant(most).below(7), 6);
+  for (const integer of [0, most]) {
+    assert.ok(Number.isFinite(constant(integer).normal()));
+  }
+});
+
+test("normal numbers have the moments of their distribution", () => {
+  const generator = new Generator(8);
+  const numbers = draws(100000, () => generator.normal());
+  // The means of the powers, and the variances of these.
+  const moments = [0, 1, 0, 3];
+  const variances = [1, 2, 15, 96];
+  for (const [i, moment] of moments.entries()) {
+    const mean = numbers.reduce((sum, x) => sum + x ** (i + 1), 0) / 100000;
+    const deviation = Math.sqrt(variances[i] / 100000);
+    assert.ok(Math.abs(mean - moment) < 4 * deviation, `${i}: ${mean}`);
+  }
+});
+
+test("a permutation has each integer once, and all are as frequent", () => {
+  const generator = new Generator(9);
+  const sorted = generator.permutation(50).sort((a, b) => a - b);
+  assert.deepEqual(sorted, [...Array(50).keys()]);
+  const counts = new Map();
+  draws(6000, () => {
+    const order = generator.permutation(3).join("");
+    counts.set(order, (counts.get(order) ?? 0) + 1);
+  });
+  assert.equal(counts.size, 6);
+  // Five standard deviations, about 29 each.
+  for (const count of counts.values()) assert.ok(Math.abs(count - 1000) < 145);
+});
+
+for (const isRandom of [false, true]) {
+  test(`an epoch is drawn anywhere, shuffled: ${isRandom}`, () => {
+    const generator = new Generator(4);
+    const settings = { batchSize: 3, numSteps: 5, isRandom };
+    const offsets = draws(100, () => {
+      const starts = drawStarts(100, settings, generator).flat();
+      const places = starts.flatMap((start) => draws(5, (_, t) => start + t));
+      assert.equal(new Set(places).size, places.length); // none is read twice
+      assert.ok(Math.max(...places) < 99); // the last has no successor
+      return Math.min(...starts) % 5;
+    });
+    assert.deepEqual([...new Set(offsets)].sort(), [0, 1, 2, 3, 4]);
+  });
+}

@@ -1,0 +1,311 @@
+"""The network in a browser computes what the package computes.
+
+Chromium runs the scripts of widgets/src/, and PyTorch is asked for the
+same. What this does not reach is tested in tests/units/browser/.
+"""
+
+import base64
+import os
+import sys
+import unicodedata
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch.nn import functional as F
+
+from bookkit.recipes import NOVEL, PARAMS, SEQUENTIAL, load_or_train
+from charrnn import (
+    RNNModelScratch,
+    decoding,
+    get_params,
+    init_rnn_state,
+    predict_rnn,
+    rnn,
+    train_rnn,
+)
+from charrnn.corpus import clean, load_data_time_machine, read_text
+from widgets.bundle import bundle, kernel
+
+V = 28  # symbols of the novel, <unk> among them
+TEXT = clean(read_text())
+
+
+@pytest.fixture(scope="module")
+def ask(browser):
+    """Return how a function of parity.mjs is called in Chromium."""
+    file = Path(__file__).with_name("parity.mjs")
+    with browser.new_page() as tab:
+        tab.evaluate(bundle(file, KERNEL=kernel()))
+        yield lambda name, *arguments: tab.evaluate(
+            f"arguments => parity.{name}(...arguments)", arguments
+        )
+
+
+def to_base64(tensor):
+    return base64.b64encode(tensor.detach().numpy().tobytes()).decode()
+
+
+def from_base64(text, dtype=np.float32):
+    return np.frombuffer(base64.b64decode(text), dtype)
+
+
+def packed(params):
+    """Return parameters as a script takes them: by name, as bytes."""
+    return dict(zip(PARAMS, map(to_base64, params), strict=True))
+
+
+def make_model(params):
+    h = len(params[2])
+    return RNNModelScratch(V, h, lambda *_: params, init_rnn_state, rnn)
+
+
+trained = pytest.mark.parametrize(
+    "recipe", [SEQUENTIAL, NOVEL], ids=lambda recipe: recipe.name
+)
+
+
+@trained
+def test_the_logits_after_each_character_of_a_text(ask, recipe):
+    model, _, vocab = load_or_train(recipe)
+    # Half of it was read in the training.
+    symbols = vocab[list(TEXT[recipe.max_tokens - 500 :][:1000])]
+    rows = ask("readLogits", packed(model.params), symbols)
+    with torch.no_grad():
+        O, _ = model(torch.tensor([symbols]), model.begin_state(1))
+    for row, logits in zip(rows, O.numpy(), strict=True):
+        np.testing.assert_allclose(from_base64(row), logits, 0, 1e-4)
+
+
+def gap(recipe, text):
+    """Return how far apart the two largest logits are after a text."""
+    model, _, vocab = load_or_train(recipe)
+    with torch.no_grad():
+        O, _ = model(torch.tensor([vocab[list(text)]]), model.begin_state(1))
+    first, second = O[-1, 1:].topk(2).values.tolist()
+    return first - second
+
+
+@trained
+@pytest.mark.parametrize("prefix", ["t", "the time traveller", "zzz"])
+def test_greedy_texts_are_the_same(ask, recipe, prefix):
+    model, _, vocab = load_or_train(recipe)
+    text = predict_rnn(prefix, 250, model, vocab)
+    greedy = {"tau": 0, "k": 0, "p": 1, "relative": 0}
+    symbols = vocab[list(prefix)]
+    written = ask("write", packed(model.params), symbols, 250, greedy, 0)
+    found = prefix + "".join(vocab.to_tokens(written))
+    # They may only part where PyTorch itself is undecided.
+    shared = os.path.commonprefix([text, found])
+    assert found == text or gap(recipe, shared) < 2e-4
+
+
+def draw_case(generator, h=128, batch_size=32, num_steps=35):
+    """Return parameters, a state, and a minibatch of random symbols."""
+    params = get_params(V, h, generator=generator)
+    with torch.no_grad():
+        params[1].normal_(0, h**-0.5, generator=generator)
+    state = torch.randn(batch_size, h, generator=generator).tanh()
+    X, Y = torch.randint(V, (2, batch_size, num_steps), generator=generator)
+    return params, state, X, Y
+
+
+def autograd(params, state, X, Y):
+    """Return the gradients that PyTorch finds, in double precision."""
+    doubles = [param.detach().double().requires_grad_() for param in params]
+    O, _ = make_model(doubles)(X, (state.double(),))
+    F.cross_entropy(O, Y.T.reshape(-1)).backward()
+    return [param.grad.numpy().ravel() for param in doubles]
+
+
+def test_gradients_are_those_of_autograd(ask):
+    generator = torch.Generator().manual_seed(0)
+    for _ in range(3):
+        params, state, X, Y = draw_case(generator)
+        symbols = [Z.T.ravel().tolist() for Z in (X, Y)]
+        grads = ask(
+            "differentiate", packed(params), to_base64(state), *symbols, len(X)
+        )
+        expected = autograd(params, state, X, Y)
+        for name, ours in zip(PARAMS, expected, strict=True):
+            error = np.linalg.norm(from_base64(grads[name]) - ours)
+            assert error < 1e-5 * np.linalg.norm(ours), name
+
+
+@pytest.mark.parametrize("is_random", [False, True], ids=["rows", "shuffled"])
+def test_ten_epochs_are_the_same(ask, is_random):
+    generator = torch.Generator().manual_seed(0)
+    batches, vocab = load_data_time_machine(
+        32, 35, is_random, generator=generator
+    )
+    starts, draw = [], batches.draw_starts
+    batches.draw_starts = lambda: starts.append(draw()) or starts[-1]
+    params = get_params(V, 128, generator=generator)
+    model = packed(params)  # before they learn
+    history = train_rnn(
+        make_model(params), batches, vocab, 1.0, 10, is_random, report=False
+    )
+    settings = {
+        "batchSize": 32, "numSteps": 35, "isRandom": is_random, "theta": 1,
+        "lr": 1, "reset": "minibatch" if is_random else "epoch",
+    }  # fmt: skip
+    offsets = [int(drawn.min()) % 35 for drawn in starts]
+    epochs = [
+        {"offset": o, "order": ((drawn.ravel() - o) // 35).tolist()}
+        for o, drawn in zip(offsets, starts, strict=True)
+    ]
+    found = ask("train", model, batches.corpus.tolist(), settings, epochs)
+    np.testing.assert_allclose(found, history.perplexity, rtol=5e-4)
+    assert found[-1] < found[0] - 5
+
+
+MAKERS = {
+    "greedy": lambda _: decoding.greedy,
+    "temperature": decoding.temperature,
+    "topK": decoding.top_k,
+    "topP": decoding.top_p,
+    "minP": decoding.min_p,
+}
+COMPOSITIONS = [
+    [("greedy", None)],
+    *([("temperature", tau)] for tau in (0, 0.5, 2)),
+    *([("topK", k)] for k in (1, 3, 40)),
+    *([("topP", p)] for p in (0.25, 0.5, 1)),
+    *([("minP", p)] for p in (0, 0.1, 1)),
+    [("temperature", 0.7), ("topK", 10), ("topP", 0.9), ("minP", 0.05)],
+    [("topP", 0.5), ("temperature", 2)],
+]
+
+
+def distributions():
+    """Return a thousand rows of logits: ties, holes, and equals."""
+    generator = torch.Generator().manual_seed(0)
+
+    def holes(share):
+        return torch.rand(250, V, generator=generator) < share
+
+    halves = torch.randint(-8, 9, (2, 250, V), generator=generator) / 2
+    some, ties = halves.double()
+    some[holes(0.5)] = -torch.inf
+    some[:, 3] = 0.5  # one at least is possible
+    smooth = 3 * torch.randn(250, V, generator=generator).double()
+    # One to 28 equals, so that their sums meet a half, and a quarter.
+    count = torch.arange(250)[:, None] % V + 1
+    places = torch.rand(250, V, generator=generator).argsort(dim=1)
+    equals = torch.where(places < count, 1.5, -torch.inf).double()
+    return torch.cat([some, ties, smooth, equals])
+
+
+def undecided(steps, logits):
+    """Return the rows where a sum of probabilities is p but for rounding."""
+    log_p = decoding.normalise(logits)
+    found = torch.zeros(len(logits), dtype=torch.bool)
+    for name, value in steps:
+        if name == "topP" and value < 1:
+            falling = log_p.sort(dim=-1, descending=True).values
+            distance = (falling.exp().cumsum(dim=-1) - value).abs()
+            found |= (distance < 1e-12).any(dim=-1)
+        log_p = MAKERS[name](value)(log_p)
+    return found.numpy()
+
+
+@pytest.mark.parametrize("steps", COMPOSITIONS, ids=str)
+def test_strategies_keep_the_same_symbols_alike(ask, steps):
+    logits = distributions()
+    made = [MAKERS[name](value) for name, value in steps]
+    strategy = made[0] if len(made) == 1 else decoding.compose(*made)
+    expected = strategy(logits).numpy()
+    answer = ask("applyStrategies", steps, to_base64(logits), V)
+    found = from_base64(answer, float).reshape(-1, V)
+    same = ((found > -np.inf) == (expected > -np.inf)).all(axis=1)
+    # The functions of a browser round otherwise than those of PyTorch, so
+    # that a sum of exactly p may be reached by one and not by the other.
+    assert (same | undecided(steps, logits)).all()
+    assert same.mean() > 0.95
+    np.testing.assert_allclose(found[same], expected[same], 0, 1e-9)
+
+
+ODD = (
+    "The TIME Machine", "in 1895, at 7", "hi 👍🏽 ❤\ufe0f 👩\u200d🔬!",
+    "ŒÆßøﬁﬃ", "ΣΑΣ ὈΔΥΣΣΕΎΣ Σ", "İstanbul ıI", "ＡＢ①㎏Å", "각 한글",
+    "e\u0301\u0323 \u1fb3\u0345 \u1e9e", "a\u00a0b\x85c\ufeffd\u2028e\x1cf",
+    "", " —!?\n", "_*[]()", "…", "\ufeff",
+)  # fmt: skip
+
+
+def odd_texts():
+    """Return texts that are odd, and all characters that Python knows."""
+    characters = map(chr, range(sys.maxunicode + 1))
+    kinds = ("Cs", "Cn", "Co")
+    listed = [c for c in characters if unicodedata.category(c) not in kinds]
+    starts = range(0, len(listed), 100)
+    return [*ODD, *("a".join(listed[i : i + 100]) for i in starts)]
+
+
+def cleaned(text, vocab):
+    """Return a text as the package cleans it, and its warning if any."""
+    with warnings.catch_warnings(record=True, action="always") as said:
+        try:
+            result = vocab.clean_prefix(text)
+        except ValueError:  # nothing is left
+            result = ""
+    return result, [str(warning.message) for warning in said]
+
+
+def warning_of(unknown):
+    names = ", ".join(map(repr, sorted(unknown)))
+    return [f"not in the vocabulary, and read as <unk>: {names}"]
+
+
+def test_what_is_typed_is_cleaned_as_in_python(ask):
+    _, vocab = load_data_time_machine(32, 35)
+    texts = odd_texts()
+    answers = ask("cleanAll", texts, vocab.idx_to_token)
+    for text, (result, unknown) in zip(texts, answers, strict=True):
+        said = warning_of(unknown) if unknown else []
+        assert (result, said) == cleaned(text, vocab)
+
+
+def sfc32(seed, count):
+    """Draw by the generator of PractRand; give all but the first twelve."""
+    mask = 2**32 - 1
+    a, b, c, counter = 0, seed & mask, seed >> 32, 1
+    drawn = []
+    for _ in range(12 + count):
+        drawn.append((a + b + counter) & mask)
+        a, b = b ^ (b >> 9), (c + (c << 3)) & mask
+        c = (((c << 21) | (c >> 11)) + drawn[-1]) & mask
+        counter += 1
+    return drawn[12:]
+
+
+@pytest.mark.parametrize("seed", [0, 2**40 + 5, 2**53 - 1])
+def test_random_numbers_are_those_of_the_generator(ask, seed):
+    assert ask("drawWords", seed, 1000) == sfc32(seed, 1000)
+
+
+COUNTS = {  # of epochs, until it shows what a story of the lab says
+    "The usual training": 290,
+    "Without clipping": 20,
+    "Carried against the order": 200,
+    "Weights too small": 20,
+    "Weights too large": 60,
+}
+
+
+@pytest.mark.proof
+def test_the_stories_of_the_lab_end_as_they_are_told(ask):
+    batches, vocab = load_data_time_machine(32, 35)
+    task = batches.corpus.tolist(), len(vocab)
+    curves = {
+        title: ask("tell", title, *task, n) for title, n in COUNTS.items()
+    }
+    usual = curves["The usual training"]
+    assert usual[-1] < 0.75 * usual[249]  # after the fall of the rate
+    assert min(curves["Without clipping"][1:]) > 10 * V  # or guess
+    assert curves["Carried against the order"][199] > 1.15 * usual[199]
+    small = curves["Weights too small"]
+    assert small[19] > 1.5 * usual[19] and small[2] / small[9] < 1.3
+    assert min(curves["Weights too large"]) > 12 > usual[59]

@@ -1,0 +1,99 @@
+"""What a page is given of trained networks, and of a training."""
+
+import json
+import re
+
+import pytest
+import torch
+from bs4 import BeautifulSoup
+from torch import nn
+
+from charrnn import RNNModel, Vocab
+from charrnn.corpus import clean, read_text
+from widgets import playground
+from widgets.bundle import FOLDER
+from widgets.embed import as_json
+from widgets.playground import Experiment, decode, encode
+from widgets.trainer import BATCH_SIZE, LONGEST, trainer
+
+
+def parsed(shown):
+    return BeautifulSoup(shown._repr_html_(), "html.parser")
+
+
+def data(shown):
+    return json.loads(parsed(shown).select_one(".data").string)
+
+
+def test_numbers_keep_16_binary_digits_rounded():
+    numbers = torch.randn(10000) * 10 ** torch.empty(10000).uniform_(-8, 8)
+    numbers[:3] = torch.tensor([0.0, 0.5, -2.0])
+    found = decode(encode([numbers]))
+    errors = ((found - numbers) / numbers)[1:].abs()
+    assert 2**-17 < errors.max() <= 2**-16  # cut, they would err twice as far
+    assert torch.equal(found[:3], numbers[:3])
+
+
+def test_a_page_is_given_the_networks_and_their_weights(model, vocab):
+    shown = playground(
+        model, vocab, name="first", others={"second": (model, vocab)}
+    )
+    found = data(shown)
+    assert [each["name"] for each in found["networks"]] == ["first", "second"]
+    first = found["networks"][0]
+    assert ["<unk>", *first["tokens"]] == vocab.idx_to_token
+    assert (first["V"], first["h"]) == (len(vocab), model.num_hiddens)
+    texts = [json.loads(w.string) for w in parsed(shown).select(".weights")]
+    assert texts == [encode(model.params)] * 2
+    flat = torch.cat([param.flatten() for param in model.params])
+    assert torch.allclose(decode(texts[0]), flat, rtol=2**-16)
+
+
+def test_data_may_hold_what_ends_a_script():
+    text = as_json({"text": "</script><b>é"})
+    assert "<" not in text
+    assert json.loads(text) == {"text": "</script><b>é"}
+
+
+GRU = RNNModel(nn.GRU(12, 8), 12)
+WORDS = Vocab([f"w{i}" for i in range(40)])
+WRONG = Experiment("A title", "Look.", text="a", network="another")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"model": GRU}, "the equations of rnn"),
+        ({"vocab": WORDS}, "a single character"),
+        ({"name": "it", "others": {"it": (GRU, WORDS)}}, "are named 'it'"),
+        ({"experiments": [WRONG]}, "'another', and there are the net"),
+    ],
+)
+def test_what_the_page_cannot_do_is_refused(model, vocab, changes, said):
+    with pytest.raises(ValueError, match=said):
+        playground(**{"model": model, "vocab": vocab} | changes)
+
+
+def test_a_model_whose_training_diverged_is_refused(model, vocab):
+    with torch.no_grad():
+        model.params[1][0, 0] = torch.nan
+    with pytest.raises(ValueError, match="has its training diverged"):
+        playground(model, vocab)
+
+
+def test_the_trainer_reads_the_opening_of_the_novel():
+    found, text = data(trainer(3000)), clean(read_text())
+    assert found["opening"] == text[:3000]
+    assert ["<unk>", *found["tokens"]] == Vocab(text).idx_to_token
+    with pytest.raises(ValueError, match="the text is too short"):
+        trainer(2000)
+
+
+def test_the_longest_text_that_the_trainer_needs_is_that_of_its_script():
+    (rows,) = re.findall(
+        r"batchSize: (\d+)", (FOLDER / "trainings.mjs").read_text("utf-8")
+    )
+    (steps,) = re.findall(
+        r"numSteps: \{.* (\d+): ", (FOLDER / "trainer.mjs").read_text("utf-8")
+    )
+    assert (int(rows), int(steps)) == (BATCH_SIZE, LONGEST)

@@ -1,0 +1,155 @@
+"""Trained networks to write with, in the reader's browser."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from charrnn.bptt import computes_run
+from charrnn.interface import Model, Vocabulary
+from charrnn.model import RNNModelScratch
+from widgets.embed import in_browser
+
+FALLBACK = (
+    "On the site, you can write with the network here. It runs in your "
+    "browser, by JavaScript."
+)
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Describe what a reader may try, by a click.
+
+    ``text`` is what the network reads first, ``network`` the name of the one
+    that does, and ``tau`` the temperature. ``says`` tells what to look for.
+    """
+
+    title: str
+    says: str
+    text: str
+    network: str
+    tau: float = 0.0
+
+
+class Playground:
+    """Show trained networks to write with; ``playground`` makes it."""
+
+    def __init__(self, data: dict[str, Any], weights: list[str]) -> None:
+        self.data, self.weights = data, weights
+
+    def __repr__(self) -> str:
+        """Name the networks."""
+        names = " and ".join(each["name"] for each in self.data["networks"])
+        return f"A playground for {names}, in a browser"
+
+    def _repr_html_(self) -> str:
+        return in_browser(
+            "playground",
+            self.data,
+            weights=self.weights,
+            fallback=FALLBACK,
+        )
+
+
+def playground(
+    model: Model,
+    vocab: Vocabulary,
+    *,
+    name: str = "the network",
+    others: Mapping[str, tuple[Model, Vocabulary]] | None = None,
+    text: str = "the time traveller",
+    experiments: Sequence[Experiment] = (),
+) -> Playground:
+    """Let a reader write with a trained network, in the browser.
+
+    The result shows itself as the output of a cell. ``others`` are networks
+    to choose instead, by their names. ``text`` is read at first.
+
+    Raises ValueError if a model does not compute what ``rnn`` computes, or
+    has parameters that are not finite, a token of a vocabulary has more than
+    one character, two networks have one name, or an experiment names a
+    network that is not there.
+    """
+    others = others or {}
+    if name in others:
+        raise ValueError(f"two networks are named {name!r}: rename one")
+    networks = {name: (model, vocab), **others}
+    for each in experiments:
+        if each.network not in networks:
+            raise ValueError(
+                f"an experiment wants the network {each.network!r}, and "
+                f"there are {', '.join(networks)}"
+            )
+    data = {
+        "networks": [describe(n, *each) for n, each in networks.items()],
+        "text": text,
+        "experiments": [asdict(each) for each in experiments],
+    }
+    weights = [encode(parameters(model)) for model, _ in networks.values()]
+    return Playground(data, weights)
+
+
+def describe(name: str, model: Model, vocab: Vocabulary) -> dict[str, Any]:
+    """Return what a page has to know of a network, its weights aside."""
+    if not all(param.isfinite().all() for param in parameters(model)):
+        raise ValueError(
+            "the model has parameters that are infinite or not a number: has "
+            "its training diverged?"
+        )
+    if not computes_run(model):
+        raise ValueError(
+            "the page computes the equations of rnn, and the model has "
+            "others: give it a network such as RNNModelScratch"
+        )
+    W_xh, W_hh, *_ = parameters(model)
+    V, h = len(W_xh), len(W_hh)
+    tokens = vocab.to_tokens(list(range(V)))
+    if any(len(token) != 1 for token in tokens[1:]) or vocab.unk != 0:
+        raise ValueError(
+            "the page reads characters: every token but the first, which is "
+            "the unknown one, must be a single character"
+        )
+    return {"name": name, "V": V, "h": h, "tokens": "".join(tokens[1:])}
+
+
+def parameters(model: Model) -> list[Tensor]:
+    """Return the parameters in single precision, on the processor."""
+    return [p.detach().cpu().float() for p in model.parameters()]
+
+
+def encode(params: Sequence[Tensor]) -> str:
+    """Return parameters as text: three bytes of each number, in base64.
+
+    A number keeps its sign, its exponent, and 16 of the 24 binary digits of
+    its significand, rounded. All highest bytes come first, which are alike
+    and so compress best, then the middle ones, then the lowest.
+    """
+    flat = torch.cat([param.flatten() for param in params])
+    rounded = flat.view(torch.int32) + 0x80  # carries into what is kept
+    octets = rounded.view(torch.uint8).reshape(-1, 4)  # the lowest first
+    planes = octets[:, [3, 2, 1]].T.contiguous()
+    return base64.b64encode(planes.numpy().tobytes()).decode()
+
+
+def decode(text: str) -> Tensor:
+    """Return the numbers that a page finds in what ``encode`` returned."""
+    data = bytearray(base64.b64decode(text))
+    planes = torch.frombuffer(data, dtype=torch.uint8).reshape(3, -1)
+    octets = torch.zeros(planes.shape[1], 4, dtype=torch.uint8)
+    octets[:, [3, 2, 1]] = planes.T
+    return octets.flatten().view(torch.float32)
+
+
+def rounded(model: RNNModelScratch) -> RNNModelScratch:
+    """Return a model with the parameters that a page computes with."""
+    params = parameters(model)
+    flat = decode(encode(params)).split([param.numel() for param in params])
+    result = copy(model)
+    result.params = [
+        part.view_as(param) for part, param in zip(flat, params, strict=True)
+    ]
+    return result
