@@ -1,6 +1,8 @@
 # make book, make test, make live; make help lists the targets.
 PYTHON ?= python3
 PORT ?= 8000
+AFTER ?= beyond
+TITLE ?= A New Page
 BIN := .venv/bin
 SITE := _build/html
 SOURCES := $(wildcard book charrnn bookkit widgets coursework studies index.md _*.yml)
@@ -8,7 +10,7 @@ SOURCES := $(wildcard book charrnn bookkit widgets coursework studies index.md _
 # 3 GB that are never used here.
 PYTORCH := https://download.pytorch.org/whl/cpu
 
-.PHONY: help book live serve free-port test test-all links constraints oldest clean
+.PHONY: help book live page serve free-port test test-all links constraints oldest clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -27,6 +29,19 @@ live: .venv/installed free-port ## build at each save, and reload the browser
 		--target $(SITE)/index.html $(SITE) & \
 	trap "kill $$! 2>/dev/null" EXIT INT TERM; \
 	$(BIN)/watchfiles "$(BIN)/jupyter-book build ." $(SOURCES)
+
+page: ## add a page: make page NAME=attention (TITLE="…", AFTER=beyond)
+	@case "$(NAME)" in ""|*[!a-z0-9_]*) echo "Name the page in small letters: \
+	make page NAME=attention"; exit 1;; esac
+	@test ! -e book/$(NAME).md || { echo "book/$(NAME).md exists."; exit 1; }
+	@grep -q "book/$(AFTER)$$" _toc.yml || { \
+	echo "_toc.yml lists no book/$(AFTER): choose another page for AFTER."; \
+	exit 1; }
+	@sed -e "s/TITLE/$(TITLE)/" -e "s/NAME/$(NAME)/" docs/page.md \
+		>book/$(NAME).md
+	@awk '{ print } /book\/$(AFTER)$$/ { sub(/$(AFTER)$$/, "$(NAME)"); print }' \
+		_toc.yml >_build/toc.yml && mv _build/toc.yml _toc.yml
+	@echo "Write book/$(NAME).md; _toc.yml lists it after book/$(AFTER)."
 
 serve: free-port ## serve the built site on this machine alone (PORT=8000)
 	@test -f $(SITE)/index.html || { echo "No site yet: run make book."; exit 1; }

@@ -3,12 +3,12 @@
     python binder/branch.py FOLDER
 
 fills a new folder with what Binder and Colab take: the notebooks that the
-build has made of the pages; the package, the program beside the pages, and
+build has made of the pages; the packages, the program beside the pages, and
 the records, which their code needs; and the networks that the build has
 trained, so that no reader has to wait for them. Publishing pushes the folder
 as that branch.
 
-Binder installs the packages that the package needs before it looks at the
+Binder installs what these packages need before it looks at the
 other files, so that it keeps them while only those change.
 """
 
@@ -83,7 +83,7 @@ def find_files() -> Iterator[tuple[Path, Path]]:
 
 
 def needed_versions() -> list[str]:
-    """Return what the package needs, in the versions known to be good."""
+    """Return what the pages need, in the versions known to be good."""
     lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
     good = [Requirement(line) for line in lines if line[0] != "#"]
     needed = all_needed("charrnn", set(), extra="pages")
