@@ -40,7 +40,7 @@ page: ## add a page: make page NAME=attention (TITLE="…", AFTER=beyond)
 	@sed -e "s/TITLE/$(TITLE)/" -e "s/NAME/$(NAME)/" docs/page.md \
 		>book/$(NAME).md
 	@awk '{ print } /book\/$(AFTER)$$/ { sub(/$(AFTER)$$/, "$(NAME)"); print }' \
-		_toc.yml >_build/toc.yml && mv _build/toc.yml _toc.yml
+		_toc.yml >_toc.yml.new && mv _toc.yml.new _toc.yml
 	@echo "Write book/$(NAME).md; _toc.yml lists it after book/$(AFTER)."
 
 serve: free-port ## serve the built site on this machine alone (PORT=8000)
