@@ -4,11 +4,10 @@ import ast
 import inspect
 
 import pytest
-from chapter.export import handouts
 from nbformat.v4 import new_code_cell
 
 import charrnn
-from coursework import blanks, stubs
+from coursework import blanks, handout, stubs
 
 FUNCTION = '''\
 @decorated
@@ -117,10 +116,10 @@ def test_a_body_that_shares_a_line_is_refused():
 def test_a_cell_that_shows_source_becomes_that_source():
     model = charrnn.RNNModelScratch
     names = {"rnn": charrnn.rnn, "Model": model}
-    assert handouts.source_of("x = 1\nx", names) == "x = 1\nx"
-    source = handouts.source_of("Source(rnn, rnn)", names)
+    assert handout.source_of("x = 1\nx", names) == "x = 1\nx"
+    source = handout.source_of("Source(rnn, rnn)", names)
     assert source.startswith("def rnn(") and source.count("tanh") == 2
-    methods = handouts.source_of(
+    methods = handout.source_of(
         "Source(Model.__init__, Model.parameters)", names
     )
     (node,) = ast.parse(methods).body
@@ -131,13 +130,13 @@ def test_a_cell_that_shows_source_becomes_that_source():
 def cells(*codes):
     """Return cells of the lab, numbered from 1."""
     return [
-        handouts.Cell(number, "given", new_code_cell(code))
+        handout.LabCell(number, "given", new_code_cell(code))
         for number, code in enumerate(codes, start=1)
     ]
 
 
 def test_names_are_given_by_any_cell_or_by_python():
-    handouts.find_undefined(
+    handout.require_definitions(
         cells(
             "import torch.nn as nn\nfrom a import b as c\nx, *y = range(3)",
             "def f(a: c, *rest, key=x) -> list[g]:\n"
@@ -160,6 +159,6 @@ def test_names_are_given_by_any_cell_or_by_python():
 )
 def test_a_name_that_no_cell_gives_is_named_with_its_cell(code):
     with pytest.raises(
-        handouts.Unfit, match="code cell 2: no cell gives helper"
+        handout.CellError, match="code cell 2: no cell gives helper"
     ):
-        handouts.find_undefined(cells("x = 1", code))
+        handout.require_definitions(cells("x = 1", code))
