@@ -51,8 +51,8 @@ if missing:
     subprocess.run([*pip, *missing], check=True)
     importlib.invalidate_caches()
 
-# The checks are a zip file, written as text. They are left packed if the
-# chapter is installed. A mere folder of that name has no origin.
+# Unpack the checks, a zip file written as text, unless they are installed.
+# (A package has an origin, a folder that is merely called coursework none.)
 installed = find_spec("coursework")
 if installed is None or installed.origin is None:
     folder = tempfile.mkdtemp()
