@@ -201,16 +201,15 @@ def test_a_right_attempt_passes(name, attempt):
 )
 def test_a_wrong_attempt_fails_with_a_hint_if_it_is_listed_with_one(wrong):
     for seed in range(3):
-        failure = evaluate(wrong.check, wrong.make(), seed=seed).first
-        assert failure, f"no property of {wrong.check} fails: add one"
-        assert failure.got != failure.expected
+        found = evaluate(wrong.check, wrong.make(), seed=seed)
+        assert not found.passed, f"no property of {wrong.check} fails: add one"
         if wrong in WITH_HINT:
-            assert failure.hint, (
-                "the property that fails has no hint for this mistake: write "
-                f"one, or list it in WITHOUT_HINT. The feedback is\n{failure}"
-            )
+            advice = "write a hint for it, or list it in WITHOUT_HINT"
+            assert found.first.hint, f"{advice}. The feedback is\n{found}"
         else:
-            assert not failure.hint, f"list it in WITH_HINT:\n{failure}"
+            advice = "it gets a hint: list it in WITH_HINT"
+            assert not found.first.hint, f"{advice}. The feedback is\n{found}"
+            assert found.first.got != found.first.expected
 
 
 @pytest.mark.parametrize(
