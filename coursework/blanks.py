@@ -27,7 +27,7 @@ class Blank(NamedTuple):
     fills_block: bool  # nothing else is left of the block
 
 
-def mark(source: str, given: Collection[str], *, by_steps: bool) -> str:
+def mark(source: str, given: Collection[str], by_steps: bool) -> str:
     """Return the source of functions with the lines to blank marked.
 
     Signatures and docstrings stay. By steps, so do calls of the functions

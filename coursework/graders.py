@@ -49,13 +49,12 @@ def test_{0}(env):
 
 def nbgrader_sources(
     cells: list[LabCell], metadata: NotebookNode
-) -> dict[str, NotebookNode]:
-    """Return the sources of nbgrader's assignments by name."""
+) -> handout.Notebooks:
+    """Return the sources of nbgrader's assignments."""
     names = check_names([cell for cell in cells if cell.kind])
     made = {}
     for suffix, by_steps in handout.FORMS.items():
-        marked = handout.mark(cells, by_steps=by_steps)
-        nodes = [*nbgrader_cells(marked, names)]
+        nodes = [*nbgrader_cells(handout.mark(cells, by_steps), names)]
         made[f"nbgrader{suffix}"] = handout.assemble(nodes, metadata)
     return made
 

@@ -25,7 +25,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from coursework import blanks, standalone, stubs
 
 KINDS = {"given", "settings", "blank", "check", "page-only"}
-FORMS = {"": True, "-whole": False}  # suffix of a handout: blank by steps?
+FORMS = {"": True, "-whole": False}  # by steps or not, by suffix of the name
 REQUIREMENTS = {  # of a handout, by the module that each of them provides
     "torch": "torch",
     "tqdm": "tqdm",
@@ -52,13 +52,16 @@ if missing:
     importlib.invalidate_caches()
 
 # Unpack the checks, a zip file written as text, unless they are installed.
-# (A package has an origin, a folder that is merely called coursework none.)
+# (A folder that happens to be called coursework has no origin.)
 installed = find_spec("coursework")
 if installed is None or installed.origin is None:
     folder = tempfile.mkdtemp()
     sys.path.append(folder)
     data = base64.b64decode("{checks}")
     zipfile.ZipFile(io.BytesIO(data)).extractall(folder)"""
+
+
+Notebooks = dict[str, NotebookNode]  # by name
 
 
 class CellError(Exception):
@@ -77,14 +80,12 @@ class LabCell(NamedTuple):
     node: NotebookNode
 
 
-def make(
-    cells: list[LabCell], metadata: NotebookNode
-) -> dict[str, NotebookNode]:
-    """Return the solution and the handouts by name."""
+def make(cells: list[LabCell], metadata: NotebookNode) -> Notebooks:
+    """Return the solution and the handouts."""
     require_definitions(cells)
     made = {"solution": assemble([cell.node for cell in cells], metadata)}
     for suffix, by_steps in FORMS.items():
-        nodes = [clear(cell) for cell in mark(cells, by_steps=by_steps)]
+        nodes = [clear(cell) for cell in mark(cells, by_steps)]
         made[f"handout{suffix}"] = assemble(nodes, metadata)
     return made
 
@@ -109,9 +110,8 @@ def read_cell(
     if len(kinds) != 1:
         raise CellError(number, f"give it one of the tags {sorted(KINDS)}")
     (kind,) = kinds
-    return LabCell(
-        number, kind, code_node(source_of(cell.source, names), kind)
-    )
+    code = source_of(cell.source, names)
+    return LabCell(number, kind, code_node(code, kind))
 
 
 def code_node(code: str, kind: str) -> NotebookNode:
@@ -172,7 +172,7 @@ def require_definitions(cells: list[LabCell]) -> None:
             raise CellError(number, f"no cell gives {names}")
 
 
-def mark(cells: list[LabCell], *, by_steps: bool) -> list[LabCell]:
+def mark(cells: list[LabCell], by_steps: bool) -> list[LabCell]:
     """Return cells in which the lines to be blanked are marked.
 
     Calls of the functions that are given stay in a handout by steps.
@@ -183,18 +183,13 @@ def mark(cells: list[LabCell], *, by_steps: bool) -> list[LabCell]:
         if cell.kind == "given"
         for function in blanks.functions(ast.parse(cell.node.source).body)
     ]
-    marked = []
-    for cell in cells:
-        if cell.kind == "blank":
-            node = copy.deepcopy(cell.node)
+    marked = copy.deepcopy(cells)
+    for number, kind, node in marked:
+        if kind == "blank":
             try:
-                node.source = blanks.mark(
-                    node.source, given, by_steps=by_steps
-                )
+                node.source = blanks.mark(node.source, given, by_steps)
             except ValueError as error:
-                raise CellError(cell.number, str(error)) from None
-            cell = cell._replace(node=node)
-        marked.append(cell)
+                raise CellError(number, str(error)) from None
     return marked
 
 

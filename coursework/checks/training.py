@@ -8,13 +8,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 import coursework.checks.cases as cases
+import coursework.checks.doubles as doubles
 from coursework.checks.data import perplexities
-from coursework.checks.doubles import (
-    SGD,
-    RecordingLoss,
-    RecordingModel,
-    Updater,
-)
 from coursework.checks.feedback import Attempt, call, property_of, require
 from coursework.checks.values import hint_for, joint_norm, near, number
 
@@ -27,10 +22,10 @@ TARGETS = "Training > How bad is a prediction?"
 
 Batches = list[tuple[Tensor, Tensor]]
 TRAIN = "train_epoch_rnn(model, train_iter, loss, updater, use_random_iter)"
-UPDATERS: dict[str, type[Updater | SGD]] = {
-    "updater": Updater,
-    "an optimiser": SGD,
-}
+UpdaterClass = type[doubles.Updater | doubles.SGD]
+UPDATERS: dict[str, UpdaterClass] = {
+    "updater": doubles.Updater, "an optimiser": doubles.SGD,
+}  # fmt: skip
 
 
 class Step(NamedTuple):
@@ -78,13 +73,13 @@ class Epoch:
         train_epoch_rnn: Attempt,
         seed: int,
         batches: Batches,
+        scale: float = 1.0,
+        updater_class: UpdaterClass = doubles.Updater,
         *,
         use_random_iter: bool = True,
-        scale: float = 1.0,
-        make_updater: type[Updater | SGD] = Updater,
     ) -> None:
-        model, loss = RecordingModel(seed, scale), RecordingLoss()
-        updater = make_updater(model)
+        model = doubles.RecordingModel(seed, scale)
+        loss, updater = doubles.RecordingLoss(), updater_class(model)
         self.returned = call(
             train_epoch_rnn, model, batches, loss, updater, use_random_iter
         )
@@ -170,10 +165,7 @@ def epoch_gradients(train_epoch_rnn: Attempt, seed: int) -> None:
     )
     added = {hint: [cases.STEPS * g for g in right]}
     for name, updater in UPDATERS.items():
-        epoch = Epoch(
-            train_epoch_rnn, seed, batches,
-            scale=cases.FLAT, make_updater=updater,
-        )  # fmt: skip
+        epoch = Epoch(train_epoch_rnn, seed, batches, cases.FLAT, updater)
         require(
             all(near(step, right) for step in epoch.steps),
             f"with {name}, steps by gradients of norms {norms(epoch)}",
@@ -192,10 +184,7 @@ def epoch_clipping(train_epoch_rnn: Attempt, seed: int) -> None:
     """Expect gradients longer than 1 to be clipped to a norm of 1."""
     batches = same_batches(seed)
     for name, updater in UPDATERS.items():
-        epoch = Epoch(
-            train_epoch_rnn, seed, batches,
-            scale=cases.STEEP, make_updater=updater,
-        )  # fmt: skip
+        epoch = Epoch(train_epoch_rnn, seed, batches, cases.STEEP, updater)
         is_late = near(joint_norm(epoch.last), 1.0)
         hint = "updater is called before clipping, which comes too late"
         require(
@@ -210,10 +199,8 @@ def epoch_update(train_epoch_rnn: Attempt, seed: int) -> None:
     """Expect updater(1), or updater.step(), once for each minibatch."""
     batches = cases.batches(seed, *cases.UNEVEN)
     for name, updater in UPDATERS.items():
-        updates = Epoch(
-            train_epoch_rnn, seed, batches, make_updater=updater
-        ).updates
-        sizes = [update.batch_size for update in updates]
+        epoch = Epoch(train_epoch_rnn, seed, batches, 1.0, updater)
+        sizes = [update.batch_size for update in epoch.updates]
         got = f"with {name}, {len(sizes)} steps for {len(batches)} minibatches"
         require(len(sizes) == len(batches), got)
         hint = "the loss is a mean already: there is nothing to divide by"
@@ -256,7 +243,10 @@ class Training:
     def __init__(
         self, train_rnn: Attempt, seed: int, use_random_iter: bool = False
     ) -> None:
-        model, vocab = RecordingModel(seed, cases.LEARNT), cases.vocab()
+        model, vocab = (
+            doubles.RecordingModel(seed, cases.LEARNT),
+            cases.vocab(),
+        )
         batches = cases.batches(seed, 8) * cases.STEPS
         settings = cases.LR, cases.NUM_EPOCHS
         self.returned = call(

@@ -1,4 +1,4 @@
-"""Blanks of every shape of function, and a lab that fits the package."""
+"""Blanks in functions of every shape; cells that fit the package."""
 
 import ast
 import inspect
@@ -71,9 +71,9 @@ AS_A_WHOLE = f"""\
     # returned: (eq-two), (2, n)"""
 
 
-def blanked(source, *, by_steps):
-    """Return what a student gets of a source."""
-    marked = blanks.mark(source, ["guard"], by_steps=by_steps)
+def blanked(source, by_steps):
+    """Return a source with blanks."""
+    marked = blanks.mark(source, ["guard"], by_steps)
     return blanks.clear(marked, stubs.BLANK)
 
 
@@ -102,13 +102,13 @@ def test_a_function_is_blanked_step_by_step_or_as_a_whole():
         ),
     ],
 )
-def test_whatever_is_left_can_be_run(source, expected, by_steps):
-    found = blanked(source, by_steps=by_steps)
+def test_what_is_left_is_valid_python(source, expected, by_steps):
+    found = blanked(source, by_steps)
     assert found == expected.replace("{}", stubs.BLANK)
     ast.parse(found)
 
 
-def test_a_body_that_shares_a_line_is_refused():
+def test_two_statements_in_one_line_raise_an_error():
     with pytest.raises(ValueError, match="a line of its own"):
         blanks.mark("def f():\n    x = 1; return x", [], by_steps=True)
 
@@ -135,7 +135,7 @@ def cells(*codes):
     ]
 
 
-def test_names_are_given_by_any_cell_or_by_python():
+def test_a_name_of_any_cell_or_of_python_is_defined():
     handout.require_definitions(
         cells(
             "import torch.nn as nn\nfrom a import b as c\nx, *y = range(3)",
@@ -157,7 +157,7 @@ def test_names_are_given_by_any_cell_or_by_python():
         "@helper\ndef f():\n    pass",
     ],
 )
-def test_a_name_that_no_cell_gives_is_named_with_its_cell(code):
+def test_an_undefined_name_raises_an_error_that_names_its_cell(code):
     with pytest.raises(
         handout.CellError, match="code cell 2: no cell gives helper"
     ):

@@ -215,7 +215,7 @@ def test_a_wrong_attempt_fails_with_a_hint_if_it_is_listed_with_one(wrong):
 @pytest.mark.parametrize(
     "odd", [None, np.eye(3), 10**400, 1j, "text", 1j * torch.eye(3)]
 )
-def test_an_odd_result_fails_and_a_blank_has_no_property(odd):
+def test_an_odd_result_fails_and_none_fails_every_property(odd):
     for name in FUNCTIONS:
         failures = evaluate(name, lambda *_, **__: odd).failures.values()
         assert any(failures) if odd is not None else all(failures)

@@ -110,19 +110,16 @@ class LabFile(SphinxRole):
 
 def insert_links(app: Sphinx, doctree: nodes.document, page: str) -> None:
     """Replace the placeholders of a page by links."""
-    for placeholder in list(doctree.findall(Links)):
-        name = placeholder["name"]
-        here = relative_uri(
-            app.builder.get_target_uri(page), f"{PLACE}/{name}"
-        )
-        links = [link(name, here, " download")]
+    here = app.builder.get_target_uri(page)
+    for place in list(doctree.findall(Links)):
+        name = place["name"]
+        file = relative_uri(here, f"{PLACE}/{name}")
+        links = [link(name, file, " download")]
         if name in NOTEBOOKS:
             path = f"lab/{name.removesuffix('.ipynb')}"
             entries = launch.links(state.of(app).repository, path)
             links += [link(text, address) for text, address, _ in entries]
-        placeholder.replace_self(
-            nodes.raw("", ", ".join(links), format="html")
-        )
+        place.replace_self(nodes.raw("", ", ".join(links), format="html"))
 
 
 def link(text: str, address: str, attributes: str = "") -> str:
