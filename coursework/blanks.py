@@ -1,7 +1,8 @@
 """Blank the code that a student is to write.
 
-First it is marked, as nbgrader has its sources marked: a body as a whole, or
-step by step, so that its loops stand. Then a comment takes its place.
+The code is first marked, by the comments that nbgrader uses: the whole body
+of a function, or step by step, so that its loops remain. Then a comment
+replaces what is marked.
 """
 
 import ast
@@ -13,27 +14,27 @@ from itertools import groupby
 from typing import NamedTuple
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
-HEADS = ast.For | ast.While | ast.With  # what stands step by step
+Block = ast.For | ast.While | ast.With  # its head stays in blanks by steps
 MARKED = re.compile(rf"{BEGIN}\n.*?{END}$", re.M | re.S)
 SHAPE = re.compile(r"# (\(.*)")  # a comment on a shape, or on an equation
 
 
 class Blank(NamedTuple):
-    """Lines to be blanked, counted from 1, the last one included."""
+    """The lines to blank, from 1, with the last one included."""
 
     first: int
     last: int
-    is_all: bool  # nothing else stands in this block
+    fills_block: bool  # nothing else is left of the block
 
 
-def mark(source: str, given: Collection[str], *, by_steps: bool) -> str:
-    """Return the source of functions with what is to be blanked marked.
+def mark(source: str, given: Collection[str], by_steps: bool) -> str:
+    """Return the source of functions with the lines to blank marked.
 
-    Signatures and docstrings stand, and if the student goes by steps, calls
-    of what is ``given``, and the heads of loops and of ``with``. Comments on
-    shapes stand below the blank. A block that would be empty has dots.
+    Signatures and docstrings stay. By steps, so do calls of the functions
+    that are ``given``, and the heads of loops and ``with``. Comments on
+    shapes move below the blank. A block that would be empty gets dots.
 
-    Raises ValueError if a statement begins behind something else in a line.
+    Raises ValueError if two statements share a line.
     """
     lines, tree = source.splitlines(), ast.parse(source)
     statements = [n for n in ast.walk(tree) if isinstance(n, ast.stmt)]
@@ -54,7 +55,7 @@ def mark(source: str, given: Collection[str], *, by_steps: bool) -> str:
         while re.match(r"\s*(#|$)", lines[first - 2]):
             first -= 1
         kept = [s for n, s in shapes.items() if first <= n <= blank.last]
-        kept += ["..."] if blank.is_all else []
+        kept += ["..."] if blank.fills_block else []
         lines[first - 1 : blank.last] = [
             indent + BEGIN,
             *lines[first - 1 : blank.last],
@@ -65,12 +66,12 @@ def mark(source: str, given: Collection[str], *, by_steps: bool) -> str:
 
 
 def clear(source: str, comment: str) -> str:
-    """Return a source with a comment in place of what is marked, or of all."""
+    """Replace what is marked by a comment, or all if nothing is marked."""
     return MARKED.sub(comment, source) if BEGIN in source else comment
 
 
 def functions(body: list[ast.stmt]) -> Iterator[ast.FunctionDef]:
-    """Return the functions, and the methods of the classes, in their order."""
+    """Return functions and methods in the order of their definition."""
     for node in body:
         if isinstance(node, ast.FunctionDef):
             yield node
@@ -79,51 +80,51 @@ def functions(body: list[ast.stmt]) -> Iterator[ast.FunctionDef]:
 
 
 def blanks(
-    block: ast.FunctionDef | HEADS, given: Collection[str], by_steps: bool
+    block: ast.FunctionDef | Block, given: Collection[str], by_steps: bool
 ) -> Iterator[Blank]:
-    """Return what is to be blanked in a block, from above to below."""
+    """Return the blanks of a block in order."""
 
-    def stands(statement: ast.stmt) -> bool:
+    def stays(statement: ast.stmt) -> bool:
         match statement:
             case ast.Expr(ast.Constant(str())):  # the docstring
                 return True
             case ast.Expr(ast.Call(ast.Name(name))):
                 return by_steps and name in given
-        return by_steps and isinstance(statement, HEADS)
+        return by_steps and isinstance(statement, Block)
 
-    for is_standing, group in groupby(block.body, stands):
+    for stay, group in groupby(block.body, stays):
         run = list(group)
-        if not is_standing:
+        if not stay:
             first, last = min(map(first_line, run)), run[-1].end_lineno
             yield Blank(first, last or first, len(run) == len(block.body))
         for statement in run:
-            if is_standing and isinstance(statement, HEADS):
+            if stay and isinstance(statement, Block):
                 yield from blanks(statement, given, by_steps)
 
 
 def first_line(node: ast.stmt) -> int:
-    """Return the line at which a definition begins, decorators included."""
+    """Return the first line of a statement, with its decorators."""
     parts = [node, *getattr(node, "decorator_list", [])]
     return min(int(part.lineno) for part in parts)
 
 
 def shapes_in(source: str, statements: list[ast.stmt]) -> dict[int, str]:
-    """Return the comments on shapes by their lines, with what has the shape.
+    """Return the comments on shapes by line, with the name of the variable.
 
-    They stand behind code: ``H = X @ W  # (n, h)`` leaves ``# H: (n, h)``.
+    ``H = X @ W  # (n, h)`` leaves ``# H: (n, h)``.
     """
     found = {}
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         comment, line = SHAPE.fullmatch(token.string), token.start[0]
         if token.type == tokenize.COMMENT and comment:
             before = (s for s in statements if s.lineno <= line)
-            name = result(max(before, key=lambda s: s.lineno))
+            name = assigned_name(max(before, key=lambda s: s.lineno))
             found[line] = f"# {name}{comment[1]}"
     return found
 
 
-def result(statement: ast.stmt) -> str:
-    """Return the name of what a statement makes, the first of several."""
+def assigned_name(statement: ast.stmt) -> str:
+    """Return the variable that a statement assigns, the first of several."""
     if isinstance(statement, ast.Return):
         return "returned: "
     target = getattr(statement, "target", None)

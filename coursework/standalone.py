@@ -1,7 +1,8 @@
-"""What a handout carries, so that its checks run without the chapter.
+"""Pack the checks into a zip that runs where the chapter is not installed.
 
-It is a zip of the checks, and of those modules of ``charrnn`` that hold no
-part of the solution.
+Of ``charrnn`` it holds only modules that show no solution. Without an
+``__init__.py`` they form a namespace package, so that an installed
+``charrnn`` takes precedence.
 """
 
 import io
@@ -18,20 +19,14 @@ FILES = (
 )
 
 
-def files() -> dict[str, str]:
-    """Return the text of each file, by its place in the zip."""
-    found = sorted(file for place in FILES for file in ROOT.glob(place))
-    return {
-        file.relative_to(ROOT).as_posix(): file.read_text("utf-8")
-        for file in found
-    }
-
-
 def pack() -> bytes:
-    """Return the zip, the same bytes for the same files."""
+    """Return the zip. The same files give the same bytes."""
+    texts = {"charrnn/": ""}  # without this entry, zipimport finds no charrnn
+    for file in sorted(file for place in FILES for file in ROOT.glob(place)):
+        texts[file.relative_to(ROOT).as_posix()] = file.read_text("utf-8")
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        for name, text in files().items():
-            entry = zipfile.ZipInfo(name)  # which has a fixed date
+        for name, text in texts.items():
+            entry = zipfile.ZipInfo(name)  # its date is always the same
             archive.writestr(entry, text, zipfile.ZIP_DEFLATED)
     return packed.getvalue()

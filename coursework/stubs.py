@@ -1,11 +1,10 @@
-"""An attempt at an exercise: a stub to edit, and a check of the answer.
+"""Cut the solution of an exercise into a stub to edit and a check.
 
-Both are cut from the solution, so that they cannot drift from it. The check
-is what asserts, or states a finding. The stub has what the check looks at:
-each function without its body, all other names in a comment. Where this is
-not the right cut, the author gives the tag ``check`` to those cells of the
-solution that are the check, and all others are the answer. A function that
-the exercise itself shows, such as one with a mistake, stays whole.
+The check consists of the statements that assert, or state a finding. The
+stub has what the check uses: each function without its body, and all other
+names in a comment. Where that is not the right cut, the author gives the tag
+``check`` to the cells of the solution that check. A function that the text
+of the exercise shows, such as one with a mistake, stays whole.
 """
 
 import ast
@@ -17,13 +16,13 @@ from typing import NamedTuple
 
 BLANK = "# type your code here"
 PASSED = 'print("The check passes.")'
-CHECKING = {"assert_close", "finding"}  # by a call of these
+CHECKING = {"assert_close", "finding"}  # functions that check
 DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
 IMPORTS = (ast.Import, ast.ImportFrom)
 
 
-class Attempt(NamedTuple):
-    """What is to be written, what checks it, and the names it looks at."""
+class StubAndCheck(NamedTuple):
+    """A stub, the check of the answer, and the names that it uses."""
 
     stub: str
     check: str
@@ -41,7 +40,7 @@ class Part(NamedTuple):
 def statements(code: str) -> Iterator[tuple[str, ast.stmt]]:
     """Return the statements of some code with their lines.
 
-    What stands before one, blank lines and comments, is among them.
+    The blank lines and comments before a statement belong to it.
     """
     every, end = code.splitlines(), 0
     for node in ast.parse(code).body:
@@ -61,9 +60,9 @@ def is_check(node: ast.stmt) -> bool:
 
 
 def divide(cells: list[tuple[str, bool]]) -> list[Part]:
-    """Return the statements of a solution, of which some are the check.
+    """Divide a solution into statements; tell which of them check.
 
-    Each cell comes with whether it has the tag that makes it the check.
+    Each cell comes with whether it has the tag ``check``.
     """
     are_tagged = any(tagged for _, tagged in cells)
     return [
@@ -74,7 +73,7 @@ def divide(cells: list[tuple[str, bool]]) -> list[Part]:
 
 
 def assigned(table: SymbolTable) -> list[str]:
-    """Return the names that code defines or assigns, in their order."""
+    """Return the names that code defines or assigns, in order."""
     return [
         symbol.get_name()
         for symbol in table.get_symbols()
@@ -83,7 +82,7 @@ def assigned(table: SymbolTable) -> list[str]:
 
 
 def used(table: SymbolTable) -> set[str]:
-    """Return the global names that code uses, also within functions."""
+    """Return the global names that code uses, functions included."""
     is_top = table.get_type() == "module"
     found = {
         symbol.get_name()
@@ -94,9 +93,9 @@ def used(table: SymbolTable) -> set[str]:
 
 
 def blanked(code: str) -> str:
-    """Return a function or a class without its body, but for the docstring.
+    """Return a function or a class with its docstring and no body.
 
-    Comments before it are dropped too.
+    Comments before it are dropped.
     """
     (definition,) = ast.parse(code).body
     assert isinstance(definition, DEFINITIONS)
@@ -110,10 +109,10 @@ def blanked(code: str) -> str:
     return "\n".join([*code.splitlines()[begin - 1 : end], *body])
 
 
-def shown(blocks: Iterable[str]) -> dict[str, str]:
-    """Return the functions that an exercise shows, by their names.
+def shown_functions(blocks: Iterable[str]) -> dict[str, str]:
+    """Return the functions that an exercise shows, by name.
 
-    Some of what it shows is only a part of a program.
+    Skip blocks that are not complete programs.
     """
     found = {}
     for block in blocks:
@@ -127,15 +126,17 @@ def shown(blocks: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def split(cells: Iterable[tuple[str, bool]], blocks: Iterable[str]) -> Attempt:
-    """Return an attempt, given the cells of a solution, and what is shown.
+def split(
+    cells: Iterable[tuple[str, bool]], blocks: Iterable[str]
+) -> StubAndCheck:
+    """Cut the cells of a solution into a stub and a check.
 
-    Each cell comes with whether it has the tag that makes it the check;
-    ``blocks`` are the pieces of code in the text of the exercise.
+    Each cell comes with whether it has the tag ``check``. ``blocks`` are the
+    pieces of code in the text of the exercise.
     """
-    parts, known = divide(list(cells)), shown(blocks)
+    parts, known = divide(list(cells)), shown_functions(blocks)
     answer = [part for part in parts if not part.checks]
-    check = lines(part.code for part in parts if part.checks)
+    check = join(part.code for part in parts if part.checks)
     table = symtable(check, "check", "exec")
     given = {*assigned(table), *known, *vars(builtins)}
     asked = used(table) - given
@@ -145,21 +146,21 @@ def split(cells: Iterable[tuple[str, bool]], blocks: Iterable[str]) -> Attempt:
         for code, node, _ in answer
         if isinstance(node, DEFINITIONS) and node.name in asked | set(known)
     }
-    whole = symtable(lines(part.code for part in answer), "answer", "exec")
+    whole = symtable(join(part.code for part in answer), "answer", "exec")
     names = [name for name in assigned(whole) if name in asked]
     free = [name for name in names if name not in functions]
-    pieces = [lines(imports), *functions.values(), to_name(free)]
+    pieces = [join(imports), *functions.values(), ask_for(free)]
     stub = "\n\n\n".join(filter(None, pieces))
-    return Attempt(stub, f"{check}\n{PASSED}", names)
+    return StubAndCheck(stub, f"{check}\n{PASSED}", names)
 
 
-def lines(codes: Iterable[str]) -> str:
-    """Return pieces of code below each other."""
+def join(codes: Iterable[str]) -> str:
+    """Join pieces of code."""
     return "\n".join(codes).strip("\n")
 
 
-def to_name(names: list[str]) -> str:
-    """Return the comments that ask for names, nothing if there are none."""
+def ask_for(names: list[str]) -> str:
+    """Return the comment that asks for names, or "" if there are none."""
     if not names:
         return ""
     asked = f"# name these: {', '.join(names)}"

@@ -4,6 +4,7 @@ import ast
 import re
 from graphlib import TopologicalSorter
 
+import pytest
 from shared.samples import run_python
 from shared.site import ROOT
 
@@ -60,9 +61,10 @@ def test_the_rooms_import_each_other_as_contributing_draws_it():
     TopologicalSorter({a: {b} for a, b in drawn}).prepare()
 
 
-def test_importing_the_network_loads_nothing_of_the_book():
-    result = run_python("import sys, charrnn; print(*sys.modules)")
-    loaded = {name.partition(".")[0] for name in result.stdout.split()}
-    assert "charrnn" in loaded
+@pytest.mark.parametrize("name", ["charrnn", "coursework.checks"])
+def test_importing_the_network_or_the_checks_loads_nothing_of_the_book(name):
+    result = run_python(f"import sys, {name}; print(*sys.modules)")
+    loaded = {module.partition(".")[0] for module in result.stdout.split()}
+    assert loaded & ROOMS.keys() == {"charrnn", name.partition(".")[0]}
     slow = {"matplotlib", "IPython", "pandas", "safetensors", "wasmtime"}
-    assert not loaded & (slow | (ROOMS.keys() - {"charrnn"}))
+    assert not loaded & {*slow, "nbformat"}

@@ -1,8 +1,7 @@
-"""Checks: what an attempt at a function has to do, and a tutor's answer.
+"""Checks of what students write.
 
-Each check holds properties, which call the attempt and compare what it
-returns with what PyTorch's layers compute, so that no check holds the
-solution.
+Each check consists of properties, which call the attempt and compare the
+result with that of PyTorch's layers. So no check contains the solution.
 """
 
 import inspect
@@ -10,24 +9,25 @@ from typing import Any
 
 import torch
 
-# Each of these modules lists the properties that it tests.
+# Importing these modules registers their properties.
 import coursework.checks.clipping
 import coursework.checks.data
 import coursework.checks.network
-import coursework.checks.training
-import coursework.checks.writing  # noqa: F401
+import coursework.checks.prediction
+import coursework.checks.training  # noqa: F401
 from coursework.checks.feedback import (
     PROPERTIES,
-    Complaint,
-    Unsolved,
-    Verdict,
-    judge,
+    CheckFailed,
+    Failure,
+    Feedback,
+    evaluate,
 )
 
-__all__ = ["CHECKS", "Complaint", "Unsolved", "Verdict", "check", "judge"]
+__all__ = ["CHECKS", "CheckFailed", "Failure", "Feedback", "check", "evaluate"]
 
-# The checks in their order, and what holds an attempt in a notebook.
-NEEDS = {
+# The checks in the order of the lab, and the variables of a notebook that
+# each of them takes as the attempt.
+VARIABLES = {
     "minibatch": ["train_iter", "vocab", "X", "Y"],
     "vectors": ["vectors"],
     "one_hot": ["one_hot"],
@@ -46,34 +46,33 @@ NEEDS = {
     "random": ["random"],
     "written": ["written"],
 }
-CHECKS = {name: PROPERTIES[name] for name in NEEDS}
+CHECKS = {name: PROPERTIES[name] for name in VARIABLES}
 
 
-def check(name: str, *attempt: Any, only: str | None = None) -> Verdict:
-    """Check an attempt; return the verdict if it passes.
+def check(name: str, *attempt: Any, only: str | None = None) -> Feedback:
+    """Check an attempt; return the feedback if it passes.
 
-    ``name`` is one of ``CHECKS``. Without an ``attempt``, the variables that
-    the check needs are taken from where it is called. ``only`` names a
-    property, to judge no other.
+    ``name`` is one of ``CHECKS``. Without an ``attempt``, the check takes
+    the caller's global variables. ``only`` names a single property to test.
 
-    Raises Unsolved, with what a tutor would say, if the attempt does not
-    pass, and ValueError if there is no such check or property.
+    Raises CheckFailed, with the feedback, if the attempt does not pass, and
+    ValueError if there is no such check or property.
     """
-    refuse_unknown(name, only)
+    validate_names(name, only)
     frame = inspect.currentframe()
     if not attempt and frame and frame.f_back:
         known = frame.f_back.f_globals
-        if missing := [n for n in NEEDS[name] if n not in known]:
-            raise Unsolved(nothing_there(name, missing))
-        attempt = tuple(known[n] for n in NEEDS[name])
-    with torch.random.fork_rng(devices=[]):  # no later number is another one
-        verdict = judge(name, *attempt, only=only)
-    if not verdict.passed:
-        raise Unsolved(verdict)
-    return verdict
+        if missing := [n for n in VARIABLES[name] if n not in known]:
+            raise CheckFailed(feedback_on_missing(name, missing))
+        attempt = tuple(known[n] for n in VARIABLES[name])
+    with torch.random.fork_rng(devices=[]):  # keep the caller's
+        feedback = evaluate(name, *attempt, only=only)
+    if not feedback.passed:
+        raise CheckFailed(feedback)
+    return feedback
 
 
-def refuse_unknown(name: str, only: str | None) -> None:
+def validate_names(name: str, only: str | None) -> None:
     """Raise ValueError if there is no such check or property."""
     if name not in CHECKS:
         raise ValueError(
@@ -86,14 +85,14 @@ def refuse_unknown(name: str, only: str | None) -> None:
         )
 
 
-def nothing_there(name: str, missing: list[str]) -> Verdict:
-    """Return the verdict on an attempt that is not there yet."""
+def feedback_on_missing(name: str, missing: list[str]) -> Feedback:
+    """Return the feedback if the notebook lacks variables."""
     names = ", ".join(missing)
-    complaint = Complaint(
+    failure = Failure(
         f'check("{name}")',
         f"not there yet: {names}",
         f"a cell above that makes {names}",
         "",
         "the text above the cell",
     )
-    return Verdict(name, dict.fromkeys(CHECKS[name], complaint))
+    return Feedback(name, dict.fromkeys(CHECKS[name], failure))

@@ -1,4 +1,4 @@
-"""What attempts are called with: small sizes, drawn anew for each seed."""
+"""Arguments to call attempts with: small, and different for each seed."""
 
 import torch
 from torch import Tensor, nn
@@ -6,27 +6,27 @@ from torch import Tensor, nn
 from charrnn.corpus import Vocab
 
 V, h, n, T = 28, 4, 3, 5  # vocabulary, hidden units, batch, steps
-# Of each, the symbol that is expected after it is not expected within it.
+# What a HashingModel predicts after each, it does not predict within it.
 WORDS = ("traveller", "morlocks", "machine", "laboratory", "weena")
 ALPHABET = "etaonihsrdlmucwfgpybvkxqzj "
 NUM_PREDICTS, NUM_EPOCHS, LR = 10, 4, 0.1
-STEPS = 3  # of an epoch: the same minibatch again and again
-UNEVEN = 3, 9, 4  # steps of the minibatches of an epoch
-# Logits are multiplied by one of these: gradients below 1, and above, and
-# above in a training that is smooth enough for rounding not to grow.
+STEPS = 3  # minibatches of an epoch
+UNEVEN = 3, 9, 4  # num_steps of each minibatch of an uneven epoch
+# Factors of the logits: the norm of the gradient is below 1 with the first,
+# and above 1 with the others. The last lets no rounding error grow.
 FLAT, STEEP, LEARNT = 0.01, 30.0, 2.0
 
 
 def generator(seed: int) -> torch.Generator:
-    """Return a generator, for all numbers of one case."""
+    """Return the generator of a case's random numbers."""
     return torch.Generator().manual_seed(seed)
 
 
 def indices(seed: int, *, num_steps: int = T, batch_size: int = n) -> Tensor:
     """Return the indices of a minibatch, (batch_size, num_steps).
 
-    Half of the vocabulary does not occur, or its size could be guessed from
-    the largest index.
+    The upper half of the vocabulary does not occur, so that the largest
+    index does not give its size away.
     """
     shape = batch_size, num_steps
     return torch.randint(V // 2, shape, generator=generator(seed))
@@ -53,14 +53,14 @@ def gradients(seed: int) -> list[Tensor]:
 
 
 def weights(seed: int) -> tuple[Tensor, Tensor]:
-    """Return what outputs and state are weighed by, to be differentiated."""
+    """Return weights of the outputs, (T * n, V), and the state, (n, h)."""
     draw = generator(seed + 1)
     outputs = torch.randn(T * n, V, generator=draw)
     return outputs, torch.randn(n, h, generator=draw)
 
 
 def prefix(seed: int) -> str:
-    """Return a word to go on from."""
+    """Return a word to continue."""
     return WORDS[seed % len(WORDS)]
 
 
@@ -70,7 +70,7 @@ def vocab() -> Vocab:
 
 
 def batches(seed: int, *lengths: int) -> list[tuple[Tensor, Tensor]]:
-    """Return minibatches of two rows, of these numbers of steps each."""
+    """Return minibatches of two rows each, with these numbers of steps."""
     found = []
     for number, length in enumerate(lengths):
         text = indices(seed + number, num_steps=length + 1, batch_size=2)
@@ -79,7 +79,7 @@ def batches(seed: int, *lengths: int) -> list[tuple[Tensor, Tensor]]:
 
 
 def recurrent(seed: int) -> tuple[nn.RNN, nn.Linear]:
-    """Return the layers of a small network, the same ones for a seed."""
+    """Return the layers of a small network, which the seed determines."""
     layers = nn.RNN(V, h), nn.Linear(h, V)
     draw = generator(seed)
     for layer in layers:

@@ -1,4 +1,4 @@
-"""Check how gradients are clipped."""
+"""Check the clipping of gradients."""
 
 from typing import Any
 
@@ -6,9 +6,9 @@ import torch
 from torch import Tensor
 
 import coursework.checks.cases as cases
-from coursework.checks.doubles import Holder
-from coursework.checks.feedback import Attempt, call, holds, require
-from coursework.checks.values import joint_norm, near, recognise
+from coursework.checks.doubles import ModelWithGradients
+from coursework.checks.feedback import Attempt, call, property_of, require
+from coursework.checks.values import hint_for, joint_norm, near
 
 FUNCTION = "Gradient Clipping > The function"
 BALL = "Gradient Clipping > Projecting onto a ball"
@@ -17,23 +17,23 @@ CLIP = "grad_clipping(model, theta)"
 
 def clip(
     grad_clipping: Attempt, seed: int, factor: float = 1 / 3
-) -> tuple[list[Tensor], Holder, Any]:
+) -> tuple[list[Tensor], ModelWithGradients, Any]:
     """Clip gradients to ``factor`` times their norm.
 
-    Returns the gradients as they were, the model, and what was returned.
+    Returns the original gradients, the model, and the returned value.
     """
     given = cases.gradients(seed)
-    model = Holder(given)
+    model = ModelWithGradients(given)
     returned = call(grad_clipping, model, factor * joint_norm(given))
     return given, model, returned
 
 
 def ones(gradients: list[Tensor]) -> list[Tensor]:
-    """Return the parameters of a model with these gradients."""
+    """Return the parameters that a ModelWithGradients begins with."""
     return [torch.ones_like(gradient) for gradient in gradients]
 
 
-@holds("grad_clipping", "long", f"{CLIP} with a norm of 3 theta", BALL)
+@property_of("grad_clipping", "long", f"{CLIP} with a norm of 3 theta", BALL)
 def long_gradients(grad_clipping: Attempt, seed: int) -> None:
     """Expect all gradients times theta / norm."""
     given, model, returned = clip(grad_clipping, seed)
@@ -53,13 +53,15 @@ def long_gradients(grad_clipping: Attempt, seed: int) -> None:
     require(
         near(model.gradients, [g / 3 for g in given]),
         f"gradients with a norm of {joint_norm(model.gradients):.4f}",
-        recognise(model.gradients, mistakes),
+        hint_for(model.gradients, mistakes),
         expected="all gradients times theta / norm, which leaves a norm of "
         f"{theta:.4f}",
     )
 
 
-@holds("grad_clipping", "short", f"{CLIP} with a norm of theta / 2", BALL)
+@property_of(
+    "grad_clipping", "short", f"{CLIP} with a norm of theta / 2", BALL
+)
 def short_gradients(grad_clipping: Attempt, seed: int) -> None:
     """Expect the gradients as they were, whereas long ones are scaled."""
     given, model, _ = clip(grad_clipping, seed)
@@ -73,7 +75,7 @@ def short_gradients(grad_clipping: Attempt, seed: int) -> None:
     )
 
 
-@holds("grad_clipping", "parameters", CLIP, FUNCTION)
+@property_of("grad_clipping", "parameters", CLIP, FUNCTION)
 def clipped_params(grad_clipping: Attempt, seed: int) -> None:
     """Expect other gradients, and the parameters as they were."""
     given, model, _ = clip(grad_clipping, seed)
@@ -81,7 +83,7 @@ def clipped_params(grad_clipping: Attempt, seed: int) -> None:
     require(not near(model.gradients, given), "the gradients as they were")
 
 
-@holds("grad_clipping", "norm", CLIP, FUNCTION)
+@property_of("grad_clipping", "norm", CLIP, FUNCTION)
 def returned_norm(grad_clipping: Attempt, seed: int) -> None:
     """Expect the norm before clipping, or nothing."""
     given, model, returned = clip(grad_clipping, seed)

@@ -9,8 +9,8 @@ from torch.nn import functional as F
 
 import coursework.checks.cases as cases
 from charrnn.corpus import Vocab, clean, read_text
-from coursework.checks.feedback import Attempt, call, holds, require
-from coursework.checks.values import near, number, recognise, state_tensor
+from coursework.checks.feedback import Attempt, call, property_of, require
+from coursework.checks.values import hint_for, near, number, state_tensor
 
 TARGETS = "Reading the Novel > Inputs and targets"
 VOCABULARY = "Reading the Novel > The vocabulary"
@@ -22,14 +22,14 @@ UNTRAINED = "Prediction > An untrained network writes"
 LEARNT = "Training > The first training"
 
 
-@holds("minibatch", "vocabulary", "len(vocab)", VOCABULARY)
+@property_of("minibatch", "vocabulary", "len(vocab)", VOCABULARY)
 def vocabulary(train_iter: Any, vocab: Any, X: Any, Y: Any, seed: int) -> None:
     """Expect 28: the letters, the space, and <unk>."""
     size = call(len, vocab)
     require(size == 28, size)
 
 
-@holds("minibatch", "shapes", "the shapes of X and Y", TARGETS)
+@property_of("minibatch", "shapes", "the shapes of X and Y", TARGETS)
 def shapes(train_iter: Any, vocab: Any, X: Any, Y: Any, seed: int) -> None:
     """Expect two tensors of integers, both (batch_size, num_steps)."""
     whole = all(
@@ -39,7 +39,7 @@ def shapes(train_iter: Any, vocab: Any, X: Any, Y: Any, seed: int) -> None:
     require(bool(alike), (X, Y))
 
 
-@holds("minibatch", "targets", "the first rows of X and of Y", TARGETS)
+@property_of("minibatch", "targets", "the first rows of X and of Y", TARGETS)
 def targets(train_iter: Any, vocab: Any, X: Any, Y: Any, seed: int) -> None:
     """Expect text of the novel, and the same one character later."""
     shapes(train_iter, vocab, X, Y, seed)
@@ -51,14 +51,14 @@ def targets(train_iter: Any, vocab: Any, X: Any, Y: Any, seed: int) -> None:
     require(later and texts[0] in novel, f"{texts[0]!r}, and {texts[1]!r}")
 
 
-@holds("vectors", "shape", "the shape of vectors", ENCODING)
+@property_of("vectors", "shape", "the shape of vectors", ENCODING)
 def vectors_shape(vectors: Any, seed: int) -> None:
     """Expect a tensor of shape (2, 28): a row for each index."""
     is_tensor = isinstance(vectors, Tensor)
     require(is_tensor and vectors.shape == (2, 28), vectors)
 
 
-@holds("vectors", "values", "the values of vectors", ENCODING)
+@property_of("vectors", "values", "the values of vectors", ENCODING)
 def vectors_values(vectors: Any, seed: int) -> None:
     """Expect a 1 at (0, 0) and at (1, 2), and zeros everywhere else."""
     vectors_shape(vectors, seed)
@@ -72,7 +72,7 @@ ENCODED = (cases.T, cases.n, cases.V)
 
 
 def encoded(one_hot: Attempt, seed: int) -> Tensor:
-    """Return the vectors of a minibatch, which have the right shape."""
+    """Return the vectors of a minibatch; require the right shape."""
     found: Tensor = call(one_hot, cases.indices(seed), cases.V)
     shape = found.shape if isinstance(found, Tensor) else None
     hint = "the transpose is missing: the axis of the steps comes first"
@@ -86,13 +86,13 @@ def encoded(one_hot: Attempt, seed: int) -> Tensor:
     return found
 
 
-@holds("one_hot", "shape", CALLED, STEP_FIRST)
+@property_of("one_hot", "shape", CALLED, STEP_FIRST)
 def one_hot_shape(one_hot: Attempt, seed: int) -> None:
     """Expect a tensor (num_steps, batch_size, vocab_size)."""
     encoded(one_hot, seed)
 
 
-@holds("one_hot", "values", CALLED, STEP_FIRST)
+@property_of("one_hot", "values", CALLED, STEP_FIRST)
 def one_hot_values(one_hot: Attempt, seed: int) -> None:
     """Expect at each step the vectors of a column of X."""
     found, X = encoded(one_hot, seed), cases.indices(seed)
@@ -101,13 +101,13 @@ def one_hot_values(one_hot: Attempt, seed: int) -> None:
     require(
         near(found, F.one_hot(X.T, cases.V)),
         f"at step 0 the vectors of {found[0].argmax(-1).tolist()}",
-        recognise(found, {hint: reshaped}),
+        hint_for(found, {hint: reshaped}),
         expected=f"at step 0 the vectors of {X[:, 0].tolist()}, each with a "
         "single 1",
     )
 
 
-@holds("one_hot", "dtype", CALLED, STEP_FIRST)
+@property_of("one_hot", "dtype", CALLED, STEP_FIRST)
 def one_hot_dtype(one_hot: Attempt, seed: int) -> None:
     """Expect a tensor of floating point, float32."""
     found = encoded(one_hot, seed)
@@ -115,7 +115,7 @@ def one_hot_dtype(one_hot: Attempt, seed: int) -> None:
     require(found.is_floating_point(), found, hint)
 
 
-@holds("parameter_shapes", "values", "shapes", SHAPES)
+@property_of("parameter_shapes", "values", "shapes", SHAPES)
 def parameter_shapes(shapes: Any, num_hiddens: Any, seed: int) -> None:
     """Expect the shapes of W_xh, W_hh, b_h, W_hq, and b_q, as tuples."""
     h = num_hiddens
@@ -127,28 +127,28 @@ def parameter_shapes(shapes: Any, num_hiddens: Any, seed: int) -> None:
     require(same, shapes)
 
 
-@holds("output_shapes", "outputs", "the shape of O", OUTPUTS)
+@property_of("output_shapes", "outputs", "the shape of O", OUTPUTS)
 def output_shape(small: Any, O: Any, state: Any, h: Any, seed: int) -> None:
     """Expect a row of 28 logits for each of the characters of small."""
     rows = call(torch.numel, small)
     require(isinstance(O, Tensor) and O.shape == (rows, 28), O)
 
 
-@holds("output_shapes", "state", "new_state", OUTPUTS)
+@property_of("output_shapes", "state", "new_state", OUTPUTS)
 def state_shape(small: Any, O: Any, state: Any, h: Any, seed: int) -> None:
     """Expect a tuple of one tensor, (batch_size, num_hiddens)."""
     H = state_tensor(state)
     require(H is not None and H.shape == (call(len, small), h), state)
 
 
-@holds("untrained", "text", "untrained", UNTRAINED)
+@property_of("untrained", "text", "untrained", UNTRAINED)
 def untrained(text: Any, seed: int) -> None:
     """Expect 'traveller', and ten characters after it."""
     begins = isinstance(text, str) and text.startswith("traveller")
     require(begins and len(text) == len("traveller") + 10, repr(text))
 
 
-@holds("written", "text", "written", LEARNT)
+@property_of("written", "text", "written", LEARNT)
 def written(text: Any, seed: int) -> None:
     """Expect a text of more than 20 characters, with its prefix."""
     has_letters = isinstance(text, str) and text.strip()
@@ -156,18 +156,18 @@ def written(text: Any, seed: int) -> None:
 
 
 def perplexities(history: Any) -> list[float | None]:
-    """Return the perplexities of a history, or of the list that it is."""
+    """Return the perplexities of a history, a dictionary, or a list."""
     if isinstance(history, dict):
         history = history.get("perplexity")
     found = getattr(history, "perplexity", history)
-    if hasattr(found, "tolist"):  # of PyTorch, or of NumPy
+    if hasattr(found, "tolist"):  # a tensor or an array
         found = found.tolist()
     require(isinstance(found, list | tuple), history)
     return [number(value) for value in found]
 
 
-@holds("random", "history", "the perplexities of random", LEARNT)
-@holds("sequential", "history", "the perplexities of sequential", LEARNT)
+@property_of("random", "history", "the perplexities of random", LEARNT)
+@property_of("sequential", "history", "the perplexities of sequential", LEARNT)
 def training_history(history: Any, seed: int) -> None:
     """Expect two numbers or more, the last lower than the first."""
     found = perplexities(history)

@@ -1,4 +1,4 @@
-"""Models, losses, and updaters that note how they are used."""
+"""Test doubles: models, a loss, and updaters that record their use."""
 
 from typing import Any, NamedTuple
 
@@ -10,19 +10,19 @@ import coursework.checks.cases as cases
 
 
 class Call(NamedTuple):
-    """What a reader read in a call, and what it expects after each symbol."""
+    """A call of a HashingModel: symbols, states, and its predictions."""
 
     read: list[int]
     state: float
     after: float
-    best: list[int]
+    best: list[int]  # the prediction after each symbol
 
 
-class Reader:
-    """Stand for a trained network: it tells all that it has read apart.
+class HashingModel:
+    """A fake of a trained network, whose state is a hash of what it has read.
 
-    Its state is a number, made of all symbols since the state was begun, and
-    decides the symbol that it expects next.
+    The state determines the next symbol that it predicts, so that an error
+    in what it is given to read shows in the text.
     """
 
     def __init__(self, vocab_size: int) -> None:
@@ -31,11 +31,11 @@ class Reader:
         self.params = [torch.zeros(1, requires_grad=True)]  # for a device
 
     def parameters(self) -> list[Tensor]:
-        """Return the parameters, which nothing depends on."""
+        """Return the parameters, which have no effect."""
         return self.params
 
     def begin_state(self, batch_size: int) -> tuple[Tensor]:
-        """Return the state in which nothing has been read."""
+        """Return the state before anything has been read."""
         return (torch.zeros(batch_size, 1),)
 
     def __call__(
@@ -49,13 +49,13 @@ class Reader:
                 f"(batch_size, num_steps) with a batch_size of {len(H)}, "
                 "that of the state"
             )
-        before, expected = H[0].item(), []
+        before, predicted = H[0].item(), []
         for x in X.T:
             H = (31 * H + x[:, None] + 1) % 1009
-            expected.append(1 + (H[:, 0] % (self.vocab_size - 1)).long())
-        best = [int(symbols[0]) for symbols in expected]
+            predicted.append(1 + (H[:, 0] % (self.vocab_size - 1)).long())
+        best = [int(symbols[0]) for symbols in predicted]
         self.calls.append(Call(X[0].tolist(), before, H[0].item(), best))
-        return F.one_hot(torch.cat(expected), self.vocab_size).float(), (H,)
+        return F.one_hot(torch.cat(predicted), self.vocab_size).float(), (H,)
 
     def step(
         self, X: Tensor, state: tuple[Tensor]
@@ -64,8 +64,8 @@ class Reader:
         return self(X[:, None], state)
 
 
-class Holder:
-    """Hold parameters with gradients, as a model does."""
+class ModelWithGradients:
+    """A fake of a model after a backward pass."""
 
     def __init__(self, gradients: list[Tensor]) -> None:
         self.params = [torch.ones_like(g).requires_grad_() for g in gradients]
@@ -78,13 +78,13 @@ class Holder:
 
     @property
     def gradients(self) -> list[Tensor]:
-        """Return copies of the gradients that there are."""
+        """Return copies of the gradients that are not None."""
         grads = [param.grad for param in self.params]
         return [grad.clone() for grad in grads if grad is not None]
 
 
 class Read(NamedTuple):
-    """What a recorder was given to read, and its parameters then."""
+    """What a RecordingModel was given to read, and its parameters then."""
 
     X: Tensor
     state: Tensor
@@ -92,8 +92,8 @@ class Read(NamedTuple):
     params: list[Tensor]
 
 
-class Recorder(Holder):
-    """Stand for a network of our own, and note what it is given.
+class RecordingModel(ModelWithGradients):
+    """A small network of PyTorch's layers that records its inputs.
 
     Its logits are multiplied by ``scale``, which makes gradients longer.
     """
@@ -112,7 +112,7 @@ class Recorder(Holder):
     def __call__(
         self, X: Tensor, state: tuple[Tensor]
     ) -> tuple[Tensor, tuple[Tensor]]:
-        """Return outputs and the new state, as a network does."""
+        """Return outputs, (num_steps * batch_size, V), and the new state."""
         (H,) = state
         params = [param.detach().clone() for param in self.params]
         self.reads.append(
@@ -124,8 +124,8 @@ class Recorder(Holder):
         return logits, (last[0].clone(),)  # a view cannot be detached in place
 
 
-class Loss(nn.CrossEntropyLoss):
-    """Note what the cross-entropy is computed of."""
+class RecordingLoss(nn.CrossEntropyLoss):
+    """The cross-entropy, which records its arguments."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -145,25 +145,25 @@ class Update(NamedTuple):
 
 
 class Updater:
-    """Note the gradients when a step is to be taken, and take none."""
+    """Record the gradients when a step is due, but take none."""
 
-    def __init__(self, model: Recorder) -> None:
+    def __init__(self, model: RecordingModel) -> None:
         self.model, self.updates = model, list[Update]()
 
     def __call__(self, batch_size: float) -> None:
-        """Note the gradients, and what the sum of losses is divided by."""
+        """Record the gradients, and the batch size that divides them."""
         self.updates.append(Update(self.model.gradients, batch_size))
 
 
-class SGD(torch.optim.SGD):
-    """Note the gradients when an optimiser takes a step, of length 0."""
+class SGD(torch.optim.SGD):  # students read its name in an error message
+    """Record the gradients when a step is due; it has the length 0."""
 
-    def __init__(self, model: Recorder) -> None:
+    def __init__(self, model: RecordingModel) -> None:
         super().__init__(model.params, lr=0.0)
         self.model, self.updates = model, list[Update]()
 
     def step(self, closure: Any = None) -> Any:
-        """Note the gradients, and take a step."""
+        """Record the gradients, and take a step."""
         loss = super().step(closure)
         self.updates.append(Update(self.model.gradients, 1))
         return loss

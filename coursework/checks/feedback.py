@@ -1,4 +1,4 @@
-"""What a check is made of, and what it says of an attempt."""
+"""What a check is made of, and the feedback that it gives on an attempt."""
 
 import io
 import re
@@ -13,12 +13,12 @@ Attempt = Callable[..., Any]
 Test = Callable[..., None]
 
 
-class Wrong(Exception):
-    """Raised by a property that does not hold.
+class Mismatch(Exception):
+    """Raised by a test if the attempt lacks the property.
 
-    ``got`` is what came of the attempt. ``hint`` names a mistake, and is
-    empty unless that mistake was seen. ``expected`` says what is expected of
-    this very case, if that is more than the property says of all cases.
+    ``got`` is what the attempt led to. ``hint`` names the mistake, and is
+    empty unless that mistake was recognised. ``expected`` is given where
+    this case allows more detail than the docstring of the test.
     """
 
     def __init__(self, got: str, hint: str = "", expected: str = "") -> None:
@@ -29,18 +29,21 @@ class Wrong(Exception):
 def require(
     condition: bool, got: Any, hint: str = "", *, expected: str = ""
 ) -> None:
-    """Raise Wrong with what came, a value or a text, if this is false."""
+    """Raise Mismatch unless the condition is true.
+
+    ``got`` is a text, or a value to be described.
+    """
     if not condition:
         text = got if isinstance(got, str) else describe(got)
-        raise Wrong(text, hint, expected)
+        raise Mismatch(text, hint, expected)
 
 
 @dataclass(frozen=True)
-class Complaint:
-    """Say what was called, what came, and what was expected instead.
+class Failure:
+    """Explain why a property does not hold.
 
     ``hint`` names the mistake, or is empty. ``page`` is where the chapter
-    explains the matter: the title of a page, and of a section.
+    explains it: the title of a page, and of a section.
     """
 
     called: str
@@ -50,7 +53,7 @@ class Complaint:
     page: str
 
     def __str__(self) -> str:
-        """Return the answer, each of its parts with a heading."""
+        """Return a line for each part that is not empty."""
         parts = {
             "Called": self.called,
             "Got": self.got,
@@ -65,10 +68,10 @@ class Complaint:
 
 @dataclass(frozen=True)
 class Property:
-    """Hold one property that a right attempt has, and its points.
+    """Something that must hold for an attempt, and the points for it.
 
-    ``test(*attempt, seed)`` calls the attempt, and raises Wrong if it lacks
-    the property. The same seed makes the same case.
+    ``test(*attempt, seed)`` calls the attempt, and raises Mismatch if the
+    property does not hold. The seed determines the case.
     """
 
     test: Test
@@ -78,37 +81,37 @@ class Property:
     points: int
 
 
-PROPERTIES: dict[str, dict[str, Property]] = {}  # by checks, and by names
+PROPERTIES: dict[str, dict[str, Property]] = {}  # by check and name
 
 
-def holds(
+def property_of(
     check: str, name: str, called: str, page: str, *, points: int = 1
 ) -> Callable[[Test], Test]:
-    """List a test as a property of a check.
+    """Register a test as a property of a check.
 
-    Its docstring says what is expected: "Expect zeros."
+    Its docstring, "Expect …", is shown to students as what was expected.
     """
 
-    def add(test: Test) -> Test:
+    def register(test: Test) -> Test:
         expected = (test.__doc__ or "").removeprefix("Expect ").rstrip(".")
         found = Property(test, called, expected, page, points)
         PROPERTIES.setdefault(check, {})[name] = found
         return test
 
-    return add
+    return register
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """Hold what a check found: for each property, a complaint or None."""
+class Feedback:
+    """The result of a check: a failure or None for each property."""
 
-    name: str
-    complaints: Mapping[str, Complaint | None]
+    check: str
+    failures: Mapping[str, Failure | None]
 
     @property
-    def first(self) -> Complaint | None:
-        """Return the complaint to begin with."""
-        return next(filter(None, self.complaints.values()), None)
+    def first(self) -> Failure | None:
+        """Return the failure to look at first."""
+        return next(filter(None, self.failures.values()), None)
 
     @property
     def passed(self) -> bool:
@@ -116,48 +119,48 @@ class Verdict:
         return self.first is None
 
     def __str__(self) -> str:
-        """Return which properties hold, and the first complaint."""
-        right = [name for name, found in self.complaints.items() if not found]
-        wrong = [name for name, found in self.complaints.items() if found]
+        """Return which properties hold, and the first failure."""
+        right = [name for name, f in self.failures.items() if not f]
+        wrong = [name for name, f in self.failures.items() if f]
         if self.passed:
-            return f"{self.name} passed: {', '.join(right)}"
+            return f"{self.check} passed: {', '.join(right)}"
         rest = f" (right: {', '.join(right)})" if right else ""
-        return f"{self.name} not yet: {', '.join(wrong)}{rest}\n{self.first}"
+        return f"{self.check} not yet: {', '.join(wrong)}{rest}\n{self.first}"
 
     __repr__ = __str__
 
 
-def judge(
+def evaluate(
     check: str, *attempt: Any, seed: int = 0, only: str | None = None
-) -> Verdict:
-    """Return the verdict of a check, on all properties or only on one."""
-    complaints: dict[str, Complaint | None] = {}
+) -> Feedback:
+    """Test all properties of a check, or only one; return the feedback."""
+    failures: dict[str, Failure | None] = {}
     for name in PROPERTIES[check] if only is None else [only]:
         found = PROPERTIES[check][name]
-        complaints[name] = None
+        failures[name] = None
         try:
             found.test(*attempt, seed)
-        except Wrong as wrong:
-            complaints[name] = Complaint(
-                found.called, wrong.got, wrong.expected or found.expected,
-                wrong.hint, found.page,
+        except Mismatch as error:
+            failures[name] = Failure(
+                found.called, error.got, error.expected or found.expected,
+                error.hint, found.page,
             )  # fmt: skip
-    return Verdict(check, complaints)
+    return Feedback(check, failures)
 
 
-class Unsolved(AssertionError):
-    """Say that an attempt does not pass its check yet, and why."""
+class CheckFailed(AssertionError):
+    """Raised if an attempt does not pass its check."""
 
-    def __init__(self, verdict: Verdict) -> None:
-        super().__init__(str(verdict))
-        self.verdict = verdict
+    def __init__(self, feedback: Feedback) -> None:
+        super().__init__(str(feedback))
+        self.feedback = feedback
 
     def _render_traceback_(self) -> list[str]:
-        """Let Jupyter show the answer, and no traceback."""
-        return str(self.verdict).splitlines()
+        """Make Jupyter show the feedback instead of a traceback."""
+        return str(self.feedback).splitlines()
 
 
-ERRORS = {  # what a message has, and what it means
+ERRORS = {  # a pattern in an error message: the hint that explains it
     "a second time": "the state still hangs on the graph of the minibatch "
     "before: detach what is carried over",
     "'tuple' object has no|must be Tensor, not (tuple|list)|"
@@ -177,22 +180,22 @@ ERRORS = {  # what a message has, and what it means
 
 
 def call(attempt: Attempt, *arguments: Any) -> Any:
-    """Return what an attempt returns, without what it prints and draws.
+    """Call an attempt without showing what it prints and draws.
 
-    Raises Wrong if the attempt raises an error.
+    Raises Mismatch if the attempt raises an error.
     """
     try:
-        with silence():
+        with suppress_output():
             return attempt(*arguments)
     except Exception as error:
         message = f"{type(error).__name__}: {error}".split("\n")[0]
         hints = [h for part, h in ERRORS.items() if re.search(part, message)]
-        raise Wrong(message.split(". ")[0], *hints[:1]) from error
+        raise Mismatch(message.split(". ")[0], *hints[:1]) from error
 
 
 @contextmanager
-def silence() -> Iterator[None]:
-    """Keep what is printed and drawn from the reader for a while."""
+def suppress_output() -> Iterator[None]:
+    """Hide what is printed and drawn."""
     try:
         from IPython.utils.capture import capture_output
     except ModuleNotFoundError:

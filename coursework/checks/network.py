@@ -1,4 +1,4 @@
-"""Check parameters, states, the network, and its class."""
+"""Check the parameters, the state, the network, and its class."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -9,8 +9,14 @@ from torch.func import functional_call
 from torch.nn import functional as F
 
 import coursework.checks.cases as cases
-from coursework.checks.feedback import Attempt, Wrong, call, holds, require
-from coursework.checks.values import describe, near, recognise, state_tensor
+from coursework.checks.feedback import (
+    Attempt,
+    Mismatch,
+    call,
+    property_of,
+    require,
+)
+from coursework.checks.values import describe, hint_for, near, state_tensor
 
 FIVE = "Parameters > Five tensors"
 SHAPES = "Parameters > Shapes and count"
@@ -24,8 +30,8 @@ NAMES = ["W_xh", "W_hh", "b_h", "W_hq", "b_q"]
 DRAWN = "get_params(30, 50)"
 
 
-def five(get_params: Attempt) -> dict[str, Tensor]:
-    """Return the parameters by their names; they have to be five tensors."""
+def five_tensors(get_params: Attempt) -> dict[str, Tensor]:
+    """Return the parameters by name; require five tensors."""
     found = call(get_params, 30, 50)
     params = found if isinstance(found, tuple | list) else []
     kinds = [isinstance(param, Tensor) for param in params]
@@ -33,18 +39,20 @@ def five(get_params: Attempt) -> dict[str, Tensor]:
     return dict(zip(NAMES, found, strict=True))
 
 
-@holds("get_params", "shapes", DRAWN, SHAPES)
+@property_of("get_params", "shapes", DRAWN, SHAPES)
 def param_shapes(get_params: Attempt, seed: int) -> None:
     """Expect (30, 50), (50, 50), (50,), (50, 30), and (30,)."""
-    shapes = [tuple(param.shape) for param in five(get_params).values()]
+    shapes = [
+        tuple(param.shape) for param in five_tensors(get_params).values()
+    ]
     right = [(30, 50), (50, 50), (50,), (50, 30), (30,)]
     require(shapes == right, f"the shapes {shapes}")
 
 
-@holds("get_params", "weights", DRAWN, RANDOM)
+@property_of("get_params", "weights", DRAWN, RANDOM)
 def param_weights(get_params: Attempt, seed: int) -> None:
     """Expect normal numbers, mean 0 and standard deviation 0.01."""
-    params, others = five(get_params), list[Tensor]()
+    params, others = five_tensors(get_params), list[Tensor]()
     for name in ("W_xh", "W_hh", "W_hq"):
         W = params[name].detach().double()
         require(W.dim() == 2 and W.numel() > 1000, f"{name}, {describe(W)}")
@@ -66,18 +74,18 @@ def param_weights(get_params: Attempt, seed: int) -> None:
         others.append(W)
 
 
-@holds("get_params", "biases", DRAWN, RANDOM)
+@property_of("get_params", "biases", DRAWN, RANDOM)
 def param_biases(get_params: Attempt, seed: int) -> None:
     """Expect biases of zeros."""
-    params = five(get_params)
+    params = five_tensors(get_params)
     wrong = [name for name in ("b_h", "b_q") if params[name].any()]
     require(not wrong, f"other numbers in {' and '.join(wrong)}")
 
 
-@holds("get_params", "gradients", DRAWN, FIVE)
+@property_of("get_params", "gradients", DRAWN, FIVE)
 def param_gradients(get_params: Attempt, seed: int) -> None:
     """Expect five leaves, with requires_grad."""
-    params = five(get_params)
+    params = five_tensors(get_params)
     without = [n for n, param in params.items() if not param.requires_grad]
     require(
         not without,
@@ -97,7 +105,7 @@ def param_gradients(get_params: Attempt, seed: int) -> None:
 BEGUN = f"init_rnn_state({cases.n}, {cases.h})"
 
 
-@holds("init_rnn_state", "tuple", BEGUN, IN_CODE)
+@property_of("init_rnn_state", "tuple", BEGUN, IN_CODE)
 def state_tuple(init_rnn_state: Attempt, seed: int) -> None:
     """Expect a tuple of one tensor, (batch_size, num_hiddens), float."""
     state = call(init_rnn_state, cases.n, cases.h)
@@ -112,23 +120,23 @@ def state_tuple(init_rnn_state: Attempt, seed: int) -> None:
     )
 
 
-@holds("init_rnn_state", "zeros", BEGUN, IN_CODE)
+@property_of("init_rnn_state", "zeros", BEGUN, IN_CODE)
 def state_zeros(init_rnn_state: Attempt, seed: int) -> None:
     """Expect zeros: nothing has been read yet."""
     state = call(init_rnn_state, cases.n, cases.h)
     H = state if isinstance(state, Tensor) else state_tensor(state)
     require(H is not None, state)
-    assert H is not None  # as is required
+    assert H is not None  # for mypy
     require(not H.any(), "other numbers")
 
 
 # The network
 
 
-def library(
+def reference_rnn(
     inputs: Tensor, H: Tensor, params: list[Tensor]
 ) -> tuple[Tensor, Tensor]:
-    """Compute outputs, (T * n, V), and the last state by an nn.RNN."""
+    """Compute outputs, (T * n, V), and the last state, by an nn.RNN."""
     W_xh, W_hh, b_h, W_hq, b_q = params
     weights = {
         "weight_ih_l0": W_xh.T,
@@ -142,14 +150,14 @@ def library(
 
 
 def run(rnn: Attempt, *arguments: Any) -> tuple[Tensor, Tensor]:
-    """Return outputs and state of a network, which have to be tensors."""
+    """Return the outputs and the state of a network; require tensors."""
     found = call(rnn, *arguments)
     pair = found if isinstance(found, tuple | list) else ()
     O, H = (*pair, None, None)[:2]
     H = state_tensor(H)
     right = len(pair) == 2 and isinstance(O, Tensor) and H is not None
     require(right, found, expected="outputs, a tensor, and a tuple, (H,)")
-    assert isinstance(O, Tensor) and H is not None  # as is required
+    assert isinstance(O, Tensor) and H is not None  # for mypy
     return O, H
 
 
@@ -159,27 +167,27 @@ RUN = (
 )
 
 
-@holds("rnn", "outputs", RUN, STEP, points=2)
+@property_of("rnn", "outputs", RUN, STEP, points=2)
 def rnn_outputs(rnn: Attempt, seed: int) -> None:
     """Expect the outputs of all steps, one step below the other."""
     inputs, H, params = cases.network(seed)
     O, _ = run(rnn, inputs, (H,), params)
-    right, _ = library(inputs, H, params)
+    right, _ = reference_rnn(inputs, H, params)
     if near(O, right):
         return
-    hint = recognise(O, wrong_outputs(inputs, H, params))
+    hint = hint_for(O, wrong_outputs(inputs, H, params))
     require(O.shape == right.shape, O, hint, expected=describe(right))
     _, state = run(rnn, inputs[:1], (H,), params)
-    before = torch.atanh(library(inputs[:1], H, params)[1].double())
+    before = torch.atanh(reference_rnn(inputs[:1], H, params)[1].double())
     if near(state, before, rtol=1e-2):
         hint = "tanh is missing: the state grows without a bound"
     same = torch.isclose(O.double(), right.double(), 1e-3, 1e-5)
     row = int((~same).any(dim=1).nonzero()[0])
-    raise Wrong(first(O, row), hint, first(right, row))
+    raise Mismatch(format_row(O, row), hint, format_row(right, row))
 
 
-def first(tensor: Tensor, row: int) -> str:
-    """Return the first numbers of a row, as text."""
+def format_row(tensor: Tensor, row: int) -> str:
+    """Format the first numbers of a row."""
     numbers = ", ".join(f"{value:.4f}" for value in tensor[row, :3].tolist())
     return f"row {row}: {numbers}, …"
 
@@ -187,14 +195,14 @@ def first(tensor: Tensor, row: int) -> str:
 def wrong_outputs(
     inputs: Tensor, H: Tensor, params: list[Tensor]
 ) -> dict[str, Tensor]:
-    """Return hints, each with the outputs that its mistake leads to."""
+    """Return the outputs that mistakes lead to, by their hints."""
     W_xh, W_hh, b_h, W_hq, b_q = params
-    right, _ = library(inputs, H, params)
+    right, _ = reference_rnn(inputs, H, params)
     steps = right.reshape(len(inputs), len(H), -1)
     unbiased = [W_xh, W_hh, 0 * b_h, W_hq, b_q]
-    each = [library(X[None], H, params)[0] for X in inputs]
+    each = [reference_rnn(X[None], H, params)[0] for X in inputs]
     return {
-        "the bias b_h is missing": library(inputs, H, unbiased)[0],
+        "the bias b_h is missing": reference_rnn(inputs, H, unbiased)[0],
         "each step begins with the state that was given, and not with that "
         "of the step before": torch.cat(each),
         "these are the outputs of the last step only": steps[-1],
@@ -207,22 +215,22 @@ def wrong_outputs(
     }  # fmt: skip
 
 
-@holds("rnn", "state", RUN, LAID_OUT)
+@property_of("rnn", "state", RUN, LAID_OUT)
 def rnn_state(rnn: Attempt, seed: int) -> None:
     """Expect the state that the last step has made."""
     inputs, H, params = cases.network(seed)
     _, found = run(rnn, inputs, (H,), params)
-    _, right = library(inputs, H, params)
+    _, right = reference_rnn(inputs, H, params)
     require(found.shape == right.shape, found, expected=describe(right))
     require(
         near(found, right),
-        first(found, 0),
-        recognise(found, {"this is the state that was given": H}),
-        expected=first(right, 0),
+        format_row(found, 0),
+        hint_for(found, {"this is the state that was given": H}),
+        expected=format_row(right, 0),
     )
 
 
-@holds("rnn", "gradients", RUN, STEP)
+@property_of("rnn", "gradients", RUN, STEP)
 def rnn_gradients(rnn: Attempt, seed: int) -> None:
     """Expect the gradients of PyTorch's own network."""
     inputs, H, params = cases.network(seed)
@@ -232,7 +240,10 @@ def rnn_gradients(rnn: Attempt, seed: int) -> None:
         total = (O * outputs).sum() + (last * states).sum()
         return torch.autograd.grad(total, params, allow_unused=True)
 
-    found, right = run(rnn, inputs, (H,), params), library(inputs, H, params)
+    found, right = (
+        run(rnn, inputs, (H,), params),
+        reference_rnn(inputs, H, params),
+    )
     triples = zip(
         NAMES, call(gradients, *found), gradients(*right), strict=True
     )
@@ -242,69 +253,69 @@ def rnn_gradients(rnn: Attempt, seed: int) -> None:
         "detach, no_grad, or a new tensor made of numbers does that"
     )
     got = f"other gradients of {', '.join(wrong)}"
-    require(not wrong, got, recognise(found, {hint: right}))
+    require(not wrong, got, hint_for(found, {hint: right}))
 
 
 # The class
 
 
 def make_model(attempt: Attempt, seed: int) -> tuple[Any, SimpleNamespace]:
-    """Make a model of functions that note what they are called with.
+    """Make a model of functions that record their arguments.
 
-    Returns the model, and the notes: ``made``, ``begun``, and ``forward``
-    have an entry for each call of the three functions.
+    Returns the model and the record: ``made``, ``begun``, and ``forward``
+    list the calls of the three functions.
     """
-    notes = SimpleNamespace(made=[], begun=[], forward=[])
+    record = SimpleNamespace(made=[], begun=[], forward=[])
     _, H, params = cases.network(seed)
     O, after = (result.requires_grad_() for result in cases.weights(seed))
 
     def get_params(
         vocab_size: int, num_hiddens: int, *_: Any, **__: Any
     ) -> list[Tensor]:
-        notes.made.append((vocab_size, num_hiddens))
+        record.made.append((vocab_size, num_hiddens))
         return params
 
     def init_state(
         batch_size: int, num_hiddens: int, *_: Any, **__: Any
     ) -> tuple[Tensor]:
-        notes.begun.append((batch_size, num_hiddens))
+        record.begun.append((batch_size, num_hiddens))
         return (H,)
 
     def forward(
         inputs: Tensor, state: Any, params: Any
     ) -> tuple[Tensor, tuple[Tensor]]:
-        notes.forward.append((inputs, state, list(params)))
+        record.forward.append((inputs, state, list(params)))
         return O, (after,)
 
     sizes = cases.V, cases.h
-    return call(attempt, *sizes, get_params, init_state, forward), notes
+    return call(attempt, *sizes, get_params, init_state, forward), record
 
 
 def call_model(attempt: Attempt, seed: int) -> tuple[Any, Any, Any, Any]:
-    """Return what forward was given, and what the model returned."""
-    model, notes = make_model(attempt, seed)
+    """Return the arguments of forward, and what the model returned."""
+    model, record = make_model(attempt, seed)
     state = ((cases.network(seed)[1] + 1).requires_grad_(),)
     result = call(model, cases.indices(seed), state)
-    require(bool(notes.forward), "forward was not called")
-    return *notes.forward[0], result
+    require(bool(record.forward), "forward was not called")
+    return *record.forward[0], result
 
 
 MODEL = f"RNNModelScratch({cases.V}, {cases.h}, get_params, …)"
 MODEL_CALL = f"model(X, state) with X {(cases.n, cases.T)}"
 
 
-@holds("RNNModelScratch", "parameters", MODEL, IN_CODE)
+@property_of("RNNModelScratch", "parameters", MODEL, IN_CODE)
 def model_parameters(attempt: Attempt, seed: int) -> None:
     """Expect params, as returned by one call of get_params."""
-    model, notes = make_model(attempt, seed)
-    right = notes.made == [(cases.V, cases.h)]
-    require(right, f"calls of get_params with {notes.made}")
+    model, record = make_model(attempt, seed)
+    right = record.made == [(cases.V, cases.h)]
+    require(right, f"calls of get_params with {record.made}")
     parameters = getattr(model, "parameters", list)
     kept = getattr(model, "params", None) or list(call(parameters))
     require(near(kept, cases.network(seed)[2]), kept)
 
 
-@holds("RNNModelScratch", "inputs", MODEL_CALL, STEP_FIRST)
+@property_of("RNNModelScratch", "inputs", MODEL_CALL, STEP_FIRST)
 def model_inputs(attempt: Attempt, seed: int) -> None:
     """Expect forward to be given one-hot vectors, step first, float."""
     inputs, *_ = call_model(attempt, seed)
@@ -313,11 +324,11 @@ def model_inputs(attempt: Attempt, seed: int) -> None:
     require(
         near(inputs, F.one_hot(X.T, cases.V)) and inputs.is_floating_point(),
         inputs,
-        recognise(inputs, {hint: F.one_hot(X, cases.V)}),
+        hint_for(inputs, {hint: F.one_hot(X, cases.V)}),
     )
 
 
-@holds("RNNModelScratch", "call", MODEL_CALL, IN_CODE)
+@property_of("RNNModelScratch", "call", MODEL_CALL, IN_CODE)
 def model_call(attempt: Attempt, seed: int) -> None:
     """Expect state, params, and both results to be handed on."""
     _, state, params, result = call_model(attempt, seed)
@@ -325,7 +336,7 @@ def model_call(attempt: Attempt, seed: int) -> None:
     H = state_tensor(state)
     hint = "a new state was begun, and forgets all that has been read"
     got = f"as the state, forward was given {describe(state)}"
-    require(near(H, begun + 1), got, recognise(H, {hint: begun}))
+    require(near(H, begun + 1), got, hint_for(H, {hint: begun}))
     require(near(params, made), "forward was given other parameters")
     O, after = run(lambda: result)
     require(near([O, after], cases.weights(seed)), result)
@@ -336,13 +347,13 @@ def model_call(attempt: Attempt, seed: int) -> None:
     )
 
 
-@holds(
+@property_of(
     "RNNModelScratch", "begin_state", f"model.begin_state({cases.n})", IN_CODE
 )
 def model_begin_state(attempt: Attempt, seed: int) -> None:
     """Expect what init_state returns for batch_size and num_hiddens."""
-    model, notes = make_model(attempt, seed)
+    model, record = make_model(attempt, seed)
     state = call(lambda: model.begin_state(cases.n))
-    right = notes.begun == [(cases.n, cases.h)]
-    require(right, f"calls of init_state with {notes.begun}")
+    right = record.begun == [(cases.n, cases.h)]
+    require(right, f"calls of init_state with {record.begun}")
     require(near(state_tensor(state), cases.network(seed)[1]), state)

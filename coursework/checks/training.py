@@ -1,4 +1,4 @@
-"""Check the epoch, and the loop over epochs."""
+"""Check an epoch of training, and the loop over epochs."""
 
 import math
 from typing import NamedTuple
@@ -8,10 +8,10 @@ from torch import Tensor
 from torch.nn import functional as F
 
 import coursework.checks.cases as cases
+import coursework.checks.doubles as doubles
 from coursework.checks.data import perplexities
-from coursework.checks.doubles import SGD, Loss, Recorder, Updater
-from coursework.checks.feedback import Attempt, call, holds, require
-from coursework.checks.values import joint_norm, near, number, recognise
+from coursework.checks.feedback import Attempt, call, property_of, require
+from coursework.checks.values import hint_for, joint_norm, near, number
 
 LIMIT = "Training > A limit for the length of a step"
 DIRECTION = "Training > In which direction to step"
@@ -22,12 +22,14 @@ TARGETS = "Training > How bad is a prediction?"
 
 Batches = list[tuple[Tensor, Tensor]]
 TRAIN = "train_epoch_rnn(model, train_iter, loss, updater, use_random_iter)"
-Kind = type[Updater] | type[SGD]
-KINDS: dict[str, Kind] = {"updater": Updater, "an optimiser": SGD}
+UpdaterClass = type[doubles.Updater | doubles.SGD]
+UPDATERS: dict[str, UpdaterClass] = {
+    "updater": doubles.Updater, "an optimiser": doubles.SGD,
+}  # fmt: skip
 
 
 class Step(NamedTuple):
-    """A step as it ought to be: from which state, by which gradients."""
+    """A correct step: its initial state, its loss, and its gradients."""
 
     state: Tensor
     loss: float
@@ -44,7 +46,7 @@ def right_steps(
     lr: float = 0.0,
     num_epochs: int = 1,
 ) -> list[Step]:
-    """Train the network of ``Recorder`` by PyTorch's layers."""
+    """Return the steps that a RecordingModel should be trained by."""
     layer, linear = cases.recurrent(seed)
     params: list[Tensor] = [*layer.parameters(), *linear.parameters()]
     steps: list[Step] = []
@@ -64,20 +66,20 @@ def right_steps(
 
 
 class Epoch:
-    """Train an epoch in which no step is taken, and hold what happened."""
+    """A recorded epoch of steps that leave the parameters as they are."""
 
     def __init__(
         self,
         train_epoch_rnn: Attempt,
         seed: int,
         batches: Batches,
+        scale: float = 1.0,
+        updater_class: UpdaterClass = doubles.Updater,
         *,
         use_random_iter: bool = True,
-        scale: float = 1.0,
-        kind: Kind = Updater,
     ) -> None:
-        model, loss = Recorder(seed, scale), Loss()
-        updater = kind(model)
+        model = doubles.RecordingModel(seed, scale)
+        loss, updater = doubles.RecordingLoss(), updater_class(model)
         self.returned = call(
             train_epoch_rnn, model, batches, loss, updater, use_random_iter
         )
@@ -87,7 +89,7 @@ class Epoch:
 
     @property
     def steps(self) -> list[list[Tensor]]:
-        """Return the gradients of each step, which there have to be."""
+        """Return the gradients of each step; require at least one step."""
         found = [update.gradients for update in self.updates]
         require(bool(found), "no step by updater")
         require(all(found), "a step by gradients that are None")
@@ -95,11 +97,11 @@ class Epoch:
 
 
 def same_batches(seed: int) -> Batches:
-    """Return one minibatch several times, so that gradients are the same."""
+    """Repeat one minibatch, so that each step has the same gradients."""
     return cases.batches(seed, 4) * cases.STEPS
 
 
-@holds("train_epoch_rnn", "targets", TRAIN, TARGETS)
+@property_of("train_epoch_rnn", "targets", TRAIN, TARGETS)
 def epoch_targets(train_epoch_rnn: Attempt, seed: int) -> None:
     """Expect a step against the gradient of the mean loss of O and Y."""
     batches = same_batches(seed)
@@ -107,7 +109,7 @@ def epoch_targets(train_epoch_rnn: Attempt, seed: int) -> None:
     untransposed = [(X, Y.reshape(Y.T.shape).T)]
     epoch = Epoch(train_epoch_rnn, seed, batches)
     found, right, wrong = (
-        [g / joint_norm(step) for g in step]  # the length is judged below
+        [g / joint_norm(step) for g in step]  # its length is tested below
         for step in (
             epoch.steps[0],
             right_steps(seed, batches)[0].gradients,
@@ -118,7 +120,7 @@ def epoch_targets(train_epoch_rnn: Attempt, seed: int) -> None:
         "the outputs come step after step, and the targets text after text: "
         "transpose Y first"
     )
-    hint = recognise(found, {hint: wrong})
+    hint = hint_for(found, {hint: wrong})
     O = epoch.losses[0][0] if epoch.losses else None
     if O is not None and near(O.sum(dim=-1), torch.ones(len(O))):
         hint = (
@@ -128,7 +130,7 @@ def epoch_targets(train_epoch_rnn: Attempt, seed: int) -> None:
     require(near(found, right), "a step in another direction", hint)
 
 
-@holds("train_epoch_rnn", "state", TRAIN, BETWEEN)
+@property_of("train_epoch_rnn", "state", TRAIN, BETWEEN)
 def epoch_state(train_epoch_rnn: Attempt, seed: int) -> None:
     """Expect zeros if it is begun, or else the state before, detached."""
     batches = cases.batches(seed, *cases.UNEVEN)
@@ -152,7 +154,7 @@ def epoch_state(train_epoch_rnn: Attempt, seed: int) -> None:
     )
 
 
-@holds("train_epoch_rnn", "gradients", TRAIN, DIRECTION)
+@property_of("train_epoch_rnn", "gradients", TRAIN, DIRECTION)
 def epoch_gradients(train_epoch_rnn: Attempt, seed: int) -> None:
     """Expect each step by the gradients of its own minibatch, alone."""
     batches = same_batches(seed)
@@ -162,31 +164,27 @@ def epoch_gradients(train_epoch_rnn: Attempt, seed: int) -> None:
         "for each minibatch"
     )
     added = {hint: [cases.STEPS * g for g in right]}
-    for name, kind in KINDS.items():
-        epoch = Epoch(
-            train_epoch_rnn, seed, batches, scale=cases.FLAT, kind=kind
-        )
+    for name, updater in UPDATERS.items():
+        epoch = Epoch(train_epoch_rnn, seed, batches, cases.FLAT, updater)
         require(
             all(near(step, right) for step in epoch.steps),
             f"with {name}, steps by gradients of norms {norms(epoch)}",
-            recognise(epoch.steps[-1], added),
+            hint_for(epoch.steps[-1], added),
             expected=f"each time the same, of norm {joint_norm(right):.4f}",
         )
 
 
 def norms(epoch: Epoch) -> str:
-    """Return the norms of the gradients of each step, as text."""
+    """Format the norms of the gradients of all steps."""
     return ", ".join(f"{joint_norm(step):.4f}" for step in epoch.steps)
 
 
-@holds("train_epoch_rnn", "clipping", TRAIN, LIMIT)
+@property_of("train_epoch_rnn", "clipping", TRAIN, LIMIT)
 def epoch_clipping(train_epoch_rnn: Attempt, seed: int) -> None:
     """Expect gradients longer than 1 to be clipped to a norm of 1."""
     batches = same_batches(seed)
-    for name, kind in KINDS.items():
-        epoch = Epoch(
-            train_epoch_rnn, seed, batches, scale=cases.STEEP, kind=kind
-        )
+    for name, updater in UPDATERS.items():
+        epoch = Epoch(train_epoch_rnn, seed, batches, cases.STEEP, updater)
         is_late = near(joint_norm(epoch.last), 1.0)
         hint = "updater is called before clipping, which comes too late"
         require(
@@ -196,20 +194,20 @@ def epoch_clipping(train_epoch_rnn: Attempt, seed: int) -> None:
         )
 
 
-@holds("train_epoch_rnn", "update", TRAIN, DIRECTION)
+@property_of("train_epoch_rnn", "update", TRAIN, DIRECTION)
 def epoch_update(train_epoch_rnn: Attempt, seed: int) -> None:
     """Expect updater(1), or updater.step(), once for each minibatch."""
     batches = cases.batches(seed, *cases.UNEVEN)
-    for name, kind in KINDS.items():
-        updates = Epoch(train_epoch_rnn, seed, batches, kind=kind).updates
-        sizes = [update.batch_size for update in updates]
+    for name, updater in UPDATERS.items():
+        epoch = Epoch(train_epoch_rnn, seed, batches, 1.0, updater)
+        sizes = [update.batch_size for update in epoch.updates]
         got = f"with {name}, {len(sizes)} steps for {len(batches)} minibatches"
         require(len(sizes) == len(batches), got)
         hint = "the loss is a mean already: there is nothing to divide by"
         require(set(sizes) == {1}, f"updater({sizes[0]})", hint)
 
 
-@holds("train_epoch_rnn", "perplexity", TRAIN, PERPLEXITY)
+@property_of("train_epoch_rnn", "perplexity", TRAIN, PERPLEXITY)
 def epoch_perplexity(train_epoch_rnn: Attempt, seed: int) -> None:
     """Expect (perplexity, characters per second)."""
     batches = cases.batches(seed, *cases.UNEVEN)
@@ -226,10 +224,10 @@ def epoch_perplexity(train_epoch_rnn: Attempt, seed: int) -> None:
     require(
         near(perplexity, math.exp(mean)),
         returned,
-        recognise(perplexity, unweighted),
+        hint_for(perplexity, unweighted),
         expected=f"a perplexity of {math.exp(mean):.4f}, and a speed",
     )
-    found = number(speed) or 0  # below 1, it would be the seconds
+    found = number(speed) or 0  # below 1, it is the seconds
     expected = "the number of characters read, divided by the seconds"
     require(1 < found < math.inf, f"a speed of {speed}", expected=expected)
 
@@ -240,18 +238,21 @@ LOOP = f"train_rnn(model, train_iter, vocab, {cases.LR}, {cases.NUM_EPOCHS})"
 
 
 class Training:
-    """Train on one minibatch again and again, and hold what happened."""
+    """A recorded training on one minibatch, repeated."""
 
     def __init__(
         self, train_rnn: Attempt, seed: int, use_random_iter: bool = False
     ) -> None:
-        model, vocab = Recorder(seed, cases.LEARNT), cases.vocab()
+        model, vocab = (
+            doubles.RecordingModel(seed, cases.LEARNT),
+            cases.vocab(),
+        )
         batches = cases.batches(seed, 8) * cases.STEPS
         settings = cases.LR, cases.NUM_EPOCHS
         self.returned = call(
             train_rnn, model, batches, vocab, *settings, use_random_iter
         )
-        # What is read one row at a time is read to predict, not to train.
+        # The calls that read a single row predict.
         self.reads = [read for read in model.reads if len(read.X) == 2]
         self.right = right_steps(
             seed, batches, scale=cases.LEARNT, lr=cases.LR,
@@ -259,7 +260,7 @@ class Training:
         )  # fmt: skip
 
 
-@holds("train_rnn", "epochs", LOOP, FIRST)
+@property_of("train_rnn", "epochs", LOOP, FIRST)
 def training_epochs(train_rnn: Attempt, seed: int) -> None:
     """Expect steps of lr times the clipped gradient, in each epoch."""
     training = Training(train_rnn, seed)
@@ -285,12 +286,12 @@ def training_epochs(train_rnn: Attempt, seed: int) -> None:
 
 
 def distance(ours: list[Tensor], theirs: list[Tensor]) -> float:
-    """Return the length of the step between parameters."""
+    """Return the distance between two lists of parameters."""
     pairs = zip(ours, theirs, strict=True)
     return joint_norm([p - q for p, q in pairs])
 
 
-@holds("train_rnn", "state", LOOP, BETWEEN)
+@property_of("train_rnn", "state", LOOP, BETWEEN)
 def training_state(train_rnn: Attempt, seed: int) -> None:
     """Expect a state carried over, unless use_random_iter."""
     for is_random in (False, True):
@@ -305,7 +306,7 @@ def training_state(train_rnn: Attempt, seed: int) -> None:
         )
 
 
-@holds("train_rnn", "history", LOOP, FIRST)
+@property_of("train_rnn", "history", LOOP, FIRST)
 def training_history(train_rnn: Attempt, seed: int) -> None:
     """Expect the perplexity of each epoch to be returned."""
     training = Training(train_rnn, seed)

@@ -1,4 +1,4 @@
-"""How values are described and compared."""
+"""Describe and compare values."""
 
 import math
 from typing import Any
@@ -8,7 +8,7 @@ from torch import Tensor
 
 
 def describe(value: Any) -> str:
-    """Return what a value is, in a line."""
+    """Describe a value in one line."""
     if isinstance(value, Tensor):
         dtype = str(value.dtype).removeprefix("torch.")
         return f"a tensor of shape {tuple(value.shape)}, {dtype}"
@@ -23,9 +23,9 @@ def describe(value: Any) -> str:
 
 
 def near(ours: Any, theirs: Any, rtol: float = 1e-3) -> bool:
-    """Return whether a value equals another, nearly.
+    """Return whether a value is close to another.
 
-    The other is a number, a tensor, or a list or tuple of these.
+    ``theirs`` is a number, a tensor, or a list or tuple of these.
     """
     if isinstance(theirs, list | tuple):
         if isinstance(ours, Tensor) or not hasattr(ours, "__len__"):
@@ -42,31 +42,31 @@ def near(ours: Any, theirs: Any, rtol: float = 1e-3) -> bool:
     return torch.allclose(*pair, rtol, 1e-5)
 
 
-def recognise(value: Any, mistakes: dict[str, Any]) -> str:
-    """Return the hint of the mistake that makes this value, or ""."""
+def hint_for(value: Any, mistakes: dict[str, Any]) -> str:
+    """Return the hint whose mistake leads to this value, or ""."""
     found = (hint for hint, wrong in mistakes.items() if near(value, wrong))
     return next(found, "")
 
 
 def joint_norm(tensors: list[Tensor]) -> float:
-    """Return the length of all tensors together, as of one vector."""
+    """Return the norm of all tensors together."""
     parts = [t.detach().flatten().double() for t in tensors]
     return float(torch.cat([torch.zeros(1), *parts]).norm())
 
 
 def number(value: Any) -> float | None:
-    """Return a value as a number, or None if it is none."""
-    if hasattr(value, "tolist"):  # a tensor, or a number of NumPy
+    """Return a value as a float, or None if it is not a number."""
+    if hasattr(value, "tolist"):  # a tensor, or NumPy's number
         value = value.tolist()
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:
         return float(value)
-    except OverflowError:  # a whole number of hundreds of digits
+    except OverflowError:  # an integer of hundreds of digits
         return None
 
 
 def state_tensor(state: Any) -> Tensor | None:
-    """Return the tensor of a state, None if it is no tuple of one."""
+    """Return the tensor of a state, or None unless it is a tuple of one."""
     whole = isinstance(state, tuple | list) and len(state) == 1
     return state[0] if whole and isinstance(state[0], Tensor) else None

@@ -142,7 +142,7 @@ def branch(built, tmp_path_factory):
 
 def test_the_branch_holds_each_notebook_and_each_network(branch):
     pages = {f"{name}.ipynb" for name in NOTEBOOKS}
-    labs = {f"lab/{name}" for name in handouts.RUN}
+    labs = {f"lab/{name}" for name in handouts.NOTEBOOKS}
     found = branch.rglob("*.ipynb")
     names = {path.relative_to(branch).as_posix() for path in found}
     assert pages | labs <= names

@@ -1,14 +1,13 @@
-"""Blanks of every shape of function, and a lab that fits the package."""
+"""Blanks in functions of every shape; cells that fit the package."""
 
 import ast
 import inspect
 
 import pytest
-from chapter.export import handouts
 from nbformat.v4 import new_code_cell
 
 import charrnn
-from coursework import blanks, stubs
+from coursework import blanks, handout, stubs
 
 FUNCTION = '''\
 @decorated
@@ -72,9 +71,9 @@ AS_A_WHOLE = f"""\
     # returned: (eq-two), (2, n)"""
 
 
-def blanked(source, *, by_steps):
-    """Return what a student gets of a source."""
-    marked = blanks.mark(source, ["guard"], by_steps=by_steps)
+def blanked(source, by_steps):
+    """Return a source with blanks."""
+    marked = blanks.mark(source, ["guard"], by_steps)
     return blanks.clear(marked, stubs.BLANK)
 
 
@@ -103,13 +102,13 @@ def test_a_function_is_blanked_step_by_step_or_as_a_whole():
         ),
     ],
 )
-def test_whatever_is_left_can_be_run(source, expected, by_steps):
-    found = blanked(source, by_steps=by_steps)
+def test_what_is_left_is_valid_python(source, expected, by_steps):
+    found = blanked(source, by_steps)
     assert found == expected.replace("{}", stubs.BLANK)
     ast.parse(found)
 
 
-def test_a_body_that_shares_a_line_is_refused():
+def test_two_statements_in_one_line_raise_an_error():
     with pytest.raises(ValueError, match="a line of its own"):
         blanks.mark("def f():\n    x = 1; return x", [], by_steps=True)
 
@@ -117,10 +116,10 @@ def test_a_body_that_shares_a_line_is_refused():
 def test_a_cell_that_shows_source_becomes_that_source():
     model = charrnn.RNNModelScratch
     names = {"rnn": charrnn.rnn, "Model": model}
-    assert handouts.source_of("x = 1\nx", names) == "x = 1\nx"
-    source = handouts.source_of("Source(rnn, rnn)", names)
+    assert handout.source_of("x = 1\nx", names) == "x = 1\nx"
+    source = handout.source_of("Source(rnn, rnn)", names)
     assert source.startswith("def rnn(") and source.count("tanh") == 2
-    methods = handouts.source_of(
+    methods = handout.source_of(
         "Source(Model.__init__, Model.parameters)", names
     )
     (node,) = ast.parse(methods).body
@@ -131,13 +130,13 @@ def test_a_cell_that_shows_source_becomes_that_source():
 def cells(*codes):
     """Return cells of the lab, numbered from 1."""
     return [
-        handouts.Cell(number, "given", new_code_cell(code))
+        handout.LabCell(number, "given", new_code_cell(code))
         for number, code in enumerate(codes, start=1)
     ]
 
 
-def test_names_are_given_by_any_cell_or_by_python():
-    handouts.find_undefined(
+def test_a_name_of_any_cell_or_of_python_is_defined():
+    handout.require_definitions(
         cells(
             "import torch.nn as nn\nfrom a import b as c\nx, *y = range(3)",
             "def f(a: c, *rest, key=x) -> list[g]:\n"
@@ -158,8 +157,8 @@ def test_names_are_given_by_any_cell_or_by_python():
         "@helper\ndef f():\n    pass",
     ],
 )
-def test_a_name_that_no_cell_gives_is_named_with_its_cell(code):
+def test_an_undefined_name_raises_an_error_that_names_its_cell(code):
     with pytest.raises(
-        handouts.Unfit, match="code cell 2: no cell gives helper"
+        handout.CellError, match="code cell 2: no cell gives helper"
     ):
-        handouts.find_undefined(cells("x = 1", code))
+        handout.require_definitions(cells("x = 1", code))

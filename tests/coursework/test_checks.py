@@ -1,8 +1,7 @@
-"""Attempts that are checked: right ones pass, wrong ones are told why."""
+"""Checks accept right attempts in any style, and explain wrong ones."""
 
 import math
 import re
-from functools import cache
 
 import numpy as np
 import pytest
@@ -10,64 +9,32 @@ import torch
 from shared.site import CHAPTER, source
 from torch import nn
 from torch.nn import functional as F
+from torch.nn.utils import clip_grad_norm_
 
 import charrnn
 from charrnn import model
 from coursework import checks
-from coursework.checks import (
-    CHECKS,
-    Unsolved,
-    check,
-    doubles,
-    feedback,
-    judge,
-)
-from coursework.wrong_attempts import NAMED, OTHERS
+from coursework.checks import CHECKS, CheckFailed, check, doubles, evaluate
+from coursework.checks.feedback import Mismatch, call
+from coursework.wrong_attempts import WITH_HINT, WITHOUT_HINT
 
-FUNCTIONS = [
-    "one_hot",
-    "get_params",
-    "init_rnn_state",
-    "rnn",
-    "RNNModelScratch",
-    "predict_rnn",
-    "grad_clipping",
-    "train_epoch_rnn",
-    "train_rnn",
-]
-SEEDS = range(3)
-
-
-@pytest.mark.parametrize("name", FUNCTIONS)
-def test_what_the_package_computes_passes(name):
-    own = getattr(charrnn, name, None) or getattr(model, name)
-    for seed in range(10):
-        found = judge(name, own, seed=seed)
-        assert found.passed, found
+PACKAGE = vars(model) | vars(charrnn)
+FUNCTIONS = {name: PACKAGE[name] for name in CHECKS if name in PACKAGE}
+VALUES = CHECKS.keys() - FUNCTIONS.keys()
 
 
 # Right attempts in other styles
 
 
-def encoded_by_rows(X, vocab_size, *, device=None):
-    return torch.eye(vocab_size, dtype=torch.float64, device=device)[X.T]
-
-
 def drawn_at_once(vocab_size, num_hiddens, device=None, dtype=torch.float64):
     V, h = vocab_size, num_hiddens
-    shapes = (V, h), (h, h), h, (h, V), V
-    params = []
-    for shape in shapes:
-        is_weight = isinstance(shape, tuple)
-        param = torch.zeros(shape, dtype=dtype)
-        params.append(param.normal_(0, 0.01) if is_weight else param)
+    params = [
+        torch.zeros(shape, dtype=dtype).normal_(0, 0.01 * (len(shape) > 1))
+        for shape in [(V, h), (h, h), (h,), (h, V), (V,)]
+    ]
     for param in params:
         param.requires_grad = True
     return tuple(params)
-
-
-def begun(batch_size, num_hiddens, device=None, dtype=torch.float64):
-    return (torch.zeros(batch_size, num_hiddens, dtype=dtype, device=device),)
 
 
 def rnn_linear(inputs, state, params):
@@ -93,10 +60,9 @@ def rnn_in_place(inputs, state, params):
 class ModelInOtherWords(nn.Module):
     def __init__(self, V, h, get_params, init_state, forward, *, note=""):
         super().__init__()
-        self.V, self.h = V, h
+        self.V, self.network = V, forward
         self.params = get_params(V, h)
         self.begin_state = lambda n: init_state(n, h)
-        self.network = forward
 
     def forward(self, X, state):
         inputs = F.one_hot(X.T, self.V).type(torch.float64)
@@ -105,18 +71,13 @@ class ModelInOtherWords(nn.Module):
 
 
 def written_by_symbols(prefix, num_predicts, model, vocab, device=None):
-    state = model.begin_state(batch_size=1)
-    outputs = [vocab[prefix[0]]]
-
-    def last():
-        return torch.tensor([outputs[-1]], device=device).reshape(1, 1)
-
-    for character in prefix[1:]:  # the warm-up
-        _, state = model(last(), state)
+    state, outputs = model.begin_state(batch_size=1), []
+    for character in prefix:
         outputs.append(vocab[character])
+        logits, state = model(torch.tensor([outputs[-1:]]), state)
     for _ in range(num_predicts):
-        logits, state = model(last(), state)
         outputs.append(int(logits.argmax(dim=1)))
+        logits, state = model(torch.tensor([outputs[-1:]]), state)
     return "".join(vocab.idx_to_token[i] for i in outputs)
 
 
@@ -135,10 +96,6 @@ def clipped_by_hand(net, theta):
     if norm > theta:
         for param in params:
             param.grad[:] *= theta / norm
-
-
-def clipped_by_library(model, theta):
-    return nn.utils.clip_grad_norm_(model.parameters(), theta)
 
 
 def clipped_by_scale(model, theta, eps=0.0):
@@ -172,8 +129,7 @@ def epoch_in_one_loop(net, train_iter, loss, updater, use_random_iter):
             mean.backward()
             clipped_by_hand(net, 1)
             updater(batch_size=1)
-        with torch.no_grad():
-            total += float(mean) * y.numel()
+        total += mean.item() * y.numel()
         count += y.numel()
     return math.exp(total / count), count / 0.1
 
@@ -183,12 +139,11 @@ def epoch_by_texts(model, train_iter, loss, updater, use_random_iter):
     for X, Y in train_iter:
         if use_random_iter or state is None:
             state = model.begin_state(len(X))
-        state = [S.detach() for S in state]
-        O, state = model(X, state)
+        O, state = model(X, [S.detach() for S in state])
         O = O.reshape(*Y.T.shape, -1).permute(1, 2, 0)  # (n, V, T)
         mean = loss(O, Y)
         mean.backward()
-        clipped_by_library(model, 1)
+        clip_grad_norm_(model.parameters(), 1)
         by_library = isinstance(updater, torch.optim.Optimizer)
         updater.step() if by_library else updater(1)
         for param in model.parameters():
@@ -199,33 +154,31 @@ def epoch_by_texts(model, train_iter, loss, updater, use_random_iter):
 
 
 def trained(net, train_iter, vocab, lr, num_epochs, use_random_iter=False):
-    history = []
-
     def updater(batch_size):
         with torch.no_grad():
             for param in net.params:
                 param -= lr * param.grad / batch_size
 
+    settings = nn.CrossEntropyLoss(), updater, use_random_iter
+    history = []
     for _ in range(num_epochs):
-        perplexity, _ = epoch_in_one_loop(
-            net, train_iter, nn.CrossEntropyLoss(), updater, use_random_iter
-        )
-        history.append(perplexity)
+        history.append(epoch_in_one_loop(net, train_iter, *settings)[0])
     print(written_by_symbols("traveller", 5, net, vocab))
     return history
 
 
 RIGHT = [
-    ("one_hot", encoded_by_rows),
+    *FUNCTIONS.items(),
+    ("one_hot", lambda X, V: torch.eye(V, dtype=torch.float64)[X.T]),
     ("get_params", drawn_at_once),
-    ("init_rnn_state", begun),
+    ("init_rnn_state", lambda n, h: (torch.zeros(n, h, dtype=torch.double),)),
     ("rnn", rnn_linear),
     ("rnn", rnn_in_place),
     ("RNNModelScratch", ModelInOtherWords),
     ("predict_rnn", written_by_symbols),
     ("predict_rnn", written_by_reading_all_again),
     ("grad_clipping", clipped_by_hand),
-    ("grad_clipping", clipped_by_library),
+    ("grad_clipping", lambda m, c: clip_grad_norm_(m.parameters(), c)),
     ("grad_clipping", clipped_by_scale),
     ("train_epoch_rnn", epoch_in_one_loop),
     ("train_epoch_rnn", epoch_by_texts),
@@ -234,84 +187,41 @@ RIGHT = [
 
 
 @pytest.mark.parametrize(("name", "attempt"), RIGHT)
-def test_right_attempts_in_other_styles_pass(name, attempt):
-    for seed in SEEDS:
-        found = judge(name, attempt, seed=seed)
+def test_a_right_attempt_passes(name, attempt):
+    for seed in range(10):
+        found = evaluate(name, attempt, seed=seed)
         assert found.passed, found
 
 
 # Wrong attempts
 
 
-WRONG = {mistake.what: mistake for mistake in NAMED + OTHERS}
-
-
-@cache
-def first_complaints(what):
-    """Return what is said first of a wrong attempt, by several seeds."""
-    mistake = WRONG[what]
-    return [
-        judge(mistake.check, mistake.attempt, seed=seed).first
-        for seed in SEEDS
-    ]
-
-
-@pytest.mark.parametrize("mistake", NAMED, ids=lambda m: m.what)
-def test_a_mistake_is_named_by_a_hint_of_its_own(mistake):
-    (hint,) = {complaint.hint for complaint in first_complaints(mistake.what)}
-    others = (m for m in NAMED if m.check == mistake.check and m != mistake)
-    assert hint
-    assert hint not in {first_complaints(m.what)[0].hint for m in others}
-    assert not re.search(r"@|\breturn \w+\(|= torch|\.T\b", hint)  # no code
-
-
-@pytest.mark.parametrize("mistake", OTHERS, ids=lambda m: m.what)
-def test_no_cause_is_guessed(mistake):
-    for complaint in first_complaints(mistake.what):
-        assert complaint.hint == "" and complaint.got != complaint.expected
-
-
-def test_answers_lead_to_places_that_there_are():
-    places = set()
-    for page in CHAPTER:
-        title, *headings = re.findall(r"^##? (.+)$", source(page), re.M)
-        places |= {title, *(f"{title} > {heading}" for heading in headings)}
-    for properties in CHECKS.values():
-        assert {found.page for found in properties.values()} <= places
-
-
-def blank(*arguments):
-    """Say what is to be done."""
-
-
-class Blank:
-    def __init__(self, *arguments):
-        """Say what is to be done."""
-
-
-@pytest.mark.parametrize("name", FUNCTIONS)
-def test_a_blank_has_no_property(name):
-    attempt = Blank if name == "RNNModelScratch" else blank
-    assert all(judge(name, attempt).complaints.values())
+@pytest.mark.parametrize(
+    "wrong", WITH_HINT + WITHOUT_HINT, ids=lambda wrong: wrong.mistake
+)
+def test_a_wrong_attempt_fails_with_a_hint_if_it_is_listed_with_one(wrong):
+    for seed in range(3):
+        found = evaluate(wrong.check, wrong.make(), seed=seed)
+        assert not found.passed, f"no property of {wrong.check} fails: add one"
+        if wrong in WITH_HINT:
+            advice = "write a hint for it, or list it in WITHOUT_HINT"
+            assert found.first.hint, f"{advice}. The feedback is\n{found}"
+        else:
+            advice = "it gets a hint: list it in WITH_HINT"
+            assert not found.first.hint, f"{advice}. The feedback is\n{found}"
+            assert found.first.got != found.first.expected
 
 
 @pytest.mark.parametrize(
-    "odd", [np.eye(3), 10**400, 1j, "text", torch.eye(3, dtype=torch.cfloat)]
+    "odd", [None, np.eye(3), 10**400, 1j, "text", 1j * torch.eye(3)]
 )
-def test_whatever_an_attempt_returns_is_answered(odd):
+def test_an_odd_result_fails_and_none_fails_every_property(odd):
     for name in FUNCTIONS:
-        assert not judge(name, lambda *_, **__: odd).passed
-    for name in set(CHECKS) - set(FUNCTIONS):
-        count = len(checks.NEEDS[name])
-        assert not judge(name, *[odd] * count).passed
-
-
-def test_an_attempt_that_raises_is_told_what_was_raised():
-    def broken(inputs, state, params):
-        return inputs @ params[1]
-
-    with pytest.raises(Unsolved, match="RuntimeError: mat1 and mat2"):
-        check("rnn", broken)
+        failures = evaluate(name, lambda *_, **__: odd).failures.values()
+        assert any(failures) if odd is not None else all(failures)
+    for name in VALUES:
+        count = len(checks.VARIABLES[name])
+        assert not evaluate(name, *[odd] * count).passed
 
 
 @pytest.mark.parametrize(
@@ -326,75 +236,37 @@ def test_an_attempt_that_raises_is_told_what_was_raised():
         (lambda: torch.eye(2) @ torch.eye(3), ""),
     ],
 )
-def test_an_error_is_told_what_it_means(broken, hint):
-    with pytest.raises(feedback.Wrong) as error:
-        feedback.call(broken)
-    assert hint in error.value.hint and bool(hint) is bool(error.value.hint)
-
-
-def test_what_a_prefix_leads_to_is_not_expected_within_it():
-    vocab = checks.cases.vocab()
-    reader = doubles.Reader(len(vocab))
-    for word in checks.cases.WORDS:
-        X = torch.tensor([vocab[list(word)]])
-        *others, last = reader(X, reader.begin_state(1))[0].argmax(1).tolist()
-        assert last not in others
+def test_an_error_is_shown_with_the_hint_that_explains_it(broken, hint):
+    with pytest.raises(Mismatch, match="^[A-Z][a-z]+Error: ") as caught:
+        call(broken)
+    assert hint in caught.value.hint and bool(hint) is bool(caught.value.hint)
 
 
 @pytest.mark.parametrize("speed", [0, 0.02, -1, None, math.nan, math.inf])
-def test_a_speed_is_a_number_of_characters(speed):
+def test_an_impossible_speed_fails(speed):
     def attempt(*arguments):
         return epoch_in_one_loop(*arguments)[0], speed
 
-    found = judge("train_epoch_rnn", attempt).complaints
-    assert [name for name, c in found.items() if c] == ["perplexity"]
+    found = evaluate("train_epoch_rnn", attempt).failures
+    assert [name for name, f in found.items() if f] == ["perplexity"]
 
 
-# In a notebook
+# Values
 
 
-def test_values_are_found_where_the_check_is_called():
-    names = {"check": check, "F": F, "torch": torch}
-    with pytest.raises(Unsolved, match="not there yet: vectors"):
-        exec('check("vectors")', names)
-    wrong = "vectors = F.one_hot(torch.tensor([2, 0]), 28)"
-    with pytest.raises(Unsolved, match=r"at \[\(0, 2\), \(1, 0\)\]"):
-        exec(f'{wrong}\ncheck("vectors")', names)
-    exec('found = check("vectors", only="shape")', names)
-    assert str(names["found"]) == "vectors passed: shape"
-
-
-def test_an_unknown_check_or_property_is_refused_with_those_there_are():
-    with pytest.raises(ValueError, match="'rnm': there are minibatch"):
-        check("rnm", charrnn.rnn)
-    with pytest.raises(ValueError, match="'shape': there are outputs, state"):
-        check("rnn", charrnn.rnn, only="shape")
-
-
-def test_a_check_changes_no_random_numbers_and_prints_nothing(capsys):
-    torch.manual_seed(0)
-    expected = torch.rand(3)
-    torch.manual_seed(0)
-    check("train_rnn", trained)
-    assert torch.equal(torch.rand(3), expected)
-    assert capsys.readouterr().out == ""
-
-
-def values(name):
+def values():
+    """Return attempts at the checks of values: a right one, and wrong ones."""
     X, Y = checks.cases.batches(0, 5)[0]
     batches, vocab = charrnn.load_data_time_machine(4, 6)
-    first = next(iter(batches))
+    x, y = next(iter(batches))
     O, state = torch.zeros(10, 28), (torch.zeros(2, 512),)
     history = charrnn.History(1.0, [20.0, 10.0])
     shapes = [(28, 512), (512, 512), (512,), (512, 28), (28,)]
     return {
         "minibatch": [
-            (batches, vocab, *first),
-            (batches, vocab, first[1], first[0]),
-            (batches, "etaoin", *first),
-            (batches, vocab, X, Y),
-            (batches, vocab, first[0], first[1][0]),
-            (batches, vocab, first[0][:0], first[1][:0]),
+            (batches, vocab, x, y), (batches, vocab, y, x),
+            (batches, "etaoin", x, y), (batches, vocab, X, Y),
+            (batches, vocab, x, y[0]), (batches, vocab, x[:0], y[:0]),
         ],
         "vectors": [(F.one_hot(torch.tensor([0, 2]), 28),), (torch.eye(28),)],
         "parameter_shapes": [
@@ -410,13 +282,65 @@ def values(name):
         ],
         "random": [([20.0, 10.0],), ([20.0, math.nan],), ([20.0],)],
         "written": [("time traveller for so it was",), ("",)],
-    }[name]  # fmt: skip
+    }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", sorted(set(CHECKS) - set(FUNCTIONS)))
-def test_values_that_are_right_pass_and_others_do_not(name):
-    right, *wrong = values(name)
-    found = judge(name, *right)
-    assert found.passed, found
-    for attempt in wrong:
-        assert not judge(name, *attempt).passed
+def test_right_values_pass_and_others_fail():
+    attempts = values()
+    assert attempts.keys() == VALUES
+    for name, (right, *wrong) in attempts.items():
+        found = evaluate(name, *right)
+        assert found.passed, found
+        for attempt in wrong:
+            assert not evaluate(name, *attempt).passed, (name, attempt)
+
+
+# In a notebook
+
+
+def test_a_check_takes_the_variables_of_its_caller():
+    names = {"check": check, "F": F, "torch": torch}
+    with pytest.raises(CheckFailed, match="not there yet: vectors"):
+        exec('check("vectors")', names)
+    wrong = "vectors = F.one_hot(torch.tensor([2, 0]), 28)"
+    with pytest.raises(CheckFailed, match=r"at \[\(0, 2\), \(1, 0\)\]"):
+        exec(f'{wrong}\ncheck("vectors")', names)
+    exec('found = check("vectors", only="shape")', names)
+    assert str(names["found"]) == "vectors passed: shape"
+
+
+def test_an_unknown_check_or_property_raises_an_error_that_lists_all():
+    with pytest.raises(ValueError, match="'rnm': there are minibatch"):
+        check("rnm", charrnn.rnn)
+    with pytest.raises(ValueError, match="'shape': there are outputs, state"):
+        check("rnn", charrnn.rnn, only="shape")
+
+
+def test_a_check_changes_no_random_numbers_and_prints_nothing(capsys):
+    torch.manual_seed(0)
+    expected = torch.rand(3)
+    torch.manual_seed(0)
+    check("train_rnn", trained)
+    assert torch.equal(torch.rand(3), expected)
+    assert capsys.readouterr().out == ""
+
+
+# What the checks are made of
+
+
+def test_the_model_predicts_a_symbol_after_a_prefix_that_it_does_not_within():
+    vocab = checks.cases.vocab()
+    fake = doubles.HashingModel(len(vocab))
+    for word in checks.cases.WORDS:
+        X = torch.tensor([vocab[list(word)]])
+        *others, last = fake(X, fake.begin_state(1))[0].argmax(1).tolist()
+        assert last not in others
+
+
+def test_feedback_refers_to_sections_of_the_chapter():
+    places = set()
+    for page in CHAPTER:
+        title, *headings = re.findall(r"^##? (.+)$", source(page), re.M)
+        places |= {title, *(f"{title} > {heading}" for heading in headings)}
+    for properties in CHECKS.values():
+        assert {found.page for found in properties.values()} <= places

@@ -1,7 +1,6 @@
-"""The lab in a small book: handouts cut from the package, and never stale.
+"""The files of the lab, made by a small book with the lab's own page.
 
-The page is that of the chapter. Of the pages that it refers to, there is no
-more than what it refers to.
+The pages that the lab refers to have only what it refers to.
 """
 
 import ast
@@ -19,6 +18,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from chapter.export import handouts
+from nbformat.v4 import new_code_cell
 from shared.book import make_book, make_small
 from shared.site import ROOT
 
@@ -38,7 +38,7 @@ TESTS = {
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory):
-    """Make a book with the lab, and build it."""
+    """Build a book with the lab."""
     book = make_book(tmp_path_factory.mktemp("lab") / "chapter")
     make_small(book)
     text = (ROOT / f"{handouts.PAGE}.md").read_text("utf-8")
@@ -54,7 +54,7 @@ def book(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def read(book):
-    """Return how a notebook of the lab is read, by its name."""
+    """Return a function that reads a notebook of the lab by name."""
     kept = shutil.copytree(book.site / handouts.PLACE, book.root / "kept")
     return lambda name: nbformat.read(kept / f"{name}.ipynb", as_version=4)
 
@@ -71,9 +71,9 @@ def functions(code):
     return {n.name: n for n in nodes if isinstance(n, ast.FunctionDef)}
 
 
-def test_each_file_of_the_lab_is_offered(book):
+def test_the_page_links_to_each_file(book):
     page = BeautifulSoup(book.html(handouts.PAGE), "html.parser")
-    for name in (*handouts.RUN, *handouts.FOR_GRADERS):
+    for name in (*handouts.NOTEBOOKS, *handouts.FOR_GRADERS):
         assert page.select(f"a[download][href='../{handouts.PLACE}/{name}']")
         assert (book.site / handouts.PLACE / name).is_file()
 
@@ -81,8 +81,8 @@ def test_each_file_of_the_lab_is_offered(book):
 # What is blank
 
 
-def stands(statement):
-    """Return whether a statement may stand: a docstring, or a guard."""
+def may_stay(statement):
+    """Return whether a statement is a docstring or a given check."""
     match statement:
         case ast.Expr(ast.Constant()):
             return True
@@ -107,10 +107,10 @@ def test_a_handout_has_signatures_and_no_statement_of_the_solution(name, read):
             is_simple = not hasattr(statement, "body")
             if isinstance(statement, ast.stmt) and is_simple:
                 first = ours.source.split("\n")[statement.lineno - 1]
-                assert stands(statement) or first not in lines
+                assert may_stay(statement) or first not in lines
 
 
-def test_loops_stand_step_by_step(read):
+def test_only_a_handout_by_steps_has_the_loops(read):
     steps, whole = (
         "\n".join(cell.source for cell in code_cells(read(name), "blank"))
         for name in HANDOUTS
@@ -130,10 +130,8 @@ def test_the_solution_is_the_source_of_the_package(read):
                 assert EQUATION.sub("(eq)", source) in package
 
 
-@pytest.mark.parametrize("name", [Path(n).stem for n in handouts.RUN])
-def test_a_file_is_a_notebook_without_outputs_or_links_into_the_site(
-    name, read
-):
+@pytest.mark.parametrize("name", [Path(n).stem for n in handouts.NOTEBOOKS])
+def test_a_notebook_has_no_outputs_and_no_links_into_the_site(name, read):
     notebook = read(name)
     nbformat.validate(notebook)
     for cell in notebook.cells:
@@ -144,7 +142,7 @@ def test_a_file_is_a_notebook_without_outputs_or_links_into_the_site(
             assert all(link.startswith("https://") for link in links)
 
 
-# It runs, also where the chapter is not
+# It runs where the chapter is not installed
 
 ALONE = """
 import importlib.util, json, sys
@@ -161,7 +159,7 @@ print(json.dumps([sys.modules["coursework.checks"].__file__, failed]))
 
 
 def run_alone(notebook):
-    """Run a notebook by a Python without the chapter; return what failed.
+    """Run a notebook without the chapter; return errors by code.
 
     Without ``site``, Python reads no editable installation.
     """
@@ -178,7 +176,7 @@ def run_alone(notebook):
 
 
 def few_epochs(notebook):
-    """Return a notebook whose trainings take seconds."""
+    """Make the trainings of a notebook take seconds."""
     for cell in notebook.cells:
         cell.source = cell.source.replace("num_epochs, lr = 500, 1",
                                           "num_epochs, lr = 2, 1")  # fmt: skip
@@ -186,7 +184,7 @@ def few_epochs(notebook):
 
 
 @pytest.mark.parametrize("name", ["solution", "nbgrader"])
-def test_what_is_solved_runs_without_the_chapter_and_passes(name, read):
+def test_the_solution_runs_without_the_chapter_and_passes(name, read):
     assert run_alone(few_epochs(read(name))) == {}
 
 
@@ -195,12 +193,11 @@ def test_a_handout_runs_without_the_chapter_and_fails_all_checks(name, read):
     failed = run_alone(read(name))
     checks = [cell.source for cell in code_cells(read(name), "check")]
     assert list(failed) == checks and len(checks) == len(CHECKS)
-    for said in failed.values():
-        assert said.startswith(("Unsolved: ", "NameError: ")), said
+    for error in failed.values():
+        assert error.startswith(("CheckFailed: ", "NameError: ")), error
 
 
-def test_what_is_missing_is_installed(read):
-    """The first cell asks pip, here in a Python that has nothing."""
+def test_the_first_cell_installs_missing_packages(read):
     first, *_ = code_cells(read("handout"))
     code = (
         "import subprocess\n"
@@ -227,7 +224,13 @@ def test_nbgrader_has_a_test_with_points_for_each_property(read):
         assert all(facts.locked for facts in graded)
 
 
-def test_otter_gives_the_solution_all_points_and_the_handout_none(
+FORGED = """
+import coursework.checks
+check = coursework.checks.check = lambda *arguments, **options: None
+"""
+
+
+def test_otter_gives_the_solution_all_points_and_a_forged_check_none(
     book, read, tmp_path
 ):
     with zipfile.ZipFile(book.site / handouts.PLACE / "otter.zip") as archive:
@@ -235,17 +238,18 @@ def test_otter_gives_the_solution_all_points_and_the_handout_none(
     scripts = get_path("scripts")
     env = os.environ | {
         "HOME": str(tmp_path), "OMP_NUM_THREADS": "1",
-        "PYTHONPATH": str(ROOT),
         "PATH": os.pathsep.join([scripts, os.environ["PATH"]]),
     }  # fmt: skip
 
-    def run(*command):
-        subprocess.run(command, cwd=tmp_path, env=env, check=True)
+    def run(command):
+        subprocess.run(command.split(), cwd=tmp_path, env=env, check=True)
 
-    run("otter", "generate", "-t", "tests", "-r", "requirements.txt")
-    for name, share in (("solution", 1), ("handout", 0)):
-        nbformat.write(few_epochs(read(name)), tmp_path / f"{name}.ipynb")
-        run("otter", "run", "-a", "autograder.zip", f"{name}.ipynb")
+    run("otter generate -t tests -r requirements.txt checks.zip")
+    forged = read("handout")
+    forged.cells.append(new_code_cell(FORGED))
+    for notebook, share in ((few_epochs(read("solution")), 1), (forged, 0)):
+        nbformat.write(notebook, tmp_path / "lab.ipynb")
+        run("otter run -a autograder.zip lab.ipynb")
         results = json.loads((tmp_path / "results.json").read_text("utf-8"))
         scores = [t for t in results["tests"] if "score" in t]
         assert sum(t["max_score"] for t in scores) == sum(TESTS.values())
@@ -253,7 +257,7 @@ def test_otter_gives_the_solution_all_points_and_the_handout_none(
         assert got == share * sum(TESTS.values())
 
 
-# It does not drift
+# It follows the package
 
 GUARD = "check_state(state, batch_size=inputs.shape[1])"
 DRIFTS = {
@@ -268,7 +272,7 @@ DRIFTS = {
     "another signature": (
         "charrnn/prediction.py", "prefix: str, num_predicts: int",
         "num_predicts: int, prefix: str",
-        r"book/lab\.md: Unsolved: predict_rnn",
+        r"book/lab\.md: CheckFailed: predict_rnn",
     ),
     "a blank without a check": (
         "book/lab.md", 'check("rnn", rnn)', "rnn",
@@ -279,7 +283,7 @@ HELPER = "\n\ndef rnn_guard(state):\n    return state\n"
 
 
 @pytest.mark.parametrize("drift", DRIFTS)
-def test_a_change_in_the_package_without_one_in_the_lab_fails(book, drift):
+def test_the_build_fails_if_the_lab_does_not_fit_the_package(book, drift):
     name, old, new, message = DRIFTS[drift]
     kept = shutil.copy(book.root / name, book.root / "before")
     book.edit(name, old, new)

@@ -1,4 +1,4 @@
-"""The stub and the check that are cut from a solution."""
+"""The stub and the check that a solution is split into."""
 
 import ast
 
@@ -65,15 +65,15 @@ class Room:
 
 
 def cut(*cells, shown=()):
-    """Return the attempt at a solution whose cells have no tags."""
+    """Split a solution whose cells have no tags."""
     return split([(code, False) for code in cells], shown)
 
 
-def test_the_stub_has_what_the_check_looks_at_and_no_answer():
-    attempt = cut(SOLUTION)
-    assert attempt.stub == STUB
-    assert attempt.names == ["area", "Room", "width", "height"]
-    assert attempt.check == (
+def test_the_stub_has_what_the_check_uses_and_no_answer():
+    found = cut(SOLUTION)
+    assert found.stub == STUB
+    assert found.names == ["area", "Room", "width", "height"]
+    assert found.check == (
         "# It is a rectangle.\nassert area(width) == 2 * height - 2\n\n"
         f"assert Room().doors == 3\n{PASSED}"
     )
@@ -88,27 +88,27 @@ def test_the_stub_has_what_the_check_looks_at_and_no_answer():
         "finding('It is so.', x)",
     ],
 )
-def test_a_check_may_be_any_statement_that_checks(check):
-    attempt = cut(f"x = 1\nprint(x)\n{check}")
-    assert attempt.check == f"{check}\n{PASSED}"
-    assert attempt.stub == f"# name these: x\n{BLANK}"
+def test_any_statement_that_checks_is_a_check(check):
+    found = cut(f"x = 1\nprint(x)\n{check}")
+    assert found.check == f"{check}\n{PASSED}"
+    assert found.stub == f"# name these: x\n{BLANK}"
 
 
 def test_an_assert_within_a_function_belongs_to_the_answer():
-    attempt = cut("def f(x):\n    assert x\n    return x", "assert f(1)")
-    assert attempt.stub == f"def f(x):\n    {BLANK}\n    ..."
-    assert attempt.check == f"assert f(1)\n{PASSED}"
+    found = cut("def f(x):\n    assert x\n    return x", "assert f(1)")
+    assert found.stub == f"def f(x):\n    {BLANK}\n    ..."
+    assert found.check == f"assert f(1)\n{PASSED}"
 
 
-def test_a_cell_with_the_tag_is_the_check_and_no_other():
+def test_only_cells_with_the_tag_are_the_check_if_there_are_any():
     first = ("def f(x):\n    return x\n\n\nassert f(1)", False)
     second = ("y = f(2)\nprint(y)", True)
-    attempt = split([first, second], [])
-    assert attempt.stub == f"def f(x):\n    {BLANK}\n    ..."
-    assert attempt.check == f"y = f(2)\nprint(y)\n{PASSED}"
+    found = split([first, second], [])
+    assert found.stub == f"def f(x):\n    {BLANK}\n    ..."
+    assert found.check == f"y = f(2)\nprint(y)\n{PASSED}"
 
 
-def test_what_a_check_binds_itself_is_not_asked_for():
+def test_the_stub_asks_for_no_name_that_the_check_binds():
     answer = "a = b = c = d = e = f = len = 1"
     check = (
         "assert all(a for a in (lambda b: e)(d))\nfor c in d:\n    assert c"
@@ -116,16 +116,16 @@ def test_what_a_check_binds_itself_is_not_asked_for():
     assert cut(answer, check).names == ["d", "e"]
 
 
-def test_what_the_exercise_shows_stays_whole_and_is_not_asked_for():
+def test_a_function_that_the_exercise_shows_stays_whole():
     shown = "def f(x):\n    return x  # wrong"
     code = 'def f(x):\n    """Return x."""\n    return x\n\n\nright = 2'
     blocks = [shown, "a part of\n    a program", "def g():\n    pass"]
-    attempt = cut(code, "assert f(1) != right", shown=blocks)
-    assert attempt.stub == f"{shown}\n\n\n# name these: right\n{BLANK}"
-    assert attempt.names == ["right"]
+    found = cut(code, "assert f(1) != right", shown=blocks)
+    assert found.stub == f"{shown}\n\n\n# name these: right\n{BLANK}"
+    assert found.names == ["right"]
 
 
-def test_a_long_list_of_names_is_broken():
+def test_a_long_list_of_names_is_wrapped():
     names = [f"a_rather_long_name_{i}" for i in range(8)]
     code = "".join(f"{name} = 1\n" for name in names)
     stub = cut(code, f"assert {' + '.join(names)}").stub

@@ -17,7 +17,7 @@ from charrnn import (
     rnn,
 )
 from charrnn.corpus import Minibatches
-from coursework.checks.network import library
+from coursework.checks.network import reference_rnn
 
 TEXT = "the time traveller for so it will be convenient to speak of him "
 V, h, n, T = 7, 5, 3, 6  # vocabulary, hidden units, batch, steps
@@ -88,7 +88,7 @@ def random_case(V=V, h=h, n=n, T=T):
 
 def library_rnn(inputs, state, params):
     """Compute what ``rnn`` does by an nn.RNN, from the same parameters."""
-    outputs, last = library(inputs, state[0], params)
+    outputs, last = reference_rnn(inputs, state[0], params)
     return outputs, (last,)
 
 

@@ -47,7 +47,7 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     # A page is about to be written; then patches.Templates renders it, and
     # previews.write copies what links to its parts show.
     ("doctree-resolved", USUAL, exercise_table.fill),
-    ("doctree-resolved", USUAL, handouts.fill),
+    ("doctree-resolved", USUAL, handouts.insert_links),
     ("html-page-context", USUAL, equation_links.link_comments),
     ("html-page-context", USUAL, source_links.link_files),
     ("html-page-context", AFTER_THEME, downloads.offer),
@@ -107,7 +107,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("times", reading_time.Times)
     app.add_directive("exercises", exercise_table.Exercises)
     app.add_role("given", literal.Given())
-    app.add_role("lab-file", handouts.Offer())
+    app.add_role("lab-file", handouts.LabFile())
     app.config.template_bridge = "chapter.theme.patches.Templates"
     rewritten_for = {  # all pages are written again when one of these changes
         "static_state": keys.of_folder(Path(app.srcdir, "book", "_static")),

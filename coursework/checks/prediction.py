@@ -1,27 +1,27 @@
-"""Check how a text is continued, by what a model was given to read."""
+"""Check predictions by what the model was given to read."""
 
 from itertools import pairwise
 
 import torch
 
 import coursework.checks.cases as cases
-from coursework.checks.doubles import Reader
-from coursework.checks.feedback import Attempt, call, holds, require
+from coursework.checks.doubles import HashingModel
+from coursework.checks.feedback import Attempt, call, property_of, require
 
 READ = "Prediction > Read first, then write"
 CALLED = f"predict_rnn(prefix, {cases.NUM_PREDICTS}, model, vocab)"
 LOST = "hand on the state that the call before has returned"
 
 
-class Case:
-    """Hold what an attempt wrote, and what the model read meanwhile."""
+class Prediction:
+    """The text that an attempt returns, and what its model has read."""
 
     def __init__(
         self, attempt: Attempt, seed: int, number: int = cases.NUM_PREDICTS
     ) -> None:
         self.vocab, self.prefix = cases.vocab(), cases.prefix(seed)
         self.indices = [self.vocab.token_to_idx[c] for c in self.prefix]
-        model = Reader(len(self.vocab))
+        model = HashingModel(len(self.vocab))
         self.text = call(attempt, self.prefix, number, model, self.vocab)
         self.calls = model.calls
         self.read = [index for call in self.calls for index in call.read]
@@ -29,8 +29,8 @@ class Case:
         self.is_right = is_text and self.text == self.greedy()
 
     def greedy(self) -> str:
-        """Return what the model makes of the prefix."""
-        model, text = Reader(len(self.vocab)), self.prefix
+        """Return the text that the model's predictions lead to."""
+        model, text = HashingModel(len(self.vocab)), self.prefix
         X, state = torch.tensor([self.indices]), model.begin_state(1)
         for _ in range(cases.NUM_PREDICTS):
             _, state = model(X, state)
@@ -39,83 +39,83 @@ class Case:
             X = torch.tensor([[best]])
         return text
 
-    def letters(self, indices: list[int]) -> str:
+    def quote(self, indices: list[int]) -> str:
         """Return the characters of indices, in quotes."""
         return repr("".join(self.vocab.idx_to_token[i] for i in indices))
 
 
-@holds("predict_rnn", "prefix", CALLED, READ)
+@property_of("predict_rnn", "prefix", CALLED, READ)
 def begins_with_prefix(predict_rnn: Attempt, seed: int) -> None:
     """Expect a text that begins with the prefix, once, and goes on."""
-    case = Case(predict_rnn, seed)
-    require(bool(case.calls), "the model was not called")
-    text = str(case.text)
-    begins = text.startswith(case.prefix)
-    expected = case.letters(case.calls[0].best[:1])
+    made = Prediction(predict_rnn, seed)
+    require(bool(made.calls), "the model was not called")
+    text = str(made.text)
+    begins = text.startswith(made.prefix)
+    expected = made.quote(made.calls[0].best[:1])
     hint = "what the model expects within the prefix is not written"
     require(
-        begins and case.prefix not in text[1:],
-        repr(case.text),
+        begins and made.prefix not in text[1:],
+        repr(made.text),
         "" if begins or repr(text[1:2]) != expected else hint,
-        expected=f"a text that begins with {case.prefix!r}, once",
+        expected=f"a text that begins with {made.prefix!r}, once",
     )
 
 
-@holds("predict_rnn", "warm_up", CALLED, READ)
+@property_of("predict_rnn", "warm_up", CALLED, READ)
 def reads_prefix(predict_rnn: Attempt, seed: int) -> None:
     """Expect the prefix to be read once, in order, from zeros."""
-    case = Case(predict_rnn, seed)
-    if case.is_right:
-        return  # in whichever way
-    require(bool(case.calls), "the model was not called")
-    indices, length = case.indices, len(case.indices)
-    last, after = indices[-1], case.read[length:]
+    made = Prediction(predict_rnn, seed)
+    if made.is_right:
+        return  # it may read in any way
+    require(bool(made.calls), "the model was not called")
+    indices, length = made.indices, len(made.indices)
+    last, after = indices[-1], made.read[length:]
     hint = ""
-    if case.read[0] == last:
+    if made.read[0] == last:
         hint = "only the last character of the prefix was read"
     elif after[:1] == [last] and set(after) != {last}:
         hint = "the last character of the prefix is read twice"
     require(
-        case.read[:length] == indices
+        made.read[:length] == indices
         and after[:length] != indices
         and not hint,
-        f"the model read {case.letters(case.read)}",
+        f"the model read {made.quote(made.read)}",
         hint,
-        expected=f"it first reads {case.prefix!r}, once",
+        expected=f"it first reads {made.prefix!r}, once",
     )
-    require(case.calls[0].state == 0, "a first state that is not zero")
+    require(made.calls[0].state == 0, "a first state that is not zero")
     count = 0
-    for first, second in pairwise(case.calls):
+    for first, second in pairwise(made.calls):
         count += len(first.read)
         kept = second.state == first.after
         require(kept or count >= length, "a call with another state", LOST)
 
 
-@holds("predict_rnn", "feedback", CALLED, READ)
+@property_of("predict_rnn", "feedback", CALLED, READ)
 def feeds_back(predict_rnn: Attempt, seed: int) -> None:
     """Expect each predicted character to be the next input."""
-    case = Case(predict_rnn, seed)
-    if case.is_right:
+    made = Prediction(predict_rnn, seed)
+    if made.is_right:
         return
     number = cases.NUM_PREDICTS
-    pairs = list(pairwise(case.calls[-number:]))
-    require(len(pairs) == number - 1, f"{len(case.calls)} calls of the model")
+    pairs = list(pairwise(made.calls[-number:]))
+    require(len(pairs) == number - 1, f"{len(made.calls)} calls of the model")
     for before, after in pairs:
         require(
             after.read == before.best[-1:],
-            f"the model read {case.letters(after.read)}",
-            expected=f"it reads {case.letters(before.best[-1:])}, which it "
+            f"the model read {made.quote(after.read)}",
+            expected=f"it reads {made.quote(before.best[-1:])}, which it "
             "expects",
         )
         kept = after.state == before.after
         require(kept, "a call with another state", LOST)
 
 
-@holds("predict_rnn", "result", CALLED, READ)
+@property_of("predict_rnn", "result", CALLED, READ)
 def returned_text(predict_rnn: Attempt, seed: int) -> None:
     """Expect the prefix, and as many characters as asked for."""
-    case = Case(predict_rnn, seed)
-    require(case.is_right, repr(case.text), expected=repr(case.greedy()))
-    none = Case(predict_rnn, seed, number=0)
-    expected = f"{case.prefix!r}, if there is nothing to predict"
-    require(none.text == case.prefix, repr(none.text), expected=expected)
+    made = Prediction(predict_rnn, seed)
+    require(made.is_right, repr(made.text), expected=repr(made.greedy()))
+    none = Prediction(predict_rnn, seed, number=0)
+    expected = f"{made.prefix!r}, if there is nothing to predict"
+    require(none.text == made.prefix, repr(none.text), expected=expected)
