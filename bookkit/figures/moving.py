@@ -13,6 +13,7 @@ from torch import Tensor
 from bookkit.figures.style import visible
 from charrnn import bptt
 from charrnn.corpus import random_starts, sequential_starts
+from charrnn.model import one_hot
 
 RANKS = (1, 4, 16, 64, 256)  # of the axes of an ellipsoid that are shown
 
@@ -36,7 +37,7 @@ def backpropagation(
     vocabulary = list(dict.fromkeys(word))
     symbols = torch.tensor([[vocabulary.index(letter) for letter in word]])
     X, Y = symbols[:, :-1], symbols[:, 1:]
-    inputs = bptt.one_hot(X, len(vocabulary)).to(H_0)
+    inputs = one_hot(X, len(vocabulary)).to(H_0)
     O, H = bptt.run(inputs, H_0, params)
     dO = bptt.logit_gradients(O, Y)
     dH, dA = bptt.state_gradients(dO, H, params[1], params[3])

@@ -64,7 +64,7 @@ def test_files_that_cannot_be_read(tmp_path, monkeypatch):
     monkeypatch.setenv("CHARRNN_CORPUS", str(missing))
     for path, error, message in [
         (missing, FileNotFoundError, r"nowhere\.txt.*correct path"),
-        ("", FileNotFoundError, "is no file"),
+        ("", FileNotFoundError, "not a file"),
         (None, FileNotFoundError, "correct CHARRNN_CORPUS"),
         (latin, ValueError, r"latin\.txt is not UTF-8.*byte 2"),
     ]:
