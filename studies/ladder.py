@@ -56,7 +56,7 @@ def measure(name: str, recipe: Recipe, end: int | None) -> float:
         theta=recipe.theta,
         updater=updater,
         report=False,
-        after_epoch=recipes.follow_up(recipe, net, updater, vocab),
+        after_epoch=recipes.make_callback(recipe, net, updater, vocab, {}),
     )
     text = corpus.clean(corpus.read_text())[recipe.max_tokens : end]
     indices = torch.tensor(vocab[list(text)])

@@ -26,7 +26,7 @@ import torch
 from IPython.display import display
 from myst_nb.core.read import read_myst_markdown_notebook
 
-from bookkit import findings, recipes
+from bookkit import findings, processor, recipes
 from bookkit.recipes import RECIPES, Recipe
 from charrnn import corpus, training
 from charrnn.history import History, evaluate
@@ -136,7 +136,7 @@ def work(_: str, function: str, name: str, *arguments: str) -> None:
 def enter(replica: Replica) -> None:
     """Let this process train and read the networks of a replica."""
     if replica.precision is not None:
-        recipes.fastest_precision = lambda: replica.precision
+        processor.fastest_precision = lambda: replica.precision
 
     def train_rnn(*args, **options) -> History:
         if replica.backward == "autograd":
@@ -145,7 +145,9 @@ def enter(replica: Replica) -> None:
 
     recipes.train_rnn = train_rnn
     shift = partial(shift_seed, by=replica.seed)
-    for function in ("load_or_train", "load_data", "initial_model"):
+    for function in (
+        "load_or_train", "load_snapshots", "load_data", "initial_model",
+    ):  # fmt: skip
         shifted = with_seed(getattr(recipes, function), shift)
         setattr(recipes, function, shifted)
     seed_all = torch.manual_seed

@@ -48,13 +48,13 @@ def test_the_command_says_in_one_line_what_is_wrong(
 def test_trainings_run_side_by_side(monkeypatch):
     meeting = threading.Barrier(2, timeout=60)  # broken if one runs alone
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
-    monkeypatch.setattr(command, "train_apart", lambda *_: meeting.wait())
-    command.train_side_by_side([TINY, replace(TINY, seed=1)])
+    monkeypatch.setattr(command, "train_in_process", lambda *_: meeting.wait())
+    command.train_in_parallel([TINY, replace(TINY, seed=1)])
 
 
 def test_a_training_that_fails_is_an_error_when_the_others_are_done(capfd):
     bad = replace(TINY, name="bad", max_tokens=10)
     with pytest.raises(ChildProcessError, match="training bad: failed"):
-        command.train_side_by_side([bad, TINY])
+        command.train_in_parallel([bad, TINY])
     assert "the text is too short" in capfd.readouterr().err
     assert model_file(TINY).exists()
