@@ -11,8 +11,8 @@ from matplotlib.mathtext import MathTextParser
 from matplotlib.text import Text
 
 from bookkit import figures
-from bookkit.figures.inside import _keep_apart
-from bookkit.figures.line_labels import spread
+from bookkit.figures.inside import _without_overlap
+from bookkit.figures.line_labels import spread_out
 from bookkit.figures.style import RULES
 from charrnn import History, Vocab
 from charrnn.corpus import random_starts, sequential_starts
@@ -366,12 +366,12 @@ def test_a_text_is_wrapped_on_a_phone_and_no_character_is_lost():
 
 def test_boxes_are_kept_while_they_find_room():
     places = torch.tensor([[0.0, 0], [1, 1], [3, 0], [0, 0], [3, 2.5]]).numpy()
-    assert _keep_apart(places, (2, 2)) == [0, 2, 4]
-    assert _keep_apart(places, (1, 1)) == [0, 1, 2, 4]
+    assert _without_overlap(places, (2, 2)) == [0, 2, 4]
+    assert _without_overlap(places, (1, 1)) == [0, 1, 2, 4]
 
 
 def test_names_at_the_ends_have_room_and_stay_near():
-    assert spread([0.1, 0.5], [0.2, 0.2]) == pytest.approx([0.1, 0.5])
-    assert spread([0.5, 0.5, 0.5], [0.1, 0.2, 0.1]) == pytest.approx(
+    assert spread_out([0.1, 0.5], [0.2, 0.2]) == pytest.approx([0.1, 0.5])
+    assert spread_out([0.5, 0.5, 0.5], [0.1, 0.2, 0.1]) == pytest.approx(
         [0.35, 0.5, 0.65]
     )
