@@ -1,4 +1,4 @@
-"""The figures: drawn for a page and for a phone, and what they compute."""
+"""The figures: both layouts of each, and what some of them compute."""
 
 import io
 import math
@@ -17,12 +17,12 @@ from bookkit.figures.style import RULES
 from charrnn import History, Vocab
 from charrnn.corpus import random_starts, sequential_starts
 
-PHONE, LEAST = 390, 11  # pixels: the width of a screen, a legible letter
+PHONE, LEGIBLE = 390, 11  # pixels: the width of a screen, a letter
 OPENING = "the time traveller for so it will be conve"
 
 
 @pytest.fixture(autouse=True)
-def closed():
+def close_figures():
     yield
     plt.close("all")
 
@@ -45,7 +45,7 @@ def one_hot(text, vocab):
 
 def probabilities(text, vocab):
     logits = 2 * normal(len(text), len(vocab))
-    logits[:, vocab["<unk>"]] = -9  # it does not occur
+    logits[:, vocab["<unk>"]] = -9  # nearly impossible
     return logits.softmax(dim=1)
 
 
@@ -104,7 +104,7 @@ SAMPLES = {
 
 
 def history(end, theta=1.0, epochs=120):
-    """Return the history of a training that falls to some perplexity."""
+    """Return the history of a training whose perplexity falls to ``end``."""
     result = History(theta=theta)
     for epoch in range(epochs):
         value = end + (20 - end) * math.exp(-epoch / 25)
@@ -236,34 +236,32 @@ def width_as_svg(fig):
     return float(re.search(r'width="([\d.]+)pt"', file.getvalue())[1])
 
 
-def test_every_figure_is_looked_at():
+def test_every_figure_has_a_sample():
     assert {*SAMPLES, "move", "plt", "show"} == set(figures.__all__)
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_a_figure_is_drawn_for_a_page_and_for_a_phone(name):
-    draw = getattr(figures, name)
-    wide, narrow = draw(*SAMPLES[name]), draw(*SAMPLES[name], narrow=True)
+def test_a_figure_has_a_narrow_layout_that_is_legible_on_a_phone(name):
+    wide = getattr(figures, name)(*SAMPLES[name])
+    narrow = wide.draw_narrow()
     assert narrow.get_figwidth() < wide.get_figwidth()
-    for fig in (wide, narrow):
-        fig.draw_without_rendering()
-        seen = [ax for ax in fig.axes if ax.axison]
-        names = [ax.get_xlabel() or ax.get_title("left") for ax in seen]
-        assert any(names) or not seen
     scale = PHONE / width_as_svg(narrow)
     for text in filter(Text.get_text, narrow.findobj(Text)):
         if text.get_visible():
-            assert smallest(text) * scale > LEAST - 0.01, text
+            assert smallest(text) * scale > LEGIBLE - 0.01, text
     plt.close(wide)
     plt.close(narrow)
-    assert not plt.get_fignums()  # no other one is left
+    assert not plt.get_fignums()  # no other figure is open
 
 
-def test_a_figure_for_a_page_draws_the_other_one_later():
-    wide = figures.writing_loop("time", written=" tra")
-    narrow = wide.draw_narrow()
-    assert narrow.get_figwidth() < wide.get_figwidth()
-    assert not hasattr(narrow, "draw_narrow")
+@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("narrow", [False, True])
+def test_the_axes_of_a_figure_are_labelled(name, narrow):
+    fig = getattr(figures, name)(*SAMPLES[name], narrow=narrow)
+    fig.draw_without_rendering()
+    seen = [ax for ax in fig.axes if ax.axison]
+    labels = [ax.get_xlabel() or ax.get_title("left") for ax in seen]
+    assert any(labels) or not seen
 
 
 # What they compute
@@ -271,10 +269,6 @@ def test_a_figure_for_a_page_draws_the_other_one_later():
 
 def curves(ax):
     return [list(line.get_ydata()) for line in ax.lines]
-
-
-def heights(bars):
-    return [bar.get_height() for bar in bars]
 
 
 def letters(ax):
@@ -285,16 +279,7 @@ def letters(ax):
     }
 
 
-def test_a_learning_curve_and_a_threshold_of_infinity():
-    for theta, count in (1.0, 2), (math.inf, 1):
-        past = history(1.03, theta)
-        top, bottom = figures.learning_curve(past).axes
-        assert curves(top) == [past.perplexity]
-        assert curves(bottom)[0] == past.grad_norm
-        assert len(bottom.lines) == count
-
-
-def test_a_run_is_marked_where_it_diverges():
+def test_a_training_is_marked_where_it_diverges():
     good, broken = history(1.1), history(1.1, epochs=70)
     fig = figures.compare_thresholds({"good": good, "bad": broken}, 28)
     whole, ended = fig.axes[:2]
@@ -302,7 +287,7 @@ def test_a_run_is_marked_where_it_diverges():
     assert list(ended.lines[1].get_xdata()) == [71]
 
 
-def test_curves_are_medians_and_means_in_bands_of_all_seeds():
+def test_a_band_reaches_over_all_seeds_around_their_median_or_mean():
     seeds = [[9, 4], [8, 3], [8.5, 2]]
     (ax,) = figures.clinic_curves({"random, never reset": seeds}).axes
     assert curves(ax) == [[8.5, 3]]
@@ -316,14 +301,7 @@ def test_curves_are_medians_and_means_in_bands_of_all_seeds():
     assert curves(bottom)[:2] == single[2]
 
 
-def test_losses_along_a_text_are_means_of_pieces():
-    losses = {"a": torch.tensor([1.0, 3, 5]), "b": torch.zeros(3)}
-    first, second = figures.loss_along(losses, per_point=2).axes
-    assert curves(first) == [[2, 5]] and curves(second) == [[0, 0]]
-    assert list(first.lines[0].get_xdata()) == [1, 3]
-
-
-def test_guesses_are_ordered_and_the_right_one_is_framed():
+def test_guesses_are_ordered_by_probability_and_the_right_one_is_framed():
     vocab = Vocab("ab ")
     probabilities = torch.full((3, len(vocab)), 0.125)
     for i, guess in enumerate("abb"):
@@ -331,28 +309,13 @@ def test_guesses_are_ordered_and_the_right_one_is_framed():
     probabilities[1, vocab[" "]] = 0.25
     fig = figures.next_characters("a b", probabilities, vocab, 2)
     bars, grid = fig.axes[:2]
-    assert heights(bars.patches) == pytest.approx([1, 2, 1])  # bits
+    bits = [bar.get_height() for bar in bars.patches]
+    assert bits == pytest.approx([1, 2, 1])
     drawn = letters(grid)
     assert [drawn[i, 0] for i in range(3)] == ["a", "␣", "b"]  # the text
     assert [drawn[i, 1] for i in range(3)] == ["a", "b", "b"]
     frames = [frame.get_xy() for frame in grid.patches]
     assert frames == [(0, 1), (1, 2), (2, 1)]
-
-
-def test_excluded_symbols_are_as_high_as_in_the_model():
-    model = torch.tensor([0.5, 0.3, 0.2])
-    kept = torch.tensor([0.625, 0.375, 0.0])
-    (ax, _) = figures.strategy_panels(model, {"a": kept}, "xy ").axes
-    expected = [0, 0, 0.2, *kept.tolist(), *model.tolist()]
-    assert heights(ax.patches) == pytest.approx(expected)
-
-
-def test_spectra_have_every_eigenvalue_and_singular_value():
-    before, after = 0.1 * torch.eye(3), torch.diag(torch.tensor([1.0, -2, 3]))
-    plane, values = figures.spectra({"net": (before, after)}).axes
-    drawn = plane.collections[0].get_offsets()
-    assert sorted(drawn[:, 0]) == [-2, 1, 3] and not drawn[:, 1].any()
-    assert values.lines[0].get_ydata() == pytest.approx([3, 2, 1])
 
 
 def test_a_text_is_wrapped_on_a_phone_and_no_character_is_lost():
@@ -364,13 +327,13 @@ def test_a_text_is_wrapped_on_a_phone_and_no_character_is_lost():
     assert "".join(tops) == OPENING * 2
 
 
-def test_boxes_are_kept_while_they_find_room():
+def test_boxes_that_overlap_an_earlier_one_are_left_out():
     places = torch.tensor([[0.0, 0], [1, 1], [3, 0], [0, 0], [3, 2.5]]).numpy()
     assert _without_overlap(places, (2, 2)) == [0, 2, 4]
     assert _without_overlap(places, (1, 1)) == [0, 1, 2, 4]
 
 
-def test_names_at_the_ends_have_room_and_stay_near():
+def test_labels_at_the_ends_of_lines_do_not_overlap():
     assert spread_out([0.1, 0.5], [0.2, 0.2]) == pytest.approx([0.1, 0.5])
     assert spread_out([0.5, 0.5, 0.5], [0.1, 0.2, 0.1]) == pytest.approx(
         [0.35, 0.5, 0.65]
