@@ -29,7 +29,7 @@ def test_a_model_on_disk_is_the_one_that_was_trained(monkeypatch):
 
 
 @pytest.mark.parametrize("how", SPOIL)
-def test_a_bad_file_is_discarded_with_a_message(how):
+def test_a_bad_file_is_discarded_with_a_warning(how):
     trained = load_or_train(TINY)
     SPOIL[how](model_file(TINY))
     with pytest.warns(UserWarning, match="is discarded, so that the model"):
@@ -78,7 +78,7 @@ def test_models_of_two_machines_are_not_mixed_silently(elsewhere):
         load_or_train(replace(TINY, seed=1))
 
 
-def test_a_damaged_model_is_not_trusted_and_stays(elsewhere):
+def test_a_damaged_trusted_model_raises_and_is_kept(elsewhere):
     (file,) = elsewhere[0].glob("*.safetensors")
     SPOIL["damaged"](file)
     with pytest.raises(ValueError, match="not to be trusted: .* copy it"):

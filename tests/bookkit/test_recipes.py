@@ -24,7 +24,7 @@ from charrnn.history import DivergenceError, evaluate
         ({"max_tokens": -1, "held_out": 9}, "nothing is left to hold out"),
     ],
 )
-def test_a_recipe_is_checked(settings, message):
+def test_invalid_recipes_raise(settings, message):
     with pytest.raises(ValueError, match=message):
         replace(TINY, **settings)
 
@@ -71,7 +71,7 @@ def test_held_out_text_is_measured_and_not_trained_on(monkeypatch):
     assert evaluate(two.model, *rows(indices, 32)) == values[0]
 
 
-def test_a_training_that_diverges_is_refused_or_kept():
+def test_a_diverging_training_raises_unless_it_may_diverge():
     wild = replace(TINY, lr=1e38, theta=1e30, num_epochs=3)
     with pytest.raises(DivergenceError, match="epoch .*, step .*") as caught:
         load_or_train(wild)
@@ -85,7 +85,7 @@ def test_a_training_worse_than_guessing_ends_soon():
     assert len(history) == recipes.MAX_BAD_EPOCHS
 
 
-def test_trainings_take_the_fastest_arithmetic_and_no_denormals(monkeypatch):
+def test_training_uses_the_chosen_precision_and_flushes_denormals(monkeypatch):
     def arithmetic():
         tiny = torch.tensor([1e-40])
         return (tiny * 1).item() > 0, torch.get_float32_matmul_precision()
@@ -125,7 +125,7 @@ def test_another_recipe_code_text_or_version_is_another_file(monkeypatch):
     assert len(set(files)) == len(files)
 
 
-def test_the_code_is_that_of_all_modules_that_decide():
+def test_the_checksum_of_the_code_covers_all_deciding_modules():
     """What else is imported only finds, records, or shows the result."""
     loaded = run_python("import sys, bookkit.recipes; print(*sys.modules)")
     ours = [

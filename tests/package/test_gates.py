@@ -115,7 +115,7 @@ def test_the_forget_gate_begins_open():
     assert (gates.get_lstm_params(V, H, forget_bias=3)[5] == 3).all()
 
 
-def test_weights_suit_the_number_of_units():
+def test_weights_are_scaled_by_the_number_of_units():
     generator = torch.Generator().manual_seed(0)
     W_x, W_h, b, W_hq, b_q = gates.draw_params(30, 400, 1, generator)
     for W in (W_x, W_h, W_hq):
