@@ -7,7 +7,7 @@ all contenders alike.
 import random
 import time
 from collections.abc import Callable
-from statistics import median, quantiles
+from statistics import quantiles
 
 Job = Callable[[], object]
 
@@ -47,8 +47,3 @@ def times_as_fast(ours: list[float], theirs: list[float]) -> list[float]:
     """Return the quartiles of how many times as fast as theirs ours is."""
     pairs = zip(theirs, ours, strict=True)
     return quartiles([their / our for their, our in pairs])
-
-
-def rounded_median(values: list[float]) -> float:
-    """Return the median, with five digits."""
-    return float(f"{median(values):.5g}")

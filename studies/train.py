@@ -33,14 +33,7 @@ from charrnn import (
 )
 from charrnn.bptt import Backpropagation
 from studies import peers, record, run
-from studies.timing import (
-    Job,
-    measure,
-    page_faults,
-    quartiles,
-    rounded_median,
-    times_as_fast,
-)
+from studies.timing import Job, measure, page_faults, quartiles, times_as_fast
 
 SEEDS = [0]  # of the parameters and the minibatches
 Batches = list[tuple[Tensor, Tensor]]
@@ -108,7 +101,7 @@ def measure_epochs() -> dict[str, dict]:
             "tokens_per_sec": quartiles(
                 [num_tokens / each for each in values]
             ),
-            "faults_per_step": rounded_median(faults[name]) / len(batches),
+            "faults_per_step": quartiles(faults[name])[1] / len(batches),
             "times": {
                 peer: times_as_fast(values, seconds[peer]) for peer in PEERS
             },
@@ -143,7 +136,7 @@ def measure_growth(size: str) -> dict[str, list[float]]:
         chosen = {name: jobs[name] for name in GROWING}
         seconds, _ = measure(chosen, num_rounds=9, warm_up=1)
         for name, values in seconds.items():
-            found[name].append(rounded_median(values) / NUM_BATCHES)
+            found[name].append(quartiles(values)[1] / NUM_BATCHES)
     return found
 
 

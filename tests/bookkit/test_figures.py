@@ -54,6 +54,7 @@ SENTENCE = "can you imagine a crab as large as yonder table"
 STATES = normal(300, 2)
 GRADIENTS = torch.tensor([[2.0, 1.0], [-0.3, 0.5], [0.9, -1.2]])
 CLIPPED = GRADIENTS / GRADIENTS.norm(dim=1, keepdim=True).clamp(min=1)
+BY_VALUE = GRADIENTS.clamp(-1, 1)
 GROUPS = {"letter 1": STATES[:, 0] > 0, "later": STATES[:, 0] <= 0}
 W = torch.tensor([[0.8, 1.0], [0.0, 0.7]])
 LETTERS = ("the time traveller " * 16)[:300]
@@ -62,45 +63,7 @@ PATHS = {"no clipping": STATES[:4] / 9, r"clipped to $\theta = 1$": STATES / 9}
 GRID = torch.linspace(-1, 1, 9)
 FACTORS = {"initial": 0.1, "large": 1.2, "novel": 0.8}  # in each step
 CURVES = {name: [f**k for k in range(36)] for name, f in FACTORS.items()}
-
-SAMPLES = {
-    "cell_with_shapes": (),
-    "clipping_plane": (GRADIENTS, CLIPPED, 1.0),
-    "clipping_shapes": (
-        GRADIENTS,
-        {"norm clipping": CLIPPED, "value clipping": GRADIENTS.clamp(-1, 1)},
-        1.0,
-    ),
-    "gradient_flow": (),
-    "jacobian_norms": (CURVES, dict.fromkeys(CURVES, 3)),
-    "loss_cliff": (GRID, GRID, GRID**2 + GRID[:, None], PATHS),
-    "minibatch_map": (OPENING, minibatches(), 5),
-    "next_characters": (SENTENCE, probabilities(SENTENCE, VOCAB), VOCAB),
-    "one_hot_matrix": (one_hot("time machine", VOCAB), "time machine", VOCAB),
-    "one_prediction": (probabilities("t", VOCAB)[0], "h", VOCAB),
-    "parameter_shapes": (
-        {
-            "W_xh": (28, 512), "W_hh": (512, 512), "b_h": (512,),
-            "W_hq": (512, 28), "b_q": (28,),
-        },
-    ),
-    "product_norms": (
-        {f"spectral radius {r}": [r**k for k in range(36)] for r in (0.8, 1)},
-    ),
-    "repeated_products": (W, [1, 4, 12, 20]),
-    "softmax_bars": ({"e": 2.0, "a": 1.0, "t": 0.5, "z": -1.5},),
-    "spectra": ({"whole novel": (W, 2 * W), "learnt by heart": (W, -W)},),
-    "state_groups": (STATES, GROUPS, dict.fromkeys(GROUPS, "name")),
-    "state_letters": ({"one": STATES, "two": -STATES}, LETTERS, KINDS),
-    "symbol_frequencies": (VOCAB,),
-    "tanh_arguments": ({rf"$\sigma = {s}$": STATES[:, 0] for s in (0.1, 1)},),
-    "unit_activations": (
-        SENTENCE,
-        {"unit 1: space to come": normal(len(SENTENCE)).tanh()},
-    ),
-    "unrolled_network": (),
-    "writing_loop": ("time", " tra"),
-}  # fmt: skip
+SHAPES = {"W_xh": (28, 512), "W_hh": (512, 512), "b_h": (512,), "b_q": (28,)}
 
 
 def history(end, theta=1.0, epochs=120):
@@ -116,37 +79,26 @@ def history(end, theta=1.0, epochs=120):
 SEQUENTIAL, RANDOM = history(1.03), history(1.4)
 BOTH = {"sequential partitioning": SEQUENTIAL, "random sampling": RANDOM}
 FALL = [1 + 20 * math.exp(-k / 4) for k in range(35)]
-MODEL = torch.tensor([2.0**-k for k in range(1, 15)])
-GREEDY = torch.eye(14)[0]
-GAPS = [1, 10, 20, 40, 60]
+MODEL, GREEDY = torch.tensor([2.0**-k for k in range(1, 15)]), torch.eye(14)[0]
 RECALL = [[0.9, 0.8, 0.6, 0.5, 0.4], [1.0, 0.9, 0.7, 0.6, 0.5]]
 REACH = [math.exp(-k / 4) for k in range(61)]
-BITS = {
-    "uniform": [4.75], "unigram": [4.1], "bigram": [3.4], "trigram": [2.75],
-    "gzip": [3.2], "our RNN": [2.45, 2.47], "nn.LSTM": [2.44], "6-gram": [2.1],
-}  # fmt: skip
-RANKS = dict.fromkeys(BITS, "counting") | {
-    "gzip": "compressor", "our RNN": "plain RNN", "nn.LSTM": "LSTM",
-}  # fmt: skip
-TIMES = {
-    "values": [8, 16, 32, 64, 128, 256],
-    "seconds": {
-        name: [0.001 * (2**k + more) for k in range(6)]
-        for name, more in [("nn.RNN", 1), ("autograd", 1), ("limit", 0)]
-    },
-}
+BITS = {"uniform": [4.75], "gzip": [3.2], "our RNN": [2.45, 2.47]}
+RANKS = {"uniform": "counting", "gzip": "compressor", "our RNN": "plain RNN"}
+SECONDS = {"nn.RNN": [2, 3, 5, 9], "autograd": [2, 3, 5, 9]}
+TIMES = {"values": [8, 16, 64, 256], "seconds": SECONDS | {"limit": [1] * 4}}
 ORDER, SHUFFLED = [1, 2, 3, 4] * 2, [3, 1, 4, 2, 4, 1, 3, 2]
-CARRIED = ["zeros"] + ["carried"] * 7
+SEEDS = [[20, 9, 3], [20, 8, 2]]
+LIKELY = probabilities("t", VOCAB)[0]
 TEMPERATURES = {
     0.25: (-0.8, 0.2, 0.98), 0.5: (-1, 0.4, 0.93), 1: (-1.9, 0.6, 0.7),
     1.5: (-3, 0.75, 0.4), 2: (-3.7, 0.86, 0.2),
 }  # fmt: skip
-SAMPLES |= {
-    "clinic_curves": (
-        {
-            rule: [[20, 9 + k, 3 + k / 9], [20, 8 + k, 2 + k / 9]]
-            for k, rule in enumerate(RULES)
-        },
+SAMPLES = {
+    "cell_with_shapes": (),
+    "clinic_curves": (dict.fromkeys(RULES, SEEDS),),
+    "clipping_plane": (GRADIENTS, CLIPPED, 1.0),
+    "clipping_shapes": (
+        GRADIENTS, {"norm clipping": CLIPPED, "value clipping": BY_VALUE}, 1.0
     ),
     "compare_curves": (BOTH,),
     "compare_thresholds": (
@@ -155,12 +107,11 @@ SAMPLES |= {
     "diversity_plane": (TEMPERATURES, (-2.5, 0.6, 0.9)),
     "entropy_along": (OPENING * 2, normal(2 * len(OPENING)).abs()),
     "first_characters": (
-        {
-            "from any place": {"memoriser": FALL, "random": FALL},
-            "from the starts of rows": {"sequential": FALL},
-        },
+        {"from any place": {"memoriser": FALL, "random": FALL},
+         "from the starts of rows": {"sequential": FALL}},
     ),
     "gated_memory": (),
+    "gradient_flow": (),
     "gradient_reach": (
         {"plain": REACH, "GRU": [1.0] * 61, "LSTM, untrained": REACH},
     ),
@@ -168,54 +119,63 @@ SAMPLES |= {
         {"hidden units": TIMES, "time steps": TIMES, "batch size": TIMES},
     ),
     "held_out_curves": (BOTH,),
+    "jacobian_norms": (CURVES, dict.fromkeys(CURVES, 3)),
     "ladder": (BITS, RANKS, (0.6, 1.3), "people\n(1951)"),
     "learning_curve": (SEQUENTIAL,),
     "likely_symbols": (
-        dict.fromkeys(
-            ("i saw the s", "the little peop"),
-            probabilities("t", VOCAB)[0],
-        ),
-        VOCAB,
+        {"i saw the s": LIKELY, "the little peop": LIKELY}, VOCAB
     ),
     "limit_shares": ({"nn.RNN": (0.77, 0.79, 0.8), "d2l": (0.8, 0.81, 0.82)},),
     "loss_along": ({"random": [1.0, 2] * 50, "sequential": [0.0] * 100}, 2),
+    "loss_cliff": (GRID, GRID, GRID**2 + GRID[:, None], PATHS),
     "loss_floors": (
         {"random": RANDOM, "sequential": SEQUENTIAL},
         {"random": 1.2, "sequential": 1.01},
     ),
     "marked_curve": (SEQUENTIAL, [1, 10, 30, 120]),
+    "minibatch_map": (OPENING, minibatches(), 5),
+    "next_characters": (SENTENCE, probabilities(SENTENCE, VOCAB), VOCAB),
+    "one_hot_matrix": (one_hot("time machine", VOCAB), "time machine", VOCAB),
+    "one_prediction": (LIKELY, "h", VOCAB),
+    "parameter_shapes": (SHAPES | {"W_hq": (512, 28)},),
     "places_left": ({"the time": [900, 90, 40, 12, 5, 3, 2, 1]}, [9, 5, 1]),
-    "recall_curves": (
-        GAPS,
-        {"plain": RECALL, "GRU": RECALL, "LSTM": RECALL},
-        ("plain, one gap", 20, RECALL),
-        (1, 20),
-        0.1,
+    "product_norms": (
+        {f"spectral radius {r}": [r**k for k in range(36)] for r in (0.8, 1)},
     ),
+    "recall_curves": (
+        [1, 10, 20, 40, 60], dict.fromkeys(["plain", "GRU", "LSTM"], RECALL),
+        ("plain, one gap", 20, RECALL), (1, 20), 0.1,
+    ),
+    "repeated_products": (W, [1, 4, 12, 20]),
     "replica_spread": (
-        {
-            "perplexity": {"sequential": [1.0, 1.1, 1.05], "random": [1.4]},
-            "epoch": {"threshold 10": [100.0, None, 300.0], "none": [90.0]},
-        },
+        {"perplexity": {"sequential": [1.0, 1.1, 1.05], "random": [1.4]},
+         "epoch": {"threshold 10": [100.0, None, 300.0], "none": [90.0]}},
         ["seed 0", "another seed", "seed 0 in other arithmetic"],
     ),
+    "softmax_bars": ({"e": 2.0, "a": 1.0, "t": 0.5, "z": -1.5},),
+    "spectra": ({"whole novel": (W, 2 * W), "learnt by heart": (W, -W)},),
+    "state_groups": (STATES, GROUPS, dict.fromkeys(GROUPS, "name")),
+    "state_letters": ({"one": STATES, "two": -STATES}, LETTERS, KINDS),
     "state_timeline": (
-        {
-            "carried, not detached": ([1, 2], ["zeros", "graph"]),
-            "in order, never reset": (ORDER, CARRIED),
-            "random, reset each minibatch": (SHUFFLED, ["zeros"] * 8),
-        },
-        4,
+        {"carried, not detached": ([1, 2], ["zeros", "graph"]),
+         "in order, never reset": (ORDER, ["zeros"] + ["carried"] * 7),
+         "random, reset each minibatch": (SHUFFLED, ["zeros"] * 8)}, 4,
     ),
     "strategy_panels": (
-        MODEL,
-        {"greedy": GREEDY, "top-k, k = 5": MODEL, "top-p": MODEL},
+        MODEL, {"greedy": GREEDY, "top-k, k = 5": MODEL, "top-p": MODEL},
         "etaoinshrdlucm",
     ),
     "strings_seen": ({length: 1 / length for length in range(1, 13)},),
     "surprise_along": (
         {"human": (OPENING, normal(len(OPENING)).abs())}, {"the"}
     ),
+    "symbol_frequencies": (VOCAB,),
+    "tanh_arguments": ({rf"$\sigma = {s}$": STATES[:, 0] for s in (0.1, 1)},),
+    "unit_activations": (
+        SENTENCE, {"unit 1: space to come": normal(len(SENTENCE)).tanh()}
+    ),
+    "unrolled_network": (),
+    "writing_loop": ("time", " tra"),
 }  # fmt: skip
 
 

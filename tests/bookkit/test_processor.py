@@ -1,4 +1,4 @@
-"""Arithmetic: the fastest way that is exact, and what tells processors."""
+"""The arithmetic of the processor: its precision, and its settings."""
 
 import time
 

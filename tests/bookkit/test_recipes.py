@@ -1,4 +1,4 @@
-"""Recipes: what is trained, and that nothing else decides it."""
+"""Recipes: they decide a training, and nothing else does."""
 
 import re
 from dataclasses import replace

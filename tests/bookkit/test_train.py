@@ -1,4 +1,4 @@
-"""The command that trains what is missing, side by side."""
+"""The command that trains missing models in parallel."""
 
 import os
 import sys

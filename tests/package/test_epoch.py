@@ -1,4 +1,4 @@
-"""The epoch: the state between minibatches, perplexity, and the step."""
+"""One epoch: the state between minibatches, the perplexity, the steps."""
 
 import pytest
 import torch

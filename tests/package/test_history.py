@@ -1,4 +1,4 @@
-"""The history of a training: its record, its measure, and its report."""
+"""The history of a training, its evaluation, and its report."""
 
 import math
 import os
