@@ -224,7 +224,7 @@ def read_file(file: Path) -> CachedModel:
         # Copies, because the file may be replaced while they are in use.
         tensors = {
             name: content.get_tensor(name).clone()
-            for name in content.keys()  # noqa: SIM118, it is no mapping
+            for name in content.keys()  # noqa: SIM118, it is not a mapping
         }
     written = facts.pop("checksum", None)
     if written != checksum(tensors, facts):

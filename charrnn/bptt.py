@@ -107,8 +107,8 @@ def state_gradients(
     """Return ``dH`` and ``dA``, the gradients at states and arguments.
 
     ``dO`` is (num_steps, batch_size, vocab_size), ``H`` and ``dH`` are
-    (num_steps + 1, batch_size, num_hiddens). ``H[0]`` is no result of tanh,
-    so ``dA`` is (num_steps, batch_size, num_hiddens), and ``dA[t - 1]``
+    (num_steps + 1, batch_size, num_hiddens). ``H[0]`` is not a result of
+    tanh, so ``dA`` is (num_steps, batch_size, num_hiddens), and ``dA[t - 1]``
     belongs to ``H[t]``. The results are written to ``out`` if it is given.
     ``W_hh`` may have a dtype of its own, as in ``run``.
 
@@ -202,7 +202,7 @@ class Backpropagation:
         (H_0,) = state
         W_xh, W_hh, b_h, W_hq, b_q = own = list(self.model.parameters())
         inputs = one_hot(X, vocab_size=len(W_xh)).to(H_0)
-        self.make_room(len(inputs), H_0)
+        self.allocate(len(inputs), H_0)
         params = [W_xh, W_hh.to(self.hidden_dtype), b_h, W_hq, b_q]
         O, H = run(inputs, H_0, params, out=self.H)
         Y = Y.to(O.device)
@@ -213,7 +213,7 @@ class Backpropagation:
         mean_loss = F.cross_entropy(O.flatten(0, 1), Y.T.reshape(-1))
         return mean_loss, (H[-1],)
 
-    def make_room(self, num_steps: int, H_0: Tensor) -> None:
+    def allocate(self, num_steps: int, H_0: Tensor) -> None:
         """Allocate the large tensors, unless the present ones fit."""
         shape = num_steps + 1, *H_0.shape
         same_kind = (self.H.dtype, self.H.device) == (H_0.dtype, H_0.device)

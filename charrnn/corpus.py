@@ -23,7 +23,7 @@ CLOSING = "*** END OF"
 # White space and the punctuation of prose.
 SEPARATORS = r"[\s.,;:!?'\"()\[\]_*‘’“”«»—–-]+"
 
-# Letters that Unicode does not take apart into a letter and an accent.
+# Letters that Unicode does not decompose.
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o"})
 
 

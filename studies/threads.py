@@ -1,4 +1,4 @@
-"""Measure what threads do to a training: alone, beside others, in a quota.
+"""Measure a training by threads: alone, with a neighbour, in a quota.
 
     .venv/bin/python -m studies.threads
 

@@ -358,7 +358,7 @@ def first_characters(
     *,
     narrow: bool = False,
 ) -> Figure:
-    """Draw the perplexity at each position of what is read from zeros.
+    """Draw the perplexity at each position, read from a zero state.
 
     ``panels`` gives, for each task by name, a curve for each reader by name.
     A reader has the same look in all panels.

@@ -1,4 +1,4 @@
-"""Figures of decoding: what is likely, what strategies do, diversity."""
+"""Figures of decoding: likely symbols, strategies, and diversity."""
 
 from collections.abc import Container, Mapping, Sequence
 

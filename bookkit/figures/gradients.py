@@ -1,4 +1,4 @@
-"""Figures of gradients: how long they are, and how they are clipped."""
+"""Figures of gradients: their flow, their norms, and their clipping."""
 
 from collections.abc import Mapping, Sequence
 from textwrap import fill

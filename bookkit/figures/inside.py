@@ -1,4 +1,4 @@
-"""Figures of what a network knows: its guesses, units, and states."""
+"""Figures of what a network has learnt: its guesses, units, and states."""
 
 from collections.abc import Iterable, Mapping, Sized
 from typing import Any
@@ -257,8 +257,8 @@ def state_groups(
     """Draw states in a plane, with a colour and a marker for each group.
 
     ``points`` is (n, 2), ``groups`` gives the points of each group by name,
-    bool, (n,), and ``names`` what stands at the mean of a group. A state
-    whose marker would lie on another one, or on a name, is left out.
+    bool, (n,), and ``names`` the label at the mean of a group. A state
+    whose marker would overlap another one, or a label, is left out.
     """
     fig, (ax,) = _plane_axes([_count(points, points)], narrow)
     _set_limits(ax, points)
@@ -271,12 +271,12 @@ def state_groups(
         _draw_name(ax, points[members].mean(dim=0), names[group])
         for group, members in groups.items()
     ]
-    apart = 4.2 * fig.dpi / 72  # in pixels, as a marker is wide
+    size = 4.2 * fig.dpi / 72  # of a marker, in pixels
     free = [
         i for i, place in enumerate(places)
         if not any(box.contains(*place) for box in boxes)
     ]  # fmt: skip
-    kept = [free[i] for i in _without_overlap(places[free], (apart, apart))]
+    kept = [free[i] for i in _without_overlap(places[free], (size, size))]
     for members, (color, marker) in zip(groups.values(), looks, strict=False):
         x, y = points[[i for i in kept if members[i]]].T
         ax.scatter(x, y, s=12, color=color, marker=marker, linewidth=0)

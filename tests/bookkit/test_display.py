@@ -1,4 +1,4 @@
-"""The display of the package's own source, and of results."""
+"""Listings of source, and tables of results."""
 
 import ast
 import inspect
@@ -74,14 +74,14 @@ def test_a_table_is_html_whose_rows_are_sorted_by_their_numbers():
 
 
 @pytest.mark.parametrize(
-    ("rows", "secondary", "said"),
+    ("rows", "secondary", "message"),
     [
         ([(1, 2.0)], (), r"2 values, .* 3 columns: \[1, 2.0\]"),
         ([], ["text", "loss", "Text"], "no column is named Text, loss"),
     ],
 )
 def test_a_table_rejects_rows_and_columns_that_do_not_fit(
-    rows, secondary, said
+    rows, secondary, message
 ):
-    with pytest.raises(ValueError, match=said):
+    with pytest.raises(ValueError, match=message):
         Table(COLUMNS, rows, secondary=secondary)

@@ -191,7 +191,7 @@ def test_one_step_with_nonfinite_logits_raises(vocab, write, bad):
 
 
 def slow_greedy(text, num_chars, net, vocab):
-    """Return a greedy text, read anew from its beginning for each choice."""
+    """Return a greedy text, which is read from its start for each choice."""
     for _ in range(num_chars):
         X = torch.tensor([vocab[list(text)]])
         with torch.no_grad():

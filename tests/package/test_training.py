@@ -191,18 +191,18 @@ def test_a_mismatch_of_state_and_sampling_warns(use_random_iter):
 def test_training_and_report_use_num_threads(monkeypatch, options, used, end):
     seen = []
 
-    def note(*_):
+    def look(*_):
         seen.append(torch.get_num_threads())
         if end:
             raise end
 
     torch.set_num_threads(3)
-    monkeypatch.setattr("charrnn.training.report_training", note)
+    monkeypatch.setattr("charrnn.training.report_training", look)
     batches, vocab = short_task()
     with contextlib.suppress(DivergenceError):
         train_rnn(
             make_model(vocab), batches, vocab, 1, 1, report=not end,
-            after_epoch=note, **options,
+            after_epoch=look, **options,
         )  # fmt: skip
     assert seen == [used] * (1 if end else 2)
     assert torch.get_num_threads() == 3
