@@ -1,4 +1,4 @@
-"""Display in the pages: the package's own source, and tables of results."""
+"""What pages display: source of the packages, and tables of results."""
 
 import ast
 import inspect
@@ -10,12 +10,12 @@ from typing import Any
 
 
 class Source:
-    """Show the source of functions and classes, or of a module, as code.
+    """Show the source of functions and classes, or of a module.
 
-    All come from one module, as it is installed, and methods of one class
-    are shown under its name. Of a docstring only the first line is shown, as
-    the page around it says the rest. The block is Markdown, which the site
-    and Jupyter both render.
+    All come from one module, and methods of one class are shown under its
+    name. Only the first line of a docstring is shown, because the page
+    explains the rest. The output is Markdown, which the site and Jupyter both
+    render.
     """
 
     def __init__(self, *objects: Callable[..., Any] | ModuleType) -> None:
@@ -37,7 +37,7 @@ class Source:
 
 
 def brief_source(shown: Callable[..., Any] | ModuleType) -> str:
-    """Return a source in which each docstring has its first line alone."""
+    """Return a source with only the first line of each docstring."""
     source = textwrap.dedent(inspect.getsource(shown))
     lines = source.splitlines(keepends=True)
     for node in ast.walk(ast.parse(source)):
@@ -55,15 +55,15 @@ def brief_source(shown: Callable[..., Any] | ModuleType) -> str:
 class Table:
     """Show results as a table, in a page, in a notebook, and as text.
 
-    ``columns`` maps the name of each column to the format of its numbers, as
-    ``format`` knows it, and to "" if it holds text: ``{"epoch": "d",
-    "perplexity": ".2f", "text": ""}``. The first column names the rows. A
-    value that is None is shown as a dash. ``caption`` stands above the table
-    and ``note`` below. Columns in ``secondary`` are left out on a phone.
-    ``sortable`` lets a reader of the site sort the rows by a column.
+    ``columns`` maps the name of each column to the format specification of
+    its numbers, or to "" for text: ``{"epoch": "d", "perplexity": ".2f",
+    "text": ""}``. The first column names the rows. None is shown as a dash.
+    ``caption`` stands above the table and ``note`` below. Columns in
+    ``secondary`` are hidden on a phone. ``sortable`` lets a reader of the
+    site sort the rows by a column.
 
-    Raises ``ValueError`` if a row has not as many values as there are
-    columns, or if ``secondary`` names a column that is not there.
+    Raises ValueError if the number of values in a row is not that of the
+    columns, or if ``secondary`` names an unknown column.
     """
 
     def __init__(
@@ -131,7 +131,7 @@ class Table:
         return f"<{tag}{scope}{self._look(name)}{rank}>{escape(text)}</{tag}>"
 
     def _look(self, name: str) -> str:
-        """Return attributes; notebooks set all at the right if not told."""
+        """Return HTML attributes; notebooks align right by default."""
         kind = ' class="secondary"' if name in self.secondary else ""
         side = ' style="text-align: left"' if self.columns[name] == "" else ""
         return kind + side
@@ -140,15 +140,14 @@ class Table:
 def _rank(value: Any, text: str) -> str:
     """Return the attribute that a cell is sorted by, if its text differs."""
     number = "" if value is None else str(float(value))
-    is_said = text.replace(".", "", 1).isdecimal() and float(text) == value
-    return "" if is_said else f' data-sort="{number}"'
+    is_shown = text.replace(".", "", 1).isdecimal() and float(text) == value
+    return "" if is_shown else f' data-sort="{number}"'
 
 
 def recorded(record: Mapping[str, Any]) -> str:
-    """Return a sentence that says where a recorded run comes from.
+    """Return a note on where a recorded run comes from.
 
-    It makes a note for the table of the results: ``Table(…,
-    note=recorded(record))``.
+    It is for the table of results: ``Table(…, note=recorded(record))``.
     """
     return (
         f"Recorded by {record['script']} on {record['date']} at commit "

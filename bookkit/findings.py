@@ -1,17 +1,13 @@
-"""Findings: what a training led to, stated where the page says so.
+"""Findings: what training led to, checked where a page states it.
 
-An invariant, such as a shape, an equality, or a bound that mathematics gives,
-is true wherever the page runs, and is asserted. A finding is true of trained
-networks, and another processor may train other ones, as another seed does.
-So it is stated by ``finding``, and where it is false, the page says so and
-goes on. ``studies/replicas.py`` counts in how many trainings it held.
+An invariant, such as a shape, an equality, or a mathematical bound, is true
+wherever the page runs, and is asserted. A finding is true of trained
+networks, and another processor or another seed may lead to other networks.
+So it is stated by ``finding``. Where it is false, the page shows a note and
+goes on.
 """
 
 import html
-import json
-from pathlib import Path
-
-RECORD = Path(__file__).parents[1] / "studies" / "replicas.json"
 
 
 def finding(sentence: str, *conditions: bool) -> None:
@@ -26,15 +22,15 @@ def finding(sentence: str, *conditions: bool) -> None:
 
 
 def show_note(sentence: str) -> None:
-    """Show that a finding is false, and how often it held.
+    """Show that a finding is false.
 
     The build lists these notes by the metadata of the output.
     """
     text = (
         f"The chapter found: “{sentence}” Here it came out otherwise. "
-        f"{recorded_share(sentence)}"
         "Another processor rounds differently, and hundreds of epochs can "
-        "amplify that until the network is another one, as with another seed."
+        "amplify that until the network is another one, as with another "
+        "seed. The page of records lists how often each finding held."
     )
     title = "Not so in this build"
     data = {
@@ -53,21 +49,3 @@ def show_note(sentence: str) -> None:
     else:
         metadata = {"charrnn": {"finding": sentence}}
         display(data, raw=True, metadata=metadata)
-
-
-def recorded_share(sentence: str) -> str:
-    """Return in how many recorded runs a finding held, as a sentence.
-
-    It is empty if there is no record of it.
-    """
-    if not RECORD.is_file():
-        return ""
-    results = json.loads(RECORD.read_text("utf-8"))["results"]
-    for held in results["findings"].values():
-        if sentence in held:
-            total = len(results["replicas"])
-            return (
-                f"It held in {held[sentence]} of the {total} runs recorded "
-                "for this chapter. "
-            )
-    return ""

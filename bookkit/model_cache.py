@@ -1,7 +1,7 @@
-"""The store: named tensors on disk, with the facts that they depend on.
+"""The cache of trained models: named tensors on disk, with facts about them.
 
-A file is named by its **origin**, which is all that decides what is in it:
-whatever has another origin is another file. It holds a checksum, and is
+A file is named by its **origin**, the facts that decide its content, so a
+model of another origin is another file. It contains a checksum, and is
 written whole or not at all.
 """
 
@@ -20,23 +20,23 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-KEPT = 4  # how many files a name may have, one for each state of the code
-ANYWHERE = ("recipe", "code", "text")  # facts that no machine decides
+MAX_FILES = 4  # of a name, one for each of the latest origins
+PORTABLE = ("recipe", "code", "text")  # facts that do not depend on a machine
 
 
-class Stored(NamedTuple):
-    """Hold what a file holds: tensors, and facts about them, by name."""
+class CachedModel(NamedTuple):
+    """The content of a file: tensors, and facts about them, by name."""
 
     tensors: dict[str, Tensor]
     facts: dict[str, str]
 
 
 def models_folder() -> Path:
-    """Return where trained models are kept.
+    """Return the folder of the trained models.
 
-    It is the folder that ``CHARRNN_MODELS`` names; without that,
-    ``_build/models`` of the checkout that the package runs from; without
-    that, a cache of the user.
+    This is the folder named by ``CHARRNN_MODELS`` if set, otherwise
+    ``_build/models`` if the package runs from a checkout, and otherwise a
+    cache folder of the user.
     """
     if named := os.environ.get("CHARRNN_MODELS"):
         return Path(named).expanduser()
@@ -46,28 +46,9 @@ def models_folder() -> Path:
     return user_cache_path("charrnn", appauthor=False)
 
 
-def file_of(name: str, origin: Mapping[str, str]) -> Path:
-    """Return the file for what has this name and this origin."""
+def file_for(name: str, origin: Mapping[str, str]) -> Path:
+    """Return the file of the model with this name and origin."""
     return models_folder() / f"{name}-{checksum({}, origin)[:16]}.safetensors"
-
-
-def lock(file: Path) -> FileLock:
-    """Return the lock of a file, which any thread may release."""
-    with suppress(OSError):  # acquiring the lock says what is wrong
-        file.parent.mkdir(parents=True, exist_ok=True)
-    return FileLock(file.with_suffix(".lock"), thread_local=False)
-
-
-@contextmanager
-def held(file: Path) -> Iterator[None]:
-    """Hold the lock of a file, if the folder lets one be made."""
-    claimed = lock(file)
-    with suppress(OSError):
-        claimed.acquire()
-    try:
-        yield
-    finally:
-        claimed.release()
 
 
 def checksum(tensors: Mapping[str, Tensor], facts: Mapping[str, str]) -> str:
@@ -79,7 +60,27 @@ def checksum(tensors: Mapping[str, Tensor], facts: Mapping[str, str]) -> str:
     return result.hexdigest()
 
 
-def remember(
+def lock_for(name: str, origin: Mapping[str, str]) -> FileLock:
+    """Return the lock of a model's file, which any thread may release."""
+    file = file_for(name, origin)
+    with suppress(OSError):  # acquiring the lock reports what is wrong
+        file.parent.mkdir(parents=True, exist_ok=True)
+    return FileLock(file.with_suffix(".lock"), thread_local=False)
+
+
+@contextmanager
+def locked(name: str, origin: Mapping[str, str]) -> Iterator[None]:
+    """Hold the lock of a model's file, if the folder is writable."""
+    lock = lock_for(name, origin)
+    with suppress(OSError):
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def cached_choice(
     name: str, facts: Mapping[str, str], choose: Callable[[], str]
 ) -> str:
     """Return what was chosen the first time, or choose now.
@@ -99,19 +100,14 @@ def remember(
     return chosen
 
 
-def keep(
-    name: str,
-    origin: Mapping[str, str],
-    tensors: Mapping[str, Tensor],
-    facts: Mapping[str, str],
-) -> None:
-    """Write tensors and facts to disk, or warn that it cannot be done.
+def save(name: str, origin: Mapping[str, str], model: CachedModel) -> None:
+    """Write a model to disk, or warn that it cannot be written.
 
     Of the files with this name, only the most recently used stay.
     """
-    file = file_of(name, origin)
+    file = file_for(name, origin)
     try:
-        write(file, tensors, {**origin, **facts})
+        write_file(file, model.tensors, {**origin, **model.facts})
     except (OSError, SafetensorError) as error:
         warnings.warn(
             f"the model of {name} can be used now, but not kept in "
@@ -119,41 +115,41 @@ def keep(
             stacklevel=2,
         )
     else:
-        remove_old(name)
+        remove_old_files(name)
 
 
-def write(
+def write_file(
     file: Path, tensors: Mapping[str, Tensor], facts: Mapping[str, str]
 ) -> None:
     """Write a file with its checksum, whole or not at all."""
-    marked = {**facts, "checksum": checksum(tensors, facts)}
+    facts = {**facts, "checksum": checksum(tensors, facts)}
     draft = file.with_suffix(".part")
     try:
-        save_file(dict(tensors), draft, marked)
+        save_file(dict(tensors), draft, facts)
         os.replace(draft, file)
     finally:
         draft.unlink(missing_ok=True)
 
 
-def remove_old(name: str) -> None:
-    """Keep only the files of a name that were used most recently."""
+def remove_old_files(name: str) -> None:
+    """Keep only the most recently used files of a name."""
     files = models_folder().glob(f"{name}-*.safetensors")
     by_age = sorted(files, key=lambda file: file.stat().st_mtime)
-    for file in by_age[:-KEPT]:
+    for file in by_age[:-MAX_FILES]:
         with suppress(OSError):  # another process has it open or removed it
             file.unlink()
 
 
-def find(name: str, origin: Mapping[str, str]) -> Stored | None:
-    """Return what is on disk for a name and an origin, or None.
+def load(name: str, origin: Mapping[str, str]) -> CachedModel | None:
+    """Return the model with a name and an origin, or None if there is none.
 
-    If the environment variable ``CHARRNN_TRUSTED`` names a folder, that one
-    comes first. Models of two machines are not mixed without a warning.
-    Raises as ``find_trusted`` does.
+    If the environment variable ``CHARRNN_TRUSTED`` names a folder, that
+    folder is searched first. Warns if models of two machines get mixed.
+    Raises as ``load_trusted`` does.
     """
     if named := os.environ.get("CHARRNN_TRUSTED"):
         folder = Path(named).expanduser()
-        if trusted := find_trusted(name, origin, folder):
+        if trusted := load_trusted(name, origin, folder):
             return trusted
         if folder.resolve() != models_folder().resolve():
             warnings.warn(
@@ -162,49 +158,49 @@ def find(name: str, origin: Mapping[str, str]) -> Stored | None:
                 "it is trained on this machine, and the others may not be",
                 stacklevel=2,
             )
-    return load(file_of(name, origin), origin)
+    return load_own(name, origin)
 
 
-def find_trusted(
+def load_trusted(
     name: str, origin: Mapping[str, str], folder: Path
-) -> Stored | None:
-    """Return what is in a folder that the reader trusts, or None.
+) -> CachedModel | None:
+    """Return a model from a folder that the reader trusts, or None.
 
     It must have been made by the same recipe, code and text, but on any
-    machine. One that was made as it would be here comes first.
+    machine. One that was made as it would be here is preferred.
 
-    Raises ValueError if a model of that name is damaged, OSError if it may
-    not be read.
+    Raises ValueError if a model of that name is damaged, OSError if it
+    cannot be read.
     """
-    own = file_of(name, origin).name
+    own = file_for(name, origin).name
     files = sorted(folder.glob(f"{name}-*.safetensors"))
     for file in sorted(files, key=lambda file: file.name != own):
         try:
-            stored = read(file)
+            model = read_file(file)
         except (SafetensorError, TypeError, ValueError) as error:
             raise ValueError(
                 f"{file} is not to be trusted: {error}; copy it again, or "
                 "unset CHARRNN_TRUSTED to train it here"
             ) from None
-        if all(stored.facts.get(key) == origin[key] for key in ANYWHERE):
-            return stored
+        if all(model.facts.get(key) == origin[key] for key in PORTABLE):
+            return model
     return None
 
 
-def load(file: Path, origin: Mapping[str, str]) -> Stored | None:
-    """Return what a file holds, or None if there is none.
+def load_own(name: str, origin: Mapping[str, str]) -> CachedModel | None:
+    """Return a model from the folder of models, or None if there is none.
 
-    A file that is damaged, or of another origin, is discarded with a
-    warning.
+    A file that is damaged, or of another origin, is removed with a warning.
     """
+    file = file_for(name, origin)
     if not file.exists():
         return None
     try:
-        stored = read(file)
-        if not origin.items() <= stored.facts.items():
+        model = read_file(file)
+        if not origin.items() <= model.facts.items():
             raise ValueError("it was made in another way")
     except (SafetensorError, TypeError, ValueError) as error:
-        with suppress(OSError):  # a folder that cannot be written to
+        with suppress(OSError):  # a folder that is not writable
             file.unlink()
         warnings.warn(
             f"{file} is discarded, so that the model is trained again: "
@@ -213,24 +209,24 @@ def load(file: Path, origin: Mapping[str, str]) -> Stored | None:
         )
         return None
     with suppress(OSError):
-        os.utime(file)  # it is in use: see remove_old
-    return stored
+        os.utime(file)  # mark it as recently used, for remove_old_files
+    return model
 
 
-def read(file: Path) -> Stored:
-    """Return what a file holds.
+def read_file(file: Path) -> CachedModel:
+    """Return the content of a file.
 
-    Raises SafetensorError if it is no such file, ValueError if it has not
-    the checksum it was written with.
+    Raises SafetensorError if it has another format, ValueError if its
+    checksum is wrong.
     """
-    with safe_open(file, framework="pt") as stored:
-        facts = stored.metadata() or {}
-        # Copies, as the file may be replaced while they are in use.
+    with safe_open(file, framework="pt") as content:
+        facts = content.metadata() or {}
+        # Copies, because the file may be replaced while they are in use.
         tensors = {
-            name: stored.get_tensor(name).clone()
-            for name in stored.keys()  # noqa: SIM118, it is no mapping
+            name: content.get_tensor(name).clone()
+            for name in content.keys()  # noqa: SIM118, it is not a mapping
         }
     written = facts.pop("checksum", None)
     if written != checksum(tensors, facts):
         raise ValueError("it is damaged, as its checksum shows")
-    return Stored(tensors, facts)
+    return CachedModel(tensors, facts)

@@ -1,9 +1,9 @@
-"""How the processor computes: what tells it apart, and its fastest way.
+"""The arithmetic of the processor: its kind, and its fastest precision.
 
 PyTorch has two libraries for products in single precision. By default it
-takes the first. With ``"medium"``, ``set_float32_matmul_precision`` lets it
-take the second, which is twice as fast on some processors, and rounds to
-bfloat16 on others. Only a measurement tells.
+uses the first. ``set_float32_matmul_precision("medium")`` lets it use the
+second, which is twice as fast on some processors and rounds to bfloat16 on
+others. Only a measurement can tell.
 """
 
 import platform
@@ -16,15 +16,19 @@ from pathlib import Path
 
 import torch
 
-EXACT = 1e-5  # relative; single precision is 100 times finer, bfloat16 coarser
-WORTH = 1.2  # times as fast, so that noise does not decide
+from bookkit import model_cache
+from charrnn.history import threads
+
+# A relative error: float32 is 100 times finer, and bfloat16 is coarser.
+MAX_ERROR = 1e-5
+MIN_SPEEDUP = 1.2  # so that noise does not decide
 
 
 def describe_processor() -> str:
-    """Return the vendor and the instruction set that PyTorch makes use of.
+    """Return the vendor, and the instruction set that PyTorch uses.
 
-    Where both are equal, so are the results of a training, as far as we
-    know, if its products are computed in one way.
+    As far as we know, trainings on processors with the same description have
+    equal results, if their products are computed with the same precision.
     """
     cpuinfo = Path("/proc/cpuinfo")
     text = cpuinfo.read_text("utf-8") if cpuinfo.exists() else ""
@@ -36,7 +40,7 @@ def describe_processor() -> str:
 
 @contextmanager
 def precision(name: str) -> Iterator[None]:
-    """Let PyTorch compute products of float32 in one way, then as before.
+    """Set the precision of float32 products, then restore it.
 
     ``name`` is ``"highest"``, ``"high"`` or ``"medium"``.
     """
@@ -50,9 +54,9 @@ def precision(name: str) -> Iterator[None]:
 
 @contextmanager
 def flushed_denormals() -> Iterator[None]:
-    """Take numbers too small for full precision as zero, for a while.
+    """Flush denormal numbers to zero, then restore the setting.
 
-    Processors are slow at them, and a training that diverges has many.
+    Processors are slow at denormals, and a diverging training has many.
     """
     before = (torch.tensor(1e-40) * 1).item() == 0
     torch.set_flush_denormal(True)
@@ -62,13 +66,31 @@ def flushed_denormals() -> Iterator[None]:
         torch.set_flush_denormal(before)
 
 
+def chosen_precision() -> str:
+    """Return the fastest precision, as it was measured the first time.
+
+    The choice is kept beside the models, so that all of them are trained
+    with the same precision, although no two measurements are the same.
+    """
+    facts = {
+        "torch": str(torch.__version__),
+        "processor": describe_processor(),
+    }
+
+    def choose() -> str:
+        with threads(1):
+            return fastest_precision()
+
+    return model_cache.cached_choice("precision", facts, choose)
+
+
 @cache
 def fastest_precision() -> str:
-    """Return the fastest setting that computes in true single precision.
+    """Return the fastest setting that keeps single precision.
 
-    It is ``"highest"`` or ``"medium"``, and takes some milliseconds to find
-    out, for the product of a time step of the chapter's network, at the
-    number of threads that PyTorch uses.
+    It is ``"highest"`` or ``"medium"``. It is measured, in some milliseconds,
+    on the product of a time step of the chapter's network, with the number of
+    threads that PyTorch uses.
     """
     generator = torch.Generator().manual_seed(0)
     H, W = (torch.randn(n, 512, generator=generator) for n in (32, 512))
@@ -82,4 +104,4 @@ def fastest_precision() -> str:
                 found.append(time.perf_counter() - start)
     error = (product - exact).abs().max() / exact.abs().max()  # of the last
     gain = min(seconds["highest"]) / min(seconds["medium"])
-    return "medium" if error < EXACT and gain > WORTH else "highest"
+    return "medium" if error < MAX_ERROR and gain > MIN_SPEEDUP else "highest"

@@ -1,11 +1,11 @@
-"""Recipes: trainings with a name, done once, kept on disk, found again."""
+"""Recipes: named trainings, each done once and then kept on disk."""
 
 import hashlib
 import inspect
 import json
 import math
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -17,9 +17,10 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import CosineAnnealingLR
 
 from bookkit import model_cache
+from bookkit.model_cache import CachedModel
 from bookkit.processor import (
+    chosen_precision,
     describe_processor,
-    fastest_precision,
     flushed_denormals,
     precision,
 )
@@ -32,15 +33,15 @@ from charrnn.corpus import (
     read_text,
     rows,
 )
-from charrnn.history import DivergenceError, History, evaluate, threads
+from charrnn.history import DivergenceError, History, evaluate
 from charrnn.interface import Model, Updater
 from charrnn.model import RNNModelScratch, get_params, init_rnn_state, rnn
 from charrnn.training import choose_updater, train_rnn
 
-# The modules that decide the result of a training, as they were when they
-# were imported, should a source be edited later. Of the history, what is
-# stored with a model decides, and how it was measured.
-DECIDES = (
+# The modules that decide the result of a training. They are read at once, in
+# case a source is edited later. Of the history, only what is stored with a
+# model decides, and how held-out text is evaluated.
+DECIDING_MODULES = (
     "charrnn/corpus.py",
     "charrnn/model.py",
     "charrnn/bptt.py",
@@ -50,31 +51,31 @@ DECIDES = (
 )
 ROOT = Path(__file__).resolve().parents[1]
 CODE = hashlib.sha256(
-    b"".join(ROOT.joinpath(name).read_bytes() for name in DECIDES)
+    b"".join(ROOT.joinpath(name).read_bytes() for name in DECIDING_MODULES)
     + " ".join(History.__dataclass_fields__).encode()
     + inspect.getsource(evaluate).encode()
 ).hexdigest()
 PARAMS = ("W_xh", "W_hh", "b_h", "W_hq", "b_q")
-MEASURED = 10  # epochs from one measurement of held-out text to the next
-HOPELESS = 20  # epochs worse than guessing, after which a training is over
+EVALUATE_EVERY = 10  # epochs, on held-out text
+MAX_BAD_EPOCHS = 20  # in a row, worse than guessing: the training has diverged
 
 
 @dataclass(frozen=True)
 class Recipe:
     """Describe a training completely.
 
-    ``path`` names the text, which is the novel by default, and
-    ``max_tokens`` its part; see ``load_data_time_machine``. ``updater`` is
-    ``"sgd"`` or ``"adam"``, whose learning rate falls from ``lr`` to zero
-    along half a cosine if ``cosine`` is set. The seed decides the initial
-    parameters and the minibatches. The perplexity of the ``held_out``
-    characters that follow is measured after every ``MEASURED`` epochs, and
-    the parameters are kept as they are after the epochs of ``snapshots``.
-    A training that ``may_diverge`` ends where its gradient is not finite, or
-    after ``HOPELESS`` epochs in a row that were worse than guessing.
+    ``path`` names the text, by default the novel, and ``max_tokens`` the part
+    of it to train on; see ``load_data_time_machine``. ``updater`` is
+    ``"sgd"`` or ``"adam"``. With ``cosine``, the learning rate of Adam falls
+    from ``lr`` to zero along half a cosine. The seed decides the initial
+    parameters and the minibatches. The perplexity of the next ``held_out``
+    characters is measured every ``EVALUATE_EVERY`` epochs, and the parameters
+    after the epochs of ``snapshots`` are kept. A training that
+    ``may_diverge`` ends where its gradient is not finite, or after
+    ``MAX_BAD_EPOCHS`` epochs in a row that are worse than guessing.
 
-    Raises ValueError if ``name`` is no identifier, ``updater`` unknown,
-    ``cosine`` set without Adam, or nothing left to hold out.
+    Raises ValueError if ``name`` is not an identifier, ``updater`` is
+    unknown, ``cosine`` is set without Adam, or no text is left to hold out.
     """
 
     name: str
@@ -95,7 +96,7 @@ class Recipe:
     snapshots: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        """Check the name and the updater."""
+        """Check the settings."""
         if not self.name.isidentifier():
             raise ValueError(
                 "a recipe's name becomes part of a file's: it must be a "
@@ -118,7 +119,7 @@ Snapshots = dict[int, list[Tensor]]  # parameters, by the epoch
 
 
 class Trained(NamedTuple):
-    """Hold a trained model, the history of its training, its vocabulary."""
+    """A trained model, the history of its training, and its vocabulary."""
 
     model: RNNModelScratch
     history: History
@@ -129,14 +130,14 @@ SEQUENTIAL = Recipe(
     "sequential", held_out=10000, snapshots=(1, 10, 50, 100, 200)
 )
 RANDOM = Recipe("random", use_random_iter=True, held_out=10000)
-# The same with other thresholds: ten, none, none, and a tenth.
+# The same with other thresholds.
 LOOSE = Recipe("loose", theta=10.0, may_diverge=True)
 UNCLIPPED = Recipe("unclipped", theta=math.inf, may_diverge=True)
 UNCLIPPED_RANDOM = replace(
     UNCLIPPED, name="unclipped_random", use_random_iter=True
 )
 TIGHT = Recipe("tight", theta=0.1)
-# Nine tenths of the whole novel; the last tenth is for tests.
+# Nine tenths of the novel; the last tenth is for tests.
 NOVEL = Recipe(
     "novel",
     use_random_iter=True,
@@ -147,36 +148,27 @@ NOVEL = Recipe(
     cosine=True,
     num_epochs=24,
 )
-# In this order they are trained. The first pages need the first ones, and a
-# long training is not left for the end.
-RECIPES = {
-    recipe.name: recipe
-    for recipe in (
-        SEQUENTIAL,
-        NOVEL,
-        RANDOM,
-        UNCLIPPED_RANDOM,
-        TIGHT,
-        LOOSE,
-        UNCLIPPED,
-    )
-}
+# In the order of training: the first pages need the first ones, and the
+# longest training must not come last.
+ORDER = SEQUENTIAL, NOVEL, RANDOM, UNCLIPPED_RANDOM, TIGHT, LOOSE, UNCLIPPED
+RECIPES = {recipe.name: recipe for recipe in ORDER}
 
 
 def load_or_train(recipe: Recipe) -> Trained:
     """Return the model of ``recipe``, trained now only if it must be.
 
-    It comes from disk if the same recipe, code, text, versions of Python
-    and PyTorch, and kind of processor made it. A process that wants a model
-    which another one is training waits for it. If the environment variable
+    It comes from disk if it was made by the same recipe, code, text, versions
+    of Python and PyTorch, and kind of processor. If another process is
+    training it, this one waits. If the environment variable
     ``CHARRNN_TRUSTED`` names a folder, the model comes from there, whatever
     version and processor made it.
 
     Warns if the model cannot be kept, or if that folder lacks it. Raises as
-    ``train`` and ``model_cache.find`` do.
+    ``train`` and ``model_cache.load`` do.
     """
-    with model_cache.held(model_file(recipe)):
-        trained, _ = obtain(recipe)
+    origin = describe_origin(recipe)
+    with model_cache.locked(recipe.name, origin):
+        trained, _ = load_or_train_locked(recipe, origin)
     return trained
 
 
@@ -186,32 +178,34 @@ def load_snapshots(recipe: Recipe) -> dict[int, RNNModelScratch]:
     The epochs are those of ``recipe.snapshots`` that the training reached.
     What is not on disk is trained now, as by ``load_or_train``.
     """
-    with model_cache.held(model_file(recipe)):
-        trained, snapshots = obtain(recipe)
+    origin = describe_origin(recipe)
+    with model_cache.locked(recipe.name, origin):
+        trained, snapshots = load_or_train_locked(recipe, origin)
     return {
         epoch: with_params(recipe, trained.vocab, params)
         for epoch, params in snapshots.items()
     }
 
 
-def obtain(recipe: Recipe) -> tuple[Trained, Snapshots]:
-    """Load or train a model whose lock is held."""
-    origin = describe_origin(recipe)
-    stored = model_cache.find(recipe.name, origin)
-    if stored is not None:
-        return restore(recipe, stored)
+def load_or_train_locked(
+    recipe: Recipe, origin: dict[str, str]
+) -> tuple[Trained, Snapshots]:
+    """Load or train a model, and keep it, while its file is locked."""
+    cached = model_cache.load(recipe.name, origin)
+    if cached is not None:
+        return from_cached(recipe, cached)
     snapshots: Snapshots = {}
     trained = train(recipe, snapshots=snapshots)
-    keep(trained, recipe, origin, snapshots)
+    model_cache.save(recipe.name, origin, to_cached(trained, snapshots))
     return trained, snapshots
 
 
 def train(recipe: Recipe, *, snapshots: Snapshots | None = None) -> Trained:
     """Train the model of ``recipe``, on one thread, with a progress bar.
 
-    Gradients are computed by hand, and products in the fastest way that is
-    one of true single precision. The parameters after the epochs of
-    ``recipe.snapshots`` are added to ``snapshots``, by the epoch.
+    Gradients are computed by hand, and products in the fastest way that keeps
+    single precision. The parameters after the epochs of ``recipe.snapshots``
+    are added to ``snapshots``, by the epoch.
 
     Raises KeyboardInterrupt if the reader ends the training early,
     DivergenceError if it diverges and may not, and as
@@ -233,7 +227,7 @@ def train(recipe: Recipe, *, snapshots: Snapshots | None = None) -> Trained:
                 theta=recipe.theta,
                 updater=updater,
                 report=False,
-                after_epoch=follow_up(recipe, model, updater, vocab, kept),
+                after_epoch=make_callback(recipe, model, updater, vocab, kept),
                 gradients=Backpropagation(model),
             )
     except DivergenceError as error:
@@ -241,49 +235,44 @@ def train(recipe: Recipe, *, snapshots: Snapshots | None = None) -> Trained:
             raise
         return Trained(model, error.history, vocab)
     done = len(history) == recipe.num_epochs
-    if not done and not is_hopeless(recipe, history, vocab):
+    if not done and not has_diverged(recipe, history, vocab):
         raise KeyboardInterrupt(f"the training of {recipe.name} is not done")
     return Trained(model, history, vocab)
 
 
-def keep(
-    trained: Trained,
-    recipe: Recipe,
-    origin: Mapping[str, str],
-    snapshots: Snapshots,
-) -> None:
-    """Write a trained model to disk, or warn that it cannot be."""
+def to_cached(trained: Trained, snapshots: Snapshots) -> CachedModel:
+    """Return what the file of a trained model holds."""
     tensors = dict(zip(PARAMS, copy_params(trained.model), strict=True))
     for epoch, params in snapshots.items():
-        tensors |= zip(names_after(epoch), params, strict=True)
+        tensors |= zip(snapshot_names(epoch), params, strict=True)
     facts = {"history": json.dumps(asdict(trained.history))}
-    model_cache.keep(recipe.name, origin, tensors, facts)
+    return CachedModel(tensors, facts)
 
 
-def restore(
-    recipe: Recipe, stored: model_cache.Stored
+def from_cached(
+    recipe: Recipe, cached: CachedModel
 ) -> tuple[Trained, Snapshots]:
     """Return a trained model, given what its file holds."""
     _, vocab = load_data(recipe)
-    tensors = stored.tensors
+    tensors = cached.tensors
     model = with_params(recipe, vocab, [tensors[name] for name in PARAMS])
-    history = History(**json.loads(stored.facts["history"]))
+    history = History(**json.loads(cached.facts["history"]))
     snapshots = {
-        epoch: [tensors[name] for name in names_after(epoch)]
+        epoch: [tensors[name] for name in snapshot_names(epoch)]
         for epoch in recipe.snapshots
         if epoch <= len(history)
     }
     return Trained(model, history, vocab), snapshots
 
 
-def names_after(epoch: int) -> list[str]:
+def snapshot_names(epoch: int) -> list[str]:
     """Return the names in a file of the parameters after an epoch."""
     return [f"{name} after epoch {epoch}" for name in PARAMS]
 
 
-def copy_params(model: RNNModelScratch) -> list[Tensor]:
-    """Return the parameters as they are now."""
-    return [param.detach().clone() for param in model.params]
+def copy_params(model: Model) -> list[Tensor]:
+    """Return a copy of the parameters."""
+    return [param.detach().clone() for param in model.parameters()]
 
 
 def with_params(
@@ -296,28 +285,27 @@ def with_params(
     return model
 
 
-def is_hopeless(recipe: Recipe, history: History, vocab: Vocab) -> bool:
+def has_diverged(recipe: Recipe, history: History, vocab: Vocab) -> bool:
     """Return whether a training that may diverge has surely done so.
 
-    A model that knows nothing has the perplexity ``len(vocab)``.
+    Guessing has the perplexity ``len(vocab)``.
     """
-    latest = history.perplexity[-HOPELESS:]
-    long_enough = len(latest) == HOPELESS
+    latest = history.perplexity[-MAX_BAD_EPOCHS:]
+    long_enough = len(latest) == MAX_BAD_EPOCHS
     return recipe.may_diverge and long_enough and min(latest) > len(vocab)
 
 
-def follow_up(
+def make_callback(
     recipe: Recipe,
-    model: RNNModelScratch,
+    model: Model,
     updater: Updater,
     vocab: Vocab,
     snapshots: Snapshots,
 ) -> Callable[[History], bool]:
-    """Return what is done after each epoch, and says whether to end there.
+    """Return a function to call after each epoch; true ends the training.
 
-    The learning rate takes a step down its schedule, the perplexity of
-    held-out text is measured, and the parameters are added to
-    ``snapshots``, when it is due.
+    It sets the next learning rate and, if they are due, measures the
+    perplexity of held-out text and adds the parameters to ``snapshots``.
     """
     schedule = None
     if recipe.cosine:
@@ -329,19 +317,19 @@ def follow_up(
         if schedule is not None:
             schedule.step()
         epoch = len(history)
-        if held_out is not None and epoch % MEASURED == 0:
+        if held_out is not None and epoch % EVALUATE_EVERY == 0:
             history.held_out.append((epoch, evaluate(model, *held_out)))
         if epoch in recipe.snapshots:
             snapshots[epoch] = copy_params(model)
-        return is_hopeless(recipe, history, vocab)
+        return has_diverged(recipe, history, vocab)
 
     return after_epoch
 
 
 def load_held_out(recipe: Recipe, vocab: Vocab) -> tuple[Tensor, Tensor]:
-    """Return the text that follows that of the training, as ``rows`` does.
+    """Return the text after the training text, as ``rows`` does.
 
-    There are as many rows as in a minibatch.
+    It has as many rows as a minibatch.
     """
     text = clean(read_text(recipe.path))[recipe.max_tokens :]
     indices = torch.tensor(vocab[list(text[: recipe.held_out])])
@@ -382,9 +370,9 @@ def make_updater(recipe: Recipe, model: Model) -> Updater:
 def describe_origin(recipe: Recipe) -> dict[str, str]:
     """Return what a trained model depends on.
 
-    It is the recipe, the code, the text, the versions, the kind of
-    processor, and how it computes products, as hundreds of epochs can
-    amplify what each rounds in its way.
+    These are the recipe, the code, the text, the versions, the kind of
+    processor, and how it computes products: hundreds of epochs can amplify
+    differences in rounding.
     """
     text = read_text(recipe.path).encode()
     return {
@@ -399,23 +387,5 @@ def describe_origin(recipe: Recipe) -> dict[str, str]:
 
 
 def model_file(recipe: Recipe) -> Path:
-    """Return the file of a trained model, named by all it depends on."""
-    return model_cache.file_of(recipe.name, describe_origin(recipe))
-
-
-def chosen_precision() -> str:
-    """Return how products are computed, as it was measured the first time.
-
-    The choice is kept beside the models, so that all of them are trained in
-    one way, although no two measurements are the same.
-    """
-    facts = {
-        "torch": str(torch.__version__),
-        "processor": describe_processor(),
-    }
-
-    def choose() -> str:
-        with threads(1):
-            return fastest_precision()
-
-    return model_cache.remember("precision", facts, choose)
+    """Return the file of a trained model."""
+    return model_cache.file_for(recipe.name, describe_origin(recipe))

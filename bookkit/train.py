@@ -1,4 +1,4 @@
-"""Train the recipes that are not on disk yet, side by side.
+"""Train the recipes that are not on disk yet, in parallel.
 
 python -m bookkit.train [NAME ...]
 """
@@ -20,23 +20,25 @@ from bookkit import model_cache
 from bookkit.recipes import RECIPES, Recipe, describe_origin, model_file
 
 
-def train_side_by_side(recipes: Iterable[Recipe]) -> None:
-    """Train what is not on disk, each in a process of its own, one per core.
+def train_in_parallel(recipes: Iterable[Recipe]) -> None:
+    """Train the models that are not on disk, in one process per core.
 
-    The locks are taken at once: who wants one of the models waits for it,
+    All of them are locked at once, so a process that needs one waits for it,
     even if its training has not begun.
 
-    Raises ChildProcessError if one fails, when the others are done, and as
-    ``read_text`` does.
+    Raises ChildProcessError if a training fails, after the others are done,
+    and as ``read_text`` does.
     """
-    claims = {recipe: claim(recipe) for recipe in recipes}
-    missing = {recipe: mine for recipe, mine in claims.items() if mine}
-    print(f"{len(missing)} of {len(claims)} models to train", flush=True)
+    locks = {recipe: lock_if_missing(recipe) for recipe in recipes}
+    missing = {recipe: lock for recipe, lock in locks.items() if lock}
+    print(f"{len(missing)} of {len(locks)} models to train", flush=True)
     if folder := os.environ.get("CHARRNN_TRUSTED"):
         print(f"models are trusted, from {folder}", flush=True)
     pool = ThreadPoolExecutor(os.cpu_count())
     try:
-        jobs = [pool.submit(train_apart, *item) for item in missing.items()]
+        jobs = [
+            pool.submit(train_in_process, *item) for item in missing.items()
+        ]
         wait(jobs)
     finally:
         pool.shutdown(cancel_futures=True)
@@ -44,44 +46,49 @@ def train_side_by_side(recipes: Iterable[Recipe]) -> None:
         job.result()
 
 
-def claim(recipe: Recipe) -> FileLock | None:
-    """Return the lock of a model to be trained, None if it is on disk.
+def lock_if_missing(recipe: Recipe) -> FileLock | None:
+    """Return the lock of a model to be trained, or None if it is on disk.
 
-    The lock is held, unless another process is training the model, or the
-    folder lets none be made.
+    The lock is acquired, unless another process is training the model or the
+    folder is not writable.
     """
-    claimed = model_cache.lock(model_file(recipe))
+    origin = describe_origin(recipe)
+    lock = model_cache.lock_for(recipe.name, origin)
     with suppress(OSError):
         try:
-            claimed.acquire(timeout=0)
+            lock.acquire(timeout=0)
         except Timeout:
-            return claimed
-    if model_cache.find(recipe.name, describe_origin(recipe)) is None:
-        return claimed
-    claimed.release()
+            return lock
+    if model_cache.load(recipe.name, origin) is None:
+        return lock
+    lock.release()
     return None
 
 
-def train_apart(recipe: Recipe, claimed: FileLock) -> None:
+CODE = """
+import json, sys
+from bookkit.recipes import Recipe, describe_origin, load_or_train_locked
+recipe = Recipe(**json.loads(sys.argv[1]))
+load_or_train_locked(recipe, describe_origin(recipe))
+"""
+
+
+def train_in_process(recipe: Recipe, lock: FileLock) -> None:
     """Train a recipe in another process, while its lock is held here.
 
     Raises ChildProcessError if that process fails.
     """
-    code = (
-        "import json, sys; from bookkit.recipes import Recipe, obtain;"
-        "obtain(Recipe(**json.loads(sys.argv[1])))"
-    )
     env = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
     env.pop("TQDM_DISABLE", None)
-    command = [sys.executable, "-c", code, json.dumps(asdict(recipe))]
-    claimed.acquire()  # at once, unless another process has it
+    command = [sys.executable, "-c", CODE, json.dumps(asdict(recipe))]
+    lock.acquire()  # waits only if another process holds it
     try:
         with Popen(
             command, stdout=PIPE, env=env, text=True, encoding="utf-8"
         ) as process:
-            report(recipe, process.stdout or [])
+            print_progress(recipe, process.stdout or [])
     finally:
-        claimed.release(force=True)
+        lock.release(force=True)
     if process.returncode:
         raise ChildProcessError(f"training {recipe.name}: failed, see above")
     if model_file(recipe).exists():
@@ -90,23 +97,22 @@ def train_apart(recipe: Recipe, claimed: FileLock) -> None:
         print(f"training {recipe.name}: not kept, see above", flush=True)
 
 
-def report(recipe: Recipe, bar: Iterable[str], seconds: float = 10) -> None:
-    """Print the state of a progress bar now and then.
-
-    The bar sends a line about every second.
-    """
-    reported = -seconds
-    for line in bar:
-        if line.strip() and time.monotonic() - reported > seconds:
+def print_progress(
+    recipe: Recipe, lines: Iterable[str], seconds: float = 10
+) -> None:
+    """Print a line of a progress bar from time to time."""
+    printed = -seconds
+    for line in lines:
+        if line.strip() and time.monotonic() - printed > seconds:
             print(f"training {recipe.name}: {line.strip()}", flush=True)
-            reported = time.monotonic()
+            printed = time.monotonic()
 
 
 def main() -> None:
-    """Train the recipes that are not on disk, all or those named."""
+    """Train the named recipes, by default all, that are not on disk."""
     parser = argparse.ArgumentParser(
         prog="python -m bookkit.train",
-        description="Train what is not on disk yet, side by side.",
+        description="Train what is not on disk yet, in parallel.",
     )
     parser.add_argument(
         "names",
@@ -118,7 +124,7 @@ def main() -> None:
     if unknown := set(names) - set(RECIPES):
         parser.error(f"no recipe is named {', '.join(sorted(unknown))}")
     try:
-        train_side_by_side(RECIPES[name] for name in names)
+        train_in_parallel(RECIPES[name] for name in names)
     except (OSError, ValueError) as error:
         parser.exit(1, f"{error}\n")
 

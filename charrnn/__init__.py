@@ -1,4 +1,12 @@
-"""A character-level recurrent neural network, written from scratch."""
+"""A character-level recurrent neural network, written from scratch.
+
+Read the modules in this order: ``interface``, ``corpus``, ``model``,
+``prediction``, ``history``, ``training``; then ``bptt``, ``gates``,
+``ngrams`` and ``decoding``. A comment such as ``# (eq-hidden)`` is the label
+of the equation that its line computes; a comment such as ``# (batch, h)`` is
+the shape of a result. ``V`` or ``vocab_size`` is the number of symbols, and
+``h`` or ``num_hiddens`` the number of hidden units.
+"""
 
 from charrnn.corpus import Vocab, load_data_time_machine
 from charrnn.decoding import beam_search, generate, generate_many

@@ -1,7 +1,10 @@
 """Backpropagation through time by hand, without automatic differentiation.
 
-The gradient of a variable ``Z`` is named ``dZ``: it is that of the loss,
-and has the shape of ``Z``. See Werbos (1990).
+``run`` is the forward pass, and ``backward`` the backward pass, which calls
+``logit_gradients`` and ``state_gradients``. ``Backpropagation`` computes both
+for ``train_rnn``. The gradient of the loss with respect to ``Z`` is named
+``dZ`` and has the shape of ``Z``; ``A`` is the argument of tanh. A function
+whose name ends in ``_`` changes its first argument. See Werbos (1990).
 """
 
 import torch
@@ -9,12 +12,13 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from charrnn.interface import Model, State
+from charrnn.model import one_hot
 
 ONE, MINUS_ONE = torch.tensor(1.0), torch.tensor(-1.0)
 
 
 def check_shape(name: str, tensor: Tensor, *shape: int) -> None:
-    """Raise ValueError if a tensor is not of the shape it must have."""
+    """Raise ValueError if a tensor does not have the expected shape."""
     if tensor.shape != shape:
         raise ValueError(
             f"{name} must be of shape {shape}, not {tuple(tensor.shape)}"
@@ -25,21 +29,21 @@ def add_product_(A: Tensor, B: Tensor, W: Tensor) -> Tensor:
     """Add ``B @ W`` to ``A``, in place, and return it.
 
     ``A`` is (n, m), ``B`` (n, k), and ``W`` (k, m). The product is computed
-    in the type of ``W`` if that is another one.
+    in the dtype of ``W``.
     """
     if W.dtype == A.dtype:
-        return A.addmm_(B, W)  # one call, and no tensor between
+        return A.addmm_(B, W)  # one call, without an intermediate tensor
     return A.add_(B.to(W.dtype) @ W)
 
 
 def tanh_(A: Tensor) -> Tensor:
     """Replace ``A`` by its hyperbolic tangent, in place, and return it.
 
-    It is 2 sigmoid(2 A) - 1, which PyTorch computes faster than its own
-    tanh. The error is that of rounding 1, however small the result.
+    It is computed as 2 sigmoid(2 A) - 1, which is faster than PyTorch's own
+    tanh. The absolute error is that of rounding 1, however small the result.
     """
     A.mul_(2).sigmoid_()
-    return torch.add(MINUS_ONE, A, alpha=2, out=A)  # -1 + 2 A, at once
+    return torch.add(MINUS_ONE, A, alpha=2, out=A)  # -1 + 2 A
 
 
 @torch.no_grad()
@@ -52,14 +56,14 @@ def run(
 ) -> tuple[Tensor, Tensor]:
     """Run the network and keep every state, which ``backward`` needs.
 
-    ``inputs`` is (num_steps, batch_size, vocab_size), ``H_0`` the state to
-    begin with, (batch_size, num_hiddens). Returns the outputs ``O``,
-    (num_steps, batch_size, vocab_size), and the states ``H``,
-    (num_steps + 1, batch_size, num_hiddens), of which ``H[0]`` is ``H_0``.
-    They are written to ``out`` if it is given. Products with a ``W_hh`` of
-    another type than the rest are computed in that type.
+    ``inputs`` is (num_steps, batch_size, vocab_size), ``H_0`` the initial
+    state, (batch_size, num_hiddens). Returns the outputs ``O``, (num_steps,
+    batch_size, vocab_size), and the states ``H``, (num_steps + 1,
+    batch_size, num_hiddens), where ``H[0]`` is ``H_0``. The states are
+    written to ``out`` if it is given. ``W_hh`` may have a dtype of its own,
+    in which its products are computed.
 
-    Raises ValueError if ``inputs``, ``H_0`` or ``out`` is of another shape.
+    Raises ValueError if ``inputs``, ``H_0`` or ``out`` has a wrong shape.
     """
     W_xh, W_hh, b_h, W_hq, b_q = params
     num_steps, batch_size = inputs.shape[:2]
@@ -82,7 +86,7 @@ def logit_gradients(O: Tensor, Y: Tensor) -> Tensor:
     ``O`` and the result are (num_steps, batch_size, vocab_size), the
     targets ``Y`` int64, (batch_size, num_steps), as in a minibatch.
 
-    Raises ValueError if ``Y`` is of another shape, RuntimeError if a target
+    Raises ValueError if ``Y`` has a wrong shape, RuntimeError if a target
     is outside the vocabulary.
     """
     num_steps, batch_size, vocab_size = O.shape
@@ -103,12 +107,12 @@ def state_gradients(
     """Return ``dH`` and ``dA``, the gradients at states and arguments.
 
     ``dO`` is (num_steps, batch_size, vocab_size), ``H`` and ``dH`` are
-    (num_steps + 1, batch_size, num_hiddens), from ``H[0]`` on. ``dA`` has
-    no entry for it: (num_steps, batch_size, num_hiddens), so that
-    ``dA[t - 1]`` belongs to ``H[t]``. The results are written to ``out`` if
-    it is given. See ``run`` for a ``W_hh`` of another type.
+    (num_steps + 1, batch_size, num_hiddens). ``H[0]`` is not a result of
+    tanh, so ``dA`` is (num_steps, batch_size, num_hiddens), and ``dA[t - 1]``
+    belongs to ``H[t]``. The results are written to ``out`` if it is given.
+    ``W_hh`` may have a dtype of its own, as in ``run``.
 
-    Raises ValueError if ``dO`` or one of ``out`` is of another shape.
+    Raises ValueError if ``dO`` or a tensor of ``out`` has a wrong shape.
     """
     num_steps = len(H) - 1
     check_shape("dO", dO, num_steps, H.shape[1], W_hq.shape[1])
@@ -117,7 +121,7 @@ def state_gradients(
     check_shape("dA", dA, *H[1:].shape)
     dH[0] = 0  # H_0 has no output
     torch.matmul(dO, W_hq.T, out=dH[1:])
-    torch.addcmul(ONE, H[1:], H[1:], value=-1, out=dA)  # 1 - H H, at once
+    torch.addcmul(ONE, H[1:], H[1:], value=-1, out=dA)  # 1 - H H
     for t in range(num_steps, 0, -1):
         dA[t - 1] *= dH[t]  # (eq-slope)
         add_product_(dH[t - 1], dA[t - 1], W_hh.T)  # (eq-state-gradient)
@@ -136,16 +140,16 @@ def backward(
     """Return the gradients of the parameters, in the order of ``params``.
 
     ``inputs`` and ``dO`` are (num_steps, batch_size, vocab_size), ``H`` is
-    (num_steps + 1, batch_size, num_hiddens), as ``run`` returns it. See
-    ``state_gradients`` for ``out``, which it fills, and ``run`` for a
-    ``W_hh`` of another type.
+    (num_steps + 1, batch_size, num_hiddens), as ``run`` returns it. ``out``
+    and ``W_hh`` are as for ``state_gradients``.
 
-    Raises ValueError if ``H``, ``dO`` or one of ``out`` is of another shape.
+    Raises ValueError if ``H``, ``dO`` or a tensor of ``out`` has a wrong
+    shape.
     """
     _, W_hh, _, W_hq, _ = params
     check_shape("H", H, len(inputs) + 1, inputs.shape[1], len(W_hh))
     _, dA = state_gradients(dO, H, W_hh, W_hq, out=out)
-    # A sum over steps and rows is one product: make them one long axis.
+    # Merge steps and rows into one axis: a sum over both is one product.
     X, dA, dO = (Z.flatten(0, 1) for Z in (inputs, dA, dO))
     before, after = H[:-1].flatten(0, 1), H[1:].flatten(0, 1)
     dW_hh = (before.to(W_hh.dtype).T @ dA.to(W_hh.dtype)).to(H.dtype)
@@ -157,14 +161,13 @@ def backward(
 class Backpropagation:
     """Compute the gradients of a minibatch by hand, for ``train_rnn``.
 
-    What is as large as all states together is made once, and filled anew
-    by each step: memory that went back to the system after a step would
-    come back by page faults. The loss is the mean cross-entropy. Products
-    with ``W_hh`` are computed in ``hidden_dtype``, by default that of the
-    parameters.
+    The loss is the mean cross-entropy. Products with ``W_hh`` are computed
+    in ``hidden_dtype``, by default the dtype of the parameters. The tensors
+    of all states and their gradients are allocated once and reused by each
+    step, because freeing and allocating them anew costs page faults.
 
     Raises ValueError if ``model`` does not compute what ``run`` computes,
-    or ``hidden_dtype`` has no fractions.
+    or if ``hidden_dtype`` is not a floating-point type.
     """
 
     def __init__(
@@ -190,17 +193,16 @@ class Backpropagation:
     ) -> tuple[Tensor, State]:
         """Set the ``grad`` of the parameters; return mean loss and state.
 
-        The minibatch ``X`` and ``Y`` are int64, (batch_size, num_steps).
-        The state is kept where the next call, which may begin from it,
-        puts its own.
+        ``X`` and ``Y`` are int64, (batch_size, num_steps). The state is a
+        view of a tensor that the next call, which may begin from it,
+        overwrites.
 
-        Raises IndexError if an index of ``X`` is outside the vocabulary,
-        and as ``run`` and ``logit_gradients`` do.
+        Raises as ``one_hot``, ``run`` and ``logit_gradients`` do.
         """
         (H_0,) = state
         W_xh, W_hh, b_h, W_hq, b_q = own = list(self.model.parameters())
         inputs = one_hot(X, vocab_size=len(W_xh)).to(H_0)
-        self.make_room(len(inputs), H_0)
+        self.allocate(len(inputs), H_0)
         params = [W_xh, W_hh.to(self.hidden_dtype), b_h, W_hq, b_q]
         O, H = run(inputs, H_0, params, out=self.H)
         Y = Y.to(O.device)
@@ -211,8 +213,8 @@ class Backpropagation:
         mean_loss = F.cross_entropy(O.flatten(0, 1), Y.T.reshape(-1))
         return mean_loss, (H[-1],)
 
-    def make_room(self, num_steps: int, H_0: Tensor) -> None:
-        """Make the large tensors, unless those at hand will do."""
+    def allocate(self, num_steps: int, H_0: Tensor) -> None:
+        """Allocate the large tensors, unless the present ones fit."""
         shape = num_steps + 1, *H_0.shape
         same_kind = (self.H.dtype, self.H.device) == (H_0.dtype, H_0.device)
         if self.H.shape != shape or not same_kind:
@@ -220,29 +222,12 @@ class Backpropagation:
             self.dA = H_0.new_empty(num_steps, *H_0.shape)
 
 
-def one_hot(X: Tensor, vocab_size: int) -> Tensor:
-    """Return the one-hot vectors of a minibatch, step first.
-
-    ``X`` is int64, (batch_size, num_steps), the result int64,
-    (num_steps, batch_size, vocab_size).
-
-    Raises IndexError if ``X`` is empty, or has an index outside
-    ``0 .. vocab_size - 1``.
-    """
-    if X.numel() == 0 or X.min() < 0 or X.max() >= vocab_size:
-        raise IndexError(
-            "a minibatch needs indices of the vocabulary, which are "
-            f"0 to {vocab_size - 1}, and has others or none"
-        )
-    return F.one_hot(X.T, vocab_size)  # (num_steps, batch, vocab_size)
-
-
 @torch.no_grad()
 def computes_run(model: Model) -> bool:
-    """Return whether a model computes what ``run`` does, in two steps.
+    """Return whether a model computes what ``run`` does, by trying it.
 
-    One row begins so far from zero that another function instead of the
-    tanh could not be near it.
+    It reads two random steps of two rows. The state of the second row is
+    large, where tanh differs from other activation functions.
     """
     params = list(model.parameters())
     state = model.begin_state(batch_size=2)
@@ -255,7 +240,7 @@ def computes_run(model: Model) -> bool:
     generator = torch.Generator().manual_seed(0)
     X = torch.randint(V, (2, 2), generator=generator)  # (batch, steps)
     H_0 = torch.randn(2, h, generator=generator).to(state[0])
-    H_0[1] *= 2 / (H_0[1] @ params[1]).abs().max()  # its product is up to 2
+    H_0[1] *= 2 / (H_0[1] @ params[1]).abs().max()
     O, H = run(one_hot(X, V).to(H_0), H_0, params)
     theirs, last = model(X, (H_0,))
     ours = O.flatten(0, 1), H[-1]

@@ -1,4 +1,4 @@
-"""The text: find it, clean it, number its symbols, cut it in minibatches."""
+"""The text: read it, clean it, number its symbols, cut it into minibatches."""
 
 import hashlib
 import os
@@ -23,20 +23,20 @@ CLOSING = "*** END OF"
 # White space and the punctuation of prose.
 SEPARATORS = r"[\s.,;:!?'\"()\[\]_*‘’“”«»—–-]+"
 
-# Letters that Unicode does not take apart into a letter and an accent.
+# Letters that Unicode does not decompose.
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o"})
 
 
 def read_text(path: str | Path | None = None) -> str:
     """Return the text of the corpus, uncleaned.
 
-    It is the file at ``path``; without one, the file that the environment
-    variable ``CHARRNN_CORPUS`` names; without that, *The Time Machine* from
-    its first sentence to its last.
+    This is the file at ``path`` if given, otherwise the file named by the
+    environment variable ``CHARRNN_CORPUS`` if set, and otherwise *The Time
+    Machine*, from its first sentence to its last.
 
     Raises FileNotFoundError if the file is missing, ValueError if it is not
-    UTF-8 or the novel is not the edition expected, ModuleNotFoundError if
-    the package that ships the novel is not installed.
+    UTF-8 or the novel is not the expected edition, ModuleNotFoundError if
+    the package that contains the novel is not installed.
     """
     if path is not None:
         return _read_file(Path(path), "path")
@@ -46,7 +46,7 @@ def read_text(path: str | Path | None = None) -> str:
     found = hashlib.sha256(data).hexdigest()
     if found != SHA256:
         raise ValueError(
-            f"the novel in {PACKAGE} is not the edition expected: its "
+            f"the novel in {PACKAGE} is not the expected edition: its "
             f"SHA-256 is {found}, not {SHA256}; install it again with "
             "pip install --force-reinstall word-text-counter==0.3.0"
         )
@@ -58,7 +58,7 @@ def _read_file(path: Path, origin: str) -> str:
     path = path.expanduser()
     if not path.is_file():
         raise FileNotFoundError(
-            f"{path}, which {origin} names, is missing or is no file: "
+            f"{path}, named by {origin}, is missing or not a file: "
             f"correct {origin}, or leave it out to read the novel"
         )
     return _decode(path.read_bytes(), str(path))
@@ -69,7 +69,7 @@ def _read_novel() -> bytes:
         return files(PACKAGE).joinpath(RESOURCE).read_bytes()
     except (ModuleNotFoundError, FileNotFoundError) as error:
         raise ModuleNotFoundError(
-            f"the package {PACKAGE}, which ships the novel, is missing: "
+            f"the package {PACKAGE}, which has the novel, is missing: "
             "pip install word-text-counter==0.3.0, or name another text "
             "with path= or the environment variable CHARRNN_CORPUS"
         ) from error
@@ -98,7 +98,7 @@ def clean(text: str) -> str:
     """Reduce ``text`` to lower-case words with one space between them.
 
     Each run of characters outside a to z, line breaks included, becomes
-    one space, so that no two words are glued together.
+    one space.
     """
     return re.sub("[^a-z]+", " ", fold(text)).strip()
 
@@ -106,10 +106,11 @@ def clean(text: str) -> str:
 class Vocab:
     """Number the distinct tokens of a text.
 
-    Index 0 is ``<unk>``, the unknown token. The others follow by falling
-    frequency, ties in alphabetical order. ``tokens`` is a string, whose
-    tokens are its characters, or a sequence of strings. ``token_freqs``
-    lists each token with its count, ``idx_to_token`` the tokens by index.
+    ``tokens`` is a string, whose tokens are its characters, or an iterable of
+    strings. Index 0 is ``<unk>``, the unknown token. The others follow in
+    descending order of frequency, ties in alphabetical order. ``token_freqs``
+    lists each token with its count, ``idx_to_token`` the tokens by index, and
+    ``token_to_idx`` maps each token to its index.
     """
 
     unk = 0
@@ -124,13 +125,14 @@ class Vocab:
         self.token_to_idx = {t: i for i, t in enumerate(self.idx_to_token)}
 
     def __len__(self) -> int:
-        """Return the number of tokens, the unknown one included."""
+        """Return the number of tokens, including the unknown one."""
         return len(self.idx_to_token)
 
     def __getitem__(self, tokens: str | Iterable[str]) -> int | list[Any]:
-        """Return the index of a token, or the list of those of several.
+        """Return the index of a token, or the list of indices of several.
 
-        A token that is not in the vocabulary has the index of ``<unk>``.
+        A string is one token, even if it is long. A token that is not in the
+        vocabulary has the index of ``<unk>``.
         """
         if isinstance(tokens, str):
             return self.token_to_idx.get(tokens, self.unk)
@@ -139,7 +141,7 @@ class Vocab:
     def to_tokens(
         self, indices: int | Sequence[Any] | Tensor
     ) -> str | list[Any]:
-        """Return the token of an index, or the list of those of several.
+        """Return the token at an index, or the list of tokens at several.
 
         Raises IndexError if an index is outside ``0 .. len(vocab) - 1``,
         TypeError for a token instead of an index.
@@ -158,10 +160,10 @@ class Vocab:
         return self.idx_to_token[indices]
 
     def clean_prefix(self, prefix: str) -> str:
-        """Clean ``prefix`` as the corpus is cleaned, but name the unknown.
+        """Clean ``prefix`` as the corpus is, but keep unknown characters.
 
         Case, accents, punctuation and white space are treated as in the
-        corpus. Any other character that the vocabulary lacks, such as a
+        corpus. Any other character that is not in the vocabulary, such as a
         digit, stays in the text, and a warning names it.
 
         Raises ValueError if nothing is left.
@@ -187,9 +189,9 @@ def sequential_starts(
 ) -> Tensor:
     """Return where each subsequence starts, under sequential partitioning.
 
-    The text after ``offset`` is cut in ``batch_size`` rows of one length,
-    and minibatch after minibatch walks along the rows. The result is int64,
-    ``(num_batches, batch_size)``: a minibatch a row.
+    The text after ``offset`` is cut into ``batch_size`` rows of one length,
+    and successive minibatches move along the rows. The result is int64,
+    ``(num_batches, batch_size)``, one row per minibatch.
     """
     row_length = (num_tokens - 1 - offset) // batch_size
     rows = offset + row_length * torch.arange(batch_size)
@@ -206,9 +208,9 @@ def random_starts(
 ) -> Tensor:
     """Return where each subsequence starts, under random sampling.
 
-    The text after ``offset`` is cut in subsequences of ``num_steps``, which
+    The text after ``offset`` is cut into subsequences of ``num_steps``, which
     are shuffled. Those that do not fill a minibatch are dropped. The result
-    is int64, ``(num_batches, batch_size)``: a minibatch a row.
+    is int64, ``(num_batches, batch_size)``, one row per minibatch.
     """
     num_subseqs = (num_tokens - 1 - offset) // num_steps
     order = torch.randperm(num_subseqs, generator=generator)
@@ -218,14 +220,16 @@ def random_starts(
 
 
 class Minibatches:
-    """Cut a text in minibatches, anew each time it is iterated over.
+    """Cut a text into minibatches, anew each time it is iterated over.
 
     ``corpus`` is the text as int64 indices, ``(num_tokens,)``. Each pass is
     an epoch: it draws an offset in ``0 .. num_steps - 1`` and yields pairs
     ``(X, Y)``, int64, both ``(batch_size, num_steps)``, where ``Y`` is ``X``
-    one token later. A ``generator`` makes offsets and order repeatable.
+    one token later. The order is that of ``random_starts`` if
+    ``use_random_iter`` is set, and of ``sequential_starts`` otherwise. A
+    ``generator`` makes offsets and order repeatable.
 
-    Raises ValueError if a size is below 1, or the text too short for one
+    Raises ValueError if a size is below 1, or the text is too short for one
     minibatch.
     """
 
@@ -272,7 +276,8 @@ def check_sizes(num_tokens: int, batch_size: int, num_steps: int) -> None:
             "batch_size and num_steps must be at least 1, "
             f"not {batch_size} and {num_steps}"
         )
-    needed = (batch_size + 1) * num_steps  # at the largest offset
+    # At the largest offset, num_steps - 1, and with the last target token.
+    needed = (batch_size + 1) * num_steps
     if num_tokens < needed:
         raise ValueError(
             f"the text is too short: one minibatch of {batch_size} x "
@@ -283,14 +288,14 @@ def check_sizes(num_tokens: int, batch_size: int, num_steps: int) -> None:
 
 
 def rows(corpus: Tensor, batch_size: int = 1) -> tuple[Tensor, Tensor]:
-    """Cut a text in rows, to be read side by side from end to end.
+    """Cut a text into rows, each of which is read from end to end.
 
     ``corpus`` is int64, (num_tokens,). Returns ``(X, Y)``, both
     ``(batch_size, (num_tokens - 1) // batch_size)``, where ``Y`` is ``X``
     one token later.
 
-    Raises ValueError if ``batch_size`` is below 1, or the text too short
-    to give each row a token and a target.
+    Raises ValueError if ``batch_size`` is below 1, or the text is too short
+    for a token and a target in each row.
     """
     if batch_size < 1:
         raise ValueError(f"batch_size must be at least 1, not {batch_size}")
@@ -318,9 +323,8 @@ def load_data_time_machine(
 
     The minibatches come from the first ``max_tokens`` characters, or from
     all of them if it is -1. The vocabulary is that of the whole text.
-    ``path`` names another text, and ``generator`` makes the minibatches
-    repeatable; see ``read_text`` and ``Minibatches``, also for
-    the errors raised.
+    ``path`` names another text; see ``read_text`` for it, ``Minibatches`` for
+    the other arguments, and both for the errors raised.
     """
     text = clean(read_text(path))
     check_text(text, max_tokens)
@@ -335,7 +339,7 @@ def load_data_time_machine(
 
 
 def check_text(text: str, max_tokens: int) -> None:
-    """Raise ValueError if a text is empty, or no such part can be taken."""
+    """Raise ValueError if a text is empty, or ``max_tokens`` is invalid."""
     if max_tokens < 1 and max_tokens != -1:
         raise ValueError(
             "max_tokens must be at least 1, or -1 for the whole text, "

@@ -1,8 +1,8 @@
 """Decoding: from the logits of a model to the characters of a text.
 
 A **strategy** maps logits, (..., V), to log-probabilities of the same
-shape, in double precision: each row is normalised, and what is excluded
-has -inf. Log-probabilities are logits again, so strategies compose.
+shape, in double precision: each row is normalised, and excluded symbols
+have -inf. Log-probabilities are logits again, so strategies compose.
 """
 
 import math
@@ -22,8 +22,7 @@ def normalise(logits: Tensor) -> Tensor:
 
     ``logits`` is (..., V), and so is the result.
 
-    Raises FloatingPointError if a row has NaN or infinity, or nothing but
-    -inf.
+    Raises FloatingPointError if a row has NaN or infinity, or only -inf.
     """
     check_largest(logits.amax(dim=-1))
     return logits.double().log_softmax(dim=-1)
@@ -45,7 +44,7 @@ def check_largest(values: Tensor) -> None:
 def largest(logits: Tensor) -> Tensor:
     """Return the index of the largest logit, the lowest if several are equal.
 
-    ``logits`` is (..., V), the result (...). Raises as ``normalise``.
+    ``logits`` is (..., V), the result (...). Raises as ``normalise`` does.
     """
     values, indices = logits.max(dim=-1)  # (...)
     check_largest(values)
@@ -53,7 +52,7 @@ def largest(logits: Tensor) -> Tensor:
 
 
 def keep(log_p: Tensor, kept: Tensor) -> Tensor:
-    """Exclude what is not ``kept``, and normalise the rest.
+    """Exclude symbols that are not ``kept``, and normalise the others.
 
     Both arguments are (..., V).
     """
@@ -94,11 +93,11 @@ def temperature(tau: float) -> Strategy:
 def top_k(k: int) -> Strategy:
     """Keep the ``k`` most probable symbols.
 
-    Among equals at the border, those with the lower index stay. If fewer than
-    ``k`` symbols have a probability above zero, all of them stay. Source:
-    Fan, Lewis and Dauphin (2018).
+    Ties are broken by the lower index. If fewer than ``k`` symbols have a
+    probability above zero, all of them stay. See Fan, Lewis, and Dauphin
+    (2018).
 
-    Raises ValueError if ``k`` is no integer of at least 1.
+    Raises ValueError if ``k`` is not an integer of at least 1.
     """
     check_count("k", k)
 
@@ -114,10 +113,9 @@ def top_k(k: int) -> Strategy:
 def top_p(p: float) -> Strategy:
     """Keep the nucleus: the fewest symbols whose probability reaches ``p``.
 
-    They are the most probable ones; among equals, those with the lower index
-    come first. The symbol whose probability reaches ``p`` belongs to them,
-    so that at least one stays. ``p`` = 1 keeps all. Source: Holtzman et al.
-    (2020).
+    They are the most probable ones; ties are broken by the lower index. The
+    symbol with which the sum reaches ``p`` is kept, so at least one is.
+    ``p`` = 1 keeps all. See Holtzman et al. (2020).
 
     Raises ValueError if ``p`` is not above 0 and at most 1.
     """
@@ -131,7 +129,7 @@ def top_p(p: float) -> Strategy:
         reached = falling.exp().cumsum(dim=-1)  # (..., V)
         before = F.pad(reached[..., :-1], (1, 0))  # without the symbol itself
         kept = torch.zeros_like(log_p, dtype=torch.bool)
-        # From the sorted order back to the symbols' own places:
+        # From the sorted order back to the order of the symbols:
         kept = kept.scatter(-1, order, before < limit)  # (eq-nucleus)
         return keep(log_p, kept)
 
@@ -141,8 +139,8 @@ def top_p(p: float) -> Strategy:
 def min_p(p: float) -> Strategy:
     """Keep symbols at least ``p`` times as probable as the most probable.
 
-    ``p`` = 0 keeps all, ``p`` = 1 the most probable and its equals. Source:
-    Nguyen et al. (2024).
+    ``p`` = 0 keeps all, ``p`` = 1 the most probable and its ties. See Nguyen
+    et al. (2024).
 
     Raises ValueError if ``p`` is not from 0 to 1.
     """
@@ -160,7 +158,7 @@ def min_p(p: float) -> Strategy:
 def compose(*strategies: Strategy) -> Strategy:
     """Apply ``strategies`` one after the other, from left to right.
 
-    With no strategy at all, the distribution of the model stays as it is.
+    Without any strategy, the distribution of the model stays as it is.
     """
 
     def strategy(logits: Tensor) -> Tensor:
@@ -175,10 +173,10 @@ def compose(*strategies: Strategy) -> Strategy:
 def choose(
     logits: Tensor, strategy: Strategy, generator: torch.Generator | None
 ) -> Tensor:
-    """Draw a symbol for each row, from what ``strategy`` makes of it.
+    """Draw a symbol for each row, after ``strategy`` has been applied.
 
-    ``logits`` is (num_texts, V); the result holds the indices that were
-    drawn, int64, (num_texts,).
+    ``logits`` is (num_texts, V); the result holds the indices of the drawn
+    symbols, int64, (num_texts,).
     """
     if strategy is greedy:  # there is nothing to draw
         return largest(logits)
@@ -202,7 +200,7 @@ def continuations(
     """Return ``num_texts`` continuations of a clean ``text``, side by side.
 
     The model reads the text once, which warms up its state. Then each
-    character that is chosen is read as the next input.
+    chosen character becomes the next input.
     """
     X = torch.tensor([vocab[list(text)]])  # (1, len(text))
     O, state = model(X, model.begin_state(batch_size=1))
@@ -226,8 +224,8 @@ def continuations(
 def select_rows(state: State, rows: Tensor) -> State:
     """Return the state of these rows, in this order.
 
-    ``rows`` is int64, (n,). The rows of a state are one dimension before
-    the last, whether it has layers or not.
+    ``rows`` is int64, (n,). The rows of a state are its last dimension but
+    one, whether it has a dimension for layers or not.
     """
     return tuple(S.index_select(-2, rows) for S in state)
 
@@ -241,13 +239,13 @@ def generate(
     strategy: Strategy = greedy,
     generator: torch.Generator | None = None,
 ) -> str:
-    """Continue ``prefix`` by ``num_chars`` characters, as ``strategy`` says.
+    """Continue ``prefix`` by ``num_chars`` characters, drawn by ``strategy``.
 
     ``<unk>`` is never output. A ``generator`` makes the text repeatable.
-    Returns the prefix, cleaned, and its continuation.
+    Returns the cleaned prefix and its continuation.
 
     Raises ValueError if the prefix is empty or ``num_chars`` negative,
-    FloatingPointError if the logits are not finite; warns of characters
+    FloatingPointError if the logits are not finite. Warns of characters
     that are not in the vocabulary.
     """
     check_length(num_chars)
@@ -270,12 +268,12 @@ def generate_many(
 ) -> list[str]:
     """Continue ``prefix`` in ``num_texts`` ways, each as ``generate`` does.
 
-    The texts are written side by side, which takes less time than one after
-    the other. They share nothing but the prefix: drawn, they are independent
-    of each other; written greedily, they are all the same.
+    The texts are written side by side, which is faster than one after the
+    other. They are drawn independently of each other; with ``greedy``, they
+    are all the same.
 
-    Raises ValueError if ``num_texts`` is no integer of at least 1, and
-    otherwise as ``generate``.
+    Raises ValueError if ``num_texts`` is not an integer of at least 1, and
+    as ``generate`` does.
     """
     check_length(num_chars)
     check_count("num_texts", num_texts)
@@ -287,7 +285,7 @@ def generate_many(
 
 
 def check_count(name: str, value: int) -> None:
-    """Raise ValueError if a number is no integer of at least 1."""
+    """Raise ValueError if a number is not an integer of at least 1."""
     if not (isinstance(value, int) and value >= 1):
         raise ValueError(
             f"{name} must be an integer of at least 1, not {value}"
@@ -310,11 +308,11 @@ def beam_search(
 ) -> str:
     """Continue ``prefix``, keeping the ``beam_width`` best texts so far.
 
-    Returns the prefix, cleaned, and the continuation with the highest
-    total log-probability among those kept. ``<unk>`` is never output.
+    Returns the cleaned prefix and the continuation with the highest total
+    log-probability among those kept. ``<unk>`` is never output.
 
-    Raises ValueError if ``beam_width`` is no integer of at least 1, and
-    otherwise as ``generate``.
+    Raises ValueError if ``beam_width`` is not an integer of at least 1, and
+    as ``generate`` does.
     """
     check_length(num_chars)
     check_count("beam_width", beam_width)
@@ -330,7 +328,7 @@ def best_beam(
     vocab: Vocabulary,
     beam_width: int,
 ) -> str:
-    """Return the best continuation that a beam search finds."""
+    """Return the best continuation of a clean ``text`` by beam search."""
     X = torch.tensor([vocab[list(text)]])  # (1, len(text))
     O, state = model(X, model.begin_state(batch_size=1))
     logits = O[-1:]  # (1, V): one beam
@@ -348,10 +346,10 @@ def best_beam(
 def extend(totals: Tensor, beam_width: int) -> tuple[Tensor, Tensor, Tensor]:
     """Choose the best among all beams extended by all symbols.
 
-    ``totals``, (beams, V), are their log-probabilities. Returns, for the
-    ``beam_width`` best or fewer, best first, the beams they extend,
-    (beams,), the symbols, (beams, 1), and the log-probabilities,
-    (beams, 1). What is impossible is not among them.
+    ``totals``, (beams, V), are the log-probabilities of the extended beams.
+    Returns, for at most ``beam_width`` of them, best first: the indices of
+    the beams that they extend, (beams,), the added symbols, (beams, 1), and
+    the log-probabilities, (beams, 1). Impossible ones are left out.
     """
     flat = totals.flatten()  # (beams * V,)
     scores, best = flat.sort(descending=True, stable=True)

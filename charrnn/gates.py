@@ -1,4 +1,7 @@
-"""Two networks with gates, the LSTM and the GRU, and a task of memory."""
+"""Two networks with gates, the LSTM and the GRU, and a memory task.
+
+They are functions for ``RNNModelScratch``, in place of those in ``model``.
+"""
 
 import math
 
@@ -18,10 +21,10 @@ def get_lstm_params(
     """Return the parameters of an LSTM, three for each gate, then the output.
 
     ``[W_xi, W_hi, b_i, W_xf, W_hf, b_f, W_xe, W_he, b_e, W_xc, W_hc, b_c,
-    W_hq, b_q]`` are of the input gate, the forget gate, the output gate, the
-    candidate, and the output layer. They are drawn as by
-    ``draw_params``, but the bias of the forget gate is ``forget_bias``
-    (Jozefowicz, Zaremba, and Sutskever, 2015).
+    W_hq, b_q]`` belong to the input gate, the forget gate, the output gate,
+    the candidate, and the output layer. They are drawn by ``draw_params``,
+    but the bias of the forget gate is ``forget_bias`` (Jozefowicz, Zaremba,
+    and Sutskever, 2015).
     """
     params = draw_params(vocab_size, num_hiddens, 4, generator)
     with torch.no_grad():
@@ -37,9 +40,9 @@ def get_gru_params(
 ) -> list[Tensor]:
     """Return the parameters of a GRU, three for each gate, then the output.
 
-    ``[W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h, W_hq, b_q]`` are
-    of the update gate, the reset gate, the candidate, and the output layer.
-    They are drawn as by ``draw_params``.
+    ``[W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h, W_hq, b_q]`` belong
+    to the update gate, the reset gate, the candidate, and the output layer.
+    They are drawn by ``draw_params``.
     """
     return draw_params(vocab_size, num_hiddens, 3, generator)
 
@@ -52,9 +55,9 @@ def draw_params(
 ) -> list[Tensor]:
     """Return ``num_triples`` of ``W_x, W_h, b``, and then ``W_hq, b_q``.
 
-    Weights are drawn from a normal distribution with mean 0, and with a
-    standard deviation of one over the root of ``num_hiddens``; biases are
-    zero, and all gather gradients. Shapes: ``W_x`` (vocab_size,
+    Weights are drawn from a normal distribution with mean 0 and standard
+    deviation 1 / sqrt(``num_hiddens``), biases are zero, and all require
+    gradients. Shapes: ``W_x`` (vocab_size,
     num_hiddens), ``W_h`` (num_hiddens, num_hiddens), ``b`` (num_hiddens,),
     ``W_hq`` (num_hiddens, vocab_size), ``b_q`` (vocab_size,).
     """
@@ -86,8 +89,9 @@ def lstm(
 
     ``inputs`` is (num_steps, batch_size, vocab_size), ``state`` is
     ``(H, C)``, both (batch_size, num_hiddens), and ``params`` are those of
-    ``get_lstm_params``. Returns the outputs ``O``, (num_steps * batch_size,
-    vocab_size), step after step, and the last state. The network is that of
+    ``get_lstm_params``. Returns the outputs, (num_steps * batch_size,
+    vocab_size), step after step, and the last state. ``I``, ``F`` and ``E``
+    are the input, forget, and output gates. The network is that of
     Hochreiter and Schmidhuber (1997) with the forget gate of Gers,
     Schmidhuber, and Cummins (2000).
     """
@@ -113,10 +117,10 @@ def gru(
 
     ``inputs`` is (num_steps, batch_size, vocab_size), ``state`` is ``(H,)``
     with ``H`` (batch_size, num_hiddens), and ``params`` are those of
-    ``get_gru_params``. Returns the outputs ``O``, (num_steps * batch_size,
-    vocab_size), step after step, and the last state. The network is that of
-    Cho et al. (2014), but the reset gate acts after the product, as it does
-    in ``nn.GRU``.
+    ``get_gru_params``. Returns the outputs, (num_steps * batch_size,
+    vocab_size), step after step, and the last state. ``Z`` and ``R`` are the
+    update and reset gates. The network is that of Cho et al. (2014), but the
+    reset gate acts after the product with ``W_hh``, as in ``nn.GRU``.
     """
     W_xz, W_hz, b_z, W_xr, W_hr, b_r = params[:6]
     W_xh, W_hh, b_h, W_hq, b_q = params[6:]
@@ -142,15 +146,16 @@ def draw_recall(
 ) -> tuple[Tensor, Tensor]:
     """Draw a minibatch of the task to recall digits after a gap of text.
 
-    ``text`` holds the indices of a text, below ``vocab_size``. The ten
-    digits are the indices from there on, and the question mark the one
-    after them. Each row of ``X``, (batch_size, 2 * num_digits + gap), has
-    the digits, ``gap`` characters from some place of the text, and as many
-    question marks as digits; that of ``Y``, (batch_size, num_digits), has
-    the digits, which are to be the answers to the question marks.
+    ``text`` holds the indices of a text, below ``vocab_size``. The alphabet
+    of the task is larger: the next ten indices are the digits, and the last
+    one is a question mark. Each row of ``X``, (batch_size, 2 * num_digits +
+    gap), has ``num_digits`` digits, ``gap`` characters from a random place
+    of the text, and ``num_digits`` question marks. The same row of ``Y``,
+    (batch_size, num_digits), has the digits, which are the answers to the
+    question marks.
     """
     shape = (batch_size, num_digits)
-    # The indices of a larger alphabet: the text's, ten digits, and the mark.
+    # The symbols of the text are followed by ten digits and the mark.
     digits = vocab_size + torch.randint(10, shape, generator=generator)
     starts = torch.randint(
         len(text) - gap + 1, (batch_size, 1), generator=generator

@@ -1,4 +1,4 @@
-"""The history of a training: its threads, its progress, its measurements."""
+"""What a training records, how it shows its progress, how it is measured."""
 
 import sys
 from collections.abc import Iterator
@@ -19,9 +19,9 @@ class History:
 
     ``theta`` is the clipping threshold, ``perplexity`` that of the training
     text, ``norms`` the gradient norm of each step before clipping, and
-    ``tokens_per_sec`` the speed in characters per second. ``held_out`` has
-    pairs of an epoch and the perplexity of other text after it, for the
-    epochs at which it was measured.
+    ``tokens_per_sec`` the speed in characters per second. ``held_out`` is
+    filled by the caller, at any epochs, with pairs of an epoch and the
+    perplexity of held-out text.
     """
 
     theta: float
@@ -31,7 +31,7 @@ class History:
     held_out: list[tuple[int, float]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Make pairs of what may come from a file, as lists."""
+        """Turn ``held_out`` into tuples, in case it is read from JSON."""
         self.held_out = [(epoch, value) for epoch, value in self.held_out]
 
     def __len__(self) -> int:
@@ -45,7 +45,7 @@ class History:
 
     @property
     def clipped(self) -> list[float]:
-        """Return the share of steps of each epoch that were clipped."""
+        """Return the share of clipped steps in each epoch."""
         return [
             sum(norm > self.theta for norm in norms) / len(norms)
             for norms in self.norms
@@ -54,16 +54,16 @@ class History:
     def append(
         self, perplexity: float, norms: list[float], speed: float
     ) -> None:
-        """Record an epoch, given the gradient norm of each of its steps."""
+        """Record an epoch, with the gradient norm of each of its steps."""
         self.perplexity.append(perplexity)
         self.norms.append(norms)
         self.tokens_per_sec.append(speed)
 
 
 class DivergenceError(FloatingPointError):
-    """Say at which epoch and step a training diverged.
+    """Report the epoch and step at which a gradient was not finite.
 
-    ``history`` is what was recorded of the epochs before.
+    ``history`` holds the epochs before.
     """
 
     def __init__(self, message: str, history: History) -> None:
@@ -73,7 +73,7 @@ class DivergenceError(FloatingPointError):
 
 @contextmanager
 def threads(num_threads: int | None) -> Iterator[None]:
-    """Let PyTorch use ``num_threads`` threads, and then as many as before.
+    """Let PyTorch use ``num_threads`` threads, then restore their number.
 
     None leaves the number as it is.
     """
@@ -87,12 +87,12 @@ def threads(num_threads: int | None) -> Iterator[None]:
 
 @contextmanager
 def recording(history: History, num_epochs: int) -> Iterator[tqdm]:
-    """Give the epochs of a training, behind a bar that shows its progress.
+    """Provide the epochs of a training, with a progress bar.
 
-    What is in ``history`` is kept however the training ends. An interrupt
-    by the reader ends it early. The variable ``TQDM_DISABLE`` hides the bar.
+    A KeyboardInterrupt ends the training early, without an error. The
+    environment variable ``TQDM_DISABLE`` hides the bar.
 
-    Raises DivergenceError instead of FloatingPointError.
+    Turns a FloatingPointError into a DivergenceError with the ``history``.
     """
     epochs = tqdm(
         range(num_epochs), file=sys.stdout, unit=" epochs", mininterval=1
@@ -115,7 +115,8 @@ def evaluate(model: Model, X: Tensor, Y: Tensor) -> float:
 
     ``X`` and ``Y`` are int64, (batch_size, num_steps): each row is a text
     that is read from its first character to its last, and ``Y`` is ``X``
-    one character later. It is exp of the mean loss over all characters.
+    one character later. The perplexity is exp of the mean loss over all
+    characters.
     """
     O, _ = model(X, model.begin_state(len(X)))
     targets = Y.T.reshape(-1).to(O.device)  # (num_steps * batch,)

@@ -1,4 +1,4 @@
-"""The network: its parameters, its state, its equations, and its class."""
+"""The network: its parameters, state, and equations, and the model class."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ def get_params(
     """Return the parameters ``[W_xh, W_hh, b_h, W_hq, b_q]``.
 
     Weights are drawn from a normal distribution with mean 0 and standard
-    deviation 0.01, biases are zero, and all gather gradients. Shapes:
+    deviation 0.01, biases are zero, and all require gradients. Shapes:
     ``W_xh`` (vocab_size, num_hiddens), ``W_hh`` (num_hiddens, num_hiddens),
     ``b_h`` (num_hiddens,), ``W_hq`` (num_hiddens, vocab_size),
     ``b_q`` (vocab_size,).
@@ -48,9 +48,9 @@ def init_rnn_state(
 
 
 def check_state(state: State, batch_size: int) -> None:
-    """Raise ValueError if a state is of another batch size.
+    """Raise ValueError if the batch size of a state differs.
 
-    PyTorch would broadcast a state of batch size 1 to all rows.
+    Without this check, PyTorch would broadcast a state of batch size 1.
     """
     for S in state:
         if len(S) != batch_size:
@@ -65,12 +65,13 @@ def rnn(
 ) -> tuple[Tensor, tuple[Tensor]]:
     """Run the network along the time steps of a minibatch.
 
-    ``inputs`` is (num_steps, batch_size, vocab_size), ``state`` is ``(H,)``
-    with ``H`` (batch_size, num_hiddens). Returns the outputs ``O``,
-    (num_steps * batch_size, vocab_size), step after step, and the last
-    state. The network is that of Elman (1990).
+    ``inputs`` are one-hot vectors, (num_steps, batch_size, vocab_size), and
+    ``state`` is ``(H,)`` with ``H`` (batch_size, num_hiddens). Returns the
+    outputs ``O``, the logits of the next symbol at each step, (num_steps *
+    batch_size, vocab_size), and the last state. The network is that of Elman
+    (1990).
 
-    Raises ValueError if the state is of another batch size.
+    Raises ValueError if the state has a different batch size.
     """
     W_xh, W_hh, b_h, W_hq, b_q = params
     check_state(state, batch_size=inputs.shape[1])
@@ -89,24 +90,24 @@ def rnn_step(
     """Run the network for one time step, from indices.
 
     ``X`` is int64, (batch_size,), and ``state`` as for ``rnn``. Returns the
-    outputs ``O``, (batch_size, vocab_size), and the new state: but for
-    rounding, what ``rnn`` returns for one step of one-hot vectors.
+    outputs ``O``, (batch_size, vocab_size), and the new state. Up to
+    rounding, they equal those of ``rnn`` for one step of one-hot vectors.
 
-    Raises ValueError if the state is of another batch size, and as
+    Raises ValueError if the state has a different batch size, and as
     ``check_indices`` and ``look_up`` do.
     """
     W_xh, W_hh, b_h, W_hq, b_q = params
     check_indices(X)
     check_state(state, batch_size=len(X))
     (H,) = state
-    # torch.addmm adds a product to its first argument in one operation.
+    # torch.addmm adds a product to its first argument.
     H = torch.addmm(look_up(X, W_xh) + b_h, H, W_hh).tanh()  # (eq-hidden)
     O = torch.addmm(b_q, H, W_hq)  # (eq-output), (batch_size, vocab_size)
     return O, (H,)
 
 
 def look_up(X: Tensor, W: Tensor) -> Tensor:
-    """Return the rows of ``W`` that the one-hot vectors of ``X`` would pick.
+    """Return ``one_hot(X) @ W``, by picking the rows of ``W``.
 
     ``X`` is int64, (batch_size,), and ``W`` (vocab_size, columns); the
     result is (batch_size, columns).
@@ -116,7 +117,7 @@ def look_up(X: Tensor, W: Tensor) -> Tensor:
     try:
         return W.index_select(0, X)
     except IndexError:
-        check_minibatch(X[..., None], len(W))  # it says what is wrong
+        check_minibatch(X[..., None], len(W))  # with a better message
         raise
 
 
@@ -132,8 +133,8 @@ def check_indices(X: Tensor) -> None:
 def one_hot(X: Tensor, vocab_size: int) -> Tensor:
     """Turn the indices of a minibatch into one-hot vectors, step first.
 
-    ``X`` is int64, (batch_size, num_steps), and the result is float32,
-    (num_steps, batch_size, vocab_size).
+    ``X`` is int64, (batch_size, num_steps), the result float32, (num_steps,
+    batch_size, vocab_size).
 
     Raises as ``check_minibatch`` does.
     """
@@ -142,10 +143,10 @@ def one_hot(X: Tensor, vocab_size: int) -> Tensor:
 
 
 def check_minibatch(X: Tensor, vocab_size: int) -> None:
-    """Raise an error if ``X`` holds no indices of a minibatch.
+    """Raise an error if ``X`` does not hold the indices of a minibatch.
 
-    It is a ValueError if ``X`` is empty or not of two dimensions, an
-    IndexError if an index is outside ``0 .. vocab_size - 1``.
+    The error is a ValueError if ``X`` is empty or does not have two
+    dimensions, an IndexError if an index is outside ``0 .. vocab_size - 1``.
     """
     if X.dim() != 2 or X.numel() == 0:
         raise ValueError(
@@ -166,8 +167,8 @@ class RNNModelScratch:
     ``get_params(vocab_size, num_hiddens)`` makes the parameters,
     ``init_state(batch_size, num_hiddens)`` the initial state, a tuple of
     tensors, and ``forward(inputs, state, params)`` computes outputs and
-    the new state, as ``get_params``, ``init_rnn_state`` and
-    ``rnn`` do.
+    the new state. ``get_params``, ``init_rnn_state`` and ``rnn`` are such
+    functions, and so are those of the module ``gates``.
     """
 
     def __init__(
@@ -188,7 +189,7 @@ class RNNModelScratch:
         ``X`` is int64, (batch_size, num_steps); the outputs are
         (num_steps * batch_size, vocab_size), step after step.
 
-        Raises ValueError if the state is of another batch size, and as
+        Raises ValueError if the state has a different batch size, and as
         ``one_hot`` does.
         """
         inputs = one_hot(X, self.vocab_size).to(self.params[0])
@@ -199,11 +200,11 @@ class RNNModelScratch:
         """Return the outputs for one time step, and the new state.
 
         ``X`` is int64, (batch_size,); the outputs are (batch_size,
-        vocab_size). Equals a minibatch of one step, and is faster for
-        ``rnn``, as it needs no one-hot vectors.
+        vocab_size), as for a minibatch of one step. It is faster if the
+        forward function is ``rnn``, because it needs no one-hot vectors.
 
-        Raises ValueError if ``X`` is empty or not of one dimension, and as
-        ``__call__`` does.
+        Raises ValueError if ``X`` is empty or does not have one dimension,
+        and as ``__call__`` does.
         """
         if self.forward is rnn:
             return rnn_step(X, state, self.params)
@@ -211,7 +212,7 @@ class RNNModelScratch:
         return self(X[:, None], state)
 
     def begin_state(self, batch_size: int) -> State:
-        """Return the initial state, like the parameters in type and place."""
+        """Return the initial state, with the parameters' type and device."""
         state = self.init_state(batch_size, self.num_hiddens)
         return tuple(S.to(self.params[0]) for S in state)
 
@@ -226,7 +227,7 @@ class RNNModel(nn.Module):
     ``rnn_layer`` is an ``nn.RNN``, ``nn.GRU`` or ``nn.LSTM`` whose input
     size is ``vocab_size``; a linear layer computes the outputs.
 
-    Raises ValueError if the input size is another, or the layer is batch
+    Raises ValueError if the input size differs, or if the layer is batch
     first, bidirectional, or has projections.
     """
 
@@ -245,20 +246,20 @@ class RNNModel(nn.Module):
         self.linear = nn.Linear(self.num_hiddens, vocab_size)
 
     def forward(self, X: Tensor, state: State) -> tuple[Tensor, State]:
-        """Return outputs and state; see ``RNNModelScratch``."""
+        """Return outputs and new state, as ``RNNModelScratch`` does."""
         inputs = one_hot(X, self.vocab_size).to(self.linear.weight)
         is_lstm = isinstance(self.rnn, nn.LSTM)  # its state has two tensors
         H, last = self.rnn(inputs, state if is_lstm else state[0])
         return self.linear(H.flatten(0, 1)), last if is_lstm else (last,)
 
     def step(self, X: Tensor, state: State) -> tuple[Tensor, State]:
-        """Return outputs and state; see ``RNNModelScratch``."""
+        """Return outputs and new state, as ``RNNModelScratch`` does."""
         check_indices(X)
         O, state = self(X[:, None], state)
         return O, state
 
     def begin_state(self, batch_size: int) -> State:
-        """Return zeros, one tensor, or two for an ``nn.LSTM``."""
+        """Return zeros: one tensor, or two for an ``nn.LSTM``."""
         shape = (self.rnn.num_layers, batch_size, self.num_hiddens)
         num_tensors = 2 if isinstance(self.rnn, nn.LSTM) else 1
         return tuple(

@@ -1,4 +1,4 @@
-"""Models that count: n-grams, and a perfect memoriser."""
+"""Models that count: n-grams with Kneser-Ney smoothing, and a memoriser."""
 
 import math
 from collections import Counter, defaultdict
@@ -8,16 +8,16 @@ SYMBOLS = " abcdefghijklmnopqrstuvwxyz"
 
 
 def ngrams(text: str, n: int) -> list[str]:
-    """Return all strings of ``n`` neighbouring symbols, in order."""
+    """Return all strings of ``n`` adjacent symbols, in order."""
     return [text[i : i + n] for i in range(len(text) - n + 1)]
 
 
 def count_ngrams(text: str, n: int) -> dict[int, Counter[str]]:
     """Return a table of counts for each order from ``n`` down to 1.
 
-    That of order ``n`` says how often each n-gram occurs. In a lower order
-    the count is that of Kneser and Ney (1995): how many *different* symbols
-    precede the string.
+    The table of order ``n`` has the number of times that each n-gram occurs.
+    In lower orders the count is that of Kneser and Ney (1995): the number of
+    *different* symbols that precede the string.
     """
     tables = {n: Counter(ngrams(text, n))}
     for order in range(n - 1, 0, -1):
@@ -27,10 +27,11 @@ def count_ngrams(text: str, n: int) -> dict[int, Counter[str]]:
 
 
 def discount(counts: Counter[str]) -> float:
-    """Return what to take from each count, by how many are 1 and 2.
+    """Return the discount to subtract from each count.
 
-    The estimate is that of Ney, Essen, and Kneser (1994). It would be zero
-    if no count were 1, and is 1/2 then.
+    It is estimated from the numbers of counts of 1 and of 2, as by Ney,
+    Essen, and Kneser (1994). If no count is 1, the estimate would be zero,
+    and 1/2 is returned instead.
     """
     times = Counter(counts.values())
     return times[1] / (times[1] + 2 * times[2]) if times[1] else 0.5
@@ -40,13 +41,13 @@ class KneserNey:
     """Predict a symbol from the ``n - 1`` before it, by counting.
 
     The model is that of Kneser and Ney (1995) in the interpolated form of
-    Chen and Goodman (1999), with one discount for each order. ``text`` is
-    what it learns from, ``symbols`` are all that may occur. ``counts[c][x]``
-    is the count of symbol ``x`` after context ``c``, and ``discounts[k]``
-    the discount for contexts of ``k`` symbols.
+    Chen and Goodman (1999), with one discount for each order. It learns from
+    ``text``, and ``symbols`` are all that may occur. ``counts[c][x]`` is the
+    count of symbol ``x`` after context ``c``, and ``discounts[k]`` the
+    discount for contexts of ``k`` symbols.
 
-    Raises ValueError if ``n`` is below 1, the text empty, or one of its
-    symbols not in ``symbols``.
+    Raises ValueError if ``n`` is below 1, the text is empty, or one of its
+    symbols is not in ``symbols``.
     """
 
     def __init__(self, text: str, n: int, symbols: str = SYMBOLS) -> None:
@@ -75,8 +76,8 @@ class KneserNey:
     def probability(self, symbol: str, context: str = "") -> float:
         """Return the probability of ``symbol`` after ``context``.
 
-        The last ``n - 1`` symbols of the context count; a shorter one will
-        do. If it never occurred, its end that did decides.
+        Only the last ``n - 1`` symbols of the context count, and it may be
+        shorter. If it never occurred, its longest suffix that did counts.
 
         Raises ValueError if ``symbol`` is not one of the model's.
         """
@@ -111,9 +112,9 @@ class KneserNey:
         ]
 
     def bits(self, text: str, context: str = "") -> float:
-        """Return the bits per symbol of ``text`` that follows ``context``.
+        """Return the bits per symbol of ``text``, as it follows ``context``.
 
-        Raises ValueError if ``text`` is empty or a symbol unknown.
+        Raises ValueError if ``text`` is empty or a symbol is unknown.
         """
         if not text:
             raise ValueError("the text is empty: there is nothing to predict")
@@ -127,11 +128,12 @@ def memoriser_losses(
     """Return the losses of a perfect memoriser at steps 1 to ``num_steps``.
 
     It reads ``text`` from one of ``starts``, each equally likely, and knows
-    how often each string read from there goes on in which way. The loss at
-    step ``k`` is its mean cross-entropy, in nats, for what follows the
-    first ``k`` symbols.
+    how often each string that is read from there continues with each symbol.
+    The loss at step ``k`` is its mean cross-entropy, in nats, for the symbol
+    that follows the first ``k``.
 
-    Raises ValueError if there is no start, or one too near to the end.
+    Raises ValueError if ``starts`` is empty, or one is negative or too near
+    to the end.
     """
     starts = list(starts)
     if not starts or max(starts) + num_steps >= len(text) or min(starts) < 0:

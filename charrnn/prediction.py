@@ -1,4 +1,4 @@
-"""Prediction: let a model continue a text."""
+"""Prediction: let a model continue a text, one symbol at a time."""
 
 import torch
 from torch import Tensor
@@ -11,12 +11,12 @@ def predict_rnn(
 ) -> str:
     """Continue ``prefix`` by ``num_predicts`` characters, greedily.
 
-    Each most probable character is output, and read as the next input.
-    ``<unk>`` is never output, as it is no character. Returns the prefix,
-    cleaned, and its continuation.
+    At each step the most probable character is output, and becomes the next
+    input. ``<unk>`` is never output, because it is not a character. Returns
+    the cleaned prefix and its continuation.
 
     Raises ValueError if the prefix is empty or ``num_predicts`` negative,
-    FloatingPointError if the logits are not finite; warns of characters
+    FloatingPointError if the logits are not finite. Warns of characters
     that are not in the vocabulary.
     """
     check_length(num_predicts)
@@ -35,7 +35,8 @@ def predict_rnn(
 def most_probable(logits: Tensor, unk: int) -> int:
     """Return the index of the largest logit, but never that of ``<unk>``.
 
-    ``logits`` is (vocab_size,). Of equals it is the lowest index.
+    ``logits`` is (vocab_size,), and its entry for ``<unk>`` is overwritten.
+    Among equal logits, the one with the lowest index counts.
 
     Raises FloatingPointError if the logits are not finite.
     """

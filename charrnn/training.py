@@ -20,14 +20,14 @@ from charrnn.interface import (
 )
 from charrnn.prediction import predict_rnn
 
-Batches = Iterable[tuple[Tensor, Tensor]]
+Batches = Iterable[tuple[Tensor, Tensor]]  # (X, Y), such as Minibatches
 
 
 def grad_clipping(model: Model, theta: float) -> float:
     """Scale the gradients in place so that their joint norm is <= ``theta``.
 
-    The norm is taken over all parameters together, and returned as it was
-    before clipping. See Pascanu, Mikolov, and Bengio (2013).
+    The norm is taken over all parameters together. Returns the norm before
+    clipping. See Pascanu, Mikolov, and Bengio (2013).
 
     Raises ValueError if ``theta`` is not positive or no parameter has a
     gradient, FloatingPointError if the norm is infinite or not a number.
@@ -48,7 +48,7 @@ def check_threshold(theta: float) -> None:
 
 
 def joint_norm(grads: list[Tensor]) -> float:
-    """Return the norm of all gradients together, as of one long vector.
+    """Return the norm of all gradients together, as if of one long vector.
 
     Raises ValueError if there is no gradient, FloatingPointError if the
     norm is infinite or not a number.
@@ -62,7 +62,7 @@ def joint_norm(grads: list[Tensor]) -> float:
 
     norm = norm_in(None)
     if not norm < torch.inf:
-        # Squares of large numbers leave the range of single precision.
+        # The squares of large numbers overflow in single precision.
         norm = norm_in(torch.float64)
     if not norm < torch.inf:
         raise FloatingPointError(
@@ -87,7 +87,7 @@ def sgd(params: Iterable[Tensor], lr: float, batch_size: int) -> None:
 def choose_updater(model: Model, lr: float) -> Updater:
     """Return plain gradient descent for ``model``.
 
-    It is PyTorch's for a module of PyTorch, and ``sgd`` for our own.
+    This is PyTorch's for a module of PyTorch, and ``sgd`` for any other model.
     """
     if isinstance(model, nn.Module):
         return torch.optim.SGD(model.parameters(), lr=lr)
@@ -100,8 +100,8 @@ def choose_state(
     """Return the state that a minibatch starts from.
 
     It is zero at the start of an epoch (``state`` is None) and under random
-    sampling. Under sequential partitioning it is the state carried over,
-    detached from the graph of the minibatch before.
+    sampling. Under sequential partitioning it is the last state of the
+    previous minibatch, detached from its graph.
     """
     if state is None or use_random_iter:
         return model.begin_state(batch_size)
@@ -113,8 +113,8 @@ def differentiate(
 ) -> tuple[Tensor, State]:
     """Compute the gradients of a minibatch by automatic differentiation.
 
-    They become the ``grad`` of the parameters. Returns the mean loss,
-    without its graph, and the last state.
+    They are stored in the ``grad`` of the parameters, replacing what was
+    there. Returns the mean loss, detached, and the last state.
     """
     for param in model.parameters():
         param.grad = None
@@ -128,7 +128,7 @@ def differentiate(
 def take_step(model: Model, updater: Updater, theta: float) -> float:
     """Clip the gradients, update the parameters, return the gradient norm.
 
-    The norm is that before clipping. Raises as ``grad_clipping`` does.
+    The norm is the one before clipping. Raises as ``grad_clipping`` does.
     """
     norm = grad_clipping(model, theta)
     if isinstance(updater, Optimizer):
@@ -151,13 +151,13 @@ def train_epoch_rnn(
 ) -> tuple[float, float]:
     """Train ``model`` for an epoch; return perplexity and tokens per second.
 
-    ``loss`` is a cross-entropy, a mean or one value per token. ``updater``
-    is an optimiser, or a function of the batch size, which is called with
-    1, as the loss is averaged before. The perplexity is exp of the mean
-    loss over all tokens of the epoch. The gradient norm of each step,
-    before clipping to ``theta``, is added to ``grad_norms``. ``gradients``
-    is called instead of ``loss`` and automatic differentiation, and does
-    what ``differentiate`` does.
+    ``loss`` is a cross-entropy, either a mean or one value per token.
+    ``updater`` is an optimiser, or a function of the batch size, which is
+    called with 1 because the loss is already a mean. The perplexity is exp
+    of the mean loss over all tokens of the epoch. The gradient norm of each
+    step, before clipping to ``theta``, is appended to ``grad_norms``.
+    ``gradients``, if given, replaces ``loss`` and automatic differentiation,
+    and must do what ``differentiate`` does.
 
     Raises ValueError if ``train_iter`` is empty, FloatingPointError with
     the step if a gradient is not finite.
@@ -203,17 +203,17 @@ def train_rnn(
 ) -> History:
     """Train ``model`` for ``num_epochs`` epochs and return the history.
 
-    The updater is gradient descent with learning rate ``lr`` unless another
-    is given, which then has a learning rate of its own. ``gradients`` come
-    from autograd, or from what is given, such as
-    ``bptt.Backpropagation(model)``. ``after_epoch`` is called with the
-    history so far, and ends the training if it returns true. An interrupt
-    ends it too, and what was learnt and recorded is kept. ``report`` prints
-    the results. PyTorch uses ``num_threads`` meanwhile, or as many as before
-    if it is None: more than there are free cores slow it down.
+    ``updater`` is by default gradient descent with learning rate ``lr``; any
+    other has a learning rate of its own. ``gradients`` is by default
+    automatic differentiation; ``bptt.Backpropagation(model)`` is faster.
+    ``after_epoch`` is called with the history so far, and ends the training
+    if it returns true. A KeyboardInterrupt ends it too, and what was learnt
+    and recorded is kept. ``report`` prints the results. PyTorch uses
+    ``num_threads``; None leaves its number of threads as it is. More threads
+    than there are free cores slow the training down.
 
-    Raises as ``check_settings``, and DivergenceError with epoch, step, and
-    history if a gradient is not finite.
+    Raises as ``check_settings`` does, and DivergenceError with epoch, step,
+    and history if a gradient is not finite.
     """
     check_settings(
         train_iter, lr, num_epochs, use_random_iter, theta, num_threads
@@ -255,9 +255,9 @@ def check_settings(
     """Check the settings of a training before it begins.
 
     Raises ValueError if ``lr`` is not positive and finite, ``num_epochs``
-    not at least 1, ``theta`` not positive, or ``num_threads`` no integer
-    of at least 1. Warns if ``use_random_iter`` differs from that of
-    ``train_iter``.
+    is not at least 1, ``theta`` is not positive, or ``num_threads`` is
+    neither None nor an integer of at least 1. Warns if ``use_random_iter``
+    differs from that of ``train_iter``.
     """
     if not 0 < lr < torch.inf:
         raise ValueError(f"lr must be positive and finite, not {lr}")

@@ -1,5 +1,5 @@
-"""Experiments: what a build cannot pay for, run apart and recorded.
+"""Studies: trainings and measurements that take too long for a build.
 
-A script of this folder trains many networks, writes its record beside
-itself, and a page reads the record.
+Each script writes a record beside itself, which a page reads; ``browser``
+only prints.
 """

@@ -1,14 +1,12 @@
-"""How fast the network is in a browser.
+"""Measure how fast the network is in a browser, beside PyTorch.
 
-    make book
     .venv/bin/python -m studies.browser
 
-prints how many characters a second the browser writes, and how many epochs a
-second it trains, beside PyTorch on one thread; then the longest task on the
-main thread of the page to play on.
+prints how many characters a second Chromium writes, and how many epochs a
+second it trains, beside PyTorch on one thread.
 """
 
-import sys
+import shutil
 from functools import partial
 from pathlib import Path
 
@@ -21,37 +19,25 @@ from charrnn import generate
 from charrnn.bptt import Backpropagation
 from charrnn.training import choose_updater, train_epoch_rnn
 from studies import run
-from studies.light import CHROMIUM, FLAGS, SITE, go, served
-from studies.rounds import Job, measure, spread, times_as_fast
+from studies.timing import Job, measure, quartiles, times_as_fast
 from widgets.bundle import bundle, kernel
 
-HERE = Path(__file__).parent
-ROUNDS = 7
-CHARACTERS = {"PyTorch": 1000, "page": 10000}
-EPOCHS = {"PyTorch": 10, "page": 10}
+NUM_ROUNDS = 7
 SIZES = {"write": (256, 512), "train": (128, 256, 512)}
-# The tasks above 50 ms on the main thread, in milliseconds.
-TASKS = """() => {
-  window.tasks = [];
-  new PerformanceObserver((list) => {
-    window.tasks.push(...list.getEntries().map(({ duration }) => duration));
-  }).observe({ type: "longtask", buffered: true });
-}"""
+COUNTS = {"write": 5000, "train": 10}  # characters, epochs
 
 
-def in_pytorch(what: str, h: int) -> Job:
+def in_pytorch(task: str, recipe: Recipe) -> Job:
     """Return the job of writing or training by PyTorch."""
-    recipe = Recipe("benchmark", num_hiddens=h)
     train_iter, vocab = recipes.load_data(recipe)
     model = recipes.initial_model(recipe, vocab)
-    if what == "write":
-        count = CHARACTERS["PyTorch"]
-        return partial(generate, "the", count, model, vocab)
+    if task == "write":
+        return partial(generate, "the", COUNTS[task], model, vocab)
     loss, updater = torch.nn.CrossEntropyLoss(), choose_updater(model, 1.0)
     gradients = Backpropagation(model)
 
     def train() -> None:
-        for _ in range(EPOCHS["PyTorch"]):
+        for _ in range(COUNTS[task]):
             train_epoch_rnn(
                 model, train_iter, loss, updater, False, gradients=gradients
             )
@@ -59,80 +45,46 @@ def in_pytorch(what: str, h: int) -> Job:
     return train
 
 
-def in_browser(tab: Page, what: str, h: int) -> Job:
-    """Return the job of writing or training in the worker of a tab."""
-    train_iter, vocab = recipes.load_data(Recipe("benchmark"))
-    counts = CHARACTERS if what == "write" else EPOCHS
-    question = {
-        "ask": what, "V": len(vocab), "h": h, "count": counts["page"],
-        "symbols": train_iter.corpus.tolist(),
-    }  # fmt: skip
-    return lambda: tab.evaluate("question => ask(question)", question)
+def in_browser(page: Page, task: str, recipe: Recipe) -> Job:
+    """Return the job of writing or training on a page."""
+    train_iter, vocab = recipes.load_data(recipe)
+    sizes = [len(vocab), recipe.num_hiddens, train_iter.corpus.tolist()]
+    page.evaluate("([t, s]) => { job = makers[t](...s); }", [task, sizes])
+    return partial(page.evaluate, "count => job(count)", COUNTS[task])
 
 
-def print_speeds(tab: Page) -> None:
-    """Print what is done in a second, and how that compares to PyTorch."""
-    worker = bundle(str(HERE / "browser_worker.mjs"), KERNEL=kernel())
-    page = bundle(str(HERE / "browser_page.mjs"), WORKER=worker)
-    tab.add_script_tag(content=page)
-    for what, sizes in SIZES.items():
-        counts = CHARACTERS if what == "write" else EPOCHS
-        unit = "characters" if what == "write" else "epochs"
-        for h in sizes:
-            jobs = {
-                "PyTorch": in_pytorch(what, h),
-                "page": in_browser(tab, what, h),
-            }
-            seconds, _ = measure(jobs, ROUNDS, warm_up=1)
-            for way, found in seconds.items():
-                rate = spread([counts[way] / s for s in found])
-                ratio = times_as_fast(
-                    [s / counts[way] for s in found],
-                    [s / counts["PyTorch"] for s in seconds["PyTorch"]],
-                )
-                print(f"{what} {h:4} units {way:8}{rate[1]:10,.1f} {unit} a "
-                      f"second, {ratio[1]:6.3f} times PyTorch "
-                      f"({ratio[0]:.3f} to {ratio[2]:.3f})",
-                      flush=True)  # fmt: skip
-
-
-def print_tasks(tab: Page, address: str) -> None:
-    """Print the longest task while the page is loaded, writes, and trains."""
-    tab.add_init_script(f"({TASKS})()")
-    go(tab, f"{address}/book/play.html")
-    writer = tab.locator(".in-browser[data-kind=playground]")
-    writer.scroll_into_view_if_needed()
-    writer.locator(".stories button").last.click()
-    writer.get_by_label("Speed").select_option("Infinity")
-    tab.wait_for_timeout(3000)
-    report_tasks(tab, "loaded and wrote")
-    lab = tab.locator(".in-browser[data-kind=trainer]")
-    lab.scroll_into_view_if_needed()
-    lab.locator(".stories button").first.click()
-    tab.wait_for_timeout(15000)
-    report_tasks(tab, "trained")
-
-
-def report_tasks(tab: Page, what: str) -> None:
-    """Print the tasks since the last report."""
-    tasks = tab.evaluate("window.tasks.splice(0)")
-    longest = f"{max(tasks):.0f} ms" if tasks else "none above 50 ms"
-    print(f"longest task on the main thread while it {what}: {longest}")
+def compare(page: Page, task: str, num_hiddens: int) -> None:
+    """Print what both do in a second, and the ratio, with its quartiles."""
+    recipe = Recipe("browser", num_hiddens=num_hiddens)
+    jobs = {
+        "PyTorch": in_pytorch(task, recipe),
+        "browser": in_browser(page, task, recipe),
+    }
+    seconds, _ = measure(jobs, NUM_ROUNDS, warm_up=1)
+    for name, values in seconds.items():
+        _, rate, _ = quartiles([COUNTS[task] / value for value in values])
+        low, ratio, high = times_as_fast(values, seconds["PyTorch"])
+        print(
+            f"{task} {num_hiddens:4} units {name:8}{rate:10,.1f} a second, "
+            f"{ratio:.3f} times PyTorch ({low:.3f} to {high:.3f})", flush=True,
+        )  # fmt: skip
 
 
 def main() -> None:
-    """Measure and print all of it."""
+    """Measure all sizes on a blank page."""
     run.take_no_arguments(__doc__)
-    if not SITE.is_dir() or CHROMIUM is None:
-        sys.exit("This needs Chromium, and the site: run make book.")
     torch.set_num_threads(1)
-    with served(SITE) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=FLAGS
+    script = bundle(Path(__file__).with_suffix(".mjs"), KERNEL=kernel())
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
-        print_speeds(browser.new_page())
-        print_tasks(browser.new_page(), address)
-        browser.close()
+        page = chromium.new_page()
+        page.add_script_tag(content=script)
+        for task, sizes in SIZES.items():
+            for num_hiddens in sizes:
+                compare(page, task, num_hiddens)
+        chromium.close()
 
 
 if __name__ == "__main__":

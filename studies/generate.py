@@ -4,10 +4,10 @@
 
 writes studies/generate.json, which the page of records shows. All write
 with the parameters of SEQUENTIAL, on one thread. The peers are the prediction
-of d2l (see peers.py), which is greedy, and a plain loop over nn.RNN. Three
-bounds stand beside them: the matrix products that a character takes, and as
-few operations as can write, with no check, no <unk> to rule out, and no text
-in the end, by PyTorch and by NumPy.
+of d2l (see peers.py), which is greedy, and a plain loop over nn.RNN. Two
+bounds are measured too, in PyTorch and in NumPy: the matrix products of a
+character alone, and the fewest operations that can write, without checks,
+without excluding <unk>, and without making a text.
 """
 
 from functools import partial
@@ -20,7 +20,7 @@ from bookkit import recipes
 from charrnn import RNNModel, RNNModelScratch, Vocab, generate, generate_many
 from charrnn.decoding import greedy, temperature, top_p
 from studies import peers, record, run
-from studies.rounds import Job, measure, spread, times_as_fast
+from studies.timing import Job, measure, quartiles, times_as_fast
 
 SEEDS = [0]
 PREFIX = "time traveller"
@@ -49,7 +49,7 @@ COMPARED = [
 
 @torch.inference_mode()
 def library_text(model: RNNModel, vocab: Vocab) -> str:
-    """Return the greedy text of a plain loop over the layers of PyTorch."""
+    """Return the greedy text of a plain loop over PyTorch's layers."""
     indices, state = vocab[list(PREFIX)], None
     X = torch.tensor(indices)[:, None]  # (num_steps, 1)
     for _ in range(NUM_CHARS):
@@ -72,7 +72,7 @@ def products(model: RNNModelScratch, num_texts: int) -> None:
 
 @torch.inference_mode()
 def operations(model: RNNModelScratch) -> None:
-    """Run about the least number of operations that a character takes.
+    """Run the fewest operations that can write.
 
     They are a lookup, two products, each with a sum, a tanh, and a choice.
     """
@@ -85,7 +85,7 @@ def operations(model: RNNModelScratch) -> None:
 
 
 def products_of_numpy(model: RNNModelScratch) -> None:
-    """Compute the products of each character, and nothing else, by NumPy."""
+    """Compute the same products by NumPy."""
     _, W_hh, _, W_hq, _ = [param.detach().numpy() for param in model.params]
     H = np.zeros(model.num_hiddens, np.float32)
     next_H, Y = np.empty_like(H), np.empty(model.vocab_size, np.float32)
@@ -95,7 +95,7 @@ def products_of_numpy(model: RNNModelScratch) -> None:
 
 
 def operations_of_numpy(model: RNNModelScratch) -> None:
-    """Run the same operations, as calls of NumPy."""
+    """Run the same operations by NumPy."""
     W_xh, W_hh, b_h, W_hq, b_q = [p.detach().numpy() for p in model.params]
     rows = W_xh + b_h
     H, X = np.zeros(model.num_hiddens, np.float32), 0
@@ -105,7 +105,7 @@ def operations_of_numpy(model: RNNModelScratch) -> None:
 
 
 def make_writers(model: RNNModelScratch, vocab: Vocab) -> dict[str, Job]:
-    """Return what is measured, by name; check that the greedy texts agree."""
+    """Return the jobs to measure, by name, after comparing greedy texts."""
     from d2l import torch as d2l
 
     theirs, library = peers.d2l_model(model), peers.library_model(model)
@@ -137,7 +137,7 @@ def make_writers(model: RNNModelScratch, vocab: Vocab) -> dict[str, Job]:
 def main() -> None:
     """Measure all writers, and write the record."""
     run.take_no_arguments(__doc__)
-    peers.enter()
+    peers.use_environment()
     torch.manual_seed(SEEDS[0])
     model, _, vocab = recipes.load_or_train(recipes.SEQUENTIAL)
     torch.set_num_threads(1)
@@ -146,7 +146,7 @@ def main() -> None:
         texts = NUM_TEXTS if name.startswith(str(NUM_TEXTS)) else 1
         seconds[name] = [value / (texts * NUM_CHARS) for value in values]
     speed = {
-        name: spread([1 / value for value in values])
+        name: quartiles([1 / value for value in values])
         for name, values in seconds.items()
     }
     times = {

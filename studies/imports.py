@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 from studies import record, run
-from studies.rounds import spread
+from studies.timing import quartiles
 
 SEEDS = []
 NUM_ROUNDS = 15
@@ -30,7 +30,7 @@ def main() -> None:
     rounds = [measure() for _ in range(NUM_ROUNDS + 1)][1:]
     names = "torch", "charrnn, after it"
     seconds = {
-        name: spread(values)
+        name: quartiles(values)
         for name, values in zip(names, zip(*rounds, strict=True), strict=True)
     }
     record.write(__file__, SEEDS, {"seconds": seconds})

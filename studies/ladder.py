@@ -6,7 +6,7 @@ writes studies/ladder.json, which the page on held-out text reads. Each
 network is trained for three seeds by the recipe NOVEL: our own, nn.RNN, and
 nn.LSTM, all with the same minibatches, epochs, optimiser, and schedule.
 Only the learning rate is each network's own: the best by rates.py, which
-has not seen the text of the test.
+does not use the test text.
 """
 
 import math
@@ -56,7 +56,7 @@ def measure(name: str, recipe: Recipe, end: int | None) -> float:
         theta=recipe.theta,
         updater=updater,
         report=False,
-        after_epoch=recipes.follow_up(recipe, net, updater, vocab),
+        after_epoch=recipes.make_callback(recipe, net, updater, vocab, {}),
     )
     text = corpus.clean(corpus.read_text())[recipe.max_tokens : end]
     indices = torch.tensor(vocab[list(text)])
@@ -76,7 +76,7 @@ def main() -> None:
         for name in LAYERS
         for seed in SEEDS
     ]
-    measured = iter(run.side_by_side(measure, runs))
+    measured = iter(run.in_parallel(measure, runs))
     perplexity = {name: [next(measured) for _ in SEEDS] for name in LAYERS}
     settings = {"recipe": asdict(NOVEL), "lr": RATES}
     record.write(

@@ -1,9 +1,8 @@
-"""The peers that we are measured against, in an environment of their own.
+"""The peers that we compare with, in an environment of their own.
 
 Dive into Deep Learning publishes its functions as the package d2l, which
-pins old versions of what it needs. So it is installed without them, beside
-what importing it takes, in _build/peers, and never in the environment of
-the project.
+pins old versions of its dependencies. So it is installed without them, with
+what importing it needs, in ``_build/peers``.
 """
 
 import os
@@ -24,12 +23,11 @@ NEEDED = ["torchvision", "pandas", "requests", "ipython"]
 PEER = "d2l==0.17.6"
 
 
-def enter() -> None:
+def use_environment() -> None:
     """Run the script again in the environment of the peers, and exit.
 
-    In that environment it does nothing. The environment is made if it is
-    missing, which takes some minutes. NumPy gets one thread for its products;
-    that of PyTorch is for the script to choose.
+    In that environment it does nothing. The environment is created if it is
+    missing, which takes some minutes. NumPy gets one thread for its products.
     """
     if Path(sys.prefix) == FOLDER:
         ours = os.environ["PROJECT_TORCH"]
@@ -44,7 +42,8 @@ def enter() -> None:
         version = torch.__version__.split("+")[0]
         pip = [python, "-m", "pip", "install", "--quiet"]
         subprocess.run(
-            [*pip, f"torch=={version}", "-e", ROOT, *NEEDED], check=True
+            [*pip, f"torch=={version}", "-e", f"{ROOT}[pages]", *NEEDED],
+            check=True,
         )
         subprocess.run([*pip, "--no-deps", PEER], check=True)
         installed.touch()
@@ -58,13 +57,13 @@ def enter() -> None:
 def d2l_model(ours: RNNModelScratch) -> object:
     """Return a network of d2l, with a copy of the parameters of ``ours``.
 
-    The class is d2l's, and so are the loop, clipping, and descent that the
-    benchmarks run. The book's forward function is not in its package: it is
-    as ``rnn``, which stands in for it.
+    The class is d2l's, and so are training loop, clipping, and gradient
+    descent. The forward function of its book is not in the package, so the
+    equivalent ``rnn`` is used.
     """
     from d2l import torch as d2l
 
-    # It adds up losses together with their graphs, which PyTorch warns of.
+    # PyTorch warns that d2l adds up losses together with their graphs.
     warnings.filterwarnings("ignore", "Converting a tensor", module="d2l")
     return d2l.RNNModelScratch(
         ours.vocab_size,
@@ -79,8 +78,8 @@ def d2l_model(ours: RNNModelScratch) -> object:
 def library_model(ours: RNNModelScratch) -> RNNModel:
     """Return an ``nn.RNN`` and ``nn.Linear`` with the parameters of ours.
 
-    Their matrices are transposed. ``nn.RNN`` has two biases: one stays zero,
-    as two would learn at twice the rate.
+    The matrices are transposed. ``nn.RNN`` has two biases: one stays zero,
+    because two would learn at twice the rate.
     """
     layer = nn.RNN(ours.vocab_size, ours.num_hiddens)
     model = RNNModel(layer, ours.vocab_size)

@@ -2,8 +2,8 @@
 
     .venv/bin/python -m studies.precision
 
-writes studies/precision.json, which the page of records shows: does a
-faster way to compute the products cost quality? It takes some ten minutes.
+writes studies/precision.json, which the page of records shows: is a
+network worse if its products are computed faster? It takes about ten minutes.
 """
 
 from dataclasses import replace
@@ -17,14 +17,13 @@ from charrnn.bptt import Backpropagation
 from studies import record, run
 
 SEEDS = [0, 1, 2]
-# How PyTorch may compute products of float32, and the type of those with
-# W_hh.
+# The precision of float32 products, and the dtype of products with W_hh.
 WAYS = {
     "float32": ("highest", None),
     "float32, medium": ("medium", None),
     "bfloat16": ("highest", torch.bfloat16),
 }
-# An epoch alone may be one in which the perplexity jumps up.
+# The last epoch alone may be one in which the perplexity jumps up.
 SUMMARIES = {
     "last": lambda curve: curve[-1],
     "lowest": min,
@@ -57,7 +56,7 @@ def main() -> None:
     """Run all trainings, two at a time, and write the record."""
     run.take_no_arguments(__doc__)
     runs = [(way, seed) for way in WAYS for seed in SEEDS]
-    curves = iter(run.side_by_side(measure, runs))
+    curves = iter(run.in_parallel(measure, runs))
     found = {way: [next(curves) for _ in SEEDS] for way in WAYS}
     results = {
         name: {way: [value(curve) for curve in found[way]] for way in WAYS}

@@ -6,7 +6,7 @@ writes studies/rates.json, which the page on held-out text reads. Each
 network of ladder.py is trained for one seed on the first nine tenths of its
 training text, once for each of some learning rates. The perplexity of the
 tenth that is left decides: ladder.py takes the best rate of each network.
-The text of the test has no part in it.
+The test text is not used.
 """
 
 from dataclasses import replace
@@ -27,7 +27,7 @@ def main() -> None:
     """Run all trainings and write the record."""
     run.take_no_arguments(__doc__)
     runs = [(name, lr) for name, rates in TRIED.items() for lr in rates]
-    measured = run.side_by_side(
+    measured = run.in_parallel(
         ladder.measure,
         [(n, replace(RECIPE, lr=lr), NOVEL.max_tokens) for n, lr in runs],
     )

@@ -4,12 +4,12 @@
 
 writes studies/recall.json, which the page on what lies beyond reads.
 Each row shows a network two digits, a gap of text from the novel, and two
-question marks, to which it is to answer with the digits. An LSTM, a GRU, and
-the plain network, of nearly the same number of parameters, are trained on
-gaps of 1 to 20 characters, and the plain one also on gaps of 20 alone. Their
-accuracy is then measured over many gaps, with text from the end of the
-novel, which none has seen. Each has its own learning rate, the best of a few
-for a seed that is not used again.
+question marks, which it must answer with the digits. An LSTM, a GRU, and the
+plain network, with nearly the same number of parameters, are trained on gaps
+of 1 to 20 characters, and the plain one also on gaps of 20 alone. Then their
+accuracy is measured over many gaps, with unseen text from the end of the
+novel. Each has its own learning rate, the best of a few with a seed that is
+not used again.
 """
 
 from functools import partial
@@ -37,7 +37,7 @@ RUNS = {  # network, and whether the gap is always the longest
 
 
 def make_network(name: str, vocab_size: int, seed: int) -> Model:
-    """Return an untrained network whose weights suit its number of units."""
+    """Return an untrained network."""
     generator = torch.Generator().manual_seed(seed)
     parts = {
         "plain": (
@@ -107,7 +107,7 @@ def measure(label: str, lr: float, seed: int) -> list[float]:
 
 
 def score(label: str, accuracy: list[float]) -> float:
-    """Return the mean accuracy over those gaps that were trained on."""
+    """Return the mean accuracy over the gaps that it was trained on."""
     gaps = [MAX_GAP] if RUNS[label][1] else range(1, MAX_GAP + 1)
     found = [a for g, a in zip(GAPS, accuracy, strict=True) if g in gaps]
     return sum(found) / len(found)
@@ -126,14 +126,14 @@ def main() -> None:
     scores = {
         job[:2]: score(job[0], accuracy)
         for job, accuracy in zip(
-            tried, run.side_by_side(measure, tried), strict=True
+            tried, run.in_parallel(measure, tried), strict=True
         )
     }
     best = {
         label: max(RATES, key=lambda lr: scores[label, lr]) for label in RUNS
     }
     jobs = [(label, best[label], seed) for label in RUNS for seed in SEEDS]
-    measured = iter(run.side_by_side(measure, jobs))
+    measured = iter(run.in_parallel(measure, jobs))
     accuracy = {label: [next(measured) for _ in SEEDS] for label in RUNS}
     vocab_size = len(corpus.Vocab(corpus.clean(corpus.read_text()))) + 11
     settings = {

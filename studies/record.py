@@ -1,10 +1,7 @@
-"""Recorded runs: results that a build cannot pay for, kept as data.
+"""Records: the results of a study, kept as JSON for a page to show.
 
-A script makes its record, a page of the book shows it and says that it is
-recorded, and a test checks that the two agree. Every experiment leaves one,
-which is why this module is here; of the benchmarks, those that a page reads.
-At the commits that the first records name, the scripts of the experiments
-stood among the benchmarks.
+At the commits that older records name, the scripts were in the folders
+``experiments`` and ``benchmarks``.
 """
 
 import json
@@ -20,6 +17,7 @@ from typing import Any
 import torch
 
 ROOT = Path(__file__).resolve().parents[1]
+DECIDING = "charrnn", "bookkit", "widgets", "studies/*.py", "studies/*.mjs"
 
 
 def git(*arguments: str) -> str:
@@ -47,11 +45,14 @@ def describe_machine() -> str:
 
 
 def write(script: str, seeds: list[int], results: dict[str, Any]) -> None:
-    """Write the record of a script beside it, and print it."""
+    """Write the record of a script beside it, and print it.
+
+    Exits if code that may decide the results is not committed.
+    """
     path = Path(script).resolve().relative_to(ROOT)
     file = ROOT / path.with_suffix(".json")
-    if git("status", "--porcelain", "--", "charrnn", str(path)):
-        sys.exit("Commit charrnn and the script first: a record names both.")
+    if changed := git("status", "--porcelain", "--", *DECIDING):
+        sys.exit(f"A record names a commit, so commit these first:\n{changed}")
     record = {
         "script": path.as_posix(),
         "date": date.today().isoformat(),

@@ -3,11 +3,10 @@
     .venv/bin/python -m studies.replicas
 
 writes studies/replicas.json, which the page of records shows. A replica
-is a training of all recipes, by another seed or in another arithmetic: with
-other instructions, by another library of products, with gradients by
-autograd. Each page that states findings runs on the networks of each
-replica. It takes most of an hour on two cores. Trainings that are done are
-kept in ``_build/replicas``.
+is a training of all recipes with another seed or another arithmetic: other
+instructions, another library for products, gradients by autograd. Each page
+that states findings runs on the networks of each replica. It takes most of an
+hour on two cores. Finished trainings are kept in ``_build/replicas``.
 """
 
 import contextlib
@@ -26,7 +25,7 @@ import torch
 from IPython.display import display
 from myst_nb.core.read import read_myst_markdown_notebook
 
-from bookkit import findings, recipes
+from bookkit import findings, processor, recipes
 from bookkit.recipes import RECIPES, Recipe
 from charrnn import corpus, training
 from charrnn.history import History, evaluate
@@ -36,15 +35,15 @@ ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
 MODELS = ROOT / "_build" / "replicas"
 SEEDS = [0, 100, 200, 300, 400, 500]
-APART = 100  # as pages add a few to the seed of a replica themselves
+SEED_STEP = 100  # because pages add small numbers to the seed of a replica
 
 
 @dataclass(frozen=True)
 class Replica:
-    """Describe in what a training differs from that of a build."""
+    """Describe how a training differs from that of a build."""
 
     seed: int = 0
-    precision: str | None = None  # None is the fastest that is exact
+    precision: str | None = None  # by default the one that a build chooses
     backward: str = "bptt"
     env: dict[str, str] = field(default_factory=dict)
 
@@ -93,18 +92,18 @@ def pages_with_findings() -> list[str]:
 
 
 def run_all(function: str, jobs: list[tuple[str, ...]]) -> list[dict]:
-    """Return what a function of this module returns for each job.
+    """Return the results of a function of this module for each job.
 
-    A job is the name of a replica and the arguments of the function. Each
-    has a process of its own, because the arithmetic is chosen as PyTorch is
-    loaded.
+    A job is the name of a replica and the arguments of the function. Each has
+    a process of its own, because PyTorch chooses its arithmetic when it is
+    imported.
     """
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(partial(run_apart, function), jobs))
+        return list(pool.map(partial(run_in_process, function), jobs))
 
 
-def run_apart(function: str, job: tuple[str, ...]) -> dict:
-    """Call a function for a job in a process; return its result."""
+def run_in_process(function: str, job: tuple[str, ...]) -> dict:
+    """Call a function for a job in a new process; return its result."""
     env = os.environ | REPLICAS[job[0]].env
     for named in ("CHARRNN_TRUSTED", "CHARRNN_CORPUS"):
         env.pop(named, None)
@@ -115,7 +114,9 @@ def run_apart(function: str, job: tuple[str, ...]) -> dict:
         "PYTHONPATH": str(ROOT),
         "TQDM_DISABLE": "1",
     }
-    code = "import sys; from studies.replicas import work; work(*sys.argv)"
+    code = (
+        "import sys; from studies.replicas import run_job; run_job(*sys.argv)"
+    )
     command = [sys.executable, "-c", code, function, *job]
     printed = subprocess.run(
         command, env=env, cwd=BOOK, stdout=subprocess.PIPE, check=True
@@ -124,19 +125,19 @@ def run_apart(function: str, job: tuple[str, ...]) -> dict:
     return json.loads(printed)
 
 
-def work(_: str, function: str, name: str, *arguments: str) -> None:
+def run_job(_: str, function: str, name: str, *arguments: str) -> None:
     """Call a function in this process, as a replica, and print the result."""
     torch.set_num_threads(1)
-    enter(REPLICAS[name])
+    use(REPLICAS[name])
     with contextlib.redirect_stdout(None):
         result = globals()[function](*arguments)
     print(json.dumps(result))
 
 
-def enter(replica: Replica) -> None:
-    """Let this process train and read the networks of a replica."""
+def use(replica: Replica) -> None:
+    """Let this process train and load the networks of a replica."""
     if replica.precision is not None:
-        recipes.fastest_precision = lambda: replica.precision
+        processor.fastest_precision = lambda: replica.precision
 
     def train_rnn(*args, **options) -> History:
         if replica.backward == "autograd":
@@ -145,7 +146,9 @@ def enter(replica: Replica) -> None:
 
     recipes.train_rnn = train_rnn
     shift = partial(shift_seed, by=replica.seed)
-    for function in ("load_or_train", "load_data", "initial_model"):
+    for function in (
+        "load_or_train", "load_snapshots", "load_data", "initial_model",
+    ):  # fmt: skip
         shifted = with_seed(getattr(recipes, function), shift)
         setattr(recipes, function, shifted)
     seed_all = torch.manual_seed
@@ -153,12 +156,12 @@ def enter(replica: Replica) -> None:
 
 
 def shift_seed(seed: int, by: int) -> int:
-    """Return the seed of a replica, also if it has been shifted before."""
-    return seed % APART + by
+    """Return the seed of a replica; shifting it again changes nothing."""
+    return seed % SEED_STEP + by
 
 
 def with_seed(function: Callable, shift: Callable[[int], int]) -> Callable:
-    """Return a function of a recipe that takes it with another seed."""
+    """Wrap a function of a recipe so that the seed of the recipe changes."""
 
     @wraps(function)
     def shifted(recipe: Recipe, *args: object) -> object:
@@ -171,10 +174,10 @@ def run_page(page: str) -> dict[str, bool]:
     """Run the cells of a page; return which of its findings held."""
     held = {}
 
-    def note(sentence: str, *conditions: bool) -> None:
+    def collect(sentence: str, *conditions: bool) -> None:
         held[sentence] = held.get(sentence, True) and all(conditions)
 
-    findings.finding = note
+    findings.finding = collect
     text = (BOOK / f"{page}.md").read_text("utf-8")
     namespace = {"__name__": "__main__", "display": display}
     for number, cell in enumerate(read_myst_markdown_notebook(text).cells):
@@ -207,11 +210,10 @@ def summarise() -> dict[str, dict]:
 def divergence(
     history: History, num_epochs: int, guessing: float
 ) -> int | None:
-    """Return the first epoch from which on it is worse than ``guessing``.
+    """Return the epoch from which on the perplexity exceeds ``guessing``.
 
-    It is None if the training did not diverge, or has recovered. One that
-    ended early without being worse had a gradient that is not finite in the
-    epoch after its last.
+    It is None if the training did not diverge, or recovered. A training that
+    ended early diverged, at the latest, in the epoch after its last.
     """
     fine = [e for e, p in enumerate(history.perplexity, 1) if p <= guessing]
     last = fine[-1] if fine else 0

@@ -1,7 +1,4 @@
-"""How a script runs: what it takes, and the processes that it starts.
-
-The scripts of this folder and of ``studies`` share it.
-"""
+"""How the scripts run: their arguments, and the processes they start."""
 
 import argparse
 import multiprocessing
@@ -14,9 +11,9 @@ Result = TypeVar("Result")
 
 
 def take_no_arguments(about: str) -> None:
-    """Answer --help by the docstring of the script, and refuse all else.
+    """Print the docstring of the script for --help; reject other arguments.
 
-    Ends the program in both cases, before anything is computed.
+    Both end the program.
     """
     argparse.ArgumentParser(
         description=about,
@@ -24,15 +21,15 @@ def take_no_arguments(about: str) -> None:
     ).parse_args()
 
 
-def side_by_side(
+def in_parallel(
     function: Callable[..., Result],
     jobs: Iterable[tuple[Any, ...]],
     num_processes: int = 2,
 ) -> list[Result]:
-    """Return what a function returns for the arguments of each job.
+    """Return the results of a function for the arguments of each job.
 
-    New processes do it, which show no progress bars, as these would mix.
-    Each process may do several jobs in turn.
+    The jobs run in new processes, without progress bars. A process may do
+    several jobs in turn.
     """
     os.environ["TQDM_DISABLE"] = "1"
     context = multiprocessing.get_context("spawn")
@@ -40,7 +37,7 @@ def side_by_side(
         return list(pool.map(function, *zip(*jobs, strict=True)))
 
 
-def apart(function: Callable[..., Result], *arguments: Any) -> Result:
-    """Return what a function returns, called in a process of its own."""
-    (result,) = side_by_side(function, [arguments], num_processes=1)
+def in_process(function: Callable[..., Result], *arguments: Any) -> Result:
+    """Return the result of a function, called in a new process."""
+    (result,) = in_parallel(function, [arguments], num_processes=1)
     return result

@@ -1,11 +1,11 @@
-"""Measure what threads do to a training: alone, beside others, in a quota.
+"""Measure a training by threads: alone, with a neighbour, in a quota.
 
     .venv/bin/python -m studies.threads
 
 writes studies/threads.json, which the page of records shows. Each
-training has a process of its own. The quota is one core, as a container
-may have on a machine with more; setting it takes root and control groups
-of version 1, as some Linux systems have them.
+training has a process of its own. The quota is one core, as that of a
+container on a larger machine; setting it requires root and Linux control
+groups of version 1.
 """
 
 import os
@@ -27,7 +27,7 @@ from charrnn import (
     train_rnn,
 )
 from studies import record, run
-from studies.rounds import spread
+from studies.timing import quartiles
 
 SEEDS = [0]
 NUM_ROUNDS = 7
@@ -47,7 +47,7 @@ def train(num_threads: int) -> float:
 
 @contextmanager
 def busy_neighbour() -> Iterator[None]:
-    """Run another process meanwhile that takes all of a core."""
+    """Run another process meanwhile that occupies a core."""
     neighbour = subprocess.Popen([sys.executable, "-c", "while True: pass"])
     try:
         yield
@@ -58,7 +58,7 @@ def busy_neighbour() -> Iterator[None]:
 
 @contextmanager
 def quota_of_one_core() -> Iterator[None]:
-    """Let this process and those it starts have one core's time together."""
+    """Limit this process and its children to the time of one core."""
     GROUP.mkdir()
     try:
         period = (GROUP / "cpu.cfs_period_us").read_text("utf-8")
@@ -84,9 +84,9 @@ def main() -> None:
         for name, situation in situations.items():
             for number in numbers:
                 with situation():
-                    speeds[name][number].append(run.apart(train, number))
+                    speeds[name][number].append(run.in_process(train, number))
     results = {
-        name: {number: spread(values) for number, values in found.items()}
+        name: {number: quartiles(values) for number, values in found.items()}
         for name, found in speeds.items()
     }
     record.write(__file__, SEEDS, {"tokens_per_sec": results})

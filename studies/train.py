@@ -3,13 +3,13 @@
     .venv/bin/python -m studies.train
 
 writes studies/train.json, which the page about speed reads. It takes
-about ten minutes on a machine that does nothing else. All networks begin with
-the same parameters and take the same steps.
+about ten minutes on an idle machine. All networks begin with the same
+parameters and take the same steps.
 
-The limit is what the machine needs for the matrix products of a step alone:
-those of the equations, each once, with the result written to a tensor that
-is there already. The inputs are one-hot vectors there too, and the gradient
-goes back to the initial state, as it does by hand.
+The limit is the time for the matrix products of a step alone: each product of
+the equations once, with the result written to an existing tensor. Its inputs
+are one-hot vectors too, and the gradient goes back to the initial state, as
+it does by hand.
 """
 
 import math
@@ -20,6 +20,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils import clip_grad_norm_
 
+from bookkit.processor import precision
 from charrnn import (
     RNNModel,
     RNNModelScratch,
@@ -32,14 +33,7 @@ from charrnn import (
 )
 from charrnn.bptt import Backpropagation
 from studies import peers, record, run
-from studies.rounds import (
-    Job,
-    measure,
-    middle,
-    page_faults,
-    spread,
-    times_as_fast,
-)
+from studies.timing import Job, measure, page_faults, quartiles, times_as_fast
 
 SEEDS = [0]  # of the parameters and the minibatches
 Batches = list[tuple[Tensor, Tensor]]
@@ -59,7 +53,7 @@ GROWING = ["nn.RNN", "autograd", "by hand", "limit"]
 def main() -> None:
     """Measure everything and write the record."""
     run.take_no_arguments(__doc__)
-    peers.enter()
+    peers.use_environment()
     all_threads = torch.get_num_threads()
     torch.set_num_threads(1)
     settings = SIZES | {"num_rounds": NUM_ROUNDS, "peer": peers.PEER}
@@ -69,7 +63,7 @@ def main() -> None:
         results["threads"][num_threads] = measure_epochs()
     torch.set_num_threads(1)
     results["faults_alone"] = {
-        name: run.apart(count_faults, name) for name in ["d2l", *GROWING]
+        name: run.in_process(count_faults, name) for name in ["d2l", *GROWING]
     }
     results["growth"] = {
         size: {"values": GROWTH[size], "seconds": measure_growth(size)}
@@ -79,10 +73,10 @@ def main() -> None:
 
 
 def compare_losses() -> dict[str, list[float]]:
-    """Train all for some epochs from one start; return their mean losses.
+    """Train all for some epochs from the same start; return the mean losses.
 
-    Raises AssertionError if two of those that compute in single precision
-    differ by more than 1e-4.
+    Raises AssertionError if two that compute in single precision differ by
+    more than 1e-4.
     """
     losses = {
         name: [math.log(job()) for _ in range(NUM_EPOCHS)]
@@ -104,8 +98,10 @@ def measure_epochs() -> dict[str, dict]:
     rows = {}
     for name, values in seconds.items():
         rows[name] = {
-            "tokens_per_sec": spread([num_tokens / each for each in values]),
-            "faults_per_step": middle(faults[name]) / len(batches),
+            "tokens_per_sec": quartiles(
+                [num_tokens / each for each in values]
+            ),
+            "faults_per_step": quartiles(faults[name])[1] / len(batches),
             "times": {
                 peer: times_as_fast(values, seconds[peer]) for peer in PEERS
             },
@@ -114,10 +110,10 @@ def measure_epochs() -> dict[str, dict]:
 
 
 def count_faults(name: str) -> list[float]:
-    """Return the page faults a step of some epochs of one contender.
+    """Return the page faults per step of some epochs of one contender.
 
-    It is called in a process of its own. In one with several contenders, what
-    one has asked the system for may serve another.
+    It is called in a new process, because contenders in one process may reuse
+    each other's memory.
     """
     torch.set_num_threads(1)
     jobs, counts = contenders(**SIZES), []
@@ -140,15 +136,14 @@ def measure_growth(size: str) -> dict[str, list[float]]:
         chosen = {name: jobs[name] for name in GROWING}
         seconds, _ = measure(chosen, num_rounds=9, warm_up=1)
         for name, values in seconds.items():
-            found[name].append(middle(values) / NUM_BATCHES)
+            found[name].append(quartiles(values)[1] / NUM_BATCHES)
     return found
 
 
 def load(num_steps: int, batch_size: int) -> tuple[Batches, int]:
     """Return the minibatches of one epoch, and the size of the vocabulary.
 
-    They come from as much text as the chapter uses, or more if those sizes
-    need it.
+    The text is as long as in the chapter, or longer if the sizes need it.
     """
     train_iter, vocab = load_data_time_machine(
         batch_size,
@@ -199,18 +194,15 @@ def contenders(
 
 
 def medium(job: Job) -> Job:
-    """Let PyTorch compute products of float32 in another way.
+    """Let a job compute products of float32 with the precision "medium".
 
-    It may then round to bfloat16 if the processor has instructions for it,
-    and takes another library, oneDNN, in any case.
+    PyTorch then uses another library, oneDNN, which may round to bfloat16 if
+    the processor has instructions for it.
     """
 
     def faster() -> object:
-        torch.set_float32_matmul_precision("medium")
-        try:
+        with precision("medium"):
             return job()
-        finally:
-            torch.set_float32_matmul_precision("highest")
 
     return faster
 
@@ -220,7 +212,7 @@ def our_epoch(
     batches: Batches,
     gradients: Callable | None = None,
 ) -> float:
-    """Train one of ours."""
+    """Train our network for an epoch."""
     loss = nn.CrossEntropyLoss()
     perplexity, _ = train_epoch_rnn(
         model, batches, loss, partial(sgd, model.params, 1), False,
@@ -230,7 +222,7 @@ def our_epoch(
 
 
 def d2l_epoch(model: object, batches: Batches) -> float:
-    """Train a network of d2l by its own functions."""
+    """Train a network of d2l for an epoch by its own functions."""
     from d2l import torch as d2l
 
     def updater(batch_size: int) -> None:
@@ -244,7 +236,7 @@ def d2l_epoch(model: object, batches: Batches) -> float:
 
 
 def library_epoch(model: RNNModel, batches: Batches) -> float:
-    """Train a network of PyTorch with what PyTorch has for it."""
+    """Train a network of PyTorch for an epoch by PyTorch's functions."""
     optimizer = torch.optim.SGD(model.parameters(), lr=1)
     loss, total, num_tokens = nn.CrossEntropyLoss(), 0.0, 0
     (H,) = model.begin_state(len(batches[0][0]))

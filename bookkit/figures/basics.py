@@ -1,4 +1,4 @@
-"""Figures of what the chapter builds on: tanh, softmax, and matrices."""
+"""Figures of the prerequisites: tanh, softmax, and matrices."""
 
 import math
 from collections.abc import Mapping, Sequence

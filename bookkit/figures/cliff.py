@@ -46,7 +46,7 @@ def loss_cliff(
         "start", (x, y), xytext=(10, 0), textcoords="offset points",
         va="center", path_effects=[HALO],
     )  # fmt: skip
-    ax.tick_params(pad=7)  # the first names of the axes are apart
+    ax.tick_params(pad=7)  # keeps the first tick labels apart
     ax.set(xlabel="weight $w$", ylabel="bias $b$")
     bar = fig.colorbar(shades, ax=ax, pad=0.02)
     bar.set_label("loss")

@@ -1,4 +1,4 @@
-"""A figure of rules for the state: from where each minibatch gets its own."""
+"""A figure of rules for the initial state of each minibatch."""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, StrMethodFormatter
 
-from bookkit.figures.line_labels import name_ends
+from bookkit.figures.line_labels import label_lines
 from bookkit.figures.style import (
     BROWN,
     GRADIENT,
@@ -24,17 +24,17 @@ from bookkit.figures.style import (
     THRESHOLD,
     TRAINED,
     Look,
-    Recorded,
     looks_of,
     two_layouts,
     width,
 )
+from charrnn.history import History
 
 READERS = {"memoriser": Look(INK, "--"), **STRATEGIES}
 
 
 @two_layouts
-def learning_curve(history: Recorded, *, narrow: bool = False) -> Figure:
+def learning_curve(history: History, *, narrow: bool = False) -> Figure:
     """Draw perplexity, and gradient norm with its threshold, by epoch."""
     fig, (top, bottom) = plt.subplots(
         2, figsize=(width(narrow), 4.2), sharex=True, height_ratios=[3, 2]
@@ -60,7 +60,7 @@ def learning_curve(history: Recorded, *, narrow: bool = False) -> Figure:
 
 @two_layouts
 def marked_curve(
-    history: Recorded, marked: Sequence[int], *, narrow: bool = False
+    history: History, marked: Sequence[int], *, narrow: bool = False
 ) -> Figure:
     """Draw the perplexity by epoch, and mark some; both axes logarithmic."""
     fig, ax = plt.subplots(figsize=(width(narrow), 2.8))
@@ -80,7 +80,7 @@ def marked_curve(
 
 @two_layouts
 def compare_curves(
-    histories: Mapping[str, Recorded], *, narrow: bool = False
+    histories: Mapping[str, History], *, narrow: bool = False
 ) -> Figure:
     """Draw the perplexities of several trainings in one pair of axes."""
     fig, ax = plt.subplots(figsize=(width(narrow), 3.2))
@@ -93,7 +93,7 @@ def compare_curves(
         )  # fmt: skip
     _set_perplexity_axis(ax)
     ax.set_xlabel("epoch")
-    name_ends(ax, lines)
+    label_lines(ax, lines)
     return fig
 
 
@@ -112,7 +112,7 @@ def _set_log_axis(ax: Axes, label: str) -> None:
 
 @two_layouts
 def compare_thresholds(
-    histories: Mapping[str, Recorded], ceiling: float, *, narrow: bool = False
+    histories: Mapping[str, History], ceiling: float, *, narrow: bool = False
 ) -> Figure:
     """Draw perplexity and gradient norms of trainings with thresholds.
 
@@ -143,7 +143,7 @@ def compare_thresholds(
 
 
 def _draw_perplexity(
-    ax: Axes, history: Recorded, ceiling: float, longest: int
+    ax: Axes, history: History, ceiling: float, longest: int
 ) -> None:
     epochs = range(1, len(history) + 1)
     ax.plot(epochs, history.perplexity, color=SEQUENTIAL)
@@ -159,7 +159,7 @@ def _draw_perplexity(
         )  # fmt: skip
 
 
-def _draw_norms(ax: Axes, history: Recorded) -> None:
+def _draw_norms(ax: Axes, history: History) -> None:
     steps = [
         epoch + (step + 1) / len(norms)
         for epoch, norms in enumerate(history.norms)
@@ -211,13 +211,13 @@ def clinic_curves(
     lowest = min(min(run) for runs in curves.values() for run in runs)
     ax.set(xlabel="epoch", ylim=(0.9 * lowest, None))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    name_ends(ax, lines)
+    label_lines(ax, lines)
     return fig
 
 
 @two_layouts
 def loss_floors(
-    histories: Mapping[str, Recorded],
+    histories: Mapping[str, History],
     floors: Mapping[str, float],
     *,
     narrow: bool = False,
@@ -240,19 +240,19 @@ def loss_floors(
         )
     ax.set_xlabel("epoch")
     _set_log_axis(ax, "mean loss (nats)")
-    name_ends(ax, lines)
+    label_lines(ax, lines)
     return fig
 
 
 @two_layouts
 def held_out_curves(
-    histories: Mapping[str, Recorded], *, narrow: bool = False
+    histories: Mapping[str, History], *, narrow: bool = False
 ) -> Figure:
     """Draw training and held-out perplexity of trainings, a panel for each.
 
     A ring marks where the held-out perplexity is lowest.
     """
-    fig, axes = _panels(len(histories), narrow, 3.4, 2.4)
+    fig, axes = _make_panels(len(histories), narrow, 3.4, 2.4)
     for ax, (name, history) in zip(axes, histories.items(), strict=True):
         ax.plot(
             range(1, len(history) + 1), history.perplexity, "--",
@@ -272,7 +272,7 @@ def held_out_curves(
     return fig
 
 
-def _panels(
+def _make_panels(
     count: int, narrow: bool, height: float, narrow_height: float
 ) -> tuple[Figure, list[Axes]]:
     """Return panels side by side, or on a phone below each other."""
@@ -358,12 +358,12 @@ def first_characters(
     *,
     narrow: bool = False,
 ) -> Figure:
-    """Draw the perplexity at each position of what is read from zeros.
+    """Draw the perplexity at each position, read from a zero state.
 
     ``panels`` gives, for each task by name, a curve for each reader by name.
     A reader has the same look in all panels.
     """
-    fig, axes = _panels(len(panels), narrow, 3.6, 2.4)
+    fig, axes = _make_panels(len(panels), narrow, 3.6, 2.4)
     names = [name for curves in panels.values() for name in curves]
     looks = looks_of(dict.fromkeys(names), READERS)
     drawn = {}

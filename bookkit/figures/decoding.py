@@ -1,4 +1,4 @@
-"""Figures of decoding: what is likely, what strategies do, diversity."""
+"""Figures of decoding: likely symbols, strategies, and diversity."""
 
 from collections.abc import Container, Mapping, Sequence
 
@@ -106,13 +106,13 @@ def entropy_along(
     a colour of their own.
     """
     is_first = [i > 0 and text[i - 1] == " " for i in range(len(text))]
-    pieces = _pieces(len(text), 3 if narrow else 2)
-    fig, axes = _rows(len(pieces), narrow)
+    pieces = _split(len(text), 3 if narrow else 2)
+    fig, axes = _make_panels(len(pieces), narrow)
     for row, ax in zip(pieces, axes, strict=True):
         _draw_along(ax, text[row], entropy[row], is_first[row], pieces[0].stop)
         ax.set_ylabel("entropy (bits)")
     axes[-1].set_xlabel("the character that comes next, ␣ is the space")
-    _name_colors(fig, "first letter of a word", "any other character", narrow)
+    _draw_legend(fig, "first letter of a word", "any other character", narrow)
     return fig
 
 
@@ -131,8 +131,8 @@ def surprise_along(
     rows.
     """
     longest = max(len(text) for text, _ in texts.values())
-    pieces = _pieces(longest, 2 if narrow else 1)
-    fig, axes = _rows(len(texts) * len(pieces), narrow)
+    pieces = _split(longest, 2 if narrow else 1)
+    fig, axes = _make_panels(len(texts) * len(pieces), narrow)
     starts = range(0, len(axes), len(pieces))
     for start, (name, (text, bits)) in zip(starts, texts.items(), strict=True):
         is_new = [
@@ -144,18 +144,18 @@ def surprise_along(
         for row, ax in zip(pieces, axes[start:], strict=False):
             _draw_along(ax, text[row], bits[row], is_new[row], pieces[0].stop)
             ax.set_ylabel("surprise (bits)")
-    _name_colors(fig, "new word", "word of the training text", narrow)
+    _draw_legend(fig, "new word", "word of the training text", narrow)
     return fig
 
 
-def _pieces(length: int, count: int) -> list[slice]:
-    """Cut a length into pieces, of which the first is not the shortest."""
+def _split(length: int, count: int) -> list[slice]:
+    """Split a range into pieces, of which only the last may be shorter."""
     size = -(-length // count)
     return [slice(start, start + size) for start in range(0, length, size)]
 
 
-def _rows(count: int, narrow: bool) -> tuple[Figure, list[Axes]]:
-    """Return panels below each other."""
+def _make_panels(count: int, narrow: bool) -> tuple[Figure, list[Axes]]:
+    """Return panels, one below another."""
     height = (1.6 if narrow else 2.1) * count
     fig, axes = plt.subplots(
         count, figsize=(width(narrow), height), sharey=True, squeeze=False
@@ -176,8 +176,8 @@ def _draw_along(
     ax.tick_params(axis="x", length=0)
 
 
-def _name_colors(fig: Figure, marked: str, other: str, narrow: bool) -> None:
-    """Draw a legend of the two colours above a figure."""
+def _draw_legend(fig: Figure, marked: str, other: str, narrow: bool) -> None:
+    """Draw a legend of the two colours, above the figure."""
     fig.axes[0].bar([0], [0], color=VERMILION, label=marked)
     fig.axes[0].bar([0], [0], color=BLUE, label=other)
     fig.legend(loc="outside upper center", ncols=1 if narrow else 2)
@@ -190,7 +190,7 @@ def diversity_plane(
     *,
     narrow: bool = False,
 ) -> Figure:
-    """Draw how diverse and how wordlike texts of some likelihood are.
+    """Draw how diverse and how wordlike texts are, by their likelihood.
 
     Each text, by temperature, and the ``human`` one, has a mean binary
     logarithm of probability, and two shares: of distinct strings, and of

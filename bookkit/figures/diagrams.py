@@ -1,4 +1,4 @@
-"""What diagrams are made of: boxes with a label, and arrows between them."""
+"""The parts of diagrams: boxes with a label, and arrows between them."""
 
 from typing import Any
 

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
 from bookkit.figures.diagrams import draw_arrow, draw_box
-from bookkit.figures.line_labels import name_ends
+from bookkit.figures.line_labels import label_lines
 from bookkit.figures.style import (
     HALO,
     INK,
@@ -48,7 +48,9 @@ def gated_memory(*, narrow: bool = False) -> Figure:
     _draw_gated(lstm, "LSTM", places, end, ("C", "F", r"\mathbf{I}_t"))
     draw_arrow(lstm, (end, -0.35), (end, -1.97))
     middle = -1.75 if narrow else -1
-    _write(lstm, end - 0.12, middle, r"$\mathbf{E}_t\odot\tanh$", "right")
+    _draw_formula(
+        lstm, end - 0.12, middle, r"$\mathbf{E}_t\odot\tanh$", "right"
+    )
     _draw_box(lstm, end, -2.3, r"$\mathbf{H}_t$", "#c9ebdf")
     return fig
 
@@ -102,13 +104,13 @@ def _draw_box(
 
 def _draw_sign(ax: Axes, x: float, sign: str) -> None:
     ax.add_patch(Circle((x, 0), SIGN, facecolor="white", edgecolor=INK))
-    _write(ax, x, -0.01, sign)
+    _draw_formula(ax, x, -0.01, sign)
 
 
-def _write(
+def _draw_formula(
     ax: Axes, x: float, y: float, text: str, ha: str = "center"
 ) -> None:
-    """Write a formula, whose subscripts have to be legible too."""
+    """Draw a formula, large enough for its subscripts."""
     size = 1.2 * plt.rcParams["font.size"]
     ax.text(x, y, text, ha=ha, va="center", fontsize=size)
 
@@ -143,8 +145,7 @@ def recall_curves(
     fig, (top, bottom) = plt.subplots(
         2, figsize=(width(narrow), 5.6), sharex=True, height_ratios=[3, 2]
     )
-    top.axvspan(*trained, color=PALE, alpha=0.5, linewidth=0)
-    _draw_note(top, sum(trained) / 2, "trained on")
+    _shade(top, *trained)
     looks = looks_of([*mixed, single[0]], MODELS)
     for name, runs in mixed.items():
         color, dash, marker = looks[name]
@@ -159,18 +160,14 @@ def recall_curves(
             color=color, alpha=0.2, linewidth=0,
         )  # fmt: skip
     name, gap, runs = single
-    bottom.axvspan(gap - 0.5, gap + 0.5, color=PALE, alpha=0.5, linewidth=0)
-    _draw_note(bottom, gap, "trained on")
+    _shade(bottom, gap - 0.5, gap + 0.5)
     for run in runs:
         bottom.plot(
             gaps, run, ":", color=looks[name].color, marker="x", markersize=5,
             linewidth=1, label=name if run is runs[0] else None,
         )  # fmt: skip
     for ax in (top, bottom):
-        ax.axhline(chance, color=INK, linewidth=1, linestyle=(0, (1, 2)))
-        ax.set(ylim=(0, 1.24), yticks=[0, 0.25, 0.5, 0.75, 1])
-        ax.grid(axis="y")
-        ax.set_axisbelow(True)
+        _set_accuracy_axis(ax, chance)
     top.annotate(
         "chance", (gaps[-1], chance), ha="right", va="bottom",
         path_effects=[HALO],
@@ -181,8 +178,21 @@ def recall_curves(
     return fig
 
 
-def _draw_note(ax: Axes, x: float, note: str) -> None:
-    ax.text(x, 1.13, note, ha="center", va="center", path_effects=[HALO])
+def _shade(ax: Axes, start: float, end: float) -> None:
+    """Shade the gaps that a network was trained on."""
+    ax.axvspan(start, end, color=PALE, alpha=0.5, linewidth=0)
+    middle = (start + end) / 2
+    ax.text(
+        middle, 1.13, "trained on", ha="center", va="center",
+        path_effects=[HALO],
+    )  # fmt: skip
+
+
+def _set_accuracy_axis(ax: Axes, chance: float) -> None:
+    ax.axhline(chance, color=INK, linewidth=1, linestyle=(0, (1, 2)))
+    ax.set(ylim=(0, 1.24), yticks=[0, 0.25, 0.5, 0.75, 1])
+    ax.grid(axis="y")
+    ax.set_axisbelow(True)
 
 
 @two_layouts
@@ -211,5 +221,5 @@ def gradient_reach(
     ax.tick_params(axis="y", labelsize=12)  # the powers are smaller
     ax.grid(axis="y")
     ax.set_axisbelow(True)
-    name_ends(ax, lines)
+    label_lines(ax, lines)
     return fig

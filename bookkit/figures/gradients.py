@@ -1,4 +1,4 @@
-"""Figures of gradients: how long they are, and how they are clipped."""
+"""Figures of gradients: their flow, their norms, and their clipping."""
 
 from collections.abc import Mapping, Sequence
 from textwrap import fill
@@ -117,7 +117,7 @@ def product_norms(
         ax.text(len(values), values[-1], label, va="center")
     ax.set(yscale="log", xlabel="matrices in the chain", ylabel="norm")
     ax.margins(y=0.1)  # no name touches the axis below
-    _set_decades(ax)
+    _set_power_size(ax)
     return fig
 
 
@@ -128,7 +128,7 @@ def jacobian_norms(
     *,
     narrow: bool = False,
 ) -> Figure:
-    """Draw how long gradients are, by the steps that they have gone back.
+    """Draw the norms of gradients, by the steps that they have gone back.
 
     ``norms`` gives, for each network by name, the norms after 0, 1, 2, ...
     steps, ``bounds`` the spectral norm of its recurrent weights, whose
@@ -151,15 +151,15 @@ def jacobian_norms(
     ax.set(yscale="log", ylim=(low, high), xlim=(0, None))
     ax.set(xlabel="steps back, $T - t$", ylabel="norm, relative to $t = T$")
     ax.grid(axis="y")
-    _set_decades(ax)
+    _set_power_size(ax)
     ax.legend(
         loc="lower left", bbox_to_anchor=(0.5, 0.02), fontsize=FORMULA
     )  # fmt: skip
     return fig
 
 
-def _set_decades(ax: Axes) -> None:
-    """Name the powers of ten, whose exponents are small."""
+def _set_power_size(ax: Axes) -> None:
+    """Set the size of powers of ten, whose exponents are small."""
     ax.tick_params("y", labelsize=FORMULA)
 
 

@@ -1,4 +1,4 @@
-"""Figures of what a network knows: its guesses, units, and states."""
+"""Figures of what a network has learnt: its guesses, units, and states."""
 
 from collections.abc import Iterable, Mapping, Sized
 from typing import Any
@@ -88,7 +88,7 @@ def _draw_surprise(ax: Axes, bits: Tensor, columns: int, limit: float) -> None:
 
 
 def _add_probabilities(ax: Axes) -> None:
-    """Name at the right the probability of each surprise."""
+    """Add an axis at the right with the probability of each surprise."""
     bits = ax.get_yticks()
     right = ax.twinx()
     right.set(ylim=ax.get_ylim(), ylabel="probability")
@@ -113,10 +113,15 @@ def _draw_guesses(
         vmin=0, vmax=1, edgecolor="white", linewidth=1,
     )  # fmt: skip
     for i, character in enumerate(text):
-        _draw_character(ax, i, 0, character, INK, "bold")
+        _draw_letter(ax, i, 0, character, INK, "bold")
         guesses = vocab.to_tokens(best.indices[i].tolist())
         colors = mesh.to_rgba(best.values[i].double().numpy())
-        _draw_column(ax, i, character, guesses, colors)
+        for row, guess in enumerate(guesses, start=1):
+            ink = _choose_ink(colors[row - 1])
+            _draw_letter(ax, i, row, guess, ink)
+            if guess == character:
+                frame = Rectangle((i, row), 1, 1, fill=False, linewidth=2)
+                ax.add_patch(frame).set_clip_on(False)
     ax.set(xlim=(0, columns), ylim=(num_guesses + 1, 0), xticks=[])
     ax.set_yticks([row + 0.5 for row in (0, *rows[:-1])])
     ax.set_yticklabels(["text", *(f"guess {row}" for row in rows[:-1])])
@@ -125,42 +130,21 @@ def _draw_guesses(
     return mesh
 
 
-def _draw_column(
-    ax: Axes,
-    column: int,
-    truth: str,
-    guesses: list[str],
-    colors: Iterable[Iterable[float]],
-) -> None:
-    for row, (guess, color) in enumerate(
-        zip(guesses, colors, strict=True), start=1
-    ):
-        _draw_character(ax, column, row, guess, _choose_ink(color))
-        if guess == truth:
-            frame = Rectangle((column, row), 1, 1, fill=False, linewidth=2)
-            ax.add_patch(frame).set_clip_on(False)
-
-
 def _choose_ink(color: Iterable[float]) -> str:
     """Return white or dark, whichever contrasts more with ``color``.
 
-    The luminance is that of WCAG 2.2, with a power as its curve.
+    The luminance is that of WCAG 2.2, with an approximate curve.
     """
     red, green, blue, _ = (share**2.2 for share in color)
     luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
     return "white" if luminance < 0.21 else INK
 
 
-def _draw_character(
-    ax: Axes,
-    column: int,
-    row: int,
-    character: str,
-    color: str,
-    weight: str = "normal",
+def _draw_letter(
+    ax: Axes, x: int, y: int, letter: str, color: str, weight: str = "normal"
 ) -> None:
     ax.text(
-        column + 0.5, row + 0.53, visible(character),
+        x + 0.5, y + 0.53, visible(letter),
         ha="center", va="center", color=color, weight=weight,
         fontfamily=LETTERS, fontsize="large",
     )  # fmt: skip
@@ -207,9 +191,7 @@ def _draw_activations(
     ):
         color = _choose_ink(mesh.to_rgba(value))
         weight = "bold" if value > 0 else "normal"
-        _draw_character(
-            ax, i % columns, i // columns, character, color, weight
-        )
+        _draw_letter(ax, i % columns, i // columns, character, color, weight)
     ax.set(xlim=(0, columns), ylim=(num_lines, 0))
     ax.axis("off")
     return mesh
@@ -223,12 +205,12 @@ def state_letters(
     *,
     narrow: bool = False,
 ) -> Figure:
-    """Draw states in a plane, many as the character that was read last.
+    """Draw states in a plane, as the character that was read last.
 
     ``panels`` gives, for each network by name, the points, (len(text), 2),
-    and ``kinds`` the characters of each kind by name, which have one
-    colour. Each character of ``text`` is of one kind. A letter that would
-    lie on another one is a dot. Rare letters are placed first.
+    and ``kinds``, by name, characters that share a colour. Each character of
+    ``text`` is of one kind. Rare letters are placed first, and a letter that
+    would overlap another one becomes a dot.
     """
     fig, axes = _plane_axes(panels, narrow)
     colors: dict[str, str] = {}
@@ -241,9 +223,10 @@ def state_letters(
     rare_first = sorted(range(len(text)), key=lambda i: text.count(text[i]))
     em = SMALL * fig.dpi / 72  # in pixels
     for ax, (name, points) in zip(axes, panels.items(), strict=True):
-        places = _measure(fig, ax, points[rare_first])
+        places = _to_pixels(fig, ax, points[rare_first])
         kept = [
-            rare_first[i] for i in _keep_apart(places, (0.65 * em, 1.2 * em))
+            rare_first[i]
+            for i in _without_overlap(places, (0.65 * em, 1.2 * em))
         ]
         others = [i for i in range(len(text)) if i not in kept]
         dots = points[others].T
@@ -274,8 +257,8 @@ def state_groups(
     """Draw states in a plane, with a colour and a marker for each group.
 
     ``points`` is (n, 2), ``groups`` gives the points of each group by name,
-    bool, (n,), and ``names`` what stands at the mean of a group. A state
-    whose marker would lie on another one, or on a name, is left out.
+    bool, (n,), and ``names`` the label at the mean of a group. A state
+    whose marker would overlap another one, or a label, is left out.
     """
     fig, (ax,) = _plane_axes([_count(points, points)], narrow)
     _set_limits(ax, points)
@@ -283,18 +266,17 @@ def state_groups(
     for group, (color, marker) in zip(groups, looks, strict=False):
         ax.scatter([], [], color=color, marker=marker, label=group)
     _draw_legend(fig)
-    places = _measure(fig, ax, points)
+    places = _to_pixels(fig, ax, points)
     boxes = [
         _draw_name(ax, points[members].mean(dim=0), names[group])
         for group, members in groups.items()
     ]
-    apart = 4.2 * fig.dpi / 72  # in pixels, as a marker is wide
+    size = 4.2 * fig.dpi / 72  # of a marker, in pixels
     free = [
-        i
-        for i, place in enumerate(places)
+        i for i, place in enumerate(places)
         if not any(box.contains(*place) for box in boxes)
     ]  # fmt: skip
-    kept = [free[i] for i in _keep_apart(places[free], (apart, apart))]
+    kept = [free[i] for i in _without_overlap(places[free], (size, size))]
     for members, (color, marker) in zip(groups.values(), looks, strict=False):
         x, y = points[[i for i in kept if members[i]]].T
         ax.scatter(x, y, s=12, color=color, marker=marker, linewidth=0)
@@ -307,7 +289,7 @@ def _count(shown: Sized, all_states: Sized) -> str:
 
 
 def _draw_name(ax: Axes, place: Tensor, name: str) -> Bbox:
-    """Draw a name, and return where no marker may be, in pixels."""
+    """Draw a name, and return its box with a margin, in pixels."""
     x, y = place.tolist()
     text = ax.text(x, y, name, ha="center", va="center", weight="bold")
     text.set_in_layout(False)
@@ -317,7 +299,7 @@ def _draw_name(ax: Axes, place: Tensor, name: str) -> Bbox:
 def _plane_axes(
     titles: Iterable[str], narrow: bool
 ) -> tuple[Figure, list[Axes]]:
-    """Return a figure with the axes of a plane for each title."""
+    """Return a figure with a panel for each title, one below another."""
     titles = list(titles)
     height = 0.7 + (3.7 if narrow else 4.6) * len(titles)
     fig, axes = plt.subplots(
@@ -331,22 +313,25 @@ def _plane_axes(
 
 
 def _set_limits(ax: Axes, points: Tensor) -> None:
-    """Set the limits of an axis by the points, once and for all."""
+    """Fix the limits of the axes by the points."""
     ax.update_datalim(points.numpy())
     ax.autoscale_view()
     ax.autoscale(False)
 
 
-def _measure(fig: Figure, ax: Axes, points: Tensor) -> NDArray[Any]:
-    """Lay a figure out, and return where points are, in pixels."""
+def _to_pixels(fig: Figure, ax: Axes, points: Tensor) -> NDArray[Any]:
+    """Return where points are in the laid out figure, in pixels."""
     fig.draw_without_rendering()
     return ax.transData.transform(points)
 
 
-def _keep_apart(places: NDArray[Any], size: tuple[float, float]) -> list[int]:
-    """Return which of equal boxes to keep, so that none lies on another.
+def _without_overlap(
+    places: NDArray[Any], size: tuple[float, float]
+) -> list[int]:
+    """Return which of some boxes to keep, so that no two of them overlap.
 
-    ``places``, (n, 2), are their centres. The first come first.
+    ``places``, (n, 2), are their centres, and ``size`` is that of each box.
+    Earlier boxes take precedence.
     """
     kept: list[int] = []
     for i, place in enumerate(places):
@@ -355,11 +340,11 @@ def _keep_apart(places: NDArray[Any], size: tuple[float, float]) -> list[int]:
     return kept
 
 
-def _draw_legend(fig: Figure, columns: int = 3) -> None:
+def _draw_legend(fig: Figure) -> None:
     handles, names = fig.axes[0].get_legend_handles_labels()
     legend = fig.legend(
         handles, names, loc="outside lower center", markerscale=2,
-        ncols=min(columns, len(names)), handletextpad=0.3, columnspacing=1.5,
+        ncols=min(3, len(names)), handletextpad=0.3, columnspacing=1.5,
     )  # fmt: skip
     for handle in filter(None, legend.legend_handles):
         plt.setp(handle, alpha=1, linewidth=1.5)  # crosses are thin

@@ -1,4 +1,4 @@
-"""Names at the ends of curves, which then need no legend."""
+"""Labels at the ends of lines, instead of a legend."""
 
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
@@ -10,16 +10,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-LEADING = 1.6  # the height of a row of text, in sizes of the font
+LEADING = 1.6  # the height of a row of text, in font sizes
 
 
-def name_ends(ax: Axes, lines: Mapping[str, Line2D]) -> None:
-    """Write names right of the axes, each joined to the end of its line.
+def label_lines(ax: Axes, lines: Mapping[str, Line2D]) -> None:
+    """Write labels right of the axes, each joined to the end of its line.
 
-    Call it when all else is drawn, because it looks where the ends are.
+    Call it after everything else is drawn, when the limits are final.
     """
     figure = cast(Figure, ax.figure)
-    figure.draw_without_rendering()  # its layout is known only then
+    figure.draw_without_rendering()  # computes its layout
     row = LEADING * plt.rcParams["font.size"] * figure.dpi / 72
     share = row / ax.get_window_extent().height
     to_axes = ax.transData + ax.transAxes.inverted()
@@ -29,7 +29,7 @@ def name_ends(ax: Axes, lines: Mapping[str, Line2D]) -> None:
     wanted = {name: to_axes.transform(end)[1] for name, end in ends.items()}
     order = sorted(wanted, key=lambda name: wanted[name])
     heights = [share * (1 + name.count("\n")) for name in order]
-    places = spread([wanted[name] for name in order], heights)
+    places = spread_out([wanted[name] for name in order], heights)
     for name, place in zip(order, places, strict=True):
         ax.annotate(
             name, tuple(ends[name]), xytext=(1.06, place),
@@ -42,10 +42,12 @@ def name_ends(ax: Axes, lines: Mapping[str, Line2D]) -> None:
         )  # fmt: skip
 
 
-def spread(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
-    """Return places near those wanted, in their order, with room for each.
+def spread_out(
+    wanted: Sequence[float], heights: Sequence[float]
+) -> list[float]:
+    """Return places near those wanted, so that labels do not overlap.
 
-    ``wanted`` ascend. What would overlap moves apart to both sides.
+    ``wanted`` must ascend. Labels that would overlap move apart both ways.
     """
     gaps = [(a + b) / 2 for a, b in zip(heights, heights[1:], strict=False)]
     offsets = list(accumulate(gaps, initial=0))

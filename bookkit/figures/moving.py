@@ -1,7 +1,7 @@
 """The data of the figures that move: results as plain, rounded numbers.
 
-Each function computes what a script of ``widgets/src/moving/`` shows,
-and ``figures.move`` gives it to a figure.
+Each function computes the data of a script of ``widgets/src/moving/``, and
+``figures.move`` attaches them to a figure.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,12 +13,13 @@ from torch import Tensor
 from bookkit.figures.style import visible
 from charrnn import bptt
 from charrnn.corpus import random_starts, sequential_starts
+from charrnn.model import one_hot
 
-RANKS = (1, 4, 16, 64, 256)  # of the axes of an ellipsoid that are shown
+RANKS = (1, 4, 16, 64, 256)  # of the singular values that are shown
 
 
 def rounded(tensor: Tensor, digits: int) -> Any:
-    """Return the numbers of a tensor as lists, to some decimals."""
+    """Return the numbers of a tensor as lists, rounded to some decimals."""
     scale = 10**digits
     whole = (tensor.double() * scale).round() / scale + 0.0  # no minus zero
     return whole.tolist()
@@ -29,14 +30,14 @@ def backpropagation(
 ) -> dict[str, Any]:
     """Return how a network reads a word, and the gradients on the way back.
 
-    The letters of ``word``, each of which is its own symbol in order of its
-    first appearance, are all that ``params`` knows. ``H_0``, (1, h), is the
-    state to begin with. The last letter is only predicted.
+    The vocabulary of ``params`` is the letters of ``word``, in the order of
+    their first appearance. ``H_0``, (1, h), is the initial state. The last
+    letter is only predicted.
     """
     vocabulary = list(dict.fromkeys(word))
     symbols = torch.tensor([[vocabulary.index(letter) for letter in word]])
     X, Y = symbols[:, :-1], symbols[:, 1:]
-    inputs = bptt.one_hot(X, len(vocabulary)).to(H_0)
+    inputs = one_hot(X, len(vocabulary)).to(H_0)
     O, H = bptt.run(inputs, H_0, params)
     dO = bptt.logit_gradients(O, Y)
     dH, dA = bptt.state_gradients(dO, H, params[1], params[3])
@@ -62,7 +63,7 @@ def backpropagation(
 def strategies(
     places: Mapping[str, Tensor], symbols: Sequence[str]
 ) -> dict[str, Any]:
-    """Return the logits of each place, by name, without what never occurs.
+    """Return the logits at each place, by name, of the possible symbols.
 
     Each of ``places`` has the logits of ``symbols``, (len(symbols),).
     """
@@ -101,7 +102,7 @@ def jacobians(
     states: Mapping[str, tuple[Tensor, Tensor]],
     params: Mapping[str, list[Tensor]],
 ) -> dict[str, Any]:
-    """Return how the chains of Jacobians of some networks grow.
+    """Return how the products of Jacobians of some networks grow.
 
     For each network by name, ``states`` has the states of one row along a
     window, (T + 1, 1, h), and the gradient at its logits, (T, 1, V), which
@@ -116,10 +117,10 @@ def jacobians(
 
 
 def chain(H: Tensor, dO: Tensor, params: list[Tensor]) -> dict[str, Any]:
-    """Return the bound, the gradient, and the axes of a chain as it grows.
+    """Return the bound, the gradient, and the axes of a growing product.
 
-    The axes are singular values of the product of the last 0, 1, 2, ...
-    Jacobians of (eq-chain).
+    The axes are the singular values of the product of the last 0, 1, 2, ...
+    Jacobians of (eq-chain), which turns a ball into an ellipsoid.
     """
     _, W_hh, _, W_hq, _ = params
     dH, _ = bptt.state_gradients(dO, H, W_hh, W_hq)

@@ -110,7 +110,9 @@ def cell_with_shapes(*, narrow: bool = False) -> Figure:
     It goes from the left to the right or, on a phone, upwards.
     """
     fig, ax = plt.subplots(figsize=(width(narrow), 5.4 if narrow else 3.6))
-    boxes, arrows, weights, shapes = _upright() if narrow else _lying()
+    boxes, arrows, weights, shapes = (
+        _vertical_layout() if narrow else _horizontal_layout()
+    )
     for label, (x, y, color) in boxes.items():
         _draw_box(ax, (x, y), label, color, width=0.6)
     for start, end in arrows:
@@ -129,7 +131,7 @@ def cell_with_shapes(*, narrow: bool = False) -> Figure:
     return fig
 
 
-def _lying() -> tuple[Boxes, Arrows, Labels, Labels]:
+def _horizontal_layout() -> tuple[Boxes, Arrows, Labels, Labels]:
     """Return boxes, arrows, weights, and shapes for a page."""
     boxes = {
         r"$\mathbf{X}_t$": (0, 0, INPUT),
@@ -168,7 +170,7 @@ def _lying() -> tuple[Boxes, Arrows, Labels, Labels]:
     return boxes, arrows, weights, shapes
 
 
-def _upright() -> tuple[Boxes, Arrows, Labels, Labels]:
+def _vertical_layout() -> tuple[Boxes, Arrows, Labels, Labels]:
     """Return boxes, arrows, weights, and shapes for a phone."""
     boxes = {
         r"$\mathbf{X}_t$": (0.5, 0, INPUT),

@@ -1,4 +1,4 @@
-"""Figures of results: those of models, and those of many runs."""
+"""Figures of results: of models, and of many runs."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

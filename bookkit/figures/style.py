@@ -1,4 +1,4 @@
-"""The style of the figures, and what they ask of a training's history.
+"""The style of the figures, and their two layouts.
 
 Importing this module sets the style for the session, so that a reader's own
 figures look like those of the chapter. Each figure has two layouts, one as
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial, wraps
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import matplotlib.pyplot as plt
 from cycler import cycler
@@ -134,7 +134,8 @@ plt.style.use(["default", STYLE])  # whatever the reader's own settings
 def two_layouts(draw: Callable[..., Figure]) -> Callable[..., Figure]:
     """Let a function draw for a page or, with ``narrow=True``, for a phone.
 
-    A figure for a page keeps as ``draw_narrow`` what draws the other one.
+    A figure for a page has an attribute ``draw_narrow``, a function that
+    draws the same figure for a phone.
     """
 
     @wraps(draw)
@@ -154,11 +155,11 @@ def two_layouts(draw: Callable[..., Figure]) -> Callable[..., Figure]:
 def move(fig: Figure, name: str, data: Mapping[str, Any]) -> Figure:
     """Let a figure move on the site, by a script and its data; return it.
 
-    ``name`` is that of the script, in ``widgets/src/moving/``. What
-    does not run it, such as a notebook, shows the figure as it is.
+    ``name`` is that of the script, in ``widgets/src/moving/``. Where no
+    script runs, such as in a notebook, the figure is shown as it is.
 
     Raises FileNotFoundError if there is no such script, TypeError if
-    ``data`` has other than plain lists, mappings, texts, and finite numbers.
+    ``data`` is not plain JSON with finite numbers.
     """
     if not (FOLDER / "moving" / f"{name}.mjs").is_file():
         raise FileNotFoundError(f"no picture is named {name!r}")
@@ -173,8 +174,8 @@ def move(fig: Figure, name: str, data: Mapping[str, Any]) -> Figure:
     return fig
 
 
-def picture(name: str) -> str:
-    """Return the script that lets a figure move, which holds its style."""
+def moving_script(name: str) -> str:
+    """Return the script that lets a figure move, including its style."""
     style = (FOLDER / "moving" / "pictures.css").read_text("utf-8")
     style = re.sub(r"/\*.*?\*/\n?", "", style, flags=re.S)
     return bundle(f"moving/{name}.mjs", STYLE=style)
@@ -186,7 +187,7 @@ def width(narrow: bool) -> float:
 
 
 def visible(text: str) -> str:
-    """Return a text with its spaces to be seen."""
+    """Return a text with visible spaces."""
     return text.replace(" ", "␣")
 
 
@@ -196,20 +197,20 @@ if "ipykernel" in sys.modules:
     from matplotlib_inline.backend_inline import set_matplotlib_formats
 
     def as_svg(fig: Figure) -> tuple[str, dict[str, Any]]:
-        """Return a figure as SVG, and beside it what else there is of it.
+        """Return a figure as SVG, and metadata of the output.
 
-        That is its drawing for a phone, and what lets it move.
+        These are its drawing for a phone, and what lets it move.
         """
-        beside: dict[str, Any] = {}
+        metadata: dict[str, Any] = {}
         if hasattr(fig, "draw_narrow"):
             narrow = fig.draw_narrow()
             plt.close(narrow)  # it is not shown by itself
-            beside["narrow"] = svg_of(narrow)
+            metadata["narrow"] = svg_of(narrow)
         if hasattr(fig, "moving"):
             name, data = fig.moving["name"], as_json(fig.moving["data"])
-            script = picture(name)
-            beside["moving"] = {"name": name, "data": data, "script": script}
-        return svg_of(fig), beside
+            script = moving_script(name)
+            metadata["moving"] = {"name": name, "data": data, "script": script}
+        return svg_of(fig), metadata
 
     def svg_of(fig: Figure) -> str:
         """Return a figure as SVG, without the date."""
@@ -220,23 +221,7 @@ if "ipykernel" in sys.modules:
     formatters["image/svg+xml"].for_type(Figure, as_svg)
 
 
-class Recorded(Protocol):
-    """Stand for the history of a training, as ``History`` does."""
-
-    theta: float
-    perplexity: list[float]
-    norms: list[list[float]]
-    held_out: list[tuple[int, float]]
-
-    def __len__(self) -> int:
-        """Return the number of epochs recorded."""
-
-    @property
-    def grad_norm(self) -> list[float]:
-        """Return the largest gradient norm of each epoch."""
-
-
 def show(fig: Figure) -> None:
-    """Show ``fig`` at once, and forget it."""
+    """Show ``fig`` at once, and close it."""
     plt.show()
     plt.close(fig)

@@ -1,4 +1,4 @@
-"""What the tests of the book's kit need around them."""
+"""Fixtures of the tests of the book's kit."""
 
 import pytest
 

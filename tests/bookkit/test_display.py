@@ -1,4 +1,4 @@
-"""The display of the package's own source, and of results."""
+"""Listings of source, and tables of results."""
 
 import ast
 import inspect
@@ -13,7 +13,7 @@ from charrnn import corpus, get_params, model
 
 
 @pytest.mark.parametrize("shown", [get_params, model.RNNModelScratch, corpus])
-def test_a_listing_is_the_source_but_for_the_end_of_docstrings(shown):
+def test_a_listing_is_the_source_with_docstrings_of_one_line(shown):
     source = textwrap.dedent(inspect.getsource(shown))
     trees = ast.parse(source), ast.parse(brief_source(shown))
     for whole, brief in zip(*map(ast.walk, trees), strict=True):
@@ -74,12 +74,14 @@ def test_a_table_is_html_whose_rows_are_sorted_by_their_numbers():
 
 
 @pytest.mark.parametrize(
-    ("rows", "secondary", "said"),
+    ("rows", "secondary", "message"),
     [
         ([(1, 2.0)], (), r"2 values, .* 3 columns: \[1, 2.0\]"),
         ([], ["text", "loss", "Text"], "no column is named Text, loss"),
     ],
 )
-def test_a_table_refuses_what_does_not_fit(rows, secondary, said):
-    with pytest.raises(ValueError, match=said):
+def test_a_table_rejects_rows_and_columns_that_do_not_fit(
+    rows, secondary, message
+):
+    with pytest.raises(ValueError, match=message):
         Table(COLUMNS, rows, secondary=secondary)

@@ -1,17 +1,15 @@
-"""Findings: a note where one is false, and how often it held."""
+"""Findings: a note is shown where one is false."""
 
-import json
 import sys
 
 import pytest
 
-from bookkit import findings
 from bookkit.findings import finding
 
 
 @pytest.fixture
 def shown(monkeypatch):
-    """Gather what is displayed."""
+    """Return what is displayed, with its metadata."""
     outputs = []
 
     def display(data, *, raw, metadata):
@@ -31,25 +29,12 @@ def test_a_finding_shows_a_note_if_it_is_false(shown, capsys):
     assert "“One &lt; two.”" in data["text/html"]
     for kind in ("text/plain", "text/markdown"):
         assert "“One < two.”" in data[kind]
-        assert "recorded" not in data[kind]
-
-
-def test_the_note_says_how_often_the_finding_held(
-    shown, tmp_path, monkeypatch
-):
-    results = {"replicas": ["a", "b", "c"], "findings": {"p": {"So.": 2}}}
-    record = tmp_path / "replicas.json"
-    record.write_text(json.dumps({"results": results}), "utf-8")
-    monkeypatch.setattr(findings, "RECORD", record)
-    finding("So.", False)
-    ((data, _),) = shown
-    assert "It held in 2 of the 3 runs recorded" in data["text/plain"]
 
 
 def test_without_ipython_the_note_is_printed(monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "IPython.display", None)
     finding("One is more.", False)
-    assert "The chapter found: “One is more.”" in capsys.readouterr().out
+    assert "“One is more.”" in capsys.readouterr().out
 
 
 def test_a_finding_needs_a_condition():

@@ -1,4 +1,4 @@
-"""The store: models are found again, never from a bad file."""
+"""The cache of models: each is trained once, and no bad file is used."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +21,7 @@ SPOIL = {
 
 
 def test_a_model_on_disk_is_the_one_that_was_trained(monkeypatch):
-    monkeypatch.setattr(recipes, "MEASURED", 1)
+    monkeypatch.setattr(recipes, "EVALUATE_EVERY", 1)
     recipe = replace(TINY, held_out=2000)
     trained = load_or_train(recipe)
     monkeypatch.setattr(recipes, "train_rnn", None)  # not to be called
@@ -29,7 +29,7 @@ def test_a_model_on_disk_is_the_one_that_was_trained(monkeypatch):
 
 
 @pytest.mark.parametrize("how", SPOIL)
-def test_a_bad_file_is_discarded_with_a_message(how):
+def test_a_bad_file_is_discarded_with_a_warning(how):
     trained = load_or_train(TINY)
     SPOIL[how](model_file(TINY))
     with pytest.warns(UserWarning, match="is discarded, so that the model"):
@@ -42,9 +42,7 @@ def test_the_file_of_another_recipe_is_discarded():
     load_or_train(other)
     os.replace(model_file(other), model_file(TINY))
     with pytest.warns(UserWarning, match="made in another way"):
-        assert (
-            model_cache.load(model_file(TINY), describe_origin(TINY)) is None
-        )
+        assert model_cache.load("tiny", describe_origin(TINY)) is None
 
 
 def test_a_model_that_cannot_be_kept_can_be_used(monkeypatch, folder):
@@ -80,7 +78,7 @@ def test_models_of_two_machines_are_not_mixed_silently(elsewhere):
         load_or_train(replace(TINY, seed=1))
 
 
-def test_a_damaged_model_is_not_trusted_and_stays(elsewhere):
+def test_a_damaged_trusted_model_raises_and_is_kept(elsewhere):
     (file,) = elsewhere[0].glob("*.safetensors")
     SPOIL["damaged"](file)
     with pytest.raises(ValueError, match="not to be trusted: .* copy it"):
@@ -90,13 +88,13 @@ def test_a_damaged_model_is_not_trusted_and_stays(elsewhere):
 
 def test_old_files_of_a_recipe_are_removed(monkeypatch):
     files = []
-    for state in range(model_cache.KEPT + 2):
+    for state in range(model_cache.MAX_FILES + 2):
         monkeypatch.setattr(recipes, "CODE", f"code {state}")
         load_or_train(TINY)
         files.append(model_file(TINY))
         os.utime(files[-1], (state, state))
     assert [file for file in files if file.exists()] == files[
-        -model_cache.KEPT :
+        -model_cache.MAX_FILES :
     ]
 
 

@@ -1,6 +1,5 @@
-"""The figures that move: what they are given, and what their scripts are."""
+"""The figures that move: their data, and their scripts."""
 
-import gzip
 import json
 
 import matplotlib.pyplot as plt
@@ -11,7 +10,7 @@ from torch.nn import functional as F
 
 from bookkit import figures
 from bookkit.figures import moving
-from bookkit.figures.style import picture
+from bookkit.figures.style import moving_script
 from charrnn import bptt, rnn
 
 
@@ -33,12 +32,12 @@ def network(V, h):
 
 
 @pytest.mark.parametrize("value", [torch.ones(2), float("nan"), {1, 2}])
-def test_other_data_than_plain_json_is_an_error(value):
+def test_data_that_is_not_plain_json_raises(value):
     with pytest.raises(TypeError, match=r"'clipping' must be plain JSON"):
         figures.move(plt.figure(), "clipping", {"numbers": [value]})
 
 
-def test_a_picture_that_is_missing():
+def test_a_missing_script_raises():
     with pytest.raises(FileNotFoundError, match="'clip'"):
         figures.move(plt.figure(), "clip", {})
 
@@ -57,19 +56,12 @@ print(json.dumps([sorted(plain), moved["image/svg+xml"]["moving"]]))
 """
 
 
-def test_a_kernel_keeps_the_data_beside_the_drawing():
+def test_data_and_script_are_metadata_of_the_drawing():
     before, kept = json.loads(run_python(KERNEL).stdout.splitlines()[-1])
     assert before == ["narrow"]
     assert kept["name"] == "clipping"
     assert json.loads(kept["data"]) == {"theta": 1}
-    assert kept["script"] == picture("clipping")
-
-
-def test_a_script_is_light():
-    for name in "backpropagation", "jacobians", "minibatches", "strategies":
-        script = picture(name)
-        assert "/*" not in script
-        assert len(gzip.compress(script.encode())) < 8000
+    assert kept["script"] == moving_script("clipping")
 
 
 def test_the_gradients_of_a_word_are_those_of_autograd():
@@ -87,7 +79,7 @@ def test_the_gradients_of_a_word_are_those_of_autograd():
     assert torch.allclose(terms.sum(dim=0), dW_hh, atol=3e-3)
 
 
-def test_what_never_occurs_is_not_among_the_symbols():
+def test_impossible_symbols_are_left_out():
     logits = torch.tensor([-torch.inf, 0.12345, 2])
     data = moving.strategies({"here": logits}, ["<unk>", " ", "e"])
     assert data == {"symbols": ["␣", "e"], "places": {"here": [0.123, 2]}}

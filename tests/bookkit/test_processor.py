@@ -1,4 +1,4 @@
-"""Arithmetic: the fastest way that is exact, and what tells processors."""
+"""The arithmetic of the processor: its precision, and its settings."""
 
 import time
 
@@ -16,7 +16,7 @@ from bookkit import processor
         (1.05, False, "highest"),  # noise
     ],
 )
-def test_the_faster_library_is_taken_if_it_is_exact(
+def test_the_faster_precision_is_chosen_only_if_it_is_exact(
     monkeypatch, gain, rounds, expected
 ):
     def matmul(A, B):
@@ -32,7 +32,7 @@ def test_the_faster_library_is_taken_if_it_is_exact(
 
 
 @pytest.mark.parametrize("before", [False, True])  # as a reader may have it
-def test_settings_are_as_before_also_after_an_error(before):
+def test_settings_are_restored_after_an_error(before):
     tiny = torch.tensor([1e-40])  # before it would be taken as zero
     torch.set_flush_denormal(before)
     was = torch.get_float32_matmul_precision()

@@ -1,4 +1,4 @@
-"""Recipes: what is trained, and that nothing else decides it."""
+"""Recipes: they decide a training, and nothing else does."""
 
 import re
 from dataclasses import replace
@@ -8,7 +8,7 @@ import pytest
 import torch
 from shared.samples import TINY, assert_same_but_speed, run_python
 
-from bookkit import recipes
+from bookkit import processor, recipes
 from bookkit.recipes import load_or_train, model_file
 from charrnn import training
 from charrnn.corpus import clean, read_text, rows
@@ -24,7 +24,7 @@ from charrnn.history import DivergenceError, evaluate
         ({"max_tokens": -1, "held_out": 9}, "nothing is left to hold out"),
     ],
 )
-def test_a_recipe_is_checked(settings, message):
+def test_invalid_recipes_raise(settings, message):
     with pytest.raises(ValueError, match=message):
         replace(TINY, **settings)
 
@@ -56,7 +56,7 @@ def test_training_follows_the_recipe():
 
 
 def test_held_out_text_is_measured_and_not_trained_on(monkeypatch):
-    monkeypatch.setattr(recipes, "MEASURED", 2)
+    monkeypatch.setattr(recipes, "EVALUATE_EVERY", 2)
     plain = replace(TINY, num_epochs=5)
     trained = recipes.train(replace(plain, held_out=2000))
     assert_same_but_speed(
@@ -71,7 +71,7 @@ def test_held_out_text_is_measured_and_not_trained_on(monkeypatch):
     assert evaluate(two.model, *rows(indices, 32)) == values[0]
 
 
-def test_a_training_that_diverges_is_refused_or_kept():
+def test_a_diverging_training_raises_unless_it_may_diverge():
     wild = replace(TINY, lr=1e38, theta=1e30, num_epochs=3)
     with pytest.raises(DivergenceError, match="epoch .*, step .*") as caught:
         load_or_train(wild)
@@ -82,10 +82,10 @@ def test_a_training_that_diverges_is_refused_or_kept():
 def test_a_training_worse_than_guessing_ends_soon():
     wild = replace(TINY, lr=3e3, theta=1e9, num_epochs=300, may_diverge=True)
     history = load_or_train(wild).history  # done, and not interrupted
-    assert len(history) == recipes.HOPELESS
+    assert len(history) == recipes.MAX_BAD_EPOCHS
 
 
-def test_trainings_take_the_fastest_arithmetic_and_no_denormals(monkeypatch):
+def test_training_uses_the_chosen_precision_and_flushes_denormals(monkeypatch):
     def arithmetic():
         tiny = torch.tensor([1e-40])
         return (tiny * 1).item() > 0, torch.get_float32_matmul_precision()
@@ -96,18 +96,18 @@ def test_trainings_take_the_fastest_arithmetic_and_no_denormals(monkeypatch):
 
     seen, train_rnn = [], recipes.train_rnn
     monkeypatch.setattr(recipes, "train_rnn", look)
-    monkeypatch.setattr(recipes, "fastest_precision", lambda: "high")
+    monkeypatch.setattr(processor, "fastest_precision", lambda: "high")
     recipes.train(TINY)
     assert seen == [(False, "high")] and arithmetic() == (True, "highest")
 
 
 def test_the_precision_is_chosen_once(monkeypatch):
-    monkeypatch.setattr(recipes, "fastest_precision", lambda: "high")
+    monkeypatch.setattr(processor, "fastest_precision", lambda: "high")
     file = model_file(TINY)
-    monkeypatch.setattr(recipes, "fastest_precision", lambda: "medium")
-    assert recipes.chosen_precision() == "high" and model_file(TINY) == file
-    monkeypatch.setattr(recipes, "describe_processor", lambda: "another AVX2")
-    assert recipes.chosen_precision() == "medium"
+    monkeypatch.setattr(processor, "fastest_precision", lambda: "medium")
+    assert processor.chosen_precision() == "high" and model_file(TINY) == file
+    monkeypatch.setattr(processor, "describe_processor", lambda: "another")
+    assert processor.chosen_precision() == "medium"
 
 
 def test_another_recipe_code_text_or_version_is_another_file(monkeypatch):
@@ -125,7 +125,7 @@ def test_another_recipe_code_text_or_version_is_another_file(monkeypatch):
     assert len(set(files)) == len(files)
 
 
-def test_the_code_is_that_of_all_modules_that_decide():
+def test_the_checksum_of_the_code_covers_all_deciding_modules():
     """What else is imported only finds, records, or shows the result."""
     loaded = run_python("import sys, bookkit.recipes; print(*sys.modules)")
     ours = [
@@ -136,7 +136,7 @@ def test_the_code_is_that_of_all_modules_that_decide():
     names = "interface", "history", "prediction", "decoding"
     others = {f"charrnn/{name}.py" for name in names}
     others.add("bookkit/model_cache.py")
-    assert set(ours) == others | set(recipes.DECIDES)
+    assert set(ours) == others | set(recipes.DECIDING_MODULES)
 
 
 def test_snapshots_are_what_a_shorter_training_ends_with():

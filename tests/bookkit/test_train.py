@@ -1,4 +1,4 @@
-"""The command that trains what is missing, side by side."""
+"""The command that trains missing models in parallel."""
 
 import os
 import sys
@@ -30,9 +30,7 @@ def test_the_command_trains_what_is_missing(monkeypatch, capfd):
     assert capfd.readouterr().out == "0 of 2 models to train\n"
 
 
-def test_the_command_says_in_one_line_what_is_wrong(
-    monkeypatch, capfd, tmp_path
-):
+def test_errors_are_reported_in_one_line(monkeypatch, capfd, tmp_path):
     monkeypatch.setattr(command, "RECIPES", {"tiny": TINY})
     monkeypatch.setenv("CHARRNN_CORPUS", str(tmp_path / "text.txt"))
     with pytest.raises(SystemExit, match="1"):
@@ -45,16 +43,16 @@ def test_the_command_says_in_one_line_what_is_wrong(
     assert "no recipe is named sequentail" in capfd.readouterr().err
 
 
-def test_trainings_run_side_by_side(monkeypatch):
+def test_trainings_run_in_parallel(monkeypatch):
     meeting = threading.Barrier(2, timeout=60)  # broken if one runs alone
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
-    monkeypatch.setattr(command, "train_apart", lambda *_: meeting.wait())
-    command.train_side_by_side([TINY, replace(TINY, seed=1)])
+    monkeypatch.setattr(command, "train_in_process", lambda *_: meeting.wait())
+    command.train_in_parallel([TINY, replace(TINY, seed=1)])
 
 
-def test_a_training_that_fails_is_an_error_when_the_others_are_done(capfd):
+def test_a_failed_training_raises_after_the_others_are_done(capfd):
     bad = replace(TINY, name="bad", max_tokens=10)
     with pytest.raises(ChildProcessError, match="training bad: failed"):
-        command.train_side_by_side([bad, TINY])
+        command.train_in_parallel([bad, TINY])
     assert "the text is too short" in capfd.readouterr().err
     assert model_file(TINY).exists()

@@ -1,4 +1,4 @@
-"""What the tests of the package need around them."""
+"""Fixtures of the tests of the network."""
 
 import pytest
 

@@ -48,7 +48,7 @@ def test_beam_search_between_greedy_and_exhaustive(tiny, kind, seed):
     assert sum(math.exp(score(t)) for t in every) == pytest.approx(1)
 
 
-def test_more_beams_may_find_a_better_text_or_a_worse(tiny):
+def test_a_wider_beam_may_find_a_better_or_a_worse_text(tiny):
     # Texts follow "c"; what they leave out is followed by b for sure.
     def follow(choices):
         table = {

@@ -1,4 +1,4 @@
-"""Backpropagation by hand against autograd, PyTorch, finite differences."""
+"""The functions of ``bptt`` against autograd and finite differences."""
 
 import pytest
 import torch
@@ -73,24 +73,20 @@ def test_gradcheck():
     )
 
 
-def test_tensors_of_another_shape():
+def test_tensors_of_a_wrong_shape_raise():
     inputs, Y, H_0, params = random_case()
-    _, W_hh, _, W_hq, _ = params
     outputs, H = bptt.run(inputs, H_0, params)
     dO = bptt.logit_gradients(outputs, Y)
-    cases = [
+    for function, arguments, message in [
         (bptt.run, (inputs[..., 1:], H_0, params), "inputs.*6, 3, 7.*6, 3, 6"),
-        (bptt.run, (inputs[0], H_0, params), "inputs.*3, 7, 7.*3, 7"),
         (bptt.run, (inputs, H_0[:1], params), r"H_0.*\(3, 5\), not \(1, 5\)"),
         (bptt.logit_gradients, (outputs, Y.T), r"Y.*\(3, 6\), not \(6, 3\)"),
         (bptt.backward, (inputs, H[1:], dO, params), r"H .*\(7, 3, 5\)"),
         (bptt.backward, (inputs, H, dO[1:], params), r"dO .*\(6, 3, 7\)"),
-        (bptt.state_gradients, (dO[:, :1], H, W_hh, W_hq), r"dO .*\(6, 3, 7"),
-    ]
-    for function, arguments, message in cases:
+    ]:
         with pytest.raises(ValueError, match=message):
             function(*arguments)
-    with pytest.raises(ValueError, match=r"out .*\(7, 3, 5\), not \(6, 3, 5"):
+    with pytest.raises(ValueError, match="out must be of shape"):
         bptt.run(inputs, H_0, params, out=H[1:])
     for name, out in [("dH", (H[1:], H[1:])), ("dA", (H, H))]:
         with pytest.raises(ValueError, match=f"{name} must be of shape"):
@@ -99,20 +95,20 @@ def test_tensors_of_another_shape():
         bptt.logit_gradients(outputs, torch.full((n, T), V))
 
 
-def test_room_that_is_given_is_filled():
+def test_results_are_written_to_the_given_tensors():
     inputs, Y, H_0, params = random_case()
     expected = by_hand(inputs, Y, H_0, params)
     H, dH = torch.full((2, T + 1, n, h), torch.nan).double()
-    room = dH, torch.empty_like(dH[1:])
+    filled = dH, torch.empty_like(dH[1:])
     outputs, states = bptt.run(inputs, H_0, params, out=H)
     dO = bptt.logit_gradients(outputs, Y)
-    found = bptt.backward(inputs, states, dO, params, out=room)
+    found = bptt.backward(inputs, states, dO, params, out=filled)
     assert states is H
     close(found, expected)
-    close(bptt.state_gradients(dO, H, params[1], params[3]), room)
+    close(bptt.state_gradients(dO, H, params[1], params[3]), filled)
 
 
-def test_a_state_from_the_same_tensor_begins_the_next_minibatch():
+def test_the_initial_state_may_be_a_view_of_the_tensor_to_fill():
     inputs, _, H_0, params = random_case()
     _, H = bptt.run(inputs, H_0, params)
     expected = bptt.run(inputs, H[-1], params)
@@ -120,14 +116,14 @@ def test_a_state_from_the_same_tensor_begins_the_next_minibatch():
 
 
 @given(st.floats(-30, 30))
-def test_tanh(value):
+def test_tanh_in_place_equals_that_of_pytorch(value):
     A = torch.tensor([value], dtype=torch.float64)
     close([bptt.tanh_(A.clone())], [torch.tanh(A)])
     error = bptt.tanh_(A.float()) - torch.tanh(A.float())
     assert error.abs() < 2e-7
 
 
-def test_products_in_the_type_of_the_hidden_weights():
+def test_products_with_the_hidden_weights_use_their_dtype():
     inputs, Y, H_0, params = random_case()
     expected = by_hand(inputs, Y, H_0, params)
     W_hh = params[1].detach()

@@ -53,7 +53,7 @@ def test_small_gradients_are_left_untouched(theta):
     assert net[0].grad.item() == 3 and net[1].grad.item() == 4
 
 
-def test_large_finite_gradients_are_clipped_not_refused():
+def test_large_finite_gradients_do_not_overflow():
     net = module(torch.full((4,), 1e30))
     assert grad_clipping(net, 1) == pytest.approx(2e30)
     assert net[0].grad.norm().item() == pytest.approx(1)
@@ -70,7 +70,9 @@ def test_large_finite_gradients_are_clipped_not_refused():
         (1.0, math.nan, ValueError, "theta must be positive"),
     ],
 )
-def test_what_cannot_be_clipped(gradient, theta, error, message):
+def test_invalid_gradients_and_thresholds_raise(
+    gradient, theta, error, message
+):
     before = torch.tensor([1.0, gradient])
     net = module(before)
     with pytest.raises(error, match=message):
@@ -78,7 +80,7 @@ def test_what_cannot_be_clipped(gradient, theta, error, message):
     assert torch.equal(net[0].grad.nan_to_num(), before.nan_to_num())
 
 
-def test_clipping_before_backward():
+def test_clipping_without_gradients_raises():
     with pytest.raises(ValueError, match="run backward"):
         grad_clipping(nn.Linear(2, 2), 1)
 

@@ -38,7 +38,7 @@ def test_words_keep_their_accents_and_the_line_breaks_between_them():
         ("2 + 2", ""),
     ],
 )
-def test_clean(raw, cleaned):
+def test_cleaning_leaves_words_alone(raw, cleaned):
     assert clean(raw) == cleaned
 
 
@@ -49,7 +49,7 @@ def test_clean_gives_words_with_single_spaces(text):
     assert clean(cleaned) == cleaned
 
 
-def test_another_text_by_path_and_by_environment(tmp_path, monkeypatch):
+def test_the_text_may_be_set_by_path_or_environment(tmp_path, monkeypatch):
     path, other = tmp_path / "a.txt", tmp_path / "b.txt"
     path.write_text("\ufeffÜber allen Gipfeln", "utf-8")
     other.write_text("ist Ruh", "utf-8")
@@ -58,13 +58,13 @@ def test_another_text_by_path_and_by_environment(tmp_path, monkeypatch):
     assert read_text(path) == read_text(str(path)) == "Über allen Gipfeln"
 
 
-def test_files_that_cannot_be_read(tmp_path, monkeypatch):
+def test_unreadable_files_raise(tmp_path, monkeypatch):
     missing, latin = tmp_path / "nowhere.txt", tmp_path / "latin.txt"
     latin.write_bytes("façade".encode("latin-1"))
     monkeypatch.setenv("CHARRNN_CORPUS", str(missing))
     for path, error, message in [
         (missing, FileNotFoundError, r"nowhere\.txt.*correct path"),
-        ("", FileNotFoundError, "is no file"),
+        ("", FileNotFoundError, "not a file"),
         (None, FileNotFoundError, "correct CHARRNN_CORPUS"),
         (latin, ValueError, r"latin\.txt is not UTF-8.*byte 2"),
     ]:
@@ -73,13 +73,13 @@ def test_files_that_cannot_be_read(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("package", ["no_such_package", "charrnn"])
-def test_missing_package_or_novel(monkeypatch, package):
+def test_a_missing_package_or_novel_raises(monkeypatch, package):
     monkeypatch.setattr(corpus, "PACKAGE", package)
     with pytest.raises(ModuleNotFoundError, match="pip install word-text"):
         read_text()
 
 
-def test_wrong_checksum(monkeypatch):
+def test_another_edition_of_the_novel_raises(monkeypatch):
     found = hashlib.sha256(b"another edition").hexdigest()
     monkeypatch.setattr(corpus, "_read_novel", lambda: b"another edition")
     with pytest.raises(ValueError, match=f"{found}.*force-reinstall"):
@@ -116,7 +116,7 @@ def test_vocabulary_round_trip(text):
         ("a", TypeError, r"'a' is a token: use vocab\["),
     ],
 )
-def test_what_is_no_index_of_the_vocabulary(indices, error, message):
+def test_invalid_indices_raise(indices, error, message):
     with pytest.raises(error, match=message):
         Vocab("ab").to_tokens(indices)
 
@@ -221,14 +221,14 @@ def test_minibatches_are_copies():
         ("a" * 100, (2, 5, False, -2), "max_tokens.*not -2"),
     ],
 )
-def test_text_or_sizes_that_will_not_do(tmp_path, text, options, message):
+def test_invalid_texts_and_sizes_raise(tmp_path, text, options, message):
     path = tmp_path / "text.txt"
     path.write_text(text, "utf-8")
     with pytest.raises(ValueError, match=message):
         load_data_time_machine(*options, path=path)
 
 
-def test_the_minibatches_of_the_whole_novel():
+def test_all_tokens_are_those_of_the_whole_novel():
     train_iter, vocab = load_data_time_machine(32, 35, max_tokens=-1)
     assert "".join(vocab.to_tokens(train_iter.corpus)) == clean(read_text())
 

@@ -125,7 +125,7 @@ def test_writing_leaves_the_model_trainable(model, vocab, write):
 
 
 @every_writer
-def test_of_equals_the_first_is_written(model, vocab, write):
+def test_ties_go_to_the_lowest_index(model, vocab, write):
     for param in model.params:
         param.data.zero_()
     first = vocab.idx_to_token[1]  # after <unk>
@@ -147,13 +147,15 @@ def test_prefix_is_cleaned_as_the_corpus(model, vocab, write):
         ("the", -1, "0 or more, not -1"),
     ],
 )
-def test_bad_arguments(model, vocab, write, prefix, num_chars, message):
+def test_invalid_prefixes_and_lengths_raise(
+    model, vocab, write, prefix, num_chars, message
+):
     with pytest.raises(ValueError, match=message):
         write(prefix, num_chars, model, vocab)
 
 
 @pytest.mark.parametrize("number", [0, -1, 2.5])
-def test_bad_numbers(model, vocab, number):
+def test_invalid_counts_raise(model, vocab, number):
     with pytest.raises(ValueError, match="beam_width must be an integer"):
         beam_search("the", 5, model, vocab, beam_width=number)
     with pytest.raises(ValueError, match="num_texts must be an integer"):
@@ -178,7 +180,7 @@ drawing = [
     "write", [one_of_three, predict_rnn, two_beams, *drawing]
 )
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
-def test_one_step_whose_logits_are_not_finite_is_enough(vocab, write, bad):
+def test_one_step_with_nonfinite_logits_raises(vocab, write, bad):
     def logits(read):
         return [bad if len(read) == 4 else 0.0] * len(vocab)
 
@@ -189,7 +191,7 @@ def test_one_step_whose_logits_are_not_finite_is_enough(vocab, write, bad):
 
 
 def slow_greedy(text, num_chars, net, vocab):
-    """Return a greedy text, read anew from its beginning for each choice."""
+    """Return a greedy text, which is read from its start for each choice."""
     for _ in range(num_chars):
         X = torch.tensor([vocab[list(text)]])
         with torch.no_grad():

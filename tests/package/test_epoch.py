@@ -1,4 +1,4 @@
-"""The epoch: the state between minibatches, perplexity, and the step."""
+"""One epoch: the state between minibatches, the perplexity, the steps."""
 
 import pytest
 import torch
@@ -101,7 +101,7 @@ def test_the_updater_receives_clipped_gradients_of_this_step_alone():
 @pytest.mark.parametrize(
     ("sizes", "message"), [([], "no minibatch"), ([1, 3], "begin a new state")]
 )
-def test_minibatches_that_are_none_or_change_their_size(sizes, message):
+def test_no_minibatch_or_a_changed_batch_size_raises(sizes, message):
     _, vocab = short_task()
     batches = [(X, X) for X in (torch.ones(n, 4).long() for n in sizes)]
     with pytest.raises(ValueError, match=message):

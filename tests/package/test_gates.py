@@ -1,4 +1,4 @@
-"""The networks with gates, and their task."""
+"""The networks with gates, and the memory task."""
 
 import pytest
 import torch
@@ -115,7 +115,7 @@ def test_the_forget_gate_begins_open():
     assert (gates.get_lstm_params(V, H, forget_bias=3)[5] == 3).all()
 
 
-def test_weights_suit_the_number_of_units():
+def test_weights_are_scaled_by_the_number_of_units():
     generator = torch.Generator().manual_seed(0)
     W_x, W_h, b, W_hq, b_q = gates.draw_params(30, 400, 1, generator)
     for W in (W_x, W_h, W_hq):
@@ -134,8 +134,5 @@ def test_the_task_asks_for_the_digits_after_a_gap():
         between = X[:, 2:-2]
         assert (between.diff(dim=1) == 1).all()
         assert between.min() >= 0 and between.max() < 20
-
-
-def test_the_task_may_have_more_digits():
-    X, Y = gates.draw_recall(torch.zeros(9).long(), 2, 4, 5, num_digits=3)
+    X, Y = gates.draw_recall(text, 20, 4, 5, num_digits=3)
     assert X.shape == (5, 10) and Y.shape == (5, 3)

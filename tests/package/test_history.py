@@ -1,4 +1,4 @@
-"""The history of a training: its record, its measure, and its report."""
+"""The history of a training, its evaluation, and its report."""
 
 import math
 import os
@@ -16,7 +16,7 @@ from charrnn.corpus import rows
 from charrnn.history import evaluate
 
 
-def test_history():
+def test_a_history_summarises_the_norms_of_each_epoch():
     history = History(theta=1)
     history.append(3.0, [0.5, 1.0, 1.5, 2.5], 100.0)
     assert len(history) == 1
@@ -24,7 +24,7 @@ def test_history():
     assert (history.grad_norm, history.clipped) == ([2.5], [0.5])
 
 
-def test_report(capsys):
+def test_the_report_is_printed_to_stdout_alone(capsys):
     batches, vocab = short_task()
     history = train_rnn(make_model(vocab), batches, vocab, 1, 3)
     out = capsys.readouterr()
@@ -33,7 +33,7 @@ def test_report(capsys):
     assert out.err == ""  # where a build would fail
 
 
-def test_quiet_when_not_wanted():
+def test_a_training_without_report_and_bar_prints_nothing():
     result = run_python(
         "from charrnn import train_rnn\n"
         "from shared.samples import make_model, short_task\n"

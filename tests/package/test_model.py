@@ -113,14 +113,14 @@ def test_a_state_of_another_batch_size_is_not_broadcast(make, batch_size):
         (nn.LSTM(V, h, proj_size=2), "proj_size"),
     ],
 )
-def test_layers_that_do_not_fit(layer, message):
+def test_unsuitable_layers_raise(layer, message):
     with pytest.raises(ValueError, match=message):
         RNNModel(layer, V)
 
 
 @every_model
 @pytest.mark.parametrize("index", [-1, V, V + 10])
-def test_index_outside_the_vocabulary(make, index):
+def test_an_index_outside_the_vocabulary_raises(make, index):
     net, X = make(V, h), torch.tensor([[0, index]])
     for call, indices in [(net, X), (net.step, X[0])]:
         with pytest.raises(IndexError, match=f"{index}.*vocabulary has 0 to"):
@@ -128,7 +128,7 @@ def test_index_outside_the_vocabulary(make, index):
 
 
 @every_model
-def test_indices_of_another_shape(make):
+def test_indices_of_a_wrong_shape_raise(make):
     net = make(V, h)
     for call, message, shapes in [
         (net, "batch_size, num_steps", [(0, 5), (5, 0), (5,), (1, 2, 3)]),
@@ -145,7 +145,7 @@ def test_indices_of_another_shape(make):
             assert str(shape) in str(error.value)
 
 
-def test_a_step_of_a_network_plugged_in_is_its_own():
+def test_a_step_uses_the_forward_function_of_the_model():
     def backwards(inputs, state, params):
         Y, state = rnn(inputs, state, params)
         return -Y, state

@@ -52,7 +52,7 @@ def brute_force(text, n, symbol, context, symbols):
 # Probabilities
 
 
-def test_by_hand():
+def test_probabilities_equal_a_calculation_by_hand():
     # Bigrams of "abaab": ab 2, ba 1, aa 1. D = 2 / (2 + 2 * 1) = 1/2.
     # What precedes: a after b and a, b after a: 2 and 1, D = 1 / (1 + 2).
     model = KneserNey("abaab", 2, "abc")
@@ -109,13 +109,13 @@ def test_bits_are_the_mean_surprise(text, n, other, context):
         (lambda: KneserNey("text", 2).bits(""), "nothing to predict"),
     ],
 )
-def test_errors(call, message):
+def test_invalid_arguments_raise(call, message):
     with pytest.raises(ValueError, match=message):
         call()
 
 
 @pytest.mark.parametrize("symbol", ["é", "", "te"])
-def test_what_is_no_symbol(symbol):
+def test_the_probability_of_no_symbol_raises(symbol):
     with pytest.raises(ValueError, match="is not a symbol of the model"):
         KneserNey("text", 2).probability(symbol, "t")
 
@@ -123,7 +123,7 @@ def test_what_is_no_symbol(symbol):
 # The perfect memoriser
 
 
-def test_memoriser_by_hand():
+def test_memoriser_losses_equal_a_calculation_by_hand():
     # From 0, 1, 2: aab, abb, bba. After a: a or b. After ab, aa: certain.
     losses = memoriser_losses("aabba", [0, 1, 2], 2)
     assert losses == pytest.approx([2 / 3 * math.log(2), 0])
@@ -149,6 +149,6 @@ def test_losses_add_up_to_the_place(text, num_steps, data):
 
 
 @pytest.mark.parametrize("starts", [[], [-1], [2]])
-def test_starts_outside_the_text(starts):
+def test_starts_outside_the_text_raise(starts):
     with pytest.raises(ValueError, match="needs 4 symbols of the text"):
         memoriser_losses("abcde", starts, 3)

@@ -101,7 +101,9 @@ def test_parity_with_an_independent_implementation(fast, slow, parameter):
 
 
 @given(rows, all_strategies, st.integers(-64, 64))
-def test_a_constant_added_changes_nothing(row, strategy, constant):
+def test_adding_a_constant_to_the_logits_changes_nothing(
+    row, strategy, constant
+):
     shifted = [x + constant for x in row]
     assert apply(strategy, shifted) == apply(strategy, row)
 
@@ -122,7 +124,7 @@ def test_no_composition_excludes_everything(row, strategies):
 
 
 @given(rows, all_strategies, st.sets(st.integers(0, 8)))
-def test_what_was_excluded_stays_excluded(row, strategy, excluded):
+def test_excluded_symbols_stay_excluded(row, strategy, excluded):
     masked = [-math.inf if i in excluded else x for i, x in enumerate(row)]
     if set(masked) != {-math.inf}:
         assert support(strategy, masked).isdisjoint(excluded)
@@ -161,7 +163,7 @@ def test_the_nucleus_is_the_smallest_set_that_reaches_p(row, p):
 
 
 @given(rows)
-def test_what_changes_nothing(row):
+def test_neutral_parameters_change_nothing(row):
     plain = softmax(row)
     for strategy in (
         normalise, temperature(1), top_k(len(row)), top_k(99), top_p(1),
@@ -177,7 +179,7 @@ def test_p_of_1_keeps_what_rounding_would_drop():
 
 
 @given(rows)
-def test_what_is_greedy(row):
+def test_greedy_and_its_equivalents_keep_the_largest(row):
     expected = apply(greedy, row)
     assert expected == [float(i == ranked(row)[0]) for i in range(len(row))]
     for strategy in (top_k(1), top_p(1e-9), compose(top_k(4), greedy)):
@@ -240,7 +242,7 @@ def test_ties_at_the_border_go_to_the_lower_index():
         (min_p, [-0.1, 1.1, math.nan], "from 0 to 1"),
     ],
 )
-def test_bad_parameters(make, values, message):
+def test_invalid_parameters_raise(make, values, message):
     for value in values:
         with pytest.raises(ValueError, match=message):
             make(value)
@@ -249,7 +251,7 @@ def test_bad_parameters(make, values, message):
 @pytest.mark.parametrize(
     "bad", [[-math.inf] * 2, [math.nan, 0.0], [math.inf, 0.0]]
 )
-def test_logits_without_a_distribution(bad):
+def test_logits_without_a_distribution_raise(bad):
     @given(st.one_of(all_strategies, st.sampled_from([compose(), normalise])))
     def check(strategy):
         for logits in (torch.tensor(bad), torch.tensor([[0.0, 1.0], bad])):

@@ -134,7 +134,7 @@ def test_divergence_names_epoch_and_step():
 
 
 @pytest.mark.parametrize("last", [2, 3, None])
-def test_a_function_is_called_after_each_epoch_and_may_end_all(last):
+def test_after_epoch_is_called_and_may_end_the_training(last):
     batches, vocab = short_task()
     lengths = []
 
@@ -176,7 +176,7 @@ def test_bad_settings_are_refused_before_training(
 
 
 @pytest.mark.parametrize("use_random_iter", [False, True])
-def test_state_against_the_order_of_reading_is_warned_of(use_random_iter):
+def test_a_mismatch_of_state_and_sampling_warns(use_random_iter):
     batches, vocab = short_task(use_random_iter)
     with pytest.warns(UserWarning, match="against the order") as record:
         overfit(make_model(vocab), batches, vocab, 1, not use_random_iter)
@@ -188,23 +188,21 @@ def test_state_against_the_order_of_reading_is_warned_of(use_random_iter):
     ("options", "used"),
     [({}, 1), ({"num_threads": 2}, 2), ({"num_threads": None}, 3)],
 )
-def test_training_and_report_use_the_threads_they_are_told(
-    monkeypatch, options, used, end
-):
+def test_training_and_report_use_num_threads(monkeypatch, options, used, end):
     seen = []
 
-    def note(*_):
+    def look(*_):
         seen.append(torch.get_num_threads())
         if end:
             raise end
 
     torch.set_num_threads(3)
-    monkeypatch.setattr("charrnn.training.report_training", note)
+    monkeypatch.setattr("charrnn.training.report_training", look)
     batches, vocab = short_task()
     with contextlib.suppress(DivergenceError):
         train_rnn(
             make_model(vocab), batches, vocab, 1, 1, report=not end,
-            after_epoch=note, **options,
+            after_epoch=look, **options,
         )  # fmt: skip
     assert seen == [used] * (1 if end else 2)
     assert torch.get_num_threads() == 3

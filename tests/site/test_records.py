@@ -4,6 +4,7 @@ import json
 import os
 import re
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,11 +13,7 @@ from shared.site import NOTEBOOKS, ROOT, SITE, outputs, source
 
 from bookkit.recipes import NOVEL, Recipe
 
-FILES = {
-    file.stem: file
-    for folder in ("studies",)
-    for file in sorted((ROOT / folder).glob("*.json"))
-}
+FILES = {file.stem: file for file in sorted(ROOT.glob("studies/*.json"))}
 RECORDS = {
     name: json.loads(file.read_text("utf-8")) for name, file in FILES.items()
 }
@@ -33,7 +30,7 @@ def test_a_page_shows_a_record_and_says_where_it_comes_from(name):
     run = RECORDS[name]
     assert date.fromisoformat(run["date"]) <= date.today()
     assert re.fullmatch(r"[0-9a-f]{7,40}", run["commit"])
-    assert (ROOT / run["script"]).with_suffix(".json") == FILES[name]
+    assert Path(run["script"]).stem == name
     file = FILES[name].relative_to(ROOT).as_posix()
     pages = [page for page in NOTEBOOKS if file in source(page)]
     assert pages

@@ -111,7 +111,9 @@ def shown_sources(name: str) -> Iterator[object]:
     code = "\n".join("".join(cell["source"]) for cell in code_cells(name))
     for node in ast.walk(ast.parse(code)):
         match node:
-            case ast.ImportFrom(module=str(module)) if "charrnn" in module:
+            case ast.ImportFrom(module=str(module)) if module.startswith(
+                ("charrnn", "bookkit")
+            ):
                 exec(ast.unparse(node), names)
             case ast.Import(names=[ast.alias(name="whole")]):
                 exec(ast.unparse(node), names)

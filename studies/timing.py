@@ -1,13 +1,13 @@
-"""Timing: many contenders in one process, in rounds of shuffled order.
+"""Timing: contenders in one process, in rounds of shuffled order.
 
-What a round measures is compared within that round, so that a slower hour
-of the machine touches all contenders alike.
+Times are compared within a round, so that a slow phase of the machine affects
+all contenders alike.
 """
 
 import random
 import time
 from collections.abc import Callable
-from statistics import median, quantiles
+from statistics import quantiles
 
 Job = Callable[[], object]
 
@@ -15,10 +15,7 @@ Job = Callable[[], object]
 def measure(
     jobs: dict[str, Job], num_rounds: int, warm_up: int = 2
 ) -> tuple[dict[str, list[float]], dict[str, list[int]]]:
-    """Return the seconds of each job, a list of one per round, and faults.
-
-    The faults are page faults: how often the system had to provide memory.
-    """
+    """Return the seconds and the page faults of each job in each round."""
     seconds, faults = {name: [] for name in jobs}, {name: [] for name in jobs}
     for _ in range(warm_up):
         for job in jobs.values():
@@ -35,13 +32,13 @@ def measure(
 
 
 def page_faults() -> int:
-    """Return the number of page faults of this process so far."""
-    import resource  # which Windows has not
+    """Return how often this process has been given memory so far."""
+    import resource  # not on Windows
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
 
 
-def spread(values: list[float]) -> list[float]:
+def quartiles(values: list[float]) -> list[float]:
     """Return the first quartile, the median, and the third quartile."""
     return [float(f"{value:.5g}") for value in quantiles(values, n=4)]
 
@@ -49,9 +46,4 @@ def spread(values: list[float]) -> list[float]:
 def times_as_fast(ours: list[float], theirs: list[float]) -> list[float]:
     """Return the quartiles of how many times as fast as theirs ours is."""
     pairs = zip(theirs, ours, strict=True)
-    return spread([their / our for their, our in pairs])
-
-
-def middle(values: list[float]) -> float:
-    """Return the median, with five digits."""
-    return float(f"{median(values):.5g}")
+    return quartiles([their / our for their, our in pairs])
