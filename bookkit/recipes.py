@@ -1,7 +1,6 @@
 """Recipes: named trainings, each done once and then kept on disk."""
 
 import hashlib
-import inspect
 import json
 import math
 import platform
@@ -17,6 +16,7 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import CosineAnnealingLR
 
 from bookkit import model_cache
+from bookkit.fingerprint import CODE
 from bookkit.model_cache import CachedModel
 from bookkit.processor import (
     chosen_precision,
@@ -38,23 +38,6 @@ from charrnn.interface import Model, Updater
 from charrnn.model import RNNModelScratch, get_params, init_rnn_state, rnn
 from charrnn.training import choose_updater, train_rnn
 
-# The modules that decide the result of a training. They are read at once, in
-# case a source is edited later. Of the history, only what is stored with a
-# model decides, and how held-out text is evaluated.
-DECIDING_MODULES = (
-    "charrnn/corpus.py",
-    "charrnn/model.py",
-    "charrnn/bptt.py",
-    "charrnn/training.py",
-    "bookkit/processor.py",
-    "bookkit/recipes.py",
-)
-ROOT = Path(__file__).resolve().parents[1]
-CODE = hashlib.sha256(
-    b"".join(ROOT.joinpath(name).read_bytes() for name in DECIDING_MODULES)
-    + " ".join(History.__dataclass_fields__).encode()
-    + inspect.getsource(evaluate).encode()
-).hexdigest()
 PARAMS = ("W_xh", "W_hh", "b_h", "W_hq", "b_q")
 EVALUATE_EVERY = 10  # epochs, on held-out text
 MAX_BAD_EPOCHS = 20  # in a row, worse than guessing: the training has diverged

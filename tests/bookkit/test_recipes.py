@@ -8,7 +8,7 @@ import pytest
 import torch
 from shared.samples import TINY, assert_same_but_speed, run_python
 
-from bookkit import processor, recipes
+from bookkit import fingerprint, processor, recipes
 from bookkit.recipes import load_or_train, model_file
 from charrnn import training
 from charrnn.corpus import clean, read_text, rows
@@ -135,8 +135,8 @@ def test_the_checksum_of_the_code_covers_all_deciding_modules():
     ]
     names = "interface", "history", "prediction", "decoding"
     others = {f"charrnn/{name}.py" for name in names}
-    others.add("bookkit/model_cache.py")
-    assert set(ours) == others | set(recipes.DECIDING_MODULES)
+    others |= {"bookkit/model_cache.py", "bookkit/fingerprint.py"}
+    assert set(ours) == others | set(fingerprint.DECIDING_MODULES)
 
 
 def test_snapshots_are_what_a_shorter_training_ends_with():
@@ -157,3 +157,11 @@ def test_nothing_is_kept_of_an_interrupted_training(monkeypatch, folder):
     with pytest.raises(KeyboardInterrupt, match="tiny is not done"):
         load_or_train(TINY)
     assert not list(folder.glob("*.safetensors"))
+
+
+def test_an_edit_of_a_comment_or_docstring_is_no_change_of_the_code():
+    edited = 'def f(x):\n    """Double."""\n    return 2 * x  # twice\n'
+    assert fingerprint.syntax_of(edited) == fingerprint.syntax_of(
+        "def f(x):\n    return 2 * x\n"
+    )
+    assert fingerprint.syntax_of("x = 1") != fingerprint.syntax_of("x = 2")
