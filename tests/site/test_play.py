@@ -101,8 +101,8 @@ def test_a_network_comes_late_and_once(new_tab):
     tab.reload()
     playground(tab)
     tab.wait_for_load_state("networkidle")
-    assert sum("/late/weights-" in url for url in loaded) == 1
-    assert not any("/late/lab" in url for url in loaded)
+    assert sum("/lazy/weights-" in url for url in loaded) == 1
+    assert not any("/lazy/lab" in url for url in loaded)
 
 
 @pytest.mark.parametrize(

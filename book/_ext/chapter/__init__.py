@@ -93,8 +93,7 @@ def finish_site(app: Sphinx) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Begin a build, and say what is to be done when."""
-    kernels.use_this_checkout(checkout.ROOT)
-    kernels.prepare(Path(app.srcdir, "_build"))
+    kernels.set_environment(Path(app.srcdir))
     cache.begin(app)
     failures.begin(app)
     hooks.collect_warnings(app)

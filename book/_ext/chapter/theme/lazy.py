@@ -16,7 +16,7 @@ from bs4 import BeautifulSoup, Tag
 from chapter import keys
 from chapter.theme.markup import one
 
-FOLDER = "_static/late"
+FOLDER = "_static/lazy"
 # A script stands beside what it draws, and is loaded once, however often it is
 # wanted. An address may hold what one is to be given: that one comes at once.
 LOADER = """
@@ -32,10 +32,10 @@ LOADER = """
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
       near.unobserve(target);
-      load(target.querySelector(".late"));
+      load(target.querySelector(".lazy"));
     }
   }, { rootMargin: "600px" });
-  for (const script of document.querySelectorAll(".late")) {
+  for (const script of document.querySelectorAll(".lazy")) {
     if (link.startsWith(`#${script.dataset.name}=`)) load(script);
     else near.observe(script.parentElement);
   }
@@ -52,22 +52,22 @@ def add_moving(page: BeautifulSoup, image: Tag, facts: dict[str, Any]) -> None:
     data["class"], data["data-name"] = "moving", facts["name"]
     data.string = facts["data"]
     script = page.new_tag("script")
-    script["class"], script["data-name"] = "late", facts["name"]
+    script["class"], script["data-name"] = "lazy", facts["name"]
     script.string = facts["script"]
     caption.insert_before(data, script)
 
 
 def take_out(page: BeautifulSoup, site: Path) -> None:
-    """Put scripts and weights of a page into files, and load them late."""
+    """Put scripts and weights of a page into files, and load them lazily."""
     style = one(page, "link[rel=stylesheet]")
     prefix = str(style["href"]).split("_static/")[0]
     for weights in page.select("script.weights"):
         text = f"document.currentScript.data = {weights.string};\n"
         move(weights, "weights", text, site, prefix)
-    for script in page.select("script.late"):
+    for script in page.select("script.lazy"):
         name = str(script["data-name"])
         move(script, name, str(script.string), site, prefix)
-    if page.select("script.late"):
+    if page.select("script.lazy"):
         loader = page.new_tag("script")
         loader.string = LOADER
         one(page, "body").append(loader)

@@ -61,14 +61,14 @@ def make(app: Sphinx) -> None:
     A build that writes no page has no list of stylesheets, and leaves the
     one that is there. But what libraries put there is removed each time.
     """
-    static, late = Path(app.outdir, "_static"), Path(app.outdir, FOLDER)
+    static, lazy = Path(app.outdir, "_static"), Path(app.outdir, FOLDER)
     every = Path(app.outdir).rglob("*.html")
     pages = read_all(file for file in every if static not in file.parents)
     scripts = read_all(
         file
         for file in static.rglob("*.js")
-        if file.name in pages and late not in file.parents
-    )  # those that come late bring their own style
+        if file.name in pages and lazy not in file.parents
+    )  # those loaded lazily bring their own style
     style = static / "style.css"
     if sheets := state.of(app).stylesheets:
         css = "\n".join(collect(static, name) for name in sheets)
