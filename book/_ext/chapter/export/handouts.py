@@ -38,8 +38,8 @@ from chapter import hooks, state
 from chapter.directives import equation_links
 from chapter.execution import outputs
 from chapter.export import launch, notebooks
+from chapter.markup import parse, select_one
 from chapter.strictness import failures
-from chapter.theme.markup import one, parse
 from coursework import blanks, stubs
 
 PAGE = "book/lab"
@@ -134,17 +134,17 @@ class Cell(NamedTuple):
 
 def write(app: Sphinx) -> None:
     """Write the files of the lab if its page is newer."""
-    if PAGE not in outputs.notebooks(app):
+    if PAGE not in outputs.notebook_pages(app):
         return
     folder = Path(app.outdir, PLACE)
     page = Path(app.outdir, f"{PAGE}.html")
     files = [folder / name for name in (*RUN, *FOR_GRADERS)]
-    if all(outputs.is_newer(file, page) for file in files):
+    if all(outputs.is_up_to_date(file, page) for file in files):
         return
     try:
         made = make(app)
     except Unfit as error:
-        line = failures.code_cells(app, PAGE)[error.number - 1]
+        line = failures.code_cell_lines(app, PAGE)[error.number - 1]
         logger.warning("%s", error, location=(PAGE, line))
         return
     folder.mkdir(parents=True, exist_ok=True)
@@ -159,7 +159,7 @@ def write(app: Sphinx) -> None:
 
 def make(app: Sphinx) -> dict[str, NotebookNode]:
     """Return the notebooks of the lab by their names."""
-    executed = nbformat.read(hooks.executed(app, PAGE), as_version=4)
+    executed = nbformat.read(hooks.executed_file(app, PAGE), as_version=4)
     cells = [*read(app, executed)]
     find_undefined(cells)
     names = check_names([cell for cell in cells if cell.kind])
@@ -251,15 +251,15 @@ def described(
 def read(app: Sphinx, executed: NotebookNode) -> Iterator[Cell]:
     """Return the cells of the lab, the first of which sets it up."""
     html = Path(app.outdir, f"{PAGE}.html").read_text("utf-8")
-    article = one(parse(html), "article")
+    article = select_one(parse(html), "article")
     for part in article.select(".page-only, .times"):
         part.decompose()
     images = Path(app.outdir, "_images")
-    first, *texts = notebooks.prose(article)
+    first, *texts = notebooks.prose_between_cells(article)
     names = imported(executed)
     yield Cell(0, "given", set_up())
-    yield Cell(0, "", notebooks.text_cell(first, images))
-    shown = notebooks.shown(executed)
+    yield Cell(0, "", notebooks.prose_cell(first, images))
+    shown = notebooks.visible_code_cells(executed)
     for (number, cell), text in zip(shown, texts, strict=True):
         kind = kind_of(number, cell)
         if kind != "page-only":
@@ -270,7 +270,7 @@ def read(app: Sphinx, executed: NotebookNode) -> Iterator[Cell]:
                 fold(node)
             yield Cell(number, kind, node)
         if text:
-            yield Cell(0, "", notebooks.text_cell(text, images))
+            yield Cell(0, "", notebooks.prose_cell(text, images))
 
 
 def set_up() -> NotebookNode:
@@ -412,7 +412,9 @@ def fill(app: Sphinx, doctree: nodes.document, page: str) -> None:
         )
         links = [link(name, here, " download")]
         if name in RUN:
-            links += launch_links(state.of(app), name.removesuffix(".ipynb"))
+            links += launch_links(
+                state.get_build(app), name.removesuffix(".ipynb")
+            )
         place.replace_self(nodes.raw("", ", ".join(links), format="html"))
 
 
