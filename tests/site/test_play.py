@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 from shared import checkers
+from shared.server import serve
 from shared.site import SITE
 from shared.tabs import go, watched
 
@@ -20,7 +21,7 @@ BARS = ".bars li:not([hidden]) button"
 
 @pytest.fixture(scope="module")
 def served():
-    with checkers.served(SITE) as address:
+    with serve(SITE) as address:
         yield address
 
 
