@@ -6,7 +6,7 @@ steps: ``execution`` of pages, the ``directives`` in them, the ``theme`` that
 renders them, the ``strictness`` that refuses mistakes, and the ``export`` and
 ``print`` of what can be downloaded. Four modules serve all steps: ``state`` is
 what they share, ``keys`` tell what is still valid from earlier builds,
-``hooks`` are changes of libraries, and ``markup`` parses HTML.
+``hooks`` reach into libraries, and ``markup`` parses HTML.
 """
 
 import sys
@@ -64,11 +64,8 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
 def finish(app: Sphinx, exception: Exception | None) -> None:
     """Take the last steps of a build; if it has failed, state the causes."""
     mathematics.close_temml(app)
-    try:
-        if exception is None and app.builder.name == "html":
-            finish_site(app)
-    except hooks.LibraryChanged as error:
-        exception = error
+    if exception is None and app.builder.name == "html":
+        finish_site(app)
     failures.exit_with_causes(app, exception)
 
 
@@ -100,7 +97,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     failures.mark_unfinished(app)
     hooks.collect_warnings(app)
     hooks.encrypt_connections()
-    hooks.find_modules_without_import(Path(app.srcdir))
     hooks.execute_pages_with(partial(pages.execute, app))
     app.add_html_math_renderer("temml", *mathematics.VISITORS)
     app.add_directive("same-equation", equation_links.SameEquation)

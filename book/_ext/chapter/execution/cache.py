@@ -44,11 +44,13 @@ def lock_build_folder(folder: Path) -> FileLock:
 def open_cache(cache: Path) -> Path:
     """Create a cache if it is missing, and remove those not used recently.
 
-    A cache is emptied if a build was killed while it wrote a page there.
+    A cache is emptied if a build was killed while it wrote there.
     """
     if write_marker(cache).exists():
         shutil.rmtree(cache)
-    cache.mkdir(parents=True, exist_ok=True)
+    if not cache.exists():
+        cache.mkdir(parents=True)
+        write_marker(cache).touch()  # until the first page has been read
     os.utime(cache)
     others = set(cache.parent.iterdir()) - {cache}
     by_age = sorted(others, key=lambda path: path.stat().st_mtime)
@@ -58,7 +60,7 @@ def open_cache(cache: Path) -> Path:
 
 
 def write_marker(cache: Path) -> Path:
-    """Return the file that exists while a page is written to a cache."""
+    """Return the file that exists while a cache is written to."""
     return cache / "writing"
 
 

@@ -10,7 +10,7 @@ from nbclient.exceptions import CellExecutionError
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from chapter import hooks, state
+from chapter import state
 
 NO_ALT_TEXT = "an image has no alt text: say what it shows by alt: ..."
 logger = logging.getLogger(__name__)
@@ -61,8 +61,6 @@ def exit_with_causes(app: Sphinx, exception: Exception | None) -> None:
     They would otherwise stand far above, before a long traceback or the rest
     of the build.
     """
-    if isinstance(exception, hooks.LibraryChanged):
-        sys.exit(f"\n{exception}")
     if isinstance(exception, ExecutionError):
         sys.exit(f"\n{describe_failed_cell(app, exception)}")
     if app._warncount and not exception:

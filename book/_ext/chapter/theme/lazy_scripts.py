@@ -6,7 +6,6 @@ in the output. Here it becomes a file, named by its checksum, and so do the
 weights of a network. So a page always loads what its own cells have made.
 """
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -77,11 +76,8 @@ def move_to_file(
 ) -> None:
     """Write a text to a file, and let an element refer to it instead."""
     file = site / FOLDER / f"{name}-{keys.checksum(text)[:8]}.js"
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        draft = file.with_suffix(".part")
-        draft.write_text(text, "utf-8")
-        os.replace(draft, file)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, "utf-8")
     element.clear()
     element["data-src"] = f"{prefix}{FOLDER}/{file.name}"
     element["type"] = "application/json"  # so that the browser ignores it

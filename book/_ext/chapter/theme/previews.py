@@ -34,21 +34,6 @@ def as_title(element: Tag) -> Tag:
     return heading
 
 
-def whole(element: Tag) -> list[Tag]:
-    """Return a formula or a figure as it is."""
-    return [element]
-
-
-def caption(element: Tag) -> list[Tag]:
-    """Return the caption of a table."""
-    return [as_title(text) for text in element.select(":scope > caption")]
-
-
-def entry(element: Tag) -> list[Tag]:
-    """Return the entry of a source in the bibliography."""
-    return element.select(":scope > p")
-
-
 def definition(element: Tag) -> list[Tag]:
     """Return a term or a signature, and the first paragraph about it."""
     body = element.find_next_sibling("dd")
@@ -63,9 +48,8 @@ def symbol(element: Tag) -> list[Tag]:
     _, name, meaning, _ = row.select("td")
     heading = copy(element)
     if name.get_text(strip=True):
-        heading.extend(
-            [", in the code ", *copy(select_one(name, "p")).contents]
-        )
+        heading.append(", in the code ")
+        heading.extend(copy(select_one(name, "p")).contents)
     return [heading, *meaning.select(":scope > p")]
 
 
@@ -91,10 +75,9 @@ def section(element: Tag) -> list[Tag]:
 
 # The parts of a page that links lead to; the first selector that fits counts.
 KINDS: dict[str, Callable[[Tag], Iterable[Tag]]] = {
-    "div.math": whole,
-    "figure": whole,
-    "table": caption,
-    ".citation": entry,
+    "div.math, figure": lambda element: [element],
+    "table": lambda table: map(as_title, table.select(":scope > caption")),
+    ".citation": lambda citation: citation.select(":scope > p"),
     "dt": definition,
     "td > [id^=sym-]": symbol,
     ".exercise": exercise,
@@ -135,9 +118,8 @@ def collect_previews(page: BeautifulSoup) -> dict[str, str]:
 
 
 def write_previews(page: BeautifulSoup, script: Path) -> None:
-    """Write the script with the previews of a page, if it has changed."""
+    """Write the script with the previews of a page."""
     text = json.dumps(collect_previews(page), ensure_ascii=False)
+    script.parent.mkdir(exist_ok=True)
     text = f"document.currentScript.previews = {text};\n"
-    if not script.exists() or script.read_text("utf-8") != text:
-        script.parent.mkdir(exist_ok=True)
-        script.write_text(text, "utf-8")
+    script.write_text(text, "utf-8")
