@@ -31,7 +31,8 @@
   function findLink(target) {
     if (box.contains(target)) return current;
     const link = target?.closest?.("article a[href]");
-    const isPage = link?.host === location.host && !WITHOUT_SCRIPT.test(link.pathname);
+    const isPage =
+      link?.host === location.host && !WITHOUT_SCRIPT.test(link.pathname);
     return isPage && !link.matches(WITHOUT_PREVIEW) ? link : null;
   }
 
