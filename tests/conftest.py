@@ -61,7 +61,7 @@ def built(testrun_uid):
 
 @pytest.fixture(scope="session")
 def tools():
-    """Fetch the checkers of others."""
+    """Fetch the checkers from npm."""
     try:
         checkers.install_tools()
     except checkers.Unavailable as lack:

@@ -14,7 +14,7 @@ PLACE = """\
 <div class="in-browser" data-kind="{kind}">
 <p class="fallback">{fallback}</p>
 <script type="application/json" class="data">{data}</script>
-{weights}<script class="late" data-name="{kind}">{script}</script>
+{weights}<script class="lazy" data-name="{kind}">{script}</script>
 </div>"""
 WEIGHTS = '<script type="application/json" class="weights">{}</script>\n'
 

@@ -1,51 +1,51 @@
-// A figure, or an equation wider than its box, opens large: by a tap or click
-// on it, or by a button before it that shows when the keyboard reaches it.
+// A figure, or an equation wider than its box, opens enlarged in a dialog: by
+// a click on it, or by a button before it that shows when it has the focus.
 (() => {
-  function element(name, properties, ...children) {
-    const made = Object.assign(document.createElement(name), properties);
-    made.append(...children);
-    return made;
+  function createElement(name, properties, ...children) {
+    const element = Object.assign(document.createElement(name), properties);
+    element.append(...children);
+    return element;
   }
 
-  function button(sign, label, act) {
-    const made = element("button", { type: "button", onclick: act }, sign);
-    made.ariaLabel = label;
-    return made;
+  function createButton(text, label, onclick) {
+    const button = createElement("button", { type: "button", onclick }, text);
+    button.ariaLabel = label;
+    return button;
   }
 
   // The wide drawing, also where the page shows the narrow one.
-  function drawingOf(image) {
-    const drawing = element("img", { src: image.src, alt: image.alt });
-    drawing.style.width = `${image.getAttribute("width") / 16}em`;
-    return drawing;
+  function copyDrawing(image) {
+    const copy = createElement("img", { src: image.src, alt: image.alt });
+    copy.style.width = `${image.getAttribute("width") / 16}em`;
+    return copy;
   }
 
-  function copyOf(formula) {
+  function copyFormula(formula) {
     const copy = formula.cloneNode(true);
     copy.removeAttribute("tabindex");
     copy.style.fontSize = "1.5em";
     return copy;
   }
 
-  function enlarge(name, content) {
-    const box = element("div", {}, content);
-    const scroller = element("div", { className: "scroller" }, box);
-    const dialog = element("dialog", { className: "enlarged" });
-    const natural = 16; // pixels: the size of the font, which sets all others
+  function openEnlarged(name, content) {
+    const box = createElement("div", {}, content);
+    const scroller = createElement("div", { className: "scroller" }, box);
+    const dialog = createElement("dialog", { className: "enlarged" });
+    const fontSize = 16; // pixels; all other sizes depend on it
     let scale = 1;
 
     function zoom(factor) {
       scale = Math.min(Math.max(scale * factor, 0.5), 8);
-      box.style.fontSize = `${natural * scale}px`;
+      box.style.fontSize = `${fontSize * scale}px`;
     }
 
-    const bar = element(
+    const bar = createElement(
       "div",
       { className: "bar" },
-      element("span", {}, name),
-      button("−", "Smaller", () => zoom(0.8)),
-      button("+", "Larger", () => zoom(1.25)),
-      button("×", "Close", () => dialog.close()),
+      createElement("span", {}, name),
+      createButton("−", "Smaller", () => zoom(0.8)),
+      createButton("+", "Larger", () => zoom(1.25)),
+      createButton("×", "Close", () => dialog.close()),
     );
     dialog.ariaLabel = `${name}, enlarged`;
     scroller.role = "region";
@@ -57,25 +57,25 @@
     dialog.showModal();
     scroller.focus();
     zoom(1);
-    zoom(Math.max(1, fit(scroller, box)));
+    zoom(Math.max(1, largestScale(scroller, box)));
   }
 
-  // How many times its natural size the content may have without scrolling.
-  function fit(scroller, content) {
+  // The largest scale at which the content does not scroll.
+  function largestScale(scroller, content) {
     return Math.min(
       (scroller.clientWidth - 32) / content.scrollWidth,
       (scroller.clientHeight - 32) / content.scrollHeight,
     );
   }
 
-  function prepare(box, target, name, copy) {
-    const open = () => enlarge(name, copy(target));
-    const opener = button("Enlarge", `Enlarge ${name}`, open);
+  function makeEnlargeable(box, target, name, copy) {
+    const open = () => openEnlarged(name, copy(target));
+    const opener = createButton("Enlarge", `Enlarge ${name}`, open);
     opener.className = "enlarge";
     box.prepend(opener);
     target.addEventListener("click", () => {
       if (target.matches("img, .wide") && getSelection().isCollapsed) {
-        opener.focus({ preventScroll: true }); // it comes back to here
+        opener.focus({ preventScroll: true }); // and again after closing
         open();
       }
     });
@@ -85,11 +85,11 @@
     const figure = image.closest("figure");
     const number = figure.querySelector(".caption-number");
     const name = number ? number.textContent.trim() : "this figure";
-    prepare(figure, image, name, drawingOf);
+    makeEnlargeable(figure, image, name, copyDrawing);
   }
 
-  // The keyboard passes by a formula that does not scroll.
-  const sizes = new ResizeObserver((entries) => {
+  // Only formulas that scroll are in the tab order.
+  const observer = new ResizeObserver((entries) => {
     for (const { target: formula } of entries) {
       const isWide = formula.scrollWidth > formula.clientWidth;
       formula.classList.toggle("wide", isWide);
@@ -103,15 +103,15 @@
     const equation = formula.parentElement;
     const number = equation.querySelector(".eqno")?.firstChild.textContent;
     const name = number ? `equation ${number.trim()}` : "this equation";
-    prepare(equation, formula, name, copyOf);
+    makeEnlargeable(equation, formula, name, copyFormula);
   }
 
-  // An observed formula is looked at once, and again when its box changes.
-  function look() {
-    sizes.disconnect();
-    for (const formula of formulas) sizes.observe(formula);
+  // The observer calls back at once, and when the box of a formula changes.
+  function observeFormulas() {
+    observer.disconnect();
+    for (const formula of formulas) observer.observe(formula);
   }
 
-  look();
-  document.fonts.addEventListener("loadingdone", look); // letters change
+  observeFormulas();
+  document.fonts.addEventListener("loadingdone", observeFormulas);
 })();

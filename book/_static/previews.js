@@ -1,19 +1,20 @@
-// Where a link leads is shown when it is pointed at, when the keyboard
-// reaches it, and at a first tap; a second one follows the link. Escape, a
-// press elsewhere, and leaving both the link and its preview close it. An
-// older browser, which knows no popovers, follows links as ever.
+// A preview shows where a link leads: when the pointer is on it, when it has
+// the focus, and at a first tap; a second tap follows the link. Escape, a press
+// elsewhere, and leaving both the link and its preview close it. In an older
+// browser without popovers, links have no previews.
 (() => {
   const article = document.querySelector("article.bd-article");
   if (!article?.showPopover) return;
 
-  const WAIT = 150; // ms that the pointer rests on a link
-  const GRACE = 300; // ms for its way from the link to the preview
+  const OPEN_DELAY = 150; // ms that the pointer rests on a link
+  const CLOSE_DELAY = 300; // ms for its way from the link to the preview
   const GAP = 9; // px between the preview and the line of the link
   const MARGIN = 8; // px to the edges of the window
-  const LEAST = 0.7; // of its size has a wide formula
-  const NONE = ".headerlink, .trace, .viewcode-back, .toctree-wrapper a";
-  // Listings and indices have no previews, files that are no pages neither.
-  const OTHERS = /_modules\/|genindex|modindex|search\.|\.(?!html)\w+$/;
+  const MIN_SCALE = 0.7; // of a wide formula
+  const WITHOUT_PREVIEW =
+    ".headerlink, .equation-link, .viewcode-back, .toctree-wrapper a";
+  // Listings, indices, and files other than pages have no previews.
+  const WITHOUT_SCRIPT = /_modules\/|genindex|modindex|search\.|\.(?!html)\w+$/;
 
   const box = document.createElement("div");
   box.id = box.className = "preview";
@@ -21,20 +22,21 @@
   box.popover = "manual";
   article.append(box);
 
-  let shown = null; // the link whose preview is open,
-  let aim = null; // and that whose preview is going to be
-  let pointer = ""; // the kind of the pointer that was pressed last
+  let current = null; // the link whose preview is open
+  let next = null; // the link whose preview will be open
+  let pointer = ""; // the type of the pointer that was pressed last
   let timer;
   const scripts = new Map();
 
-  function linkAt(target) {
-    if (box.contains(target)) return shown;
+  function findLink(target) {
+    if (box.contains(target)) return current;
     const link = target?.closest?.("article a[href]");
-    const isPage = link?.host === location.host && !OTHERS.test(link.pathname);
-    return isPage && !link.matches(NONE) ? link : null;
+    const isPage =
+      link?.host === location.host && !WITHOUT_SCRIPT.test(link.pathname);
+    return isPage && !link.matches(WITHOUT_PREVIEW) ? link : null;
   }
 
-  function load(address) {
+  function loadPreviews(address) {
     if (!scripts.has(address)) {
       scripts.set(address, new Promise((resolve) => {
         const script = document.createElement("script");
@@ -47,23 +49,22 @@
     return scripts.get(address);
   }
 
-  async function preview(link) {
+  async function previewHTML(link) {
     const page = link.pathname.replace(/\/$/, "/index");
-    const previews = await load(page.replace(/(\.html)?$/, ".js"));
+    const previews = await loadPreviews(page.replace(/(\.html)?$/, ".js"));
     const html = previews[decodeURIComponent(link.hash.slice(1))];
     const root = document.documentElement.dataset.content_root;
     return html?.replaceAll("_images/", `${root}_images/`);
   }
 
-  // A wide formula becomes smaller.
-  function fit() {
+  function shrinkWideFormulas() {
     for (const formula of box.querySelectorAll("div.math")) {
       const ratio = formula.clientWidth / formula.scrollWidth;
-      formula.style.fontSize = `${Math.max(LEAST, Math.min(1, ratio))}em`;
+      formula.style.fontSize = `${Math.max(MIN_SCALE, Math.min(1, ratio))}em`;
     }
   }
 
-  function place(link) {
+  function positionAt(link) {
     const root = document.documentElement;
     const header = parseFloat(getComputedStyle(root).scrollPaddingTop);
     const { top, bottom } = link.getBoundingClientRect();
@@ -80,28 +81,28 @@
   }
 
   async function show(link, byTap) {
-    if (link === shown) return;
-    const html = await preview(link);
-    if (link !== aim) return;
+    if (link === current) return;
+    const html = await previewHTML(link);
+    if (link !== next) return;
     if (!html) {
       if (byTap) link.click();
       return;
     }
     close();
-    shown = aim = link;
+    current = next = link;
     hideTitle(link);
     box.innerHTML = html;
     box.removeAttribute("style");
     box.showPopover();
-    fit();
-    place(link);
+    shrinkWideFormulas();
+    positionAt(link);
     const isWide = box.scrollWidth > box.clientWidth;
     const scrolls = isWide || box.scrollHeight > box.clientHeight;
     box.tabIndex = scrolls ? 0 : -1;
     link.setAttribute("aria-describedby", box.id);
   }
 
-  // The browser would show a title on top of the preview.
+  // The browser would show the title on top of the preview.
   function hideTitle(link) {
     const name = document.createElement("span");
     name.className = "visually-hidden";
@@ -112,39 +113,39 @@
 
   function close() {
     clearTimeout(timer);
-    shown?.removeAttribute("aria-describedby");
-    if (shown) box.hidePopover();
-    shown = aim = null;
+    current?.removeAttribute("aria-describedby");
+    if (current) box.hidePopover();
+    current = next = null;
   }
 
-  function turnTo(link, delay) {
-    if (link === aim) return;
+  function schedule(link, delay) {
+    if (link === next) return;
     clearTimeout(timer);
-    aim = link;
+    next = link;
     timer = setTimeout(link ? show : close, delay, link);
   }
 
   document.addEventListener("pointerover", ({ target, pointerType }) => {
     if (pointerType === "touch") return;
-    const link = linkAt(target);
-    if (link) turnTo(link, WAIT);
-    else if (!aim?.matches(":focus-visible")) turnTo(null, GRACE);
+    const link = findLink(target);
+    if (link) schedule(link, OPEN_DELAY);
+    else if (!next?.matches(":focus-visible")) schedule(null, CLOSE_DELAY);
   });
 
   document.addEventListener("pointerdown", ({ target, pointerType }) => {
     pointer = pointerType;
-    const link = linkAt(target);
-    if (!link || link !== shown) close();
+    const link = findLink(target);
+    if (!link || link !== current) close();
   });
 
   document.addEventListener("click", (event) => {
     const byTap = pointer === "touch";
     pointer = "";
-    const link = linkAt(event.target);
+    const link = findLink(event.target);
     if (!link || box.contains(event.target)) return;
-    if (byTap && link !== shown) {
+    if (byTap && link !== current) {
       event.preventDefault();
-      aim = link;
+      next = link;
       show(link, byTap);
     } else {
       close();
@@ -152,17 +153,17 @@
   });
 
   document.addEventListener("focusin", ({ target }) => {
-    const link = linkAt(target);
-    if (link && target.matches(":focus-visible")) turnTo(link, 0);
+    const link = findLink(target);
+    if (link && target.matches(":focus-visible")) schedule(link, 0);
   });
 
   document.addEventListener("focusout", ({ relatedTarget }) => {
-    if (relatedTarget && linkAt(relatedTarget) !== shown) close();
+    if (relatedTarget && findLink(relatedTarget) !== current) close();
   });
 
   document.addEventListener("keydown", ({ key }) => {
     if (key !== "Escape") return;
-    if (document.activeElement === box) shown.focus();
+    if (document.activeElement === box) current.focus();
     close();
   });
 

@@ -1,4 +1,4 @@
-// On paper a page is light.
+// Print in light colours.
 {
   const root = document.documentElement;
   let theme;

@@ -1,4 +1,4 @@
-"""A small book that is built once, and given to each test as it was."""
+"""A small book, built once, that each test gets in its original state."""
 
 import shutil
 
@@ -8,20 +8,20 @@ from shared.book import make_book
 
 @pytest.fixture(scope="session")
 def original(tmp_path_factory):
-    """Build a book of one page; return it, and where a copy is kept."""
+    """Build a book of one page; return it, and the folder of a copy."""
     folder = tmp_path_factory.mktemp("book")
     book = make_book(folder / "chapter")
     book.build()
-    return book, shutil.copytree(book.root, folder / "kept")
+    return book, shutil.copytree(book.root, folder / "copy")
 
 
 @pytest.fixture
 def book(original):
-    """Give the book of one page as it was when it had been built.
+    """Return the book as it was built.
 
-    It is always at the same place: elsewhere Sphinx would read all again.
+    Its folder is always the same: in another one Sphinx would read all pages.
     """
-    book, kept = original
+    book, copy = original
     shutil.rmtree(book.root)
-    shutil.copytree(kept, book.root)
+    shutil.copytree(copy, book.root)
     return book

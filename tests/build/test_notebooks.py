@@ -1,6 +1,6 @@
-"""The notebooks to open and to download: plain Markdown, and code that runs.
+"""The notebooks of the pages: plain Markdown, and code that runs.
 
-They run from the branch that publishing pushes, and from any other folder.
+They run on the branch that publishing pushes, and in any other folder.
 """
 
 import copy
@@ -22,7 +22,7 @@ from bs4 import BeautifulSoup
 from chapter.export import handouts, notebooks
 from markdown_it import MarkdownIt
 from nbformat.v4 import new_code_cell, new_notebook
-from shared import checkers
+from shared.server import serve
 from shared.site import LESSONS, NOTEBOOKS, ROOT, SITE, article
 
 from bookkit.recipes import RECIPES
@@ -42,7 +42,7 @@ nbformat.write(notebook, sys.argv[1])
 
 @pytest.fixture(scope="module", autouse=True)
 def site(built):
-    """Build the site first."""
+    """Build the site."""
 
 
 @cache
@@ -52,11 +52,11 @@ def read(name, folder="html/_sources"):
 
 def is_check(cell):
     """Return whether a cell checks the answer in the cell before it."""
-    return cell.source.startswith(notebooks.WAITING)
+    return cell.source.startswith(notebooks.CHECK_SWITCH)
 
 
-def code_of_the_page(name):
-    """Return the code cells of a notebook, stubs and checks left out."""
+def code_cells_of_page(name):
+    """Return the code cells of a notebook without stubs and checks."""
     _, *cells = [c for c in read(name).cells if c.cell_type == "code"]
     after = [*cells[1:], new_code_cell()]
     return [
@@ -66,8 +66,8 @@ def code_of_the_page(name):
     ]
 
 
-def shown(cell):
-    """Return the text and the data that a code cell shows."""
+def outputs(cell):
+    """Return the text and the data of the outputs of a code cell."""
     found = []
     for output in cell.outputs:
         data = dict(output.get("data", {}))
@@ -79,15 +79,15 @@ def shown(cell):
 
 
 @every_page
-def test_code_and_outputs_are_those_of_the_page(name):
+def test_code_and_outputs_equal_those_of_the_page(name):
     nbformat.validate(read(name))
-    theirs = notebooks.shown(read(name, "jupyter_execute"))
+    theirs = notebooks.visible_code_cells(read(name, "jupyter_execute"))
     for cell, (_, original) in zip(
-        code_of_the_page(name), theirs, strict=True
+        code_cells_of_page(name), theirs, strict=True
     ):
         assert LABEL.sub("", cell.source) == LABEL.sub("", original.source)
         assert "(eq-" not in cell.source
-        assert shown(cell) == shown(original)
+        assert outputs(cell) == outputs(original)
         hidden = cell.metadata.get("jupyter", {})
         tags = original.metadata.get("tags", [])
         assert hidden.get("source_hidden") or "solution" not in tags
@@ -97,8 +97,8 @@ def words(html):
     return "".join(html.get_text().split())
 
 
-def on_the_page(name):
-    """Return the words of a page, formulas, cells and folds left out."""
+def words_of_page(name):
+    """Return the words of a page without formulas and cells."""
     text = copy.copy(article(name))
     for cell in text.select("div.cell"):
         cell.replace_with(*cell.select("figcaption"))
@@ -108,14 +108,14 @@ def on_the_page(name):
 
 
 @every_page
-def test_the_words_are_those_of_the_page_in_plain_markdown(name):
+def test_prose_and_formulas_equal_those_of_the_page(name):
     cells = [c for c in read(name).cells if c.cell_type == "markdown"]
     prose = "\n\n".join(cell.source for cell in cells)
     text, _, cited = prose.partition("## References")
     plain = FORMULA.sub("", text.replace(FOLD, ""))
     markdown = MarkdownIt("commonmark").enable("table").render(plain)
     html = BeautifulSoup(markdown, "html.parser")
-    assert words(html) == on_the_page(name)  # and no markup
+    assert words(html) == words_of_page(name)  # and no markup
     for link in article(name).select(".bibtex-citation a"):
         assert f"\n[{link.get_text()}] " in cited
     formulas = [formula.strip("$ ") for formula in FORMULA.findall(text)]
@@ -140,7 +140,7 @@ def branch(built, tmp_path_factory):
     return folder
 
 
-def test_the_branch_holds_each_notebook_and_each_network(branch):
+def test_the_branch_has_all_notebooks_and_models(branch):
     pages = {f"{name}.ipynb" for name in NOTEBOOKS}
     labs = {f"lab/{name}" for name in handouts.NOTEBOOKS}
     found = branch.rglob("*.ipynb")
@@ -172,36 +172,38 @@ def run(folder, cells, python=sys.executable, **environment):
         pytest.param("book/clipping", marks=pytest.mark.proof),
     ],
 )
-def test_a_notebook_of_the_branch_runs_and_gives_the_same(name, branch):
+def test_a_notebook_of_the_branch_gives_the_same_outputs(name, branch):
     cells = read(name).cells
     again = run(branch / "book", cells, PYTHONPATH=str(branch))
     for new, old in zip(again, cells, strict=True):
         if old.cell_type == "code":
-            assert shown(new) == shown(old), old.source
+            assert outputs(new) == outputs(old), old.source
 
 
 @pytest.fixture
 def bare_python(tmp_path):
-    """Make an environment that has all that is here, but for charrnn.
+    """Make an environment with all packages of this one but charrnn.
 
-    Python reads no editable installation from a folder that is named so.
+    Python finds no editable installation in a folder that a ``.pth`` names.
     """
-    place = tmp_path / "bare"
-    venv.create(place, with_pip=True)
-    scheme = {"base": str(place), "platbase": str(place)}
+    folder = tmp_path / "bare"
+    venv.create(folder, with_pip=True)
+    scheme = {"base": str(folder), "platbase": str(folder)}
     packages = Path(get_path("purelib", "venv", scheme))
     (packages / "here.pth").write_text(get_path("purelib"), "utf-8")
     return Path(get_path("scripts", "venv", scheme)) / "python"
 
 
-def test_what_is_missing_is_fetched_once(
+def test_the_first_cell_fetches_what_is_missing_once(
     branch, bare_python, tmp_path, monkeypatch
 ):
     parts = {"root_dir": branch.parent, "base_dir": branch.name}
     shutil.make_archive(tmp_path / "served" / "branch", "zip", **parts)
-    with checkers.served(tmp_path / "served") as address:
+    with serve(tmp_path / "served") as address:
         archive = f"{address}/branch.zip"
-        monkeypatch.setattr(notebooks.launch, "archive", lambda _: archive)
+        monkeypatch.setattr(
+            notebooks.launch, "archive_address", lambda _: archive
+        )
         first = notebooks.first_cell("a/b", ["whole.py", "../studies"])
         look = (
             "import os, charrnn, whole\n"
@@ -220,11 +222,11 @@ def test_what_is_missing_is_fetched_once(
 # Exercises
 
 
-def try_exercises(name):
-    """Return the cells of a page, with checks that do not wait.
+def cells_with_active_checks(name):
+    """Return the cells of a page with its checks switched on.
 
     Each stands below its stub, where it may fail, and below its solution, or
-    in the place of the cell of the solution that checks it.
+    in place of the cell of the solution that checks it.
     """
     cells, waiting = [], []
     every = read(name).cells
@@ -255,7 +257,9 @@ def try_exercises(name):
 def test_a_check_fails_below_its_stub_and_passes_below_its_solution(
     name, branch
 ):
-    again = run(branch / "book", try_exercises(name), PYTHONPATH=str(branch))
+    again = run(
+        branch / "book", cells_with_active_checks(name), PYTHONPATH=str(branch)
+    )
     checks = [c for c in again if c.source.startswith("if True:")]
     passed = [
         any("The check passes." in o.get("text", "") for o in check.outputs)

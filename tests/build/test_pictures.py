@@ -1,4 +1,4 @@
-"""A figure is drawn for pages and for phones, and pages choose."""
+"""Figures have one drawing for wide screens and one for phones."""
 
 import imagesize
 from bs4 import BeautifulSoup
@@ -22,13 +22,13 @@ fig = figures.strings_seen({1: 1.0, 2: 0.5})
 
 
 def widths(book):
-    """Return how wide the drawings for wide and narrow screens are."""
+    """Return the widths of the drawings for wide and for narrow screens."""
     page = BeautifulSoup(book.html(), "html.parser")
     image = page.select_one("figure#fig-shares picture > img[alt='Two bars.']")
     source = image.find_previous_sibling("source")
     assert source["media"] == "screen and (max-width: 600px)"
-    places = image["src"], source["srcset"]
-    files = [book.site / "book" / place for place in places]
+    addresses = image["src"], source["srcset"]
+    files = [book.site / "book" / address for address in addresses]
     return [imagesize.get(file)[0] for file in files]
 
 
@@ -38,7 +38,7 @@ def test_a_page_has_a_drawing_for_wide_screens_and_one_for_narrow(book):
     wide, narrow = widths(book)
     assert wide > 600 and narrow < 390
 
-    # The narrow one follows the package, although the wide one is the same.
+    # An edit of the package that changes only the narrow one.
     book.edit(STYLE, "WIDE_INCHES, NARROW_INCHES = 7, 3.9",
               "WIDE_INCHES, NARROW_INCHES = 7, 3.5")  # fmt: skip
     book.build()

@@ -1,4 +1,4 @@
-"""The chapter as one PDF: contents, all pages, solutions, light colours."""
+"""The PDF of the chapter."""
 
 from unicodedata import normalize
 
@@ -11,19 +11,19 @@ from shared.tools import need
 
 
 def plain(text):
-    """Write out joined letters, and leave out all space."""
+    """Resolve ligatures, and remove all space."""
     return "".join(normalize("NFKC", text).split())
 
 
 def titles(name, selector):
-    """Return what a page has for titles, in order."""
+    """Return the titles of a page, in order."""
     found = article(name).select(selector)
     return [plain(title.get_text().removesuffix("#")) for title in found]
 
 
 @pytest.fixture(scope="module")
 def pdf(built):
-    if chromium.find() is None:
+    if chromium.find_browser() is None:
         need("Chromium", "to print the PDF")
     with pypdfium2.PdfDocument(SITE / PDF) as pdf:
         yield pdf
@@ -35,7 +35,7 @@ def texts(pdf):
     return [plain(p.get_textpage().get_text_bounded()) for p in pdf]
 
 
-def test_contents_and_outline_have_all_pages_and_their_sections(pdf, texts):
+def test_contents_and_outline_list_all_pages_and_sections(pdf, texts):
     outline = [plain(entry.get_title()) for entry in pdf.get_toc()]
     whole = "".join(texts)
     for name in PAGES:
@@ -44,7 +44,7 @@ def test_contents_and_outline_have_all_pages_and_their_sections(pdf, texts):
             assert whole.count(title) >= 2  # in the contents, and in place
 
 
-def test_what_is_folded_is_open(texts):
+def test_folds_are_open(texts):
     whole = "".join(texts)
     for name in PAGES:
         for code in article(name).select("details pre"):
@@ -52,19 +52,19 @@ def test_what_is_folded_is_open(texts):
             assert plain(first) in whole
 
 
-def test_solutions_stand_after_all_exercises_of_their_page(texts):
-    def number(text):
+def test_solutions_follow_all_exercises_of_their_page(texts):
+    def page_number(text):
         (found,) = (i for i, page in enumerate(texts) if text in page)
         return found
 
     for name in PAGES:
         exercises = titles(name, ".exercise > .admonition-title")
         solutions = [f"{x.partition('–')[0]})Exercise" for x in exercises]
-        asked, solved = map(number, exercises), map(number, solutions)
-        assert max(asked, default=0) <= min(solved, default=0)
+        last = max(map(page_number, exercises), default=0)
+        assert last <= min(map(page_number, solutions), default=0)
 
 
-def test_the_pdf_is_light(pdf):
+def test_the_pdf_has_light_colours(pdf):
     for page in pdf:
         shades = page.render(scale=0.5, grayscale=True).to_pil().histogram()
         assert sum(shades[:128]) < 0.2 * sum(shades)

@@ -1,4 +1,4 @@
-"""The line under a title: how long a page takes to read."""
+"""The reading time under the title of a page."""
 
 from bs4 import BeautifulSoup
 from shared.book import cell
@@ -7,7 +7,7 @@ LINE = "\n```{times}\n```\n"
 WORDS = "\n" + 420 * "word " + "\n"
 CODE = "\n".join(f"x = {i}" for i in range(58))  # and 2 lines of the page
 FOLDED = CODE.replace("x", "y") + "\nprint(100 * 'printed\\n')"
-APART = f"""
+NOT_COUNTED = f"""
 ```{{code-cell}} ipython3
 :tags: [hide-input]
 {FOLDED}
@@ -30,17 +30,19 @@ $$ {600 * "x "} $$
 """
 
 
-def said(book):
-    """Return what the page says of its time."""
+def reading_time(book):
+    """Return the line with the reading time."""
     html = BeautifulSoup(book.html(), "html.parser")
     (line,) = html.select("article p.times")
     return line.get_text()
 
 
-def test_what_is_folded_printed_or_to_be_solved_is_not_read(book):
+def test_folds_outputs_and_exercises_do_not_count(book):
     book.write(LINE + WORDS + cell(CODE))
     book.build()
-    assert said(book) == "About 5 minutes to read."
-    book.write(LINE + WORDS + cell(CODE) + APART)
+    assert reading_time(book) == "About 5 minutes to read."
+    book.write(LINE + WORDS + cell(CODE) + NOT_COUNTED)
     book.build()
-    assert said(book) == "About 5 minutes to read without the exercises."
+    assert (
+        reading_time(book) == "About 5 minutes to read without the exercises."
+    )

@@ -1,4 +1,4 @@
-"""The prose of notebooks, and the cell that they begin with."""
+"""The prose and the first cell of notebooks."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -6,7 +6,7 @@ from chapter.export import notebooks
 from nbformat.v4 import new_code_cell
 
 
-def test_images_folded_text_and_quotes_become_plain(tmp_path):
+def test_images_folds_and_admonitions_become_markdown(tmp_path):
     html = (
         '<article><p>2 * 3 &lt; 7 &amp; <code>a_b</code> <img alt="A dot" '
         'src="../_images/dot.png"/></p><div class="admonition">'
@@ -15,7 +15,9 @@ def test_images_folded_text_and_quotes_become_plain(tmp_path):
         "<details><summary>Why <code>x</code>?</summary><p>So.</p></details>"
         "<dl><dt>Term</dt><dd><p>Meaning</p></dd></dl></article>"
     )
-    (text,) = notebooks.prose(BeautifulSoup(html, "html.parser").article)
+    (text,) = notebooks.prose_between_cells(
+        BeautifulSoup(html, "html.parser").article
+    )
     assert text == (
         "2 \\* 3 &lt; 7 &amp; `a_b` ![A dot](attachment:dot.png)\n\n"
         "> **Note**\n>\n> One two [three](https://example.org)\n\n"
@@ -23,18 +25,20 @@ def test_images_folded_text_and_quotes_become_plain(tmp_path):
         "</details>\n\n**Term**\n\n> Meaning"
     )
     (tmp_path / "dot.png").write_bytes(b"dot")
-    cell = notebooks.text_cell(text, tmp_path)
+    cell = notebooks.prose_cell(text, tmp_path)
     assert cell.attachments == {"dot.png": {"image/png": "ZG90"}}
 
 
-def test_programs_beside_the_page_and_records_are_needed(tmp_path):
+def test_a_notebook_requires_programs_beside_it_and_records(tmp_path):
     (tmp_path / "whole.py").touch()
     code = "import torch\nimport whole\nopen('../studies/a.json')"
     needed = ["whole.py", "../studies"]
-    assert notebooks.files_for([new_code_cell(code)], tmp_path) == needed
+    assert notebooks.required_files([new_code_cell(code)], tmp_path) == needed
 
 
-def test_what_nobody_knows_where_to_fetch_is_said(tmp_path, monkeypatch):
+def test_without_a_repository_missing_files_are_reported(
+    tmp_path, monkeypatch
+):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(RuntimeError, match="missing here: whole.py. Get the"):
         exec(notebooks.first_cell("", ["whole.py"]), {})

@@ -1,4 +1,4 @@
-"""Keys follow all that they stand for, wherever the files are."""
+"""Keys change with everything that they stand for."""
 
 import shutil
 from importlib import metadata
@@ -18,7 +18,7 @@ CPUINFO = "vendor_id\t: GenuineIntel\nflags\t\t: fpu avx avx2 fma ht\n"
 
 @pytest.fixture
 def root(tmp_path, monkeypatch):
-    """Make a checkout with a file of each kind; trust no model."""
+    """Make a checkout with a file of each kind, and no trusted models."""
     monkeypatch.setattr(keys, "trusted_models", list)
     root = tmp_path / "checkout"
     for name in FILES:
@@ -27,29 +27,29 @@ def root(tmp_path, monkeypatch):
     return root
 
 
-def test_outputs_are_the_same_elsewhere_and_whatever_else_is_there(root):
-    key = keys.of_outputs(root)
+def test_the_key_ignores_the_folder_and_other_files(root):
+    key = keys.outputs_key(root)
     shutil.copytree(root, root.with_name("another"))
-    assert keys.of_outputs(root.with_name("another")) == key
+    assert keys.outputs_key(root.with_name("another")) == key
     for name in ("charrnn/.draft.py", "charrnn/notes.md", "book/page.md"):
         (root / name).write_text("other", "utf-8")
-    assert keys.of_outputs(root) == key
+    assert keys.outputs_key(root) == key
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_outputs_follow_the_package_the_programs_and_the_records(root, name):
-    before = keys.of_outputs(root)
+def test_the_key_changes_with_each_file_outputs_depend_on(root, name):
+    before = keys.outputs_key(root)
     (root / name).write_text("edited", "utf-8")
-    assert keys.of_outputs(root) != before
+    assert keys.outputs_key(root) != before
 
 
-def test_outputs_follow_versions_kernels_and_trusted_models(
+def test_the_key_changes_with_versions_kernels_and_trusted_models(
     root, tmp_path, monkeypatch
 ):
     kernels, model = tmp_path / "kernels.py", tmp_path / "a-1.safetensors"
     kernels.write_text("# edited", "utf-8")
     model.write_bytes(b"a model")
-    key = keys.of_outputs(root)
+    key = keys.outputs_key(root)
     for place, name, value in [
         (metadata, "version", lambda _: "99"),
         (keys, "KERNELS", kernels),
@@ -58,10 +58,10 @@ def test_outputs_follow_versions_kernels_and_trusted_models(
     ]:
         with monkeypatch.context() as context:
             context.setattr(place, name, value)
-            assert keys.of_outputs(root) != key, name
+            assert keys.outputs_key(root) != key, name
 
 
-def test_a_processor_is_its_vendor_and_its_vectors():
+def test_a_processor_is_its_vendor_and_vector_instructions():
     intel = keys.processor(CPUINFO)
     assert keys.processor(CPUINFO.replace(" ht", "")) == intel
     assert keys.processor(CPUINFO.replace("avx2", "avx512f")) != intel
@@ -69,8 +69,8 @@ def test_a_processor_is_its_vendor_and_its_vectors():
     assert keys.processor("")  # where there is no such file
 
 
-def test_pages_follow_the_extension_into_its_folders(tmp_path):
+def test_the_key_of_the_extension_covers_its_folders(tmp_path):
     copy = shutil.copytree(keys.EXTENSION, tmp_path / "chapter")
-    assert keys.of_folder(copy) == keys.of_extension()
+    assert keys.folder_key(copy) == keys.folder_key(keys.EXTENSION)
     (copy / "theme" / "more.py").touch()
-    assert keys.of_folder(copy) != keys.of_extension()
+    assert keys.folder_key(copy) != keys.folder_key(keys.EXTENSION)

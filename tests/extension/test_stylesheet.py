@@ -1,4 +1,4 @@
-"""The stylesheet of the site: which rules it keeps."""
+"""Unused rules are dropped from the stylesheet of the site."""
 
 import pytest
 from chapter.theme.stylesheet import classes_in, drop_unused
@@ -20,6 +20,6 @@ def test_a_rule_that_may_apply_is_kept(rule):
     assert drop_unused(rule, CLASSES) == rule
 
 
-def test_a_rule_is_dropped_if_all_selectors_need_a_class_that_is_not_there():
+def test_a_rule_is_dropped_if_all_selectors_need_an_unused_class():
     css = ".gone,.used.gone{a:b}@media print{.gone-by p{a:b}.here{a:b}}"
     assert drop_unused(css, CLASSES) == "@media print{.here{a:b}}"

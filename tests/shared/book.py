@@ -1,4 +1,4 @@
-"""A small book with the chapter's configuration, which is quick to build."""
+"""A small book with the chapter's configuration, quick to build."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ from shared.site import COMMAND, ROOT
 
 INDEX = "book/index"
 PACKAGES = ("charrnn", "bookkit", "widgets", "coursework")
-SMALL = """
+SMALL_RECIPES = """
 SEQUENTIAL = replace(SEQUENTIAL, num_epochs=2, num_hiddens=32)
 RANDOM = replace(RANDOM, num_epochs=2, num_hiddens=32)
 RECIPES = {recipe.name: recipe for recipe in (SEQUENTIAL, RANDOM)}
@@ -32,7 +32,7 @@ kernelspec:
 
 
 def cell(code: str) -> str:
-    """Return a code cell, as a page has it."""
+    """Return the text of a code cell in a page."""
     return f"\n```{{code-cell}} ipython3\n{code}\n```\n"
 
 
@@ -40,7 +40,7 @@ PAGE = HEAD + cell(
     "from charrnn.corpus import clean\n\nprint('answer:', clean('A Word'))"
 )
 TRAINED = cell(
-    "from charrnn import recipes\n\n"
+    "from bookkit import recipes\n\n"
     "trained = recipes.load_or_train(recipes.RANDOM)\n"
     "print(len(trained.history), 'epochs')"
 )
@@ -48,7 +48,7 @@ TRAINED = cell(
 
 @dataclass(frozen=True)
 class Book:
-    """A book in a folder of its own; pages go by their docnames."""
+    """A book in a folder of its own; pages are named by their docnames."""
 
     root: Path
 
@@ -63,43 +63,40 @@ class Book:
         return self.root / "_build" / "jupyter_execute"
 
     def write(self, text: str = "", page: str = INDEX) -> None:
-        """Write a page: one cell with an answer, and what follows it."""
+        """Write a page: a cell that prints an answer, and a text after it."""
         (self.root / f"{page}.md").write_text(PAGE + text, "utf-8")
 
     def list_pages(self, *pages: str) -> None:
-        """Let the contents have these pages after the first."""
+        """Write a table of contents with these pages after the first."""
         lines = ["format: jb-book", f"root: {INDEX}"]
         if pages:
             lines += ["chapters:", *(f"- file: {page}" for page in pages)]
         (self.root / "_toc.yml").write_text("\n".join(lines), "utf-8")
 
     def edit(self, name: str, old: str, new: str) -> None:
-        """Replace a text that a source has."""
+        """Replace a text in a source file."""
         file = self.root / name
         before = file.read_text("utf-8")
         assert old in before
         file.write_text(before.replace(old, new), "utf-8")
 
     def run(self, *options: str, **settings: str) -> CompletedProcess:
-        """Build the book.
-
-        No setting for the chapter is inherited, nor where it is published.
-        """
-        kept = {k: v for k, v in os.environ.items() if "CHAPTER" not in k}
+        """Build the book with settings as environment variables."""
+        others = {k: v for k, v in os.environ.items() if "CHAPTER" not in k}
         return subprocess.run(
-            [*COMMAND, *options], cwd=self.root, env=kept | settings,
+            [*COMMAND, *options], cwd=self.root, env=others | settings,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, encoding="utf-8",
         )  # fmt: skip
 
     def build(self, *options: str, **settings: str) -> str:
-        """Build the book; return what is printed."""
+        """Build the book, and return what is printed."""
         result = self.run(*options, **settings)
         assert result.returncode == 0, result.stdout
         return result.stdout
 
     def fail(self, *options: str, **settings: str) -> str:
-        """Build the book in vain; return what is printed."""
+        """Expect a build to fail, and return what is printed."""
         result = self.run(*options, **settings)
         assert result.returncode != 0, result.stdout
         return result.stdout
@@ -110,7 +107,7 @@ class Book:
 
 
 def make_book(root: Path) -> Book:
-    """Make a book of one page, not built yet."""
+    """Make a book of one page, without building it."""
     for name in (*PACKAGES, "book/_ext", "book/_static"):
         ignore = shutil.ignore_patterns("__pycache__", "node_modules")
         shutil.copytree(ROOT / name, root / name, ignore=ignore)
@@ -122,7 +119,7 @@ def make_book(root: Path) -> Book:
     return book
 
 
-def make_small(book: Book) -> None:
-    """Let a book have two recipes that are done in a second."""
+def shorten_recipes(book: Book) -> None:
+    """Leave two recipes in a book, which take a second to train."""
     recipes = book.root / "bookkit" / "recipes.py"
-    recipes.write_text(recipes.read_text("utf-8") + SMALL, "utf-8")
+    recipes.write_text(recipes.read_text("utf-8") + SMALL_RECIPES, "utf-8")

@@ -1,23 +1,16 @@
-"""The checkers of others that npm has, and a server of the built site."""
+"""Checkers from npm: of HTML, accessibility, JavaScript and stylesheets."""
 
-import functools
-import gzip
-import http.server
 import json
 import shutil
 import subprocess
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from chapter.print import browser
 from filelock import FileLock
 from playwright.sync_api import Page
 
-ROOT = Path(__file__).resolve().parents[2]
+from shared.site import ROOT
 
-SITE = ROOT / "_build" / "html"
 TOOLS = ROOT / "_build" / "checkers"
 PACKAGES = [
     "axe-core@4.14.1",  # are the pages accessible?
@@ -30,59 +23,8 @@ PACKAGES = [
 ]
 ESLINT = ["eslint/bin/eslint.js"]
 STYLELINT = ["stylelint/bin/stylelint.mjs", "--config-basedir", str(TOOLS)]
-CHROMIUM = browser.find()
+CHROMIUM = browser.find_browser()
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
-
-class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serve files compressed, as a host of static pages does."""
-
-    protocol_version = "HTTP/1.1"
-    compressed: tuple[str, ...] = (".html", ".css", ".js", ".svg", ".json")
-
-    def do_GET(self) -> None:  # noqa: N802
-        """Send a file, by gzip if that helps."""
-        path = Path(self.translate_path(self.path))
-        if path.suffix not in self.compressed or not path.is_file():
-            return super().do_GET()
-        body = gzip.compress(path.read_bytes())
-        self.send_response(200)
-        self.send_header("Content-Type", self.guess_type(str(path)))
-        self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args: object) -> None:
-        """Say nothing."""
-
-
-class PlainHandler(Handler):
-    """Serve files as they are, as a host does that compresses nothing."""
-
-    compressed = ()
-
-
-@contextmanager
-def served(site: Path, handler: type[Handler] = Handler) -> Iterator[str]:
-    """Serve a site on loopback; give its address."""
-    handler = functools.partial(handler, directory=site)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def page_names(site: Path) -> list[str]:
-    """Return the addresses of all pages within the site."""
-    files = (f for f in site.rglob("*.html") if "_static" not in f.parts)
-    return sorted(file.relative_to(site).as_posix() for file in files)
 
 
 class Unavailable(Exception):

@@ -1,4 +1,4 @@
-"""What the tests of the package share: small tasks, models, and oracles."""
+"""Small tasks, models, and reference results for the tests of the package."""
 
 import os
 import subprocess
@@ -40,7 +40,7 @@ def make_model(vocab, num_hiddens=32, params=get_params, forward=rnn):
 
 
 def networks(vocab):
-    """Return networks of all kinds, with large weights: they are decided.
+    """Return networks of all kinds, with large weights for clear decisions.
 
     In double precision, so that rounding decides nothing.
     """
@@ -54,10 +54,10 @@ def networks(vocab):
 
 
 class Table:
-    """Give the logits of a table, by all symbols read so far."""
+    """A model whose logits are a function of all symbols read so far."""
 
     def __init__(self, logits):
-        self.logits = logits  # from a tuple of indices to a list of logits
+        self.logits = logits  # takes a tuple of indices, returns a list
 
     def begin_state(self, batch_size):
         return (torch.full((batch_size, 8), -1),)  # what was read, -1 padded
@@ -87,13 +87,13 @@ def random_case(V=V, h=h, n=n, T=T):
 
 
 def library_rnn(inputs, state, params):
-    """Compute what ``rnn`` does by an nn.RNN, from the same parameters."""
+    """Compute the result of ``rnn`` by an nn.RNN with the same parameters."""
     outputs, last = reference_rnn(inputs, state[0], params)
     return outputs, (last,)
 
 
 def close(ours, theirs, rtol=1e-10, atol=1e-12):
-    """Assert that tensors are equal but for rounding."""
+    """Assert that tensors are equal up to rounding."""
     for a, b in zip(ours, theirs, strict=True):
         torch.testing.assert_close(a, b, rtol=rtol, atol=atol)
 
@@ -108,7 +108,7 @@ def run_python(code, **env):
 
 
 def assert_same(first, second):
-    """Assert that two trained networks are one and the same."""
+    """Assert that two trained networks are equal."""
     assert first.history == second.history
     assert first.vocab.idx_to_token == second.vocab.idx_to_token
     for p, q in zip(first.model.params, second.model.params, strict=True):

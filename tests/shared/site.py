@@ -1,6 +1,6 @@
-"""The book and the site made of it, as the tests read them.
+"""Access of the tests to the sources of the book and to the built site.
 
-Pages go by their docnames, such as ``book/corpus``.
+Pages are named by their docnames, such as ``book/corpus``.
 """
 
 import copy
@@ -24,7 +24,7 @@ def source(name: str) -> str:
 
 
 def front_matter(name: str) -> dict:
-    """Return what a page says of itself before its text begins."""
+    """Return the metadata of a page, which stand before its text."""
     before, _, rest = source(name).partition("---\n")
     return {} if before else yaml.safe_load(rest.partition("---\n")[0])
 
@@ -70,7 +70,7 @@ def outputs(name: str) -> str:
 
 @cache
 def notebook(name: str) -> dict:
-    """Return a page as the build executed it."""
+    """Return a page as an executed notebook."""
     file = SITE.parent / "jupyter_execute" / f"{name}.ipynb"
     return json.loads(file.read_text("utf-8"))
 
@@ -79,6 +79,17 @@ def code_cells(name: str) -> list[dict]:
     """Return the code cells of a page, executed."""
     cells = notebook(name)["cells"]
     return [cell for cell in cells if cell["cell_type"] == "code"]
+
+
+def page_files() -> list[str]:
+    """Return the paths of all pages in the site, with those of Sphinx."""
+    files = (f for f in SITE.rglob("*.html") if "_static" not in f.parts)
+    return sorted(file.relative_to(SITE).as_posix() for file in files)
+
+
+def pages_with(selector: str) -> list[str]:
+    """Return the pages that have an element."""
+    return [name for name in PAGES if article(name).select(selector)]
 
 
 def figures(name: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Tabs that let no request out, and note what goes wrong on a page."""
+"""Browser tabs that block requests to other hosts, and record errors."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 
 class Watched(NamedTuple):
-    """Hold a context, what it asked of elsewhere, and what went wrong."""
+    """A browser context, its requests to other hosts, and its errors."""
 
     context: BrowserContext
     outside: list[str]
@@ -23,7 +23,7 @@ def watched(
     scheme: str = "light",
     **options: object,
 ) -> Iterator[Watched]:
-    """Make a context that reads nothing but the site at ``address``."""
+    """Make a context that can load nothing but the site at ``address``."""
     viewport = {"width": width, "height": 900}
     with browser.new_context(
         color_scheme=scheme, viewport=viewport, **options
@@ -37,17 +37,17 @@ def watched(
             outside.append(url)
             route.abort()
 
-        def note(message: object) -> None:
+        def record(message: object) -> None:
             if message.type in ("error", "warning"):
                 errors.append(f"{message.page.url}: {message.text}")
 
         context.route("**/*", guard)
         context.on("weberror", lambda error: errors.append(str(error.error)))
-        context.on("console", note)
+        context.on("console", record)
         yield Watched(context, outside, errors)
 
 
 def go(tab: Page, url: str) -> None:
-    """Open a page; return once it has loaded and its fonts are there."""
+    """Open a page, and wait until it and its fonts have loaded."""
     tab.goto(url, wait_until="load")
     tab.evaluate("document.fonts.ready.then(() => null)")

@@ -1,4 +1,4 @@
-"""What tests need of the machine, and skip or fail without."""
+"""Programs that tests need, and are skipped or fail without."""
 
 import os
 

@@ -6,17 +6,18 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import expect
 from shared import checkers
-from shared.site import PAGES, SITE
+from shared.server import serve
+from shared.site import LESSONS, PAGES, SITE, article, page_files
 from shared.tabs import go, watched
 from shared.tools import need
 
 pytestmark = pytest.mark.usefixtures("built")
-# One of each kind: with much of all, a script, the package, Sphinx's own.
+# A lesson, the page with the widgets, the reference, and a page of Sphinx.
 KINDS = ["book/decoding", "book/play", "book/api", "search"]
 VIEWS = [("light", 1280), ("dark", 390)]
 WIDER = "document.documentElement.scrollWidth - innerWidth"
-# Whether each formula is wider than its box, and the keyboard reaches it,
-# once a reader comes there.
+# For each formula, once it is in view: is it wider than its box, and what is
+# its tab index?
 FORMULAS = """async () => {
   const seen = [];
   for (const box of document.querySelectorAll(".formula")) {
@@ -31,13 +32,13 @@ FORMULAS = """async () => {
 
 @pytest.fixture(scope="module")
 def address(built):
-    with checkers.served(SITE) as address:
+    with serve(SITE) as address:
         yield address
 
 
 @pytest.fixture
 def open_tab(browser, address):
-    """Open tabs that let no request out, and expect no error."""
+    """Open tabs; expect no requests to other hosts and no errors."""
     with ExitStack() as stack:
         watches = []
 
@@ -53,11 +54,9 @@ def open_tab(browser, address):
         assert watch.outside == [] and watch.errors == []
 
 
-def test_no_page_asks_elsewhere_complains_or_scrolls_sideways(
-    open_tab, address
-):
+def test_no_page_needs_another_host_or_scrolls_sideways(open_tab, address):
     tab = open_tab(PAGES[0], width=390)
-    for name in checkers.page_names(SITE):
+    for name in page_files():
         go(tab, f"{address}/{name}")
         assert tab.evaluate(WIDER) <= 0, name
 
@@ -80,7 +79,7 @@ def test_the_html_is_valid():
     assert checkers.html_errors(files) == []
 
 
-def test_the_keyboard_reaches_what_scrolls_and_passes_by_the_rest(open_tab):
+def test_the_keyboard_reaches_only_what_scrolls(open_tab):
     tab = open_tab("book/beyond", 390)
     seen = tab.evaluate(FORMULAS)
     assert {tuple(found) for found in seen} == {(True, 0), (False, -1)}
@@ -91,7 +90,7 @@ def test_the_keyboard_reaches_what_scrolls_and_passes_by_the_rest(open_tab):
     expect(code).to_have_attribute("tabindex", "0")
 
 
-def test_figures_and_wide_formulas_open_large(open_tab):
+def test_figures_and_wide_formulas_can_be_enlarged(open_tab):
     tab = open_tab("book/beyond", 390)
     opener = tab.locator("figure .enlarge").first
     opener.press("Enter")
@@ -110,7 +109,7 @@ def test_figures_and_wide_formulas_open_large(open_tab):
     expect(tab.locator("dialog.enlarged")).to_have_count(0)
 
 
-def test_paper_is_light_whatever_the_screen_is(open_tab):
+def test_pages_print_in_light_colours(open_tab):
     tab = open_tab("book/model", scheme="dark")
     theme = "document.documentElement.dataset.theme"
     for event, expected in (("beforeprint", "light"), ("afterprint", "dark")):
@@ -119,9 +118,12 @@ def test_paper_is_light_whatever_the_screen_is(open_tab):
 
 
 def test_a_search_from_a_disk_finds_a_section(open_tab):
+    section = article(LESSONS[0]).select_one("section > section")
+    title = section.h2.find(string=True, recursive=False)
     tab = open_tab(PAGES[0], site=SITE.as_uri())
     tab.keyboard.press("Control+k")
-    tab.keyboard.type("perplexity")
+    tab.keyboard.type(title)
     tab.keyboard.press("Enter")
-    tab.locator("#search-results a[href*='#perplexity']").first.click()
-    tab.wait_for_url("**/training.html#perplexity")
+    address = f"{LESSONS[0]}.html#{section['id']}"
+    tab.locator(f"#search-results a[href='{address}']").first.click()
+    tab.wait_for_url(f"**/{address}")

@@ -1,4 +1,4 @@
-"""Decimals, percentages, and long numbers come from a cell, or are given."""
+"""Decimals, percentages, and long numbers come from a cell or are literal."""
 
 import copy
 import re
@@ -7,13 +7,13 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from shared.site import PAGES, article, sections, source
 
-# The others hold what the package says of itself.
+# The others hold the docstrings of the package.
 WRITTEN = [page for page in PAGES if "automodule" not in source(page)]
 NUMBER = re.compile(
     r"(?<![\w.])(?:\d[\d,]*\.\d+(?:\s?%)?|\d+\s?%|\d[\d,]*\d\d)(?!\w)"
 )
 NOT_PROSE = """
-.given, .cell_input, .cell_output pre, .cell_output table,
+.literal-value, .cell_input, .cell_output pre, .cell_output table,
 .cell_output table + p, div.highlight, div.math, .headerlink, .section-number,
 .caption-number, .pasted-text, script, div.citation, .times,
 .exercise > .admonition-title, table.exercises
@@ -21,7 +21,7 @@ NOT_PROSE = """
 
 
 def prose(page: Tag) -> str:
-    """Return what an author wrote on a page, captions and alt texts too."""
+    """Return the prose of a page, with captions and alt texts."""
     page = copy.copy(page)
     alt_texts = [image["alt"] for image in page.select("img[alt]")]
     for part in page.select(NOT_PROSE):
@@ -35,19 +35,19 @@ def prose(page: Tag) -> str:
 
 
 def plain(latex: str) -> str:
-    """Return a formula with its numbers as they stand in a text."""
+    """Return a formula with its numbers written as in prose."""
     return latex.replace("{,}", ",").replace(r"\%", "%")
 
 
 def value(number: str) -> float:
-    """Return the value of a number as it stands in a text."""
+    """Return the value of a number written as in prose."""
     return float(re.sub(r"[,%\s]", "", number))
 
 
 def in_cells(part: Tag) -> set[float]:
-    """Return the numbers in the code and in the results of a part's cells.
+    """Return the numbers in the code and the outputs of a part's cells.
 
-    There, a share such as 0.9 stands for 90 % too.
+    A share such as 0.9 also counts as 90 %.
     """
     cells = part.select(".cell_input pre, .cell_output :is(pre, th, td)")
     text = "\n".join(cell.get_text() for cell in cells)
@@ -57,7 +57,7 @@ def in_cells(part: Tag) -> set[float]:
 
 
 def unaccounted(part: Tag) -> list[str]:
-    """Return the numbers in a part that nothing accounts for, in context."""
+    """Return, in context, the numbers neither in a cell nor literal."""
     text, known = prose(part), in_cells(part)
     return [
         text[max(0, found.start() - 40) : found.end() + 40]
@@ -68,10 +68,10 @@ def unaccounted(part: Tag) -> list[str]:
 
 @pytest.mark.usefixtures("built")
 @pytest.mark.parametrize("name", WRITTEN)
-def test_every_number_in_the_prose_is_in_a_cell_or_given(name):
+def test_every_number_in_the_prose_is_in_a_cell_or_literal(name):
     for part in sections(article(name)):
         assert unaccounted(part) == []
-    for mark in article(name).select(".given"):
+    for mark in article(name).select(".literal-value"):
         formulas = [formula["alttext"] for formula in mark.select("math")]
         text = plain(" ".join([mark.get_text(), *formulas]))
         assert NUMBER.search(text), mark
@@ -89,9 +89,9 @@ CELL = (
         ('<p>By <span class="math"><math alttext="10\\%"/></span>.</p>', 1),
         ('<img alt="It ends at 1,000.">', 1),
         (f"<section>{CELL}</section><p>It falls to 1.03.</p>", 0),
-        ('<p><span class="given">500</span> epochs of 32 rows</p>', 0),
+        ('<p><span class="literal-value">500</span> epochs of 32 rows</p>', 0),
     ],
 )
-def test_a_number_that_is_only_typed_is_found(html, number):
+def test_a_typed_number_is_found(html, number):
     page = BeautifulSoup(f"<article>{html}</article>", "html.parser")
     assert len(unaccounted(page.article)) == number

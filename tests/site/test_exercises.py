@@ -1,4 +1,4 @@
-"""Exercises, from the warm-up to the project, and a check of oneself."""
+"""The exercises and the closing questions of each page."""
 
 import re
 
@@ -7,8 +7,8 @@ from shared.site import CHAPTER, LESSONS, article, source
 
 pytestmark = pytest.mark.usefixtures("built")
 every_lesson = pytest.mark.parametrize("name", LESSONS)
-STEPS = ["warm-up", "core", "project"]
-TITLE = re.compile(rf"– ({'|'.join(STEPS)}), .*\d+ minutes")
+LEVELS = ["warm-up", "core", "project"]
+TITLE = re.compile(rf"– ({'|'.join(LEVELS)}), .*\d+ minutes")
 
 
 @every_lesson
@@ -27,18 +27,18 @@ def test_each_exercise_is_numbered_and_has_a_folded_solution(name):
 
 
 @every_lesson
-def test_exercises_are_a_ladder_from_the_warm_up_to_the_project(name):
-    steps = []
+def test_exercises_rise_from_the_warm_up_to_the_project(name):
+    levels = []
     for title in article(name).select("div.exercise > .admonition-title"):
         found = TITLE.search(title.get_text())
         assert found, title
-        steps.append(found[1])
-    assert steps == sorted(steps, key=STEPS.index)
-    assert steps.count("core") >= 2 and set(steps) == set(STEPS)
+        levels.append(found[1])
+    assert levels == sorted(levels, key=LEVELS.index)
+    assert levels.count("core") >= 2 and set(levels) == set(LEVELS)
 
 
 @every_lesson
-def test_each_solution_is_checked_by_its_code_or_is_a_proof(name):
+def test_each_solution_has_code_that_checks_it_or_a_proof(name):
     for solution in article(name).select("details.solution"):
         code = [cell.get_text() for cell in solution.select(".cell_input")]
         checked = any(re.search(r"\bassert|\bfinding\(", c) for c in code)
@@ -46,9 +46,8 @@ def test_each_solution_is_checked_by_its_code_or_is_a_proof(name):
 
 
 @every_lesson
-def test_each_page_ends_with_a_check_of_oneself(name):
+def test_each_page_ends_with_folded_answers_to_questions(name):
     *_, last = article(name).select("section > section")
-    assert "Check yourself" in last.h2.get_text()
     questions = last.select("details.sd-dropdown")
     assert len(questions) >= 2
     for question in questions:

@@ -1,20 +1,19 @@
-"""Notation, glossary, and the way from equation to code to test."""
+"""Notation, glossary, and the links between equations, code and tests."""
 
 import re
 from pathlib import Path
 
 import pytest
 from bs4 import Tag
-from shared.checkers import page_names
 from shared.site import (
     CHAPTER,
     LESSONS,
     PAGES,
     ROOT,
-    SITE,
     article,
     numbered_equations,
     page,
+    page_files,
 )
 
 pytestmark = pytest.mark.usefixtures("built")
@@ -25,7 +24,7 @@ sigma tau upsilon phi chi psi omega
 """
 
 
-def rows(table: str) -> list[Tag]:
+def table_rows(table: str) -> list[Tag]:
     """Return the rows of a table of symbols."""
     return article(NOTATION).select(f"#tab-{table} tbody tr")
 
@@ -49,8 +48,10 @@ def letters(formulas: list[Tag]) -> set[str]:
 @pytest.mark.parametrize("name", CHAPTER)
 def test_every_symbol_of_a_page_is_in_the_notation(name):
     formulas = "td:first-child math"
-    known = letters([f for r in rows("symbols") for f in r.select(formulas)])
-    for row in rows("local"):
+    known = letters(
+        [f for r in table_rows("symbols") for f in r.select(formulas)]
+    )
+    for row in table_rows("local"):
         *_, page = row.select("td")
         link = f"[href*={Path(name).name}]"
         if page.get_text(strip=True) == "all" or page.select(link):
@@ -59,7 +60,7 @@ def test_every_symbol_of_a_page_is_in_the_notation(name):
     assert used - known == set()
 
 
-def test_symbols_and_terms_are_linked_from_where_they_are_first_used():
+def test_symbols_and_terms_are_linked_where_they_are_first_used():
     links = {
         name: [
             link["href"].partition("#")[2]
@@ -67,7 +68,7 @@ def test_symbols_and_terms_are_linked_from_where_they_are_first_used():
         ]
         for name in [PAGES[0], *CHAPTER]
     }
-    for row in rows("symbols"):
+    for row in table_rows("symbols"):
         symbol = row.select_one("[id^=sym-]")["id"]
         first = next(name for name, found in links.items() if symbol in found)
         link = row.select_one("td:last-child a")["href"]
@@ -81,19 +82,19 @@ def test_symbols_and_terms_are_linked_from_where_they_are_first_used():
                 assert bold.select("a[href*='#term-']"), (name, bold)
 
 
-# From equation to code to test
+# Links between equations, code and tests
 
 
 def entries() -> dict[str, Tag]:
-    """Return the entries of the page of equations by label."""
+    """Return the entries on the page of equations by label."""
     return {
         span["id"].removeprefix("trace-"): span.find_parent("section")
         for span in article(EQUATIONS).select("[id^=trace-eq-]")
     }
 
 
-def numbers() -> dict[str, str]:
-    """Return the numbers of equations, as their pages state them."""
+def equation_numbers() -> dict[str, str]:
+    """Return the numbers of equations, as their pages show them."""
     return {
         label: article(name).select_one(f"#equation-{label} .eqno").contents[0]
         for name in CHAPTER
@@ -101,18 +102,18 @@ def numbers() -> dict[str, str]:
     }
 
 
-def test_an_entry_has_the_equation_its_code_and_its_test():
-    stated = numbers()
+def test_an_entry_has_the_code_the_test_and_a_link_to_the_equation():
+    numbers = equation_numbers()
     for label, entry in entries().items():
         code = entry.select(":scope > div.highlight-default")
         tests = entry.select("details div.highlight-default")
-        for listings in (code, tests):  # at an emphasised line
+        for listings in (code, tests):  # emphasise a line that names it
             lines = [line for x in listings for line in x.select("span.hll")]
-            assert any(stated[label] in line.get_text() for line in lines)
+            assert any(numbers[label] in line.get_text() for line in lines)
         assert entry.select(f"p a[href$='#equation-{label}']")
 
 
-def test_an_equation_is_the_same_on_both_pages():
+def test_an_equation_is_the_same_on_its_page_and_in_its_entry():
     for name in CHAPTER:
         for label in set(numbered_equations(name)) & set(entries()):
             block = article(name).select_one(f"#equation-{label}")
@@ -122,9 +123,9 @@ def test_an_equation_is_the_same_on_both_pages():
             assert block.select(f"a[href$='equations.html#trace-{label}']")
 
 
-def test_comments_in_listings_have_the_numbers_of_equations_as_links():
-    stated = numbers()
-    for name in (file.removesuffix(".html") for file in page_names(SITE)):
+def test_comments_in_listings_link_to_the_equations_they_name():
+    numbers = equation_numbers()
+    for name in (file.removesuffix(".html") for file in page_files()):
         for comment in page(name).select("span.c1"):
             assert "eq-" not in comment.get_text(), name
             links = comment.select("a")
@@ -133,10 +134,10 @@ def test_comments_in_listings_have_the_numbers_of_equations_as_links():
             for link in links:
                 _, _, place = link["href"].partition("#")
                 label = re.sub("^(equation|trace)-", "", place)
-                assert f"({link.get_text()})" == stated[label], name
+                assert f"({link.get_text()})" == numbers[label], name
 
 
-def test_an_equation_that_the_code_names_has_an_entry():
+def test_the_entries_are_the_equations_that_the_code_names():
     used = set()
     for file in (ROOT / "charrnn").glob("*.py"):
         used |= set(re.findall(r"# \((eq-[a-z-]+)\)", file.read_text("utf-8")))

@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 from shared import checkers
+from shared.server import serve
 from shared.site import SITE
 from shared.tabs import go, watched
 
@@ -20,7 +21,7 @@ BARS = ".bars li:not([hidden]) button"
 
 @pytest.fixture(scope="module")
 def served():
-    with checkers.served(SITE) as address:
+    with serve(SITE) as address:
         yield address
 
 
@@ -101,8 +102,8 @@ def test_a_network_comes_late_and_once(new_tab):
     tab.reload()
     playground(tab)
     tab.wait_for_load_state("networkidle")
-    assert sum("/late/weights-" in url for url in loaded) == 1
-    assert not any("/late/lab" in url for url in loaded)
+    assert sum("/lazy/weights-" in url for url in loaded) == 1
+    assert not any("/lazy/lab" in url for url in loaded)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
-"""What a link shows before it is followed."""
+"""Previews of the pages and parts that links lead to."""
 
 import json
-import re
 from posixpath import dirname, join, normpath
 
 import pytest
@@ -12,24 +11,25 @@ from shared.site import PAGES, SITE, article
 from shared.tabs import go, watched
 
 pytestmark = pytest.mark.usefixtures("built")
-BEGINS, ENDS = "document.currentScript.previews = ", ";\n"
-# What previews.js leaves alone.
-NONE = ".headerlink, .trace, .viewcode-back, .toctree-wrapper a"
-KINDS = {"equation", "fig", "term", "sym", "ex", "trace", "id", ""}
+BEGIN, END = "document.currentScript.previews = ", ";\n"
+# Links that previews.js leaves alone.
+WITHOUT_PREVIEW = (
+    ".headerlink, .equation-link, .viewcode-back, .toctree-wrapper a"
+)
 BOX, PAGE = "#preview", "book/bptt"
 TERM, SYMBOL = "article a[href*='#term-']", "article a[href*='#sym-']"
 
 
 def previews(name):
-    """Return what a page lets links to it show, by the parts of the page."""
+    """Return the previews of a page by the ids of its parts."""
     text = (SITE / f"{name}.js").read_text("utf-8")
-    shown = json.loads(text.removeprefix(BEGINS).removesuffix(ENDS))
+    shown = json.loads(text.removeprefix(BEGIN).removesuffix(END))
     return {part: BeautifulSoup(h, "html.parser") for part, h in shown.items()}
 
 
 def targets(name):
-    """Return what the links of a page lead to: pages, and parts of these."""
-    for link in article(name).select(f"a[href]:not({NONE})"):
+    """Return the pages that the links of a page lead to, and the parts."""
+    for link in article(name).select(f"a[href]:not({WITHOUT_PREVIEW})"):
         address, _, part = link["href"].partition("#")
         here = join(dirname(name), address) if address else f"{name}.html"
         target = normpath(here).removesuffix(".html")
@@ -37,7 +37,7 @@ def targets(name):
             yield target, part
 
 
-def test_every_link_to_a_page_or_to_a_part_of_one_has_something_to_show():
+def test_every_link_within_the_site_has_a_preview():
     wanted = {target for name in PAGES for target in targets(name)}
     shown = {name: previews(name) for name in PAGES}
     empty = [
@@ -46,10 +46,9 @@ def test_every_link_to_a_page_or_to_a_part_of_one_has_something_to_show():
         if not shown[name][part].get_text(strip=True)
     ]
     assert empty == []
-    assert {re.match(r"[a-z]*", part)[0] for _, part in wanted} >= KINDS
 
 
-def test_a_preview_has_nothing_twice_and_its_pictures_are_there():
+def test_previews_have_no_ids_or_links_and_their_images_exist():
     for name in PAGES:
         for part in previews(name).values():
             assert not part.select("[id], a, .headerlink, annotation, script")
@@ -59,7 +58,7 @@ def test_a_preview_has_nothing_twice_and_its_pictures_are_there():
 
 @pytest.fixture
 def opened(browser, request):
-    """Open a page as it lies on a disk."""
+    """Open a page from the disk."""
     width, touch = request.param
     with watched(browser, SITE.as_uri(), width, has_touch=touch) as watch:
         tab = watch.context.new_page()
@@ -68,8 +67,8 @@ def opened(browser, request):
     assert watch.outside == [] and watch.errors == []
 
 
-def bring(tab, selector):
-    """Bring a link into the middle of the window."""
+def scroll_to(tab, selector):
+    """Scroll a link to the middle of the window, and return it."""
     link = tab.locator(selector).locator("visible=true").first
     link.evaluate(
         "a => a.scrollIntoView({block: 'center', behavior: 'instant'})"
@@ -79,17 +78,17 @@ def bring(tab, selector):
 
 @pytest.mark.usefixtures("tools")
 @pytest.mark.parametrize("opened", [(1280, False)], indirect=True)
-def test_the_pointer_and_the_keyboard_open_and_close_previews(opened):
-    box, link = opened.locator(BOX), bring(opened, TERM)
+def test_pointer_and_keyboard_open_and_close_previews(opened):
+    box, link = opened.locator(BOX), scroll_to(opened, TERM)
     link.hover()
     expect(link).to_have_attribute("aria-describedby", "preview")
-    box.hover()  # it stays while the pointer is on it
+    box.hover()  # which keeps it open
     opened.wait_for_timeout(500)
     assert box.is_visible()
     opened.mouse.move(5, 5)
     expect(box).to_be_hidden()
-    link = bring(opened, SYMBOL)
-    link.press("Shift")  # which is to be at it by the keyboard
+    link = scroll_to(opened, SYMBOL)
+    link.press("Shift")  # focus by the keyboard
     expect(box).to_be_visible()
     assert checkers.axe_violations(opened) == []
     opened.keyboard.press("Escape")
@@ -98,9 +97,9 @@ def test_the_pointer_and_the_keyboard_open_and_close_previews(opened):
 
 
 @pytest.mark.parametrize("opened", [(390, True)], indirect=True)
-def test_a_first_tap_shows_and_a_second_follows(opened):
+def test_a_first_tap_shows_a_preview_and_a_second_follows_the_link(opened):
     box = opened.locator(BOX)
-    link = bring(opened, "article a.reference[href*='#fig-']")
+    link = scroll_to(opened, "article a.reference[href*='#fig-']")
     link.tap()
     expect(box.locator("img")).to_be_visible()
     place = box.bounding_box()

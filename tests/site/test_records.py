@@ -1,4 +1,4 @@
-"""Recorded runs: where each comes from, that a page shows it, what it says."""
+"""The records of studies, and the pages that show them."""
 
 import json
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chapter.strictness.findings import false_findings
+from chapter.strictness.false_findings import false_findings
 from shared.site import NOTEBOOKS, ROOT, SITE, outputs, source
 
 from bookkit.recipes import NOVEL, Recipe
@@ -20,13 +20,13 @@ RECORDS = {
 
 
 def results(name: str) -> dict[str, Any]:
-    """Return what a record says was found."""
+    """Return the results of a record."""
     return RECORDS[name]["results"]
 
 
 @pytest.mark.usefixtures("built")
 @pytest.mark.parametrize("name", RECORDS)
-def test_a_page_shows_a_record_and_says_where_it_comes_from(name):
+def test_a_page_shows_each_record_and_states_its_origin(name):
     run = RECORDS[name]
     assert date.fromisoformat(run["date"]) <= date.today()
     assert re.fullmatch(r"[0-9a-f]{7,40}", run["commit"])
@@ -39,11 +39,11 @@ def test_a_page_shows_a_record_and_says_where_it_comes_from(name):
             assert run[fact] in outputs(page)
 
 
-def test_the_recipe_of_the_ladder_is_that_of_the_chapter():
+def test_the_ladder_used_the_recipe_of_the_chapter():
     assert Recipe(**results("ladder")["settings"]["recipe"]) == NOVEL
 
 
-def test_the_ladder_takes_the_best_rates_of_the_validation():
+def test_the_ladder_used_the_best_learning_rates_in_validation():
     validation = results("rates")["perplexity"]
     best = {
         name: float(min(tried, key=tried.get))
@@ -52,7 +52,7 @@ def test_the_ladder_takes_the_best_rates_of_the_validation():
     assert results("ladder")["settings"]["lr"] == best
 
 
-def test_all_contenders_took_the_same_steps():
+def test_all_ways_to_train_took_the_same_steps():
     losses = results("train")["loss"]
     exact = {way for way in losses if "bfloat16" not in way}
     assert len(exact) >= 4
@@ -60,7 +60,7 @@ def test_all_contenders_took_the_same_steps():
         assert losses[way] == pytest.approx(losses["autograd"], abs=1e-4)
 
 
-def test_all_findings_of_the_pages_are_recorded_and_no_others():
+def test_exactly_the_findings_of_the_pages_are_recorded():
     found = results("replicas")["findings"]
     for page in NOTEBOOKS:
         text = re.sub(r'"\s+"', "", source(page))
@@ -70,7 +70,7 @@ def test_all_findings_of_the_pages_are_recorded_and_no_others():
 
 @pytest.mark.usefixtures("built")
 def test_findings_hold_in_the_networks_trained_here():
-    """Fail on GitHub alone: another processor may train other networks."""
+    """Fail only in CI: another processor may train other networks."""
     lines = [
         f"{page}: {sentence}"
         for page in NOTEBOOKS

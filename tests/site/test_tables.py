@@ -1,12 +1,12 @@
-"""Tables of results on the built site: what a phone shows, how they sort."""
+"""Tables of results: their width on a phone, and their sorting."""
 
 import pytest
 from playwright.sync_api import expect
-from shared.site import NOTEBOOKS, SITE, article
+from shared.site import SITE, pages_with
 from shared.tabs import go, watched
 
 pytestmark = pytest.mark.usefixtures("built")
-# By how much each table reaches out of its box, with all folds open.
+# How many pixels each table is wider than its box, with all folds open.
 OVERFLOW = """() => {
   document.querySelectorAll("details").forEach((fold) => { fold.open = true });
   return [...document.querySelectorAll("table.results")].map((table) => {
@@ -19,7 +19,7 @@ OVERFLOW = """() => {
 
 @pytest.fixture
 def open_page(browser):
-    """Open pages as they lie on the disk, on the narrowest phone."""
+    """Open pages from the disk, on the narrowest phone."""
     with watched(browser, SITE.as_uri(), 360) as watch:
         tab = watch.context.new_page()
 
@@ -31,12 +31,7 @@ def open_page(browser):
     assert watch.outside == [] and watch.errors == []
 
 
-def pages_with(selector):
-    """Return the pages that have an element."""
-    return [page for page in NOTEBOOKS if article(page).select(selector)]
-
-
-def test_tables_fit_a_phone_without_what_is_secondary(open_page):
+def test_tables_fit_a_phone_without_their_secondary_columns(open_page):
     assert pages_with("table.results .secondary")
     for page in pages_with("table.results"):
         tab = open_page(page)
@@ -45,7 +40,7 @@ def test_tables_fit_a_phone_without_what_is_secondary(open_page):
         assert not any(cell.is_visible() for cell in cells)
 
 
-def test_a_heading_sorts_by_the_keyboard(open_page):
+def test_a_heading_sorts_a_table_by_keyboard(open_page):
     tab = open_page(pages_with("table.sortable")[0])
     tab.evaluate(OVERFLOW)  # opens the folds
     table = tab.locator("table.sortable").first

@@ -1,11 +1,15 @@
-"""The build of the chapter: what our Sphinx extension adds to Jupyter Book.
+"""The Sphinx extension that builds the chapter, on top of Jupyter Book.
 
-This is the story of a build. The folders hold its parts: pages are executed,
-written, checked, and offered to run and to read; and printed. Three modules
-serve all of them: ``state`` is what the steps share, ``keys`` tell what is
-still good from before, and ``hooks`` are the reaches into libraries.
+This file is the story of a build: ``setup`` begins it, ``STEPS`` lists what is
+done at the events of Sphinx, and ``finish`` ends it. The folders hold the
+steps: ``execution`` of pages, the ``directives`` in them, the ``theme`` that
+renders them, the ``strictness`` that refuses mistakes, and the ``export`` and
+``print`` of what can be downloaded. Four modules serve all steps: ``state`` is
+what they share, ``keys`` tell what is still valid from earlier builds,
+``hooks`` reach into libraries, and ``markup`` parses HTML.
 """
 
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -13,113 +17,106 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from chapter import checkout, hooks, keys, state
+# Import the packages of this checkout, even if another one is installed.
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+
+from chapter import hooks, keys
 from chapter.directives import (
     equation_links,
     exercise_table,
     literal,
     reading_time,
-    source_links,
 )
 from chapter.execution import cache, kernels, outputs, pages, trainings
 from chapter.export import downloads, handouts, launch, notebooks
 from chapter.print import pdf
-from chapter.strictness import failures, findings, outside_links
-from chapter.theme import mathematics, patches, stylesheet
+from chapter.strictness import failures, false_findings
+from chapter.theme import mathematics, rendering, source_links, stylesheet
 
 BEFORE_VIEWCODE, USUAL, AFTER_THEME, LAST = 100, 500, 510, 1000  # priorities
 
 STEPS: list[tuple[str, int, Callable[..., Any]]] = [
-    # The settings are known: find what they stand for.
-    ("config-inited", USUAL, cache.place),
+    # The settings are known.
+    ("config-inited", USUAL, cache.set_path),
     ("config-inited", USUAL, launch.find_repository),
     ("builder-inited", USUAL, equation_links.read_entries),
-    # It is known which pages are to be read: train what they need meanwhile.
+    # It is known which pages will be read: begin to train what they need.
     ("env-before-read-docs", USUAL, trainings.start),
-    # A page has been executed, if need be, and read.
-    ("doctree-read", USUAL, pages.note_glue),
-    ("doctree-read", USUAL, pages.note_read),
-    ("doctree-read", USUAL, failures.require_alt_text),
-    ("doctree-read", USUAL, equation_links.mark_equations),
-    ("doctree-read", USUAL, reading_time.fill),
-    ("doctree-read", USUAL, exercise_table.note),
-    ("env-updated", USUAL, exercise_table.renew),
-    # A page is about to be written; then patches.Templates renders it, and
-    # previews.write copies what links to its parts show.
-    ("doctree-resolved", USUAL, exercise_table.fill),
+    # A page has been executed, if necessary, and read.
+    ("doctree-read", USUAL, pages.add_glue_dependencies),
+    ("doctree-read", USUAL, pages.record_read),
+    ("doctree-read", USUAL, equation_links.add_addresses),
+    ("doctree-read", USUAL, reading_time.insert_times),
+    ("doctree-read", USUAL, exercise_table.collect_exercises),
+    ("env-updated", USUAL, exercise_table.pages_to_update),
+    # A page is about to be written; then rendering.Templates renders it.
+    ("doctree-resolved", USUAL, failures.require_alt_text),
+    ("doctree-resolved", USUAL, exercise_table.insert_table),
     ("doctree-resolved", USUAL, handouts.insert_links),
     ("html-page-context", USUAL, equation_links.link_comments),
     ("html-page-context", USUAL, source_links.link_files),
-    ("html-page-context", AFTER_THEME, downloads.offer),
-    ("html-page-context", AFTER_THEME, launch.offer),
-    ("html-collect-pages", BEFORE_VIEWCODE, patches.renew_listings),
+    ("html-page-context", AFTER_THEME, downloads.add_download_menu),
+    ("html-page-context", AFTER_THEME, launch.add_launch_menu),
+    ("html-collect-pages", BEFORE_VIEWCODE, rendering.remove_old_listings),
 ]
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
-    """Take the last steps of a build, whatever has come of it."""
-    mathematics.stop(app)
-    try:
-        if exception is None and app.builder.name == "linkcheck":
-            outside_links.explain(app)
-        if exception is None and app.builder.name == "html":
-            finish_site(app)
-    except hooks.Broken as error:
-        exception = error
-    state.of(app).turn.release()
-    failures.state_causes(app, exception)
+    """Take the last steps of a build; if it has failed, state the causes."""
+    mathematics.close_temml(app)
+    if exception is None and app.builder.name == "html":
+        finish_site(app)
+    failures.exit_with_causes(app, exception)
 
 
 def finish_site(app: Sphinx) -> None:
-    """Check what was written, and make of it what is offered.
+    """Write the stylesheet, and what can be downloaded.
 
-    All mistakes are found before the build fails. Nothing is made of pages
-    that have some.
+    Nothing is made of a site with a warning, which fails the build.
     """
-    patches.remove_old_pages(app)
-    outputs.complete(app)
-    failures.refuse_stderr(app)
-    failures.check_images(app)
-    stylesheet.make(app)
-    made = [pdf.make, downloads.pack] if downloads.are_made() else []
-    last = [
-        notebooks.write, handouts.write, *made, findings.list_false_findings,
-        failures.end,
-    ]  # fmt: skip
-    for step in last:
+    rendering.remove_old_pages(app)
+    outputs.add_cached_outputs(app)
+    stylesheet.write_stylesheet(app)
+    on_request = [pdf.make_pdf, downloads.make_zip]
+    steps = [
+        notebooks.write_notebooks,
+        handouts.write,
+        *(on_request if downloads.are_requested() else []),
+        false_findings.list_at_exit,
+        failures.mark_finished,
+    ]
+    for step in steps:
         if not app._warncount:
             step(app)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Begin a build, and say what is to be done when."""
-    kernels.use_this_checkout(checkout.ROOT)
-    kernels.prepare(Path(app.srcdir, "_build"))
-    cache.begin(app)
-    failures.begin(app)
+    """Begin a build, and connect its steps."""
+    kernels.set_environment(Path(app.srcdir))
+    cache.begin_build(app)
+    failures.mark_unfinished(app)
     hooks.collect_warnings(app)
     hooks.encrypt_connections()
-    hooks.find_modules_in(checkout.ROOT)
-    hooks.execute_by(partial(pages.execute, app))
+    hooks.execute_pages_with(partial(pages.execute, app))
     app.add_html_math_renderer("temml", *mathematics.VISITORS)
     app.add_directive("same-equation", equation_links.SameEquation)
     app.add_directive("equation-code", equation_links.EquationCode)
     app.add_directive("times", reading_time.Times)
     app.add_directive("exercises", exercise_table.Exercises)
-    app.add_role("given", literal.Given())
+    app.add_role("literal", literal.Literal())
     app.add_role("lab-file", handouts.LabFile())
-    app.config.template_bridge = "chapter.theme.patches.Templates"
-    rewritten_for = {  # all pages are written again when one of these changes
-        "static_state": keys.of_folder(Path(app.srcdir, "book", "_static")),
-        "downloads": downloads.offered(Path(app.outdir)),
-    }
-    for name, value in rewritten_for.items():
-        app.add_config_value(name, value, "html", str)
+    app.config.template_bridge = "chapter.theme.rendering.Templates"
+    # All pages are written again when one of these values has changed.
+    static_key = keys.folder_key(Path(app.srcdir, "book", "_static"))
+    available = downloads.available(Path(app.outdir))
+    app.add_config_value("static_key", static_key, "html", str)
+    app.add_config_value("downloads", available, "html", str)
     for event, priority, step in STEPS:
         app.connect(event, step, priority)
     app.connect("build-finished", finish, LAST)
     return {
-        "env_version": int(keys.of_extension(), 16),
+        # All pages are read again when the extension has changed.
+        "env_version": int(keys.folder_key(keys.EXTENSION), 16),
         "parallel_read_safe": False,  # the steps share their state
         "parallel_write_safe": False,
     }

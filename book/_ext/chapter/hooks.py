@@ -1,13 +1,12 @@
-"""Where the build reaches into a library: why, and how we know it holds.
+"""All the places where the build relies on the internals of a library.
 
-None of these places is promised to stay. So each says what it counts on,
-and the build fails, and names it, when a library has changed.
+None of them is a public interface, so each function says why it is needed. A
+test fails where a new version of a library breaks one.
 """
 
 from collections.abc import Callable
 from logging import LogRecord, getLogger
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from jupyter_client.manager import KernelManager
@@ -16,72 +15,31 @@ from myst_nb.core.read import create_nb_reader
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.errors import ExtensionError
-from sphinx.ext import viewcode
 from sphinx.util.logging import WarningStreamHandler
 
 from chapter import state
 
-Entry = tuple[str, str, str]  # of a menu: text, address, and icon
+MenuEntry = tuple[str, str, str]  # text, address, and icon
 
 
-class Broken(ExtensionError):
-    """The error that a library is not as we count on."""
+def execute_pages_with(function: Callable[..., Any]) -> None:
+    """Make MyST-NB execute pages by a function of ours.
 
-    def __init__(self, what: str) -> None:
-        super().__init__(f"a library has changed: {what} (see chapter/hooks)")
-
-
-def replace(
-    module: ModuleType,
-    name: str,
-    caller: Callable[..., Any],
-    function: Callable[..., Any],
-) -> None:
-    """Replace a function of a module, which another there must call."""
-    if name not in caller.__code__.co_names or not hasattr(module, name):
-        raise Broken(f"{module.__name__} does not call {name}")
-    setattr(module, name, function)
-
-
-def execute_by(function: Callable[..., Any]) -> None:
-    """Let MyST-NB execute pages by our function.
-
-    It has no option for what we need: to join the pieces of an output, and
-    to mark the cache.
+    It has no option to join the pieces of an output, and no event before it
+    writes to the cache.
     """
-    caller = execution.NotebookClientCache.start_client
-    replace(execution, "single_nb_execution", caller, function)
-
-
-def find_modules_in(root: Path) -> None:
-    """Let the listings of code be compared with the files of the package.
-
-    Left to itself, viewcode imports the package to find these, and PyTorch
-    with it, at each edit of a page.
-    """
-
-    def find(app: Sphinx, module: str) -> str | None:
-        file = root.joinpath(*module.split("."))
-        files = (file.with_suffix(".py"), file / "__init__.py")
-        return next((str(f) for f in files if f.exists()), None)
-
-    caller = viewcode.should_generate_module_page
-    replace(viewcode, "get_module_filename", caller, find)
+    execution.single_nb_execution = function
 
 
 def encrypt_connections() -> None:
-    """Let connections to kernels be encrypted if they can.
+    """Encrypt the connections to kernels where that is supported.
 
-    Left to itself, ipykernel 7.4 complains in the page. The pages' kernels
-    are started by nbclient, which passes no options on. An older client
-    knows nothing of it, and its kernels do not complain.
+    Otherwise ipykernel 7.4 prints a warning into the page. The kernels are
+    started by nbclient, which passes no option on.
     """
-    trait = KernelManager.class_traits().get("transport_encryption")
-    if trait is not None:
-        trait.default_value = "auto"
-        if KernelManager().transport_encryption != "auto":
-            raise Broken("Jupyter's client takes no default for encryption")
+    option = KernelManager.class_traits().get("transport_encryption")
+    if option is not None:  # older clients do not have it, and do not warn
+        option.default_value = "auto"
 
 
 def read_notebook(
@@ -89,48 +47,34 @@ def read_notebook(
 ) -> NotebookNode | None:
     """Return a page as MyST-NB looks it up in the cache, if it has code.
 
-    It reads the page later; the trainings are to begin before that.
+    MyST-NB reads it later, and the trainings have to begin before that.
     """
     path, settings = env.doc2path(page), vars(env)
     reader = create_nb_reader(
         path, settings["myst_config"], settings["mystnb_config"], text
     )
-    if reader is None and "\nkernelspec:" in text:
-        raise Broken(f"MyST-NB does not take {page} for a notebook")
     notebook: NotebookNode | None = reader and reader.read(text)
     return notebook
 
 
-def executed(app: Sphinx, page: str) -> Path:
+def executed_file(app: Sphinx, page: str) -> Path:
     """Return the file that MyST-NB writes an executed page to."""
-    file = Path(app.outdir).parent / "jupyter_execute" / f"{page}.ipynb"
-    if not file.exists():
-        raise Broken(f"MyST-NB has written no {file}")
-    return file
+    return Path(app.outdir).parent / "jupyter_execute" / f"{page}.ipynb"
 
 
 def collect_warnings(app: Sphinx) -> None:
-    """Remember the warnings that Sphinx shows, and counts, and go on.
+    """Collect the warnings that Sphinx shows.
 
-    Its own option ends a build at the first, or says no more than that
-    there were some.
+    Its option to fail on warnings does not repeat them at the end.
     """
-    handlers = [
-        handler
-        for handler in getLogger("sphinx").handlers
-        if isinstance(handler, WarningStreamHandler)
-    ]
-    for name in ("keep_going", "warningiserror", "_warncount"):
-        if not hasattr(app, name) or not handlers:
-            raise Broken(f"Sphinx shows warnings otherwise, without {name}")
-    app.keep_going, app.warningiserror = True, False
 
-    def remember(record: LogRecord) -> bool:
-        state.of(app).causes.append(record.getMessage())
-        return True  # and let it pass
+    def collect(record: LogRecord) -> bool:
+        state.get_build(app).warnings.append(record.getMessage())
+        return True  # show it too
 
-    for handler in handlers:
-        handler.addFilter(remember)
+    for handler in getLogger("sphinx").handlers:
+        if isinstance(handler, WarningStreamHandler):
+            handler.addFilter(collect)
 
 
 def add_menu(
@@ -138,11 +82,9 @@ def add_menu(
     name: str,
     tooltip: str,
     icon: str,
-    entries: list[Entry],
+    entries: list[MenuEntry],
 ) -> None:
-    """Put a menu before the other buttons of a page, as the theme lets us."""
-    if "header_buttons" not in context:
-        raise Broken("the theme has no list of buttons above a page")
+    """Add a menu to the theme's buttons above a page, before the others."""
     buttons = [
         {"type": "link", "text": text, "url": url, "icon": f"fas fa-fw {icon}"}
         for text, url, icon in entries

@@ -1,7 +1,7 @@
-"""Keys: checksums that tell whether what was made before is still good.
+"""Keys: checksums that tell whether an earlier result is still valid.
 
-Run as a script, this prints the key of the outputs, by which a copy of the
-cache can be called elsewhere.
+Run as a script, this prints the key of the outputs, which names a copy of
+the cache in CI.
 """
 
 import hashlib
@@ -35,40 +35,35 @@ EXTENSION = Path(__file__).parent
 KERNELS = EXTENSION / "execution" / "kernels.py"
 
 
-def checksum(*facts: str | bytes) -> str:
-    """Return a checksum of text and data, 16 hexadecimal digits."""
+def checksum(*parts: str | bytes) -> str:
+    """Return the checksum of text and data as 16 hexadecimal digits."""
     result = hashlib.sha256()
-    for fact in facts:
-        data = fact.encode() if isinstance(fact, str) else fact
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
         result.update(hashlib.sha256(data).digest())
     return result.hexdigest()[:16]
 
 
-def contents(root: Path, files: Iterable[Path]) -> list[str | bytes]:
-    """Return the names, seen from ``root``, and the contents of files."""
-    facts: list[str | bytes] = []
+def names_and_contents(root: Path, files: Iterable[Path]) -> list[str | bytes]:
+    """Return the names of files relative to ``root``, and their contents."""
+    parts: list[str | bytes] = []
     for file in sorted(files):
-        facts += [file.relative_to(root).as_posix(), file.read_bytes()]
-    return facts
-
-
-def inputs(root: Path) -> list[Path]:
-    """Return the files that outputs depend on beside the pages."""
-    return sorted(file for place in INPUTS for file in root.glob(place))
+        parts += [file.relative_to(root).as_posix(), file.read_bytes()]
+    return parts
 
 
 @cache
 def trusted_models() -> list[Path]:
-    """Return the files of models that the reader trusts as a build begins."""
+    """Return the model files that the reader trusts as a build begins."""
     folder = os.environ.get("CHARRNN_TRUSTED")
     return sorted(Path(folder).glob("*.safetensors")) if folder else []
 
 
 def processor(cpuinfo: str) -> str:
-    """Return what of a processor decides the last digits of a result.
+    """Return the properties of a processor that affect the last digits.
 
-    That is its vendor and its vector instructions, given what Linux says of
-    it. PyTorch could tell the same, but takes a second to be imported.
+    These are its vendor and its vector instructions, taken from Linux's
+    ``cpuinfo``. PyTorch knows them too, but takes a second to import.
     """
     found = VENDOR.search(cpuinfo)
     vendor = found[1] if found else platform.processor() or platform.machine()
@@ -78,35 +73,30 @@ def processor(cpuinfo: str) -> str:
     return " ".join([vendor, *flags, capability])
 
 
-def of_outputs(root: Path) -> str:
-    """Return the key of all that outputs depend on beside the cells."""
+def outputs_key(root: Path) -> str:
+    """Return the key of everything that outputs depend on but the cells."""
     cpuinfo = Path("/proc/cpuinfo")
     text = cpuinfo.read_text("utf-8") if cpuinfo.exists() else ""
     versions = [f"{name} {metadata.version(name)}" for name in PACKAGES]
     novel = resources.files("word_text_counter") / "data/time_machine.txt"
-    models = [fact for m in trusted_models() for fact in (m.name, bytes_of(m))]
+    files = (file for glob in INPUTS for file in root.glob(glob))
+    models = [
+        part
+        for model in trusted_models()
+        for part in (model.name, model.read_bytes())
+    ]
     return checksum(
         sys.version, *versions, processor(text), KERNELS.read_bytes(),
-        novel.read_bytes(), *contents(root, inputs(root)), *models,
+        novel.read_bytes(), *names_and_contents(root, files), *models,
     )  # fmt: skip
 
 
-def bytes_of(file: Path) -> bytes:
-    """Return the content of a file, empty if it has gone meanwhile."""
-    return file.read_bytes() if file.exists() else b""
-
-
-def of_extension() -> str:
-    """Return the key of this extension, which decides how pages are read."""
-    return of_folder(EXTENSION)
-
-
-def of_folder(folder: Path) -> str:
-    """Return the key of the files in a folder, what Python compiles aside."""
+def folder_key(folder: Path) -> str:
+    """Return the key of the files in a folder, without compiled Python."""
     found = (f for f in folder.rglob("[!.]*.*") if f.is_file())
     files = (file for file in found if file.suffix != ".pyc")
-    return checksum(*contents(folder, files))
+    return checksum(*names_and_contents(folder, files))
 
 
 if __name__ == "__main__":
-    print(of_outputs(EXTENSION.parents[2]))
+    print(outputs_key(EXTENSION.parents[2]))

@@ -1,8 +1,7 @@
-"""What the steps of a build share: one object for each build."""
+"""The state of a build, which its steps share."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from weakref import WeakKeyDictionary
 
 from filelock import FileLock
 from py_mini_racer import MiniRacer
@@ -11,23 +10,22 @@ from sphinx.application import Sphinx
 
 @dataclass
 class Build:
-    """What is known of a build; each part is set by the step it names."""
+    """The state of a build; a comment names the step that sets a field."""
 
-    turn: FileLock  # cache.begin: held until the build ends
-    cache: Path  # cache.begin: where executed pages are kept
-    times: list[int]  # cache.begin: when its inputs were edited last
-    causes: list[str] = field(default_factory=list)  # hooks: all warnings
+    lock: FileLock  # cache.begin_build: held until the process ends
+    cache: Path  # cache.begin_build: the folder of the executed pages
+    warnings: list[str] = field(default_factory=list)  # collect_warnings
     repository: str = ""  # launch.find_repository: org/repo on GitHub
-    read: list[str] = field(default_factory=list)  # pages.note_read
-    equations: set[str] = field(default_factory=set)  # traces: with an entry
+    pages_read: set[str] = field(default_factory=set)  # pages.record_read
+    linked_equations: set[str] = field(default_factory=set)  # their labels
     temml: MiniRacer | None = None  # mathematics: from the first formula on
-    rendered: set[str] = field(default_factory=set)  # templates: all pages,
-    stylesheets: list[str] = field(default_factory=list)  # what they need
+    pages_rendered: set[str] = field(default_factory=set)  # theme.rendering
+    stylesheets: list[str] = field(default_factory=list)  # theme.rendering
 
 
-BUILDS: WeakKeyDictionary[Sphinx, Build] = WeakKeyDictionary()
+BUILDS: dict[Sphinx, Build] = {}
 
 
-def of(app: Sphinx) -> Build:
-    """Return what is known of the build of an application."""
+def get_build(app: Sphinx) -> Build:
+    """Return the state of the build that an application runs."""
     return BUILDS[app]

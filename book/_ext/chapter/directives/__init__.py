@@ -1,1 +1,1 @@
-"""Directives and roles that the pages use, and links within them."""
+"""Directives and roles that authors write in pages."""

@@ -1,9 +1,9 @@
-"""Equations lead to the code and the tests that go with them, and back.
+"""Links from equations to their code and tests, and back.
 
-A page of its own has an entry for each equation that matters: the equation,
-its code, its test. An equation that has an entry gets a link to it, and so
-does each comment in code that names it, as in ``# (eq-hidden)``. In place of
-the label, a reader sees the number of the equation.
+A page of its own has an entry for each important equation: the equation, its
+code, and its test. An equation with an entry is linked to it, and so is each
+comment in code that names the equation, as in ``# (eq-hidden)``. The reader
+sees the number of the equation in place of the label.
 """
 
 import re
@@ -16,9 +16,9 @@ from sphinx.directives.code import LiteralInclude
 from sphinx.domains.math import MathDomain
 from sphinx.util.docutils import SphinxDirective
 
-from chapter import hooks, state
+from chapter import state
 
-HUB = "book/equations"
+ENTRIES = "book/equations"  # the page
 LABEL = re.compile(r"\((eq-[a-z-]+)\)")
 COMMENT = re.compile(r'<span class="c1">[^<]*</span>')
 
@@ -29,7 +29,7 @@ class SameEquation(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        """Return the formula as it stands in its page."""
+        """Return the formula as the other page has it."""
         (label,) = self.arguments
         formula = re.compile(
             rf"^\$\$\n((?:(?!\$\$).)*)\n\$\$ \({label}\)$", re.M | re.S
@@ -49,17 +49,17 @@ class EquationCode(LiteralInclude):
         """Return the listing."""
         listing = cast(nodes.Element, super().run()[0])
         lines = enumerate(listing.astext().splitlines(), start=1)
-        named = [number for number, line in lines if LABEL.search(line)]
-        listing["highlight_args"]["hl_lines"] = named
+        emphasised = [number for number, line in lines if LABEL.search(line)]
+        listing["highlight_args"]["hl_lines"] = emphasised
         return [listing]
 
 
 def equations(app: Sphinx) -> dict[str, tuple[str, int]]:
-    """Return the pages and the numbers of equations by their labels."""
+    """Return the page of each labelled equation, and its count there."""
     return cast(MathDomain, app.env.get_domain("math")).equations
 
 
-def number(app: Sphinx, label: str) -> str | None:
+def equation_number(app: Sphinx, label: str) -> str | None:
     """Return the number of an equation, if a page has such a label.
 
     On a page whose sections are not numbered, Sphinx counts from 1.
@@ -72,61 +72,58 @@ def number(app: Sphinx, label: str) -> str | None:
 
 
 def number_equations(app: Sphinx, code: str) -> str:
-    """Return code with the numbers of equations in place of labels."""
+    """Return code with the numbers of equations in place of their labels."""
     return LABEL.sub(
-        lambda label: f"({number(app, label[1]) or label[1]})", code
+        lambda found: f"({equation_number(app, found[1]) or found[1]})", code
     )
 
 
 def read_entries(app: Sphinx) -> None:
-    """Note which equations have an entry."""
-    hub = Path(app.srcdir, f"{HUB}.md")
-    text = hub.read_text("utf-8") if hub.exists() else ""
-    entries = re.findall(r"^\(trace-(eq-[a-z-]+)\)=$", text, re.M)
-    state.of(app).equations = set(entries)
+    """Find the equations that have an entry."""
+    file = Path(app.srcdir, f"{ENTRIES}.md")
+    text = file.read_text("utf-8") if file.exists() else ""
+    labels = re.findall(r"^\(trace-(eq-[a-z-]+)\)=$", text, re.M)
+    state.get_build(app).linked_equations = set(labels)
 
 
-def mark_equations(app: Sphinx, doctree: nodes.document) -> None:
-    """Note at each equation where its entry is, if it has one.
+def add_addresses(app: Sphinx, doctree: nodes.document) -> None:
+    """Add to each equation the address of its entry, if it has one.
 
     A page that names equations is read again when the entries have changed.
     """
-    page, hub = app.env.docname, Path(app.srcdir, f"{HUB}.md")
+    page, entries = app.env.docname, Path(app.srcdir, f"{ENTRIES}.md")
     text = Path(doctree["source"]).read_text("utf-8")
-    if hub.exists() and "eq-" in text:
-        app.env.dependencies[page].add(str(hub))
+    if entries.exists() and "eq-" in text:
+        app.env.dependencies[page].add(str(entries))
     for block in doctree.findall(nodes.math_block):
-        if block.get("label") in state.of(app).equations:
-            address = app.builder.get_relative_uri(page, HUB)
-            block["trace"] = f"{address}#trace-{block['label']}"
+        if block.get("label") in state.get_build(app).linked_equations:
+            address = app.builder.get_relative_uri(page, ENTRIES)
+            block["entry"] = f"{address}#trace-{block['label']}"
 
 
 def link_comments(
     app: Sphinx, page: str, template: str, context: dict[str, Any], _: object
 ) -> None:
-    """Let comments in code that name an equation have its number, linked.
+    """Replace labels in the comments of listings by numbers with a link.
 
-    They lead to the entry of the equation, from there to the equation, and
-    without an entry to the equation if it is on this page.
+    It leads to the entry of the equation, and from there to the equation.
+    Without an entry it leads to the equation if that is on this page.
     """
 
     def link(found: re.Match[str]) -> str:
         label = found[1]
         target = f"#equation-{label}"
-        if page == HUB:
-            place = equations(app)[label][0]
-            target = app.builder.get_relative_uri(page, place) + target
-        elif label in state.of(app).equations:
-            hub = app.builder.get_relative_uri(page, HUB)
-            target = f"{hub}#trace-{label}"
+        if page == ENTRIES:
+            other, _ = equations(app)[label]
+            target = app.builder.get_relative_uri(page, other) + target
+        elif label in state.get_build(app).linked_equations:
+            entries = app.builder.get_relative_uri(page, ENTRIES)
+            target = f"{entries}#trace-{label}"
         elif f'id="equation-{label}"' not in context["body"]:
             return number_equations(app, found[0])
-        return f'(<a href="{target}">{number(app, label)}</a>)'
+        return f'(<a href="{target}">{equation_number(app, label)}</a>)'
 
     if "body" in context:
-        before = context["body"]
         context["body"] = COMMENT.sub(
-            lambda comment: LABEL.sub(link, comment[0]), before
+            lambda comment: LABEL.sub(link, comment[0]), context["body"]
         )
-        if page == HUB and context["body"] == before:
-            raise hooks.Broken("Pygments does not mark up comments as before")

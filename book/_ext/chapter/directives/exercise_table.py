@@ -1,9 +1,8 @@
 """The directive ``exercises``: a table of all exercises of the book.
 
-It says of each where it stands, its number and title, its level, how many
-minutes it takes, and whether it asks for code, as it does if its solution has
-some. All of this comes from the pages themselves: the level and the minutes
-stand at the end of a title.
+It lists the page, number and title of each, its level and minutes, and
+whether it asks for code, which it does if its solution has some. All of this
+comes from the pages: the level and the minutes stand at the end of a title.
 """
 
 import re
@@ -20,101 +19,102 @@ from chapter import state
 
 TITLE = re.compile(r"(.+) – ([\w-]+).*\b(\d+) minutes.*")
 HEAD = ("Page", "Exercise", "Level", "Minutes", "Asks for")
-WIDTHS = (20, 40, 15, 10, 15)  # in parts of a hundred
-FACTS = "exercises"  # of a page, among what is known of it
-UNTITLED = """\
+WIDTHS = (20, 40, 15, 10, 15)  # per cent
+EXERCISES, HAS_TABLE = "exercises", "has exercise table"  # keys of metadata
+BAD_TITLE = """\
 the title "%s" does not end as that of an exercise: with its level and the
 minutes, as in: a sum – core, 10 minutes"""
-LISTS = "lists exercises"  # as a page with the table does
 
 logger = logging.getLogger(__name__)
 
 
-class Table(nodes.General, nodes.Element):
-    """The place of the table, until all exercises are known."""
+class TablePlaceholder(nodes.General, nodes.Element):
+    """Where the table goes once all exercises are known."""
 
 
 class Exercises(SphinxDirective):
     """List all exercises of the book."""
 
     def run(self) -> list[nodes.Node]:
-        """Return the place of the table."""
-        self.env.metadata[self.env.docname][LISTS] = True
-        return [Table()]
+        """Return a placeholder for the table."""
+        self.env.metadata[self.env.docname][HAS_TABLE] = True
+        return [TablePlaceholder()]
 
 
-def note(app: Sphinx, doctree: nodes.document) -> None:
-    """Note the exercises of a page that has been read."""
+def collect_exercises(app: Sphinx, doctree: nodes.document) -> None:
+    """Add the exercises of a page to its metadata."""
     solved_by_code = {
         solution["target_label"]
-        for solution in of_class(doctree, "solution")
-        if any(of_class(solution, "cell"))
+        for solution in find_by_class(doctree, "solution")
+        if any(find_by_class(solution, "cell"))
     }
-    facts = []
-    for exercise in of_class(doctree, "exercise"):
-        said = " ".join(exercise.children[0].children[-1].astext().split())
-        label, found = exercise["label"], TITLE.fullmatch(said)
+    exercises = []
+    for exercise in find_by_class(doctree, "exercise"):
+        title = " ".join(exercise.children[0].children[-1].astext().split())
+        label, found = exercise["label"], TITLE.fullmatch(title)
         if found:
             kind = "code" if label in solved_by_code else "paper"
-            facts.append((label, *found.groups(), kind))
+            exercises.append((label, *found.groups(), kind))
         else:
-            logger.warning(UNTITLED, said, location=exercise)
-    app.env.metadata[app.env.docname][FACTS] = facts
+            logger.warning(BAD_TITLE, title, location=exercise)
+    app.env.metadata[app.env.docname][EXERCISES] = exercises
 
 
-def of_class(part: nodes.Element, name: str) -> Iterator[nodes.Element]:
-    """Return the elements of a class in a part of a page."""
-    every = part.findall(nodes.Element)
-    return (node for node in every if name in node["classes"])
+def find_by_class(part: nodes.Element, name: str) -> Iterator[nodes.Element]:
+    """Return the elements of a class within a part of a page."""
+    elements = part.findall(nodes.Element)
+    return (node for node in elements if name in node["classes"])
 
 
-def renew(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Let the table be written again if any page has been read."""
-    pages = [page for page in env.found_docs if LISTS in env.metadata[page]]
-    return pages if state.of(app).read else []
+def pages_to_update(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Return the pages with the table if any page has been read."""
+    if not state.get_build(app).pages_read:
+        return []
+    return [page for page in env.found_docs if HAS_TABLE in env.metadata[page]]
 
 
-def fill(app: Sphinx, doctree: nodes.document, page: str) -> None:
-    """Make the table, now that all exercises have their numbers."""
-    for place in list(doctree.findall(Table)):
+def insert_table(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Insert the table, now that all exercises have their numbers."""
+    for placeholder in list(doctree.findall(TablePlaceholder)):
         rows = [
             row
             for other in app.env.collect_relations()
-            for row in rows_of(app, page, other)
+            for row in rows_of_page(app, page, other)
         ]
-        place.replace_self(table(rows))
+        placeholder.replace_self(new_table(rows))
 
 
-def rows_of(app: Sphinx, page: str, other: str) -> Iterator[nodes.row]:
-    """Return the rows of the exercises of a page, as ``page`` shows them."""
-    facts: list[tuple[str, ...]] = app.env.metadata[other].get(FACTS, [])
+def rows_of_page(app: Sphinx, page: str, other: str) -> Iterator[nodes.row]:
+    """Return the rows for another page's exercises, linked from ``page``."""
+    exercises: list[tuple[str, ...]]
+    exercises = app.env.metadata[other].get(EXERCISES, [])
     address = app.builder.get_relative_uri(page, other)
     numbers: dict[str, Any] = app.env.toc_fignumbers.get(other, {})
-    for i, (label, title, *others) in enumerate(facts):
+    for i, (label, title, *others) in enumerate(exercises):
         number = ".".join(map(str, numbers["exercise"][label]))
-        named = f"{number}. {title[:1].upper()}{title[1:]}"
-        row = nodes.row("", cell(link(named, f"{address}#{label}")))
-        row += [cell(nodes.Text(text)) for text in others]
-        if i == 0:  # for all of them
-            about = link(app.env.titles[other].astext(), address)
-            row.insert(0, cell(about, morerows=len(facts) - 1))
+        text = f"{number}. {title[:1].upper()}{title[1:]}"
+        row = nodes.row("", new_cell(new_link(text, f"{address}#{label}")))
+        row += [new_cell(nodes.Text(text)) for text in others]
+        if i == 0:  # one cell for all of them
+            link = new_link(app.env.titles[other].astext(), address)
+            row.insert(0, new_cell(link, morerows=len(exercises) - 1))
         yield row
 
 
-def link(text: str, address: str) -> nodes.reference:
+def new_link(text: str, address: str) -> nodes.reference:
     """Return a link within the site."""
     return nodes.reference("", text, refuri=address, internal=True)
 
 
-def cell(content: nodes.Node, **options: int) -> nodes.entry:
+def new_cell(content: nodes.Node, **options: int) -> nodes.entry:
     """Return a cell of a table."""
     return nodes.entry("", nodes.paragraph("", "", content), **options)
 
 
-def table(rows: list[nodes.row]) -> nodes.table:
-    """Return the table with these rows."""
+def new_table(rows: list[nodes.row]) -> nodes.table:
+    """Return a table with a head and these rows."""
     group = nodes.tgroup(cols=len(HEAD))
     group += [nodes.colspec(colwidth=width) for width in WIDTHS]
-    head = nodes.row("", *(cell(nodes.Text(text)) for text in HEAD))
+    head = nodes.row("", *(new_cell(nodes.Text(text)) for text in HEAD))
     group += [nodes.thead("", head), nodes.tbody("", *rows)]
     return nodes.table("", group, classes=["exercises"])

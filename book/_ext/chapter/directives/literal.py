@@ -1,4 +1,4 @@
-"""The role ``given``: a number that the text may state by itself.
+"""The role ``literal``: a number that the text may state by itself.
 
 It is chosen, true by definition, or from a source that is cited. All other
 decimals, percentages, and numbers of three digits or more must come from a
@@ -11,14 +11,14 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxRole
 
 
-class Given(SphinxRole):
-    """Mark text, which may hold formulas and code, and leave it as it is."""
+class Literal(SphinxRole):
+    """Mark text, which may hold formulas and code, for the tests."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the text in an element that tests can tell."""
-        mark = nodes.inline(self.rawtext, "", classes=["given"])
+        """Return the text, parsed, in an element with a class."""
+        node = nodes.inline(self.rawtext, "", classes=["literal-value"])
         children, messages = self.inliner.parse(
-            self.text.strip(), self.lineno, SimpleNamespace(), mark
+            self.text.strip(), self.lineno, SimpleNamespace(), node
         )
-        mark.extend(children)
-        return [mark], messages
+        node.extend(children)
+        return [node], messages

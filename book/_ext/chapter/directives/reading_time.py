@@ -1,51 +1,56 @@
 """The directive ``times``: how long a page takes to read.
 
 It stands under the title of a page. The time is computed from the page
-itself: 200 words of prose a minute, captions among them, and 20 lines of
-code. Left out are displayed equations, what cells print, all that is folded,
-and exercises, because each of these states a time of its own. The contents
-of the page say how long each of its sections takes to read.
+itself: 200 words of prose a minute, with captions, and 20 lines of code.
+Displayed equations, printed outputs, and all that is folded do not count.
+Nor do exercises, because each states a time of its own. The table of
+contents of the page states the time of each section.
 """
 
 from collections.abc import Iterator
 
-from bs4 import Tag
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-WORDS, LINES = 200, 20  # are read in a minute
-MINUTES = "minutes"  # of sections by their ids, among what is known of a page
-APART = {"exercise", "solution", "output", "times"}  # by their classes
+WORDS, LINES = 200, 20  # read in a minute
+EXCLUDED = {"exercise", "solution", "output", "times"}  # classes
 
 
-class Reading(nodes.inline):
-    """The place of the time, until the page is known."""
+class TimePlaceholder(nodes.inline):
+    """Where the time goes once the page has been read."""
 
 
 class Times(SphinxDirective):
-    """Say in a line how long a page takes to read."""
+    """State in a line how long a page takes to read."""
 
     def run(self) -> list[nodes.Node]:
-        """Return the line; the time comes when the page has been read."""
-        return [nodes.paragraph("", "", Reading(), classes=["times"])]
+        """Return the line with a placeholder."""
+        line = nodes.paragraph("", "", TimePlaceholder(), classes=["times"])
+        return [line]
 
 
-def fill(app: Sphinx, doctree: nodes.document) -> None:
-    """Say how long a page takes to read, now that it is known.
+def insert_times(app: Sphinx, doctree: nodes.document) -> None:
+    """Insert the time of a page, and add those of its sections."""
+    elements = doctree.findall(nodes.Element)
+    has_exercises = any("exercise" in node["classes"] for node in elements)
+    without = " without the exercises" if has_exercises else ""
+    for placeholder in list(doctree.findall(TimePlaceholder)):
+        text = f"{time_to_read(doctree)} to read{without}."
+        placeholder.replace_self(nodes.Text(text))
+        add_to_contents(app, doctree)
 
-    The templates say it of the sections, by what is noted here.
-    """
-    parts = doctree.findall(nodes.Element)
-    has_exercises = any("exercise" in part["classes"] for part in parts)
-    aside = " without the exercises" if has_exercises else ""
-    for place in list(doctree.findall(Reading)):
-        said = f"{time_to_read(doctree)} to read{aside}."
-        place.replace_self(nodes.Text(said))
-        app.env.metadata[app.env.docname][MINUTES] = {
-            section["ids"][0]: round(minutes(section))
-            for section in doctree.findall(nodes.section)
-        }
+
+def add_to_contents(app: Sphinx, doctree: nodes.document) -> None:
+    """Add the times of sections to the table of contents of the page."""
+    times = {
+        f"#{section['ids'][0]}": round(minutes(section))
+        for section in doctree.findall(nodes.section)
+    }
+    for link in app.env.tocs[app.env.docname].findall(nodes.reference):
+        if count := times.get(link["anchorname"]):
+            time = nodes.inline("", f"{count} min", classes=["minutes"])
+            link += [nodes.Text(" "), time]
 
 
 def time_to_read(page: nodes.Element) -> str:
@@ -57,7 +62,7 @@ def time_to_read(page: nodes.Element) -> str:
 def minutes(part: nodes.Element) -> float:
     """Return how many minutes a page, or a part of it, takes to read."""
     words = lines = 0
-    for node in shown(part):
+    for node in counted_elements(part):
         if isinstance(node, nodes.literal_block):
             lines += len(node.astext().splitlines())
         elif is_prose(node):
@@ -73,32 +78,23 @@ def is_prose(node: nodes.Element) -> bool:
     )
 
 
-def shown(node: nodes.Element) -> Iterator[nodes.Element]:
-    """Return the elements of a page that are read as they stand."""
+def counted_elements(node: nodes.Element) -> Iterator[nodes.Element]:
+    """Return an element and those within it that count."""
     yield node
     for child in node.children:
-        if isinstance(child, nodes.Element) and not is_apart(child):
-            yield from shown(child)
+        if isinstance(child, nodes.Element) and not is_excluded(child):
+            yield from counted_elements(child)
 
 
-def is_apart(node: nodes.Element) -> bool:
+def is_excluded(node: nodes.Element) -> bool:
     """Return whether a part of a page is folded, printed, or an exercise."""
     part, folded = node.get("nb_element"), node.parent.get("hide_mode", "")
     return (
-        bool(APART.intersection(node["classes"]))
+        bool(EXCLUDED.intersection(node["classes"]))
         or node.get("design_component") == "dropdown"
         or folded == "all"
         or (part == "cell_code_source" and "input" in folded)
         or (part == "cell_code_output" and "output" in folded)
-        # Of the kinds of an output, only a listing is Markdown.
+        # Of the kinds of output, only a listing is Markdown.
         or node.get("mime_type", "text/markdown") != "text/markdown"
     )
-
-
-def note_minutes(page: Tag, minutes: dict[str, int]) -> None:
-    """Say in the contents of a page how long its sections take to read."""
-    for link in page.select("#pst-page-toc-nav a"):
-        if count := minutes.get(str(link["href"]).removeprefix("#")):
-            said = Tag(name="span", attrs={"class": "minutes"})
-            said.string = f"{count} min"
-            link.extend([" ", said])

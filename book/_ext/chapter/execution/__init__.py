@@ -1,1 +1,1 @@
-"""Execution of the pages: the cache, the trainings, and the outputs."""
+"""How pages are executed: the cache, the kernels, and the trainings."""

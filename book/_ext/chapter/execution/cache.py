@@ -1,8 +1,7 @@
-"""Pages run the package of this checkout, and show nothing stale.
+"""A cache of executed pages for each state of the packages.
 
-Jupyter Book's cache compares the cells alone, and would show old outputs
-after a change in the package. Here each state of the package, of the text,
-and of the versions has a cache of its own.
+Jupyter Book's own cache compares nothing but the cells, and would show old
+outputs after a change of the package.
 """
 
 import os
@@ -17,70 +16,64 @@ from sphinx.util import logging
 
 from chapter import keys, state
 
-KEPT = 4  # caches: undoing a change finds the old outputs again
+CACHES_KEPT = 4  # a change that is undone finds the old outputs again
 logger = logging.getLogger(__name__)
 
 
-def begin(app: Sphinx) -> None:
-    """Begin a build: wait for its turn, and find its cache."""
+def begin_build(app: Sphinx) -> None:
+    """Create the state of a build: its lock and its cache."""
     root = Path(app.srcdir)
-    turn = wait_for_turn(root / "_build")
-    times, key = edited(root), keys.of_outputs(root)
-    cache = prepare(root / "_build" / ".jupyter_cache" / key)
-    state.BUILDS[app] = state.Build(turn, cache, times)
+    lock = lock_build_folder(root / "_build")
+    caches = root / "_build" / ".jupyter_cache"
+    cache = open_cache(caches / keys.outputs_key(root))
+    state.BUILDS[app] = state.Build(lock, cache)
 
 
-def wait_for_turn(folder: Path) -> FileLock:
-    """Let one build at a time use ``_build``, until its process ends."""
+def lock_build_folder(folder: Path) -> FileLock:
+    """Wait until no other build uses the folder ``_build``, and lock it."""
     folder.mkdir(exist_ok=True)
-    turn = FileLock(folder / "build.lock")
+    lock = FileLock(folder / "build.lock")
     try:
-        turn.acquire(timeout=0)
+        lock.acquire(timeout=0)
     except Timeout:
         logger.info("another build is running here: waiting for its end")
-        turn.acquire()
-    return turn
+        lock.acquire()
+    return lock
 
 
-def edited(root: Path) -> list[int]:
-    """Return when each file that outputs depend on was edited last."""
-    return [file.stat().st_mtime_ns for file in keys.inputs(root)]
+def open_cache(cache: Path) -> Path:
+    """Create a cache if it is missing, and remove those not used recently.
 
-
-def prepare(cache: Path) -> Path:
-    """Make sure of a cache, and keep of others those used most recently.
-
-    A cache is begun anew if a build was killed while it wrote a page there.
+    A cache is emptied if a build was killed while it wrote there.
     """
-    if doubt(cache).exists():
+    if write_marker(cache).exists():
         shutil.rmtree(cache)
-    cache.mkdir(parents=True, exist_ok=True)
+    if not cache.exists():
+        cache.mkdir(parents=True)
+        write_marker(cache).touch()  # until the first page has been read
     os.utime(cache)
     others = set(cache.parent.iterdir()) - {cache}
     by_age = sorted(others, key=lambda path: path.stat().st_mtime)
-    for folder in by_age[: 1 - KEPT]:
+    for folder in by_age[: 1 - CACHES_KEPT]:
         shutil.rmtree(folder)
     return cache
 
 
-def doubt(cache: Path) -> Path:
-    """Return the file that marks a cache while a page is written to it."""
-    return cache / "in-doubt"
+def write_marker(cache: Path) -> Path:
+    """Return the file that exists while a cache is written to."""
+    return cache / "writing"
 
 
-def place(app: Sphinx, config: Config) -> None:
-    """Name the cache; a new path makes Jupyter Book read all pages again."""
-    config.nb_execution_cache_path = str(state.of(app).cache)
+def set_path(app: Sphinx, config: Config) -> None:
+    """Tell MyST-NB the cache; a new path makes Sphinx read all pages."""
+    config.nb_execution_cache_path = str(state.get_build(app).cache)
 
 
 def check_inputs(app: Sphinx) -> None:
-    """Refuse the outputs of a page if the package was edited meanwhile.
+    """Raise ExtensionError if a package was edited since the build began.
 
-    It is not known then which state of the package made them.
-
-    Raises ExtensionError in that case.
+    Nobody knows then which state of the package made the outputs.
     """
-    build, root = state.of(app), Path(app.srcdir)
-    same = edited(root) == build.times
-    if not same or keys.of_outputs(root) != build.cache.name:
+    key = keys.outputs_key(Path(app.srcdir))
+    if key != state.get_build(app).cache.name:
         raise ExtensionError("a package was edited meanwhile: build again")

@@ -1,31 +1,30 @@
-"""How kernels run the cells, which decides the outputs beside the cells.
+"""How kernels execute the cells.
 
-This file is a part of the key of the cache: keep all else out of it.
+The outputs depend on this file, so it is part of the key of the cache: keep
+everything else out of it.
 """
 
 import os
 from pathlib import Path
 
-# All that a cell prints becomes one output: it comes in pieces, cut wherever
-# the kernel's clock happens to tick.
+# What a cell prints arrives in pieces, split wherever the kernel's clock
+# happens to tick. Join them into one output.
 OPTIONS = {"coalesce_streams": True}
 
 
-def use_this_checkout(root: Path) -> None:
-    """Let the kernels import the packages from ``root``.
+def set_environment(root: Path) -> None:
+    """Set the environment variables that kernels inherit.
 
-    A page runs in its own folder, and another checkout may be installed.
+    A page runs in its own folder, and another checkout may be installed, so
+    ``root`` comes first where Python looks for packages.
     """
+    build = root / "_build"
     paths = [str(root), os.environ.get("PYTHONPATH", "")]
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
-
-
-def prepare(build: Path) -> None:
-    """Let kernels draw in the page, read the novel, and use one thread."""
-    os.environ.pop("MPLBACKEND", None)
-    os.environ.pop("CHARRNN_CORPUS", None)
+    os.environ.pop("MPLBACKEND", None)  # draw in the page
+    os.environ.pop("CHARRNN_CORPUS", None)  # read the novel
     os.environ["CHARRNN_MODELS"] = str(build / "models")
-    if trusted := os.environ.get("CHARRNN_TRUSTED"):  # seen from here
+    if trusted := os.environ.get("CHARRNN_TRUSTED"):
         folder = Path(trusted).expanduser().resolve()
         os.environ["CHARRNN_TRUSTED"] = str(folder)
     os.environ["IPYTHONDIR"] = str(build / "ipython")  # not the author's own

@@ -1,4 +1,4 @@
-"""A page is executed, and what is noted of it."""
+"""How a page is executed and read."""
 
 from typing import Any
 
@@ -19,19 +19,19 @@ def execute(app: Sphinx, *args: Any, **options: Any) -> ExecutionResult:
     result = single_nb_execution(*args, **kernels.OPTIONS, **options)
     cache.check_inputs(app)
     if result.err is None:
-        cache.doubt(state.of(app).cache).touch()
+        cache.write_marker(state.get_build(app).cache).touch()
     return result
 
 
-def note_glue(app: Sphinx, doctree: nodes.document) -> None:
-    """Read a page again when a page it takes results from has changed."""
+def add_glue_dependencies(app: Sphinx, doctree: nodes.document) -> None:
+    """Make a page depend on the pages whose results it pastes."""
     for node in doctree.findall(PendingGlueReference):
         source = app.env.doc2path(node.refdoc)
         app.env.dependencies[app.env.docname].add(str(source))
 
 
-def note_read(app: Sphinx, doctree: nodes.document) -> None:
-    """Note that a page has been read, and is whole in the cache."""
-    build = state.of(app)
-    cache.doubt(build.cache).unlink(missing_ok=True)
-    build.read.append(app.env.docname)
+def record_read(app: Sphinx, doctree: nodes.document) -> None:
+    """Record that a page has been read, and is complete in the cache."""
+    build = state.get_build(app)
+    cache.write_marker(build.cache).unlink(missing_ok=True)
+    build.pages_read.add(app.env.docname)

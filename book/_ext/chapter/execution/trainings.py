@@ -1,8 +1,7 @@
-"""Models that the pages need are trained ahead, side by side.
+"""Train the models that pages need in the background, several at a time.
 
-A page that wants a model would train it alone, on one core. So before the
-first page runs, what is missing is put to work in the background; a page
-that comes to it early waits.
+A page that needs a model would train it on one core. So the missing ones are
+trained from the moment a build begins, and a page waits for its own.
 """
 
 import atexit
@@ -34,17 +33,17 @@ def needs_models(app: Sphinx, env: BuildEnvironment, page: str) -> bool:
     if notebook is None:
         return False
     try:
-        get_cache(state.of(app).cache).match_cache_notebook(notebook)
+        get_cache(state.get_build(app).cache).match_cache_notebook(notebook)
     except KeyError:
         return True
     return False
 
 
 def start(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
-    """Start to train what is missing, if a page is going to need it."""
+    """Start to train missing models if a page is going to need one."""
     if not any(needs_models(app, env, page) for page in pages):
         return
-    trainings = Popen(
+    process = Popen(
         [sys.executable, "-m", "bookkit.train"],
         cwd=app.srcdir,
         env=os.environ | {"PYTHONIOENCODING": "utf-8"},
@@ -53,21 +52,21 @@ def start(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
         text=True,
         encoding="utf-8",
     )
-    assert trainings.stdout is not None  # it is a pipe
+    assert process.stdout is not None  # it is a pipe
     # The first line comes when damaged files are gone, so no page meets one.
-    logger.info(trainings.stdout.readline().rstrip())
-    Thread(target=relay, args=[trainings.stdout], daemon=True).start()
-    atexit.register(end, trainings)  # however the build ends
+    logger.info(process.stdout.readline().rstrip())
+    Thread(target=log_lines, args=[process.stdout], daemon=True).start()
+    atexit.register(terminate, process)  # however the build ends
 
 
-def relay(lines: IO[str]) -> None:
-    """Show the progress of the trainings, as far as the terminal can."""
+def log_lines(lines: IO[str]) -> None:
+    """Log the progress of the trainings."""
     for line in lines:
         logger.info(line.rstrip())
 
 
-def end(trainings: Popen[str]) -> None:
-    """End trainings that no page has waited for, each in its process."""
-    if os.name == "posix" and trainings.poll() is None:
-        os.killpg(trainings.pid, signal.SIGTERM)
-    trainings.terminate()
+def terminate(process: Popen[str]) -> None:
+    """Terminate trainings that no page has waited for, with all workers."""
+    if os.name == "posix" and process.poll() is None:
+        os.killpg(process.pid, signal.SIGTERM)
+    process.terminate()

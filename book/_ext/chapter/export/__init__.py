@@ -1,1 +1,1 @@
-"""What the site exports: notebooks, handouts, downloads, and links to run."""
+"""What the site has to download and to launch: notebooks, the lab, a zip."""

@@ -1,7 +1,7 @@
-"""What can be downloaded: a page, and the whole chapter as PDF and as zip.
+"""Downloads: each page, and the whole chapter as PDF and as zip.
 
-The last two take longer than all else in a build, and are made on request.
-A build without one leaves them as they are.
+The PDF and the zip take longer than the rest of a build, so they are made on
+request. Other builds leave them as they are.
 """
 
 import os
@@ -19,42 +19,45 @@ SETTING = "CHAPTER_DOWNLOADS"  # "yes" is the request
 PDF, ZIP = "_downloads/chapter.pdf", "_downloads/chapter.zip"  # in the site
 
 
-def are_made() -> bool:
-    """Return whether this build makes the PDF and the zip."""
+def are_requested() -> bool:
+    """Return whether this build is to make the PDF and the zip."""
     return os.environ.get(SETTING) == "yes"
 
 
-def offered(site: Path) -> str:
-    """Return which of the two there will be."""
-    made = {PDF: bool(browser.find()), ZIP: True} if are_made() else {}
-    places = (p for p in (PDF, ZIP) if made.get(p, (site / p).exists()))
-    return " ".join(places)
+def available(site: Path) -> str:
+    """Return which of the two the site will have after this build."""
+    made = {}
+    if are_requested():
+        made = {PDF: bool(browser.find_browser()), ZIP: True}
+    files = (f for f in (PDF, ZIP) if made.get(f, (site / f).exists()))
+    return " ".join(files)
 
 
-def offer(
+def add_download_menu(
     app: Sphinx, page: str, template: str, context: dict[str, Any], _: object
 ) -> None:
-    """Put the menu above a page that has a source."""
+    """Add the menu of downloads to a page that has a source."""
     if page not in app.env.found_docs:
         return
     notebook, text = f"_sources/{page}.ipynb", context["sourcename"]
-    offers, is_notebook = app.config.downloads, page in outputs.notebooks(app)
+    is_notebook = page in outputs.notebook_pages(app)
+    made = app.config.downloads
     files = [
         (is_notebook, "Notebook (.ipynb)", notebook, "fa-code"),
         (True, "Text source (.md)", f"_sources/{text}", "fa-file-lines"),
-        (PDF in offers, "Whole chapter (.pdf)", PDF, "fa-file-pdf"),
-        (ZIP in offers, "Whole site (.zip)", ZIP, "fa-file-zipper"),
+        (PDF in made, "Whole chapter (.pdf)", PDF, "fa-file-pdf"),
+        (ZIP in made, "Whole site (.zip)", ZIP, "fa-file-zipper"),
     ]
     entries = [
-        (name, context["pathto"](place, resource=True), icon)
-        for is_there, name, place, icon in files
-        if is_there
+        (name, context["pathto"](file, resource=True), icon)
+        for exists, name, file, icon in files
+        if exists
     ]
     hooks.add_menu(context, "download", "Download", "fa-download", entries)
 
 
-def pack(app: Sphinx) -> None:
-    """Pack the site, without an older zip of it."""
+def make_zip(app: Sphinx) -> None:
+    """Pack the site without an older zip of it."""
     site, target = Path(app.outdir), Path(app.outdir, ZIP)
     target.parent.mkdir(exist_ok=True)
     target.unlink(missing_ok=True)

@@ -22,8 +22,8 @@ from chapter import hooks, state
 from chapter.directives import equation_links
 from chapter.execution import outputs
 from chapter.export import launch, notebooks
+from chapter.markup import parse, select_one
 from chapter.strictness import failures
-from chapter.theme.markup import one, parse
 from coursework import graders, handout
 from coursework.handout import LabCell
 
@@ -44,20 +44,20 @@ def write(app: Sphinx) -> None:
 
     If a cell does not fit the package, log a warning with its line.
     """
-    if PAGE not in outputs.notebooks(app):
+    if PAGE not in outputs.notebook_pages(app):
         return
     folder = Path(app.outdir, PLACE)
     page = Path(app.outdir, f"{PAGE}.html")
     files = [folder / name for name in (*NOTEBOOKS, *FOR_GRADERS)]
-    if all(outputs.is_newer(file, page) for file in files):
+    if all(outputs.is_up_to_date(file, page) for file in files):
         return
-    executed = nbformat.read(hooks.executed(app, PAGE), as_version=4)
+    executed = nbformat.read(hooks.executed_file(app, PAGE), as_version=4)
     try:
         cells = [*read(app, executed)]
         made = handout.make(cells, executed.metadata)
         made |= graders.nbgrader_sources(cells, executed.metadata)
     except handout.CellError as error:
-        line = failures.code_cells(app, PAGE)[error.number - 1]
+        line = failures.code_cell_lines(app, PAGE)[error.number - 1]
         logger.warning("%s", error, location=(PAGE, line))
         return
     folder.mkdir(parents=True, exist_ok=True)
@@ -73,15 +73,15 @@ def write(app: Sphinx) -> None:
 def read(app: Sphinx, executed: NotebookNode) -> Iterator[LabCell]:
     """Return the cells of the lab, beginning with the set-up."""
     html = Path(app.outdir, f"{PAGE}.html").read_text("utf-8")
-    article = one(parse(html), "article")
+    article = select_one(parse(html), "article")
     for part in article.select(".page-only, .times"):
         part.decompose()
     images = Path(app.outdir, "_images")
-    first, *texts = notebooks.prose(article)
+    first, *texts = notebooks.prose_between_cells(article)
     names = handout.imported_names(executed)
     yield handout.setup_cell()
-    yield LabCell(0, "", notebooks.text_cell(first, images))
-    shown = notebooks.shown(executed)
+    yield LabCell(0, "", notebooks.prose_cell(first, images))
+    shown = notebooks.visible_code_cells(executed)
     for (number, page_cell), text in zip(shown, texts, strict=True):
         cell = handout.read_cell(number, page_cell, names)
         if cell.kind != "page-only":
@@ -89,7 +89,7 @@ def read(app: Sphinx, executed: NotebookNode) -> Iterator[LabCell]:
             cell.node.source = equation_links.number_equations(app, code)
             yield cell
         if text:
-            yield LabCell(0, "", notebooks.text_cell(text, images))
+            yield LabCell(0, "", notebooks.prose_cell(text, images))
 
 
 class Links(nodes.inline):
@@ -117,7 +117,7 @@ def insert_links(app: Sphinx, doctree: nodes.document, page: str) -> None:
         links = [link(name, file, " download")]
         if name in NOTEBOOKS:
             path = f"lab/{name.removesuffix('.ipynb')}"
-            entries = launch.links(state.of(app).repository, path)
+            entries = launch.links(state.get_build(app).repository, path)
             links += [link(text, address) for text, address, _ in entries]
         place.replace_self(nodes.raw("", ", ".join(links), format="html"))
 

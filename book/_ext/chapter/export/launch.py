@@ -1,9 +1,8 @@
-"""Links that open a page where its code runs: on Binder, and on Colab.
+"""Links that launch a page on Binder and on Colab.
 
-They lead to the branch ``notebooks`` of a repository on GitHub, as
-``binder/branch.py`` lays it out. The repository is that of ``_config.yml``,
-or else the ``origin`` of the checkout. A copy of the chapter that knows of
-none has no links.
+They lead to the branch ``notebooks`` of a repository on GitHub, which
+``binder/branch.py`` fills. The repository is that of ``_config.yml``, or else
+the ``origin`` of the checkout. Without one, there are no links.
 """
 
 import re
@@ -13,7 +12,6 @@ from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.errors import ConfigError
 
 from chapter import hooks, state
 
@@ -27,27 +25,21 @@ ADDRESS = re.compile(
     r"(?:https://(?:[^@/]+@)?|ssh://git@|git@)github\.com[:/]"
     r"([\w.-]+/[\w.-]+?)(?:\.git)?/?"
 )
-ELSEWHERE = """\
-_config.yml has the repository %s, which is no address on GitHub: write it as \
-https://github.com/org/repo, or leave it empty to take the checkout's origin"""
 
 
 def find_repository(app: Sphinx, config: Config) -> None:
-    """Note the repository, as org/repo, and tell it to the theme.
+    """Find the repository, as org/repo, and give it to the theme.
 
-    Sphinx writes all pages again when it has changed. Raises ConfigError if
-    _config.yml has one that is not on GitHub.
+    Sphinx writes all pages again when it has changed.
     """
     options = config.html_theme_options
-    configured = options.get("repository_url")
-    repository = parse(configured or origin(Path(app.srcdir)))
-    if configured and not repository:
-        raise ConfigError(ELSEWHERE % configured)
-    state.of(app).repository = repository
+    address = options.get("repository_url") or origin(Path(app.srcdir))
+    repository = parse_address(address)
+    state.get_build(app).repository = repository
     options["repository_url"] = repository and f"{GITHUB}/{repository}"
 
 
-def parse(address: str) -> str:
+def parse_address(address: str) -> str:
     """Return the org/repo of an address on GitHub, empty for any other."""
     match = ADDRESS.fullmatch(address)
     return match[1] if match else ""
@@ -56,7 +48,7 @@ def parse(address: str) -> str:
 def origin(root: Path) -> str:
     """Return the address of a checkout's origin, empty if it has none.
 
-    That of a checkout around it does not count.
+    The origin of a checkout around it does not count.
     """
     try:
         result = subprocess.run(
@@ -68,13 +60,13 @@ def origin(root: Path) -> str:
     return result.stdout.strip()
 
 
-def archive(repository: str) -> str:
+def archive_address(repository: str) -> str:
     """Return the address of the branch as a zip."""
     return f"{GITHUB}/{repository}/archive/{BRANCH}.zip"
 
 
-def links(repository: str, name: str) -> list[hooks.Entry]:
-    """Return where a notebook of the branch opens, if there is a branch."""
+def links(repository: str, name: str) -> list[hooks.MenuEntry]:
+    """Return the links that launch a notebook, if there is a repository."""
     if not repository:
         return []
     binder = f"{BINDER}/{repository}/{BRANCH}?urlpath=lab/tree/{name}.ipynb"
@@ -82,13 +74,13 @@ def links(repository: str, name: str) -> list[hooks.Entry]:
     return [("Binder", binder, "fa-cloud"), ("Colab", colab, "fa-infinity")]
 
 
-def offer(
+def add_launch_menu(
     app: Sphinx, page: str, template: str, context: dict[str, Any], _: object
 ) -> None:
-    """Put the links into a menu above a page that is a notebook."""
+    """Add a menu with the links to a page that is a notebook."""
     if "kernelspec" not in app.env.metadata[page]:
         return
-    if entries := links(state.of(app).repository, page):
+    if entries := links(state.get_build(app).repository, page):
         hooks.add_menu(
             context, "launch", "Run this page", "fa-rocket", entries
         )

@@ -1,10 +1,10 @@
 """Each page as a notebook that plain Jupyter and Colab render and run.
 
-The pages are written in a richer Markdown than these know. So the prose
-comes from the built page, where all references are resolved, and the code
-with its outputs from the executed notebook. A first cell fetches what the
-others need, if it is not there. After an exercise that asks for code stand a
-stub to edit and a check of the answer.
+They do not know all of the pages' Markdown. So the prose is converted from
+the built page, where all references are resolved, and the code with its
+outputs comes from the executed notebook. A first cell fetches what the others
+need, if it is missing. After an exercise that asks for code stand a stub to
+edit and a check of the answer.
 """
 
 import json
@@ -28,29 +28,29 @@ from chapter import hooks, state
 from chapter.directives import equation_links
 from chapter.execution import outputs
 from chapter.export import launch
-from chapter.theme.markup import one, parse
+from chapter.markup import parse, select_one
 from coursework import stubs
 
-CELL = "\N{OBJECT REPLACEMENT CHARACTER}"  # in prose, where a code cell is
-RECORDS = ("studies",)  # folders of them
+CELL = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands for a code cell
+RECORDS = "studies"  # their folder
 TITLES = ".admonition-title, dt, :not(.admonition-title) > .caption-number"
 Tags = set[str]  # the names of the elements around one
-UNSEEN = ".headerlink, .trace, .sd-summary-state-marker"
-HIDDEN = {  # by the tags of a cell
+LEFT_OUT = ".headerlink, .equation-link, svg"
+HIDDEN = {  # the tags that hide a part of a cell
     "source_hidden": {"hide-input", "hide-cell", "remove-input", "solution"},
     "outputs_hidden": {"hide-output", "hide-cell", "solution"},
 }
 
-# The check of an answer. It waits, so that a notebook runs to its end, and
-# with the same random numbers, before the exercises are solved.
-WAITING = "if False:  # write True when you have typed your answer"
-UNFIT = """\
+# The check of an answer is off, so that a notebook runs to its end, with the
+# same random numbers, before the exercises are solved.
+CHECK_SWITCH = "if False:  # write True when you have typed your answer"
+CHECKS_NOTHING = """\
 the check of %s looks at nothing that its solution names: give the tag "check"
 to the cells of the solution that check"""
 
-# The first cell. It says nothing if all is there. The networks that come
-# with the branch of notebooks are taken as they are, whatever made them.
-LOOK = """\
+# The first cell prints nothing if all is there. The networks that come with
+# the branch of notebooks are used, whatever versions trained them.
+FIND_MISSING = """\
 # {purpose}
 import os
 from importlib.util import find_spec
@@ -59,7 +59,7 @@ missing = [name for name in {files} if not os.path.exists(name)]
 if find_spec("charrnn") is None or find_spec("wasmtime") is None:
     missing.append("charrnn")
 """
-FETCH = """\
+FETCH_MISSING = """\
 if missing:
     import importlib
     import io
@@ -74,10 +74,10 @@ if missing:
         %pip install --quiet "..[pages]"
         importlib.invalidate_caches()
 """
-TRUST = """\
+TRUST_MODELS = """\
 if os.path.isdir("../models"):
     os.environ.setdefault("CHARRNN_TRUSTED", os.path.abspath("../models"))"""
-REFUSE = """\
+REPORT_MISSING = """\
 if missing:
     raise RuntimeError(
         f"missing here: {', '.join(missing)}. Get the files of the chapter, "
@@ -90,19 +90,19 @@ logger = logging.getLogger(__name__)
 
 
 class Markdown(MarkdownConverter):
-    """Turn the simplified HTML of a page into Markdown."""
+    """Convert the simplified HTML of a page to Markdown."""
 
     def escape(self, text: str, parent_tags: Tags) -> str:
-        """Let text be text, and not take it for HTML either."""
+        """Escape what would be Markdown or HTML."""
         text = super().escape(text, parent_tags)  # type: ignore[misc]
         return text.replace("&", "&amp;").replace("<", "&lt;")
 
     def convert_tex(self, el: Tag, text: str, parent_tags: Tags) -> str:
-        """Keep a formula as it is."""
+        """Return a formula as it is."""
         return el.get_text()
 
     def convert_summary(self, el: Tag, text: str, parent_tags: Tags) -> str:
-        """Keep a summary as HTML, which Markdown has no word for."""
+        """Return a summary as HTML, because Markdown has none."""
         for element in el.find_all(True):
             element.attrs = {}
             if element.name in ("span", "tex"):
@@ -110,30 +110,30 @@ class Markdown(MarkdownConverter):
         return f"<summary>{el.decode_contents().strip()}</summary>\n\n"
 
     def convert_details(self, el: Tag, text: str, parent_tags: Tags) -> str:
-        """Keep what is folded folded, and cells, if any, between the folds."""
+        """Return a fold as HTML, closed before each cell in it."""
         summary, end, text = text.partition("</summary>")
         start = f"\n\n<details>\n{summary.strip()}{end}\n\n"
         parts = map(str.strip, text.split(CELL))
         return CELL.join(p and f"{start}{p}\n\n</details>\n\n" for p in parts)
 
     def convert_img(self, el: Tag, text: str, parent_tags: Tags) -> str:
-        """Refer to an image that comes with the cell."""
+        """Return an image as an attachment of the cell."""
         name = Path(str(el["src"])).name
         return f"![{el['alt']}](attachment:{name})"
 
 
 def simplify(article: Tag) -> None:
-    """Reduce an article to elements that Markdown has words for.
+    """Reduce an article to elements that can be converted to Markdown.
 
     Links within the site would lead nowhere. The caption of a figure
     follows its cell.
     """
-    for element in article.select(UNSEEN):
+    for element in article.select(LEFT_OUT):
         element.decompose()
     for cell in article.select("div.cell"):
-        cell.replace_with(paragraph(CELL), *cell.select("figcaption"))
+        cell.replace_with(new_element(CELL), *cell.select("figcaption"))
     for formula in article.select("span.math, div.math"):
-        formula.replace_with(tex(formula))
+        formula.replace_with(latex_element(formula))
     append_references(article)
     for link in article.select("a[href]"):
         if ":" not in link["href"]:
@@ -146,29 +146,29 @@ def simplify(article: Tag) -> None:
 
 
 def append_references(article: Tag) -> None:
-    """Let what the page cites stand at its end, not on another page."""
+    """Append the sources that the page cites, from another page."""
     links = article.select(".bibtex-citation a[title]")
     cited = {int(link.get_text()): link["title"] for link in links}
     if cited:
-        article.append(paragraph("References", name="h2"))
+        article.append(new_element("References", name="h2"))
     for number, entry in sorted(cited.items()):
-        article.append(paragraph(f"[{number}] {entry}"))
+        article.append(new_element(f"[{number}] {entry}"))
 
 
-def paragraph(text: str, name: str = "p") -> Tag:
+def new_element(text: str, name: str = "p") -> Tag:
     """Return a paragraph, or another element, with a text."""
     result = Tag(name=name)
     result.string = text
     return result
 
 
-def tex(formula: Tag) -> Tag:
+def latex_element(formula: Tag) -> Tag:
     """Return an element that holds a formula, and its number, as LaTeX.
 
-    It is on one line: at the start of another, a sign might make a list.
+    It is one line: a sign at the start of another might begin a list.
     """
     result = Tag(name="tex")
-    latex = str(one(formula, "math")["alttext"])
+    latex = str(select_one(formula, "math")["alttext"])
     if number := formula.select_one(".eqno"):
         (tag, *_) = re.findall(r"[\d.]+", number.get_text())
         latex += rf" \tag{{{tag}}}"
@@ -177,7 +177,7 @@ def tex(formula: Tag) -> Tag:
     return result
 
 
-def prose(article: Tag) -> list[str]:
+def prose_between_cells(article: Tag) -> list[str]:
     """Return as Markdown what stands before and after each code cell."""
     simplify(article)
     converter = Markdown(heading_style="ATX", bullets="-")
@@ -185,7 +185,7 @@ def prose(article: Tag) -> list[str]:
     return [part.strip() for part in text.split(CELL)]
 
 
-def text_cell(text: str, images: Path) -> NotebookNode:
+def prose_cell(text: str, images: Path) -> NotebookNode:
     """Return a cell of prose, with the images that it refers to."""
     cell = new_markdown_cell(text)
     for name in re.findall(r"\(attachment:([^)]+)\)", text):
@@ -195,21 +195,21 @@ def text_cell(text: str, images: Path) -> NotebookNode:
     return cell
 
 
-def bare(cell: NotebookNode) -> NotebookNode:
+def plain_code_cell(cell: NotebookNode) -> NotebookNode:
     """Return a code cell that hides what the page hides or folds."""
     for output in cell.outputs:
-        show_safely(output, cell.metadata)
+        embed_drawing(output, cell.metadata)
     tags = set(cell.metadata.get("tags", []))
     hidden = {part: True for part, by in HIDDEN.items() if tags & by}
     cell.metadata = NotebookNode({"jupyter": hidden} if hidden else {})
     return cell
 
 
-def show_safely(output: NotebookNode, metadata: NotebookNode) -> None:
+def embed_drawing(output: NotebookNode, metadata: NotebookNode) -> None:
     """Make a drawing an image in HTML, with the alt text of the page.
 
-    Jupyter shows no SVG as such in a notebook from elsewhere: it might hold
-    a script. In an image it could not run.
+    Jupyter shows no SVG of a notebook that it does not trust, because a script
+    in it could run. In an image it cannot.
     """
     drawing = output.get("data", {}).pop("image/svg+xml", None)
     if drawing is not None:
@@ -218,13 +218,15 @@ def show_safely(output: NotebookNode, metadata: NotebookNode) -> None:
         alt = escape(facts.get("alt", ""))
         source = f"data:image/svg+xml;base64,{data}"
         output.data["text/html"] = f'<img alt="{alt}" src="{source}"/>'
-        output.metadata.pop("image/svg+xml", None)  # its narrow drawing
+        output.metadata.pop("image/svg+xml", None)  # the narrow drawing
 
 
-def shown(executed: NotebookNode) -> list[tuple[int, NotebookNode]]:
+def visible_code_cells(
+    executed: NotebookNode,
+) -> list[tuple[int, NotebookNode]]:
     """Return the code cells that a page shows, each with its number.
 
-    A cell that the page leaves out serves the site alone.
+    A cell that the page leaves out is of use only to the site.
     """
     codes = [cell for cell in executed.cells if cell.cell_type == "code"]
     return [
@@ -234,13 +236,13 @@ def shown(executed: NotebookNode) -> list[tuple[int, NotebookNode]]:
     ]
 
 
-def with_stubs(
+def add_stubs(
     article: Tag, cells: list[NotebookNode], page: str
 ) -> list[NotebookNode]:
     """Return the code cells of a page, with stubs and checks among them.
 
-    The two stand before each solution that has code. In the article, their
-    places are marked as those of all cells are.
+    The two stand before each solution that has code. The article gets a mark
+    for each, as it has for all cells.
     """
     result, left = [], list(cells)
     for part in article.select("details.solution, div.cell"):
@@ -256,7 +258,7 @@ def with_stubs(
 def stub_and_check(
     solution: Tag, cells: list[NotebookNode], page: str
 ) -> list[NotebookNode]:
-    """Return a cell to type an answer in, and one that checks it."""
+    """Return a cell for the answer, and one that checks it."""
     exercise = solution.find_previous_sibling("div", class_="exercise")
     assert isinstance(exercise, Tag)  # solutions follow their exercises
     attempt = stubs.split(
@@ -264,73 +266,76 @@ def stub_and_check(
         [block.get_text() for block in exercise.select("pre")],
     )
     if not attempt.names:
-        logger.warning(UNFIT, exercise["id"], location=page)
-    check = f"{WAITING}\n{indent(attempt.check, '    ')}"
+        logger.warning(CHECKS_NOTHING, exercise["id"], location=page)
+    check = f"{CHECK_SWITCH}\n{indent(attempt.check, '    ')}"
     return [new_code_cell(attempt.stub), new_code_cell(check)]
 
 
-def merge(
+def interleave(
     cells: list[NotebookNode], texts: list[str], images: Path
 ) -> Iterable[NotebookNode]:
     """Return code cells with the prose of the page between them."""
     first, *others = texts
-    yield text_cell(first, images)
+    yield prose_cell(first, images)
     for cell, text in zip(cells, others, strict=True):
-        yield bare(cell)
-        yield text_cell(text, images)
+        yield plain_code_cell(cell)
+        yield prose_cell(text, images)
 
 
-def files_for(cells: list[NotebookNode], folder: Path) -> list[str]:
+def required_files(cells: list[NotebookNode], folder: Path) -> list[str]:
     """Return the files that code needs: programs beside the page, records."""
     code = "\n".join(c.source for c in cells if c.cell_type == "code")
     modules = set(re.findall(r"^\s*(?:from|import) (\w+)", code, re.M))
     programs = modules & {file.stem for file in folder.glob("*.py")}
-    records = [f"../{name}" for name in RECORDS if f"{name}/" in code]
+    records = [f"../{RECORDS}"] if f"{RECORDS}/" in code else []
     return [*(f"{name}.py" for name in sorted(programs)), *records]
 
 
 def first_cell(repository: str, files: list[str]) -> str:
-    """Return the code that fetches what is missing, if it is known whence."""
+    """Return code that fetches what is missing, or reports it."""
     purpose = "The cells below need the chapter's package and its files."
-    obtain = REFUSE
+    obtain = REPORT_MISSING
     if repository:
         purpose = "Fetch what the cells below need, if it is not here."
-        obtain = FETCH.replace("ARCHIVE", launch.archive(repository))
-    look = LOOK.format(purpose=purpose, files=json.dumps(files))
-    return look + obtain + TRUST
+        address = launch.archive_address(repository)
+        obtain = FETCH_MISSING.replace("ARCHIVE", address)
+    find = FIND_MISSING.format(purpose=purpose, files=json.dumps(files))
+    return find + obtain + TRUST_MODELS
 
 
-def convert(app: Sphinx, page: str) -> NotebookNode:
+def convert_page(app: Sphinx, page: str) -> NotebookNode:
     """Return a page as a notebook."""
-    notebook = nbformat.read(hooks.executed(app, page), as_version=4)
+    notebook = nbformat.read(hooks.executed_file(app, page), as_version=4)
     html = Path(app.outdir, f"{page}.html").read_text("utf-8")
-    article = one(parse(html), "article")
-    codes = with_stubs(article, [cell for _, cell in shown(notebook)], page)
-    merged = merge(codes, prose(article), Path(app.outdir, "_images"))
+    article = select_one(parse(html), "article")
+    visible = [cell for _, cell in visible_code_cells(notebook)]
+    codes = add_stubs(article, visible, page)
+    texts, images = prose_between_cells(article), Path(app.outdir, "_images")
+    merged = interleave(codes, texts, images)
     cells = [cell for cell in merged if cell.source]
     for cell in cells:
         cell.source = equation_links.number_equations(app, cell.source)
-    files = files_for(cells, Path(app.srcdir, page).parent)
-    code = first_cell(state.of(app).repository, files)
-    folded = {"jupyter": {"source_hidden": True}}  # but for its comment
+    files = required_files(cells, Path(app.srcdir, page).parent)
+    code = first_cell(state.get_build(app).repository, files)
+    folded = {"jupyter": {"source_hidden": True}}
     notebook.cells = [new_code_cell(code, metadata=folded), *cells]
     outputs.number_cells(notebook)
-    for key in ("jupytext", "myst", "source_map"):  # of the text it was
+    for key in ("jupytext", "myst", "source_map"):  # of the page's text
         notebook.metadata.pop(key, None)
     return notebook
 
 
-def write(app: Sphinx) -> None:
-    """Write the notebooks of pages that are newer, beside their text.
+def write_notebooks(app: Sphinx) -> None:
+    """Write the notebooks of pages that have changed, beside their text.
 
-    Remove those of pages that are no more, or no notebooks.
+    Remove those whose page is gone or is no notebook any more.
     """
-    pages = outputs.notebooks(app)
+    pages = outputs.notebook_pages(app)
     sources = Path(app.outdir, "_sources")
     for file in sources.rglob("*.ipynb"):
         if file.relative_to(sources).with_suffix("").as_posix() not in pages:
             file.unlink()
     for page in pages:
         target = sources / f"{page}.ipynb"
-        if not outputs.is_newer(target, Path(app.outdir, f"{page}.html")):
-            nbformat.write(convert(app, page), target)
+        if not outputs.is_up_to_date(target, Path(app.outdir, f"{page}.html")):
+            nbformat.write(convert_page(app, page), target)

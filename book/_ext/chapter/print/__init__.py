@@ -1,1 +1,1 @@
-"""Printing the pages: the chapter as one PDF."""
+"""The chapter as one PDF."""

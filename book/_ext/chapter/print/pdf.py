@@ -1,6 +1,6 @@
 """The whole chapter as one PDF, printed by Chromium when pages change.
 
-WeasyPrint sets each formula within a line on a line of its own.
+WeasyPrint puts each formula within a line on a line of its own.
 """
 
 import subprocess
@@ -10,59 +10,60 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from chapter.execution.outputs import is_newer
+from chapter.execution.outputs import is_up_to_date
 from chapter.export.downloads import PDF
-from chapter.print import browser, document
+from chapter.print import browser, single_html
 
 OPTIONS = [
-    # It opens nothing but our own document; as root, and on some systems,
-    # it does not start otherwise.
+    # It opens nothing but our own document. As root, and on some systems, it
+    # does not start with its sandbox.
     "--no-sandbox",
     "--headless", "--disable-gpu", "--no-first-run",
     "--disable-background-networking", "--no-pdf-header-footer",
     "--generate-pdf-document-outline",
 ]  # fmt: skip
-TIMEOUT = 900  # seconds to print, many times what is needed
+TIMEOUT = 900  # seconds, many times what is needed
 logger = logging.getLogger(__name__)
 
 
-def make(app: Sphinx) -> None:
-    """Print the site, unless the PDF shows it already."""
+def make_pdf(app: Sphinx) -> None:
+    """Print the site, unless the PDF is up to date."""
     target, folder = Path(app.outdir, PDF), Path(app.outdir).parent / "print"
-    if browser.find() is None:
+    if browser.find_browser() is None:
         target.unlink(missing_ok=True)
         logger.info("no PDF is made: there is no Chromium or Chrome")
         return
-    if all(is_newer(target, file) for file in shown(app)):
+    if all(is_up_to_date(target, file) for file in find_sources(app)):
         return
     logger.info("printing the PDF")
     source, draft = folder / "chapter.html", folder / "chapter.pdf"
     folder.mkdir(exist_ok=True)
     target.parent.mkdir(exist_ok=True)
-    source.write_text(document.document(app), "utf-8")
+    source.write_text(single_html.build_document(app), "utf-8")
     try:
-        run(source, draft)
+        print_to_pdf(source, draft)
         draft.replace(target)
     except (OSError, subprocess.SubprocessError) as error:
         logger.warning("Chromium cannot print the PDF: %s", error)
 
 
-def shown(app: Sphinx) -> list[Path]:
+def find_sources(app: Sphinx) -> list[Path]:
     """Return the files that the PDF shows, and those that make it."""
     site = Path(app.outdir)
-    pages = [site / f"{name}.html" for name in document.in_order(app)]
+    pages = [site / f"{name}.html" for name in single_html.pages_in_order(app)]
     images = site.joinpath("_images").glob("*")
     sheets = site.joinpath("_static").glob("*.css")
     return [*pages, *images, *sheets, *Path(__file__).parent.glob("*.*")]
 
 
-def run(source: Path, target: Path) -> None:
-    """Let Chromium print a document, with a profile of its own."""
+def print_to_pdf(source: Path, target: Path) -> None:
+    """Print an HTML document by Chromium, with a profile of its own."""
     target.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command = [
-            str(browser.find()), *OPTIONS, f"--user-data-dir={profile}",
-            f"--print-to-pdf={target}", source.as_uri(),
+            str(browser.find_browser()), *OPTIONS,
+            f"--user-data-dir={profile}", f"--print-to-pdf={target}",
+            source.as_uri(),
         ]  # fmt: skip
         subprocess.run(
             command, timeout=TIMEOUT, check=True,

@@ -1,7 +1,7 @@
-"""Solutions of exercises, put at the end of their page for the print.
+"""In print, the solutions of exercises stand at the end of their page.
 
-On the site each is folded below its exercise. On paper nothing folds, and
-who turns to an exercise should not read its solution.
+On the site each is folded below its exercise. Paper does not fold, and a
+reader who turns to an exercise should not see its solution.
 """
 
 import re
@@ -9,50 +9,51 @@ from copy import copy
 
 from bs4 import Tag
 
-from chapter.theme.markup import one, parse
+from chapter.markup import parse, select_one
 
-END = """\
-<section id="{place}">\
+SECTION = """\
+<section id="solutions-to-exercises">\
 <h2>Solutions to the exercises of this chapter</h2></section>"""
-PLACE = "solutions-to-exercises"
 SOLUTION = """\
-<section id="{place}"><h3></h3>{pointer}</section>"""
+<section id="{anchor}"><h3></h3>{pointer}</section>"""
 POINTER = """<p class="aside"><a href="#{}">{}</a></p>"""
-LEVEL = re.compile(r" – [^–)]*(?=\)\s*$)")  # and the time that it takes
+LEVEL = re.compile(r" – [^–)]*(?=\)\s*$)")  # with the minutes
 
 
-def gather(content: Tag) -> None:
+def move_to_end(article: Tag) -> None:
     """Move all solutions to the end, and link them with their exercises."""
-    folded = content.select("details.solution")
+    folded = article.select("details.solution")
     if folded:
-        end = element(END.format(place=PLACE))
-        end.extend([solution(details) for details in folded])
-        one(content, "section").append(end)
+        section = parse_element(SECTION)
+        section.extend([as_section(solution) for solution in folded])
+        select_one(article, "section").append(section)
 
 
-def solution(details: Tag) -> Tag:
-    """Return what a folded solution becomes; let its exercise lead to it."""
-    exercise = details.find_previous(class_="exercise")
+def as_section(solution: Tag) -> Tag:
+    """Return a folded solution as a section, linked from its exercise."""
+    exercise = solution.find_previous(class_="exercise")
     if not isinstance(exercise, Tag):
-        raise LookupError(f"no exercise before {str(details)[:70]}")
-    place = f"solution-{exercise['id']}"
-    exercise.append(element(POINTER.format(place, "Solution")))
+        raise LookupError(f"no exercise before {str(solution)[:70]}")
+    anchor = f"solution-{exercise['id']}"
+    exercise.append(parse_element(POINTER.format(anchor, "Solution")))
     pointer = POINTER.format(exercise["id"], "Exercise")
-    section = element(SOLUTION.format(place=place, pointer=pointer))
-    name_after(one(section, "h3"), one(exercise, ".admonition-title"))
-    one(details, "summary").decompose()
-    section.extend(list(details.contents))
-    details.decompose()
+    section = parse_element(SOLUTION.format(anchor=anchor, pointer=pointer))
+    copy_title(
+        select_one(exercise, ".admonition-title"), select_one(section, "h3")
+    )
+    select_one(solution, "summary").decompose()
+    section.extend(list(solution.contents))
+    solution.decompose()
     return section
 
 
-def name_after(heading: Tag, title: Tag) -> None:
-    """Give a heading the title of an exercise, but for its level."""
+def copy_title(title: Tag, heading: Tag) -> None:
+    """Copy the title of an exercise, without its level, to a heading."""
     heading.extend(list(copy(title).contents))
     last = heading.contents[-1]
     last.replace_with(LEVEL.sub("", str(last)))
 
 
-def element(html: str) -> Tag:
-    """Return the one element of some markup."""
-    return one(parse(html), "*").extract()
+def parse_element(html: str) -> Tag:
+    """Return the only element of some HTML."""
+    return select_one(parse(html), "*").extract()

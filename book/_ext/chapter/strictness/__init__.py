@@ -1,1 +1,1 @@
-"""Strictness: what fails a build, and what it says."""
+"""What makes a build fail, and what it says at its end."""

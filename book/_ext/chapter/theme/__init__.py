@@ -1,1 +1,1 @@
-"""The look of the pages: the theme, patched, and what it lacks."""
+"""How pages are rendered: what is patched in the theme, and added to it."""

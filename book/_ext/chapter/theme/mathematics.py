@@ -1,10 +1,10 @@
-"""Mathematics as MathML, which browsers set, by Temml when the site is built.
+"""Formulas are converted to MathML by Temml when the site is built.
 
-The pages need no script and no other host for it, and a screen reader reads
-what is seen. Its source is the ``alttext`` of a formula. A formula with a
+Pages need no script and no other host for them, and a screen reader reads
+what is seen. The ``alttext`` of a formula is its LaTeX. A formula with a
 mistake is a warning, which fails the build.
 
-Temml runs in an engine that comes by pip, and needs no Node.js.
+Temml runs in a JavaScript engine from PyPI, so Node.js is not needed.
 """
 
 import html
@@ -23,27 +23,27 @@ TEMML = Path(__file__).with_name("temml.min.js")
 logger = logging.getLogger(__name__)
 
 
-def engine(build: state.Build) -> MiniRacer:
-    """Return Temml, which is loaded when the first formula is set."""
+def load_temml(build: state.Build) -> MiniRacer:
+    """Return an engine with Temml, loaded for the first formula."""
     if build.temml is None:
         build.temml = MiniRacer()
         build.temml.eval(TEMML.read_text("utf-8"))
     return build.temml
 
 
-def stop(app: Sphinx) -> None:
-    """Close Temml; left open, it can keep the process from ending."""
-    if temml := state.of(app).temml:
+def close_temml(app: Sphinx) -> None:
+    """Close the engine, which could keep the process from ending."""
+    if temml := state.get_build(app).temml:
         temml.close()
 
 
-def typeset(
+def to_mathml(
     translator: HTML5Translator, node: nodes.Element, display: bool
 ) -> str:
     """Return a formula as MathML."""
     latex = " ".join(node.astext().split())
     options = {"displayMode": display, "throwOnError": True, "wrap": "tex"}
-    temml = engine(state.of(translator.builder.app))
+    temml = load_temml(state.get_build(translator.builder.app))
     try:
         mathml = str(temml.call("temml.renderToString", latex, options))
     except JSEvalException as error:
@@ -57,7 +57,7 @@ def typeset(
 
 def visit_inline(translator: HTML5Translator, node: nodes.math) -> None:
     """Write a formula within a line."""
-    formula = typeset(translator, node, display=False)
+    formula = to_mathml(translator, node, display=False)
     translator.body.append(f'<span class="math">{formula}</span>')
     raise nodes.SkipNode
 
@@ -65,18 +65,18 @@ def visit_inline(translator: HTML5Translator, node: nodes.math) -> None:
 def visit_block(translator: HTML5Translator, node: nodes.math_block) -> None:
     """Write a displayed formula, with its number and its links."""
     translator.body.append(translator.starttag(node, "div", CLASS="math"))
-    formula = typeset(translator, node, display=True)
-    # It may be wider than its box, where the keyboard has to reach it until
-    # figures.js knows that it is not.
+    formula = to_mathml(translator, node, display=True)
+    # The box may have to scroll. The keyboard reaches it until figures.js
+    # finds that it does not.
     box = f'<div class="formula" tabindex="0">{formula}</div>'
     translator.body.append(box)
     if node["number"]:
         number = get_node_equation_number(translator, node)
         translator.body.append(f'<span class="eqno">({number})')
         translator.add_permalink_ref(node, "Link to this equation")
-        if "trace" in node:
-            link = f'<a class="trace" href="{node["trace"]}">code, test</a>'
-            translator.body.append(link)
+        if "entry" in node:
+            attributes = f'class="equation-link" href="{node["entry"]}"'
+            translator.body.append(f"<a {attributes}>code, test</a>")
         translator.body.append("</span>")
     translator.body.append("</div>\n")
     raise nodes.SkipNode

@@ -1,13 +1,12 @@
-"""Previews: what a link leads to, to be shown before it is followed.
+"""Previews show where a link leads before the reader follows it.
 
-Beside each page lies a script with short copies of the parts that a link may
-lead to, ``book/bptt.js`` for ``book/bptt.html``. The copies are those of the
-page as it was rendered. A browser loads the script when the reader turns to
-such a link, see ``_static/previews.js``, so the pages themselves hold none.
+Beside each page lies a script with short copies of the parts of the page that
+links lead to: ``book/bptt.js`` for ``book/bptt.html``. The browser loads the
+script when a reader turns to such a link, see ``_static/previews.js``.
 
-sphinx-tippy has each page load all of its previews and two libraries of
-another host, knows neither exercises nor symbols, and on a phone the tap that
-should show a preview follows the link.
+sphinx-tippy makes each page load all of its previews and two libraries from
+another host, and knows neither exercises nor symbols. On a phone, a tap on a
+link follows it, and shows no preview.
 """
 
 import json
@@ -18,69 +17,55 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 
-from chapter.theme.markup import one
+from chapter.markup import select_one
 
-# What is of use in the page alone, or read out twice.
+# What is of use only in the page, or would be read out twice.
 LEFT_OUT = """
-    .headerlink, .trace, .viewcode-link, .copybtn, script, annotation,
+    .headerlink, .equation-link, .viewcode-link, .copybtn, script, annotation,
     .section-number
 """
-IMAGES = re.compile(r"(?:\.\./)+(?=_images/)")  # as seen from the root
+TO_ROOT = re.compile(r"(?:\.\./)+(?=_images/)")
 
 
-def title(element: Tag) -> Tag:
-    """Return a copy of a heading, or of a term, that is strong alone."""
+def as_title(element: Tag) -> Tag:
+    """Return a copy of a heading or a term as a strong element."""
     heading = copy(element)
     heading.name, heading.attrs = "strong", {}
     return heading
 
 
-def whole(element: Tag) -> list[Tag]:
-    """Return a formula or a figure as it is."""
-    return [element]
-
-
-def caption(element: Tag) -> list[Tag]:
-    """Return what a table says of itself."""
-    return [title(text) for text in element.select(":scope > caption")]
-
-
-def entry(element: Tag) -> list[Tag]:
-    """Return what the bibliography says of a source."""
-    return element.select(":scope > p")
-
-
 def definition(element: Tag) -> list[Tag]:
-    """Return a term, or how a function is called, and what is said first."""
-    said = element.find_next_sibling("dd")
-    first = said.select(":scope > p:first-child") if said else []
-    return [title(element), *first]
+    """Return a term or a signature, and the first paragraph about it."""
+    body = element.find_next_sibling("dd")
+    first = body.select(":scope > p:first-child") if body else []
+    return [as_title(element), *first]
 
 
 def symbol(element: Tag) -> list[Tag]:
-    """Return a symbol with its name in the code, and its meaning."""
+    """Return a symbol, its name in code, and its meaning."""
     row = element.find_parent("tr")
-    assert row is not None  # as it is in a cell
+    assert row is not None  # a symbol stands in a cell
     _, name, meaning, _ = row.select("td")
     heading = copy(element)
     if name.get_text(strip=True):
-        heading.extend([", in the code ", *copy(one(name, "p")).contents])
+        heading.append(", in the code ")
+        heading.extend(copy(select_one(name, "p")).contents)
     return [heading, *meaning.select(":scope > p")]
 
 
 def exercise(element: Tag) -> list[Tag]:
-    """Return the title of an exercise, and how it begins."""
-    heading = one(element, ".admonition-title")
-    return [title(heading), *element.select(":scope > p:nth-of-type(2)")]
+    """Return the title and the first paragraph of an exercise."""
+    heading = select_one(element, ".admonition-title")
+    return [as_title(heading), *element.select(":scope > p:nth-of-type(2)")]
 
 
 def section(element: Tag) -> list[Tag]:
-    """Return a heading, and what follows up to the first paragraph."""
+    """Return a heading, and what follows it up to the first paragraph."""
     around = element if element.name == "section" else element.parent
     assert around is not None  # a label stands in a section
-    says = ":scope > :is(h1, h2, h3, h4, div.math, p:not(.times))"
-    heading, *following = around.select(says)
-    parts = [title(heading)]
+    shown = ":scope > :is(h1, h2, h3, h4, div.math, p:not(.times))"
+    heading, *following = around.select(shown)
+    parts = [as_title(heading)]
     for part in following:
         parts.append(part)
         if part.name == "p":
@@ -88,12 +73,11 @@ def section(element: Tag) -> list[Tag]:
     return parts
 
 
-# How to show what links lead to. Where several fit, the first counts.
+# The parts of a page that links lead to; the first selector that fits counts.
 KINDS: dict[str, Callable[[Tag], Iterable[Tag]]] = {
-    "div.math": whole,
-    "figure": whole,
-    "table": caption,
-    ".citation": entry,
+    "div.math, figure": lambda element: [element],
+    "table": lambda table: map(as_title, table.select(":scope > caption")),
+    ".citation": lambda citation: citation.select(":scope > p"),
     "dt": definition,
     "td > [id^=sym-]": symbol,
     ".exercise": exercise,
@@ -101,8 +85,8 @@ KINDS: dict[str, Callable[[Tag], Iterable[Tag]]] = {
 }
 
 
-def shown(part: Tag) -> str:
-    """Return the HTML of a part, without what it is not to have twice."""
+def to_html(part: Tag) -> str:
+    """Return the HTML of a part, without links and ids."""
     part = copy(part)
     for element in part.select(LEFT_OUT):
         element.decompose()
@@ -110,33 +94,32 @@ def shown(part: Tag) -> str:
         link.unwrap()
     for element in [part, *part.select("[id]")]:
         element.attrs.pop("id", None)
-    return IMAGES.sub("", str(part))
+    return TO_ROOT.sub("", str(part))
 
 
-def of_page(page: BeautifulSoup) -> str:
-    """Return what shows a page as a whole: its title, what it is about."""
-    parts = [title(heading) for heading in page.select("article h1")]
+def page_preview(page: BeautifulSoup) -> str:
+    """Return the preview of a whole page: its title and description."""
+    parts = [as_title(heading) for heading in page.select("article h1")]
     for description in page.select("meta[name=description]"):
-        parts.append(about := page.new_tag("p"))
-        about.string = str(description["content"])
-    return "".join(map(shown, parts))
+        parts.append(paragraph := page.new_tag("p"))
+        paragraph.string = str(description["content"])
+    return "".join(map(to_html, parts))
 
 
-def collect(page: BeautifulSoup) -> dict[str, str]:
-    """Return what is shown of each part of a page, the whole under ""."""
-    previews = {"": of_page(page)}
-    for element in one(page, "article").find_all(id=True):
+def collect_previews(page: BeautifulSoup) -> dict[str, str]:
+    """Return the previews of a page by the ids of its parts, or ""."""
+    previews = {"": page_preview(page)}
+    for element in select_one(page, "article").find_all(id=True):
         kinds = (kind for kind in KINDS if element.css.match(kind))
         if kind := next(kinds, None):
             parts = KINDS[kind](element)
-            previews[str(element["id"])] = "".join(map(shown, parts))
+            previews[str(element["id"])] = "".join(map(to_html, parts))
     return previews
 
 
-def write(page: BeautifulSoup, script: Path) -> None:
-    """Write the script with the previews of a page, if it has changed."""
-    text = json.dumps(collect(page), ensure_ascii=False)
+def write_previews(page: BeautifulSoup, script: Path) -> None:
+    """Write the script with the previews of a page."""
+    text = json.dumps(collect_previews(page), ensure_ascii=False)
+    script.parent.mkdir(exist_ok=True)
     text = f"document.currentScript.previews = {text};\n"
-    if not script.exists() or script.read_text("utf-8") != text:
-        script.parent.mkdir(exist_ok=True)
-        script.write_text(text, "utf-8")
+    script.write_text(text, "utf-8")

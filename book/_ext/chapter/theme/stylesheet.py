@@ -1,7 +1,7 @@
 """One stylesheet for the site, and no file that nothing refers to.
 
-The theme brings a dozen stylesheets, most of whose rules are for classes
-that no page has, and no script adds.
+The theme has a dozen stylesheets. Most of their rules are for classes that
+no page has and no script adds.
 """
 
 import re
@@ -14,7 +14,7 @@ from urllib.parse import quote
 from sphinx.application import Sphinx
 
 from chapter import state
-from chapter.theme.lazy import FOLDER
+from chapter.theme.lazy_scripts import FOLDER
 
 ADDRESS = re.compile(r"""url\((["']?)(?!data:|#)([^)"']+)\1\)""")
 IMPORT = re.compile(r"""@import (?:url\()?["']([^"']+)["']\)?;""")
@@ -24,22 +24,22 @@ CLASS = re.compile(r"\.(-?[A-Za-z_](?:[\w-]|\\.)*)")
 BRACKETS = re.compile(r"\((?:[^()]|\([^()]*\))*\)|\[[^]]*\]")
 
 
-def collect(static: Path, name: str) -> str:
-    """Return a stylesheet with its imports, addresses seen from static."""
+def inline_imports(static: Path, name: str) -> str:
+    """Return a stylesheet with its imports, addresses relative to static."""
     folder = dirname(name)
 
     def move(match: re.Match[str]) -> str:
         return f'url("{normpath(join(folder, match[2]))}")'
 
     def include(match: re.Match[str]) -> str:
-        return collect(static, normpath(join(folder, match[1])))
+        return inline_imports(static, normpath(join(folder, match[1])))
 
     css = (static / name).read_text("utf-8")
     return ADDRESS.sub(move, IMPORT.sub(include, css))
 
 
 def drop_unused(css: str, classes: set[str]) -> str:
-    """Drop the rules whose selectors all need a class that is not there."""
+    """Drop the rules whose selectors all need a class that is not used."""
 
     def keep(rule: re.Match[str]) -> str:
         selectors = BRACKETS.sub("", rule[1]).split(",")
@@ -55,39 +55,39 @@ def classes_in(pages: str, scripts: str) -> set[str]:
     return {*" ".join(lists).split(), *re.findall(r"[\w-]+", scripts)}
 
 
-def make(app: Sphinx) -> None:
-    """Write the stylesheet, and remove what is unused.
+def write_stylesheet(app: Sphinx) -> None:
+    """Write the stylesheet, and remove unused files.
 
-    A build that writes no page has no list of stylesheets, and leaves the
-    one that is there. But what libraries put there is removed each time.
+    A build that renders no page keeps the stylesheet. But libraries copy
+    their files at every build.
     """
-    static, late = Path(app.outdir, "_static"), Path(app.outdir, FOLDER)
+    static, lazy = Path(app.outdir, "_static"), Path(app.outdir, FOLDER)
     every = Path(app.outdir).rglob("*.html")
-    pages = read_all(file for file in every if static not in file.parents)
-    scripts = read_all(
+    pages = join_texts(file for file in every if static not in file.parents)
+    scripts = join_texts(
         file
         for file in static.rglob("*.js")
-        if file.name in pages and late not in file.parents
-    )  # those that come late bring their own style
+        if file.name in pages and lazy not in file.parents
+    )  # those loaded lazily have their own style
     style = static / "style.css"
-    if sheets := state.of(app).stylesheets:
-        css = "\n".join(collect(static, name) for name in sheets)
+    if sheets := state.get_build(app).stylesheets:
+        css = "\n".join(inline_imports(static, name) for name in sheets)
         css = drop_unused(css, classes_in(pages, scripts))
         style.write_text(f'@charset "utf-8";\n{css}', "utf-8")
     remove_unused(static, pages + style.read_text("utf-8"))
     remove_unused(Path(app.outdir, "_images"), pages)
 
 
-def read_all(files: Iterable[Path]) -> str:
+def join_texts(files: Iterable[Path]) -> str:
     """Return the text of several files."""
     return "\n".join(file.read_text("utf-8") for file in sorted(files))
 
 
 def remove_unused(folder: Path, text: str) -> None:
-    """Remove files, licences aside, that nothing in ``text`` names."""
+    """Remove files that ``text`` does not name, but no licence."""
     for file in [path for path in folder.rglob("*") if path.is_file()]:
         if quote(file.name) not in text and "LICENSE" not in file.name:
             file.unlink()
-            with suppress(OSError):  # until a folder has others in it
+            with suppress(OSError):  # until a folder is not empty
                 for parent in file.parents:
                     parent.rmdir()

@@ -1,6 +1,6 @@
-"""The names of the package's files lead to their whole source on the site.
+"""Links from the names of source files to their listings on the site.
 
-A listing shows the lines that teach. What it leaves out is a click away.
+The listings of a page leave out what does not teach.
 """
 
 import re

@@ -1,15 +1,15 @@
-"""The markup of a page: what must be there is, or it is said what is not."""
+"""Parsing of HTML, with an error if an element that is needed is missing."""
 
 from bs4 import BeautifulSoup, Tag
 
 
 def parse(text: str) -> BeautifulSoup:
-    """Return a page, given as text."""
+    """Parse the HTML of a page."""
     return BeautifulSoup(text, "html.parser")
 
 
-def one(element: Tag, selector: str) -> Tag:
-    """Return the first element that a selector finds in another.
+def select_one(element: Tag, selector: str) -> Tag:
+    """Return the first element that a selector matches in another.
 
     Raises ``LookupError`` if there is none.
     """

@@ -1,10 +1,11 @@
 """Findings that are false are listed at the end of a build.
 
-The page shows a note at its place, and the site is built all the same: a
-network that was trained here is not the one of the author.
+They do not fail it: a network that was trained here may differ from the
+author's. The page shows a note in the same place.
 """
 
 import atexit
+import json
 
 from sphinx.application import Sphinx
 
@@ -13,27 +14,24 @@ from chapter.execution import outputs
 
 
 def false_findings(notebook: str) -> list[str]:
-    """Return the findings of a page that are false, as sentences.
-
-    It is given as the text of its executed notebook.
-    """
+    """Return the false findings of an executed page, given as JSON."""
     if '"finding"' not in notebook:
         return []
     return [
         output["metadata"]["charrnn"]["finding"]
-        for cell in outputs.code_cells(notebook)
-        for output in cell["outputs"]
+        for cell in json.loads(notebook)["cells"]
+        for output in cell.get("outputs", [])
         if "charrnn" in output.get("metadata", {})
     ]
 
 
-def list_false_findings(app: Sphinx) -> None:
-    """List these findings when the process ends, below all else."""
+def list_at_exit(app: Sphinx) -> None:
+    """List the false findings of all pages when the process ends."""
     lines = [
         f"{page}: {sentence}"
-        for page in outputs.notebooks(app)
+        for page in outputs.notebook_pages(app)
         for sentence in false_findings(
-            hooks.executed(app, page).read_text("utf-8")
+            hooks.executed_file(app, page).read_text("utf-8")
         )
     ]
     if lines:

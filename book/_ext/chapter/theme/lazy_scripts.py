@@ -1,0 +1,83 @@
+"""Scripts that are loaded when a reader comes near their place in the page.
+
+A cell can show HTML with a script and its data, see ``widgets/embed.py``, and
+a figure can have a script that moves it. In a notebook, such a script stands
+in the output. Here it becomes a file, named by its checksum, and so do the
+weights of a network. So a page always loads what its own cells have made.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
+
+from chapter import keys
+from chapter.markup import select_one
+
+FOLDER = "_static/lazy"
+# A script is loaded once, however often a page names it. The address of
+# the page may hold a setting for a script, which is then loaded at once.
+LOADER = """
+(() => {
+  const [loaded, hash] = [new Set(), location.hash];
+  const load = ({ dataset: { src } }) => {
+    if (loaded.has(src)) return;
+    loaded.add(src);
+    const script = document.createElement("script");
+    document.head.append(Object.assign(script, { src }));
+  };
+  const observer = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      observer.unobserve(target);
+      load(target.querySelector(".lazy"));
+    }
+  }, { rootMargin: "600px" });
+  for (const script of document.querySelectorAll(".lazy")) {
+    if (hash.startsWith(`#${script.dataset.name}=`)) load(script);
+    else observer.observe(script.parentElement);
+  }
+})();
+"""
+
+
+def add_moving(page: BeautifulSoup, image: Tag, facts: dict[str, Any]) -> None:
+    """Add the script that moves a figure, and its data, to the figure."""
+    figure = image.find_parent("figure")
+    assert figure is not None  # a figure that moves has a caption
+    caption = select_one(figure, "figcaption")  # the last element
+    data = page.new_tag("script", type="application/json")
+    data["class"], data["data-name"] = "moving", facts["name"]
+    data.string = facts["data"]
+    script = page.new_tag("script")
+    script["class"], script["data-name"] = "lazy", facts["name"]
+    script.string = facts["script"]
+    caption.insert_before(data, script)
+
+
+def extract_scripts(page: BeautifulSoup, site: Path) -> None:
+    """Move scripts and weights of a page into files, and add the loader."""
+    style = select_one(page, "link[rel=stylesheet]")
+    prefix = str(style["href"]).split("_static/")[0]
+    for weights in page.select("script.weights"):
+        text = f"document.currentScript.data = {weights.string};\n"
+        move_to_file(weights, "weights", text, site, prefix)
+    for script in page.select("script.lazy"):
+        name = str(script["data-name"])
+        move_to_file(script, name, str(script.string), site, prefix)
+    if page.select("script.lazy"):
+        loader = page.new_tag("script")
+        loader.string = LOADER
+        select_one(page, "body").append(loader)
+
+
+def move_to_file(
+    element: Tag, name: str, text: str, site: Path, prefix: str
+) -> None:
+    """Write a text to a file, and let an element refer to it instead."""
+    file = site / FOLDER / f"{name}-{keys.checksum(text)[:8]}.js"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, "utf-8")
+    element.clear()
+    element["data-src"] = f"{prefix}{FOLDER}/{file.name}"
+    element["type"] = "application/json"  # so that the browser ignores it
