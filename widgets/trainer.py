@@ -3,9 +3,9 @@
 from typing import Any
 
 from charrnn.corpus import Vocab, check_sizes, clean, read_text
-from widgets.embed import in_browser
+from widgets.embed import widget_html
 
-BATCH_SIZE, LONGEST = 32, 70  # as in trainings.mjs, and in trainer.mjs
+BATCH_SIZE, MAX_STEPS = 32, 70  # as in trainer_settings.mjs
 FALLBACK = (
     "On the site, you can train a small network here, in your browser, by "
     "JavaScript."
@@ -13,17 +13,17 @@ FALLBACK = (
 
 
 class Trainer:
-    """Show a training to interfere with; ``trainer`` makes it."""
+    """A widget that trains a network, as ``trainer`` returns it."""
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.data = data
 
     def __repr__(self) -> str:
-        """Say what it is."""
+        """Return a description, for where no HTML is shown."""
         return "A training, in a browser"
 
     def _repr_html_(self) -> str:
-        return in_browser("trainer", self.data, fallback=FALLBACK)
+        return widget_html("trainer", self.data, fallback=FALLBACK)
 
 
 def trainer(max_tokens: int = 10000) -> Trainer:
@@ -37,6 +37,6 @@ def trainer(max_tokens: int = 10000) -> Trainer:
     """
     text = clean(read_text())
     opening = text[:max_tokens]
-    check_sizes(len(opening), BATCH_SIZE, LONGEST)
+    check_sizes(len(opening), BATCH_SIZE, MAX_STEPS)
     tokens = Vocab(text).idx_to_token[1:]
     return Trainer({"opening": opening, "tokens": "".join(tokens)})

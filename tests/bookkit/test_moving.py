@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from bookkit import figures
 from bookkit.figures import moving
-from bookkit.figures.style import picture
+from bookkit.figures.style import moving_script
 from charrnn import bptt, rnn
 
 
@@ -38,7 +38,7 @@ def test_other_data_than_plain_json_is_an_error(value):
         figures.move(plt.figure(), "clipping", {"numbers": [value]})
 
 
-def test_a_picture_that_is_missing():
+def test_a_script_that_is_missing():
     with pytest.raises(FileNotFoundError, match="'clip'"):
         figures.move(plt.figure(), "clip", {})
 
@@ -62,12 +62,12 @@ def test_a_kernel_keeps_the_data_beside_the_drawing():
     assert before == ["narrow"]
     assert kept["name"] == "clipping"
     assert json.loads(kept["data"]) == {"theta": 1}
-    assert kept["script"] == picture("clipping")
+    assert kept["script"] == moving_script("clipping")
 
 
 def test_a_script_is_light():
     for name in "backpropagation", "jacobians", "minibatches", "strategies":
-        script = picture(name)
+        script = moving_script(name)
         assert "/*" not in script
         assert len(gzip.compress(script.encode())) < 8000
 

@@ -1,12 +1,12 @@
-// What test_parity.py asks of the network. Numbers come and go as bytes in
-// base64, so that none is rounded, and none too large.
+// The functions that test_parity.py calls. Numbers come and go as bytes in
+// base64, so that they are not rounded.
 import { compile } from "../../widgets/src/arithmetic.mjs";
 import {
-  choose,
   compose,
   greedy,
+  makeStrategy,
   minP,
-  strategyOf,
+  sampleSymbol,
   temperature,
   topK,
   topP,
@@ -14,12 +14,12 @@ import {
 import { Network, parameterShapes } from "../../widgets/src/network.mjs";
 import { Generator } from "../../widgets/src/random.mjs";
 import { cleanPrefix, encode } from "../../widgets/src/text.mjs";
-import { Trainer, Training } from "../../widgets/src/training.mjs";
+import { TrainableNetwork, Training } from "../../widgets/src/training.mjs";
 import {
   STORIES,
   USUAL,
-  settingsFor,
-} from "../../widgets/src/trainings.mjs";
+  trainingSettings,
+} from "../../widgets/src/trainer_settings.mjs";
 
 const kernel = compile(KERNEL);
 const STEPS = { greedy: () => greedy, temperature, topK, topP, minP };
@@ -57,12 +57,12 @@ function readLogits(model, symbols) {
 function write(model, symbols, count, settings, seed) {
   const network = makeNetwork(model);
   const generator = new Generator(seed);
-  const strategy = strategyOf(settings);
+  const strategy = makeStrategy(settings);
   let logits = symbols.map((symbol) => network.step(symbol)).at(-1);
   const written = [];
   while (written.length < count) {
     logits[0] = -Infinity;
-    written.push(choose(strategy(logits), generator.uniform()));
+    written.push(sampleSymbol(strategy(logits), generator.uniform()));
     logits = network.step(written.at(-1));
   }
   return written;
@@ -72,15 +72,15 @@ function write(model, symbols, count, settings, seed) {
 function differentiate(model, state, X, Y, batchSize) {
   const { V, h, params } = load(model);
   const numSteps = X.length / batchSize;
-  const trainer = new Trainer(V, h, batchSize, numSteps, kernel);
-  trainer.params = params;
-  const before = trainer.at(trainer.room.H, numSteps);
+  const network = new TrainableNetwork(V, h, batchSize, numSteps, kernel);
+  network.params = params;
+  const before = network.at(network.workspace.H, numSteps);
   before.fill(decode(state, Float32Array), h);
-  trainer.step(X, Y, 1, 0);
+  network.step(X, Y, 1, 0);
   const shapes = Object.entries(parameterShapes(V, h));
   return Object.fromEntries(
     shapes.map(([name, [m, n]]) => {
-      const numbers = trainer.room[`d${name}`].numbers(m, n);
+      const numbers = network.workspace[`d${name}`].numbers(m, n);
       return [name, toBase64(numbers)];
     }),
   );
@@ -93,14 +93,14 @@ function train(model, symbols, settings, epochs) {
   const untrained = { h, seed: 0, scale: 0, hiddenScale: 0 };
   const all = { ...settings, ...untrained };
   const training = new Training(symbols, V, all, kernel);
-  training.trainer.params = params;
+  training.network.params = params;
   return epochs.map(({ offset, order }) => {
     training.generator = { below: () => offset, permutation: () => order };
     return training.epoch().perplexity;
   });
 }
 
-// Return what strategies, one after the other, make of rows of logits.
+// Apply strategies, one after the other, to rows of logits.
 function applyStrategies(steps, logits, V) {
   const made = steps.map(([name, value]) => STEPS[name](value));
   const strategy = made.length === 1 ? made[0] : compose(...made);
@@ -111,7 +111,7 @@ function applyStrategies(steps, logits, V) {
   return toBase64(numbers);
 }
 
-// Return each text cleaned, and what of it is unknown.
+// Return each text cleaned, and its unknown characters.
 function cleanAll(texts, tokens) {
   return texts.map((text) => {
     const cleaned = cleanPrefix(text);
@@ -124,10 +124,10 @@ function drawWords(seed, count) {
   return Array.from({ length: count }, () => generator.next());
 }
 
-// Tell a story of the lab: return the perplexity of each epoch.
-function tell(title, symbols, V, count) {
+// Run a story of the trainer; return the perplexity of each epoch.
+function runStory(title, symbols, V, count) {
   const { values } = STORIES.find((story) => story.title === title);
-  const settings = settingsFor({ ...USUAL, ...values });
+  const settings = trainingSettings({ ...USUAL, ...values });
   const training = new Training(symbols, V, settings, kernel);
   const curve = [];
   while (curve.length < count) {
@@ -139,5 +139,5 @@ function tell(title, symbols, V, count) {
 
 globalThis.parity = {
   ...{ readLogits, write, differentiate, train, applyStrategies, cleanAll },
-  ...{ drawWords, tell },
+  ...{ drawWords, runStory },
 };

@@ -1,0 +1,109 @@
+// The controls of the trainer.
+import { Control, Slider, valuesOf } from "./controls.mjs";
+import { element } from "./elements.mjs";
+import { Seed, Select } from "./fields.mjs";
+import { roundValue } from "./trainer_settings.mjs";
+
+const ORDERS = [
+  [false, "in order"],
+  [true, "shuffled"],
+];
+const RESETS = [
+  ["epoch", "each epoch"],
+  ["minibatch", "each minibatch"],
+  ["never", "never"],
+];
+const STEPS = [5, 10, 20, 35, 70].map((count) => [count, count]);
+const UNITS = [
+  [128, "128"],
+  [256, "256"],
+  [512, "512, as the chapter"],
+];
+
+// A slider whose positions are the exponents of its values.
+class LogSlider extends Slider {
+  constructor(name, [least, most], text, change) {
+    const [min, max] = [Math.log10(least), Math.log10(most)];
+    super(name, { min, max, step: 0.01, value: 1, text }, change);
+  }
+
+  get value() {
+    return roundValue(10 ** this.input.valueAsNumber);
+  }
+
+  set value(value) {
+    super.value = Math.log10(value);
+  }
+}
+
+class Checkbox extends Control {
+  constructor(name, change) {
+    super(name, element("input", { type: "checkbox" }), change);
+  }
+
+  get value() {
+    return this.input.checked;
+  }
+
+  set value(value) {
+    this.input.checked = value;
+  }
+}
+
+export class TrainerControls {
+  // `change` is called when the reader has changed a setting.
+  constructor(change) {
+    const onChange = () => {
+      this.showThreshold();
+      change();
+    };
+    const select = (...facts) => new Select(...facts, onChange);
+    const slider = (...facts) => new LogSlider(...facts, onChange);
+    const threshold = (value) =>
+      this.byName?.unclipped.value ? "none" : String(value);
+    const times = (value) => `× ${value}`;
+    const anyTime = {
+      theta: slider("Threshold θ", [0.05, 20], threshold),
+      unclipped: new Checkbox("No clipping", onChange),
+      lr: slider("Learning rate", [0.01, 5], String),
+      isRandom: select("Order of subsequences", ORDERS),
+      reset: select("State back to zeros", RESETS),
+    };
+    const atStart = {
+      numSteps: select("Characters in a subsequence", STEPS),
+      h: select("Hidden units", UNITS),
+      size: slider("Size of the first weights", [0.001, 5], times),
+      seed: new Seed(onChange),
+    };
+    this.byName = { ...anyTime, ...atStart };
+    this.anyTime = makeFieldset("At any time", anyTime);
+    this.atStart = makeFieldset("From the next Reset on", atStart);
+  }
+
+  get values() {
+    const { unclipped, theta, ...values } = valuesOf(this.byName);
+    return { ...values, theta: unclipped ? Infinity : theta };
+  }
+
+  set values({ theta, ...values }) {
+    const unclipped = theta === Infinity;
+    const all = { ...values, unclipped, theta: unclipped ? 1 : theta };
+    for (const [name, control] of Object.entries(this.byName)) {
+      control.value = all[name];
+    }
+    this.showThreshold();
+  }
+
+  // Without clipping, there is no threshold to move.
+  showThreshold() {
+    const { theta, unclipped } = this.byName;
+    theta.input.disabled = unclipped.value;
+    theta.show();
+  }
+}
+
+function makeFieldset(name, controls) {
+  const legend = element("legend", {}, name);
+  const labels = Object.values(controls).map(({ label }) => label);
+  return element("fieldset", { className: "grid settings" }, legend, ...labels);
+}
