@@ -61,11 +61,11 @@ def built(testrun_uid):
 
 @pytest.fixture(scope="session")
 def tools():
-    """Fetch the checkers of others."""
+    """Install the checkers that npm has."""
     try:
         checkers.install_tools()
     except checkers.Unavailable as lack:
-        need(str(lack), "to fetch the checkers")
+        need(str(lack), "to install the checkers")
 
 
 @pytest.fixture(scope="session")

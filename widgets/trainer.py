@@ -5,7 +5,7 @@ from typing import Any
 from charrnn.corpus import Vocab, check_sizes, clean, read_text
 from widgets.embed import widget_html
 
-BATCH_SIZE, MAX_STEPS = 32, 70  # as in trainer_settings.mjs
+BATCH_SIZE, MAX_STEPS = 32, 70  # as in trainer_{settings,controls}.mjs
 FALLBACK = (
     "On the site, you can train a small network here, in your browser, by "
     "JavaScript."

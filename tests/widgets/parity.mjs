@@ -138,6 +138,6 @@ function runStory(title, symbols, V, count) {
 }
 
 globalThis.parity = {
-  ...{ readLogits, write, differentiate, train, applyStrategies, cleanAll },
-  ...{ drawWords, runStory },
+  ...{ readLogits, write, applyStrategies, cleanAll, drawWords },
+  ...{ differentiate, train, runStory },
 };
