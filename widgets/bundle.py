@@ -79,4 +79,4 @@ def style(name: str) -> str:
     files = (FOLDER / file for file in ("palette.css", "controls.css", name))
     text = "".join(file.read_text("utf-8") for file in files)
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
-    return re.sub(r"\s*([{};])\s*|(?<=:)\s", r"\1", text).replace(";}", "}")
+    return re.sub(r"\s*([{};,])\s*|(?<=:)\s", r"\1", text).replace(";}", "}")

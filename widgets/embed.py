@@ -1,11 +1,11 @@
-"""HTML and scripts that show a widget, or let a figure move.
+"""Widgets as outputs of cells, and the scripts that run in a page.
 
 A notebook runs a widget's script at once. On the site, the extension puts
 scripts and weights into files, which are loaded when a reader comes near.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from widgets.bundle import bundle, kernel, style
@@ -19,27 +19,33 @@ TEMPLATE = """\
 WEIGHTS = '<script type="application/json" class="weights">{}</script>\n'
 
 
-def widget_html(
-    name: str,
-    data: Mapping[str, Any],
-    *,
-    weights: Sequence[str] = (),
-    fallback: str,
-) -> str:
-    """Return HTML that runs a widget where it stands.
+@dataclass(frozen=True)
+class Widget:
+    """A widget, which shows itself as the output of a cell.
 
     ``name`` is "playground" or "trainer", ``data`` what its script is given,
     and ``weights`` are texts that it loads when it needs them. Where no
     script runs, ``fallback`` is shown.
     """
-    worker = bundle(f"{name}_worker.mjs", KERNEL=kernel())
-    return TEMPLATE.format(
-        name=name,
-        fallback=fallback,
-        data=as_json(data),
-        weights="".join(WEIGHTS.format(as_json(text)) for text in weights),
-        script=script(name, "widgets.css", WORKER=worker),
-    )
+
+    name: str
+    fallback: str
+    data: dict[str, Any]
+    weights: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Return what is shown where there is no HTML."""
+        return self.fallback
+
+    def _repr_html_(self) -> str:
+        worker = bundle(f"{self.name}_worker.mjs", KERNEL=kernel())
+        return TEMPLATE.format(
+            name=self.name,
+            fallback=self.fallback,
+            data=as_json(self.data),
+            weights="".join(WEIGHTS.format(as_json(w)) for w in self.weights),
+            script=script(self.name, "widgets.css", WORKER=worker),
+        )
 
 
 def as_json(data: Any) -> str:

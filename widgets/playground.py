@@ -12,7 +12,7 @@ from torch import Tensor
 from charrnn.bptt import computes_run
 from charrnn.interface import Model, Vocabulary
 from charrnn.model import RNNModelScratch
-from widgets.embed import widget_html
+from widgets.embed import Widget
 
 FALLBACK = (
     "On the site, you can write with the network here. It runs in your "
@@ -36,23 +36,6 @@ class Experiment:
     tau: float = 0.0
 
 
-class Playground:
-    """A widget to write with networks, as ``playground`` returns it."""
-
-    def __init__(self, data: dict[str, Any], weights: list[str]) -> None:
-        self.data, self.weights = data, weights
-
-    def __repr__(self) -> str:
-        """Return a description, for where no HTML is shown."""
-        names = " and ".join(each["name"] for each in self.data["networks"])
-        return f"A playground for {names}, in a browser"
-
-    def _repr_html_(self) -> str:
-        return widget_html(
-            "playground", self.data, weights=self.weights, fallback=FALLBACK
-        )
-
-
 def playground(
     model: Model,
     vocab: Vocabulary,
@@ -61,7 +44,7 @@ def playground(
     others: Mapping[str, tuple[Model, Vocabulary]] | None = None,
     text: str = "the time traveller",
     experiments: Sequence[Experiment] = (),
-) -> Playground:
+) -> Widget:
     """Let a reader write with a trained network, in the browser.
 
     The result shows itself as the output of a cell. ``others`` are networks
@@ -87,8 +70,8 @@ def playground(
         "text": text,
         "experiments": [asdict(each) for each in experiments],
     }
-    weights = [encode(parameters(model)) for model, _ in networks.values()]
-    return Playground(data, weights)
+    weights = (encode(parameters(model)) for model, _ in networks.values())
+    return Widget("playground", FALLBACK, data, tuple(weights))
 
 
 def describe(name: str, model: Model, vocab: Vocabulary) -> dict[str, Any]:

@@ -1,9 +1,7 @@
 """A small network to train, in the reader's browser."""
 
-from typing import Any
-
 from charrnn.corpus import Vocab, check_sizes, clean, read_text
-from widgets.embed import widget_html
+from widgets.embed import Widget
 
 BATCH_SIZE, MAX_STEPS = 32, 70  # as in trainer_{settings,controls}.mjs
 FALLBACK = (
@@ -12,21 +10,7 @@ FALLBACK = (
 )
 
 
-class Trainer:
-    """A widget that trains a network, as ``trainer`` returns it."""
-
-    def __init__(self, data: dict[str, Any]) -> None:
-        self.data = data
-
-    def __repr__(self) -> str:
-        """Return a description, for where no HTML is shown."""
-        return "A training, in a browser"
-
-    def _repr_html_(self) -> str:
-        return widget_html("trainer", self.data, fallback=FALLBACK)
-
-
-def trainer(max_tokens: int = 10000) -> Trainer:
+def trainer(max_tokens: int = 10000) -> Widget:
     """Let a reader train a small network on the opening of the novel.
 
     The result shows itself as the output of a cell. The text is the first
@@ -39,4 +23,5 @@ def trainer(max_tokens: int = 10000) -> Trainer:
     opening = text[:max_tokens]
     check_sizes(len(opening), BATCH_SIZE, MAX_STEPS)
     tokens = Vocab(text).idx_to_token[1:]
-    return Trainer({"opening": opening, "tokens": "".join(tokens)})
+    data = {"opening": opening, "tokens": "".join(tokens)}
+    return Widget("trainer", FALLBACK, data)

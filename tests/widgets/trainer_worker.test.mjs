@@ -49,7 +49,7 @@ test("the learning rate falls after its epoch", async () => {
 
 test("a learning rate that the reader has set does not fall", async () => {
   await begin({ falls: 2, fallen: 0.3 });
-  await ask({ ask: "change", settings: { lr: 2, falls: 0 } });
+  await ask({ ask: "change", settings: { ...RULES, lr: 2, falls: 0 } });
   await train(3);
   assert.equal(reports().at(-1).lr, 2);
 });

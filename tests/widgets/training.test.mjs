@@ -31,7 +31,7 @@ test("reset sets the state to zeros", () => {
 });
 
 // Return for each minibatch of two epochs whether its first state is zero.
-function startsFromZeros(reset) {
+function resetsOf(reset) {
   const training = begin({ reset });
   const { network } = training;
   const found = [];
@@ -46,16 +46,9 @@ function startsFromZeros(reset) {
 
 test("the state is reset each minibatch, each epoch, or never", () => {
   const [yes, no] = [true, false];
-  assert.deepEqual(startsFromZeros("minibatch"), [
-    yes,
-    yes,
-    yes,
-    yes,
-    yes,
-    yes,
-  ]);
-  assert.deepEqual(startsFromZeros("epoch"), [yes, no, no, yes, no, no]);
-  assert.deepEqual(startsFromZeros("never"), [yes, no, no, no, no, no]);
+  assert.deepEqual(resetsOf("minibatch"), [yes, yes, yes, yes, yes, yes]);
+  assert.deepEqual(resetsOf("epoch"), [yes, no, no, yes, no, no]);
+  assert.deepEqual(resetsOf("never"), [yes, no, no, no, no, no]);
 });
 
 test("a training is repeatable by its seed", () => {

@@ -3,9 +3,6 @@ import { ranked } from "./decoding.mjs";
 import { button, element, paragraph } from "./elements.mjs";
 
 const FEW = 10; // characters that are shown at first
-const BARS_LEGEND =
-  "Frame: the network’s probability. Filled: after the strategy, which has " +
-  "crossed out what it removed. Choose a character to go on from it.";
 
 export class Bars {
   // `choose` is called with the symbol that the reader chooses.
@@ -24,7 +21,11 @@ export class Bars {
       paragraph("title", "The next character"),
       this.list,
       this.all,
-      paragraph("legend", BARS_LEGEND),
+      paragraph(
+        "legend",
+        "Frame: the network’s probability. Filled: after the strategy, which " +
+          "has crossed out what it removed. Choose a character to go on from it.",
+      ),
     );
   }
 

@@ -2,10 +2,10 @@
 import { element, paragraph } from "./elements.mjs";
 
 // A control with its label, which is its accessible name. `change` is called
-// with its value when the reader has changed it.
+// with its value, a property of the input, when the reader has changed it.
 export class Control {
-  constructor(name, input, change) {
-    this.input = input;
+  constructor(name, input, change, property = "value") {
+    Object.assign(this, { input, property });
     this.label = element("label", {}, element("span", {}, name), input);
     input.ariaLabel = name;
     input.oninput = () => {
@@ -15,11 +15,11 @@ export class Control {
   }
 
   get value() {
-    return this.input.value;
+    return this.input[this.property];
   }
 
   set value(value) {
-    this.input.value = value;
+    this.input[this.property] = value;
     this.show();
   }
 
@@ -30,7 +30,8 @@ export class Control {
 // A slider that shows its value as `text(value)`.
 export class Slider extends Control {
   constructor(name, { text, value, ...range }, change) {
-    super(name, element("input", { type: "range", ...range }), change);
+    const input = element("input", { type: "range", ...range });
+    super(name, input, change, "valueAsNumber");
     this.text = text;
     this.output = element("span", { className: "value" });
     this.input.before(this.output);
@@ -38,24 +39,10 @@ export class Slider extends Control {
     this.value = value;
   }
 
-  get value() {
-    return this.input.valueAsNumber;
-  }
-
-  set value(value) {
-    super.value = value;
-  }
-
   show() {
     this.output.textContent = this.text(this.value);
     this.input.ariaValueText = this.output.textContent;
   }
-}
-
-// Return the values of controls, by name.
-export function valuesOf(controls) {
-  const pairs = Object.entries(controls);
-  return Object.fromEntries(pairs.map(([name, { value }]) => [name, value]));
 }
 
 // Return a function that lets a screen reader announce a text, unless another

@@ -1,15 +1,15 @@
-// Controls of the widgets: lists to select from, and seeds.
+// More controls: lists to select from, and seeds.
 import { Control } from "./controls.mjs";
 import { element } from "./elements.mjs";
 
-// A list to select from, given pairs of a value and its name.
+// A list to select one of the values from, by their names.
 export class Select extends Control {
-  constructor(name, options, change) {
-    const items = options.map(([value, text]) =>
-      element("option", { value }, text),
+  constructor(name, values, names, change) {
+    const options = values.map((value, i) =>
+      element("option", { value }, names[i]),
     );
-    super(name, element("select", {}, ...items), change);
-    this.values = options.map(([value]) => value);
+    super(name, element("select", {}, ...options), change);
+    this.values = values;
   }
 
   get value() {
@@ -37,4 +37,10 @@ export class Seed extends Control {
   set value(value) {
     super.value = value;
   }
+}
+
+// Return the values of controls, by name.
+export function valuesOf(controls) {
+  const pairs = Object.entries(controls);
+  return Object.fromEntries(pairs.map(([name, { value }]) => [name, value]));
 }

@@ -2,18 +2,18 @@
 import { box, element, paragraph } from "./elements.mjs";
 
 const COLUMNS = 32;
-const MAP_LEGEND =
-  "A square for each unit: blue near −1, orange near 1, clear near 0.";
 
 export class HeatMap {
   constructor() {
     this.canvas = element("canvas", { role: "img" });
+    const legend =
+      "A square for each unit: blue near −1, orange near 1, clear near 0.";
     this.place = element(
       "section",
       { className: "heat-map", ariaLabel: "The hidden state" },
       paragraph("title", "The hidden state"),
       box("map", this.canvas),
-      paragraph("legend", MAP_LEGEND),
+      paragraph("legend", legend),
     );
   }
 

@@ -16,9 +16,16 @@ export function start(name, Kind) {
 function startAt(script, Kind) {
   const host = script.closest("figure, .network-widget");
   const caption = host.querySelector(":scope > figcaption");
-  const place = box("interactive");
-  addStyle();
-  if (caption) describeFigure(place, caption);
+  const place = box(caption ? "interactive moving-figure" : "interactive");
+  if (caption) {
+    const title = caption.querySelector(".caption-text") ?? caption;
+    const ariaLabel = `${title.textContent}, to be moved`;
+    Object.assign(place, { role: "group", ariaLabel });
+  }
+  if (!document.querySelector("#interactive-style")) {
+    const style = { id: "interactive-style", textContent: STYLE };
+    document.head.append(element("style", style));
+  }
   host.insertBefore(place, caption);
   try {
     new Kind(place, JSON.parse(script.textContent));
@@ -27,16 +34,4 @@ function startAt(script, Kind) {
     place.remove();
     reportError(error);
   }
-}
-
-function describeFigure(place, caption) {
-  const title = caption.querySelector(".caption-text") ?? caption;
-  place.classList.add("moving-figure");
-  place.role = "group";
-  place.ariaLabel = `${title.textContent}, to be moved`;
-}
-
-function addStyle() {
-  if (document.querySelector("#interactive-style")) return;
-  document.head.append(element("style", { id: "interactive-style" }, STYLE));
 }

@@ -1,12 +1,11 @@
 // The playground: a reader types, and a trained network goes on.
 import { Bars } from "./bars.mjs";
-import { box, button, paragraph } from "./elements.mjs";
+import { box, button, element, paragraph } from "./elements.mjs";
 import { HeatMap } from "./heatmap.mjs";
 import { start } from "./page.mjs";
 import { PlaygroundControls, parseLink } from "./playground_controls.mjs";
 import { Stories } from "./stories.mjs";
 import { Transcript } from "./transcript.mjs";
-import { loadWeights } from "./weights.mjs";
 import { Widget } from "./widget.mjs";
 
 const PROMPT = "Type a text below, and press Write. Or choose an experiment.";
@@ -26,6 +25,22 @@ export function paceOf(speed) {
   return { count: Math.round((speed * wait) / 1000), wait };
 }
 
+// Return the weights that an element holds, or those in the file it names.
+async function loadWeights(holder) {
+  if (!holder.dataset.src) return JSON.parse(holder.textContent);
+  const script = element("script", { src: holder.dataset.src });
+  await new Promise((resolve) => {
+    script.onload = script.onerror = resolve;
+    document.head.append(script);
+  });
+  script.remove();
+  if (script.data) return script.data;
+  throw new Error(
+    `The weights of the network cannot be read from ${script.src}. Is the ` +
+      "site complete, and is there a connection?",
+  );
+}
+
 class Playground extends Widget {
   constructor(place, { networks, text, experiments }) {
     super(place, DELAY);
@@ -39,23 +54,19 @@ class Playground extends Widget {
   }
 
   build(text, experiments) {
-    this.controls = new PlaygroundControls({
-      networks: this.networks,
-      text,
+    const run = (experiment) => this.runExperiment(experiment);
+    this.stories = new Stories(experiments, PROMPT, run);
+    this.stories.place.hidden = experiments.length === 0;
+    this.controls = new PlaygroundControls(this.networks, text, {
       restart: () => {
-        this.stories?.release();
+        this.stories.release();
         this.restart();
       },
       inspect: () => {
-        this.stories?.release();
+        this.stories.release();
         this.showAnswer({ ask: "inspect" });
       },
     });
-    if (experiments.length > 0) {
-      const run = (experiment) => this.runExperiment(experiment);
-      this.stories = new Stories(experiments, PROMPT, run);
-      this.place.append(this.stories.place);
-    }
     this.transcript = new Transcript((text) => this.say(text));
     this.bars = new Bars((symbol) => this.append(symbol));
     this.heatMap = new HeatMap();
@@ -81,6 +92,7 @@ class Playground extends Widget {
     );
     this.columns = box("grid columns", this.bars.place, this.heatMap.place);
     return [
+      this.stories.place,
       text.label,
       box("buttons", this.go, this.one, reset),
       this.transcript.place,

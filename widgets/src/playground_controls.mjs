@@ -1,16 +1,16 @@
 // The controls of the playground, and the links that hold their values.
-import { Control, Slider, valuesOf } from "./controls.mjs";
+import { Control, Slider } from "./controls.mjs";
 import { element } from "./elements.mjs";
-import { Seed, Select } from "./fields.mjs";
+import { Seed, Select, valuesOf } from "./fields.mjs";
 
 const LINK = "#playground="; // begins what a link holds
-const SPEEDS = [
-  [2, "2 characters a second"],
-  [10, "10 a second"],
-  [50, "50 a second"],
-  [500, "500 a second"],
-  [Infinity, "as fast as it can"],
-];
+const SPEEDS = {
+  2: "2 characters a second",
+  10: "10 a second",
+  50: "50 a second",
+  500: "500 a second",
+  Infinity: "as fast as it can",
+};
 // The strategy, by the names in a link. A step that is off changes nothing.
 const RANGES = {
   temperature: { min: 0, max: 3, step: 0.05, value: 0.5 },
@@ -36,8 +36,9 @@ function makeSlider(name, { off, ...range }, change) {
 export class PlaygroundControls {
   // `restart` is called when the text is to be read again, and `inspect` when
   // only the strategy has changed.
-  constructor({ networks, text, restart, inspect }) {
-    const names = networks.map(({ name }, i) => [i, name]);
+  constructor(networks, text, { restart, inspect }) {
+    const names = networks.map(({ name }) => name);
+    const speeds = Object.keys(SPEEDS).map(Number);
     const area = { rows: 3, value: text, spellcheck: false };
     const max = Math.max(...networks.map(({ V }) => V - 1));
     this.sliders = {};
@@ -45,10 +46,10 @@ export class PlaygroundControls {
       this.sliders[name] = makeSlider(name, { max, ...range }, inspect);
     }
     this.byName = {
-      network: new Select("Network", names, restart),
+      network: new Select("Network", [...names.keys()], names, restart),
       text: new Control("Your text", element("textarea", area), restart),
       seed: new Seed(restart),
-      speed: new Select("Speed", SPEEDS, () => {}),
+      speed: new Select("Speed", speeds, Object.values(SPEEDS), () => {}),
       ...this.sliders,
     };
     this.byName.speed.value = 10;

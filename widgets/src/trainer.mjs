@@ -15,10 +15,13 @@ import { Widget } from "./widget.mjs";
 
 const PROMPT =
   "Choose a story, and watch it unfold. Or press Train, and interfere.";
-const EPOCHS = 500; // epochs, after which a training pauses
+const EPOCHS = 500; // after which a training pauses
 const DELAY = 1500; // milliseconds before a screen reader announces
 const PREFIX = "the time traveller"; // as the text begins
-const SAMPLE_TITLE = `What it writes after “${PREFIX}”, always taking the most probable character`;
+const SAMPLE_TITLE =
+  `What it writes after “${PREFIX}”, ` +
+  "always taking the most probable character";
+const NO_RUN = { perplexity: [], norm: [], clipped: "–" };
 
 class Trainer extends Widget {
   constructor(place, { opening, tokens }) {
@@ -29,7 +32,7 @@ class Trainer extends Widget {
     this.prefix = encode(PREFIX);
     this.values = { ...USUAL };
     this.title = "with the usual settings";
-    [this.run, this.previous] = [null, null];
+    [this.run, this.previous] = [NO_RUN, NO_RUN];
     this.build();
     this.controls.values = this.values;
     this.showRun();
@@ -37,7 +40,10 @@ class Trainer extends Widget {
 
   build() {
     this.controls = new TrainerControls(() => this.change());
-    this.go = button("Train", () => this.toggle());
+    this.go = button("Train", () => {
+      if (this.run.isTraining) this.tryTo(() => this.ask({ ask: "stop" }));
+      else this.train(EPOCHS);
+    });
     this.go.className = "primary";
     this.one = button("One epoch", () => this.train(1));
     const reset = button("Reset", () => this.restart());
@@ -76,24 +82,18 @@ class Trainer extends Widget {
   // Take over the settings of the reader.
   change() {
     const { lr, falls } = this.values;
-    this.values = { falls, ...this.controls.values };
-    if (this.values.lr !== lr) this.values.falls = 0; // the reader's rate stays
+    const values = this.controls.values;
+    const isSameRate = values.lr === lr; // another one stays as it is
+    this.values = { ...values, falls: isSameRate ? falls : 0 };
     this.title = "with your own settings";
     this.stories.release();
-    this.updateTraining();
-  }
-
-  // Give the worker the settings that may change at any time.
-  updateTraining() {
-    const { theta, lr, isRandom, reset, falls } = this.values;
-    const settings = { theta, lr, isRandom, reset, falls };
-    if (!this.run) return;
-    this.tryTo(() => this.ask({ ask: "change", settings }));
+    if (this.run === NO_RUN) return;
+    this.tryTo(() => this.ask({ ask: "change", settings: this.values }));
     this.showRun();
   }
 
   stop() {
-    if (this.run) this.run.isTraining = false;
+    this.run.isTraining = false;
     this.showRun();
   }
 
@@ -106,21 +106,18 @@ class Trainer extends Widget {
     return this.tryTo(async () => {
       await this.ask({ ask: "begin", symbols, V: tokens.length, settings });
       if (this.turn !== turn) return false;
-      if (this.run?.perplexity.length > 1) this.previous = this.run;
-      this.run = { title, settings, perplexity: [], norm: [], clipped: "–" };
+      if (this.run.perplexity.length > 1) this.previous = this.run;
+      const { seed, h } = settings;
+      const name = `${title}, seed ${seed}`;
+      this.run = { ...NO_RUN, name, h, perplexity: [], norm: [] };
       this.say("");
       this.showRun();
       return true;
     });
   }
 
-  toggle() {
-    if (this.run?.isTraining) this.tryTo(() => this.ask({ ask: "stop" }));
-    else this.train(EPOCHS);
-  }
-
   async train(count) {
-    if (!this.run && !(await this.restart())) return;
+    if (this.run === NO_RUN && !(await this.restart())) return;
     const { run } = this;
     if (run.isTraining || run.hasDiverged) return;
     run.isTraining = true;
@@ -159,42 +156,38 @@ class Trainer extends Widget {
 
   showRun() {
     const { run, previous, values } = this;
-    const count = run?.perplexity.length ?? 0;
-    const longest = Math.max(100, count, previous?.perplexity.length ?? 0);
-    const name =
-      previous && `${previous.title}, seed ${previous.settings.seed}`;
-    const show = (chart, curve, limit) => {
-      const [before, now] = [previous, run].map((each) => each?.[curve] ?? []);
-      chart.show({ longest, values: now, previous: before, name, limit });
-    };
-    show(this.perplexity, "perplexity");
-    show(this.norm, "norm", values.theta);
-    this.showNumbers(count);
-    this.go.textContent = run?.isTraining ? "Pause" : "Train";
-    this.go.disabled = run?.hasDiverged ?? false;
-    this.one.disabled = this.go.disabled || (run?.isTraining ?? false);
+    const counts = [run, previous].map(({ perplexity }) => perplexity.length);
+    const longest = Math.max(100, ...counts);
+    for (const curve of ["perplexity", "norm"]) {
+      const curves = { values: run[curve], previous: previous[curve] };
+      const limit = curve === "norm" ? values.theta : NaN;
+      this[curve].show({ ...curves, name: previous.name, longest, limit });
+    }
+    this.showNumbers();
+    this.go.textContent = run.isTraining ? "Pause" : "Train";
+    this.go.disabled = run.hasDiverged ?? false;
+    this.one.disabled = this.go.disabled || (run.isTraining ?? false);
     this.sample.textContent = this.sampleText();
   }
 
-  showNumbers(count) {
-    const { run } = this;
+  showNumbers() {
+    const { h = this.values.h, perplexity, norm, clipped } = this.run;
     const numbers = {
-      "Hidden units": String(run?.settings.h ?? this.values.h),
-      Epochs: String(count),
-      Perplexity: formatValue(run?.perplexity.at(-1)),
-      "Largest norm": formatValue(run?.norm.at(-1)),
-      "Steps clipped": run?.clipped ?? "–",
+      "Hidden units": h,
+      Epochs: perplexity.length,
+      Perplexity: formatValue(perplexity.at(-1)),
+      "Largest norm": formatValue(norm.at(-1)),
+      "Steps clipped": clipped,
     };
-    this.numbers.replaceChildren(
-      ...Object.entries(numbers).map(([name, value]) =>
-        box("", `${name} `, element("strong", {}, value)),
-      ),
+    const boxes = Object.entries(numbers).map(([name, value]) =>
+      box("", `${name} `, element("strong", {}, value)),
     );
+    this.numbers.replaceChildren(...boxes);
   }
 
   // Return what the network writes, or why it writes nothing.
   sampleText() {
-    const { hasDiverged, written = [] } = this.run ?? {};
+    const { hasDiverged, written = [] } = this.run;
     if (hasDiverged) {
       return "The training has diverged: a gradient is not finite.";
     }

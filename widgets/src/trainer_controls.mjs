@@ -1,24 +1,15 @@
 // The controls of the trainer.
-import { Control, Slider, valuesOf } from "./controls.mjs";
+import { Control, Slider } from "./controls.mjs";
 import { element } from "./elements.mjs";
-import { Seed, Select } from "./fields.mjs";
+import { Seed, Select, valuesOf } from "./fields.mjs";
 import { roundValue } from "./trainer_settings.mjs";
 
-const ORDERS = [
-  [false, "in order"],
-  [true, "shuffled"],
-];
-const RESETS = [
-  ["epoch", "each epoch"],
-  ["minibatch", "each minibatch"],
-  ["never", "never"],
-];
-const STEPS = [5, 10, 20, 35, 70].map((count) => [count, count]);
-const UNITS = [
-  [128, "128"],
-  [256, "256"],
-  [512, "512, as the chapter"],
-];
+const ORDERS = ["in order", "shuffled"];
+const RESETS = ["epoch", "minibatch", "never"];
+const RESET_NAMES = ["each epoch", "each minibatch", "never"];
+const STEPS = [5, 10, 20, 35, 70];
+const UNITS = [128, 256, 512];
+const UNIT_NAMES = ["128", "256", "512, as the chapter"];
 
 // A slider whose positions are the exponents of its values.
 class LogSlider extends Slider {
@@ -36,20 +27,6 @@ class LogSlider extends Slider {
   }
 }
 
-class Checkbox extends Control {
-  constructor(name, change) {
-    super(name, element("input", { type: "checkbox" }), change);
-  }
-
-  get value() {
-    return this.input.checked;
-  }
-
-  set value(value) {
-    this.input.checked = value;
-  }
-}
-
 export class TrainerControls {
   // `change` is called when the reader has changed a setting.
   constructor(change) {
@@ -57,21 +34,21 @@ export class TrainerControls {
       this.showThreshold();
       change();
     };
+    const checkbox = element("input", { type: "checkbox" });
     const select = (...facts) => new Select(...facts, onChange);
     const slider = (...facts) => new LogSlider(...facts, onChange);
-    const threshold = (value) =>
-      this.byName?.unclipped.value ? "none" : String(value);
+    const threshold = (value) => (checkbox.checked ? "none" : String(value));
     const times = (value) => `× ${value}`;
     const anyTime = {
       theta: slider("Threshold θ", [0.05, 20], threshold),
-      unclipped: new Checkbox("No clipping", onChange),
+      unclipped: new Control("No clipping", checkbox, onChange, "checked"),
       lr: slider("Learning rate", [0.01, 5], String),
-      isRandom: select("Order of subsequences", ORDERS),
-      reset: select("State back to zeros", RESETS),
+      isRandom: select("Order of subsequences", [false, true], ORDERS),
+      reset: select("State back to zeros", RESETS, RESET_NAMES),
     };
     const atStart = {
-      numSteps: select("Characters in a subsequence", STEPS),
-      h: select("Hidden units", UNITS),
+      numSteps: select("Characters in a subsequence", STEPS, STEPS),
+      h: select("Hidden units", UNITS, UNIT_NAMES),
       size: slider("Size of the first weights", [0.001, 5], times),
       seed: new Seed(onChange),
     };

@@ -83,8 +83,8 @@ serve({
   },
 
   // Change the settings that may change while the training goes on.
-  change({ settings }) {
-    Object.assign(training.settings, settings);
+  change({ settings: { theta, lr, isRandom, reset, falls } }) {
+    Object.assign(training.settings, { theta, lr, isRandom, reset, falls });
   },
 
   train({ limit, prefix }) {

@@ -66,7 +66,7 @@ export function describeClipping(g, theta) {
 class Clipping extends MovingFigure {
   constructor(place, { gradient, theta, reach }) {
     super(place);
-    Object.assign(this, { g: gradient, theta, reach });
+    Object.assign(this, { g: gradient, reach });
     this.addDrawing();
     this.addHandle();
     this.drawing.style.maxWidth = "30rem";
@@ -77,12 +77,11 @@ class Clipping extends MovingFigure {
       return text;
     });
     const range = { min: 0.1, max: 1.7, step: 0.05, value: theta };
-    const change = (value) => {
-      this.theta = value;
-      this.update();
-    };
-    const facts = { ...range, text: decimal };
-    place.append(new Slider("threshold θ", facts, change).label);
+    const text = decimal;
+    this.slider = new Slider("threshold θ", { ...range, text }, () =>
+      this.update(),
+    );
+    place.append(this.slider.label);
     this.addHelp("Drag the round handle, or move it with the arrow keys.");
     this.show();
   }
@@ -122,7 +121,7 @@ class Clipping extends MovingFigure {
 
   show() {
     const { g, handle, facts } = this;
-    const { norm, factor, clipped } = clip(g, this.theta);
+    const { norm, factor, clipped } = clip(g, this.slider.value);
     const about = `${pair(g)}, norm ${decimal(norm)}`;
     const texts = [
       `before: ${about}`,
@@ -136,11 +135,12 @@ class Clipping extends MovingFigure {
   }
 
   describe() {
-    return describeClipping(this.g, this.theta);
+    return describeClipping(this.g, this.slider.value);
   }
 
   draw(width) {
-    const { g, theta, reach, handle } = this;
+    const { g, reach, handle } = this;
+    const theta = this.slider.value;
     const at = (point) => toPixels(point, width, reach);
     const [x, y] = at([0, 0]);
     const { clipped } = clip(g, theta);

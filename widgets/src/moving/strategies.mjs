@@ -1,8 +1,9 @@
 // Strategies of decoding: what they make of the distribution after a text.
 import { makeNamedChoice } from "../choice.mjs";
-import { Slider, valuesOf } from "../controls.mjs";
+import { Slider } from "../controls.mjs";
 import { makeStrategy, normalise, ranked } from "../decoding.mjs";
 import { box, button, element, paragraph } from "../elements.mjs";
+import { valuesOf } from "../fields.mjs";
 import { start } from "../page.mjs";
 import { label, line, rectangle } from "../shapes.mjs";
 import { MovingFigure } from "./figure.mjs";
@@ -11,11 +12,8 @@ import { swatch } from "./swatches.mjs";
 
 const EXCLUDED = { fill: "var(--excluded)" };
 const AFTER = { fill: "var(--adjusted)" };
-const BEFORE = {
-  fill: "none",
-  stroke: "var(--original)",
-  "stroke-width": 1.3,
-};
+const OUTLINE = { stroke: "var(--original)", "stroke-width": 1.3 };
+const BEFORE = { fill: "none", ...OUTLINE };
 const HEIGHT = 250; // in pixels, of the axis
 const BOTTOM = HEIGHT + 8;
 const LEFT = 26; // for the numbers of the axis
@@ -54,15 +52,14 @@ function listFacts(bars) {
 const decimal = (value) => formatNumber(value, 2);
 
 function makeKey() {
-  const items = [
-    [BEFORE, "before"],
-    [AFTER, "after"],
-    [EXCLUDED, "× excluded"],
-  ].map(([style, text]) => {
-    const bar = swatch(rectangle(10, 1, 10, 10, style));
-    return element("span", {}, bar, text);
-  });
-  return paragraph("key", ...items);
+  const item = (style, text) =>
+    element("span", {}, swatch(rectangle(10, 1, 10, 10, style)), text);
+  return paragraph(
+    "key",
+    item(BEFORE, "before"),
+    item(AFTER, "after"),
+    item(EXCLUDED, "× excluded"),
+  );
 }
 
 class Strategies extends MovingFigure {
@@ -87,31 +84,31 @@ class Strategies extends MovingFigure {
     this.addHelp(
       "Move the sliders; what they ask for is done from top to bottom.",
     );
-    this.reset();
     this.show();
   }
 
   addSliders() {
     const most = this.symbols.length;
-    const text = decimal;
     const count = (k) => (k < most ? String(k) : "all");
-    const slider = (name, range) =>
-      new Slider(name, range, () => this.update());
+    const slider = (name, min, max, step, text = decimal) =>
+      new Slider(name, { min, max, step, text }, () => this.update());
     this.sliders = {
-      tau: slider("temperature", { min: 0, max: 3, step: 0.05, text }),
-      k: slider("top-k", { min: 1, max: most, step: 1, text: count }),
-      p: slider("top-p", { min: 0.05, max: 1, step: 0.01, text }),
-      relative: slider("min-p", { min: 0, max: 0.5, step: 0.01, text }),
+      tau: slider("temperature", 0, 3, 0.05),
+      k: slider("top-k", 1, most, 1, count),
+      p: slider("top-p", 0.05, 1, 0.01),
+      relative: slider("min-p", 0, 0.5, 0.01),
     };
+    this.reset();
     const labels = Object.values(this.sliders).map(({ label }) => label);
     this.place.append(...labels);
   }
 
   // Set the sliders so that they leave the distribution as it is.
   reset() {
-    const { tau, k, p, relative } = this.sliders;
-    [tau.value, k.value, p.value] = [1, this.symbols.length, 1];
-    relative.value = 0;
+    const neutral = { tau: 1, k: this.symbols.length, p: 1, relative: 0 };
+    for (const [name, slider] of Object.entries(this.sliders)) {
+      slider.value = neutral[name];
+    }
   }
 
   show() {
