@@ -12,12 +12,13 @@ const [networks, trainings] = [{}, {}];
 serve({
   write({ V, h, count }) {
     const scale = 1 / Math.sqrt(h);
-    const draw = () => drawParams(V, h, new Generator(0), scale, scale);
-    networks[h] ??= new Network(V, h, draw(), kernel);
+    const params = () => drawParams(V, h, new Generator(0), scale, scale);
+    const make = () => new Network({ V, h }, kernel);
+    networks[h] ??= Object.assign(make(), { params: params() });
     const network = networks[h];
     let symbol = 1;
     for (let i = 0; i < count; i++) {
-      symbol = greedy(network.step(symbol)).indexOf(0);
+      symbol = greedy(network.read(symbol)).indexOf(0);
     }
   },
 

@@ -1,21 +1,14 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import {
-  compose,
-  makeStrategy,
-  minP,
-  normalise,
-  sampleSymbol,
-  temperature,
-  topK,
-  topP,
-} from "../../widgets/src/decoding.mjs";
+import * as decoding from "../../widgets/src/decoding.mjs";
 
+const { makeStrategy, normalise, sampleSymbol } = decoding;
 const ROW = [0.5, 0.3, 0.15, 0.05].map(Math.log);
 const IDLE = { tau: 1, k: 0, p: 1, relative: 0 };
 
 test("settings make a strategy of temperature, top-k, top-p, and min-p", () => {
   const all = { tau: 2, k: 3, p: 0.7, relative: 0.5 };
+  const { compose, temperature, topK, topP, minP } = decoding;
   const composed = compose(temperature(2), topK(3), topP(0.7), minP(0.5));
   assert.deepEqual(makeStrategy(all)(ROW), composed(ROW));
   assert.deepEqual(makeStrategy(IDLE)(ROW), normalise(ROW));

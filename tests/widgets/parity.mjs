@@ -34,23 +34,25 @@ function toBase64(numbers) {
   return btoa(Array.from(bytes, (b) => String.fromCharCode(b)).join(""));
 }
 
-function load(model) {
+function decodeParams(model) {
   const pairs = Object.entries(model);
-  const params = Object.fromEntries(
+  return Object.fromEntries(
     pairs.map(([name, base64]) => [name, decode(base64, Float32Array)]),
   );
-  return { V: params.b_q.length, h: params.b_h.length, params };
 }
 
-function makeNetwork(model) {
-  const { V, h, params } = load(model);
-  return new Network(V, h, params, kernel);
+// Make a network, or a trainable one with sizes of a minibatch.
+function makeNetwork(model, sizes) {
+  const params = decodeParams(model);
+  const [V, h] = [params.b_q.length, params.b_h.length];
+  const Kind = sizes ? TrainableNetwork : Network;
+  return Object.assign(new Kind({ V, h, ...sizes }, kernel), { params });
 }
 
 // Return the logits after each symbol.
 function readLogits(model, symbols) {
   const network = makeNetwork(model);
-  return symbols.map((symbol) => toBase64(network.step(symbol)));
+  return symbols.map((symbol) => toBase64(network.read(symbol)));
 }
 
 // Continue some symbols, never by <unk>, which is 0.
@@ -58,26 +60,24 @@ function write(model, symbols, count, settings, seed) {
   const network = makeNetwork(model);
   const generator = new Generator(seed);
   const strategy = makeStrategy(settings);
-  let logits = symbols.map((symbol) => network.step(symbol)).at(-1);
+  let logits = symbols.map((symbol) => network.read(symbol)).at(-1);
   const written = [];
   while (written.length < count) {
     logits[0] = -Infinity;
     written.push(sampleSymbol(strategy(logits), generator.uniform()));
-    logits = network.step(written.at(-1));
+    logits = network.read(written.at(-1));
   }
   return written;
 }
 
 // Return the gradients of a minibatch, from a state.
 function differentiate(model, state, X, Y, batchSize) {
-  const { V, h, params } = load(model);
   const numSteps = X.length / batchSize;
-  const network = new TrainableNetwork(V, h, batchSize, numSteps, kernel);
-  network.params = params;
+  const network = makeNetwork(model, { batchSize, numSteps });
   const before = network.at(network.workspace.H, numSteps);
-  before.fill(decode(state, Float32Array), h);
+  before.fill(decode(state, Float32Array), network.h);
   network.step(X, Y, 1, 0);
-  const shapes = Object.entries(parameterShapes(V, h));
+  const shapes = Object.entries(parameterShapes(network.V, network.h));
   return Object.fromEntries(
     shapes.map(([name, [m, n]]) => {
       const numbers = network.workspace[`d${name}`].numbers(m, n);
@@ -89,7 +89,8 @@ function differentiate(model, state, X, Y, batchSize) {
 // Train from given parameters, by minibatches drawn elsewhere; return the
 // perplexities. An epoch is drawn as its offset, and an order.
 function train(model, symbols, settings, epochs) {
-  const { V, h, params } = load(model);
+  const params = decodeParams(model);
+  const [V, h] = [params.b_q.length, params.b_h.length];
   const untrained = { h, seed: 0, scale: 0, hiddenScale: 0 };
   const all = { ...settings, ...untrained };
   const training = new Training(symbols, V, all, kernel);

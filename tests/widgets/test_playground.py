@@ -17,14 +17,6 @@ from widgets.playground import Experiment, decode, encode
 from widgets.trainer import BATCH_SIZE, MAX_STEPS, trainer
 
 
-def parsed(shown):
-    return BeautifulSoup(shown._repr_html_(), "html.parser")
-
-
-def data(shown):
-    return json.loads(parsed(shown).select_one(".data").string)
-
-
 def test_encoding_rounds_numbers_to_16_binary_digits():
     numbers = torch.randn(10000) * 10 ** torch.empty(10000).uniform_(-8, 8)
     numbers[:3] = torch.tensor([0.0, 0.5, -2.0])
@@ -38,15 +30,20 @@ def test_a_playground_holds_the_networks_and_their_weights(model, vocab):
     shown = playground(
         model, vocab, name="first", others={"second": (model, vocab)}
     )
-    found = data(shown)
-    assert [each["name"] for each in found["networks"]] == ["first", "second"]
-    first = found["networks"][0]
+    first, second = shown.data["networks"]
+    assert (first["name"], second["name"]) == ("first", "second")
     assert ["<unk>", *first["tokens"]] == vocab.idx_to_token
     assert (first["V"], first["h"]) == (len(vocab), model.num_hiddens)
-    texts = [json.loads(w.string) for w in parsed(shown).select(".weights")]
-    assert texts == [encode(model.params)] * 2
+    assert shown.weights == (encode(model.params),) * 2
     flat = torch.cat([param.flatten() for param in model.params])
-    assert torch.allclose(decode(texts[0]), flat, rtol=2**-16)
+    assert torch.allclose(decode(shown.weights[0]), flat, rtol=2**-16)
+
+
+def test_a_widget_is_html_that_holds_its_data_and_weights(model, vocab):
+    shown = playground(model, vocab)
+    html = BeautifulSoup(shown._repr_html_(), "html.parser")
+    assert json.loads(html.select_one(".data").string) == shown.data
+    assert json.loads(html.select_one(".weights").string) == shown.weights[0]
 
 
 def test_data_cannot_end_a_script_element():
@@ -82,7 +79,7 @@ def test_a_model_whose_training_diverged_is_an_error(model, vocab):
 
 
 def test_a_trainer_holds_the_opening_of_the_novel():
-    found, text = data(trainer(3000)), clean(read_text())
+    found, text = trainer(3000).data, clean(read_text())
     assert found["opening"] == text[:3000]
     assert ["<unk>", *found["tokens"]] == Vocab(text).idx_to_token
     with pytest.raises(ValueError, match="the text is too short"):

@@ -22,8 +22,9 @@ function begin(settings) {
 
 test("reset sets the state to zeros", () => {
   const params = drawParams(V, h, new Generator(2), 0.8, 0.4);
-  const network = new Network(V, h, params, kernel);
-  const readAll = () => TEXT.map((symbol) => network.step(symbol));
+  const network = new Network({ V, h }, kernel);
+  network.params = params;
+  const readAll = () => TEXT.map((symbol) => network.read(symbol));
   const first = readAll();
   assert.notDeepEqual(readAll(), first);
   network.reset();

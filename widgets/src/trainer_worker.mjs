@@ -22,14 +22,15 @@ function yieldToQuestions() {
 
 // Continue a text greedily, by a network with the current parameters.
 function sample({ V, h, params }, prefix) {
-  const network = new Network(V, h, params, kernel);
+  const network = new Network({ V, h }, kernel);
+  network.params = params;
   const written = [];
   let logits;
-  for (const symbol of prefix) logits = network.step(symbol);
+  for (const symbol of prefix) logits = network.read(symbol);
   while (written.length < SAMPLE) {
     logits[0] = -Infinity; // the unknown symbol is never written
     written.push(greedy(logits).indexOf(0)); // its log-probability
-    logits = network.step(written.at(-1));
+    logits = network.read(written.at(-1));
   }
   return written;
 }

@@ -1,13 +1,8 @@
 // The training of the chapter: backpropagation through time, clipping, and a
 // step of gradient descent, as in bptt.py and training.py.
-import { Workspace, padded } from "./arithmetic.mjs";
+import { padded } from "./arithmetic.mjs";
 import { drawStarts } from "./minibatches.mjs";
-import {
-  applyTanh,
-  parameterShapes,
-  readParams,
-  writeParams,
-} from "./network.mjs";
+import { Network, parameterShapes } from "./network.mjs";
 import { Generator } from "./random.mjs";
 
 const NAMES = ["W_xh", "W_hh", "b_h", "W_hq", "b_q"];
@@ -26,45 +21,21 @@ export function drawParams(V, h, generator, scale, hiddenScale) {
   return drawn;
 }
 
-// A network with its gradients, and what the computation of one minibatch
-// needs. In matrices of a minibatch, the rows of the first step come first. X
-// and Y are lists of symbols in the same order.
-export class TrainableNetwork {
-  constructor(V, h, batchSize, numSteps, kernel) {
+// A network with its gradients, and what they need. Y is a list of symbols in
+// the order of X.
+export class TrainableNetwork extends Network {
+  constructor(sizes, kernel) {
+    const { V, h, batchSize, numSteps } = sizes;
     const params = parameterShapes(V, padded(h));
     const gradients = NAMES.map((name) => [`d${name}`, params[name]]);
-    const pairs = batchSize * numSteps; // of a character and its successor
-    const shapes = {
-      ...params,
+    super(sizes, kernel, {
       ...Object.fromEntries(gradients),
-      H: [pairs + batchSize, h], // from the state before the first step on
-      dH: [pairs + batchSize, h],
-      dA: [pairs, h], // at the argument of tanh
-      O: [pairs, V],
-      dO: [pairs, V],
+      dH: [(numSteps + 1) * batchSize, h],
+      dA: [numSteps * batchSize, h], // at the argument of tanh
+      dO: [numSteps * batchSize, V],
       W_hh_T: [padded(h), h],
       W_hq_T: [V, h],
-    };
-    this.workspace = new Workspace(shapes, kernel);
-    Object.assign(this, { V, h, batchSize, numSteps });
-  }
-
-  get params() {
-    return readParams(this.workspace, this.V, this.h);
-  }
-
-  set params(numbers) {
-    writeParams(this.workspace, this.V, this.h, numbers);
-  }
-
-  // Return the rows of a step, counted from 0.
-  at(matrix, step) {
-    return matrix.slice(step * this.batchSize, (step + 1) * this.batchSize);
-  }
-
-  // Let the next minibatch begin from a state of zeros.
-  reset() {
-    this.at(this.workspace.H, this.numSteps).data.fill(0);
+    });
   }
 
   // Train with one minibatch; return its mean loss, and the norm of the
@@ -76,24 +47,6 @@ export class TrainableNetwork {
     const norm = this.norm();
     if (Number.isFinite(norm)) this.descend(lr * Math.min(1, theta / norm));
     return { loss, norm };
-  }
-
-  // Run along a minibatch, from the last state of the previous one.
-  forward(X) {
-    const { workspace, batchSize, numSteps } = this;
-    const { W_xh, W_hh, b_h, W_hq, b_q, H, O } = workspace;
-    this.at(H, 0).data.set(this.at(H, numSteps).data);
-    for (let i = 0; i < X.length; i++) {
-      H.setRow(batchSize + i, W_xh, X[i]);
-      H.addRow(batchSize + i, b_h, 0);
-      O.setRow(i, b_q, 0);
-    }
-    for (let t = 0; t < numSteps; t++) {
-      const after = this.at(H, t + 1);
-      workspace.addProduct(after, this.at(H, t), W_hh);
-      applyTanh(after); // (eq-hidden)
-    }
-    workspace.addProduct(O, H.slice(batchSize, H.rows), W_hq); // (eq-output)
   }
 
   // Return the mean loss, and set dO to its gradient at the logits.
@@ -169,7 +122,8 @@ export class Training {
   constructor(symbols, V, settings, kernel) {
     const { h, batchSize, numSteps, seed, scale, hiddenScale } = settings;
     this.generator = new Generator(seed);
-    this.network = new TrainableNetwork(V, h, batchSize, numSteps, kernel);
+    const sizes = { V, h, batchSize, numSteps };
+    this.network = new TrainableNetwork(sizes, kernel);
     const params = drawParams(V, h, this.generator, scale, hiddenScale);
     this.network.params = params;
     Object.assign(this, { symbols, settings });

@@ -28,7 +28,8 @@ function decodeParams(V, h, base64) {
 export class Writer {
   // `tokens` are the characters of the vocabulary, without the unknown token.
   constructor({ V, h, tokens, weights }, kernel) {
-    this.network = new Network(V, h, decodeParams(V, h, weights), kernel);
+    this.network = new Network({ V, h }, kernel);
+    this.network.params = decodeParams(V, h, weights);
     this.tokens = ["<unk>", ...tokens];
   }
 
@@ -43,7 +44,7 @@ export class Writer {
     this.network.reset();
     symbols.forEach((symbol, i) => {
       if (i > 0) bits.push(-normalise(this.logits)[symbol] / Math.LN2);
-      this.logits = this.network.step(symbol);
+      this.logits = this.network.read(symbol);
     });
     return { clean, unknown, bits };
   }
@@ -69,7 +70,7 @@ export class Writer {
 
   // Go on from a symbol; return its character.
   append(symbol) {
-    this.logits = this.network.step(symbol);
+    this.logits = this.network.read(symbol);
     return this.tokens[symbol];
   }
 }
