@@ -65,7 +65,7 @@ def tools():
     try:
         checkers.install_tools()
     except checkers.Unavailable as lack:
-        need(str(lack), "to fetch the checkers")
+        need(str(lack), "to install the checkers")
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Widgets: the network in the reader's browser, to write with and train."""
+"""Widgets: networks to write with and to train, in the reader's browser."""
 
 from widgets.playground import Experiment, playground
 from widgets.trainer import trainer

@@ -1,46 +1,68 @@
-"""The network in a browser: the scripts, and how they become one.
+"""Scripts for the browser: modules joined into one, and their style.
 
-The scripts are modules, ``.mjs``, which Node.js runs as they are. A page that
-lies on a disk may import none, so that each page gets one script in which a
-module stands with all that it imports.
+The modules, ``.mjs``, run in Node.js as they are. A page that is opened from
+a disk cannot import modules, so each page gets a single script that holds a
+module and everything it imports.
 """
 
 import base64
 import json
 import re
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).with_name("src")
-IMPORT = re.compile(r'^import [^;]*? from "([^"]+)";\n', re.M)
-COMMENT = re.compile(r"^ *//.*\n", re.M)
+STRING = r'"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`'
+SPACE_OR_COMMENT = re.compile(rf"({STRING})|\s*// .*|^\s+", re.M)
+NAMES = r"\{\s*\w+(?:,\s*\w+)*,?\s*\}"
+IMPORT = re.compile(rf'^import {NAMES} from "(\.[^"]+)";\n', re.M)
+EXPORT = re.compile(r"^export (?=(?:async|function|class|const|let)\b)", re.M)
+DEFINED = re.compile(
+    r"^(?:async )?(?:function\*?|class|const|let) (\w+)", re.M
+)
+UNSUPPORTED = re.compile(
+    r"^\s*(?:import|export)\b|^(?!\s*//).*\bimport(?:\(|\.meta\b)", re.M
+)
 
 
 def bundle(name: str | Path, **constants: str) -> str:
     """Return a script that does what a module does, with all it imports.
 
-    ``name`` is a file, seen from this folder, such as ``"trainer.mjs"``. The
-    modules of a bundle share their names, and each name has one meaning
-    there. ``constants`` are texts that the modules find under these names.
+    ``name`` is a file, seen from the folder of the modules, such as
+    ``"trainer.mjs"``. ``constants`` are texts that the modules find under
+    these names.
 
-    Raises FileNotFoundError if a module is missing.
+    Raises FileNotFoundError if a module is missing, and ValueError if one
+    imports or exports in any other way than by ``import { a, b } from
+    "./c.mjs";`` and by ``export`` before a definition, or if two define the
+    same name, because they share one scope.
     """
-    texts: dict[Path, str] = {}
-    collect(FOLDER / name, texts)
+    modules: dict[Path, str] = {}
+    add_module((FOLDER / name).resolve(), modules)
     defined = [f"const {n} = {json.dumps(t)};\n" for n, t in constants.items()]
-    script = "".join([*defined, *texts.values()])
+    script = "".join([*defined, *modules.values()])
+    for defined_name, count in Counter(DEFINED.findall(script)).items():
+        if count > 1:
+            raise ValueError(f"{name}: two modules define {defined_name!r}")
+    script = SPACE_OR_COMMENT.sub(lambda match: match[1] or "", script)
     return f'(() => {{\n"use strict";\n{script}}})();\n'
 
 
-def collect(file: Path, texts: dict[Path, str]) -> None:
-    """Add the text of a module to ``texts``, after those that it imports."""
+def add_module(file: Path, modules: dict[Path, str]) -> None:
+    """Add the text of a module to ``modules``, after those it imports."""
     text = file.read_text("utf-8")
     for address in IMPORT.findall(text):
         imported = (file.parent / address).resolve()
-        if imported not in texts:
-            collect(imported, texts)
-    text = COMMENT.sub("", IMPORT.sub("", text))
-    texts[file.resolve()] = re.sub(r"^export ", "", text, flags=re.M)
+        if imported not in modules:
+            add_module(imported, modules)
+    text = IMPORT.sub(lambda match: "\n" * match[0].count("\n"), text)
+    text = EXPORT.sub("", text)
+    if found := UNSUPPORTED.search(text):
+        line = text.count("\n", 0, found.end())
+        statement = text.splitlines()[line]
+        raise ValueError(f"{file}:{line + 1}: cannot bundle {statement!r}")
+    modules[file] = text
 
 
 @cache
@@ -50,3 +72,11 @@ def kernel() -> str:
 
     text = (FOLDER / "kernel.wat").read_text("utf-8")
     return base64.b64encode(wat2wasm(text)).decode()
+
+
+def style(name: str) -> str:
+    """Return a style sheet, after the palette and the style of controls."""
+    files = (FOLDER / file for file in ("palette.css", "controls.css", name))
+    text = "".join(file.read_text("utf-8") for file in files)
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+    return re.sub(r"\s*([{};,])\s*|(?<=:)\s", r"\1", text).replace(";}", "}")

@@ -1,44 +1,51 @@
-"""What a cell shows of a script that runs in the reader's browser.
+"""Widgets as outputs of cells, and the scripts that run in a page.
 
-A notebook runs the script at once. On the site, our extension puts scripts
-and weights into files, which are loaded when a reader comes near.
+A notebook runs a widget's script at once. On the site, the extension puts
+scripts and weights into files, which are loaded when a reader comes near.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from widgets.bundle import FOLDER, bundle, kernel
+from widgets.bundle import bundle, kernel, style
 
-PLACE = """\
-<div class="in-browser" data-kind="{kind}">
+TEMPLATE = """\
+<div class="network-widget {name}">
 <p class="fallback">{fallback}</p>
-<script type="application/json" class="data">{data}</script>
-{weights}<script class="lazy" data-name="{kind}">{script}</script>
+<script type="application/json" class="data" data-name="{name}">{data}</script>
+{weights}<script class="lazy" data-name="{name}">{script}</script>
 </div>"""
 WEIGHTS = '<script type="application/json" class="weights">{}</script>\n'
 
 
-def in_browser(
-    kind: str,
-    data: Mapping[str, Any],
-    *,
-    weights: Sequence[str] = (),
-    fallback: str,
-) -> str:
-    """Return HTML that runs a widget where it stands.
+@dataclass(frozen=True)
+class Widget:
+    """A widget, which shows itself as the output of a cell.
 
-    ``kind`` is "playground" or "trainer", ``data`` what its script is given,
+    ``name`` is "playground" or "trainer", ``data`` what its script is given,
     and ``weights`` are texts that it loads when it needs them. Where no
     script runs, ``fallback`` is shown.
     """
-    return PLACE.format(
-        kind=kind,
-        fallback=fallback,
-        data=as_json(data),
-        weights="".join(WEIGHTS.format(as_json(text)) for text in weights),
-        script=script(kind),
-    )
+
+    name: str
+    fallback: str
+    data: dict[str, Any]
+    weights: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Return what is shown where there is no HTML."""
+        return self.fallback
+
+    def _repr_html_(self) -> str:
+        worker = bundle(f"{self.name}_worker.mjs", KERNEL=kernel())
+        return TEMPLATE.format(
+            name=self.name,
+            fallback=self.fallback,
+            data=as_json(self.data),
+            weights="".join(WEIGHTS.format(as_json(w)) for w in self.weights),
+            script=script(self.name, "widgets.css", WORKER=worker),
+        )
 
 
 def as_json(data: Any) -> str:
@@ -46,9 +53,7 @@ def as_json(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False).replace("<", r"\u003c")
 
 
-def script(kind: str) -> str:
-    """Return the script of a widget, which holds that of its worker."""
-    worker = bundle(f"{kind}_worker.mjs", KERNEL=kernel())
-    style = (FOLDER / "widgets.css").read_text("utf-8")
-    text = bundle(f"{kind}.mjs", WORKER=worker, STYLE=style)
+def script(module: str, sheet: str, **constants: str) -> str:
+    """Return the script of a widget or of a moving figure, with its style."""
+    text = bundle(f"{module}.mjs", STYLE=style(sheet), **constants)
     return text.replace("</script", r"<\/script")

@@ -12,7 +12,7 @@ from torch import Tensor
 from charrnn.bptt import computes_run
 from charrnn.interface import Model, Vocabulary
 from charrnn.model import RNNModelScratch
-from widgets.embed import in_browser
+from widgets.embed import Widget
 
 FALLBACK = (
     "On the site, you can write with the network here. It runs in your "
@@ -22,37 +22,18 @@ FALLBACK = (
 
 @dataclass(frozen=True)
 class Experiment:
-    """Describe what a reader may try, by a click.
+    """An experiment that a reader may run by a click.
 
     ``text`` is what the network reads first, ``network`` the name of the one
-    that does, and ``tau`` the temperature. ``says`` tells what to look for.
+    that does, and ``tau`` the temperature. ``description`` tells what to look
+    for.
     """
 
     title: str
-    says: str
+    description: str
     text: str
     network: str
     tau: float = 0.0
-
-
-class Playground:
-    """Show trained networks to write with; ``playground`` makes it."""
-
-    def __init__(self, data: dict[str, Any], weights: list[str]) -> None:
-        self.data, self.weights = data, weights
-
-    def __repr__(self) -> str:
-        """Name the networks."""
-        names = " and ".join(each["name"] for each in self.data["networks"])
-        return f"A playground for {names}, in a browser"
-
-    def _repr_html_(self) -> str:
-        return in_browser(
-            "playground",
-            self.data,
-            weights=self.weights,
-            fallback=FALLBACK,
-        )
 
 
 def playground(
@@ -63,7 +44,7 @@ def playground(
     others: Mapping[str, tuple[Model, Vocabulary]] | None = None,
     text: str = "the time traveller",
     experiments: Sequence[Experiment] = (),
-) -> Playground:
+) -> Widget:
     """Let a reader write with a trained network, in the browser.
 
     The result shows itself as the output of a cell. ``others`` are networks
@@ -81,7 +62,7 @@ def playground(
     for each in experiments:
         if each.network not in networks:
             raise ValueError(
-                f"an experiment wants the network {each.network!r}, and "
+                f"an experiment uses the network {each.network!r}, and "
                 f"there are {', '.join(networks)}"
             )
     data = {
@@ -89,12 +70,12 @@ def playground(
         "text": text,
         "experiments": [asdict(each) for each in experiments],
     }
-    weights = [encode(parameters(model)) for model, _ in networks.values()]
-    return Playground(data, weights)
+    weights = (encode(parameters(model)) for model, _ in networks.values())
+    return Widget("playground", FALLBACK, data, tuple(weights))
 
 
 def describe(name: str, model: Model, vocab: Vocabulary) -> dict[str, Any]:
-    """Return what a page has to know of a network, its weights aside."""
+    """Return what a page needs to know about a network, except weights."""
     if not all(param.isfinite().all() for param in parameters(model)):
         raise ValueError(
             "the model has parameters that are infinite or not a number: has "
@@ -125,8 +106,9 @@ def encode(params: Sequence[Tensor]) -> str:
     """Return parameters as text: three bytes of each number, in base64.
 
     A number keeps its sign, its exponent, and 16 of the 24 binary digits of
-    its significand, rounded. All highest bytes come first, which are alike
-    and so compress best, then the middle ones, then the lowest.
+    its significand, rounded. The highest bytes of all numbers come first,
+    because they are alike and so compress best, then the middle ones, and
+    then the lowest.
     """
     flat = torch.cat([param.flatten() for param in params])
     rounded = flat.view(torch.int32) + 0x80  # carries into what is kept
@@ -136,7 +118,7 @@ def encode(params: Sequence[Tensor]) -> str:
 
 
 def decode(text: str) -> Tensor:
-    """Return the numbers that a page finds in what ``encode`` returned."""
+    """Return the numbers that a page reads from what ``encode`` returned."""
     data = bytearray(base64.b64decode(text))
     planes = torch.frombuffer(data, dtype=torch.uint8).reshape(3, -1)
     octets = torch.zeros(planes.shape[1], 4, dtype=torch.uint8)

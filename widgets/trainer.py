@@ -1,32 +1,16 @@
 """A small network to train, in the reader's browser."""
 
-from typing import Any
-
 from charrnn.corpus import Vocab, check_sizes, clean, read_text
-from widgets.embed import in_browser
+from widgets.embed import Widget
 
-BATCH_SIZE, LONGEST = 32, 70  # as in trainings.mjs, and in trainer.mjs
+BATCH_SIZE, MAX_STEPS = 32, 70  # as in trainer_{settings,controls}.mjs
 FALLBACK = (
     "On the site, you can train a small network here, in your browser, by "
     "JavaScript."
 )
 
 
-class Trainer:
-    """Show a training to interfere with; ``trainer`` makes it."""
-
-    def __init__(self, data: dict[str, Any]) -> None:
-        self.data = data
-
-    def __repr__(self) -> str:
-        """Say what it is."""
-        return "A training, in a browser"
-
-    def _repr_html_(self) -> str:
-        return in_browser("trainer", self.data, fallback=FALLBACK)
-
-
-def trainer(max_tokens: int = 10000) -> Trainer:
+def trainer(max_tokens: int = 10000) -> Widget:
     """Let a reader train a small network on the opening of the novel.
 
     The result shows itself as the output of a cell. The text is the first
@@ -37,6 +21,7 @@ def trainer(max_tokens: int = 10000) -> Trainer:
     """
     text = clean(read_text())
     opening = text[:max_tokens]
-    check_sizes(len(opening), BATCH_SIZE, LONGEST)
+    check_sizes(len(opening), BATCH_SIZE, MAX_STEPS)
     tokens = Vocab(text).idx_to_token[1:]
-    return Trainer({"opening": opening, "tokens": "".join(tokens)})
+    data = {"opening": opening, "tokens": "".join(tokens)}
+    return Widget("trainer", FALLBACK, data)

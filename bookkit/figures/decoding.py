@@ -8,7 +8,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from bookkit.figures.style import BLUE, HELD_OUT, VERMILION, two_layouts, width
+from bookkit.figures.style import (
+    ADJUSTED,
+    BLUE,
+    EXCLUDED,
+    HELD_OUT,
+    ORIGINAL,
+    VERMILION,
+    two_layouts,
+    width,
+)
 from charrnn.interface import Vocabulary
 
 
@@ -87,10 +96,10 @@ def _draw_strategy(
 ) -> None:
     excluded = model * (p == 0)
     label = "excluded" if excluded.any() else None
-    ax.bar(names, excluded.tolist(), color="#bdbdbd", label=label)
-    ax.bar(names, p.tolist(), color=BLUE, label="after the strategy")
+    ax.bar(names, excluded.tolist(), color=EXCLUDED, label=label)
+    ax.bar(names, p.tolist(), color=ADJUSTED, label="after the strategy")
     ax.bar(
-        names, model.tolist(), fill=False, edgecolor=VERMILION,
+        names, model.tolist(), fill=False, edgecolor=ORIGINAL,
         linewidth=1.2, label="the model",
     )  # fmt: skip
     ax.margins(x=0.02)

@@ -12,15 +12,17 @@ from bookkit.figures.diagrams import draw_arrow, draw_box
 from bookkit.figures.line_labels import label_lines
 from bookkit.figures.style import (
     HALO,
+    HIDDEN,
     INK,
+    INPUT,
     MODELS,
+    OUTPUT,
     PALE,
     looks_of,
     two_layouts,
     width,
 )
 
-STATE, FRESH = "#fbdcc8", "#cfe6f5"  # what is remembered, what is new
 BOX, SIGN = 0.55, 0.22  # half the width of a box, and of a sign
 
 
@@ -51,7 +53,7 @@ def gated_memory(*, narrow: bool = False) -> Figure:
     _draw_formula(
         lstm, end - 0.12, middle, r"$\mathbf{E}_t\odot\tanh$", "right"
     )
-    _draw_box(lstm, end, -2.3, r"$\mathbf{H}_t$", "#c9ebdf")
+    _draw_box(lstm, end, -2.3, r"$\mathbf{H}_t$", OUTPUT)
     return fig
 
 
@@ -60,11 +62,11 @@ def _draw_plain(
 ) -> None:
     """Draw a state that passes through a matrix, a sum, and tanh."""
     matrix, total, squash = places
-    _draw_box(ax, 0, 0, r"$\mathbf{H}_{t-1}$", STATE)
-    _draw_box(ax, end, 0, r"$\mathbf{H}_t$", STATE)
+    _draw_box(ax, 0, 0, r"$\mathbf{H}_{t-1}$", HIDDEN)
+    _draw_box(ax, end, 0, r"$\mathbf{H}_t$", HIDDEN)
     _draw_box(ax, matrix, 0, r"$\cdot\,\mathbf{W}_{hh}$", "white")
     _draw_box(ax, squash, 0, "tanh", "white")
-    _draw_box(ax, total, -1.2, r"$\mathbf{X}_t\mathbf{W}_{xh}$", FRESH, 0.9)
+    _draw_box(ax, total, -1.2, r"$\mathbf{X}_t\mathbf{W}_{xh}$", INPUT, 0.9)
     _draw_sign(ax, total, "+")
     stops = [(0, BOX), (matrix, BOX), (total, SIGN), (squash, BOX), (end, BOX)]
     _draw_path(ax, stops, INK, 1)
@@ -81,11 +83,11 @@ def _draw_gated(
     """Draw a memory that passes through a product and a sum only."""
     memory, keep, share = symbols
     product, total = places
-    _draw_box(ax, 0, 0, rf"$\mathbf{{{memory}}}_{{t-1}}$", STATE)
-    _draw_box(ax, end, 0, rf"$\mathbf{{{memory}}}_t$", STATE)
-    _draw_box(ax, product, -1.2, rf"$\mathbf{{{keep}}}_t$", FRESH)
+    _draw_box(ax, 0, 0, rf"$\mathbf{{{memory}}}_{{t-1}}$", HIDDEN)
+    _draw_box(ax, end, 0, rf"$\mathbf{{{memory}}}_t$", HIDDEN)
+    _draw_box(ax, product, -1.2, rf"$\mathbf{{{keep}}}_t$", INPUT)
     new = rf"${share}\odot\tilde{{\mathbf{{{memory}}}}}_t$"
-    _draw_box(ax, total, -1.2, new, FRESH, 1.3)
+    _draw_box(ax, total, -1.2, new, INPUT, 1.3)
     _draw_sign(ax, product, r"$\odot$")
     _draw_sign(ax, total, "+")
     stops = [(0, BOX), (product, SIGN), (total, SIGN), (end, BOX)]

@@ -10,28 +10,22 @@ from matplotlib.patches import Circle, Rectangle
 from torch import Tensor
 
 from bookkit.figures.diagrams import Point, draw_arrow, draw_box
-from bookkit.figures.network import FORMULA, HIDDEN, INPUT, OUTPUT
+from bookkit.figures.network import FORMULA
 from bookkit.figures.style import (
     AFTER,
     BEFORE,
-    BROWN,
     FORWARD,
     GRADIENT,
+    HIDDEN,
     INK,
-    RANDOM,
-    SEQUENTIAL,
+    INPUT,
+    OUTPUT,
+    PALETTE,
     THRESHOLD,
+    UNCLIPPED,
     two_layouts,
     width,
 )
-
-NETWORKS = {  # whose gradients are followed, with their colours
-    "initial": BEFORE,
-    "large": BROWN,
-    "trained": SEQUENTIAL,
-    "novel": RANDOM,
-}
-BALL = "#eaf3f9"  # the gradients that are not clipped
 
 
 @two_layouts
@@ -137,7 +131,7 @@ def jacobian_norms(
     low, high = 5e-7, 1e6
     fig, ax = plt.subplots(figsize=(width(narrow), 4.2))
     for name, values in norms.items():
-        color = NETWORKS.get(name, INK)
+        color = PALETTE.get(f"network-{name}", INK)
         powers = [bounds[name] ** k for k in range(len(values))]
         ax.plot(powers, "--", color=color, linewidth=1)
         ax.plot(values, color=color, linewidth=2)
@@ -172,7 +166,7 @@ def clipping_plane(
     ``gradients`` and ``clipped`` are (n, 2), ``theta`` the radius.
     """
     fig, ax = plt.subplots(figsize=(width(narrow), 3.6 if narrow else 4))
-    ball = Circle((0, 0), theta, facecolor=BALL, edgecolor=THRESHOLD)
+    ball = Circle((0, 0), theta, facecolor=UNCLIPPED, edgecolor=THRESHOLD)
     ax.add_patch(ball)
     ax.annotate(
         rf"$\theta = {theta:g}$", (0, -theta), (0, -theta - 0.1),
@@ -210,10 +204,10 @@ def clipping_shapes(
         *layout, figsize=(width(narrow), height), sharex=True, sharey=True
     )
     limits = [
-        Circle((0, 0), theta, facecolor=BALL, edgecolor=THRESHOLD),
+        Circle((0, 0), theta, facecolor=UNCLIPPED, edgecolor=THRESHOLD),
         Rectangle(
             (-theta, -theta), 2 * theta, 2 * theta,
-            facecolor=BALL, edgecolor=THRESHOLD,
+            facecolor=UNCLIPPED, edgecolor=THRESHOLD,
         ),
     ]  # fmt: skip
     reach = max(theta, gradients.abs().max().item()) * 1.1

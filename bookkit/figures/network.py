@@ -11,9 +11,12 @@ from torch import Tensor
 
 from bookkit.figures.diagrams import Point, draw_arrow, draw_box
 from bookkit.figures.style import (
+    HIDDEN,
     INK,
+    INPUT,
     LETTERS,
     MUTED,
+    OUTPUT,
     PALE,
     two_layouts,
     visible,
@@ -21,7 +24,6 @@ from bookkit.figures.style import (
 )
 from charrnn.interface import Vocabulary
 
-INPUT, HIDDEN, OUTPUT = "#cfe6f5", "#fbdcc8", "#c9ebdf"  # fills of boxes
 FORMULA = 12  # points, on a phone too: an index has seven tenths of it
 Boxes = Mapping[str, tuple[float, float, str]]
 Arrows = Sequence[tuple[Point, Point]]

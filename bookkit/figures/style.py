@@ -6,7 +6,6 @@ wide as the text of a page, and one as wide as a phone.
 """
 
 import json
-import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -20,27 +19,28 @@ from matplotlib import font_manager
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
-from widgets.bundle import FOLDER, bundle
-from widgets.embed import as_json
+from widgets.bundle import FOLDER
+from widgets.embed import as_json, script
+from widgets.palette import read_palette
 
-# The palette: blue and vermilion are those of Okabe and Ito, and the others
-# are chosen so that all six differ clearly from one another, and enough from
-# the page, in the light and in the dark, and for the colour-blind too.
-BLUE, VERMILION, GREEN = "#0072B2", "#D55E00", "#7E9963"
-PURPLE, BROWN, INK = "#C27EA0", "#703800", "#222222"
+# The colours and their roles; palette.css says what they are for.
+PALETTE = read_palette()
+BLUE, VERMILION = PALETTE["blue"], PALETTE["vermilion"]
+GREEN, PURPLE = PALETTE["green"], PALETTE["purple"]
+BROWN, INK = PALETTE["brown"], PALETTE["ink"]
 COLORS = [BLUE, VERMILION, GREEN, PURPLE, BROWN, INK]
-SKY, PALE = "#56B4E9", "#d9d9d9"  # for areas: too pale for lines
-MUTED = "#666666"  # for what is said beside, and for bars without a role
+SKY, PALE, MUTED = PALETTE["sky"], PALETTE["pale"], PALETTE["muted"]
+SEQUENTIAL, RANDOM = PALETTE["sequential"], PALETTE["random"]
+TRAINED, HELD_OUT = PALETTE["trained"], PALETTE["held-out"]
+FORWARD, GRADIENT = PALETTE["forward"], PALETTE["gradient"]
+THRESHOLD, UNCLIPPED = PALETTE["threshold"], PALETTE["unclipped"]
+BEFORE, AFTER = PALETTE["before"], PALETTE["after"]
+ORIGINAL, ADJUSTED = PALETTE["original"], PALETTE["adjusted"]
+EXCLUDED = PALETTE["excluded"]
+INPUT, HIDDEN = PALETTE["input"], PALETTE["hidden"]
+OUTPUT = PALETTE["output"]
 LETTERS = "DejaVu Sans Mono"  # for characters of the text, and for names
 HALO = withStroke(linewidth=3, foreground="white")  # keeps text legible
-
-# What the colours mean: what is the same has the same colour everywhere. What
-# is drawn together differs in dash, in marker, or by a name beside it, too.
-SEQUENTIAL, RANDOM = BLUE, VERMILION  # the networks trained by a strategy
-TRAINED, HELD_OUT = INK, PURPLE  # the text trained on, and other text
-FORWARD, GRADIENT = INK, GREEN  # values, and what goes back
-THRESHOLD = INK  # a dashed line
-BEFORE, AFTER = PURPLE, BROWN  # clipping, or a training
 
 Dash = str | tuple[float, tuple[float, ...]]
 DOTTED_DASH: Dash = (0, (5, 1, 1, 1, 1, 1))
@@ -162,12 +162,12 @@ def move(fig: Figure, name: str, data: Mapping[str, Any]) -> Figure:
     ``data`` is not plain JSON with finite numbers.
     """
     if not (FOLDER / "moving" / f"{name}.mjs").is_file():
-        raise FileNotFoundError(f"no picture is named {name!r}")
+        raise FileNotFoundError(f"no moving figure is named {name!r}")
     try:
         plain = json.loads(json.dumps(data, allow_nan=False))
     except (TypeError, ValueError) as error:
         raise TypeError(
-            f"the data of the moving picture {name!r} must be plain JSON "
+            f"the data of the moving figure {name!r} must be plain JSON "
             f"({error}): use tolist(), and round the numbers"
         ) from error
     fig.moving = {"name": name, "data": plain}  # type: ignore[attr-defined]
@@ -175,10 +175,8 @@ def move(fig: Figure, name: str, data: Mapping[str, Any]) -> Figure:
 
 
 def moving_script(name: str) -> str:
-    """Return the script that lets a figure move, including its style."""
-    style = (FOLDER / "moving" / "pictures.css").read_text("utf-8")
-    style = re.sub(r"/\*.*?\*/\n?", "", style, flags=re.S)
-    return bundle(f"moving/{name}.mjs", STYLE=style)
+    """Return the script that lets a figure move, with its style."""
+    return script(f"moving/{name}", "moving/figures.css")
 
 
 def width(narrow: bool) -> float:

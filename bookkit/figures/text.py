@@ -9,21 +9,22 @@ from matplotlib.ticker import MaxNLocator
 from torch import Tensor
 
 from bookkit.figures.style import (
-    BROWN,
-    COLORS,
+    GREEN,
     INK,
     LETTERS,
     MUTED,
     PALE,
-    SKY,
+    PALETTE,
+    PURPLE,
     two_layouts,
     visible,
     width,
 )
 from charrnn.corpus import Vocab
 
-# A row of a minibatch has a fill of its own, and an ink that is legible.
-ROWS = [(SKY, INK), (BROWN, "white"), *((c, INK) for c in COLORS[2:4])]
+# The rows of a minibatch: each has a fill, and a colour for letters on it.
+ROWS = [(PALETTE[f"row-{i}"], PALETTE[f"row-{i}-text"]) for i in (1, 2)]
+ROWS += [(GREEN, INK), (PURPLE, INK)]
 COLUMNS = 21  # characters of the text in a line, on a phone
 
 

@@ -1,4 +1,4 @@
-"""The network in the page: to write with, to watch, and to train."""
+"""The playground and the trainer, in the built page."""
 
 import json
 import re
@@ -27,7 +27,7 @@ def served():
 
 @pytest.fixture
 def new_tab(browser, request, served):
-    """Open tabs on the page; nothing else is asked for, nothing complains."""
+    """Open tabs on the page, and expect no other request and no error."""
     scheme, width = getattr(request, "param", ("light", 1280))
     with watched(browser, served, width, scheme) as watch:
         watch.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -43,7 +43,7 @@ def new_tab(browser, request, served):
 
 def playground(tab):
     """Return the playground of a tab, when it has read the first text."""
-    place = tab.locator(".in-browser[data-kind=playground]")
+    place = tab.locator(".network-widget.playground")
     place.scroll_into_view_if_needed()
     settle(place)
     expect(place.locator(BARS)).to_have_count(10)
@@ -51,12 +51,12 @@ def playground(tab):
 
 
 def settle(place):
-    """Wait until all has been read that is to be read."""
-    expect(place).to_have_attribute("aria-busy", "false")
+    """Wait until the network has read the text."""
+    expect(place.locator("[aria-busy=false]")).to_be_attached()
 
 
-def lab(tab):
-    place = tab.locator(".in-browser[data-kind=trainer]")
+def trainer(tab):
+    place = tab.locator(".network-widget.trainer")
     place.scroll_into_view_if_needed()
     expect(place.locator(".chart")).to_have_count(2)
     return place
@@ -96,20 +96,20 @@ def trained(place, epochs):
     expect(place.locator(".numbers")).to_contain_text(f"Epochs {epochs}")
 
 
-def test_a_network_comes_late_and_once(new_tab):
+def test_the_weights_of_a_network_are_loaded_when_needed_and_once(new_tab):
     tab, loaded = new_tab(), []
     tab.on("response", lambda response: loaded.append(response.url))
     tab.reload()
     playground(tab)
     tab.wait_for_load_state("networkidle")
     assert sum("/lazy/weights-" in url for url in loaded) == 1
-    assert not any("/lazy/lab" in url for url in loaded)
+    assert not any("/lazy/trainer" in url for url in loaded)
 
 
 @pytest.mark.parametrize(
     ("network", "recipe"), [("0", recipes.NOVEL), ("1", recipes.SEQUENTIAL)]
 )
-def test_a_greedy_text_is_that_of_python(new_tab, network, recipe):
+def test_a_greedy_text_equals_that_of_python(new_tab, network, recipe):
     model, _, vocab = recipes.load_or_train(recipe)
     place = playground(new_tab())
     choose(place, "Network", network)
@@ -121,20 +121,20 @@ def test_a_greedy_text_is_that_of_python(new_tab, network, recipe):
     assert read + write(place, 200) == expected
 
 
-def test_both_work_from_a_disk(browser):
+def test_the_widgets_work_from_a_disk(browser):
     with watched(browser, SITE.as_uri()) as watch:
         tab = watch.context.new_page()
         go(tab, f"{SITE.as_uri()}/{PAGE}")
         place = playground(tab)
         choose(place, "Network", "1")
         assert len(write(place, 2000)) == 2000
-        other = lab(tab)
+        other = trainer(tab)
         press(other, "One epoch")
         trained(other, 1)
     assert watch.outside == [] and watch.errors == []
 
 
-def test_a_link_holds_the_settings_and_so_the_text(new_tab):
+def test_a_link_holds_the_settings_and_reproduces_the_text(new_tab):
     tab = new_tab()
     place = playground(tab)
     type_text(place, "I saw the Sphinx & more")
@@ -161,10 +161,10 @@ def test_a_reader_may_choose_another_character(new_tab):
     expect(place.locator(BARS).first.locator(".letter")).to_have_text("u")
     assert canvas.evaluate("c => c.toDataURL()") != before
     slide(place, "top-k", 3)
-    expect(place.locator(".is-out")).to_have_count(24)
+    expect(place.locator(".excluded")).to_have_count(24)
 
 
-def test_nothing_to_begin_with_is_said_and_nothing_is_written(new_tab):
+def test_a_text_without_letters_cannot_be_continued(new_tab):
     place = playground(new_tab())
     type_text(place, "...!")
     expect(place.locator(".status")).to_contain_text("type a letter")
@@ -173,7 +173,7 @@ def test_nothing_to_begin_with_is_said_and_nothing_is_written(new_tab):
     assert len(write(place, 10)) == 10
 
 
-def test_experiments_set_up_what_they_say(new_tab):
+def test_each_experiment_writes_a_text(new_tab):
     place = playground(new_tab())
     choose(place, "Speed", "Infinity")
     for button in place.locator(".stories button").all():
@@ -182,7 +182,7 @@ def test_experiments_set_up_what_they_say(new_tab):
         expect(place.locator(".status")).to_contain_text("2000 characters")
 
 
-def test_a_file_that_is_missing_is_named_and_fetched_again(new_tab):
+def test_a_missing_file_is_reported_and_fetched_again(new_tab):
     tab = new_tab()
     place = playground(tab)
     weights = "**/weights-*.js"
@@ -196,7 +196,7 @@ def test_a_file_that_is_missing_is_named_and_fetched_again(new_tab):
     assert len(write(place, 10)) == 10
 
 
-def test_the_output_of_a_notebook_runs_where_it_stands(browser, tmp_path):
+def test_the_output_of_a_notebook_runs_by_itself(browser, tmp_path):
     source = SITE / "_sources" / "book" / "play.ipynb"
     (output,) = [
         output
@@ -221,12 +221,12 @@ def test_the_output_of_a_notebook_runs_where_it_stands(browser, tmp_path):
 @pytest.mark.parametrize(
     "new_tab", [("dark", 320), ("light", 1280)], indirect=True
 )
-def test_both_are_accessible_while_they_work(new_tab):
+def test_the_widgets_are_accessible_while_they_work(new_tab):
     tab = new_tab()
     place = playground(tab)
     slide(place, "top-k", 3)
     write(place, 100)
-    other = lab(tab)
+    other = trainer(tab)
     press(other, "One epoch")
     trained(other, 1)
     wide = "document.documentElement.scrollWidth - innerWidth"
@@ -254,41 +254,41 @@ def test_the_keyboard_is_enough(new_tab):
 
 
 COUNT = """place => {
-  window.told = [];
-  new MutationObserver(() => window.told.push(place.textContent))
+  window.announced = [];
+  new MutationObserver(() => window.announced.push(place.textContent))
     .observe(place, { childList: true, characterData: true, subtree: true });
 }"""
 
 
-def test_a_screen_reader_is_told_at_pauses(new_tab):
+def test_a_screen_reader_announces_at_pauses(new_tab):
     tab = new_tab()
     place = playground(tab)
-    expect(place.locator(".told")).to_contain_text("bits a character")
-    place.locator(".told").evaluate(COUNT)
+    expect(place.locator(".announcement")).to_contain_text("bits a character")
+    place.locator(".announcement").evaluate(COUNT)
     choose(place, "Speed", "50")
     press(place, "Write")
     expect(place.locator(".written")).to_have_text(re.compile(".{20}"))
-    assert tab.evaluate("window.told") == []
+    assert tab.evaluate("window.announced") == []
     press(place, "Stop")
-    expect(place.locator(".told")).to_contain_text("Written: ")
-    assert tab.evaluate("window.told") == [f"Written: {written(place)}"]
+    expect(place.locator(".announcement")).to_contain_text("Written: ")
+    assert tab.evaluate("window.announced") == [f"Written: {written(place)}"]
 
 
-def test_without_javascript_there_is_a_sentence(browser):
+def test_without_javascript_there_are_fallbacks(browser):
     with browser.new_context(java_script_enabled=False) as context:
         tab = context.new_page()
         tab.goto(f"{SITE.as_uri()}/{PAGE}")
-        said = tab.locator(".in-browser .fallback")
-        expect(said).to_have_count(2)
-        for sentence in said.all():
+        fallbacks = tab.locator(".network-widget .fallback")
+        expect(fallbacks).to_have_count(2)
+        for sentence in fallbacks.all():
             expect(sentence).to_be_visible()
 
 
 # Training
 
 
-def test_a_training_can_be_paused_and_compared_with_another(new_tab):
-    place = lab(new_tab())
+def test_a_training_can_be_paused_and_compared(new_tab):
+    place = trainer(new_tab())
     press(place, "Train")
     two = re.compile(r"Epochs ([2-9]|\d\d)")  # which make a curve
     expect(place.locator(".numbers")).to_contain_text(two)
@@ -297,16 +297,16 @@ def test_a_training_can_be_paused_and_compared_with_another(new_tab):
         place.get_by_role("button", name="Train", exact=True)
     ).to_be_visible()
     chart = place.locator(".chart").first
-    curve = chart.locator("polyline.now").get_attribute("points")
+    curve = chart.locator("polyline.current").get_attribute("points")
     assert curve
     press(place, "Reset")
     trained(place, 0)
-    before = chart.locator("polyline.before")
+    before = chart.locator("polyline.previous")
     assert before.get_attribute("points") == curve
 
 
-def test_what_the_reader_changes_reaches_a_training(new_tab):
-    place = lab(new_tab())
+def test_changed_settings_reach_a_running_training(new_tab):
+    place = trainer(new_tab())
     slide(place, "Threshold θ", -1.3)  # as an exponent of ten
     press(place, "One epoch")
     expect(place.locator(".numbers")).to_contain_text("clipped 100 %")

@@ -1,51 +1,44 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import {
-  choose,
-  compose,
-  minP,
-  normalise,
-  strategyOf,
-  temperature,
-  topK,
-  topP,
-} from "../../widgets/src/decoding.mjs";
+import * as decoding from "../../widgets/src/decoding.mjs";
 
+const { makeStrategy, normalise, sampleSymbol } = decoding;
 const ROW = [0.5, 0.3, 0.15, 0.05].map(Math.log);
 const IDLE = { tau: 1, k: 0, p: 1, relative: 0 };
 
-test("settings become strategies: temperature, k, p, and min-p", () => {
+test("settings make a strategy of temperature, top-k, top-p, and min-p", () => {
   const all = { tau: 2, k: 3, p: 0.7, relative: 0.5 };
+  const { compose, temperature, topK, topP, minP } = decoding;
   const composed = compose(temperature(2), topK(3), topP(0.7), minP(0.5));
-  assert.deepEqual(strategyOf(all)(ROW), composed(ROW));
-  assert.deepEqual(strategyOf(IDLE)(ROW), normalise(ROW));
+  assert.deepEqual(makeStrategy(all)(ROW), composed(ROW));
+  assert.deepEqual(makeStrategy(IDLE)(ROW), normalise(ROW));
   for (const name of Object.keys(all)) {
-    const alone = strategyOf({ ...IDLE, [name]: all[name] });
+    const alone = makeStrategy({ ...IDLE, [name]: all[name] });
     assert.notDeepEqual(alone(ROW), normalise(ROW), name); // each is used
   }
-  const greedy = strategyOf({ ...all, tau: 0 });
+  const greedy = makeStrategy({ ...all, tau: 0 });
   assert.deepEqual([...greedy(ROW)].map(Math.exp), [1, 0, 0, 0]);
 });
 
-test("what is no distribution is refused", () => {
+test("logits without a distribution are rejected", () => {
   for (const row of [
     [NaN, 0],
     [0, Infinity],
     [-Infinity, -Infinity],
   ]) {
-    assert.throws(() => strategyOf(IDLE)(row), /no distribution/);
+    assert.throws(() => makeStrategy(IDLE)(row), /no distribution/);
   }
 });
 
-test("a symbol is drawn as often as it is probable", () => {
+test("symbols are sampled in proportion to their probabilities", () => {
   const logP = [-Infinity, ...[0.5, 0.125, 0.375].map(Math.log), -Infinity];
   const counts = new Array(5).fill(0);
-  for (let i = 0; i < 1000; i++) counts[choose(logP, (i + 0.5) / 1000)]++;
+  for (let i = 0; i < 1000; i++) counts[sampleSymbol(logP, (i + 0.5) / 1000)]++;
   assert.deepEqual(counts, [0, 500, 125, 375, 0]);
 });
 
-test("at the ends, and should rounding leave a rest, a symbol is possible", () => {
-  assert.equal(choose(normalise([-800, 0]), 0), 1); // the first has nothing
+test("a sampled symbol is possible, at the ends and despite rounding", () => {
+  assert.equal(sampleSymbol(normalise([-800, 0]), 0), 1); // the first has probability 0
   const logP = [0.5, 0.25, 0].map(Math.log); // they sum to less than 1
-  assert.equal(choose(logP, 0.9), 1);
+  assert.equal(sampleSymbol(logP, 0.9), 1);
 });

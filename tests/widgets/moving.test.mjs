@@ -1,133 +1,109 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import {
-  clipped,
-  pixel,
-  pointAt,
-  tell,
-  within,
-} from "../../widgets/src/moving/clipping.mjs";
-import { spoken } from "../../widgets/src/moving/drawing.mjs";
-import {
-  explain,
-  framesOf,
-  since,
-} from "../../widgets/src/moving/frames.mjs";
-import {
-  heightOf,
-  inside,
-  written,
-} from "../../widgets/src/moving/jacobians.mjs";
-import {
-  drawEpoch,
-  takers,
-} from "../../widgets/src/moving/minibatches.mjs";
-import {
-  barsOf,
-  summary,
-} from "../../widgets/src/moving/strategies.mjs";
-import { layoutOf } from "../../widgets/src/moving/unrolled.mjs";
+import * as clipping from "../../widgets/src/moving/clipping.mjs";
+import { toSpeech } from "../../widgets/src/moving/formulas.mjs";
+import * as frames from "../../widgets/src/moving/frames.mjs";
+import * as jacobians from "../../widgets/src/moving/jacobians.mjs";
+import * as minibatches from "../../widgets/src/moving/minibatches.mjs";
+import * as strategies from "../../widgets/src/moving/strategies.mjs";
+import { computeLayout } from "../../widgets/src/moving/unrolled.mjs";
 import { Generator } from "../../widgets/src/random.mjs";
 
 const NEUTRAL = { tau: 1, k: 4, p: 1, relative: 0 };
 
-function near(a, b, tolerance = 1e-12) {
-  assert.ok(Math.abs(a - b) <= tolerance, `${a} is not ${b}`);
+function near(numbers, expected) {
+  for (const [i, number] of numbers.entries()) {
+    const isNear = Math.abs(number - expected[i]) <= 1e-12;
+    assert.ok(isNear, `${number} is not ${expected[i]}`);
+  }
 }
 
 test("indices and exponents are read aloud", () => {
-  const said = "H 2 transposed W hh, 10 to the power −3";
-  assert.equal(spoken("H_2^T W_hh, 10^−3"), said);
+  const speech = "H 2 transposed W hh, 10 to the power −3";
+  assert.equal(toSpeech("H_2^T W_hh, 10^−3"), speech);
 });
 
-test("a gradient outside the ball ends on its edge, and others stay", () => {
-  const { norm, factor, end } = clipped([3, 4], 1);
+test("a gradient outside the ball is clipped, and others stay", () => {
+  const { norm, factor, clipped } = clipping.clip([3, 4], 1);
   assert.equal(norm, 5);
-  near(factor, 0.2);
-  near(end[0], 0.6);
-  near(end[1], 0.8);
-  assert.match(tell([3, 4], 1), /outside .* factor 0.20, to \(0.60, 0.80\)/);
-  for (const g of [
-    [0.3, -0.4],
-    [0, 0],
-  ]) {
-    assert.deepEqual(clipped(g, 1).end, g);
-    assert.match(tell(g, 1), /inside the ball/);
+  near([factor, ...clipped], [0.2, 0.6, 0.8]);
+  const words = clipping.describeClipping([3, 4], 1);
+  assert.match(words, /outside .* factor 0.20, to \(0.60, 0.80\)/);
+  for (const x of [0, 0.3]) {
+    assert.deepEqual(clipping.clip([x, -x], 1).clipped, [x, -x]);
+    assert.match(clipping.describeClipping([x, -x], 1), /inside the ball/);
   }
 });
 
-test("a pixel is that of its point, and a handle keeps within the plane", () => {
-  for (const point of [
-    [0, 0],
-    [1.2, -0.7],
-    [-2, 1.5],
-  ]) {
-    const back = pointAt(pixel(point, 300, 2.4), 300, 2.4);
-    near(back[0], point[0]);
-    near(back[1], point[1]);
+test("pixels and points convert, and the handle stays in the plane", () => {
+  const toPixels = (point) => clipping.toPixels(point, 300, 2.4);
+  for (const x of [0, 1.2, -2]) {
+    const point = [x, -x / 3];
+    near(clipping.fromPixels(toPixels(point), 300, 2.4), point);
   }
-  const [left, top] = pixel(within([99, 99], 2.4), 300, 2.4);
+  const [left, top] = toPixels(clipping.clampToPlane([99, 99], 2.4));
   assert.ok(left < 300 && left > 250 && top > 0 && top < 30);
-  assert.deepEqual(within([1, -1], 2.4), [1, -1]);
+  assert.deepEqual(clipping.clampToPlane([1, -1], 2.4), [1, -1]);
 });
 
-test("strategies exclude, and the entropy is that of what is left", () => {
-  const equal = [1, 1, 1, 1];
-  const half = barsOf("abcd", equal, { ...NEUTRAL, k: 2 });
-  assert.deepEqual(
-    half.map(({ q }) => q > 0),
-    [true, true, false, false],
-  );
-  near(summary(half).bits, 1);
-  const one = barsOf("abcd", [0, 2, 1, -1], { ...NEUTRAL, tau: 0 });
-  assert.deepEqual(summary(one), { count: 1, bits: 0 });
-  const few = { ...NEUTRAL, relative: 0.5 };
-  assert.equal(summary(barsOf("abcd", [0, 2, 1.9, -1], few)).count, 2);
+test("strategies exclude symbols, and the entropy is of those left", () => {
+  const barsOf = (logits, setting) =>
+    strategies.computeBars("abcd", logits, { ...NEUTRAL, ...setting });
+  const half = barsOf([1, 1, 1, 1], { k: 2 });
+  const kept = half.filter(({ q }) => q > 0);
+  assert.equal(kept.map(({ symbol }) => symbol).join(""), "ab");
+  near([strategies.summarise(half).bits], [1]);
+  const one = barsOf([0, 2, 1, -1], { tau: 0 });
+  assert.deepEqual(strategies.summarise(one), { count: 1, bits: 0 });
+  const two = barsOf([0, 2, 1.9, -1], { relative: 0.5 });
+  assert.equal(strategies.summarise(two).count, 2);
 });
 
-test("an epoch takes each character once, and both strategies share it", () => {
+test("both strategies read each character of an epoch once", () => {
   const generator = new Generator(1);
   const offsets = new Set();
   for (let i = 0; i < 40; i++) {
     const sizes = { batchSize: 2, numSteps: 5 };
-    const { offset, starts } = drawEpoch(84, sizes, generator);
+    const { offset, starts } = minibatches.sampleEpoch(84, sizes, generator);
     offsets.add(offset);
     for (const table of Object.values(starts)) {
-      const taken = takers(table, 5, 84);
-      const used = taken.filter((who) => who);
+      const assigned = minibatches.assignCharacters(table, 5, 84);
+      const used = assigned.filter(Boolean);
       assert.equal(used.length, table.flat().length * 5);
-      assert.ok(taken.slice(0, offset).every((who) => who === null));
-      assert.equal(taken[83], null); // it has no successor
-      const { row, batch } = taken[table[1][0] + 4];
+      assert.ok(assigned.slice(0, offset).every((one) => one === null));
+      assert.equal(assigned[83], null); // it has no successor
+      const { row, batch } = assigned[table[1][0] + 4];
       assert.deepEqual([row, batch], [0, 1]);
     }
   }
   assert.deepEqual([...offsets].sort(), [0, 1, 2, 3, 4]);
 });
 
-test("norms have places on the axis, and are written", () => {
-  assert.ok(heightOf(1) < heightOf(0));
-  near(heightOf(-30), heightOf(-8)); // the end of the axis
-  assert.deepEqual(inside([0, 3, 7, 2]), [0, 3]);
-  assert.equal(written(Math.log10(0.082)), "0.082");
-  assert.equal(written(Math.log10(9080)), "9.1 × 10^3");
-  assert.equal(written(-22.565), "2.7 × 10^−23");
+test("norms stay on the axis, and are written as powers", () => {
+  const heights = [1, 0, -8, -30].map(jacobians.heightOf);
+  assert.ok(heights[0] < heights[1]);
+  assert.equal(heights[2], heights[3]); // the end of the axis
+  assert.deepEqual(jacobians.visiblePart([0, 3, 7, 2]), [0, 3]);
+  const logs = [Math.log10(0.082), Math.log10(9080), -22.565];
+  const texts = ["0.082", "9.1 × 10^3", "2.7 × 10^−23"];
+  assert.deepEqual(logs.map(jacobians.formatPower), texts);
 });
 
-test("the way goes forward step by step, and back", () => {
-  const frames = framesOf(3);
-  const kinds = frames.map(({ kind, t }) => kind + (t ?? ""));
+test("the frames go forward step by step, and back", () => {
+  const found = frames.makeFrames(3);
+  const kinds = found.map(({ kind, t }) => kind + (t ?? ""));
   assert.deepEqual(kinds, [
     "start",
     ...["state1", "outputs1", "state2", "outputs2", "state3", "outputs3"],
     ...["loss", "dO", "dH3", "dA3", "dH2", "dA2", "dH1", "dA1", "cut"],
   ]);
-  assert.equal(since(frames, "dH", 2), 11);
-  assert.equal(since(frames, "dO", 2), 8);
-  assert.equal(since(frames, "dX", 2), Infinity);
+  const first = ["dH", "dO", "dX"].map((kind) =>
+    frames.firstFrame(found, kind, 2),
+  );
+  assert.deepEqual(first, [11, 8, Infinity]);
 });
 
-test("a frame tells what is computed from what", () => {
+test("each frame explains what is computed from what", () => {
   const data = {
     word: "time",
     vocabulary: ["t", "i", "m", "e"],
@@ -139,16 +115,18 @@ test("a frame tells what is computed from what", () => {
     losses: [0.51, 0, 0],
     loss: 0.17,
   };
-  const [, , outputs, ...rest] = framesOf(3).map((f) => explain(f, data));
+  const [, , outputs, ...rest] = frames
+    .makeFrames(3)
+    .map((f) => frames.explain(f, data));
   assert.match(outputs, /true “i” gets 0.60, which costs 0.51/);
   assert.ok(rest.some((text) => text.includes("one way back only")));
   assert.ok(rest.some((text) => text.includes("dO_2 W_hq^T + dA_3 W_hh^T")));
   assert.ok(rest.every((text) => !/undefined|NaN/.test(text)));
 });
 
-test("the steps of a network stand beside each other, at each width", () => {
+test("the steps of a network stand side by side at each width", () => {
   for (const width of [303, 373, 655]) {
-    const layout = layoutOf(width, 3, 2, 4);
+    const layout = computeLayout(width, 3, 2, 4);
     const { first, w, xOf } = layout;
     assert.ok(xOf(0) >= 0 && xOf(0) + first < xOf(1));
     assert.ok(xOf(1) + w < xOf(2) && xOf(2) + w < xOf(3));

@@ -1,12 +1,12 @@
-// What test_parity.py asks of the network. Numbers come and go as bytes in
-// base64, so that none is rounded, and none too large.
+// The functions that test_parity.py calls. Numbers come and go as bytes in
+// base64, so that they are not rounded.
 import { compile } from "../../widgets/src/arithmetic.mjs";
 import {
-  choose,
   compose,
   greedy,
+  makeStrategy,
   minP,
-  strategyOf,
+  sampleSymbol,
   temperature,
   topK,
   topP,
@@ -14,12 +14,12 @@ import {
 import { Network, parameterShapes } from "../../widgets/src/network.mjs";
 import { Generator } from "../../widgets/src/random.mjs";
 import { cleanPrefix, encode } from "../../widgets/src/text.mjs";
-import { Trainer, Training } from "../../widgets/src/training.mjs";
+import { TrainableNetwork, Training } from "../../widgets/src/training.mjs";
 import {
   STORIES,
   USUAL,
-  settingsFor,
-} from "../../widgets/src/trainings.mjs";
+  trainingSettings,
+} from "../../widgets/src/trainer_settings.mjs";
 
 const kernel = compile(KERNEL);
 const STEPS = { greedy: () => greedy, temperature, topK, topP, minP };
@@ -34,53 +34,53 @@ function toBase64(numbers) {
   return btoa(Array.from(bytes, (b) => String.fromCharCode(b)).join(""));
 }
 
-function load(model) {
+function decodeParams(model) {
   const pairs = Object.entries(model);
-  const params = Object.fromEntries(
+  return Object.fromEntries(
     pairs.map(([name, base64]) => [name, decode(base64, Float32Array)]),
   );
-  return { V: params.b_q.length, h: params.b_h.length, params };
 }
 
-function makeNetwork(model) {
-  const { V, h, params } = load(model);
-  return new Network(V, h, params, kernel);
+// Make a network, or a trainable one with sizes of a minibatch.
+function makeNetwork(model, sizes) {
+  const params = decodeParams(model);
+  const [V, h] = [params.b_q.length, params.b_h.length];
+  const Kind = sizes ? TrainableNetwork : Network;
+  return Object.assign(new Kind({ V, h, ...sizes }, kernel), { params });
 }
 
 // Return the logits after each symbol.
 function readLogits(model, symbols) {
   const network = makeNetwork(model);
-  return symbols.map((symbol) => toBase64(network.step(symbol)));
+  return symbols.map((symbol) => toBase64(network.read(symbol)));
 }
 
 // Continue some symbols, never by <unk>, which is 0.
 function write(model, symbols, count, settings, seed) {
   const network = makeNetwork(model);
   const generator = new Generator(seed);
-  const strategy = strategyOf(settings);
-  let logits = symbols.map((symbol) => network.step(symbol)).at(-1);
+  const strategy = makeStrategy(settings);
+  let logits = symbols.map((symbol) => network.read(symbol)).at(-1);
   const written = [];
   while (written.length < count) {
     logits[0] = -Infinity;
-    written.push(choose(strategy(logits), generator.uniform()));
-    logits = network.step(written.at(-1));
+    written.push(sampleSymbol(strategy(logits), generator.uniform()));
+    logits = network.read(written.at(-1));
   }
   return written;
 }
 
 // Return the gradients of a minibatch, from a state.
 function differentiate(model, state, X, Y, batchSize) {
-  const { V, h, params } = load(model);
   const numSteps = X.length / batchSize;
-  const trainer = new Trainer(V, h, batchSize, numSteps, kernel);
-  trainer.params = params;
-  const before = trainer.at(trainer.room.H, numSteps);
-  before.fill(decode(state, Float32Array), h);
-  trainer.step(X, Y, 1, 0);
-  const shapes = Object.entries(parameterShapes(V, h));
+  const network = makeNetwork(model, { batchSize, numSteps });
+  const before = network.at(network.workspace.H, numSteps);
+  before.fill(decode(state, Float32Array), network.h);
+  network.step(X, Y, 1, 0);
+  const shapes = Object.entries(parameterShapes(network.V, network.h));
   return Object.fromEntries(
     shapes.map(([name, [m, n]]) => {
-      const numbers = trainer.room[`d${name}`].numbers(m, n);
+      const numbers = network.workspace[`d${name}`].numbers(m, n);
       return [name, toBase64(numbers)];
     }),
   );
@@ -89,18 +89,19 @@ function differentiate(model, state, X, Y, batchSize) {
 // Train from given parameters, by minibatches drawn elsewhere; return the
 // perplexities. An epoch is drawn as its offset, and an order.
 function train(model, symbols, settings, epochs) {
-  const { V, h, params } = load(model);
+  const params = decodeParams(model);
+  const [V, h] = [params.b_q.length, params.b_h.length];
   const untrained = { h, seed: 0, scale: 0, hiddenScale: 0 };
   const all = { ...settings, ...untrained };
   const training = new Training(symbols, V, all, kernel);
-  training.trainer.params = params;
+  training.network.params = params;
   return epochs.map(({ offset, order }) => {
     training.generator = { below: () => offset, permutation: () => order };
     return training.epoch().perplexity;
   });
 }
 
-// Return what strategies, one after the other, make of rows of logits.
+// Apply strategies, one after the other, to rows of logits.
 function applyStrategies(steps, logits, V) {
   const made = steps.map(([name, value]) => STEPS[name](value));
   const strategy = made.length === 1 ? made[0] : compose(...made);
@@ -111,7 +112,7 @@ function applyStrategies(steps, logits, V) {
   return toBase64(numbers);
 }
 
-// Return each text cleaned, and what of it is unknown.
+// Return each text cleaned, and its unknown characters.
 function cleanAll(texts, tokens) {
   return texts.map((text) => {
     const cleaned = cleanPrefix(text);
@@ -124,10 +125,10 @@ function drawWords(seed, count) {
   return Array.from({ length: count }, () => generator.next());
 }
 
-// Tell a story of the lab: return the perplexity of each epoch.
-function tell(title, symbols, V, count) {
+// Run a story of the trainer; return the perplexity of each epoch.
+function runStory(title, symbols, V, count) {
   const { values } = STORIES.find((story) => story.title === title);
-  const settings = settingsFor({ ...USUAL, ...values });
+  const settings = trainingSettings({ ...USUAL, ...values });
   const training = new Training(symbols, V, settings, kernel);
   const curve = [];
   while (curve.length < count) {
@@ -138,6 +139,6 @@ function tell(title, symbols, V, count) {
 }
 
 globalThis.parity = {
-  ...{ readLogits, write, differentiate, train, applyStrategies, cleanAll },
-  ...{ drawWords, tell },
+  ...{ readLogits, write, applyStrategies, cleanAll, drawWords },
+  ...{ differentiate, train, runStory },
 };

@@ -7,12 +7,12 @@ function draws(count, draw) {
   return Array.from({ length: count }, draw);
 }
 
-// Return a generator that draws nothing but the integer given.
+// Return a generator whose integers are all the same.
 function constant(integer) {
   return Object.assign(new Generator(0), { next: () => integer });
 }
 
-test("at the ends, numbers are below 1, and no normal one is infinite", () => {
+test("uniform numbers are below 1, and normal numbers are finite", () => {
   const most = 2 ** 32 - 1;
   assert.equal(constant(0).uniform(), 0);
   assert.ok(constant(most).uniform() < 1);
@@ -22,7 +22,7 @@ test("at the ends, numbers are below 1, and no normal one is infinite", () => {
   }
 });
 
-test("normal numbers have the moments of their distribution", () => {
+test("normal numbers have the moments of the normal distribution", () => {
   const generator = new Generator(8);
   const numbers = draws(100000, () => generator.normal());
   // The means of the powers, and the variances of these.
@@ -35,7 +35,7 @@ test("normal numbers have the moments of their distribution", () => {
   }
 });
 
-test("a permutation has each integer once, and all are as frequent", () => {
+test("permutations have each integer once, and are equally frequent", () => {
   const generator = new Generator(9);
   const sorted = generator.permutation(50).sort((a, b) => a - b);
   assert.deepEqual(sorted, [...Array(50).keys()]);
@@ -50,13 +50,13 @@ test("a permutation has each integer once, and all are as frequent", () => {
 });
 
 for (const isRandom of [false, true]) {
-  test(`an epoch is drawn anywhere, shuffled: ${isRandom}`, () => {
+  test(`an epoch has any offset and no token twice, shuffled: ${isRandom}`, () => {
     const generator = new Generator(4);
     const settings = { batchSize: 3, numSteps: 5, isRandom };
     const offsets = draws(100, () => {
       const starts = drawStarts(100, settings, generator).flat();
       const places = starts.flatMap((start) => draws(5, (_, t) => start + t));
-      assert.equal(new Set(places).size, places.length); // none is read twice
+      assert.equal(new Set(places).size, places.length); // no token twice
       assert.ok(Math.max(...places) < 99); // the last has no successor
       return Math.min(...starts) % 5;
     });

@@ -1,50 +1,41 @@
-"""The network in a browser: its modules by Node.js, and how they become one.
-
-The tests of a module are those of its name in this folder.
-"""
+"""The scripts for the browser: their modules, and how they are joined."""
 
 import json
 import os
 import re
 import shutil
 import subprocess
-from collections import Counter
-from pathlib import Path
+import sys
 
 import pytest
+from shared.site import ROOT
 from shared.tools import need
 
-import widgets.bundle as browser
+from widgets.bundle import FOLDER, bundle, style
+from widgets.palette import read_palette
 
-TESTS = sorted(Path(__file__).parent.glob("*.test.mjs"))
-WIDGETS = ["playground", "playground_worker", "trainer", "trainer_worker"]
-PICTURES = sorted(
-    f"moving/{file.stem}"
-    for file in browser.FOLDER.glob("moving/*.mjs")
-    if re.search("^begin", file.read_text("utf-8"), re.M)
-)
-DEFINED = re.compile(
-    r"^(?:async )?(?:function\*?|class|const|let) (\w+)", re.M
+SCRIPTS = sorted(  # of widgets, their workers, and moving figures
+    file.relative_to(FOLDER)
+    for file in FOLDER.rglob("*.mjs")
+    if re.search(r"^(start|serve)\(", file.read_text("utf-8"), re.M)
 )
 
 
-def node(*arguments, text=""):
-    """Run Node.js; return what it prints."""
-    if shutil.which("node") is None:
-        need("Node.js", "to run the scripts")
+def run(*command, text=""):
+    """Run a command, such as node or npm; return what it prints."""
+    if shutil.which(command[0]) is None:
+        need(command[0], "to run the scripts")
     result = subprocess.run(
-        ["node", *arguments],
-        input=text, env=os.environ | {"KERNEL": browser.kernel()},
+        command, input=text, cwd=ROOT / "widgets",
+        env=os.environ | {"PYTHON": sys.executable},
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
     )  # fmt: skip
     assert result.returncode == 0, result.stdout
     return result.stdout
 
 
-@pytest.mark.parametrize("file", TESTS, ids=lambda file: file.name)
-def test_a_module_passes_its_tests(file):
-    printed = node("--test", "--test-reporter=tap", file)
-    assert re.search("^# pass [1-9]", printed, re.M)
+def test_the_modules_pass_their_tests():
+    run("npm", "test")
 
 
 @pytest.fixture
@@ -70,24 +61,78 @@ def folder(tmp_path):
 
 def test_a_bundle_is_a_plain_script_with_each_module_once(folder):
     greeting = "“hi”\n\\"
-    script = browser.bundle(folder / "last.mjs", GREETING=greeting)
-    assert DEFINED.findall(script) == ["GREETING", "one", "two", "Sum"]
+    script = bundle(folder / "last.mjs", GREETING=greeting)
+    assert script.count("one = 1") == script.count("function two") == 1
     script += "console.log(JSON.stringify([...found, typeof one]));"
-    assert json.loads(node("-", text=script)) == [3, greeting, "undefined"]
+    found = json.loads(run("node", "-", text=script))
+    assert found == [3, greeting, "undefined"]
 
 
-def test_a_bundle_of_what_is_missing(folder):
+def test_a_missing_module_is_an_error(folder):
     (folder / "below" / "first.mjs").unlink()
     with pytest.raises(FileNotFoundError, match=r"first\.mjs"):
-        browser.bundle(folder / "last.mjs")
+        bundle(folder / "last.mjs")
 
 
-PARSES = "new (require('vm').Script)(require('fs').readFileSync(0, 'utf8'))"
+@pytest.mark.parametrize(
+    "statement",
+    [
+        'import * as all from "./a.mjs";',
+        'import { a as b } from "./a.mjs";',
+        "import { a } from './a.mjs';",
+        'import a from "./a.mjs";',
+        'import "./a.mjs";',
+        'import { a } from "library";',
+        'const a = await import("./a.mjs");',
+        "const address = import.meta.url;",
+        "export default function f() {}",
+        "export { a };",
+        'export * from "./a.mjs";',
+    ],
+)
+def test_other_imports_and_exports_are_errors(tmp_path, statement):
+    (tmp_path / "a.mjs").write_text("export const a = 1;\n", "utf-8")
+    module = tmp_path / "module.mjs"
+    module.write_text(f'import {{ a }} from "./a.mjs";\n\n{statement}\n')
+    with pytest.raises(ValueError, match=r"module\.mjs:3: cannot bundle"):
+        bundle(module)
 
 
-@pytest.mark.parametrize("name", WIDGETS + PICTURES)
-def test_the_names_of_a_bundle_have_one_meaning(name):
-    script = browser.bundle(f"{name}.mjs")
-    counts = Counter(DEFINED.findall(script))
-    assert counts and set(counts.values()) == {1}, counts.most_common(3)
-    node("-e", PARSES, text=script)
+def test_only_comments_are_dropped(tmp_path):
+    module = tmp_path / "module.mjs"
+    module.write_text(
+        'const lines = `\n  // one\n`; // two\n  // "three\n'
+        'console.log(JSON.stringify([lines, "// four"]));\n'
+    )
+    script = bundle(module)
+    assert "two" not in script and "three" not in script
+    found = json.loads(run("node", "-", text=script))
+    assert found == ["\n  // one\n", "// four"]
+
+
+def test_a_name_in_two_modules_is_an_error(folder):
+    with (folder / "last.mjs").open("a") as module:
+        module.write("function one() {}\n")
+    with pytest.raises(ValueError, match="two modules define 'one'"):
+        bundle(folder / "last.mjs")
+
+
+@pytest.mark.parametrize("name", SCRIPTS, ids=str)
+def test_a_bundle_parses(name):
+    run("node", "--check", "-", text=bundle(name))
+
+
+def test_scripts_and_styles_use_colours_that_are_defined():
+    files = [f for f in FOLDER.rglob("*.*") if f.suffix in (".css", ".mjs")]
+    text = "".join(file.read_text("utf-8") for file in files)
+    used = set(re.findall(r"var\(--([\w-]+)[,)]", text))
+    defined = set(re.findall(r'[ "]--([\w-]+)[":]', text))
+    known = {name for name in used if name.startswith(("pst-", "jp-"))}
+    assert used - known <= defined
+
+
+def test_a_role_has_the_colour_that_it_refers_to():
+    palette = read_palette()
+    assert palette["sequential"] == palette["blue"]
+    assert all(re.match("#|white", color) for color in palette.values())
+    assert f"--blue:{palette['blue']};" in style("widgets.css")

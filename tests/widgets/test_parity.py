@@ -1,7 +1,6 @@
-"""The network in a browser computes what the package computes.
+"""The scripts compute in Chromium what the package computes in PyTorch.
 
-Chromium runs the scripts of widgets/src/, and PyTorch is asked for the
-same. What this does not reach is tested in tests/units/browser/.
+The files ``*.test.mjs`` of this folder test what that does not cover.
 """
 
 import base64
@@ -35,7 +34,7 @@ TEXT = clean(read_text())
 
 @pytest.fixture(scope="module")
 def ask(browser):
-    """Return how a function of parity.mjs is called in Chromium."""
+    """Return a function that calls those of parity.mjs in Chromium."""
     file = Path(__file__).with_name("parity.mjs")
     with browser.new_page() as tab:
         tab.evaluate(bundle(file, KERNEL=kernel()))
@@ -53,7 +52,7 @@ def from_base64(text, dtype=np.float32):
 
 
 def packed(params):
-    """Return parameters as a script takes them: by name, as bytes."""
+    """Return parameters by name, as bytes, for a script."""
     return dict(zip(PARAMS, map(to_base64, params), strict=True))
 
 
@@ -68,9 +67,9 @@ trained = pytest.mark.parametrize(
 
 
 @trained
-def test_the_logits_after_each_character_of_a_text(ask, recipe):
+def test_logits_are_equal_after_each_character_of_a_text(ask, recipe):
     model, _, vocab = load_or_train(recipe)
-    # Half of it was read in the training.
+    # The training has read half of it.
     symbols = vocab[list(TEXT[recipe.max_tokens - 500 :][:1000])]
     rows = ask("readLogits", packed(model.params), symbols)
     with torch.no_grad():
@@ -80,7 +79,7 @@ def test_the_logits_after_each_character_of_a_text(ask, recipe):
 
 
 def gap(recipe, text):
-    """Return how far apart the two largest logits are after a text."""
+    """Return the difference of the two largest logits after a text."""
     model, _, vocab = load_or_train(recipe)
     with torch.no_grad():
         O, _ = model(torch.tensor([vocab[list(text)]]), model.begin_state(1))
@@ -90,14 +89,14 @@ def gap(recipe, text):
 
 @trained
 @pytest.mark.parametrize("prefix", ["t", "the time traveller", "zzz"])
-def test_greedy_texts_are_the_same(ask, recipe, prefix):
+def test_greedy_texts_are_equal(ask, recipe, prefix):
     model, _, vocab = load_or_train(recipe)
     text = predict_rnn(prefix, 250, model, vocab)
     greedy = {"tau": 0, "k": 0, "p": 1, "relative": 0}
     symbols = vocab[list(prefix)]
     written = ask("write", packed(model.params), symbols, 250, greedy, 0)
     found = prefix + "".join(vocab.to_tokens(written))
-    # They may only part where PyTorch itself is undecided.
+    # They may differ only where PyTorch itself is undecided.
     shared = os.path.commonprefix([text, found])
     assert found == text or gap(recipe, shared) < 2e-4
 
@@ -120,7 +119,7 @@ def autograd(params, state, X, Y):
     return [param.grad.numpy().ravel() for param in doubles]
 
 
-def test_gradients_are_those_of_autograd(ask):
+def test_gradients_equal_those_of_autograd(ask):
     generator = torch.Generator().manual_seed(0)
     for _ in range(3):
         params, state, X, Y = draw_case(generator)
@@ -135,7 +134,7 @@ def test_gradients_are_those_of_autograd(ask):
 
 
 @pytest.mark.parametrize("is_random", [False, True], ids=["rows", "shuffled"])
-def test_ten_epochs_are_the_same(ask, is_random):
+def test_perplexities_are_equal_in_ten_epochs(ask, is_random):
     generator = torch.Generator().manual_seed(0)
     batches, vocab = load_data_time_machine(
         32, 35, is_random, generator=generator
@@ -180,7 +179,7 @@ COMPOSITIONS = [
 
 
 def distributions():
-    """Return a thousand rows of logits: ties, holes, and equals."""
+    """Return a thousand rows of logits: with holes, ties, and equals."""
     generator = torch.Generator().manual_seed(0)
 
     def holes(share):
@@ -199,7 +198,7 @@ def distributions():
 
 
 def undecided(steps, logits):
-    """Return the rows where a sum of probabilities is p but for rounding."""
+    """Return the rows where a sum of probabilities is p up to rounding."""
     log_p = decoding.normalise(logits)
     found = torch.zeros(len(logits), dtype=torch.bool)
     for name, value in steps:
@@ -212,7 +211,7 @@ def undecided(steps, logits):
 
 
 @pytest.mark.parametrize("steps", COMPOSITIONS, ids=str)
-def test_strategies_keep_the_same_symbols_alike(ask, steps):
+def test_strategies_give_equal_distributions(ask, steps):
     logits = distributions()
     made = [MAKERS[name](value) for name, value in steps]
     strategy = made[0] if len(made) == 1 else decoding.compose(*made)
@@ -220,8 +219,8 @@ def test_strategies_keep_the_same_symbols_alike(ask, steps):
     answer = ask("applyStrategies", steps, to_base64(logits), V)
     found = from_base64(answer, float).reshape(-1, V)
     same = ((found > -np.inf) == (expected > -np.inf)).all(axis=1)
-    # The functions of a browser round otherwise than those of PyTorch, so
-    # that a sum of exactly p may be reached by one and not by the other.
+    # A browser and PyTorch round differently, so that only one of them may
+    # reach a sum of exactly p.
     assert (same | undecided(steps, logits)).all()
     assert same.mean() > 0.95
     np.testing.assert_allclose(found[same], expected[same], 0, 1e-9)
@@ -236,7 +235,7 @@ ODD = (
 
 
 def odd_texts():
-    """Return texts that are odd, and all characters that Python knows."""
+    """Return unusual texts, and all characters that Python knows."""
     characters = map(chr, range(sys.maxunicode + 1))
     kinds = ("Cs", "Cn", "Co")
     listed = [c for c in characters if unicodedata.category(c) not in kinds]
@@ -245,13 +244,13 @@ def odd_texts():
 
 
 def cleaned(text, vocab):
-    """Return a text as the package cleans it, and its warning if any."""
-    with warnings.catch_warnings(record=True, action="always") as said:
+    """Return a text as the package cleans it, and its warnings."""
+    with warnings.catch_warnings(record=True, action="always") as caught:
         try:
             result = vocab.clean_prefix(text)
         except ValueError:  # nothing is left
             result = ""
-    return result, [str(warning.message) for warning in said]
+    return result, [str(warning.message) for warning in caught]
 
 
 def warning_of(unknown):
@@ -259,17 +258,17 @@ def warning_of(unknown):
     return [f"not in the vocabulary, and read as <unk>: {names}"]
 
 
-def test_what_is_typed_is_cleaned_as_in_python(ask):
+def test_texts_are_cleaned_as_in_python(ask):
     _, vocab = load_data_time_machine(32, 35)
     texts = odd_texts()
     answers = ask("cleanAll", texts, vocab.idx_to_token)
     for text, (result, unknown) in zip(texts, answers, strict=True):
-        said = warning_of(unknown) if unknown else []
-        assert (result, said) == cleaned(text, vocab)
+        warned = warning_of(unknown) if unknown else []
+        assert (result, warned) == cleaned(text, vocab)
 
 
 def sfc32(seed, count):
-    """Draw by the generator of PractRand; give all but the first twelve."""
+    """Return numbers of PractRand's generator, without the first twelve."""
     mask = 2**32 - 1
     a, b, c, counter = 0, seed & mask, seed >> 32, 1
     drawn = []
@@ -282,11 +281,11 @@ def sfc32(seed, count):
 
 
 @pytest.mark.parametrize("seed", [0, 2**40 + 5, 2**53 - 1])
-def test_random_numbers_are_those_of_the_generator(ask, seed):
+def test_random_numbers_are_those_of_sfc32(ask, seed):
     assert ask("drawWords", seed, 1000) == sfc32(seed, 1000)
 
 
-COUNTS = {  # of epochs, until it shows what a story of the lab says
+COUNTS = {  # of epochs, until a story shows what it describes
     "The usual training": 290,
     "Without clipping": 20,
     "Carried against the order": 200,
@@ -296,11 +295,11 @@ COUNTS = {  # of epochs, until it shows what a story of the lab says
 
 
 @pytest.mark.proof
-def test_the_stories_of_the_lab_end_as_they_are_told(ask):
+def test_the_stories_of_the_trainer_end_as_described(ask):
     batches, vocab = load_data_time_machine(32, 35)
     task = batches.corpus.tolist(), len(vocab)
     curves = {
-        title: ask("tell", title, *task, n) for title, n in COUNTS.items()
+        title: ask("runStory", title, *task, n) for title, n in COUNTS.items()
     }
     usual = curves["The usual training"]
     assert usual[-1] < 0.75 * usual[249]  # after the fall of the rate

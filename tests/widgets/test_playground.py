@@ -1,4 +1,4 @@
-"""What a page is given of trained networks, and of a training."""
+"""The data that the playground and the trainer give to a page."""
 
 import json
 import re
@@ -14,18 +14,10 @@ from widgets import playground
 from widgets.bundle import FOLDER
 from widgets.embed import as_json
 from widgets.playground import Experiment, decode, encode
-from widgets.trainer import BATCH_SIZE, LONGEST, trainer
+from widgets.trainer import BATCH_SIZE, MAX_STEPS, trainer
 
 
-def parsed(shown):
-    return BeautifulSoup(shown._repr_html_(), "html.parser")
-
-
-def data(shown):
-    return json.loads(parsed(shown).select_one(".data").string)
-
-
-def test_numbers_keep_16_binary_digits_rounded():
+def test_encoding_rounds_numbers_to_16_binary_digits():
     numbers = torch.randn(10000) * 10 ** torch.empty(10000).uniform_(-8, 8)
     numbers[:3] = torch.tensor([0.0, 0.5, -2.0])
     found = decode(encode([numbers]))
@@ -34,22 +26,27 @@ def test_numbers_keep_16_binary_digits_rounded():
     assert torch.equal(found[:3], numbers[:3])
 
 
-def test_a_page_is_given_the_networks_and_their_weights(model, vocab):
+def test_a_playground_holds_the_networks_and_their_weights(model, vocab):
     shown = playground(
         model, vocab, name="first", others={"second": (model, vocab)}
     )
-    found = data(shown)
-    assert [each["name"] for each in found["networks"]] == ["first", "second"]
-    first = found["networks"][0]
+    first, second = shown.data["networks"]
+    assert (first["name"], second["name"]) == ("first", "second")
     assert ["<unk>", *first["tokens"]] == vocab.idx_to_token
     assert (first["V"], first["h"]) == (len(vocab), model.num_hiddens)
-    texts = [json.loads(w.string) for w in parsed(shown).select(".weights")]
-    assert texts == [encode(model.params)] * 2
+    assert shown.weights == (encode(model.params),) * 2
     flat = torch.cat([param.flatten() for param in model.params])
-    assert torch.allclose(decode(texts[0]), flat, rtol=2**-16)
+    assert torch.allclose(decode(shown.weights[0]), flat, rtol=2**-16)
 
 
-def test_data_may_hold_what_ends_a_script():
+def test_a_widget_is_html_that_holds_its_data_and_weights(model, vocab):
+    shown = playground(model, vocab)
+    html = BeautifulSoup(shown._repr_html_(), "html.parser")
+    assert json.loads(html.select_one(".data").string) == shown.data
+    assert json.loads(html.select_one(".weights").string) == shown.weights[0]
+
+
+def test_data_cannot_end_a_script_element():
     text = as_json({"text": "</script><b>é"})
     assert "<" not in text
     assert json.loads(text) == {"text": "</script><b>é"}
@@ -61,7 +58,7 @@ WRONG = Experiment("A title", "Look.", text="a", network="another")
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "message"),
     [
         ({"model": GRU}, "the equations of rnn"),
         ({"vocab": WORDS}, "a single character"),
@@ -69,31 +66,33 @@ WRONG = Experiment("A title", "Look.", text="a", network="another")
         ({"experiments": [WRONG]}, "'another', and there are the net"),
     ],
 )
-def test_what_the_page_cannot_do_is_refused(model, vocab, changes, said):
-    with pytest.raises(ValueError, match=said):
+def test_unsupported_arguments_are_errors(model, vocab, changes, message):
+    with pytest.raises(ValueError, match=message):
         playground(**{"model": model, "vocab": vocab} | changes)
 
 
-def test_a_model_whose_training_diverged_is_refused(model, vocab):
+def test_a_model_whose_training_diverged_is_an_error(model, vocab):
     with torch.no_grad():
         model.params[1][0, 0] = torch.nan
     with pytest.raises(ValueError, match="has its training diverged"):
         playground(model, vocab)
 
 
-def test_the_trainer_reads_the_opening_of_the_novel():
-    found, text = data(trainer(3000)), clean(read_text())
+def test_a_trainer_holds_the_opening_of_the_novel():
+    found, text = trainer(3000).data, clean(read_text())
     assert found["opening"] == text[:3000]
     assert ["<unk>", *found["tokens"]] == Vocab(text).idx_to_token
     with pytest.raises(ValueError, match="the text is too short"):
         trainer(2000)
 
 
-def test_the_longest_text_that_the_trainer_needs_is_that_of_its_script():
+def test_the_sizes_of_the_trainer_are_those_of_its_script():
     (rows,) = re.findall(
-        r"batchSize: (\d+)", (FOLDER / "trainings.mjs").read_text("utf-8")
+        r"batchSize: (\d+)",
+        (FOLDER / "trainer_settings.mjs").read_text("utf-8"),
     )
     (steps,) = re.findall(
-        r"numSteps: \{.* (\d+): ", (FOLDER / "trainer.mjs").read_text("utf-8")
+        r"STEPS = .* (\d+)\]",
+        (FOLDER / "trainer_controls.mjs").read_text("utf-8"),
     )
-    assert (int(rows), int(steps)) == (BATCH_SIZE, LONGEST)
+    assert (int(rows), int(steps)) == (BATCH_SIZE, MAX_STEPS)

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import "./kernel.mjs"; // which says what is missing
+import "./kernel.mjs"; // raises an error if it is missing
 
-const said = [];
+const messages = [];
 globalThis.KERNEL = process.env.KERNEL;
-globalThis.self = { postMessage: (message) => said.push(message) };
+globalThis.self = { postMessage: (message) => messages.push(message) };
 await import("../../widgets/src/trainer_worker.mjs");
 
 const symbols = Array.from({ length: 400 }, (_, i) => 1 + ((i * i) % 5));
@@ -14,21 +14,21 @@ const RULES = { theta: 1, lr: 1, isRandom: false, reset: "epoch" };
 
 async function ask(question) {
   await self.onmessage({ data: { number: 1, ...question } });
-  const { error } = said.filter(({ number }) => number === 1).pop();
+  const { error } = messages.filter(({ number }) => number === 1).pop();
   if (error) throw new Error(error);
 }
 
 function begin(settings) {
-  said.length = 0;
+  messages.length = 0;
   const all = { ...USUAL, ...RULES, hiddenScale: 0.1, ...settings };
   return ask({ ask: "begin", symbols, V: 6, settings: all });
 }
 
-const reports = () => said.filter(({ epochs }) => epochs);
+const reports = () => messages.filter(({ epochs }) => epochs);
 const epochs = () => reports().flatMap((report) => report.epochs);
 const train = (limit) => ask({ ask: "train", limit, prefix: [1, 2] });
 
-test("it trains up to the limit, and reports each epoch and a text", async () => {
+test("training reports each epoch up to the limit, and a sample", async () => {
   await begin({});
   await train(3);
   await train(5);
@@ -47,14 +47,14 @@ test("the learning rate falls after its epoch", async () => {
   assert.equal(reports().at(-1).lr, 0.3);
 });
 
-test("a rate that the reader has set stays", async () => {
+test("a learning rate that the reader has set does not fall", async () => {
   await begin({ falls: 2, fallen: 0.3 });
-  await ask({ ask: "change", settings: { lr: 2, falls: 0 } });
+  await ask({ ask: "change", settings: { ...RULES, lr: 2, falls: 0 } });
   await train(3);
   assert.equal(reports().at(-1).lr, 2);
 });
 
-test("it stops when it is told", async () => {
+test("a training stops on request, and can go on", async () => {
   await begin({});
   const training = train(100000);
   await ask({ ask: "stop" });
@@ -65,7 +65,7 @@ test("it stops when it is told", async () => {
   assert.equal(epochs().length, count + 1);
 });
 
-test("a new training ends the one before", async () => {
+test("a new training ends the previous one", async () => {
   await begin({});
   const before = train(100000);
   await begin({ seed: 1 });

@@ -3,9 +3,9 @@ import test from "node:test";
 import { Network } from "../../widgets/src/network.mjs";
 import { Generator } from "../../widgets/src/random.mjs";
 import {
-  drawParams,
-  Trainer,
+  TrainableNetwork,
   Training,
+  drawParams,
 } from "../../widgets/src/training.mjs";
 import { kernel } from "./kernel.mjs";
 
@@ -20,69 +20,70 @@ function begin(settings) {
   return new Training(TEXT, V, { ...SETTINGS, ...settings }, kernel);
 }
 
-test("a network that is reset has forgotten everything", () => {
+test("reset sets the state to zeros", () => {
   const params = drawParams(V, h, new Generator(2), 0.8, 0.4);
-  const network = new Network(V, h, params, kernel);
-  const readAll = () => TEXT.map((symbol) => network.step(symbol));
+  const network = new Network({ V, h }, kernel);
+  network.params = params;
+  const readAll = () => TEXT.map((symbol) => network.read(symbol));
   const first = readAll();
   assert.notDeepEqual(readAll(), first);
   network.reset();
   assert.deepEqual(readAll(), first);
 });
 
-// Return for each minibatch of two epochs whether it begins from zeros.
-function beginnings(reset) {
+// Return for each minibatch of two epochs whether its first state is zero.
+function resetsOf(reset) {
   const training = begin({ reset });
-  const { trainer } = training;
+  const { network } = training;
   const found = [];
-  trainer.forward = (X) => {
-    Trainer.prototype.forward.call(trainer, X);
-    found.push(trainer.at(trainer.room.H, 0).data.every((x) => x === 0));
+  network.forward = (X) => {
+    TrainableNetwork.prototype.forward.call(network, X);
+    found.push(network.at(network.workspace.H, 0).data.every((x) => x === 0));
   };
   training.epoch();
   training.epoch();
   return found;
 }
 
-test("the state returns to zeros as often as it is said to", () => {
+test("the state is reset each minibatch, each epoch, or never", () => {
   const [yes, no] = [true, false];
-  assert.deepEqual(beginnings("minibatch"), [yes, yes, yes, yes, yes, yes]);
-  assert.deepEqual(beginnings("epoch"), [yes, no, no, yes, no, no]);
-  assert.deepEqual(beginnings("never"), [yes, no, no, no, no, no]);
+  assert.deepEqual(resetsOf("minibatch"), [yes, yes, yes, yes, yes, yes]);
+  assert.deepEqual(resetsOf("epoch"), [yes, no, no, yes, no, no]);
+  assert.deepEqual(resetsOf("never"), [yes, no, no, no, no, no]);
 });
 
-test("a seed repeats a training, and another leads elsewhere", () => {
+test("a training is repeatable by its seed", () => {
   const run = (seed) => {
     const training = begin({ isRandom: true, seed });
-    return [training.epoch(), training.epoch(), training.trainer.params];
+    return [training.epoch(), training.epoch(), training.network.params];
   };
   assert.deepEqual(run(1), run(1));
   assert.notDeepEqual(run(1), run(2));
 });
 
-test("settings may change from epoch to epoch", () => {
+test("settings can change between epochs", () => {
   const training = begin({});
   training.epoch();
-  const before = training.trainer.params;
+  const before = training.network.params;
   training.settings.lr = 0;
   training.epoch();
-  assert.deepEqual(training.trainer.params, before);
+  assert.deepEqual(training.network.params, before);
 });
 
 for (const wrong of [NaN, Infinity]) {
-  test(`a gradient of ${wrong} changes nothing, and ends its epoch`, () => {
+  test(`a gradient of ${wrong} changes no parameter, and ends the epoch`, () => {
     const training = begin({});
     const b_q = new Float32Array(V).fill(wrong);
-    const params = { ...training.trainer.params, b_q };
-    training.trainer.params = params;
+    const params = { ...training.network.params, b_q };
+    training.network.params = params;
     const { norms } = training.epoch();
     assert.equal(norms.length, 1);
     assert.ok(!Number.isFinite(norms[0]));
-    assert.deepEqual(training.trainer.params, params);
+    assert.deepEqual(training.network.params, params);
   });
 }
 
-test("weights are drawn with their deviations, and biases are zero", () => {
+test("weights have the given standard deviations, and biases are zero", () => {
   const params = drawParams(40, 60, new Generator(11), 0.1, 0.3);
   const deviations = { W_xh: 0.1, W_hh: 0.3, W_hq: 0.1, b_h: 0, b_q: 0 };
   for (const [name, deviation] of Object.entries(deviations)) {

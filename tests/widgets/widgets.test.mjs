@@ -1,27 +1,16 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import {
-  heightOf,
-  pointsOf,
-  powers,
-} from "../../widgets/src/chart.mjs";
+import { curvePoints, exponents, heightOf } from "../../widgets/src/chart.mjs";
 import { percent } from "../../widgets/src/bars.mjs";
-import {
-  settingsFor,
-  shown,
-  sliderValue,
-} from "../../widgets/src/trainings.mjs";
-import {
-  describeRead,
-  paceOf,
-  settingsOf,
-} from "../../widgets/src/playground.mjs";
-import { describe } from "../../widgets/src/typed.mjs";
+import * as settings from "../../widgets/src/trainer_settings.mjs";
+import { describeReading, paceOf } from "../../widgets/src/playground.mjs";
+import { parseLink } from "../../widgets/src/playground_controls.mjs";
+import { describeSurprise } from "../../widgets/src/transcript.mjs";
 
 const AXIS = { least: 1, most: 100 };
 
-test("an axis grows upwards, and holds what is off it", () => {
+test("an axis grows upwards, and values off it are at its ends", () => {
   const [low, middle, high] = [1, 10, 100].map((x) => heightOf(x, AXIS));
   assert.ok(low > middle && middle > high);
   assert.equal(2 * middle, low + high);
@@ -29,77 +18,73 @@ test("an axis grows upwards, and holds what is off it", () => {
   assert.equal(heightOf(Infinity, AXIS), high);
   assert.equal(heightOf(NaN, AXIS), high);
   assert.equal(heightOf(0, AXIS), low);
-  assert.deepEqual(powers(AXIS), [0, 1, 2]);
-  assert.deepEqual(powers({ least: 0.1, most: 100 }), [-1, 0, 1, 2]);
+  assert.deepEqual(exponents(AXIS), [0, 1, 2]);
+  assert.deepEqual(exponents({ least: 0.1, most: 100 }), [-1, 0, 1, 2]);
 });
 
-test("a curve has a point for each epoch, and its end, however long", () => {
-  const points = (count) =>
-    pointsOf(Array(count).fill(5), 5000, AXIS).split(" ").filter(Boolean);
+test("a curve has a point for each epoch, or fewer if it is long", () => {
+  const points = (count) => curvePoints(Array(count).fill(5), 5000, AXIS);
   assert.equal(points(0).length, 0);
   assert.equal(points(1).length, 2); // a dot
   assert.equal(points(7).length, 7);
   const many = points(5000);
   assert.ok(many.length < 1000);
-  assert.equal(many.at(-1).split(",")[0], "312.0"); // the right edge
+  assert.equal(many.at(-1)[0], 312); // the right edge
 });
 
-test("a slider gives round numbers, whatever their size", () => {
-  assert.equal(sliderValue(0), 1);
-  assert.equal(sliderValue(Math.log10(0.3)), 0.3);
-  assert.equal(sliderValue(Math.log10(0.0123)), 0.012);
-  assert.equal(sliderValue(Math.log10(17.8)), 18);
+test("slider values have two significant digits", () => {
+  const rounded = [1, 0.3, 0.0123, 17.8].map(settings.roundValue);
+  assert.deepEqual(rounded, [1, 0.3, 0.012, 18]);
 });
 
-test("the size of the first weights is told as standard deviations", () => {
-  const { scale, hiddenScale, batchSize } = settingsFor({ size: 3, h: 144 });
+test("the size of the first weights scales standard deviations", () => {
+  const { trainingSettings } = settings;
+  const { scale, hiddenScale } = trainingSettings({ size: 3, h: 144 });
   assert.ok(Math.abs(scale - 0.03) < 1e-12);
   assert.equal(hiddenScale, 0.25);
-  assert.equal(batchSize, 32);
-  const chapter = settingsFor({ size: 1, h: 512 });
+  const chapter = trainingSettings({ size: 1, h: 512 });
   assert.deepEqual([chapter.scale, chapter.hiddenScale], [0.01, 0.01]);
 });
 
-test("numbers are shown in few digits", () => {
-  assert.equal(shown(undefined), "–");
-  assert.equal(shown(1.234), "1.23");
-  assert.equal(shown(4321.9), "4322");
-  assert.equal(shown(3.2e17), "3 · 10¹⁷");
-  assert.equal(shown(NaN), "not a number");
-  assert.equal(shown(Infinity), "too large");
+test("values are written with few digits", () => {
+  const values = [undefined, 1.234, 4321.9, 3.2e17, NaN, Infinity];
+  const texts = ["–", "1.23", "4322", "3 · 10¹⁷", "not a number", "too large"];
+  assert.deepEqual(values.map(settings.formatValue), texts);
 });
 
-test("no probability becomes 0 or 100 percent by rounding", () => {
-  assert.equal(percent(0), "0 %");
-  assert.equal(percent(1e-9), "< 0.1 %");
-  assert.equal(percent(0.0123), "1.2 %");
-  assert.equal(percent(0.5), "50 %");
-  assert.equal(percent(0.99999), "> 99 %");
-  assert.equal(percent(1), "100 %");
+test("no probability is rounded to 0 or 100 percent", () => {
+  const values = [0, 1e-9, 0.0123, 0.5, 0.99999, 1];
+  const texts = ["0 %", "< 0.1 %", "1.2 %", "50 %", "> 99 %", "100 %"];
+  assert.deepEqual(values.map(percent), texts);
 });
 
-test("the page says how it has read a text", () => {
-  assert.equal(describeRead("the", [], [1, 2], "the"),
-    "On average 1.5 bits a character.");
-  assert.match(describeRead("the", [], [1], "The!"), /^Read as “the”\./);
+test("the description of a reading names changes and unknown characters", () => {
+  assert.equal(
+    describeReading("the", [], [1, 2], "the"),
+    "On average 1.5 bits a character.",
+  );
+  assert.match(describeReading("the", [], [1], "The!"), /^Read as “the”\./);
   assert.match(
-    describeRead("the", [], [1], "the "),
+    describeReading("the", [], [1], "the "),
     /^Read as “the”, without the space at its end\./,
   );
   assert.match(
-    describeRead("a 4", ["4"], [1], "a 4"),
+    describeReading("a 4", ["4"], [1], "a 4"),
     /^Not in the vocabulary, and read as <unk>: “4”\./,
   );
-  assert.ok(describeRead("a".repeat(9999), [], [1], "A").length < 200);
+  assert.ok(describeReading("a".repeat(9999), [], [1], "A").length < 200);
 });
 
-test("the greatest surprise is named", () => {
-  assert.match(describe("the zoo", [1, 2, 1, 9, 1, 1]), /“z” after “the ”/);
-  assert.match(describe("a b", [3, 1]), /a space after “a”/);
-  assert.equal(describe("a", []), "Read: a");
+test("the greatest surprise is described", () => {
+  assert.match(
+    describeSurprise("the zoo", [1, 2, 1, 9, 1, 1]),
+    /“z” after “the ”/,
+  );
+  assert.match(describeSurprise("a b", [3, 1]), /a space after “a”/);
+  assert.equal(describeSurprise("a", []), "Read: a");
 });
 
-test("the pace is that of the speed, in steps that an eye can follow", () => {
+test("the pace matches the speed, in steps that an eye can follow", () => {
   for (const speed of [2, 10, 50, 500]) {
     const { count, wait } = paceOf(speed);
     assert.ok(Math.abs(count / wait - speed / 1000) < 1e-9);
@@ -108,10 +93,10 @@ test("the pace is that of the speed, in steps that an eye can follow", () => {
   assert.equal(paceOf(Infinity).wait, 0);
 });
 
-test("settings are taken from a link of ours alone", () => {
-  assert.deepEqual(settingsOf("#train-it"), {});
-  assert.deepEqual(settingsOf(""), {});
-  const { text, seed } = settingsOf("#playground=&text=i+saw%20the&seed=7");
+test("only links of the playground have settings", () => {
+  assert.deepEqual(parseLink("#train-it"), {});
+  assert.deepEqual(parseLink(""), {});
+  const { text, seed } = parseLink("#playground=&text=i+saw%20the&seed=7");
   assert.equal(text, "i saw the");
   assert.equal(seed, "7");
 });

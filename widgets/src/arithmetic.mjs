@@ -1,9 +1,10 @@
-// Matrices in one memory, and their product, which is nearly all of the work.
+// Matrices in one memory, and their product, which takes nearly all the time.
 
 const LANES = 16; // columns that the kernel computes together
 const BLOCK = 128; // terms of a sum in one go: so much of B stays in a cache
 
-// Return the number of columns that has room for `count`, for the kernel.
+// Return the number of columns that a matrix needs to have `count`, because the
+// kernel computes several columns together.
 export function padded(count) {
   return LANES * Math.ceil(count / LANES);
 }
@@ -14,8 +15,8 @@ export function compile(base64) {
   return new WebAssembly.Module(bytes);
 }
 
-// Numbers in rows and columns; `row` and `column` say how far it is from one
-// number to the one below, and to the one on the right.
+// Numbers in rows and columns. `row` and `column` are the strides: how far it
+// is from one number to the one below, and to the one on the right.
 class Matrix {
   constructor(data, rows, columns, row = columns, column = 1) {
     Object.assign(this, { data, rows, columns, row, column });
@@ -32,7 +33,7 @@ class Matrix {
     return new Matrix(data, end - start, this.columns);
   }
 
-  // Let a row be a row of another matrix.
+  // Copy a row of another matrix to a row.
   setRow(i, other, j) {
     const from = other.data.subarray(j * other.row, (j + 1) * other.row);
     this.data.set(from, i * this.row);
@@ -46,7 +47,7 @@ class Matrix {
     }
   }
 
-  // Take over the numbers of a matrix of the same size.
+  // Copy the numbers of a matrix of the same size.
   copy(other) {
     for (let i = 0; i < this.rows; i++) {
       for (let j = 0; j < this.columns; j++) {
@@ -56,7 +57,7 @@ class Matrix {
     }
   }
 
-  // Take over numbers, row after row, whose rows may be shorter.
+  // Copy numbers, row after row; their rows may be shorter.
   fill(numbers, columns) {
     for (let i = 0; i * columns < numbers.length; i++) {
       const line = numbers.subarray(i * columns, (i + 1) * columns);
@@ -76,8 +77,8 @@ class Matrix {
 }
 
 // Memory for matrices, and the product of those in it.
-export class Room {
-  // `shapes` names the matrices, [rows, columns] each; all are zero at first.
+export class Workspace {
+  // `shapes` has [rows, columns] of each matrix by name. All are zero at first.
   constructor(shapes, kernel) {
     const sizes = Object.values(shapes).map(([m, n]) => m * padded(n));
     const bytes = 4 * sizes.reduce((a, b) => a + b, 0);

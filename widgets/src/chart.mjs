@@ -1,97 +1,106 @@
-// A curve over the epochs, on a logarithmic axis, with that of another run.
-import { element, shape } from "./element.mjs";
+// A curve over the epochs, on a logarithmic axis, beside that of another run.
+import { element, paragraph, svgElement } from "./elements.mjs";
+import { label, line } from "./shapes.mjs";
 
 const [WIDTH, HEIGHT] = [320, 190];
-const EDGE = { left: 40, right: 8, top: 8, bottom: 34 };
+const [LEFT, RIGHT, TOP, BOTTOM] = [40, WIDTH - 8, 8, HEIGHT - 34];
+const MIDDLE = { "text-anchor": "middle" };
+const END = { "text-anchor": "end" };
+const HALO = {
+  "paint-order": "stroke",
+  stroke: "var(--background)",
+  "stroke-width": 3,
+};
+const CURRENT = { color: "var(--primary)", width: 2 };
+const PREVIOUS = { color: "var(--quiet)", width: 1.5, dash: "5 3" };
+const LIMIT = { color: "var(--text)", dash: "2 3" };
+const GRID = { color: "var(--border)", width: 0.6 };
 
-// Return where a value stands, from the top; what is off the axis is at its
-// end, and so is what is no number.
+// Return the height of a value. What is off the axis, or not a number, is at
+// an end of it.
 export function heightOf(value, { least, most }) {
   const share = Math.log(value / least) / Math.log(most / least);
   const inside = Number.isNaN(share) ? 1 : Math.min(1, Math.max(0, share));
-  return EDGE.top + (1 - inside) * (HEIGHT - EDGE.top - EDGE.bottom);
+  return TOP + (1 - inside) * (BOTTOM - TOP);
 }
 
-// Return the points of a curve over `longest` epochs, as SVG has them. Of many
-// epochs not all are drawn.
-export function pointsOf(values, longest, axis) {
+// Return the points of a curve on an axis of `longest` epochs. If there are
+// many epochs, some are left out.
+export function curvePoints(values, longest, axis) {
   if (values.length === 1) values = [values[0], values[0]]; // a dot
-  const step = (WIDTH - EDGE.left - EDGE.right) / longest;
+  const step = (RIGHT - LEFT) / longest;
   const every = Math.max(1, Math.floor(values.length / WIDTH));
   return values
-    .map((value, i) => [EDGE.left + (i + 1) * step, heightOf(value, axis)])
-    .filter((_, i) => i % every === 0 || i === values.length - 1)
-    .map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`)
-    .join(" ");
+    .map((value, i) => [LEFT + (i + 1) * step, heightOf(value, axis)])
+    .filter((_, i) => i % every === 0 || i === values.length - 1);
 }
 
-// Return the powers of ten on an axis.
-export function powers({ least, most }) {
+// Return the exponents of the powers of ten on an axis.
+export function exponents({ least, most }) {
   const [first, last] = [least, most].map((end) => Math.round(Math.log10(end)));
   return Array.from({ length: last - first + 1 }, (_, i) => first + i);
 }
 
-export function makeChart(title, axis) {
-  const svg = shape("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" });
-  const right = WIDTH - EDGE.right;
-  for (const exponent of powers(axis)) {
-    const y = heightOf(10 ** exponent, axis);
-    const place = { x: EDGE.left - 6, y: y + 4, "text-anchor": "end" };
-    svg.append(
-      shape("line", { class: "grid", x1: EDGE.left, x2: right, y1: y, y2: y }),
-      shape("text", place, String(10 ** exponent)),
-    );
+export class Chart {
+  constructor(title, axis) {
+    Object.assign(this, { title, axis });
+    const box = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" };
+    this.svg = svgElement("svg", box);
+    this.legend = paragraph("legend");
+    const facts = { className: "chart", ariaLabel: title };
+    const heading = paragraph("title", title);
+    this.place = element("section", facts, heading, this.svg, this.legend);
   }
-  const bottom = HEIGHT - EDGE.bottom;
-  const first = shape("text", { x: EDGE.left, y: bottom + 16 }, "0");
-  const last = shape("text", { x: right, y: bottom + 16, "text-anchor": "end" });
-  const middle = (EDGE.left + right) / 2;
-  const name = { x: middle, y: bottom + 30, "text-anchor": "middle" };
-  const other = shape("polyline", { class: "before" });
-  const line = shape("polyline", { class: "now" });
-  const limit = shape("line", { class: "limit", x1: EDGE.left, x2: right });
-  limit.style.display = "none";
-  const sign = shape("text", { x: EDGE.left + 4, class: "sign" });
-  svg.append(first, last, shape("text", name, "epoch"));
-  svg.append(limit, sign, other, line);
-  const legend = element("p", { className: "legend" });
-  const place = element(
-    "section",
-    { className: "chart", ariaLabel: title },
-    element("p", { className: "title" }, title),
-    svg,
-    legend,
-  );
 
-  // `before` is another curve, and `name` that of its run.
-  function show(longest, values, before, name) {
-    last.textContent = String(longest);
-    line.setAttribute("points", pointsOf(values, longest, axis));
-    other.setAttribute("points", pointsOf(before, longest, axis));
+  // Show the curve of a run, and that of a previous run, which has a name. A
+  // `limit` on the axis is a line.
+  show({ longest, values, previous, name, limit }) {
+    const { axis, title } = this;
+    const curve = (points, style, className) => {
+      const drawn = line(curvePoints(points, longest, axis).flat(), style);
+      drawn.setAttribute("class", className);
+      drawn.setAttribute("stroke-linecap", "round");
+      return drawn;
+    };
+    this.svg.replaceChildren(
+      ...drawAxes(longest, axis),
+      ...drawLimit(limit, axis),
+      curve(previous, PREVIOUS, "previous"),
+      curve(values, CURRENT, "current"),
+    );
+    this.svg.ariaLabel = describeCurves(title, values, previous);
     const isOff = values.some((value) => !(value <= axis.most));
     const off = isOff ? "Along the upper edge, it is off the chart. " : "";
-    legend.textContent = off + (before.length > 0 ? `Dashed: ${name}.` : "");
-    svg.ariaLabel = describe(title, values, before);
+    const dashed = previous.length > 0 ? `Dashed: ${name}.` : "";
+    this.legend.textContent = off + dashed;
   }
-
-  // Draw a line at a value, if it is on the axis.
-  function mark(value, text) {
-    const isOn = value >= axis.least && value <= axis.most;
-    const y = isOn ? heightOf(value, axis) : 0;
-    limit.setAttribute("y1", y);
-    limit.setAttribute("y2", y);
-    sign.setAttribute("y", y - 4);
-    sign.textContent = isOn ? text : "";
-    limit.style.display = isOn ? "" : "none";
-  }
-
-  return { place, show, mark };
 }
 
-function describe(title, values, before) {
+function drawAxes(longest, axis) {
+  const powers = exponents(axis).flatMap((exponent) => {
+    const y = heightOf(10 ** exponent, axis);
+    const text = label(LEFT - 6, y + 4, 10 ** exponent, END);
+    return [line([LEFT, y, RIGHT, y], GRID), text];
+  });
+  return [
+    ...powers,
+    label(LEFT, BOTTOM + 16, 0),
+    label(RIGHT, BOTTOM + 16, longest, END),
+    label((LEFT + RIGHT) / 2, BOTTOM + 30, "epoch", MIDDLE),
+  ];
+}
+
+function drawLimit(limit, axis) {
+  if (!(limit >= axis.least && limit <= axis.most)) return [];
+  const y = heightOf(limit, axis);
+  const name = label(LEFT + 4, y - 4, "θ", HALO);
+  return [line([LEFT, y, RIGHT, y], LIMIT), name];
+}
+
+function describeCurves(title, values, previous) {
   if (values.length === 0) return `${title}: no epoch yet.`;
   const [start, end] = [values[0], values.at(-1)].map((x) => x.toPrecision(3));
   const own = `${title}, from ${start} to ${end} in ${values.length} epochs.`;
-  if (before.length === 0) return own;
-  return `${own} The run before: ${before.at(-1).toPrecision(3)}.`;
+  if (previous.length === 0) return own;
+  return `${own} The run before: ${previous.at(-1).toPrecision(3)}.`;
 }

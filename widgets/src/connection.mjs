@@ -1,11 +1,11 @@
 // The worker of a widget: it computes beside the page, which stays responsive.
 
-// Start a worker, given its text, and return how to ask it. The answer to a
-// question comes as a promise; `listen` is given all that it says besides.
+// Start a worker, given its text. Return a function that asks it a question
+// and promises the answer. `listen` is called with any other message.
 export function connect(text, listen = () => {}) {
   const waiting = new Map();
   let count = 0;
-  // A page from a disk may start no worker from a file, but one from a text.
+  // A page from a disk cannot start a worker from a file, only from a text.
   const file = new Blob([text], { type: "text/javascript" });
   const worker = new Worker(URL.createObjectURL(file));
 
@@ -28,7 +28,7 @@ export function connect(text, listen = () => {}) {
     });
 }
 
-// In a worker: answer questions by functions, each with a name.
+// In a worker: answer questions, each by the function that it names.
 export function serve(functions) {
   self.onmessage = async ({ data: { number, ask, ...question } }) => {
     try {

@@ -1,5 +1,5 @@
 // Decoding: the strategies of decoding.py. Each maps logits to
-// log-probabilities, in double precision; what is excluded has -Infinity.
+// log-probabilities, in double precision; excluded symbols have -Infinity.
 
 // Turn logits into log-probabilities: the strategy that does nothing.
 export function normalise(logits) {
@@ -15,7 +15,7 @@ export function normalise(logits) {
   return below.map((x) => x - Math.log(sum));
 }
 
-// Exclude what is not kept, and normalise the rest.
+// Exclude the symbols that are not kept, and normalise the rest.
 function keep(logP, isKept) {
   return normalise(logP.map((x, i) => (isKept(x, i) ? x : -Infinity)));
 }
@@ -79,9 +79,9 @@ export function compose(...strategies) {
     strategies.reduce((logP, strategy) => strategy(logP), normalise(logits));
 }
 
-// Return the strategy of the reader's settings. What leaves all as it is, a k
-// of 0 for instance, is left out. Temperature 0 is greedy.
-export function strategyOf({ tau, k, p, relative }) {
+// Return the strategy of the reader's settings. A step that changes nothing,
+// such as top-k with k = 0, is left out. Temperature 0 is greedy.
+export function makeStrategy({ tau, k, p, relative }) {
   if (tau === 0) return greedy;
   const steps = [
     [tau !== 1, temperature(tau)],
@@ -92,10 +92,10 @@ export function strategyOf({ tau, k, p, relative }) {
   return compose(...steps.filter(([isUsed]) => isUsed).map(([, step]) => step));
 }
 
-// Draw a symbol by a number from 0 to 1, without 1.
-export function choose(logP, uniform) {
+// Draw a symbol, given a uniform random number from 0 to 1, without 1.
+export function sampleSymbol(logP, uniform) {
   let rest = uniform;
-  let last = 0; // the last that is possible, should rounding leave a rest
+  let last = 0; // the last possible symbol, should rounding leave a rest
   for (let i = 0; i < logP.length; i++) {
     if (logP[i] > -Infinity) {
       last = i;

@@ -1,4 +1,4 @@
-// Where the subsequences of an epoch start, as corpus.py computes it.
+// The starts of the subsequences of an epoch, as corpus.py computes them.
 
 // Sequential partitioning: minibatch after minibatch walks along the rows.
 export function sequentialStarts(numTokens, batchSize, numSteps, offset) {

@@ -1,60 +1,84 @@
-// The network of the chapter, one character at a time.
-import { Room, padded } from "./arithmetic.mjs";
+// The network of the chapter, which reads minibatches or single symbols.
+import { Workspace, padded } from "./arithmetic.mjs";
 
 // The shapes of the parameters, by their names in the equations.
 export function parameterShapes(V, h) {
   return { W_xh: [V, h], W_hh: [h, h], b_h: [1, h], W_hq: [h, V], b_q: [1, V] };
 }
 
-// Return the numbers of the parameters in a room, row after row, by name.
-export function readParams(room, V, h) {
-  const shapes = Object.entries(parameterShapes(V, h));
-  return Object.fromEntries(
-    shapes.map(([name, [m, n]]) => [name, room[name].numbers(m, n)]),
-  );
-}
-
-// Put such numbers in place of those in a room.
-export function writeParams(room, V, h, params) {
-  for (const [name, [, columns]] of Object.entries(parameterShapes(V, h))) {
-    room[name].fill(params[name], columns);
-  }
-}
-
 // Replace each number of a matrix by its tanh.
-export function applyTanh({ data }) {
+function applyTanh({ data }) {
   for (let i = 0; i < data.length; i++) data[i] = Math.tanh(data[i]);
 }
 
+// In matrices of a minibatch, the rows of the first step come first. X is a
+// list of symbols in the same order.
 export class Network {
-  constructor(V, h, params, kernel) {
-    const state = { H: [1, h], A: [1, h], O: [1, V] };
-    const shapes = parameterShapes(V, padded(h));
-    this.room = new Room({ ...shapes, ...state }, kernel);
-    writeParams(this.room, V, h, params);
-    Object.assign(this, { V, h });
+  // `others` are shapes of further matrices in the workspace.
+  constructor({ V, h, batchSize = 1, numSteps = 1 }, kernel, others = {}) {
+    Object.assign(this, { V, h, batchSize, numSteps });
+    const shapes = {
+      ...parameterShapes(V, padded(h)),
+      H: [(numSteps + 1) * batchSize, h], // with the state before
+      O: [numSteps * batchSize, V],
+    };
+    this.workspace = new Workspace({ ...shapes, ...others }, kernel);
   }
 
+  // The parameters by name, as numbers row after row.
+  get params() {
+    const shapes = Object.entries(parameterShapes(this.V, this.h));
+    return Object.fromEntries(
+      shapes.map(([name, [m, n]]) => [
+        name,
+        this.workspace[name].numbers(m, n),
+      ]),
+    );
+  }
+
+  set params(params) {
+    const shapes = Object.entries(parameterShapes(this.V, this.h));
+    for (const [name, [, columns]] of shapes) {
+      this.workspace[name].fill(params[name], columns);
+    }
+  }
+
+  // The last state of the first row.
   get state() {
-    return this.room.H.numbers(1, this.h);
+    return this.at(this.workspace.H, this.numSteps).numbers(1, this.h);
   }
 
-  // Forget everything: the state is zero.
+  // Return the rows of a step, counted from 0.
+  at(matrix, step) {
+    return matrix.slice(step * this.batchSize, (step + 1) * this.batchSize);
+  }
+
+  // Let the next minibatch begin from a state of zeros.
   reset() {
-    this.room.H.data.fill(0);
+    this.at(this.workspace.H, this.numSteps).data.fill(0);
   }
 
-  // Read a symbol, and return the logits of the one that follows.
-  step(symbol) {
-    const { room, V } = this;
-    const { W_xh, W_hh, b_h, W_hq, b_q, H, A, O } = room;
-    A.setRow(0, W_xh, symbol); // what a one-hot vector picks
-    A.addRow(0, b_h, 0);
-    room.addProduct(A, H, W_hh);
-    applyTanh(A);
-    H.setRow(0, A, 0); // (eq-hidden)
-    O.setRow(0, b_q, 0);
-    room.addProduct(O, H, W_hq); // (eq-output)
-    return O.numbers(1, V);
+  // Run along a minibatch, from the last state of the previous one.
+  forward(X) {
+    const { workspace, batchSize, numSteps } = this;
+    const { W_xh, W_hh, b_h, W_hq, b_q, H, O } = workspace;
+    this.at(H, 0).data.set(this.at(H, numSteps).data);
+    for (let i = 0; i < X.length; i++) {
+      H.setRow(batchSize + i, W_xh, X[i]);
+      H.addRow(batchSize + i, b_h, 0);
+      O.setRow(i, b_q, 0);
+    }
+    for (let t = 0; t < numSteps; t++) {
+      const after = this.at(H, t + 1);
+      workspace.addProduct(after, this.at(H, t), W_hh);
+      applyTanh(after); // (eq-hidden)
+    }
+    workspace.addProduct(O, H.slice(batchSize, H.rows), W_hq); // (eq-output)
+  }
+
+  // Read a single symbol, and return the logits of the one that follows.
+  read(symbol) {
+    this.forward([symbol]);
+    return this.workspace.O.numbers(1, this.V);
   }
 }

@@ -12,23 +12,23 @@ serve({
     writers[index] ??= new Writer(network, kernel);
   },
 
-  begin({ index, text, seed, settings }) {
+  read({ index, text, seed, settings }) {
     writer = writers[index];
-    const read = writer.begin(text, seed);
-    return read.clean ? { ...read, ...writer.look(settings) } : read;
+    const read = writer.read(text, seed);
+    return read.clean ? { ...read, ...writer.inspect(settings) } : read;
   },
 
-  look({ settings }) {
-    return writer.look(settings);
+  inspect({ settings }) {
+    return writer.inspect(settings);
   },
 
   write({ count, settings }) {
     let text = "";
     for (let i = 0; i < count; i++) text += writer.write(settings);
-    return { text, ...writer.look(settings) };
+    return { text, ...writer.inspect(settings) };
   },
 
-  take({ symbol, settings }) {
-    return { text: writer.take(symbol), ...writer.look(settings) };
+  append({ symbol, settings }) {
+    return { text: writer.append(symbol), ...writer.inspect(settings) };
   },
 });

@@ -1,24 +1,20 @@
-// Things to try by a click, each with a sentence that says what to look for.
-import { button, element } from "./element.mjs";
+// Things to try by a click, each with a text that says what to look for.
+import { makeChoice } from "./choice.mjs";
+import { box, paragraph } from "./elements.mjs";
 
-// `stories` have a title and a text, `says`; `run` is given the chosen one.
-// When the reader goes another way, `release` says so.
-export function makeStories(stories, invitation, run) {
-  const says = element("p", { className: "says", role: "status" }, invitation);
-  const buttons = stories.map((story) =>
-    button(story.title, ({ currentTarget }) => {
-      press(currentTarget);
-      says.textContent = story.says;
+export class Stories {
+  // A story has a title and a description. `run` is called with the story that
+  // the reader chooses; `prompt` is shown until then.
+  constructor(stories, prompt, run) {
+    const description = paragraph("description", prompt);
+    description.role = "status";
+    const titles = stories.map(({ title }) => title);
+    const { row, press } = makeChoice(titles, (title) => {
+      const story = stories[titles.indexOf(title)];
+      description.textContent = story.description;
       run(story);
-    }),
-  );
-
-  function press(chosen) {
-    for (const each of buttons) each.ariaPressed = each === chosen;
+    });
+    this.release = () => press(null);
+    this.place = box("stories", row, description);
   }
-
-  press(null);
-  const row = element("div", { className: "buttons" }, ...buttons);
-  const place = element("div", { className: "stories" }, row, says);
-  return { place, release: () => press(null) };
 }

@@ -1,19 +1,18 @@
-// What a reader types, cleaned as corpus.py cleans a prefix.
+// The text that a reader types, cleaned as corpus.py cleans a prefix.
 
 const LIGATURES = { œ: "oe", æ: "ae", ß: "ss", ø: "o" };
 // White space, as Python has it, and the punctuation of prose.
-const SEPARATORS =
-  /(?:(?!\ufeff)[\s\x1c-\x1f\x85.,;:!?'"()[\]_*‘’“”«»—–-])+/gu;
-const LATE = "\u0345"; // the accent that comes last when accents are ordered
+const SEPARATORS = /(?:(?!\ufeff)[\s\x1c-\x1f\x85.,;:!?'"()[\]_*‘’“”«»—–-])+/gu;
+const LAST = "\u0345"; // the accent that comes last when accents are ordered
 
-// Whether a character is an accent of the one before. Such are put in order
-// when a text is normalised, and no others.
+// Whether a character is an accent of the one before. Only accents are put in
+// order when a text is normalised.
 function isCombining(character) {
-  const pair = LATE + character;
-  return character === LATE || pair.normalize("NFD") !== pair;
+  const pair = LAST + character;
+  return character === LAST || pair.normalize("NFD") !== pair;
 }
 
-// Lower the case, and replace accented letters by plain ones.
+// Convert to lower case, and replace accented letters by plain ones.
 function fold(text) {
   const characters = [...text.normalize("NFKD").toLowerCase()]
     .map((character) => LIGATURES[character] ?? character)
@@ -26,7 +25,7 @@ export function cleanPrefix(text) {
   return fold(text).replace(SEPARATORS, " ").replace(/^ | $/g, "");
 }
 
-// Return the symbols of a text, and the characters that have none: these are
+// Return the symbols of a text, and the characters that have none. These are
 // read as <unk>, whose symbol is 0.
 export function encode(text, tokens) {
   const characters = [...text];

@@ -1,4 +1,4 @@
-// The worker of the lab: it trains, epoch after epoch, until it is to stop.
+// The worker of the trainer: it trains, epoch after epoch, until told to stop.
 import { compile } from "./arithmetic.mjs";
 import { serve } from "./connection.mjs";
 import { greedy } from "./decoding.mjs";
@@ -6,30 +6,31 @@ import { Network } from "./network.mjs";
 import { Training } from "./training.mjs";
 
 const kernel = compile(KERNEL);
-const PAUSE = 100; // milliseconds of training from one report to the next
+const INTERVAL = 100; // milliseconds from one report to the next
 const SAMPLE = 120; // characters
-const GLANCE = 1000; // milliseconds from one sample to the next, to be read
-let sampled; // when the last one was written
+const READING = 1000; // milliseconds from one sample to the next
+let sampled; // when the last sample was written
 let training;
-let epochs = []; // that are not reported yet
+let epochs = []; // those not reported yet
 let count = 0; // of epochs
 let isTraining = false;
 
-// Let a question in that may have come meanwhile.
-function breathe() {
+// Let the worker handle a question that has come meanwhile.
+function yieldToQuestions() {
   return new Promise((resolve) => setTimeout(resolve));
 }
 
-// Continue a text greedily by the network as it is now.
+// Continue a text greedily, by a network with the current parameters.
 function sample({ V, h, params }, prefix) {
-  const network = new Network(V, h, params, kernel);
+  const network = new Network({ V, h }, kernel);
+  network.params = params;
   const written = [];
   let logits;
-  for (const symbol of prefix) logits = network.step(symbol);
+  for (const symbol of prefix) logits = network.read(symbol);
   while (written.length < SAMPLE) {
     logits[0] = -Infinity; // the unknown symbol is never written
-    written.push(greedy(logits).indexOf(0)); // of logarithms: it is certain
-    logits = network.step(written.at(-1));
+    written.push(greedy(logits).indexOf(0)); // its log-probability
+    logits = network.read(written.at(-1));
   }
   return written;
 }
@@ -40,38 +41,38 @@ function hasDiverged() {
   return !Number.isFinite(last);
 }
 
-// Report what has been done; a text comes now and then, and at the end.
+// Report the epochs since the last report, and now and then a sample.
 function report(prefix, isLast) {
   const isOver = hasDiverged();
   const { lr } = training.settings;
   const message = { epochs, lr, hasDiverged: isOver };
-  if (!isOver && (isLast || performance.now() - sampled > GLANCE)) {
-    message.written = sample(training.trainer, prefix);
+  if (!isOver && (isLast || performance.now() - sampled > READING)) {
+    message.written = sample(training.network, prefix);
     sampled = performance.now();
   }
   self.postMessage(message);
   epochs = [];
 }
 
-// Train until there are `limit` epochs, or it is to stop; report meanwhile.
+// Train up to `limit` epochs, unless told to stop, and report meanwhile.
 async function train(limit, prefix) {
-  const mine = training;
-  const { settings } = mine;
+  const current = training;
+  const { settings } = current;
   let reported = performance.now();
-  sampled = -GLANCE;
+  sampled = -READING;
   isTraining = true;
-  while (isTraining && mine === training && count < limit) {
-    epochs.push(mine.epoch());
+  while (isTraining && current === training && count < limit) {
+    epochs.push(current.epoch());
     count++;
     if (count === settings.falls) settings.lr = settings.fallen;
     if (hasDiverged()) isTraining = false;
-    else if (performance.now() - reported > PAUSE) {
+    else if (performance.now() - reported > INTERVAL) {
       report(prefix, false);
       reported = performance.now();
     }
-    await breathe();
+    await yieldToQuestions();
   }
-  if (mine !== training) return;
+  if (current !== training) return;
   if (epochs.length > 0) report(prefix, true);
   isTraining = false;
 }
@@ -82,9 +83,9 @@ serve({
     [epochs, count] = [[], 0];
   },
 
-  // Change what may change while the training goes on.
-  change({ settings }) {
-    Object.assign(training.settings, settings);
+  // Change the settings that may change while the training goes on.
+  change({ settings: { theta, lr, isRandom, reset, falls } }) {
+    Object.assign(training.settings, { theta, lr, isRandom, reset, falls });
   },
 
   train({ limit, prefix }) {

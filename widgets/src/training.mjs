@@ -1,19 +1,14 @@
 // The training of the chapter: backpropagation through time, clipping, and a
 // step of gradient descent, as in bptt.py and training.py.
-import { Room, padded } from "./arithmetic.mjs";
+import { padded } from "./arithmetic.mjs";
 import { drawStarts } from "./minibatches.mjs";
-import {
-  applyTanh,
-  parameterShapes,
-  readParams,
-  writeParams,
-} from "./network.mjs";
+import { Network, parameterShapes } from "./network.mjs";
 import { Generator } from "./random.mjs";
 
 const NAMES = ["W_xh", "W_hh", "b_h", "W_hq", "b_q"];
 
-// Draw the parameters of a network that knows nothing. Weights have the
-// standard deviation `scale`, those of W_hh `hiddenScale`; biases are zero.
+// Draw initial parameters. Weights have the standard deviation `scale`, those
+// of W_hh `hiddenScale`; biases are zero.
 export function drawParams(V, h, generator, scale, hiddenScale) {
   const drawn = {};
   for (const [name, [m, n]] of Object.entries(parameterShapes(V, h))) {
@@ -26,45 +21,21 @@ export function drawParams(V, h, generator, scale, hiddenScale) {
   return drawn;
 }
 
-// Parameters, their gradients, and all that one minibatch needs. In matrices
-// of a minibatch, the rows of the first step come first. X and Y are lists of
-// symbols in the same order.
-export class Trainer {
-  constructor(V, h, batchSize, numSteps, kernel) {
+// A network with its gradients, and what they need. Y is a list of symbols in
+// the order of X.
+export class TrainableNetwork extends Network {
+  constructor(sizes, kernel) {
+    const { V, h, batchSize, numSteps } = sizes;
     const params = parameterShapes(V, padded(h));
     const gradients = NAMES.map((name) => [`d${name}`, params[name]]);
-    const pairs = batchSize * numSteps; // of a character and its successor
-    const shapes = {
-      ...params,
+    super(sizes, kernel, {
       ...Object.fromEntries(gradients),
-      H: [pairs + batchSize, h], // from the state before the first step on
-      dH: [pairs + batchSize, h],
-      dA: [pairs, h], // at the argument of tanh
-      O: [pairs, V],
-      dO: [pairs, V],
+      dH: [(numSteps + 1) * batchSize, h],
+      dA: [numSteps * batchSize, h], // at the argument of tanh
+      dO: [numSteps * batchSize, V],
       W_hh_T: [padded(h), h],
       W_hq_T: [V, h],
-    };
-    this.room = new Room(shapes, kernel);
-    Object.assign(this, { V, h, batchSize, numSteps });
-  }
-
-  get params() {
-    return readParams(this.room, this.V, this.h);
-  }
-
-  set params(numbers) {
-    writeParams(this.room, this.V, this.h, numbers);
-  }
-
-  // Return the rows of a step, the first of which is 0.
-  at(matrix, step) {
-    return matrix.slice(step * this.batchSize, (step + 1) * this.batchSize);
-  }
-
-  // Let the next minibatch begin from a state of zeros.
-  reset() {
-    this.at(this.room.H, this.numSteps).data.fill(0);
+    });
   }
 
   // Train with one minibatch; return its mean loss, and the norm of the
@@ -78,28 +49,10 @@ export class Trainer {
     return { loss, norm };
   }
 
-  // Run along a minibatch, from the state where the last one ended.
-  forward(X) {
-    const { room, batchSize, numSteps } = this;
-    const { W_xh, W_hh, b_h, W_hq, b_q, H, O } = room;
-    this.at(H, 0).data.set(this.at(H, numSteps).data);
-    for (let i = 0; i < X.length; i++) {
-      H.setRow(batchSize + i, W_xh, X[i]);
-      H.addRow(batchSize + i, b_h, 0);
-      O.setRow(i, b_q, 0);
-    }
-    for (let t = 0; t < numSteps; t++) {
-      const after = this.at(H, t + 1);
-      room.addProduct(after, this.at(H, t), W_hh);
-      applyTanh(after); // (eq-hidden)
-    }
-    room.addProduct(O, H.slice(batchSize, H.rows), W_hq); // (eq-output)
-  }
-
   // Return the mean loss, and set dO to its gradient at the logits.
   differentiateLoss(Y) {
     const { V } = this;
-    const { O, dO } = this.room;
+    const { O, dO } = this.workspace;
     let total = 0;
     for (let i = 0; i < Y.length; i++) {
       const logits = O.data.subarray(i * O.row, i * O.row + V);
@@ -117,36 +70,36 @@ export class Trainer {
 
   // Set the gradients of the parameters, from the last step to the first.
   backward(X) {
-    const { room, batchSize, numSteps } = this;
-    const { H, dH, dA, dO, W_hh_T, W_hq_T } = room;
-    W_hh_T.copy(room.W_hh.transposed);
-    W_hq_T.copy(room.W_hq.transposed);
+    const { workspace, batchSize, numSteps } = this;
+    const { H, dH, dA, dO, W_hh_T, W_hq_T } = workspace;
+    W_hh_T.copy(workspace.W_hh.transposed);
+    W_hq_T.copy(workspace.W_hq.transposed);
     dH.data.fill(0);
-    room.addProduct(dH.slice(batchSize, dH.rows), dO, W_hq_T);
+    workspace.addProduct(dH.slice(batchSize, dH.rows), dO, W_hq_T);
     for (let t = numSteps; t > 0; t--) {
       const [after, dAfter] = [this.at(H, t).data, this.at(dH, t).data];
       const slope = this.at(dA, t - 1);
       for (let i = 0; i < after.length; i++) {
         slope.data[i] = dAfter[i] * (1 - after[i] * after[i]); // (eq-slope)
       }
-      room.addProduct(this.at(dH, t - 1), slope, W_hh_T);
+      workspace.addProduct(this.at(dH, t - 1), slope, W_hh_T);
     } // (eq-state-gradient)
-    for (const name of NAMES) room[`d${name}`].data.fill(0);
+    for (const name of NAMES) workspace[`d${name}`].data.fill(0);
     for (let i = 0; i < X.length; i++) {
-      room.dW_xh.addRow(X[i], dA, i);
-      room.db_h.addRow(0, dA, i);
-      room.db_q.addRow(0, dO, i);
+      workspace.dW_xh.addRow(X[i], dA, i);
+      workspace.db_h.addRow(0, dA, i);
+      workspace.db_q.addRow(0, dO, i);
     }
     const [before, after] = [H.slice(0, X.length), H.slice(batchSize, H.rows)];
-    room.addProduct(room.dW_hh, before.transposed, dA);
-    room.addProduct(room.dW_hq, after.transposed, dO);
+    workspace.addProduct(workspace.dW_hh, before.transposed, dA);
+    workspace.addProduct(workspace.dW_hq, after.transposed, dO);
   } // (eq-parameter-gradients)
 
-  // Return the norm of all gradients together.
+  // Return the norm of the gradient of all parameters.
   norm() {
     let sum = 0;
     for (const name of NAMES) {
-      for (const value of this.room[`d${name}`].data) sum += value * value;
+      for (const value of this.workspace[`d${name}`].data) sum += value * value;
     }
     return Math.sqrt(sum);
   }
@@ -154,8 +107,8 @@ export class Trainer {
   // Take a step against the gradient.
   descend(rate) {
     for (const name of NAMES) {
-      const { data } = this.room[name];
-      const gradient = this.room[`d${name}`].data;
+      const { data } = this.workspace[name];
+      const gradient = this.workspace[`d${name}`].data;
       for (let i = 0; i < data.length; i++) data[i] -= rate * gradient[i];
     }
   }
@@ -169,25 +122,26 @@ export class Training {
   constructor(symbols, V, settings, kernel) {
     const { h, batchSize, numSteps, seed, scale, hiddenScale } = settings;
     this.generator = new Generator(seed);
-    this.trainer = new Trainer(V, h, batchSize, numSteps, kernel);
+    const sizes = { V, h, batchSize, numSteps };
+    this.network = new TrainableNetwork(sizes, kernel);
     const params = drawParams(V, h, this.generator, scale, hiddenScale);
-    this.trainer.params = params;
+    this.network.params = params;
     Object.assign(this, { symbols, settings });
   }
 
   // Train for an epoch. Return its perplexity, and the norm of the gradient in
   // each step. A norm that is not finite ends the epoch: it has diverged.
   epoch() {
-    const { symbols, settings, trainer, generator } = this;
+    const { symbols, settings, network, generator } = this;
     const { theta, lr, reset } = settings;
     const starts = drawStarts(symbols.length, settings, generator);
     const norms = [];
     let total = 0;
-    if (reset === "epoch") trainer.reset();
+    if (reset === "epoch") network.reset();
     for (const rows of starts) {
-      if (reset === "minibatch") trainer.reset();
+      if (reset === "minibatch") network.reset();
       const { X, Y } = cut(symbols, rows, settings.numSteps);
-      const { loss, norm } = trainer.step(X, Y, theta, lr);
+      const { loss, norm } = network.step(X, Y, theta, lr);
       norms.push(norm);
       total += loss;
       if (!Number.isFinite(norm)) break;

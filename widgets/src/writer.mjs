@@ -1,11 +1,11 @@
-// A network that reads and writes, and what can be seen of it meanwhile.
-import { choose, normalise, strategyOf } from "./decoding.mjs";
+// A network that reads and writes, and can be inspected meanwhile.
+import { makeStrategy, normalise, sampleSymbol } from "./decoding.mjs";
 import { Network, parameterShapes } from "./network.mjs";
 import { Generator } from "./random.mjs";
 import { cleanPrefix, encode } from "./text.mjs";
 
-// Return parameters from their text, three bytes a number; playground.py says
-// how they are put there.
+// Return the parameters that a text holds, as `encode` of playground.py wrote
+// it: three bytes a number.
 function decodeParams(V, h, base64) {
   const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
   const count = bytes.length / 3;
@@ -26,16 +26,17 @@ function decodeParams(V, h, base64) {
 }
 
 export class Writer {
-  // `tokens` are the characters of the vocabulary, all but the unknown one.
+  // `tokens` are the characters of the vocabulary, without the unknown token.
   constructor({ V, h, tokens, weights }, kernel) {
-    this.network = new Network(V, h, decodeParams(V, h, weights), kernel);
+    this.network = new Network({ V, h }, kernel);
+    this.network.params = decodeParams(V, h, weights);
     this.tokens = ["<unk>", ...tokens];
   }
 
   // Read a text from the beginning. Return it as it was read, the characters
-  // without a symbol, and the surprise of each character in bits; nothing
-  // comes before the first one that could expect it.
-  begin(text, seed) {
+  // without a symbol, and the surprise of each character in bits, except the
+  // first, which nothing precedes.
+  read(text, seed) {
     this.generator = new Generator(seed);
     const clean = cleanPrefix(text);
     const { symbols, unknown } = encode(clean, this.tokens);
@@ -43,33 +44,33 @@ export class Writer {
     this.network.reset();
     symbols.forEach((symbol, i) => {
       if (i > 0) bits.push(-normalise(this.logits)[symbol] / Math.LN2);
-      this.logits = this.network.step(symbol);
+      this.logits = this.network.read(symbol);
     });
     return { clean, unknown, bits };
   }
 
-  // Return the logits without the unknown symbol, which is never written.
-  possible() {
+  // Return the logits, where the unknown symbol is excluded.
+  possibleLogits() {
     return this.logits.map((logit, i) => (i === 0 ? -Infinity : logit));
   }
 
   // Return the probabilities of the next character, by the network and by the
   // strategy, and the hidden state.
-  look(settings) {
-    const p = normalise(this.possible()).map(Math.exp);
-    const q = strategyOf(settings)(this.possible()).map(Math.exp);
+  inspect(settings) {
+    const p = normalise(this.possibleLogits()).map(Math.exp);
+    const q = makeStrategy(settings)(this.possibleLogits()).map(Math.exp);
     return { p, q, state: this.network.state };
   }
 
   // Write one character, drawn by the strategy; return it.
   write(settings) {
-    const logQ = strategyOf(settings)(this.possible());
-    return this.take(choose(logQ, this.generator.uniform()));
+    const logQ = makeStrategy(settings)(this.possibleLogits());
+    return this.append(sampleSymbol(logQ, this.generator.uniform()));
   }
 
-  // Go on from a symbol that someone has chosen; return its character.
-  take(symbol) {
-    this.logits = this.network.step(symbol);
+  // Go on from a symbol; return its character.
+  append(symbol) {
+    this.logits = this.network.read(symbol);
     return this.tokens[symbol];
   }
 }

@@ -1,233 +1,235 @@
 // A tiny network reads a word, forward and then backward, with its numbers.
-import { announcer, element } from "../element.mjs";
-import { Player } from "./controls.mjs";
+import { paragraph } from "../elements.mjs";
+import { start } from "../page.mjs";
+import { arrow, label, rectangle } from "../shapes.mjs";
+import { MovingFigure } from "./figure.mjs";
+import { formatNumber, formula, toNodes, toSpeech } from "./formulas.mjs";
+import { explain, firstFrame, makeFrames } from "./frames.mjs";
 import {
-  Drawing,
-  GREEN,
-  arrow,
-  begin,
-  formula,
-  label,
-  number,
-  rectangle,
-  sentence,
-  spoken,
-} from "./drawing.mjs";
-import { explain, framesOf, since } from "./frames.mjs";
-import {
-  TINT,
-  crossing,
+  BACKWARD,
+  FILLS,
+  GRADIENT_AREA,
+  computeLayout,
   drawBorder,
   drawBox,
   drawCut,
   drawMatrix,
-  layoutOf,
+  recurrentPaths,
 } from "./unrolled.mjs";
 
-const FILLS = { X: "#cfe6f5", A: "white", H: "#fbdcc8", O: "#c9ebdf" };
-const BACK = { color: GREEN, width: 2.4 };
+const END = { "text-anchor": "end" };
+const MIDDLE = { "text-anchor": "middle" };
+const LETTER = { class: "letter" };
+// The paths within a step: from where to where, the kind of frame that draws
+// the arrow forward, and the kind that draws the one backward.
+const PATHS = [
+  ["X", "A", "state", null],
+  ["A", "H", "state", "dA"],
+  ["H", "O", "outputs", "dH"],
+  ["O", "L", "loss", "dO"],
+];
 
-function startBackpropagation(place, data) {
-  const { word, vocabulary, A, H, P, dO, dH, dA, terms, sums, losses, loss } =
-    data;
-  const T = A.length;
-  const frames = framesOf(T);
-  const texts = frames.map((frame) => explain(frame, data));
-  let now = 0;
-  const drawing = new Drawing(place, draw);
-  const story = element("p", { className: "story" });
-  place.append(story);
-  new Player(place, {
-    name: "step",
-    last: frames.length - 1,
-    text: (frame) => `${frame} of ${frames.length - 1}`,
-    show(frame, isPlaying) {
-      now = frame;
-      drawing.redraw();
-      if (!isPlaying) announce(words());
-    },
-  });
-  const help = "Go forward, frame by frame; what is new is bold.";
-  place.append(element("p", { className: "help" }, help));
-  const announce = announcer(place);
-
-  function words() {
-    return spoken(texts[now]);
+class Backpropagation extends MovingFigure {
+  constructor(place, data) {
+    super(place);
+    Object.assign(this, data); // see backpropagation in moving.py
+    this.T = data.A.length;
+    this.frames = makeFrames(this.T);
+    this.texts = this.frames.map((frame) => explain(frame, data));
+    this.addDrawing();
+    this.story = paragraph("story");
+    place.append(this.story);
+    const last = this.frames.length - 1;
+    this.addPlayer("step", last, (frame) => `${frame} of ${last}`);
+    this.addHelp("Go forward, frame by frame; what is new is bold.");
+    this.show();
   }
 
-  function draw(width) {
+  describe() {
+    return toSpeech(this.texts[this.frame]);
+  }
+
+  // Whether something is known by now.
+  isKnown(kind, t) {
+    return firstFrame(this.frames, kind, t) <= this.frame;
+  }
+
+  // Return the style of numbers: bold if they are new.
+  styleOf(kind, t) {
+    const { frame } = this;
+    const isNew = frame > 0 && firstFrame(this.frames, kind, t) === frame;
+    return { ...END, class: isNew ? "small new" : "small" };
+  }
+
+  draw(width) {
+    this.showStory(width);
+    const { A, H, T, vocabulary } = this;
+    this.layout = computeLayout(width, T, H[0].length, vocabulary.length);
+    const { bottom, r } = this.layout;
+    const shapes = [
+      drawBorder(this.layout),
+      ...this.drawVariable("H", 0, { values: H[0], known: "start" }),
+      ...A.flatMap((_, i) => this.drawStep(i + 1)),
+      ...this.drawLoss(),
+      ...this.drawTerms(),
+      ...this.drawSum(),
+    ];
+    return { height: bottom + 5 * r + 18, shapes };
+  }
+
+  // Show the text of the frame, in a paragraph as high as the longest text, so
+  // that nothing below moves.
+  showStory(width) {
+    const { story, texts } = this;
+    const show = (text) => story.replaceChildren(...toNodes(text));
     if (story.dataset.width !== String(width)) {
-      reserve(story, texts);
+      story.style.minHeight = "0";
+      const heights = texts.map((text) => {
+        show(text);
+        return story.offsetHeight;
+      });
+      story.style.minHeight = `${Math.max(...heights)}px`;
       story.dataset.width = width;
     }
-    story.replaceChildren(...sentence(texts[now]));
-    const layout = layoutOf(width, T, H[0].length, vocabulary.length);
-    const steps = A.map((_, i) => drawStep(layout, i + 1));
-    const shapes = [
-      ...drawBorder(layout),
-      ...drawVariable(layout, "H", 0, { values: H[0], known: "start" }),
-      ...steps.flat(),
-      ...drawLoss(layout),
-      ...drawSums(layout),
+    show(texts[this.frame]);
+  }
+
+  drawStep(t) {
+    const { r, w, xOf, tops, heights } = this.layout;
+    const { A, H, P, dA, dH, dO, word, vocabulary } = this;
+    const x = xOf(t);
+    const i = t - 1;
+    const outputs = { values: P[i], known: "outputs", names: vocabulary };
+    const variables = {
+      A: { values: A[i], known: "state", gradients: dA[i] },
+      H: { values: H[t], known: "state", gradients: dH[t] },
+      O: { ...outputs, gradients: dO[i] },
+    };
+    return [
+      drawBox(x, tops.X, w, heights.X, FILLS.X),
+      formula(x + 5, tops.X + r, `X_${t}`),
+      label(x + w - 10, tops.X + r, word[i], { ...LETTER, ...END }),
+      ...this.drawPaths(t),
+      ...this.drawRecurrence(t),
+      ...Object.entries(variables).flatMap(([name, content]) =>
+        this.drawVariable(name, t, content),
+      ),
+      ...(this.isKnown("outputs", t) ? [this.drawLossOf(t)] : []),
     ];
-    const height = layout.bottom + 5 * layout.r + 18;
-    return { height, words: words(), shapes };
   }
 
-  function is(kind, t) {
-    return since(frames, kind, t) <= now;
-  }
-
-  function look(kind, t) {
-    const isNew = since(frames, kind, t) === now && now > 0;
-    return { "text-anchor": "end", class: isNew ? "small new" : "small" };
-  }
-
-  // A box of values and, beside them once they are known, their gradients.
-  function drawVariable(layout, name, t, { values, known, gradients, names }) {
-    const { r, first, w, xOf, tops, heights, write } = layout;
+  // Draw a box of values and, beside them once they are known, their gradients.
+  drawVariable(name, t, { values, known, gradients, names }) {
+    const { r, first, w, xOf, tops, heights, format } = this.layout;
     const [x, y, back] = [xOf(t), tops[name], `d${name}`];
-    const full = t ? w : first;
-    const middle = x + full / 2 + (names ? 1 : -3); // where values end
-    const end = x + full - 5;
-    const isBack = gradients && is(back, t);
-    const shapes = [drawBox(x, y, full, heights[name], FILLS[name])];
+    const width = t ? w : first;
+    const middle = x + width / 2 + (names ? 1 : -3); // where values end
+    const end = x + width - 5;
+    const isBack = gradients && this.isKnown(back, t);
+    const [style, backStyle] = [this.styleOf(known, t), this.styleOf(back, t)];
+    const shapes = [drawBox(x, y, width, heights[name], FILLS[name])];
     if (isBack) {
-      const area = { fill: TINT, rx: 3 };
-      const width = end - middle;
+      const size = [end - middle, heights[name] - 2];
       shapes.push(
-        rectangle(middle + 4, y + 1, width, heights[name] - 2, area),
-        formula(end, y + r, `${back}_${t}`, look(back, t)),
+        rectangle(middle + 4, y + 1, ...size, GRADIENT_AREA),
+        formula(end, y + r, `${back}_${t}`, backStyle),
       );
     }
     shapes.push(formula(x + 5, y + r, `${name}_${t}`));
     for (const [i, value] of values.entries()) {
-      const foot = y + r * (i + 2) + 2;
-      const letter = { class: "letter" };
-      if (names) shapes.push(label(x + 5, foot, names[i], letter));
-      if (is(known, t)) {
-        const stop = t ? middle : end;
-        shapes.push(label(stop, foot, write(value, 2), look(known, t)));
+      const line = y + r * (i + 2) + 2;
+      if (names) shapes.push(label(x + 5, line, names[i], LETTER));
+      if (this.isKnown(known, t)) {
+        shapes.push(label(t ? middle : end, line, format(value, 2), style));
       }
       if (isBack) {
-        shapes.push(label(end, foot, write(gradients[i], 3), look(back, t)));
+        shapes.push(label(end, line, format(gradients[i], 3), backStyle));
       }
     }
     return shapes;
   }
 
-  function drawStep(layout, t) {
-    const { r, w, xOf, tops, heights } = layout;
-    const x = xOf(t);
-    const i = t - 1;
-    const state = { known: "state" };
-    const letter = { class: "letter", "text-anchor": "end" };
-    const variables = [
-      ["A", { ...state, values: A[i], gradients: dA[i] }],
-      ["H", { ...state, values: H[t], gradients: dH[t] }],
-      [
-        "O",
-        { values: P[i], known: "outputs", gradients: dO[i], names: vocabulary },
-      ],
-    ];
-    return [
-      drawBox(x, tops.X, w, heights.X, FILLS.X),
-      formula(x + 5, tops.X + r, `X_${t}`),
-      label(x + w - 10, tops.X + r, word[i], letter),
-      ...drawWays(layout, t),
-      ...variables.flatMap(([name, facts]) =>
-        drawVariable(layout, name, t, facts),
-      ),
-      ...(is("outputs", t) ? [drawCost(layout, t)] : []),
-    ];
-  }
-
-  // The cost of a prediction, beside its way to the loss.
-  function drawCost({ w, xOf, tops }, t) {
+  // Draw the loss of a prediction, beside its path to the loss of all.
+  drawLossOf(t) {
+    const { w, xOf, tops } = this.layout;
     const x = xOf(t) + w / 2 - 14;
-    const cost = number(losses[t - 1], 2);
-    return label(x, tops.O - 8, cost, look("outputs", t));
+    const loss = formatNumber(this.losses[t - 1], 2);
+    return label(x, tops.O - 8, loss, this.styleOf("outputs", t));
   }
 
-  // The ways of a step that have been gone, forward and back.
-  function drawWays(layout, t) {
-    const { w, xOf, tops, heights } = layout;
+  // Draw the paths of a step that have been followed, forward and backward.
+  drawPaths(t) {
+    const { w, xOf, tops, heights } = this.layout;
     const center = xOf(t) + w / 2;
-    const ways = [
-      ["X", "A", "state", null],
-      ["A", "H", "state", "dA"],
-      ["H", "O", "outputs", "dH"],
-      ["O", "L", "loss", "dO"],
-    ].flatMap(([from, to, known, back]) => {
+    const arrows = PATHS.flatMap(([from, to, known, back]) => {
       const [low, high] = [tops[from], tops[to] + heights[to]];
       const [up, down] = [center - 6, center + 6];
+      const isBack = back && this.isKnown(back, t);
       return [
-        is(known, t) && arrow([up, low, up, high + 1]),
-        back && is(back, t) && arrow([down, high, down, low - 1], BACK),
+        this.isKnown(known, t) && arrow([up, low, up, high + 1]),
+        isBack && arrow([down, high, down, low - 1], BACKWARD),
       ];
     });
-    return [...ways, ...drawCrossing(layout, t)].filter(Boolean);
+    return arrows.filter(Boolean);
   }
 
-  function drawCrossing(layout, t) {
-    const { there, back } = crossing(layout, t);
+  drawRecurrence(t) {
+    const { forward, backward } = recurrentPaths(this.layout, t);
+    const isBack = t > 1 && this.isKnown("dH", t - 1);
     return [
-      is("state", t) && arrow(there),
-      t > 1 && is("dH", t - 1) && arrow(back, BACK),
-      t === 1 && is("cut") && drawCut(layout, back[1]),
-    ];
+      this.isKnown("state", t) && arrow(forward),
+      isBack && arrow(backward, BACKWARD),
+      t === 1 && this.isKnown("cut") && drawCut(this.layout, backward[1]),
+    ].filter(Boolean);
   }
 
-  function drawLoss({ r, w, xOf, tops, heights }) {
-    const [left, right] = [xOf(1), xOf(T) + w];
-    const told = is("loss") ? `loss L = ${number(loss, 2)}` : "loss L";
-    const style = { ...look("loss"), "text-anchor": "middle" };
+  drawLoss() {
+    const { r, w, xOf, tops, heights } = this.layout;
+    const [left, right] = [xOf(1), xOf(this.T) + w];
+    const value = this.isKnown("loss") && ` = ${formatNumber(this.loss, 2)}`;
+    const style = { ...this.styleOf("loss"), ...MIDDLE };
+    const text = `loss L${value || ""}`;
     return [
       drawBox(left, tops.L, right - left, heights.L, "white"),
-      label((left + right) / 2, tops.L + r, told, style),
+      label((left + right) / 2, tops.L + r, text, style),
     ];
   }
 
-  // What each step adds to the gradient of W_hh, and the sum so far.
-  function drawSums(layout) {
-    const { r, gap, w, xOf, bottom } = layout;
-    const middle = { "text-anchor": "middle" };
-    const steps = terms.map((_, i) => i + 1);
-    const come = steps.filter((t) => is("dA", t));
-    const shapes = steps.flatMap((t) => {
+  // Draw what each step adds to the gradient of W_hh.
+  drawTerms() {
+    const { r, gap, w, xOf, bottom } = this.layout;
+    return this.terms.flatMap((term, i) => {
+      const t = i + 1;
       const center = xOf(t) + w / 2;
-      const style = look("dA", t);
-      const name = `H_${t - 1}^T dA_${t}`;
-      const plus = label(xOf(t) - gap / 2, bottom + 2.4 * r, "+", middle);
-      return [
-        formula(center, bottom + r - 4, name, middle),
-        ...(come.includes(t)
-          ? drawMatrix(layout, terms[t - 1], center, bottom + r, style)
-          : []),
-        ...(t > 1 ? [plus] : []),
+      const style = this.styleOf("dA", t);
+      const shapes = [
+        formula(center, bottom + r - 4, `H_${i}^T dA_${t}`, MIDDLE),
       ];
+      if (this.isKnown("dA", t)) {
+        shapes.push(
+          ...drawMatrix(this.layout, term, center, bottom + r, style),
+        );
+      }
+      if (t > 1) {
+        shapes.push(label(xOf(t) - gap / 2, bottom + 2.4 * r, "+", MIDDLE));
+      }
+      return shapes;
     });
+  }
+
+  // Draw the sum of the terms that are known, those of the last steps.
+  drawSum() {
+    const { r, gap, w, xOf, bottom } = this.layout;
     const top = bottom + 3 * r + 12;
-    const name = { "text-anchor": "end" };
     const edge = xOf(2) - gap - 4;
-    shapes.push(formula(edge, top + 1.4 * r, "dW_hh so far", name));
-    if (come.length) {
-      const style = look("dA", come[0]);
-      const sum = sums[come.length - 1];
-      shapes.push(...drawMatrix(layout, sum, xOf(2) + w / 2, top, style));
-    }
-    return shapes;
+    const name = formula(edge, top + 1.4 * r, "dW_hh so far", END);
+    const steps = this.terms.map((_, i) => i + 1);
+    const known = steps.filter((t) => this.isKnown("dA", t));
+    if (known.length === 0) return [name];
+    const style = this.styleOf("dA", known[0]);
+    const sum = this.sums[known.length - 1];
+    return [name, ...drawMatrix(this.layout, sum, xOf(2) + w / 2, top, style)];
   }
 }
 
-// Give a paragraph the height of the longest of its texts.
-function reserve(paragraph, texts) {
-  paragraph.style.minHeight = "0";
-  const heights = texts.map((text) => {
-    paragraph.replaceChildren(...sentence(text));
-    return paragraph.offsetHeight;
-  });
-  paragraph.style.minHeight = `${Math.max(...heights)}px`;
-}
-
-begin("backpropagation", startBackpropagation);
+start("backpropagation", Backpropagation);

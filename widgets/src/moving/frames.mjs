@@ -1,8 +1,8 @@
 // The frames of backpropagation through time, and what happens in each.
-import { number } from "./drawing.mjs";
+import { formatNumber } from "./formulas.mjs";
 
-// Return the frames of the way through T steps: what is computed in each.
-export function framesOf(T) {
+// Return what is computed in each frame, on the way through T steps and back.
+export function makeFrames(T) {
   const steps = Array.from({ length: T }, (_, i) => i + 1);
   const back = [...steps].reverse();
   return [
@@ -21,15 +21,15 @@ export function framesOf(T) {
   ];
 }
 
-// Return since which frame a kind is known at a step, or Infinity.
-export function since(frames, kind, t) {
+// Return the first frame in which a kind is known at a step, or Infinity.
+export function firstFrame(frames, kind, t) {
   const found = frames.findIndex(
     (frame) => frame.kind === kind && (frame.t ?? t) === t,
   );
   return found < 0 ? Infinity : found;
 }
 
-// Say what happens in a frame.
+// Return what happens in a frame, in a sentence or two.
 export function explain(frame, { word, vocabulary, P, losses, loss }) {
   const { kind, t } = frame;
   const T = losses.length;
@@ -44,10 +44,10 @@ export function explain(frame, { word, vocabulary, P, losses, loss }) {
       `H_${t - 1} W_hh + b_h, and H_${t} = tanh A_${t}.`,
     outputs: () =>
       `O_${t} = H_${t} W_hq + b_q, and the softmax makes probabilities of ` +
-      `it. The true “${next}” gets ${number(p, 2)}, which costs ` +
-      `${number(losses[t - 1], 2)}.`,
+      `it. The true “${next}” gets ${formatNumber(p, 2)}, which costs ` +
+      `${formatNumber(losses[t - 1], 2)}.`,
     loss: () =>
-      `The loss is the mean of the ${T}: L = ${number(loss, 2)}. ` +
+      `The loss is the mean of the ${T}: L = ${formatNumber(loss, 2)}. ` +
       "From here the way leads back.",
     dO: () =>
       `Each dO is the probability minus the truth, divided by ${T}: it is ` +

@@ -1,163 +1,153 @@
 // The two strategies for minibatches, through an epoch.
-import { announcer, button, element } from "../element.mjs";
+import { button } from "../elements.mjs";
 import { randomStarts, sequentialStarts } from "../minibatches.mjs";
+import { start } from "../page.mjs";
 import { Generator } from "../random.mjs";
-import { Player } from "./controls.mjs";
-import {
-  BROWN,
-  Drawing,
-  INK,
-  MUTED,
-  SKY,
-  begin,
-  label,
-  rectangle,
-} from "./drawing.mjs";
+import { label, rectangle } from "../shapes.mjs";
+import { MovingFigure } from "./figure.mjs";
 
-const ROWS = [
-  { fill: SKY, ink: INK },
-  { fill: BROWN, ink: "white" },
-];
 const LINE = 27; // pixels
 const WIDE = 560; // pixels that a line of the text needs, if not cut in two
 const LETTER = { "text-anchor": "middle", class: "letter" };
 
-// Draw the starts of an epoch, by strategy, with one offset for both.
-export function drawEpoch(numTokens, { batchSize, numSteps }, generator) {
+// Draw the starts of an epoch at random, by strategy, with a common offset.
+export function sampleEpoch(numTokens, { batchSize, numSteps }, generator) {
   const offset = generator.below(numSteps);
   const count = Math.floor((numTokens - 1 - offset) / numSteps);
   const order = generator.permutation(count);
+  const sizes = [batchSize, numSteps, offset];
   const starts = {
-    "sequential partitioning": sequentialStarts(
-      numTokens,
-      batchSize,
-      numSteps,
-      offset,
-    ),
-    "random sampling": randomStarts(batchSize, numSteps, offset, order),
+    "sequential partitioning": sequentialStarts(numTokens, ...sizes),
+    "random sampling": randomStarts(...sizes, order),
   };
   return { offset, starts };
 }
 
-// Return, for each character, the row that takes it and the minibatch in
-// which it does; null for those that are left out.
-export function takers(starts, numSteps, length) {
-  const taken = Array.from({ length }, () => null);
+// Return, for each character, the minibatch that reads it and the row in which
+// it does; null for characters that are left out.
+export function assignCharacters(starts, numSteps, length) {
+  const assigned = Array.from({ length }, () => null);
   for (const [batch, places] of starts.entries()) {
-    for (const [row, start] of places.entries()) {
-      taken.fill({ row, batch }, start, start + numSteps);
+    for (const [row, first] of places.entries()) {
+      assigned.fill({ row, batch }, first, first + numSteps);
     }
   }
-  return taken;
+  return assigned;
 }
 
-function startMinibatches(place, data) {
-  const { text, batchSize, numSteps } = data;
-  const generator = new Generator(1);
-  let { starts, offset } = data;
-  let now = 0;
-  const drawing = new Drawing(place, draw);
-  const fact = element("p", { className: "fact" });
-  place.append(fact);
-  const player = new Player(place, {
-    name: "minibatch",
-    last: last(),
-    text: (frame) => `${frame + 1} of ${last() + 1}`,
-    show(frame, isPlaying) {
-      now = frame;
-      show();
-      if (!isPlaying) announce(words());
-    },
-  });
-  const renew = button("New epoch", () => {
-    ({ starts, offset } = drawEpoch(text.length, data, generator));
-    player.last = last();
-    player.slider.input.max = last();
-    player.go(0);
-  });
-  place.querySelector(".buttons").append(renew);
-  const help =
-    "Step through the epoch, and then begin another one, with new cuts.";
-  place.append(element("p", { className: "help" }, help));
-  const announce = announcer(place);
-
-  function last() {
-    return Math.max(...Object.values(starts).map((table) => table.length)) - 1;
+class Minibatches extends MovingFigure {
+  constructor(place, data) {
+    super(place);
+    Object.assign(this, data);
+    this.addDrawing();
+    const generator = new Generator(1);
+    const [fact] = this.addFacts(1);
+    this.fact = fact;
+    this.addPlayer(
+      "minibatch",
+      this.last,
+      (frame) => `${frame + 1} of ${this.last + 1}`,
+    );
+    const renew = button("New epoch", () => {
+      Object.assign(this, sampleEpoch(this.text.length, this, generator));
+      this.player.last = this.last;
+      this.player.goTo(0);
+    });
+    this.player.buttons.append(renew);
+    this.addHelp(
+      "Step through the epoch, and then begin another one, with new cuts.",
+    );
+    this.show();
   }
 
-  function piece(start) {
-    return text.slice(start, start + numSteps).replaceAll(" ", "␣");
+  // The last minibatch of the epoch.
+  get last() {
+    const counts = Object.values(this.starts).map(({ length }) => length);
+    return Math.max(...counts) - 1;
   }
 
-  function words() {
-    const told = Object.entries(starts).map(([name, table]) => {
-      const pieces = (table[now] ?? []).map((start) => `“${piece(start)}”`);
+  show() {
+    this.fact.textContent = `This epoch begins at offset ${this.offset}.`;
+    this.redraw();
+  }
+
+  describe() {
+    const texts = Object.entries(this.starts).map(([name, batches]) => {
+      const pieces = (batches[this.frame] ?? []).map(
+        (first) => `“${this.piece(first)}”`,
+      );
       return `${name}: ${pieces.join(" and ") || "no more"}`;
     });
-    return `Minibatch ${now + 1} of ${last() + 1}. ${told.join("; ")}.`;
+    return `Minibatch ${this.frame + 1} of ${this.last + 1}. ${texts.join("; ")}.`;
   }
 
-  function draw(width) {
+  // Return the characters of the subsequence that starts at a place.
+  piece(first) {
+    const piece = this.text.slice(first, first + this.numSteps);
+    return piece.replaceAll(" ", "␣");
+  }
+
+  draw(width) {
+    const { text, numSteps, batchSize, frame } = this;
     const columns = Math.ceil(text.length / (width < WIDE ? 4 : 2));
     const pitch = Math.min(width / columns, 17);
     const left = (width - pitch * columns) / 2;
     const shapes = [];
     let y = 18;
-    for (const [name, table] of Object.entries(starts)) {
+    for (const [name, batches] of Object.entries(this.starts)) {
       shapes.push(label(left, y, name, { class: "title" }));
       y += 8;
-      const taken = takers(table, numSteps, text.length);
-      for (const [i, who] of taken.entries()) {
+      const assigned = assignCharacters(batches, numSteps, text.length);
+      for (const [i, assignment] of assigned.entries()) {
         const x = left + pitch * (i % columns);
         const top = y + LINE * Math.floor(i / columns);
-        shapes.push(...drawCharacter(x, top, pitch, text[i], who));
+        shapes.push(...this.drawCharacter(x, top, pitch, text[i], assignment));
       }
       y += LINE * Math.ceil(text.length / columns) + 4;
-      for (const [row, start] of (table[now] ?? []).entries()) {
+      for (const [row, first] of (batches[frame] ?? []).entries()) {
         const x = left + (row * width) / batchSize;
-        shapes.push(...drawRow(x, y, row, piece(start)));
+        shapes.push(...drawRow(x, y, row, this.piece(first)));
       }
       y += 50;
     }
-    return { height: y - 24, words: words(), shapes };
+    return { height: y - 24, shapes };
   }
 
-  // What the minibatch takes is filled; what was taken before has a line
-  // below it, and what an epoch leaves out is grey.
-  function drawCharacter(x, y, pitch, character, who) {
-    const isNow = who?.batch === now;
+  // Draw a character: filled if the minibatch reads it, with a line below if an
+  // earlier one has read it, and grey if the epoch leaves it out.
+  drawCharacter(x, y, pitch, character, assignment) {
+    const isNow = assignment?.batch === this.frame;
     const shapes = [];
-    const { fill, ink } = ROWS[who?.row ?? 0];
+    const { fill, ink } = colorsOf(assignment?.row ?? 0);
     if (isNow) {
       shapes.push(rectangle(x, y, pitch + 0.5, 22, { fill }));
-    } else if (who?.batch < now) {
+    } else if (assignment?.batch < this.frame) {
       shapes.push(rectangle(x, y + 19, pitch + 0.5, 3, { fill }));
     }
-    const color = isNow ? ink : who ? INK : MUTED;
-    const sign = character === " " && (isNow || !who) ? "␣" : character;
-    const middle = x + pitch / 2;
-    shapes.push(label(middle, y + 15, sign, { ...LETTER, fill: color }));
+    const color = isNow ? ink : `var(--${assignment ? "ink" : "muted"})`;
+    const isVisible = character === " " && (isNow || !assignment);
+    const sign = isVisible ? "␣" : character;
+    const style = { ...LETTER, fill: color };
+    shapes.push(label(x + pitch / 2, y + 15, sign, style));
     return shapes;
   }
-
-  function drawRow(x, y, row, characters) {
-    const { fill, ink } = ROWS[row];
-    const cells = [...characters].flatMap((character, i) => {
-      const at = x + 48 + 15 * i;
-      return [
-        rectangle(at, y, 15.5, 22, { fill }),
-        label(at + 7.5, y + 15, character, { ...LETTER, fill: ink }),
-      ];
-    });
-    return [label(x, y + 16, `row ${row + 1}`), ...cells];
-  }
-
-  function show() {
-    fact.textContent = `This epoch begins at offset ${offset}.`;
-    drawing.redraw();
-  }
-
-  show();
 }
 
-begin("minibatches", startMinibatches);
+function colorsOf(row) {
+  const name = `--row-${row + 1}`;
+  return { fill: `var(${name})`, ink: `var(${name}-text)` };
+}
+
+function drawRow(x, y, row, characters) {
+  const { fill, ink } = colorsOf(row);
+  const cells = [...characters].flatMap((character, i) => {
+    const left = x + 48 + 15 * i;
+    return [
+      rectangle(left, y, 15.5, 22, { fill }),
+      label(left + 7.5, y + 15, character, { ...LETTER, fill: ink }),
+    ];
+  });
+  return [label(x, y + 16, `row ${row + 1}`), ...cells];
+}
+
+start("minibatches", Minibatches);

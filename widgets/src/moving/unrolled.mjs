@@ -1,19 +1,27 @@
 // The unrolled network: where its parts stand, and how they are drawn.
-import { GREEN, INK, label, line, number, rectangle } from "./drawing.mjs";
+import { label, line, rectangle } from "../shapes.mjs";
+import { formatNumber } from "./formulas.mjs";
 
-export const TINT = "#e3ecdb"; // behind gradients
-const CUT = { stroke: GREEN, "stroke-width": 2.4 };
+// The boxes of variables, and the area behind gradients.
+export const FILLS = {
+  X: "var(--input)",
+  A: "white",
+  H: "var(--hidden)",
+  O: "var(--output)",
+};
+export const GRADIENT_AREA = { fill: "var(--gradient-fill)", rx: 3 };
+export const BACKWARD = { color: "var(--gradient)", width: 2.4 };
 const WIDE = 500; // pixels: from here on there is room
 
 // Return where things stand in a drawing of some width, in pixels.
-export function layoutOf(width, T, h, V) {
+export function computeLayout(width, T, h, V) {
   const isWide = width >= WIDE;
-  const r = isWide ? 18 : 16; // the height of a line of numbers
+  const r = isWide ? 18 : 16; // the height of a row of numbers
   const gap = isWide ? 34 : 11; // between two steps
   const between = 24; // between a variable and the next one
   const first = isWide ? 64 : 36; // the width of the state before
   const used = first + gap + 10 + (T - 1) * gap;
-  const w = Math.min((width - used - 2) / T, 150);
+  const w = Math.min((width - used - 2) / T, 150); // the width of a step
   const left = (width - used - T * w) / 2;
   const tall = (rows) => r * (rows + 1) + 10;
   const heights = { L: r + 8, O: tall(V), H: tall(h), A: tall(h), X: r + 8 };
@@ -25,13 +33,15 @@ export function layoutOf(width, T, h, V) {
   }
   const xOf = (t) => (t ? left + first + 10 + t * gap + (t - 1) * w : left);
   // Where there is no room, a number begins with its point.
-  const write = (value, digits) =>
-    isWide ? number(value, digits) : number(value, digits).replace("0.", ".");
-  return { r, gap, first, w, xOf, tops, heights, bottom: y, write };
+  const format = (value, digits) => {
+    const text = formatNumber(value, digits);
+    return isWide ? text : text.replace("0.", ".");
+  };
+  return { r, gap, first, w, xOf, tops, heights, bottom: y, format };
 }
 
-// Return the way from the state before a step to its argument, and that back.
-export function crossing({ gap, first, w, xOf, tops, heights }, t) {
+// Return the paths from the state before a step to its argument, and back.
+export function recurrentPaths({ gap, first, w, xOf, tops, heights }, t) {
   const before = t > 1 ? xOf(t - 1) + w : xOf(0) + first;
   const middle = (name) => tops[name] + heights[name] / 2;
   const path = (shift, [from, to], [start, end]) => {
@@ -40,13 +50,14 @@ export function crossing({ gap, first, w, xOf, tops, heights }, t) {
     return [from, high, turn, high, turn, low, to, low];
   };
   return {
-    there: path(-7, [before, xOf(t)], ["H", "A"]),
-    back: path(7, [xOf(t), before], ["A", "H"]),
+    forward: path(-7, [before, xOf(t)], ["H", "A"]),
+    backward: path(7, [xOf(t), before], ["A", "H"]),
   };
 }
 
 export function drawBox(x, y, width, height, fill) {
-  return rectangle(x, y, width, height, { fill, stroke: INK, rx: 4 });
+  const style = { fill, stroke: "var(--ink)", rx: 4 };
+  return rectangle(x, y, width, height, style);
 }
 
 function borderOf({ first, xOf }) {
@@ -55,29 +66,26 @@ function borderOf({ first, xOf }) {
 
 export function drawBorder(layout) {
   const x = borderOf(layout);
-  const dashed = { "stroke-dasharray": "5 4" };
-  return [line([x, 2, x, layout.bottom - 24], dashed)];
+  return line([x, 2, x, layout.bottom - 24], { dash: "5 4" });
 }
 
-// A way back that ends at the border, in a cross.
+// Draw a path back that ends at the border, in a cross.
 export function drawCut(layout, y) {
   const [start, x] = [layout.xOf(1), borderOf(layout)];
   const cross = [-6, -6, 6, 6, 0, 0, 6, -6, -6, 6].map(
     (shift, i) => (i % 2 ? y : x) + shift,
   );
-  return line([start, y, x, y, ...cross], CUT);
+  return line([start, y, x, y, ...cross], BACKWARD);
 }
 
-export function drawMatrix({ r, w, write }, matrix, center, top, style) {
+export function drawMatrix({ r, w, format }, matrix, center, top, style) {
   const width = Math.min(w, 110);
-  const area = { fill: TINT, rx: 3 };
+  const left = center - width / 2;
   const numbers = matrix.flatMap((row, i) =>
     row.map((value, j) => {
       const x = center + (j ? width / 2 - 5 : -2);
-      return label(x, top + r * (i + 1) - 1, write(value, 3), style);
+      return label(x, top + r * (i + 1) - 1, format(value, 3), style);
     }),
   );
-  const height = 2 * r + 4;
-  const box = rectangle(center - width / 2, top, width, height, area);
-  return [box, ...numbers];
+  return [rectangle(left, top, width, 2 * r + 4, GRADIENT_AREA), ...numbers];
 }

@@ -1,4 +1,4 @@
-// What Stylelint, which the tests fetch, asks of the stylesheets.
+// What Stylelint requires of the style sheets: npm run lint.
 export default {
   extends: "stylelint-config-standard",
   rules: {

@@ -1,9 +1,6 @@
-// What ESLint, which the tests fetch, asks of the scripts of the site.
-import { createRequire } from "node:module";
-
-const require = createRequire(new URL("_build/checkers/", import.meta.url));
-const js = require("@eslint/js");
-const globals = require("globals");
+// What ESLint requires of the scripts: npm run lint.
+import js from "@eslint/js";
+import globals from "globals";
 
 export default [
   { ignores: ["**/*.min.js"] },
@@ -21,11 +18,15 @@ export default [
     files: ["**/*.mjs"],
     languageOptions: {
       sourceType: "module",
-      // What bundle, in widgets/src, gives a script.
+      // The constants that bundle.py defines in a script.
       globals: { KERNEL: "readonly", STYLE: "readonly", WORKER: "readonly" },
     },
-    // Python counts some control characters as white space.
-    rules: { "no-unused-vars": "error", "no-control-regex": "off" },
+    rules: {
+      "max-lines": ["error", 400],
+      "max-lines-per-function": ["error", 50],
+      "no-control-regex": "off", // Python counts some as white space
+      "no-unused-vars": "error",
+    },
   },
   { files: ["tests/**"], languageOptions: { globals: globals.node } },
 ];

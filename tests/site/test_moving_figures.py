@@ -1,4 +1,4 @@
-"""Figures that move: they work, for everyone, and the page stays in place."""
+"""Figures that move, in the built site."""
 
 import pytest
 from playwright.sync_api import expect
@@ -8,7 +8,7 @@ from shared.tabs import go, watched
 
 pytestmark = pytest.mark.usefixtures("built")
 MOVING = "figure:has(> .moving)"
-# Come to a figure: what is above gets its size on the way.
+# Scroll to a figure. What is above it gets its size on the way.
 COME = """async (selector) => {
   for (let i = 0; i < 10; i++) {
     document.querySelector(selector).scrollIntoView({ block: "center" });
@@ -19,7 +19,7 @@ COME = """async (selector) => {
 
 @pytest.mark.usefixtures("tools")
 @pytest.mark.parametrize(("scheme", "width"), [("dark", 320), ("light", 1280)])
-def test_a_picture_moves_by_its_controls_and_nothing_else_does(
+def test_a_figure_moves_by_its_controls_and_the_page_stays_in_place(
     browser, scheme, width
 ):
     pages = [page for page in PAGES if article(page).select(MOVING)]
@@ -30,7 +30,7 @@ def test_a_picture_moves_by_its_controls_and_nothing_else_does(
             go(tab, f"{SITE.as_uri()}/{page}.html")
             tab.evaluate(COME, MOVING)
             figure = tab.locator(MOVING)
-            drawing = figure.locator(".moving-picture")
+            drawing = figure.locator(".moving-figure")
             expect(drawing.locator("svg").first).to_be_visible()
             expect(figure.locator("img")).to_be_hidden()
             before, height = drawing.inner_html(), figure.bounding_box()
@@ -45,7 +45,7 @@ def test_a_picture_moves_by_its_controls_and_nothing_else_does(
         assert watch.outside == [] and watch.errors == []
 
 
-def test_without_javascript_the_static_picture_stays(browser):
+def test_without_javascript_the_still_figure_stays(browser):
     page = next(page for page in PAGES if article(page).select(MOVING))
     with browser.new_context(java_script_enabled=False) as context:
         tab = context.new_page()

@@ -1,0 +1,28 @@
+// Buttons of which one can be pressed.
+import { box, button, element } from "./elements.mjs";
+
+// Return a row of buttons, and `press`, which presses the button of an option,
+// or none. `choose` is called with the option that the reader chooses.
+export function makeChoice(options, choose) {
+  const buttons = options.map((option) =>
+    button(option, () => {
+      press(option);
+      choose(option);
+    }),
+  );
+  const press = (chosen) => {
+    for (const [i, option] of options.entries()) {
+      buttons[i].ariaPressed = option === chosen;
+    }
+  };
+  press(null);
+  return { row: box("buttons", ...buttons), press };
+}
+
+// Return such a row with a name, where the first button is pressed.
+export function makeNamedChoice(name, options, choose) {
+  const { row, press } = makeChoice(options, choose);
+  press(options[0]);
+  row.prepend(element("span", {}, name));
+  return Object.assign(row, { role: "group", ariaLabel: name });
+}

@@ -1,0 +1,64 @@
+// A figure that moves: a drawing, texts, and controls.
+import { makeAnnouncer } from "../controls.mjs";
+import { box, paragraph, svgElement } from "../elements.mjs";
+import { Player } from "./player.mjs";
+
+// A subclass has the methods `draw(width)`, which returns the height and the
+// shapes of the drawing, and `describe()`, which says what it shows.
+export class MovingFigure {
+  constructor(place) {
+    this.place = place;
+    this.announce = makeAnnouncer(place);
+  }
+
+  // Add a drawing that is as wide as the figure.
+  addDrawing() {
+    this.svg = svgElement("svg", { role: "img" });
+    this.drawing = box("drawing", this.svg);
+    this.place.append(this.drawing);
+    new ResizeObserver(() => {
+      if (this.width !== this.drawing.clientWidth) this.redraw();
+    }).observe(this.drawing);
+  }
+
+  redraw() {
+    this.width = this.drawing.clientWidth;
+    const width = this.width || 300; // it may be folded away
+    const { height, shapes } = this.draw(width);
+    this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    this.svg.setAttribute("height", height);
+    this.svg.ariaLabel = this.describe();
+    this.svg.replaceChildren(...shapes);
+  }
+
+  // Add paragraphs for facts, and return them.
+  addFacts(count) {
+    const facts = Array.from({ length: count }, () => paragraph("fact"));
+    this.place.append(...facts);
+    return facts;
+  }
+
+  addHelp(text) {
+    this.place.append(paragraph("help", text));
+  }
+
+  // Add a way through frames; `this.frame` is the one that is shown.
+  addPlayer(name, last, text) {
+    this.frame = 0;
+    const show = (frame, isPlaying) => {
+      this.frame = frame;
+      this.update(isPlaying);
+    };
+    this.player = new Player(this.place, { name, last, text, show });
+  }
+
+  // Show what has changed, and announce it unless more follows soon.
+  update(isPlaying = false) {
+    this.show();
+    if (!isPlaying) this.announce(this.describe());
+  }
+
+  show() {
+    this.redraw();
+  }
+}

@@ -1,0 +1,64 @@
+// Buttons and a slider that lead through the frames of a moving figure.
+import { Slider } from "../controls.mjs";
+import { box, button } from "../elements.mjs";
+
+const PAUSE = 1600; // milliseconds between two frames that are played
+
+export class Player {
+  // `show(frame, isPlaying)` shows a frame, from 0 to `last`; `text(frame)` is
+  // its number in words.
+  constructor(place, { name, last, text, show }) {
+    Object.assign(this, { show, frame: 0, timer: 0 });
+    this.backButton = button("Back", () => this.goTo(this.frame - 1));
+    this.nextButton = button("Forward", () => this.goTo(this.frame + 1));
+    this.playButton = button("Play", () => this.toggle());
+    const toStart = button("To start", () => this.goTo(0));
+    this.buttons = box("buttons", toStart, this.backButton);
+    this.buttons.append(this.nextButton, this.playButton);
+    const range = { min: 0, max: last, step: 1, value: 0, text };
+    this.slider = new Slider(name, range, (frame) => this.goTo(frame));
+    this.showButtons();
+    place.append(this.buttons, this.slider.label);
+  }
+
+  get last() {
+    return Number(this.slider.input.max);
+  }
+
+  set last(last) {
+    this.slider.input.max = last;
+  }
+
+  // Show a frame that the reader asks for.
+  goTo(frame) {
+    this.stop();
+    this.turnTo(frame);
+  }
+
+  turnTo(frame) {
+    this.frame = Math.min(Math.max(frame, 0), this.last);
+    this.slider.value = this.frame;
+    this.showButtons();
+    this.show(this.frame, this.timer !== 0);
+  }
+
+  showButtons() {
+    this.backButton.ariaDisabled = this.frame === 0;
+    this.nextButton.ariaDisabled = this.frame === this.last;
+    this.playButton.textContent = this.timer ? "Pause" : "Play";
+  }
+
+  toggle() {
+    if (this.timer) return this.goTo(this.frame);
+    this.timer = setInterval(() => {
+      if (this.frame + 1 >= this.last) this.stop();
+      this.turnTo(this.frame + 1);
+    }, PAUSE);
+    this.turnTo(this.frame === this.last ? 0 : this.frame + 1);
+  }
+
+  stop() {
+    clearInterval(this.timer);
+    this.timer = 0;
+  }
+}

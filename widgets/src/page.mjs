@@ -1,0 +1,37 @@
+// How widgets and moving figures get into a page.
+import { box, element } from "./elements.mjs";
+
+// Start `Kind` wherever the page has data for it. What it shows then replaces
+// a sentence or a still figure, which stays if the start fails.
+export function start(name, Kind) {
+  const scripts = `script:is(.data, .moving)[data-name="${name}"]`;
+  const found = globalThis.document?.querySelectorAll(scripts) ?? [];
+  for (const script of found) {
+    if (script.dataset.started) continue;
+    script.dataset.started = true;
+    startAt(script, Kind);
+  }
+}
+
+function startAt(script, Kind) {
+  const host = script.closest("figure, .network-widget");
+  const caption = host.querySelector(":scope > figcaption");
+  const place = box(caption ? "interactive moving-figure" : "interactive");
+  if (caption) {
+    const title = caption.querySelector(".caption-text") ?? caption;
+    const ariaLabel = `${title.textContent}, to be moved`;
+    Object.assign(place, { role: "group", ariaLabel });
+  }
+  if (!document.querySelector("#interactive-style")) {
+    const style = { id: "interactive-style", textContent: STYLE };
+    document.head.append(element("style", style));
+  }
+  host.insertBefore(place, caption);
+  try {
+    new Kind(place, JSON.parse(script.textContent));
+    host.classList.add("started");
+  } catch (error) {
+    place.remove();
+    reportError(error);
+  }
+}

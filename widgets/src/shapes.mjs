@@ -1,0 +1,38 @@
+// Shapes of drawings.
+import { svgElement } from "./elements.mjs";
+
+export function rectangle(x, y, width, height, attributes) {
+  return svgElement("rect", { x, y, width, height, ...attributes });
+}
+
+export function label(x, y, text, attributes) {
+  return svgElement("text", { x, y, ...attributes }, text);
+}
+
+// Return a line through points, whose coordinates follow one another.
+export function line(coordinates, style = {}) {
+  const { color = "var(--ink)", width = 1, dash = "none" } = style;
+  return svgElement("polyline", {
+    points: coordinates.map((x) => x.toFixed(1)).join(" "),
+    fill: style.fill ?? "none",
+    stroke: color,
+    "stroke-width": width,
+    "stroke-dasharray": dash,
+  });
+}
+
+// Return a line with a head at its end.
+export function arrow(points, style = {}) {
+  const [fromX, fromY, x, y] = points.slice(-4);
+  const { color = "var(--ink)", width = 1 } = style;
+  const angle = Math.atan2(y - fromY, x - fromX);
+  const size = 5 + 2 * width;
+  const corner = (turn, length) => [
+    x - length * Math.cos(angle + turn),
+    y - length * Math.sin(angle + turn),
+  ];
+  const shaft = [...points.slice(0, -2), ...corner(0, 0.8 * size)];
+  const head = [...corner(0.4, size), x, y, ...corner(-0.4, size)];
+  const parts = [line(shaft, style), line(head, { color, fill: color })];
+  return svgElement("g", {}, ...parts);
+}
