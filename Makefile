@@ -56,7 +56,7 @@ free-port:
 	exit 1; }
 
 # The tests that need no site, and those that build one.
-UNITS := tests/test_project.py tests/test_rooms.py tests/package tests/bookkit \
+UNITS := tests/test_project.py tests/test_rooms.py tests/charrnn tests/bookkit \
 	tests/widgets tests/extension
 SITES := tests/coursework tests/build tests/site
 
