@@ -74,9 +74,9 @@ def kernel() -> str:
     return base64.b64encode(wat2wasm(text)).decode()
 
 
-def style(name: str) -> str:
-    """Return a style sheet, after the palette and the style of controls."""
-    files = (FOLDER / file for file in ("palette.css", "controls.css", name))
+def style() -> str:
+    """Return the palette, and the style of widgets and moving figures."""
+    files = (FOLDER / file for file in ("palette.css", "interactive.css"))
     text = "".join(file.read_text("utf-8") for file in files)
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
     return re.sub(r"\s*([{};,])\s*|(?<=:)\s", r"\1", text).replace(";}", "}")

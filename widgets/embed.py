@@ -44,7 +44,7 @@ class Widget:
             fallback=self.fallback,
             data=as_json(self.data),
             weights="".join(WEIGHTS.format(as_json(w)) for w in self.weights),
-            script=script(self.name, "widgets.css", WORKER=worker),
+            script=script(self.name, WORKER=worker),
         )
 
 
@@ -53,7 +53,7 @@ def as_json(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False).replace("<", r"\u003c")
 
 
-def script(module: str, sheet: str, **constants: str) -> str:
+def script(module: str, **constants: str) -> str:
     """Return the script of a widget or of a moving figure, with its style."""
-    text = bundle(f"{module}.mjs", STYLE=style(sheet), **constants)
+    text = bundle(f"{module}.mjs", STYLE=style(), **constants)
     return text.replace("</script", r"<\/script")

@@ -170,10 +170,8 @@ def recall_curves(
         )  # fmt: skip
     for ax in (top, bottom):
         _set_accuracy_axis(ax, chance)
-    top.annotate(
-        "chance", (gaps[-1], chance), ha="right", va="bottom",
-        path_effects=[HALO],
-    )  # fmt: skip
+    end = gaps[-1], chance
+    top.annotate("chance", end, ha="right", va="bottom", path_effects=[HALO])
     bottom.set_xlabel("characters between digits and question")
     fig.supylabel("digits recalled", fontsize="medium")
     fig.legend(loc="outside upper center", ncols=2 if narrow else 4)

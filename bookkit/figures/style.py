@@ -176,7 +176,7 @@ def move(fig: Figure, name: str, data: Mapping[str, Any]) -> Figure:
 
 def moving_script(name: str) -> str:
     """Return the script that lets a figure move, with its style."""
-    return script(f"moving/{name}", "moving/figures.css")
+    return script(f"moving/{name}")
 
 
 def width(narrow: bool) -> float:

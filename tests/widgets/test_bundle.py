@@ -135,4 +135,4 @@ def test_a_role_has_the_colour_that_it_refers_to():
     palette = read_palette()
     assert palette["sequential"] == palette["blue"]
     assert all(re.match("#|white", color) for color in palette.values())
-    assert f"--blue:{palette['blue']};" in style("widgets.css")
+    assert f"--blue:{palette['blue']};" in style()

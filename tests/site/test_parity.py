@@ -1,6 +1,6 @@
 """The scripts compute in Chromium what the package computes in PyTorch.
 
-The files ``*.test.mjs`` of this folder test what that does not cover.
+What that does not cover is tested by ``tests/widgets/*.test.mjs``.
 """
 
 import base64
