@@ -5,7 +5,7 @@ from functools import cache
 
 from widgets.bundle import FOLDER
 
-PROPERTY = re.compile(r"^ *--([\w-]+): ([^;]+);", re.M)
+PROPERTY = re.compile(r"^ *--([\w-]+): ([#\w]+|var\(--[\w-]+\));", re.M)
 
 
 @cache
