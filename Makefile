@@ -30,18 +30,11 @@ live: .venv/installed free-port ## build at each save, and reload the browser
 	trap "kill $$! 2>/dev/null" EXIT INT TERM; \
 	$(BIN)/watchfiles "$(BIN)/jupyter-book build ." $(SOURCES)
 
+page: export NAME := $(NAME)
+page: export TITLE := $(TITLE)
+page: export AFTER := $(AFTER)
 page: ## add a page: make page NAME=attention (TITLE="…", AFTER=beyond)
-	@case "$(NAME)" in ""|*[!a-z0-9_]*) echo "Name the page in small letters: \
-	make page NAME=attention"; exit 1;; esac
-	@test ! -e book/$(NAME).md || { echo "book/$(NAME).md exists."; exit 1; }
-	@grep -q "book/$(AFTER)$$" _toc.yml || { \
-	echo "_toc.yml lists no book/$(AFTER): choose another page for AFTER."; \
-	exit 1; }
-	@sed -e "s/TITLE/$(TITLE)/" -e "s/NAME/$(NAME)/" docs/page.md \
-		>book/$(NAME).md
-	@awk '{ print } /book\/$(AFTER)$$/ { sub(/$(AFTER)$$/, "$(NAME)"); print }' \
-		_toc.yml >_toc.yml.new && mv _toc.yml.new _toc.yml
-	@echo "Write book/$(NAME).md; _toc.yml lists it after book/$(AFTER)."
+	@$(PYTHON) -c "$$ADD_PAGE"
 
 serve: free-port ## serve the built site on this machine alone (PORT=8000)
 	@test -f $(SITE)/index.html || { echo "No site yet: run make book."; exit 1; }
@@ -135,6 +128,26 @@ asking.join(3)
 os._exit(not found)
 endef
 export CAN_REACH
+
+define ADD_PAGE
+import os, pathlib, re, sys
+name, title, after = (os.environ[k] for k in ("NAME", "TITLE", "AFTER"))
+page, toc = pathlib.Path(f"book/{name}.md"), pathlib.Path("_toc.yml")
+contents = toc.read_text("utf-8")
+entry = re.search(f"^( *- file: book/){re.escape(after)}$$", contents, re.M)
+if not re.fullmatch("[a-z][a-z0-9_]*", name):
+    sys.exit("Name the page in small letters: make page NAME=attention")
+if page.exists():
+    sys.exit(f"{page} exists: choose another NAME.")
+if entry is None:
+    sys.exit(f"_toc.yml lists no book/{after}: choose another page for AFTER.")
+text = pathlib.Path("docs/page.md").read_text("utf-8")
+page.write_text(text.replace("TITLE", title).replace("NAME", name), "utf-8")
+before, rest = contents[: entry.end()], contents[entry.end() :]
+toc.write_text(f"{before}\n{entry[1]}{name}{rest}", "utf-8")
+print(f"Write {page}; _toc.yml lists it after book/{after}.")
+endef
+export ADD_PAGE
 
 define SAY_WHICH
 import torch

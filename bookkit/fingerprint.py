@@ -7,6 +7,8 @@ edit of a comment or a docstring does not change it.
 import ast
 import hashlib
 import inspect
+import io
+import tokenize
 from pathlib import Path
 
 from charrnn.history import History, evaluate
@@ -22,14 +24,23 @@ DECIDING_MODULES = (
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def syntax_of(source: str) -> str:
-    """Return what Python executes of a source: no comments, no docstrings."""
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
+def code_of(source: str) -> str:
+    """Return the lines of a source without comments and docstrings.
+
+    They are the same for every version of Python.
+    """
+    lines = source.splitlines()
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            row, column = token.start
+            lines[row - 1] = lines[row - 1][:column].rstrip()
+    for node in ast.walk(ast.parse(source)):
         documented = ast.Module | ast.ClassDef | ast.FunctionDef
         if isinstance(node, documented) and ast.get_docstring(node):
-            del node.body[0]
-    return ast.dump(tree)
+            text = node.body[0]
+            end = text.end_lineno or text.lineno
+            lines[text.lineno - 1 : end] = [""] * (end - text.lineno + 1)
+    return "\n".join(filter(None, lines))
 
 
 def fingerprint() -> str:
@@ -39,7 +50,7 @@ def fingerprint() -> str:
     held-out text is evaluated.
     """
     sources = [ROOT.joinpath(n).read_text("utf-8") for n in DECIDING_MODULES]
-    code = map(syntax_of, [*sources, inspect.getsource(evaluate)])
+    code = map(code_of, [*sources, inspect.getsource(evaluate)])
     parts = [*code, *History.__dataclass_fields__]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 

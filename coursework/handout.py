@@ -51,12 +51,12 @@ if missing:
     subprocess.run([*pip, *missing], check=True)
     importlib.invalidate_caches()
 
-# Unpack the checks, a zip file written as text, unless they are installed.
-# (A folder that happens to be called coursework has no origin.)
-installed = find_spec("coursework")
-if installed is None or installed.origin is None:
+try:
+    import coursework.checks
+except ImportError:  # unpack them: they are a zip file, written as text
     folder = tempfile.mkdtemp()
-    sys.path.append(folder)
+    sys.path.insert(0, folder)
+    sys.modules.pop("coursework", None)  # another one
     data = base64.b64decode("{checks}")
     zipfile.ZipFile(io.BytesIO(data)).extractall(folder)"""
 

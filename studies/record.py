@@ -17,7 +17,10 @@ from typing import Any
 import torch
 
 ROOT = Path(__file__).resolve().parents[1]
-DECIDING = "charrnn", "bookkit", "widgets", "studies/*.py", "studies/*.mjs"
+DECIDING = (
+    "charrnn", "bookkit", "widgets", "studies/*.py", "studies/*.mjs",
+    "book/*.md", "book/*.py",
+)  # fmt: skip
 
 
 def git(*arguments: str) -> str:

@@ -14,16 +14,17 @@ from pathlib import Path
 
 FOLDER = Path(__file__).with_name("src")
 STRING = r'"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`'
-SPACE_OR_COMMENT = re.compile(rf"({STRING})|\s*// .*|^\s+", re.M)
+SPACE_OR_COMMENT = re.compile(rf"({STRING})|\s*//.*|^\s+", re.M)
+STRING_OR_COMMENT = re.compile(rf"{STRING}|//.*")
 NAMES = r"\{\s*\w+(?:,\s*\w+)*,?\s*\}"
 IMPORT = re.compile(rf'^import {NAMES} from "(\.[^"]+)";\n', re.M)
 EXPORT = re.compile(r"^export (?=(?:async|function|class|const|let)\b)", re.M)
 DEFINED = re.compile(
     r"^(?:async )?(?:function\*?|class|const|let) (\w+)", re.M
 )
-UNSUPPORTED = re.compile(
-    r"^\s*(?:import|export)\b|^(?!\s*//).*\bimport(?:\(|\.meta\b)", re.M
-)
+# Outside strings and comments. What begins a string that is not understood,
+# or a block comment, would hide what is a string and what is a comment.
+UNSUPPORTED = re.compile(r"""\b(?:import|export)\b|['"`]|/\*""")
 
 
 def bundle(name: str | Path, **constants: str) -> str:
@@ -35,8 +36,9 @@ def bundle(name: str | Path, **constants: str) -> str:
 
     Raises FileNotFoundError if a module is missing, and ValueError if one
     imports or exports in any other way than by ``import { a, b } from
-    "./c.mjs";`` and by ``export`` before a definition, or if two define the
-    same name, because they share one scope.
+    "./c.mjs";`` and by ``export`` before a definition, if one has a string
+    in single quotes, a quote in a regular expression, or a block comment, or
+    if two define the same name, because they share one scope.
     """
     modules: dict[Path, str] = {}
     add_module((FOLDER / name).resolve(), modules)
@@ -58,8 +60,9 @@ def add_module(file: Path, modules: dict[Path, str]) -> None:
             add_module(imported, modules)
     text = IMPORT.sub(lambda match: "\n" * match[0].count("\n"), text)
     text = EXPORT.sub("", text)
-    if found := UNSUPPORTED.search(text):
-        line = text.count("\n", 0, found.end())
+    code = STRING_OR_COMMENT.sub(lambda m: "\n" * m[0].count("\n"), text)
+    if found := UNSUPPORTED.search(code):
+        line = code.count("\n", 0, found.end())
         statement = text.splitlines()[line]
         raise ValueError(f"{file}:{line + 1}: cannot bundle {statement!r}")
     modules[file] = text

@@ -7,8 +7,14 @@ FIGURE = "from bookkit import figures\nfig = figures.unrolled_network()"
 MISTAKES = {  # each on a page of its own, and what the build says about it
     "stderr": (
         cell("import sys; print('oops', file=sys.stderr)"),
-        "stderr was found",
+        "code cell 2 writes to stderr: oops",
     ),
+    "hidden_stderr": (
+        cell(":tags: [remove-cell]\nimport sys; print(1, file=sys.stderr)"),
+        "code cell 2 writes to stderr: 1",
+    ),
+    "html_without_alt_text": ('<img src="../_static/page.png">', "no alt tex"),
+    "missing_image": ('<img src="no.png" alt="No.">', "no such image"),
     "figure_without_alt_text": (cell(FIGURE), "an image has no alt text"),
     "glued_figure_without_alt_text": (
         cell(f"from myst_nb import glue\n{FIGURE}\nglue('fig', fig, False)")

@@ -24,6 +24,7 @@ VALUES = CHECKS.keys() - FUNCTIONS.keys()
 
 
 # Right attempts in other styles
+SOLUTION = re.compile(r"@|\.T\b|= torch|return f\(")  # no hint gives it
 
 
 def drawn_at_once(vocab_size, num_hiddens, device=None, dtype=torch.float64):
@@ -206,6 +207,7 @@ def test_a_wrong_attempt_fails_with_a_hint_if_it_is_listed_with_one(wrong):
         if wrong in WITH_HINT:
             advice = "write a hint for it, or list it in WITHOUT_HINT"
             assert found.first.hint, f"{advice}. The feedback is\n{found}"
+            assert not SOLUTION.search(found.first.hint), found.first.hint
         else:
             advice = "it gets a hint: list it in WITH_HINT"
             assert not found.first.hint, f"{advice}. The feedback is\n{found}"

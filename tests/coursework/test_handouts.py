@@ -23,6 +23,7 @@ from shared.book import make_book, shorten_recipes
 from shared.site import ROOT
 
 from coursework.checks import CHECKS
+from coursework.handout import REQUIREMENTS
 from coursework.stubs import BLANK
 
 EQUATIONS = {"model": "$$\nH\n$$ (eq-hidden)\n\n$$\nO\n$$ (eq-output)\n"}
@@ -206,7 +207,7 @@ def test_the_first_cell_installs_missing_packages(read):
     printed = subprocess.check_output(
         [sys.executable, "-I", "-S", "-c", code], encoding="utf-8"
     )
-    needed = " ".join(handouts.NEEDED.values())
+    needed = " ".join(REQUIREMENTS.values())
     assert f"-m pip install --quiet {needed}" in printed
 
 

@@ -9,6 +9,10 @@ from chapter import keys
 FILES = [
     "charrnn/corpus.py",
     "bookkit/figures/text.py",
+    "bookkit/figures/literata.ttf",
+    "widgets/bundle.py",
+    "widgets/src/moving/player.mjs",
+    "coursework/checks/values.py",
     "book/whole.py",
     "studies/ladder.json",
     "studies/train.json",
@@ -31,7 +35,11 @@ def test_the_key_ignores_the_folder_and_other_files(root):
     key = keys.outputs_key(root)
     shutil.copytree(root, root.with_name("another"))
     assert keys.outputs_key(root.with_name("another")) == key
-    for name in ("charrnn/.draft.py", "charrnn/notes.md", "book/page.md"):
+    for name in (
+        "charrnn/.draft.py",
+        "widgets/package.json",
+        "book/page.md",
+    ):
         (root / name).write_text("other", "utf-8")
     assert keys.outputs_key(root) == key
 

@@ -2,7 +2,7 @@
 
 const LIGATURES = { œ: "oe", æ: "ae", ß: "ss", ø: "o" };
 // White space, as Python has it, and the punctuation of prose.
-const SEPARATORS = /(?:(?!\ufeff)[\s\x1c-\x1f\x85.,;:!?'"()[\]_*‘’“”«»—–-])+/gu;
+const SEPARATORS = /(?:(?!\ufeff)[\s\x1c-\x1f\x85.,;:!?\x27\x22()[\]_*‘’“”«»—–-])+/gu;
 const LAST = "\u0345"; // the accent that comes last when accents are ordered
 
 // Whether a character is an accent of the one before. Only accents are put in

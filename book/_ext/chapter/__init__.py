@@ -70,12 +70,14 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
 
 
 def finish_site(app: Sphinx) -> None:
-    """Write the stylesheet, and what can be downloaded.
+    """Check what was written, and make the stylesheet and the downloads.
 
     Nothing is made of a site with a warning, which fails the build.
     """
     rendering.remove_old_pages(app)
     outputs.add_cached_outputs(app)
+    failures.refuse_stderr(app)
+    failures.check_images(app)
     stylesheet.write_stylesheet(app)
     on_request = [pdf.make_pdf, downloads.make_zip]
     steps = [

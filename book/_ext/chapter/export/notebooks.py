@@ -81,8 +81,8 @@ REPORT_MISSING = """\
 if missing:
     raise RuntimeError(
         f"missing here: {', '.join(missing)}. Get the files of the chapter, "
-        "run pip install .[pages] among them, and open this notebook in their "
-        "folder book"
+        "run pip install '.[pages]' among them, and open this notebook in "
+        "their folder book"
     )
 """
 

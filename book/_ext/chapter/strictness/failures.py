@@ -3,15 +3,19 @@
 import re
 import sys
 from pathlib import Path
+from urllib.parse import unquote
 
+import nbformat
 from docutils import nodes
 from myst_nb.core.execute.base import ExecutionError
 from nbclient.exceptions import CellExecutionError
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from chapter import state
+from chapter import hooks, state
+from chapter.execution import outputs
 
+STDERR = "code cell %d writes to stderr: %s"
 NO_ALT_TEXT = "an image has no alt text: say what it shows by alt: ..."
 logger = logging.getLogger(__name__)
 
@@ -34,6 +38,36 @@ def code_cell_lines(app: Sphinx, page: str) -> list[int]:
         for number, line in enumerate(text.splitlines(), start=1)
         if re.match(r"(```+|~~~+|:::+){code-cell}", line)
     ]
+
+
+def refuse_stderr(app: Sphinx) -> None:
+    """Warn of cells that write to stderr, even where the page hides it."""
+    pages = state.get_build(app).pages_read & {*outputs.notebook_pages(app)}
+    for page in sorted(pages):
+        notebook = nbformat.read(hooks.executed_file(app, page), as_version=4)
+        codes = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        cells = zip(codes, code_cell_lines(app, page), strict=False)
+        for number, (cell, line) in enumerate(cells, start=1):
+            texts = [o.text for o in cell.outputs if o.get("name") == "stderr"]
+            if text := "".join(texts).strip():
+                logger.warning(STDERR, number, text, location=(page, line))
+
+
+def check_images(app: Sphinx) -> None:
+    """Warn of images in raw HTML without an alt text or a file.
+
+    Sphinx does not see these.
+    """
+    for page in sorted(app.env.found_docs):
+        file = Path(app.outdir, f"{page}.html")
+        for tag in re.findall(r"<img\b[^>]*>", file.read_text("utf-8")):
+            found = dict(re.findall(r'\b(alt|src)="(.*?)"', tag))
+            address = found.get("src", "")
+            if not found.get("alt"):
+                logger.warning("no alt text: %s", tag, location=page)
+            local = file.parent / unquote(address)
+            if ":" not in address and not local.is_file():
+                logger.warning("no such image: %s", tag, location=page)
 
 
 def mark_unfinished(app: Sphinx) -> None:
