@@ -14,6 +14,7 @@ from sphinx.util import logging
 
 from chapter import hooks, state
 from chapter.execution import outputs
+from chapter.markup import parse, select_one
 
 STDERR = "code cell %d writes to stderr: %s"
 NO_ALT_TEXT = "an image has no alt text: say what it shows by alt: ..."
@@ -61,9 +62,9 @@ def check_images(app: Sphinx) -> None:
     for page in sorted(app.env.found_docs):
         file = Path(app.outdir, f"{page}.html")
         for tag in re.findall(r"<img\b[^>]*>", file.read_text("utf-8")):
-            found = dict(re.findall(r'\b(alt|src)="(.*?)"', tag))
-            address = found.get("src", "")
-            if not found.get("alt"):
+            image = select_one(parse(tag), "img")
+            address = str(image.get("src", ""))
+            if not image.get("alt"):
                 logger.warning("no alt text: %s", tag, location=page)
             local = file.parent / unquote(address)
             if ":" not in address and not local.is_file():
