@@ -23,8 +23,8 @@ from bookkit.figures.style import (
     INK,
     LETTERS,
     PURPLE,
-    RANDOM,
     SMALL,
+    SURPRISE,
     two_layouts,
     visible,
     width,
@@ -79,7 +79,7 @@ def next_characters(
 
 def _draw_surprise(ax: Axes, bits: Tensor, columns: int, limit: float) -> None:
     middles = [i + 0.5 for i in range(len(bits))]
-    ax.bar(middles, bits.tolist(), 0.7, color=RANDOM)
+    ax.bar(middles, bits.tolist(), 0.7, color=SURPRISE)
     ax.set(xlim=(0, columns), ylim=(0, limit), xticks=[])
     ax.set_ylabel("bits")
     ax.set_yticks(range(0, int(limit) + 1, 5))

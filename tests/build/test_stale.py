@@ -33,6 +33,15 @@ def test_a_pasted_result_changes_with_the_page_it_comes_from(book):
         assert expected in book.html()
 
 
+def test_all_pages_list_a_page_that_is_added_or_renamed(book):
+    other = book.root / "book" / "other.md"
+    book.list_pages("book/other")
+    for title in ("Some Title", "Another Title"):
+        other.write_text(f"# {title}\n", "utf-8")
+        book.build()
+        assert title in book.html()
+
+
 def test_an_edit_of_a_package_while_a_page_runs_fails_the_build(book):
     book.write(cell(
         "from pathlib import Path\n"

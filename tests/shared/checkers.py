@@ -27,8 +27,9 @@ def install_tools() -> None:
     """
     wanted = (WIDGETS / "package.json").read_text("utf-8")
     stamp = WIDGETS / "node_modules" / "installed.json"
-    stamp.parent.mkdir(exist_ok=True)
-    with FileLock(stamp.with_suffix(".lock")):  # tests run side by side
+    lock = ROOT / "_build" / "checkers.lock"  # npm would remove it there
+    lock.parent.mkdir(exist_ok=True)
+    with FileLock(lock):  # tests run side by side
         if stamp.exists() and stamp.read_text("utf-8") == wanted:
             return
         npm = shutil.which("npm")

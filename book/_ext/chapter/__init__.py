@@ -110,8 +110,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.config.template_bridge = "chapter.theme.rendering.Templates"
     # All pages are written again when one of these values has changed.
     static_key = keys.folder_key(Path(app.srcdir, "book", "_static"))
+    navigation_key = keys.navigation_key(Path(app.srcdir))
     available = downloads.available(Path(app.outdir))
     app.add_config_value("static_key", static_key, "html", str)
+    app.add_config_value("navigation_key", navigation_key, "html", str)
     app.add_config_value("downloads", available, "html", str)
     for event, priority, step in STEPS:
         app.connect(event, step, priority)

@@ -98,5 +98,16 @@ def folder_key(folder: Path) -> str:
     return checksum(*names_and_contents(folder, files))
 
 
+def navigation_key(root: Path) -> str:
+    """Return the key of what each page shows of the others.
+
+    That is their order, and their titles.
+    """
+    facts = [root.joinpath("_toc.yml").read_bytes()]
+    for page in sorted([*root.glob("*.md"), *root.glob("book/*.md")]):
+        facts += re.findall(rb"^# .*", page.read_bytes(), re.M)[:1]
+    return checksum(*facts)
+
+
 if __name__ == "__main__":
     print(outputs_key(EXTENSION.parents[2]))
