@@ -1,6 +1,7 @@
 """Previews of the pages and parts that links lead to."""
 
 import json
+import re
 from posixpath import dirname, join, normpath
 
 import pytest
@@ -16,6 +17,8 @@ BEGIN, END = "document.currentScript.previews = ", ";\n"
 WITHOUT_PREVIEW = (
     ".headerlink, .equation-link, .viewcode-back, .toctree-wrapper a"
 )
+# How the addresses of parts begin: of each kind, some link is there.
+KINDS = {"equation", "fig", "term", "sym", "ex", "trace", "id", ""}
 BOX, PAGE = "#preview", "book/bptt"
 TERM, SYMBOL = "article a[href*='#term-']", "article a[href*='#sym-']"
 
@@ -46,6 +49,7 @@ def test_every_link_within_the_site_has_a_preview():
         if not shown[name][part].get_text(strip=True)
     ]
     assert empty == []
+    assert {re.match(r"[a-z]*", part)[0] for _, part in wanted} >= KINDS
 
 
 def test_previews_have_no_ids_or_links_and_their_images_exist():
