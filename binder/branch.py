@@ -22,7 +22,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from bookkit import recipes
+from bookkit import model_cache, recipes
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build" / "html"
@@ -78,7 +78,7 @@ def find_files() -> Iterator[tuple[Path, Path]]:
     for file in SITE.glob("_downloads/lab/*.ipynb"):
         yield file, Path("lab", file.name)
     for recipe in recipes.RECIPES.values():
-        file = recipes.model_file(recipe)
+        file = model_cache.models_folder() / recipes.file_name(recipe)
         yield file, Path("models", file.name)
 
 

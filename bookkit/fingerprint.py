@@ -1,14 +1,13 @@
 """The fingerprint of the code that decides the result of a training.
 
-It is taken at import, in case a source is edited while a training runs. An
-edit of a comment or a docstring does not change it.
+It is taken at import, in case a source is edited while a training runs. It is
+that of the syntax, which is the same for every version of Python: comments,
+docstrings, and line ends do not change it.
 """
 
 import ast
 import hashlib
 import inspect
-import io
-import tokenize
 from pathlib import Path
 
 from charrnn.history import History, evaluate
@@ -24,23 +23,26 @@ DECIDING_MODULES = (
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def code_of(source: str) -> str:
-    """Return the lines of a source without comments and docstrings.
+def syntax(node: object) -> object:
+    """Return a tree of syntax as lists, without docstrings and what is empty.
 
-    They are the same for every version of Python.
+    ``ast.dump`` would depend on the version of Python.
     """
-    lines = source.splitlines()
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.COMMENT:
-            row, column = token.start
-            lines[row - 1] = lines[row - 1][:column].rstrip()
-    for node in ast.walk(ast.parse(source)):
-        documented = ast.Module | ast.ClassDef | ast.FunctionDef
-        if isinstance(node, documented) and ast.get_docstring(node):
-            text = node.body[0]
-            end = text.end_lineno or text.lineno
-            lines[text.lineno - 1 : end] = [""] * (end - text.lineno + 1)
-    return "\n".join(filter(None, lines))
+    if isinstance(node, list):
+        return [syntax(child) for child in node if not is_docstring(child)]
+    if isinstance(node, ast.AST):
+        fields = [(name, syntax(x)) for name, x in ast.iter_fields(node)]
+        return [type(node).__name__, *(f for f in fields if f[1])]
+    return None if node is None else repr(node)
+
+
+def is_docstring(node: object) -> bool:
+    """Return whether a statement is nothing but a string."""
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
 
 
 def fingerprint() -> str:
@@ -50,9 +52,9 @@ def fingerprint() -> str:
     held-out text is evaluated.
     """
     sources = [ROOT.joinpath(n).read_text("utf-8") for n in DECIDING_MODULES]
-    code = map(code_of, [*sources, inspect.getsource(evaluate)])
-    parts = [*code, *History.__dataclass_fields__]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    trees = map(ast.parse, [*sources, inspect.getsource(evaluate)])
+    parts = [*map(syntax, trees), *History.__dataclass_fields__]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 CODE = fingerprint()

@@ -16,7 +16,6 @@ from pathlib import Path
 
 import torch
 
-from bookkit import model_cache
 from charrnn.history import threads
 
 # A relative error: float32 is 100 times finer, and bfloat16 is coarser.
@@ -66,31 +65,12 @@ def flushed_denormals() -> Iterator[None]:
         torch.set_flush_denormal(before)
 
 
-def chosen_precision() -> str:
-    """Return the fastest precision, as it was measured the first time.
-
-    The choice is kept beside the models, so that all of them are trained
-    with the same precision, although no two measurements are the same.
-    """
-    facts = {
-        "torch": str(torch.__version__),
-        "processor": describe_processor(),
-    }
-
-    def choose() -> str:
-        with threads(1):
-            return fastest_precision()
-
-    return model_cache.cached_choice("precision", facts, choose)
-
-
 @cache
 def fastest_precision() -> str:
     """Return the fastest setting that keeps single precision.
 
     It is ``"highest"`` or ``"medium"``. It is measured, in some milliseconds,
-    on the product of a time step of the chapter's network, with the number of
-    threads that PyTorch uses.
+    on the product of a time step of the chapter's network, with one thread.
     """
     generator = torch.Generator().manual_seed(0)
     H, W = (torch.randn(n, 512, generator=generator) for n in (32, 512))
@@ -98,7 +78,7 @@ def fastest_precision() -> str:
     seconds: dict[str, list[float]] = {"highest": [], "medium": []}
     for _ in range(20):
         for name, found in seconds.items():
-            with precision(name):
+            with precision(name), threads(1):
                 start = time.perf_counter()
                 product = H @ W
                 found.append(time.perf_counter() - start)

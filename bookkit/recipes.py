@@ -3,11 +3,9 @@
 import hashlib
 import json
 import math
-import platform
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple
 
 import torch
@@ -19,8 +17,8 @@ from bookkit import model_cache
 from bookkit.fingerprint import CODE
 from bookkit.model_cache import CachedModel
 from bookkit.processor import (
-    chosen_precision,
     describe_processor,
+    fastest_precision,
     flushed_denormals,
     precision,
 )
@@ -131,27 +129,23 @@ NOVEL = Recipe(
     cosine=True,
     num_epochs=24,
 )
-# In the order of training: the first pages need the first ones, and the
-# longest training must not come last.
-ORDER = SEQUENTIAL, NOVEL, RANDOM, UNCLIPPED_RANDOM, TIGHT, LOOSE, UNCLIPPED
+# In the order of training: those that take longest come first.
+ORDER = SEQUENTIAL, RANDOM, UNCLIPPED_RANDOM, TIGHT, LOOSE, UNCLIPPED, NOVEL
 RECIPES = {recipe.name: recipe for recipe in ORDER}
 
 
 def load_or_train(recipe: Recipe) -> Trained:
     """Return the model of ``recipe``, trained now only if it must be.
 
-    It comes from disk if it was made by the same recipe, code, text, versions
-    of Python and PyTorch, and kind of processor. If another process is
-    training it, this one waits. If the environment variable
-    ``CHARRNN_TRUSTED`` names a folder, the model comes from there, whatever
-    version and processor made it.
+    It comes from disk if it was made by the same recipe and code, from the
+    same text, with the same version of PyTorch and kind of processor. If the
+    environment variable ``CHARRNN_TRUSTED`` names a folder, the model comes
+    from there, whatever version and processor made it.
 
-    Warns if the model cannot be kept, or if that folder lacks it. Raises as
-    ``train`` and ``model_cache.load`` do.
+    Warns if the model cannot be kept, as ``model_cache.save`` and ``load``
+    do. Raises as ``train`` does.
     """
-    origin = describe_origin(recipe)
-    with model_cache.locked(recipe.name, origin):
-        trained, _ = load_or_train_locked(recipe, origin)
+    trained, _ = load_or_train_with_snapshots(recipe)
     return trained
 
 
@@ -161,25 +155,22 @@ def load_snapshots(recipe: Recipe) -> dict[int, RNNModelScratch]:
     The epochs are those of ``recipe.snapshots`` that the training reached.
     What is not on disk is trained now, as by ``load_or_train``.
     """
-    origin = describe_origin(recipe)
-    with model_cache.locked(recipe.name, origin):
-        trained, snapshots = load_or_train_locked(recipe, origin)
+    trained, snapshots = load_or_train_with_snapshots(recipe)
     return {
         epoch: with_params(recipe, trained.vocab, params)
         for epoch, params in snapshots.items()
     }
 
 
-def load_or_train_locked(
-    recipe: Recipe, origin: dict[str, str]
-) -> tuple[Trained, Snapshots]:
-    """Load or train a model, and keep it, while its file is locked."""
-    cached = model_cache.load(recipe.name, origin)
+def load_or_train_with_snapshots(recipe: Recipe) -> tuple[Trained, Snapshots]:
+    """Return a model, and its parameters during the training."""
+    name, made_with = file_name(recipe), describe_machine()
+    cached = model_cache.load(name, made_with)
     if cached is not None:
         return from_cached(recipe, cached)
     snapshots: Snapshots = {}
     trained = train(recipe, snapshots=snapshots)
-    model_cache.save(recipe.name, origin, to_cached(trained, snapshots))
+    model_cache.save(name, to_cached(trained, snapshots, made_with))
     return trained, snapshots
 
 
@@ -199,7 +190,7 @@ def train(recipe: Recipe, *, snapshots: Snapshots | None = None) -> Trained:
     updater = make_updater(recipe, model)
     kept = {} if snapshots is None else snapshots
     try:
-        with precision(chosen_precision()), flushed_denormals():
+        with precision(fastest_precision()), flushed_denormals():
             history = train_rnn(
                 model,
                 train_iter,
@@ -223,13 +214,15 @@ def train(recipe: Recipe, *, snapshots: Snapshots | None = None) -> Trained:
     return Trained(model, history, vocab)
 
 
-def to_cached(trained: Trained, snapshots: Snapshots) -> CachedModel:
+def to_cached(
+    trained: Trained, snapshots: Snapshots, made_with: dict[str, str]
+) -> CachedModel:
     """Return what the file of a trained model holds."""
     tensors = dict(zip(PARAMS, copy_params(trained.model), strict=True))
     for epoch, params in snapshots.items():
         tensors |= zip(snapshot_names(epoch), params, strict=True)
-    facts = {"history": json.dumps(asdict(trained.history))}
-    return CachedModel(tensors, facts)
+    history = json.dumps(asdict(trained.history))
+    return CachedModel(tensors, made_with | {"history": history})
 
 
 def from_cached(
@@ -350,25 +343,29 @@ def make_updater(recipe: Recipe, model: Model) -> Updater:
     return choose_updater(model, recipe.lr)
 
 
-def describe_origin(recipe: Recipe) -> dict[str, str]:
-    """Return what a trained model depends on.
+def file_name(recipe: Recipe) -> str:
+    """Return the name of a model's file: the recipe, and a hash.
 
-    These are the recipe, the code, the text, the versions, the kind of
-    processor, and how it computes products: hundreds of epochs can amplify
-    differences in rounding.
+    The hash is that of what decides a training: the recipe, the code, and the
+    text.
     """
-    text = read_text(recipe.path).encode()
+    facts = json.dumps(asdict(recipe)), CODE, read_text(recipe.path)
+    hashed = hashlib.sha256("\n".join(facts).encode()).hexdigest()
+    return f"{recipe.name}-{hashed[:16]}.safetensors"
+
+
+def describe_machine() -> dict[str, str]:
+    """Return what a model is made with: the version and the processor.
+
+    Hundreds of epochs can amplify differences in rounding.
+    """
     return {
-        "recipe": json.dumps(asdict(recipe)),
-        "code": CODE,
-        "text": hashlib.sha256(text).hexdigest(),
-        "python": platform.python_version(),
         "torch": str(torch.__version__),
         "processor": describe_processor(),
-        "precision": chosen_precision(),
     }
 
 
-def model_file(recipe: Recipe) -> Path:
-    """Return the file of a trained model."""
-    return model_cache.file_for(recipe.name, describe_origin(recipe))
+def is_on_disk(recipe: Recipe) -> bool:
+    """Return whether ``load_or_train`` would train nothing."""
+    cached = model_cache.load(file_name(recipe), describe_machine())
+    return cached is not None

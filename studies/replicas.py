@@ -25,7 +25,7 @@ import torch
 from IPython.display import display
 from myst_nb.core.read import read_myst_markdown_notebook
 
-from bookkit import findings, processor, recipes
+from bookkit import findings, recipes
 from bookkit.recipes import RECIPES, Recipe
 from charrnn import corpus, training
 from charrnn.history import History, evaluate
@@ -137,7 +137,7 @@ def run_job(_: str, function: str, name: str, *arguments: str) -> None:
 def use(replica: Replica) -> None:
     """Let this process train and load the networks of a replica."""
     if replica.precision is not None:
-        processor.fastest_precision = lambda: replica.precision
+        recipes.fastest_precision = lambda: replica.precision
 
     def train_rnn(*args, **options) -> History:
         if replica.backward == "autograd":

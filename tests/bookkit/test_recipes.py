@@ -1,5 +1,6 @@
 """Recipes: they decide a training, and nothing else does."""
 
+import ast
 import re
 from dataclasses import replace
 from unittest.mock import Mock
@@ -8,8 +9,8 @@ import pytest
 import torch
 from shared.samples import TINY, assert_same_but_speed, run_python
 
-from bookkit import fingerprint, processor, recipes
-from bookkit.recipes import load_or_train, model_file
+from bookkit import fingerprint, recipes
+from bookkit.recipes import file_name, load_or_train
 from charrnn import training
 from charrnn.corpus import clean, read_text, rows
 from charrnn.history import DivergenceError, evaluate
@@ -85,7 +86,9 @@ def test_a_training_worse_than_guessing_ends_soon():
     assert len(history) == recipes.MAX_BAD_EPOCHS
 
 
-def test_training_uses_the_chosen_precision_and_flushes_denormals(monkeypatch):
+def test_the_fastest_precision_is_used_and_denormals_are_flushed(
+    monkeypatch,
+):
     def arithmetic():
         tiny = torch.tensor([1e-40])
         return (tiny * 1).item() > 0, torch.get_float32_matmul_precision()
@@ -96,33 +99,33 @@ def test_training_uses_the_chosen_precision_and_flushes_denormals(monkeypatch):
 
     seen, train_rnn = [], recipes.train_rnn
     monkeypatch.setattr(recipes, "train_rnn", look)
-    monkeypatch.setattr(processor, "fastest_precision", lambda: "high")
+    monkeypatch.setattr(recipes, "fastest_precision", lambda: "high")
     recipes.train(TINY)
     assert seen == [(False, "high")] and arithmetic() == (True, "highest")
 
 
-def test_the_precision_is_chosen_once(monkeypatch):
-    monkeypatch.setattr(processor, "fastest_precision", lambda: "high")
-    file = model_file(TINY)
-    monkeypatch.setattr(processor, "fastest_precision", lambda: "medium")
-    assert processor.chosen_precision() == "high" and model_file(TINY) == file
-    monkeypatch.setattr(processor, "describe_processor", lambda: "another")
-    assert processor.chosen_precision() == "medium"
+def test_another_recipe_code_or_text_is_another_file(monkeypatch):
+    files = [file_name(TINY), file_name(replace(TINY, seed=1))]
+    for name, value in [
+        ("CODE", "other code"),
+        ("read_text", lambda _: "other text"),
+    ]:
+        with monkeypatch.context() as context:
+            context.setattr(recipes, name, value)
+            files.append(file_name(TINY))
+    assert len(set(files)) == len(files)
 
 
-def test_another_recipe_code_text_or_version_is_another_file(monkeypatch):
-    files = [model_file(TINY), model_file(replace(TINY, seed=1))]
+def test_another_version_or_processor_trains_again(monkeypatch):
+    load_or_train(TINY)
+    assert recipes.is_on_disk(TINY)
     for place, name, value in [
-        (recipes, "CODE", "other code"),
-        (torch, "__version__", "99.0"),
-        (recipes.platform, "python_version", lambda: "4.0"),
+        (torch, "__version__", "2.99.0"),
         (recipes, "describe_processor", lambda: "another AVX512"),
-        (recipes, "read_text", lambda _: "other text"),
     ]:
         with monkeypatch.context() as context:
             context.setattr(place, name, value)
-            files.append(model_file(TINY))
-    assert len(set(files)) == len(files)
+            assert not recipes.is_on_disk(TINY), name
 
 
 def test_the_checksum_of_the_code_covers_all_deciding_modules():
@@ -159,6 +162,15 @@ def test_nothing_is_kept_of_an_interrupted_training(monkeypatch, folder):
     assert not list(folder.glob("*.safetensors"))
 
 
-def test_an_edit_of_a_comment_or_docstring_is_no_change_of_the_code():
-    edited = 'def f(x):\n    """Double."""\n    return 2 * x  # twice\n'
-    assert fingerprint.code_of(edited) == "def f(x):\n    return 2 * x"
+@pytest.mark.parametrize(
+    ("edited", "same"),
+    [
+        ('def f(x):\n    """Double."""\n    return 2 * x  # twice\n', True),
+        ("def f(x):\n    return (\n        2 * x\n    )", True),
+        ("def f(x):\n    return 2 * x + 0", False),
+        ("def f(x, y=1):\n    return 2 * x", False),
+    ],
+)
+def test_the_fingerprint_is_that_of_the_syntax(edited, same):
+    tree = fingerprint.syntax(ast.parse("def f(x):\n    return 2 * x"))
+    assert (fingerprint.syntax(ast.parse(edited)) == tree) is same

@@ -1,15 +1,13 @@
-"""The command that trains missing models in parallel."""
+"""The command that trains missing models side by side."""
 
-import os
 import sys
-import threading
 from dataclasses import replace
 
 import pytest
 from shared.samples import TINY
 
 from bookkit import train as command
-from bookkit.recipes import load_or_train, model_file
+from bookkit.recipes import is_on_disk, load_or_train
 
 
 @pytest.fixture(autouse=True)
@@ -23,11 +21,18 @@ def test_the_command_trains_what_is_missing(monkeypatch, capfd):
     load_or_train(TINY)
     capfd.readouterr()
     command.main()
-    printed = capfd.readouterr().out
-    assert "training more: " in printed and "training tiny" not in printed
-    assert model_file(more).exists()
+    assert capfd.readouterr().out == (
+        "1 of 2 networks to train\nleft to train: more\n"
+    )
+    assert is_on_disk(more)
     command.main()
-    assert capfd.readouterr().out == "0 of 2 models to train\n"
+    assert capfd.readouterr().out == ""
+
+
+def test_what_is_left_is_printed_while_trainings_run(monkeypatch, capfd):
+    monkeypatch.setattr(command, "SECONDS", 0.1)
+    command.train_missing([TINY])  # a process takes longer to start
+    assert capfd.readouterr().out.count("left to train: tiny") > 2
 
 
 def test_errors_are_reported_in_one_line(monkeypatch, capfd, tmp_path):
@@ -43,16 +48,8 @@ def test_errors_are_reported_in_one_line(monkeypatch, capfd, tmp_path):
     assert "no recipe is named sequentail" in capfd.readouterr().err
 
 
-def test_trainings_run_in_parallel(monkeypatch):
-    meeting = threading.Barrier(2, timeout=60)  # broken if one runs alone
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
-    monkeypatch.setattr(command, "train_in_process", lambda *_: meeting.wait())
-    command.train_in_parallel([TINY, replace(TINY, seed=1)])
-
-
-def test_a_failed_training_raises_after_the_others_are_done(capfd):
+def test_a_failed_training_raises_after_the_others_are_done():
     bad = replace(TINY, name="bad", max_tokens=10)
-    with pytest.raises(ChildProcessError, match="training bad: failed"):
-        command.train_in_parallel([bad, TINY])
-    assert "the text is too short" in capfd.readouterr().err
-    assert model_file(TINY).exists()
+    with pytest.raises(ValueError, match="the text is too short"):
+        command.train_missing([bad, TINY])
+    assert is_on_disk(TINY)

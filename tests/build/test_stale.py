@@ -3,6 +3,7 @@
 import os
 
 from chapter.execution import cache
+from nbformat.v4 import new_code_cell, new_notebook
 from shared.book import TRAINED, cell, shorten_recipes
 
 CORPUS = "charrnn/corpus.py"
@@ -12,13 +13,15 @@ PLAIN, LOUD = (f".strip(){x}\n\n\nclass Vocab" for x in ("", ".upper()"))
 def test_pages_run_again_after_an_edit_of_code_but_not_of_prose(book):
     assert "answer: a word" in book.html()
     book.write("\nProse.\n")
-    assert "Executed notebook" not in book.build()
+    assert "executed" not in book.build()
     assert "Prose." in book.html()
+    book.edit("coursework/stubs.py", '"""Cut the solution ', '"""Edited Cut the solution ')  # not reached
+    assert "executed" not in book.build()
     book.edit(CORPUS, PLAIN, LOUD)
-    assert "Executed notebook" in book.build()
+    assert "executed book/index" in book.build()
     assert "answer: A WORD" in book.html()
     book.edit(CORPUS, LOUD, PLAIN)
-    assert "Using cached notebook" in book.build()
+    assert "executed" not in book.build()
     assert "answer: a word" in book.html()
 
 
@@ -45,30 +48,25 @@ def test_all_pages_list_a_page_that_is_added_or_renamed(book):
 def test_an_edit_of_a_package_while_a_page_runs_fails_the_build(book):
     book.write(cell(
         "from pathlib import Path\n"
-        "file = Path('../bookkit/display.py')\n"
+        "file = Path('../charrnn/corpus.py')\n"
         "text = file.read_text('utf-8')\n"
         "if not text.endswith('# edited\\n'):\n"
         "    file.write_text(text + '# edited\\n', 'utf-8')"
     ))  # fmt: skip
     assert "a package was edited meanwhile: build again" in book.fail()
-    assert "Executed notebook" in book.build()
-
-
-def test_a_page_runs_again_if_its_cache_is_incomplete(book):
-    (folder,) = (book.root / "_build" / ".jupyter_cache").iterdir()
-    cache.write_marker(folder).touch()
-    book.write("\nProse.\n")
-    assert "Executed notebook" in book.build()
+    assert "executed book/index" in book.build()
 
 
 def test_models_are_trained_before_the_pages_and_only_once(book):
     shorten_recipes(book)
     book.write(TRAINED)
     printed = book.build()
-    assert "2 of 2 models to train" in printed
-    assert "2 epochs" in book.html()
-    book.write(TRAINED + cell("print('more')"))
-    assert "0 of 2 models to train" in book.build()
+    trained, executed = map(printed.index, ("2 of 2 networks", "executed"))
+    assert trained < executed and "2 epochs" in book.html()
+    book.edit("charrnn/training.py", '"""Train', '"""Really train')
+    printed = book.build()
+    assert "executed book/index" in printed
+    assert "networks to train" not in printed
 
 
 def test_a_build_after_a_check_of_links_shows_nothing_stale(book):
@@ -80,13 +78,18 @@ def test_a_build_after_a_check_of_links_shows_nothing_stale(book):
     assert "answer: A WORD" in book.html()
 
 
-def test_the_most_recently_used_caches_are_kept(tmp_path):
-    for age, name in enumerate(["own", "a", "b", "c", "d"]):
-        (tmp_path / name).mkdir()
-        os.utime(tmp_path / name, (1000 + age,) * 2)
-    cache.open_cache(tmp_path / "own")
-    kept = {path.name for path in tmp_path.iterdir()}
-    assert kept == {"own", "b", "c", "d"}
+def test_the_most_recently_used_files_of_a_page_are_kept(tmp_path):
+    notebook = new_notebook(cells=[new_code_cell("1")])
+    files = [
+        cache.file_for(tmp_path, page, notebook, str(age))
+        for age in range(cache.KEPT + 2)
+        for page in ("book/page", "book/page-two")
+    ]
+    for age, file in enumerate(files):
+        cache.save(file, notebook)
+        os.utime(file, (1000 + age,) * 2)
+    kept = {file for file in files if file.exists()}
+    assert kept == set(files[-2 * cache.KEPT :])
 
 
 def test_a_removed_page_is_removed_from_the_site(book):

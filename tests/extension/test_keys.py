@@ -1,4 +1,4 @@
-"""Keys change with everything that they stand for."""
+"""Keys change with everything that they stand for, and with nothing else."""
 
 import shutil
 from importlib import metadata
@@ -6,67 +6,90 @@ from importlib import metadata
 import pytest
 from chapter import keys
 
-FILES = [
-    "charrnn/corpus.py",
-    "bookkit/figures/text.py",
-    "bookkit/figures/literata.ttf",
+FILES = {
+    "charrnn/__init__.py": "from charrnn.corpus import clean",
+    "charrnn/corpus.py": "import re",
+    "charrnn/gates.py": "from charrnn import corpus",
+    "bookkit/__init__.py": "",
+    "bookkit/figures/__init__.py": "from bookkit.figures.text import (\n"
+    "    bars,\n    lines,\n)",
+    "bookkit/figures/text.py": "from bookkit.figures.style import draw",
+    "bookkit/figures/style.py": "from widgets.bundle import FOLDER",
+    "bookkit/figures/literata.ttf": "a font",
+    "widgets/bundle.py": "",
+    "widgets/src/moving/player.mjs": "",
+    "coursework/checks/__init__.py": "from coursework.checks import values",
+    "coursework/checks/values.py": "",
+    "book/whole.py": "import torch",
+    "studies/ladder.json": "{}",
+}
+NETWORK = {"charrnn/corpus.py"}
+FIGURES = {name for name in FILES if "bookkit/figures" in name} | {
     "widgets/bundle.py",
     "widgets/src/moving/player.mjs",
-    "coursework/checks/values.py",
-    "book/whole.py",
-    "studies/ladder.json",
-    "studies/train.json",
-]
+}
+PAGES = [  # a page, and the files that it can reach
+    ("from charrnn import clean", NETWORK),
+    ("from charrnn import (\n    corpus, gates,\n)",
+     NETWORK | {"charrnn/gates.py"}),
+    ("from charrnn import *", NETWORK | {"charrnn/__init__.py"}),
+    ("from bookkit import figures", FIGURES),
+    ("from bookkit.figures.text import bars", FIGURES
+     - {"bookkit/figures/__init__.py"}),
+    ("import whole\nfrom a place in studies/ladder.json",
+     {"book/whole.py", "studies/ladder.json"}),
+    ("def f():\n    from coursework.checks import check",
+     {"coursework/checks/__init__.py", "coursework/checks/values.py"}),
+    ("prose", set()),
+]  # fmt: skip
 CPUINFO = "vendor_id\t: GenuineIntel\nflags\t\t: fpu avx avx2 fma ht\n"
 
 
 @pytest.fixture
-def root(tmp_path, monkeypatch):
-    """Make a checkout with a file of each kind, and no trusted models."""
-    monkeypatch.setattr(keys, "trusted_models", list)
+def root(tmp_path):
+    """Make a checkout with files of each kind."""
     root = tmp_path / "checkout"
-    for name in FILES:
+    for name, text in FILES.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(f"of {name}", "utf-8")
+        (root / name).write_text(text, "utf-8")
     return root
 
 
-def test_the_key_ignores_the_folder_and_other_files(root):
-    key = keys.outputs_key(root)
-    shutil.copytree(root, root.with_name("another"))
-    assert keys.outputs_key(root.with_name("another")) == key
-    for name in (
-        "charrnn/.draft.py",
-        "widgets/package.json",
-        "book/page.md",
-    ):
-        (root / name).write_text("other", "utf-8")
-    assert keys.outputs_key(root) == key
+@pytest.mark.parametrize(("page", "reached"), PAGES)
+def test_the_key_of_a_page_covers_what_it_can_reach(root, page, reached):
+    key = keys.Sources(root).key(page)
+    for name, text in FILES.items():
+        (root / name).write_text(f"{text}\n# edited", "utf-8")
+        edited = keys.Sources(root).key(page)
+        assert (edited != key) is (name in reached), name
+        (root / name).write_text(text, "utf-8")
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_the_key_changes_with_each_file_outputs_depend_on(root, name):
-    before = keys.outputs_key(root)
-    (root / name).write_text("edited", "utf-8")
-    assert keys.outputs_key(root) != before
+def test_the_key_does_not_depend_on_the_folder(root):
+    page = "from bookkit import figures"
+    copy = shutil.copytree(root, root.with_name("another"))
+    assert keys.Sources(copy).key(page) == keys.Sources(root).key(page)
 
 
-def test_the_key_changes_with_versions_kernels_and_trusted_models(
+def test_the_key_changes_with_versions_kernels_and_the_processor(
     root, tmp_path, monkeypatch
 ):
-    kernels, model = tmp_path / "kernels.py", tmp_path / "a-1.safetensors"
-    kernels.write_text("# edited", "utf-8")
-    model.write_bytes(b"a model")
-    key = keys.outputs_key(root)
+    def key():
+        keys.machine_key.cache_clear()
+        return keys.Sources(root).key("")
+
+    before = key()
+    kernels = shutil.copytree(keys.EXTENSION, tmp_path / "edited")
+    (kernels / "execution" / "kernels.py").write_text("# edited", "utf-8")
     for place, name, value in [
         (metadata, "version", lambda _: "99"),
-        (keys, "KERNELS", kernels),
-        (keys, "trusted_models", lambda: [model]),
+        (keys, "EXTENSION", kernels),
         (keys, "processor", lambda _: "another"),
     ]:
         with monkeypatch.context() as context:
             context.setattr(place, name, value)
-            assert keys.outputs_key(root) != key, name
+            assert key() != before, name
+    assert key() == before
 
 
 def test_a_processor_is_its_vendor_and_vector_instructions():
@@ -77,7 +100,7 @@ def test_a_processor_is_its_vendor_and_vector_instructions():
     assert keys.processor("")  # where there is no such file
 
 
-def test_the_key_of_the_extension_covers_its_folders(tmp_path):
+def test_the_key_of_folders_covers_their_folders(tmp_path):
     copy = shutil.copytree(keys.EXTENSION, tmp_path / "chapter")
     assert keys.folder_key(copy) == keys.folder_key(keys.EXTENSION)
     (copy / "theme" / "more.py").touch()

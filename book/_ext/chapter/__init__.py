@@ -20,14 +20,14 @@ from sphinx.application import Sphinx
 # Import the packages of this checkout, even if another one is installed.
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from chapter import hooks, keys
+from chapter import hooks, keys, state
 from chapter.directives import (
     equation_links,
     exercise_table,
     literal,
     reading_time,
 )
-from chapter.execution import cache, kernels, outputs, pages, trainings
+from chapter.execution import cache, kernels, pages
 from chapter.export import downloads, handouts, launch, notebooks
 from chapter.print import pdf
 from chapter.strictness import failures, false_findings
@@ -37,12 +37,12 @@ BEFORE_VIEWCODE, USUAL, AFTER_THEME, LAST = 100, 500, 510, 1000  # priorities
 
 STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     # The settings are known.
-    ("config-inited", USUAL, cache.set_path),
     ("config-inited", USUAL, launch.find_repository),
     ("builder-inited", USUAL, equation_links.read_entries),
-    # It is known which pages will be read: begin to train what they need.
-    ("env-before-read-docs", USUAL, trainings.start),
-    # A page has been executed, if necessary, and read.
+    # Which pages will be read? Train what they need, and execute them.
+    ("env-get-outdated", USUAL, pages.find_outdated),
+    ("env-before-read-docs", USUAL, pages.start),
+    # A page has been executed and read.
     ("doctree-read", USUAL, pages.add_glue_dependencies),
     ("doctree-read", USUAL, pages.record_read),
     ("doctree-read", USUAL, equation_links.add_addresses),
@@ -75,7 +75,6 @@ def finish_site(app: Sphinx) -> None:
     Nothing is made of a site with a warning, which fails the build.
     """
     rendering.remove_old_pages(app)
-    outputs.add_cached_outputs(app)
     failures.refuse_stderr(app)
     failures.check_images(app)
     stylesheet.write_stylesheet(app)
@@ -99,7 +98,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     failures.mark_unfinished(app)
     hooks.collect_warnings(app)
     hooks.encrypt_connections()
-    hooks.execute_pages_with(partial(pages.execute, app))
+    hooks.execute_pages_with(partial(pages.Client, app))
+    hooks.find_modules_with(state.get_build(app).sources.modules.__getitem__)
     app.add_html_math_renderer("temml", *mathematics.VISITORS)
     app.add_directive("same-equation", equation_links.SameEquation)
     app.add_directive("equation-code", equation_links.EquationCode)
@@ -118,9 +118,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for event, priority, step in STEPS:
         app.connect(event, step, priority)
     app.connect("build-finished", finish, LAST)
+    coursework = Path(app.srcdir, "coursework")  # makes the files of the lab
     return {
         # All pages are read again when the extension has changed.
-        "env_version": int(keys.folder_key(keys.EXTENSION), 16),
+        "env_version": int(keys.folder_key(keys.EXTENSION, coursework), 16),
         "parallel_read_safe": False,  # the steps share their state
         "parallel_write_safe": False,
     }

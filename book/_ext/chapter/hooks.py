@@ -10,11 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_client.manager import KernelManager
-from myst_nb.core.execute import cache as execution
-from myst_nb.core.read import create_nb_reader
-from nbformat import NotebookNode
+from myst_nb import sphinx_ as myst_nb
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
+from sphinx.ext import viewcode
 from sphinx.util.logging import WarningStreamHandler
 
 from chapter import state
@@ -22,13 +20,20 @@ from chapter import state
 MenuEntry = tuple[str, str, str]  # text, address, and icon
 
 
-def execute_pages_with(function: Callable[..., Any]) -> None:
-    """Make MyST-NB execute pages by a function of ours.
+def execute_pages_with(make_client: Callable[..., Any]) -> None:
+    """Make MyST-NB take the outputs of pages from a client of ours.
 
-    It has no option to join the pieces of an output, and no event before it
-    writes to the cache.
+    Its own cache knows the cells alone, and it executes a page at a time.
     """
-    execution.single_nb_execution = function
+    myst_nb.create_client = make_client
+
+
+def find_modules_with(find: Callable[[str], Path]) -> None:
+    """Make viewcode find the file of a module by a function of ours.
+
+    It would import each module, and PyTorch, at every build.
+    """
+    viewcode.get_module_filename = lambda app, modname: str(find(modname))
 
 
 def encrypt_connections() -> None:
@@ -40,26 +45,6 @@ def encrypt_connections() -> None:
     option = KernelManager.class_traits().get("transport_encryption")
     if option is not None:  # older clients do not have it, and do not warn
         option.default_value = "auto"
-
-
-def read_notebook(
-    env: BuildEnvironment, page: str, text: str
-) -> NotebookNode | None:
-    """Return a page as MyST-NB looks it up in the cache, if it has code.
-
-    MyST-NB reads it later, and the trainings have to begin before that.
-    """
-    path, settings = env.doc2path(page), vars(env)
-    reader = create_nb_reader(
-        path, settings["myst_config"], settings["mystnb_config"], text
-    )
-    notebook: NotebookNode | None = reader and reader.read(text)
-    return notebook
-
-
-def executed_file(app: Sphinx, page: str) -> Path:
-    """Return the file that MyST-NB writes an executed page to."""
-    return Path(app.outdir).parent / "jupyter_execute" / f"{page}.ipynb"
 
 
 def collect_warnings(app: Sphinx) -> None:

@@ -1,38 +1,30 @@
-"""Keys: checksums that tell whether an earlier result is still valid.
-
-Run as a script, this prints the key of the outputs, which names a copy of
-the cache in CI.
-"""
+"""Keys: checksums that tell whether an earlier result is still valid."""
 
 import hashlib
 import os
 import platform
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib import metadata, resources
+from importlib import metadata
 from pathlib import Path
 
-PACKAGES = [
+LIBRARIES = [
     "torch", "numpy", "matplotlib", "matplotlib-inline", "ipykernel",
-    "ipython", "wasmtime",
+    "ipython", "wasmtime", "word-text-counter",
 ]  # fmt: skip
 VENDOR = re.compile(r"(?:vendor_id|CPU implementer)\s*:\s*(\S+)")
 FLAGS = re.compile(r"^(?:flags|Features)\s*:(.*)", re.M)
 VECTORS = re.compile(r"avx|fma|f16c|amx|asimd|sve|neon|bf16|i8mm")
-INPUTS = [
-    "charrnn/[!.]*.py",
-    "bookkit/**/[!.]*.py",
-    "bookkit/**/[!.]*.ttf",
-    "widgets/[!.]*.py",
-    "widgets/src/**/[!.]*.*",
-    "coursework/**/[!.]*.py",
-    "book/[!.]*.py",
-    "studies/[!.]*.json",
-]
+PACKAGES = ["charrnn", "bookkit", "widgets", "coursework"]
+DATA = {  # what modules read when they are imported, or later
+    "bookkit.figures.style": "bookkit/figures/*.ttf",
+    "widgets.bundle": "widgets/src/**/*.*",
+}
+IMPORT = re.compile(r"^ *(?:from ([\w.]+) )?import (\([^)]*\)|.*)", re.M)
+RECORD = re.compile(r"\bstudies/\w+\.json\b")
 EXTENSION = Path(__file__).parent
-KERNELS = EXTENSION / "execution" / "kernels.py"
 
 
 def checksum(*parts: str | bytes) -> str:
@@ -52,13 +44,6 @@ def names_and_contents(root: Path, files: Iterable[Path]) -> list[str | bytes]:
     return parts
 
 
-@cache
-def trusted_models() -> list[Path]:
-    """Return the model files that the reader trusts as a build begins."""
-    folder = os.environ.get("CHARRNN_TRUSTED")
-    return sorted(Path(folder).glob("*.safetensors")) if folder else []
-
-
 def processor(cpuinfo: str) -> str:
     """Return the properties of a processor that affect the last digits.
 
@@ -73,29 +58,96 @@ def processor(cpuinfo: str) -> str:
     return " ".join([vendor, *flags, capability])
 
 
-def outputs_key(root: Path) -> str:
-    """Return the key of everything that outputs depend on but the cells."""
+@cache
+def machine_key() -> str:
+    """Return the key of the processor, the versions, and the kernels."""
     cpuinfo = Path("/proc/cpuinfo")
     text = cpuinfo.read_text("utf-8") if cpuinfo.exists() else ""
-    versions = [f"{name} {metadata.version(name)}" for name in PACKAGES]
-    novel = resources.files("word_text_counter") / "data/time_machine.txt"
-    files = (file for glob in INPUTS for file in root.glob(glob))
-    models = [
-        part
-        for model in trusted_models()
-        for part in (model.name, model.read_bytes())
+    versions = [f"{name} {metadata.version(name)}" for name in LIBRARIES]
+    kernels = [
+        EXTENSION.joinpath("execution", name).read_bytes()
+        for name in ("kernels.py", "startup.py")
     ]
-    return checksum(
-        sys.version, *versions, processor(text), KERNELS.read_bytes(),
-        novel.read_bytes(), *names_and_contents(root, files), *models,
-    )  # fmt: skip
+    return checksum(sys.version, *versions, processor(text), *kernels)
 
 
-def folder_key(folder: Path) -> str:
-    """Return the key of the files in a folder, without compiled Python."""
-    found = (f for f in folder.rglob("[!.]*.*") if f.is_file())
-    files = (file for file in found if file.suffix != ".pyc")
-    return checksum(*names_and_contents(folder, files))
+class Sources:
+    """The code, data and records of a checkout, as they are at a moment."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.modules: dict[str, Path] = {
+            file.stem: file for file in root.glob("book/*.py")
+        }
+        for package in PACKAGES:
+            for file in root.glob(f"{package}/**/[!.]*.py"):
+                parts = file.relative_to(root).with_suffix("").parts
+                name = ".".join(parts).removesuffix(".__init__")
+                self.modules[name] = file
+        self.texts = {
+            name: file.read_text("utf-8")
+            for name, file in self.modules.items()
+        }
+        self.exports = {
+            name: {x: module for module, x in imports(text)}
+            for name, text in self.texts.items()
+            if self.modules[name].stem == "__init__"
+        }
+
+    def find_module(self, module: str, name: str) -> str:
+        """Return the module that ``from module import name`` refers to.
+
+        It is one of ours only if ``modules`` has it.
+        """
+        if f"{module}.{name}" in self.modules:
+            return f"{module}.{name}"
+        origin = self.exports.get(module, {}).get(name)
+        return self.find_module(origin, name) if origin else module
+
+    def reachable(self, text: str) -> set[str]:
+        """Return the names of our modules that code can reach."""
+        found: set[str] = set()
+        texts = [text]
+        while texts:
+            for module in {self.find_module(*x) for x in imports(texts.pop())}:
+                if module in self.modules and module not in found:
+                    found.add(module)
+                    texts.append(self.texts[module])
+        return found
+
+    def key(self, text: str) -> str:
+        """Return the key of all that the outputs of a page depend on.
+
+        ``text`` is the page. Its prose does not matter, but for the records
+        that it names; its cells are compared apart.
+        """
+        modules = self.reachable(text)
+        globs = [glob for name, glob in DATA.items() if name in modules]
+        globs += RECORD.findall(text)
+        data = {file for glob in globs for file in self.root.glob(glob)}
+        parts = [f"{name}\n{self.texts[name]}" for name in sorted(modules)]
+        contents = names_and_contents(self.root, data)
+        return checksum(machine_key(), *parts, *contents)
+
+
+def imports(text: str) -> Iterator[tuple[str, str]]:
+    """Return the imports in a text, each as a module and a name in it.
+
+    Of a module that is imported whole, the name is empty.
+    """
+    for module, names in IMPORT.findall(text):
+        for name in re.findall(r"[\w.*]+", names.partition("#")[0]):
+            yield (module, name) if module else (name, "")
+
+
+def folder_key(*folders: Path) -> str:
+    """Return the key of the files in folders, without compiled Python."""
+    parts: list[str | bytes] = []
+    for folder in folders:
+        found = (f for f in folder.rglob("[!.]*.*") if f.is_file())
+        files = (file for file in found if file.suffix != ".pyc")
+        parts += names_and_contents(folder, files)
+    return checksum(*parts)
 
 
 def navigation_key(root: Path) -> str:
@@ -107,7 +159,3 @@ def navigation_key(root: Path) -> str:
     for page in sorted([*root.glob("*.md"), *root.glob("book/*.md")]):
         facts += re.findall(rb"^# .*", page.read_bytes(), re.M)[:1]
     return checksum(*facts)
-
-
-if __name__ == "__main__":
-    print(outputs_key(EXTENSION.parents[2]))

@@ -1,11 +1,14 @@
 """The state of a build, which its steps share."""
 
+from concurrent.futures import Future
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from filelock import FileLock
+from nbformat import NotebookNode
 from py_mini_racer import MiniRacer
 from sphinx.application import Sphinx
+
+from chapter.keys import Sources
 
 
 @dataclass
@@ -13,9 +16,10 @@ class Build:
     """The state of a build; a comment names the step that sets a field."""
 
     lock: FileLock  # cache.begin_build: held until the process ends
-    cache: Path  # cache.begin_build: the folder of the executed pages
+    sources: Sources  # cache.begin_build: as they were then
     warnings: list[str] = field(default_factory=list)  # collect_warnings
     repository: str = ""  # launch.find_repository: org/repo on GitHub
+    executions: dict[str, Future[NotebookNode]] = field(default_factory=dict)
     pages_read: set[str] = field(default_factory=set)  # pages.record_read
     linked_equations: set[str] = field(default_factory=set)  # their labels
     temml: MiniRacer | None = None  # mathematics: from the first formula on

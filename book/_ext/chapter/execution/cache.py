@@ -1,32 +1,30 @@
-"""A cache of executed pages for each state of the packages.
+"""The cache of executed pages: a file for each page and key.
 
-Jupyter Book's own cache compares nothing but the cells, and would show old
-outputs after a change of the package.
+The key covers the cells and all that their outputs depend on. Jupyter Book's
+own cache compares nothing but the cells, and would show old outputs after a
+change of the package.
 """
 
 import os
-import shutil
 from pathlib import Path
 
+import nbformat
 from filelock import FileLock, Timeout
+from nbformat import NotebookNode
 from sphinx.application import Sphinx
-from sphinx.config import Config
-from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from chapter import keys, state
 
-CACHES_KEPT = 4  # a change that is undone finds the old outputs again
+KEPT = 4  # of a page: a change that is undone finds the old outputs again
 logger = logging.getLogger(__name__)
 
 
 def begin_build(app: Sphinx) -> None:
-    """Create the state of a build: its lock and its cache."""
+    """Create the state of a build, when no other build runs here."""
     root = Path(app.srcdir)
     lock = lock_build_folder(root / "_build")
-    caches = root / "_build" / ".jupyter_cache"
-    cache = open_cache(caches / keys.outputs_key(root))
-    state.BUILDS[app] = state.Build(lock, cache)
+    state.BUILDS[app] = state.Build(lock, keys.Sources(root))
 
 
 def lock_build_folder(folder: Path) -> FileLock:
@@ -41,39 +39,35 @@ def lock_build_folder(folder: Path) -> FileLock:
     return lock
 
 
-def open_cache(cache: Path) -> Path:
-    """Create a cache if it is missing, and remove those not used recently.
-
-    A cache is emptied if a build was killed while it wrote there.
-    """
-    if write_marker(cache).exists():
-        shutil.rmtree(cache)
-    if not cache.exists():
-        cache.mkdir(parents=True)
-        write_marker(cache).touch()  # until the first page has been read
-    os.utime(cache)
-    others = set(cache.parent.iterdir()) - {cache}
-    by_age = sorted(others, key=lambda path: path.stat().st_mtime)
-    for folder in by_age[: 1 - CACHES_KEPT]:
-        shutil.rmtree(folder)
-    return cache
+def file_for(root: Path, page: str, notebook: NotebookNode, key: str) -> Path:
+    """Return the file of an executed page, given the key of its sources."""
+    cells = [
+        f"{cell.metadata.get('tags')}\n{cell.source}"
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    ]
+    name = f"{Path(page).name}-{keys.checksum(key, *cells)}.ipynb"
+    return root / "_build" / "executed" / name
 
 
-def write_marker(cache: Path) -> Path:
-    """Return the file that exists while a cache is written to."""
-    return cache / "writing"
+def save(file: Path, notebook: NotebookNode) -> None:
+    """Write an executed page, whole or not at all."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_suffix(".part")
+    nbformat.write(notebook, draft)
+    os.replace(draft, file)
+    remove_old_files(file)
 
 
-def set_path(app: Sphinx, config: Config) -> None:
-    """Tell MyST-NB the cache; a new path makes Sphinx read all pages."""
-    config.nb_execution_cache_path = str(state.get_build(app).cache)
+def load(file: Path) -> NotebookNode:
+    """Return an executed page."""
+    os.utime(file)  # mark it as recently used
+    return nbformat.read(file, as_version=4)
 
 
-def check_inputs(app: Sphinx) -> None:
-    """Raise ExtensionError if a package was edited since the build began.
-
-    Nobody knows then which state of the package made the outputs.
-    """
-    key = keys.outputs_key(Path(app.srcdir))
-    if key != state.get_build(app).cache.name:
-        raise ExtensionError("a package was edited meanwhile: build again")
+def remove_old_files(file: Path) -> None:
+    """Keep only the most recently used files of a page."""
+    page, _, _ = file.stem.rpartition("-")
+    files = file.parent.glob(f"{page}-{'[0-9a-f]' * 16}.ipynb")
+    for old in sorted(files, key=os.path.getmtime)[:-KEPT]:
+        old.unlink()

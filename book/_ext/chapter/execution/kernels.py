@@ -7,9 +7,8 @@ everything else out of it.
 import os
 from pathlib import Path
 
-# What a cell prints arrives in pieces, split wherever the kernel's clock
-# happens to tick. Join them into one output.
-OPTIONS = {"coalesce_streams": True}
+from nbclient import NotebookClient
+from nbformat import NotebookNode
 
 
 def set_environment(root: Path) -> None:
@@ -22,11 +21,25 @@ def set_environment(root: Path) -> None:
     paths = [str(root), os.environ.get("PYTHONPATH", "")]
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
     os.environ.pop("MPLBACKEND", None)  # draw in the page
-    os.environ.pop("CHARRNN_CORPUS", None)  # read the novel
-    os.environ["CHARRNN_MODELS"] = str(build / "models")
-    if trusted := os.environ.get("CHARRNN_TRUSTED"):
-        folder = Path(trusted).expanduser().resolve()
-        os.environ["CHARRNN_TRUSTED"] = str(folder)
+    for setting in ("CORPUS", "MODELS", "TRUSTED"):  # the site has its own
+        os.environ.pop(f"CHARRNN_{setting}", None)
+    os.environ["PYTHONSTARTUP"] = str(Path(__file__).with_name("startup.py"))
     os.environ["IPYTHONDIR"] = str(build / "ipython")  # not the author's own
     os.environ["TQDM_DISABLE"] = "1"
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+def make_client(
+    notebook: NotebookNode, folder: Path, timeout: int
+) -> NotebookClient:
+    """Return a client that executes a page in a folder.
+
+    A cell may take ``timeout`` seconds. What it prints arrives in pieces,
+    split wherever the kernel's clock happens to tick; they are joined.
+    """
+    return NotebookClient(
+        notebook,
+        timeout=timeout,
+        resources={"metadata": {"path": folder}},
+        coalesce_streams=True,
+    )

@@ -1,26 +1,148 @@
-"""How a page is executed and read."""
+"""How pages are executed and read.
 
+As a build begins, the pages that it will read are executed, as many at a time
+as there are cores. Sphinx then reads them in order, and waits for each.
+"""
+
+import asyncio
+import os
+import time
+from asyncio import Semaphore
+from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from docutils import nodes
-from jupyter_cache.executors.utils import (
-    ExecutionResult,
-    single_nb_execution,
+from myst_nb.core.execute.base import ExecutionError, NotebookClientBase
+from myst_nb.core.read import (
+    is_myst_markdown_notebook,
+    read_myst_markdown_notebook,
 )
 from myst_nb.ext.glue.utils import PendingGlueReference
+from nbclient.exceptions import (
+    CellExecutionError,
+    CellTimeoutError,
+    DeadKernelError,
+)
+from nbformat import NotebookNode
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
 
-from chapter import state
-from chapter.execution import cache, kernels
+from chapter import keys, state
+from chapter.execution import cache, kernels, trainings
+from chapter.execution.outputs import code_cells
+
+KEY = "outputs_key"  # in the metadata of a page
+FAILURES = CellExecutionError, CellTimeoutError, DeadKernelError
+logger = logging.getLogger(__name__)
 
 
-def execute(app: Sphinx, *args: Any, **options: Any) -> ExecutionResult:
-    """Execute a page, which MyST-NB then writes to the cache."""
-    result = single_nb_execution(*args, **kernels.OPTIONS, **options)
-    cache.check_inputs(app)
-    if result.err is None:
-        cache.write_marker(state.get_build(app).cache).touch()
-    return result
+def read_text(env: BuildEnvironment, page: str) -> str:
+    """Return the text of a page."""
+    return Path(env.doc2path(page)).read_text("utf-8")
+
+
+def page_key(app: Sphinx, page: str) -> str:
+    """Return the key of what the outputs of a page depend on but its cells."""
+    return state.get_build(app).sources.key(read_text(app.env, page))
+
+
+def find_outdated(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
+    """Return the pages that may have other outputs though their text is old.
+
+    These include the pages that paste a result of one of them.
+    """
+    known = env.all_docs.keys() & env.found_docs
+    changed = {
+        page
+        for page in known
+        if env.metadata[page].get(KEY) != page_key(app, page)
+    }
+    files = {str(env.doc2path(page)) for page in changed}
+    pasting = {page for page in known if env.dependencies[page] & files}
+    return sorted(changed | pasting)
+
+
+def start(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
+    """Begin to execute pages, after training the networks that they need.
+
+    They run in a thread that ends with the build, as their kernels do.
+    """
+    runs = [
+        Run(app, page)
+        for page in pages
+        if is_myst_markdown_notebook(read_text(env, page))
+    ]
+    if any("recipes" in run.text and not run.file.exists() for run in runs):
+        trainings.train_missing(Path(app.srcdir))
+    loop, slots = asyncio.new_event_loop(), Semaphore(os.cpu_count() or 1)
+    for run in runs:
+        state.get_build(app).executions[run.page] = (
+            asyncio.run_coroutine_threadsafe(run.load_or_execute(slots), loop)
+        )
+    Thread(target=loop.run_forever, daemon=True).start()
+
+
+class Run:
+    """A page that is to be executed, unless its outputs are cached."""
+
+    def __init__(self, app: Sphinx, page: str) -> None:
+        path, config = app.env.doc2path(page), vars(app.env)["myst_config"]
+        self.page, self.root = page, Path(app.srcdir)
+        self.text = read_text(app.env, page)
+        self.notebook = read_myst_markdown_notebook(
+            self.text, config=config, path=path
+        )
+        self.client = kernels.make_client(
+            self.notebook, Path(path).parent, app.config.nb_execution_timeout
+        )
+        self.key = page_key(app, page)
+        self.file = cache.file_for(self.root, page, self.notebook, self.key)
+
+    async def load_or_execute(self, slots: Semaphore) -> NotebookNode:
+        """Return the executed page; ``slots`` are as many as run at a time.
+
+        Raises ExtensionError if a package was edited meanwhile, because
+        nobody knows then which state of it made the outputs.
+        """
+        if self.file.exists():
+            return cache.load(self.file)
+        async with slots:
+            start = time.monotonic()
+            await self.client.async_execute()
+            seconds = time.monotonic() - start
+        if keys.Sources(self.root).key(self.text) != self.key:
+            raise ExtensionError("a package was edited meanwhile: build again")
+        cache.save(self.file, self.notebook)
+        logger.info("executed %s in %.1f seconds", self.page, seconds)
+        return self.notebook
+
+
+class Client(NotebookClientBase):  # type: ignore[misc]
+    """Give MyST-NB the outputs of a page."""
+
+    def __init__(
+        self, app: Sphinx, notebook: NotebookNode, path: str, *args: Any
+    ) -> None:
+        config, logger, _ = args
+        super().__init__(notebook, Path(path), config, logger)
+        self.app = app
+
+    def start_client(self) -> None:
+        """Wait for the execution of the page, and copy what it printed."""
+        page = self.app.env.docname
+        try:
+            done = state.get_build(self.app).executions[page].result()
+        except FAILURES as error:
+            logger.info(str(error))
+            raise ExecutionError(str(self.path)) from error
+        cells = zip(code_cells(self.notebook), code_cells(done), strict=True)
+        for cell, executed in cells:
+            cell.outputs = executed.outputs
+            cell.execution_count = executed.execution_count
+        self.notebook.metadata.language_info = done.metadata.language_info
 
 
 def add_glue_dependencies(app: Sphinx, doctree: nodes.document) -> None:
@@ -31,7 +153,7 @@ def add_glue_dependencies(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def record_read(app: Sphinx, doctree: nodes.document) -> None:
-    """Record that a page has been read, and is complete in the cache."""
-    build = state.get_build(app)
-    cache.write_marker(build.cache).unlink(missing_ok=True)
-    build.pages_read.add(app.env.docname)
+    """Record that a page has been read, and by which key."""
+    page = app.env.docname
+    app.env.metadata[page][KEY] = page_key(app, page)
+    state.get_build(app).pages_read.add(page)

@@ -18,7 +18,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 from sphinx.util.osutil import relative_uri
 
-from chapter import hooks, state
+from chapter import state
 from chapter.directives import equation_links
 from chapter.execution import outputs
 from chapter.export import launch, notebooks
@@ -51,7 +51,7 @@ def write(app: Sphinx) -> None:
     files = [folder / name for name in (*NOTEBOOKS, *FOR_GRADERS)]
     if all(outputs.is_up_to_date(file, page) for file in files):
         return
-    executed = nbformat.read(hooks.executed_file(app, PAGE), as_version=4)
+    executed = outputs.read_executed(app, PAGE)
     try:
         cells = [*read(app, executed)]
         made = handout.make(cells, executed.metadata)

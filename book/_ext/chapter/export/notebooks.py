@@ -24,7 +24,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from chapter import hooks, state
+from chapter import state
 from chapter.directives import equation_links
 from chapter.execution import outputs
 from chapter.export import launch
@@ -228,7 +228,7 @@ def visible_code_cells(
 
     A cell that the page leaves out is of use only to the site.
     """
-    codes = [cell for cell in executed.cells if cell.cell_type == "code"]
+    codes = outputs.code_cells(executed)
     return [
         (number, cell)
         for number, cell in enumerate(codes, start=1)
@@ -305,7 +305,7 @@ def first_cell(repository: str, files: list[str]) -> str:
 
 def convert_page(app: Sphinx, page: str) -> NotebookNode:
     """Return a page as a notebook."""
-    notebook = nbformat.read(hooks.executed_file(app, page), as_version=4)
+    notebook = outputs.read_executed(app, page)
     html = Path(app.outdir, f"{page}.html").read_text("utf-8")
     article = select_one(parse(html), "article")
     visible = [cell for _, cell in visible_code_cells(notebook)]

@@ -5,14 +5,13 @@ import sys
 from pathlib import Path
 from urllib.parse import unquote
 
-import nbformat
 from docutils import nodes
 from myst_nb.core.execute.base import ExecutionError
 from nbclient.exceptions import CellExecutionError
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from chapter import hooks, state
+from chapter import state
 from chapter.execution import outputs
 from chapter.markup import parse, select_one
 
@@ -45,8 +44,7 @@ def refuse_stderr(app: Sphinx) -> None:
     """Warn of cells that write to stderr, even where the page hides it."""
     pages = state.get_build(app).pages_read & {*outputs.notebook_pages(app)}
     for page in sorted(pages):
-        notebook = nbformat.read(hooks.executed_file(app, page), as_version=4)
-        codes = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        codes = outputs.code_cells(outputs.read_executed(app, page))
         cells = zip(codes, code_cell_lines(app, page), strict=False)
         for number, (cell, line) in enumerate(cells, start=1):
             texts = [o.text for o in cell.outputs if o.get("name") == "stderr"]

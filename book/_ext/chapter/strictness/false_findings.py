@@ -9,7 +9,6 @@ import json
 
 from sphinx.application import Sphinx
 
-from chapter import hooks
 from chapter.execution import outputs
 
 
@@ -31,7 +30,7 @@ def list_at_exit(app: Sphinx) -> None:
         f"{page}: {sentence}"
         for page in outputs.notebook_pages(app)
         for sentence in false_findings(
-            hooks.executed_file(app, page).read_text("utf-8")
+            outputs.executed_file(app, page).read_text("utf-8")
         )
     ]
     if lines:
