@@ -10,7 +10,7 @@ SOURCES := $(wildcard book charrnn bookkit widgets coursework studies index.md _
 # 3 GB that are never used here.
 PYTORCH := https://download.pytorch.org/whl/cpu
 
-.PHONY: help book live page serve free-port test test-all links constraints oldest clean
+.PHONY: help book live page serve free-port check test test-all links constraints oldest clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -21,7 +21,7 @@ book: .venv/installed ## build the site into _build/html, its PDF and its zip
 	@$(BIN)/jupyter-book build .
 	@echo "Open file://$(CURDIR)/$(SITE)/index.html, or run make serve."
 
-live: .venv/installed free-port ## build at each save, and reload the browser
+live: .venv/dev free-port ## build at each save, and reload the browser
 	@echo "The address follows after the first build."
 	-@$(BIN)/jupyter-book build .
 	@echo "Read the chapter at http://127.0.0.1:$(PORT)/ (stop with Ctrl-C)"
@@ -53,23 +53,20 @@ UNITS := tests/test_project.py tests/test_rooms.py tests/charrnn tests/bookkit \
 	tests/widgets tests/extension
 SITES := tests/coursework tests/build tests/site
 
-# What the tests run, by the programs of a folder. The style, the types, and
-# the units come first. Then the files of tests that share a site or a browser go
-# whole to one of two processes. The oldest libraries do not state their types.
-define CHECK
-@$(1)/ruff check .
-@$(1)/ruff format --check .
-$(if $(filter %oldest/bin,$(1)),,@$(1)/mypy)
-@$(1)/pytest -n 2 $(UNITS)
-@$(1)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(2) \
-	$(SITES)
-endef
+# Files of tests that share a site or a browser go whole to one of two processes.
+TEST_SITES := pytest -n 2 --dist loadfile --no-loadscope-reorder $(SITES)
 
-test: .venv/installed ## check the style, the package, the pages, and the site
-	$(call CHECK,$(BIN),-m "not proof")
+check: .venv/dev ## check the style, the types, and what needs no site
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/pytest -n 2 $(UNITS)
 
-test-all: .venv/installed ## the same, with the proofs that take longer
-	$(call CHECK,$(BIN))
+test: check ## the same, then build the site, and test the build and the pages
+	@$(BIN)/$(TEST_SITES) -m "not proof"
+
+test-all: check ## the same, with the proofs that take longer
+	@$(BIN)/$(TEST_SITES)
 
 links: .venv/installed ## check the links that lead out, pages executed first
 	@$(BIN)/jupyter-book build . --builder linkcheck --path-output _build/links
@@ -81,7 +78,7 @@ constraints: ## renew constraints.txt: the newest versions that are allowed
 	@echo "Installing everything in _build/newest, which takes some minutes."
 	@$(PYTHON) -m venv --clear _build/newest
 	@_build/newest/bin/pip install --quiet --disable-pip-version-check \
-		--requirement requirements.txt
+		--requirement requirements.txt --requirement requirements-dev.txt
 	@{ echo "# Versions that work together: make and Binder install these."; \
 	echo "# make constraints renews them; make test tells if they are good."; \
 	_build/newest/bin/pip freeze --exclude-editable \
@@ -95,25 +92,35 @@ oldest: ## build and test all with the oldest versions that are allowed
 	@_build/oldest/bin/pip install --quiet --disable-pip-version-check uv
 	@_build/oldest/bin/uv pip compile --quiet --resolution lowest-direct \
 		--no-emit-package charrnn --python _build/oldest/bin/python \
-		--output-file _build/oldest/constraints.txt requirements.txt
+		--output-file _build/oldest/constraints.txt \
+		requirements.txt requirements-dev.txt
 	@_build/oldest/bin/pip install --quiet --disable-pip-version-check \
-		--requirement requirements.txt --constraint _build/oldest/constraints.txt
-	$(call CHECK,_build/oldest/bin)
+		--requirement requirements.txt --requirement requirements-dev.txt \
+		--constraint _build/oldest/constraints.txt
+	@_build/oldest/bin/pytest -n 2 $(UNITS)
+	@_build/oldest/bin/$(TEST_SITES) -m "not proof"
 
 clean: ## remove what was built and trained, not the environment
 	@rm -rf _build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -not -path "./.venv*" -exec rm -rf {} +
 
+# Python compiles a module when it is first imported, and most never are.
+INSTALL := pip install --quiet --disable-pip-version-check --no-compile \
+	--constraint constraints.txt
+
 .venv/installed: requirements.txt constraints.txt pyproject.toml
-	@$(PYTHON) -c "import sys; sys.exit(sys.version_info[1] not in (11, 12, 13))" \
-	|| { echo "Python 3.11 to 3.13 is needed: make PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -c "import sys; sys.exit(not 11 <= sys.version_info[1] <= 14)" \
+	|| { echo "Python 3.11 to 3.14 is needed: make PYTHON=python3.11"; exit 1; }
 	@echo "Setting up .venv, which takes some minutes the first time."
 	@$(PYTHON) -m venv .venv
 	@index=; if $(PYTHON) -c "$$CAN_REACH" $(PYTORCH)/torch/ 2>/dev/null; \
 	then index="--extra-index-url $(PYTORCH)"; fi; \
-	$(BIN)/pip install --quiet --disable-pip-version-check $$index \
-		--requirement requirements.txt --constraint constraints.txt
+	$(BIN)/$(INSTALL) $$index --requirement requirements.txt
 	@$(BIN)/python -c "$$SAY_WHICH"
+	@touch $@
+
+.venv/dev: .venv/installed requirements-dev.txt
+	@$(BIN)/$(INSTALL) --requirement requirements-dev.txt
 	@touch $@
 
 # Whether an address answers within three seconds, whatever hangs meanwhile.

@@ -15,7 +15,7 @@ def test_pages_run_again_after_an_edit_of_code_but_not_of_prose(book):
     book.write("\nProse.\n")
     assert "executed" not in book.build()
     assert "Prose." in book.html()
-    book.edit("coursework/stubs.py", '"""Cut the solution ', '"""Edited Cut the solution ')  # not reached
+    book.edit("coursework/stubs.py", '"""Cut', '"""Do cut')  # not reached
     assert "executed" not in book.build()
     book.edit(CORPUS, PLAIN, LOUD)
     assert "executed book/index" in book.build()

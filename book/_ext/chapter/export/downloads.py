@@ -57,8 +57,11 @@ def add_download_menu(
 
 
 def make_zip(app: Sphinx) -> None:
-    """Pack the site without an older zip of it."""
+    """Pack the site without an older zip of it, if it has changed."""
     site, target = Path(app.outdir), Path(app.outdir, ZIP)
+    files = (file for file in site.rglob("*") if file.is_file())
+    if all(outputs.is_up_to_date(target, file) for file in files):
+        return
     target.parent.mkdir(exist_ok=True)
     target.unlink(missing_ok=True)
     made = shutil.make_archive(

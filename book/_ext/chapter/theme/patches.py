@@ -99,9 +99,15 @@ PATCHES: list[tuple[str, Callable[[Tag], object]]] = [
     ("summary > p, pre div", rename_to("span")),
     # Modules of a package are listed within its own item.
     ("ul > ul", move_into_item),
-    # Names and signs have the colour of text, and are half of all elements.
-    (".highlight :is(.n, .p, .o, .w)", Tag.unwrap),
 ]  # fmt: skip
+
+
+def unwrap_plain_code(html: str) -> str:
+    """Unwrap names and signs in listings, which have the colour of text.
+
+    They are half of all elements, so this comes before the parsing.
+    """
+    return re.sub(r'<span class="[npow]">([^<]*)</span>', r"\1", html)
 
 
 def apply_patches(page: BeautifulSoup) -> None:
