@@ -2,6 +2,9 @@
 
 import os
 import subprocess
+import venv
+from pathlib import Path
+from sysconfig import get_path
 
 os.environ["MPLBACKEND"] = "Agg"
 os.environ.pop("CHARRNN_CORPUS", None)
@@ -78,3 +81,17 @@ def browser():
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def bare_python(tmp_path):
+    """Make an environment with all packages of this one but charrnn.
+
+    Python finds no editable installation in a folder that a ``.pth`` names.
+    """
+    folder = tmp_path / "bare"
+    venv.create(folder, with_pip=True)
+    scheme = {"base": str(folder), "platbase": str(folder)}
+    packages = Path(get_path("purelib", "venv", scheme))
+    (packages / "here.pth").write_text(get_path("purelib"), "utf-8")
+    return Path(get_path("scripts", "venv", scheme)) / "python"

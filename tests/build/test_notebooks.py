@@ -9,11 +9,9 @@ import re
 import shutil
 import subprocess
 import sys
-import venv
 from base64 import b64decode
 from functools import cache
 from pathlib import Path
-from sysconfig import get_path
 from textwrap import indent
 
 import nbformat
@@ -178,20 +176,6 @@ def test_a_notebook_of_the_branch_gives_the_same_outputs(name, branch):
     for new, old in zip(again, cells, strict=True):
         if old.cell_type == "code":
             assert outputs(new) == outputs(old), old.source
-
-
-@pytest.fixture
-def bare_python(tmp_path):
-    """Make an environment with all packages of this one but charrnn.
-
-    Python finds no editable installation in a folder that a ``.pth`` names.
-    """
-    folder = tmp_path / "bare"
-    venv.create(folder, with_pip=True)
-    scheme = {"base": str(folder), "platbase": str(folder)}
-    packages = Path(get_path("purelib", "venv", scheme))
-    (packages / "here.pth").write_text(get_path("purelib"), "utf-8")
-    return Path(get_path("scripts", "venv", scheme)) / "python"
 
 
 def test_the_first_cell_fetches_what_is_missing_once(

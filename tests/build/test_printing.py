@@ -9,6 +9,8 @@ from chapter.print import browser as chromium
 from shared.site import PAGES, SITE, article
 from shared.tools import need
 
+pytestmark = pytest.mark.proof
+
 
 def plain(text):
     """Resolve ligatures, and remove all space."""

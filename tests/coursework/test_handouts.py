@@ -4,6 +4,7 @@ The pages that the lab refers to have only what it refers to.
 """
 
 import ast
+import csv
 import json
 import os
 import re
@@ -230,31 +231,69 @@ check = coursework.checks.check = lambda *arguments, **options: None
 """
 
 
-def test_otter_gives_the_solution_all_points_and_a_forged_check_none(
-    book, read, tmp_path
-):
-    with zipfile.ZipFile(book.site / handouts.PLACE / "otter.zip") as archive:
-        archive.extractall(tmp_path)
-    scripts = get_path("scripts")
+@pytest.fixture
+def grader(bare_python, tmp_path):
+    """Return a function that runs a command in an environment of its own."""
+    scripts = str(bare_python.parent), get_path("scripts")
     env = os.environ | {
         "HOME": str(tmp_path), "OMP_NUM_THREADS": "1",
-        "PATH": os.pathsep.join([scripts, os.environ["PATH"]]),
+        "PATH": os.pathsep.join([*scripts, os.environ["PATH"]]),
     }  # fmt: skip
 
     def run(command):
         subprocess.run(command.split(), cwd=tmp_path, env=env, check=True)
 
-    run("otter generate -t tests -r requirements.txt checks.zip")
+    return run
+
+
+@pytest.mark.proof
+def test_otter_gives_the_solution_all_points_and_a_forged_check_none(
+    book, read, grader, tmp_path
+):
+    with zipfile.ZipFile(book.site / handouts.PLACE / "otter.zip") as archive:
+        archive.extractall(tmp_path)
+    grader("pip install --quiet otter-grader")
+    grader("otter generate -t tests -r requirements.txt checks.zip")
     forged = read("handout")
     forged.cells.append(new_code_cell(FORGED))
     for notebook, share in ((few_epochs(read("solution")), 1), (forged, 0)):
         nbformat.write(notebook, tmp_path / "lab.ipynb")
-        run("otter run -a autograder.zip lab.ipynb")
+        grader("otter run -a autograder.zip lab.ipynb")
         results = json.loads((tmp_path / "results.json").read_text("utf-8"))
         scores = [t for t in results["tests"] if "score" in t]
         assert sum(t["max_score"] for t in scores) == sum(TESTS.values())
         got = sum(t["score"] for t in scores)
         assert got == share * sum(TESTS.values())
+
+
+@pytest.mark.proof
+def test_nbgrader_gives_the_solution_all_points_and_the_handout_none(
+    book, read, grader, tmp_path
+):
+    config = book.site / handouts.PLACE / "nbgrader_config.py"
+    shutil.copy(config, tmp_path)
+
+    def place(notebook, *folders):
+        file = tmp_path.joinpath(*folders, "lab", "nbgrader.ipynb")
+        file.parent.mkdir(parents=True)
+        nbformat.write(notebook, file)
+
+    solution = few_epochs(read("nbgrader"))
+    place(solution, "source")
+    grader("pip install --quiet nbgrader")
+    grader("nbgrader generate_assignment lab")
+    place(solution, "submitted", "ada")
+    release = tmp_path / "release" / "lab" / "nbgrader.ipynb"
+    place(nbformat.read(release, as_version=4), "submitted", "bob")
+    for command in ("autograde lab", "generate_feedback lab", "export"):
+        grader(f"nbgrader {command}")
+    with open(tmp_path / "grades.csv", encoding="utf-8") as table:
+        rows = {row["student_id"]: row for row in csv.DictReader(table)}
+    total = sum(TESTS.values())
+    assert float(rows["ada"]["max_score"]) == total
+    scores = [float(rows[student]["score"]) for student in ("ada", "bob")]
+    assert scores == [total, 0]
+    assert len([*tmp_path.glob("feedback/*/lab/nbgrader.html")]) == 2
 
 
 # It follows the package
