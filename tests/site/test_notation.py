@@ -88,8 +88,8 @@ def test_symbols_and_terms_are_linked_where_they_are_first_used():
 def entries() -> dict[str, Tag]:
     """Return the entries on the page of equations by label."""
     return {
-        span["id"].removeprefix("trace-"): span.find_parent("section")
-        for span in article(EQUATIONS).select("[id^=trace-eq-]")
+        place["id"].removeprefix("trace-"): place.css.closest("section")
+        for place in article(EQUATIONS).select("[id^=trace-eq-]")
     }
 
 

@@ -94,7 +94,7 @@ def add_addresses(app: Sphinx, doctree: nodes.document) -> None:
     page, entries = app.env.docname, Path(app.srcdir, f"{ENTRIES}.md")
     text = Path(doctree["source"]).read_text("utf-8")
     if entries.exists() and "eq-" in text:
-        app.env.dependencies[page].add(str(entries))
+        app.env.note_dependency(str(entries))
     for block in doctree.findall(nodes.math_block):
         if block.get("label") in state.get_build(app).linked_equations:
             address = app.builder.get_relative_uri(page, ENTRIES)

@@ -12,6 +12,7 @@ from posixpath import dirname, join, normpath
 from urllib.parse import quote
 
 from sphinx.application import Sphinx
+from sphinx.util.osutil import FileAvoidWrite
 
 from chapter import state
 from chapter.theme.lazy_scripts import FOLDER
@@ -73,7 +74,10 @@ def write_stylesheet(app: Sphinx) -> None:
     if sheets := state.get_build(app).stylesheets:
         css = "\n".join(inline_imports(static, name) for name in sheets)
         css = drop_unused(css, classes_in(pages, scripts))
-        style.write_text(f'@charset "utf-8";\n{css}', "utf-8")
+        # Sphinx 9 renders an index in each build. A stylesheet that is the
+        # same keeps its time, so that the PDF is not printed again.
+        with FileAvoidWrite(str(style)) as file:
+            file.write(f'@charset "utf-8";\n{css}')
     remove_unused(static, pages + style.read_text("utf-8"))
     remove_unused(Path(app.outdir, "_images"), pages)
 
