@@ -60,8 +60,12 @@ def find_outdated(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
         for page in known
         if env.metadata[page].get(KEY) != page_key(app, page)
     }
-    files = {str(env.doc2path(page)) for page in changed}
-    pasting = {page for page in known if env.dependencies[page] & files}
+    files = {Path(env.doc2path(page)) for page in changed}
+    pasting = {
+        page
+        for page in known
+        if not files.isdisjoint(map(Path, env.dependencies[page]))
+    }
     return sorted(changed | pasting)
 
 
@@ -149,7 +153,7 @@ def add_glue_dependencies(app: Sphinx, doctree: nodes.document) -> None:
     """Make a page depend on the pages whose results it pastes."""
     for node in doctree.findall(PendingGlueReference):
         source = app.env.doc2path(node.refdoc)
-        app.env.dependencies[app.env.docname].add(str(source))
+        app.env.note_dependency(str(source))
 
 
 def record_read(app: Sphinx, doctree: nodes.document) -> None:
