@@ -76,12 +76,12 @@ PLUGGED_IN = {
 def test_the_same_trainer_trains_other_networks(name, use_random_iter):
     batches, vocab = short_task(use_random_iter)
     net = PLUGGED_IN[name](len(vocab))
-    updater = torch.optim.Adam(net.parameters(), lr=0.04)
+    updater = torch.optim.Adam(net.parameters(), lr=0.02)
     history = overfit(
         net, batches, vocab, 40, use_random_iter, updater=updater
     )
     assert history.perplexity[0] > 10
-    assert history.perplexity[-1] < 1.8
+    assert history.perplexity[-1] < 1.5
 
 
 def test_default_updater_trains_both_kinds_of_model():
