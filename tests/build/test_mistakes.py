@@ -13,6 +13,10 @@ MISTAKES = {  # each on a page of its own, and what the build says about it
         cell(":tags: [remove-cell]\nimport sys; print(1, file=sys.stderr)"),
         "code cell 2 writes to stderr: 1",
     ),
+    "unseeded": (
+        cell("import torch\ntorch.rand(1)"),
+        "code cell 2 writes to stderr: this cell draws from PyTorch's",
+    ),
     "html_without_alt_text": ('<img src="../_static/page.png">', "no alt tex"),
     "missing_image": ('<img src="no.png" alt="No.">', "no such image"),
     "figure_without_alt_text": (cell(FIGURE), "an image has no alt text"),
