@@ -13,8 +13,8 @@
   const MIN_SCALE = 0.7; // of a wide formula
   const WITHOUT_PREVIEW =
     ".headerlink, .equation-link, .viewcode-back, .toctree-wrapper a";
-  // Listings, indices, and files other than pages have no previews.
-  const WITHOUT_SCRIPT = /_modules\/|genindex|modindex|search\.|\.(?!html)\w+$/;
+  // Listings, the search, and files other than pages have no previews.
+  const WITHOUT_SCRIPT = /_modules\/|search\.|\.(?!html)\w+$/;
 
   const box = document.createElement("div");
   box.id = box.className = "preview";

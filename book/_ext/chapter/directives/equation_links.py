@@ -7,6 +7,7 @@ sees the number of the equation in place of the label.
 """
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,6 +15,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.directives.code import LiteralInclude
 from sphinx.domains.math import MathDomain
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 from chapter import state
@@ -21,6 +23,20 @@ from chapter import state
 ENTRIES = "book/equations"  # the page
 LABEL = re.compile(r"\((eq-[a-z-]+)\)")
 COMMENT = re.compile(r'<span class="c1">[^<]*</span>')
+FORMULA = re.compile(
+    r"^\$\$\n((?:(?!\$\$).)*)\n\$\$ \((eq-[a-z-]+)\)$", re.M | re.S
+)
+FORMULAS = "formulas"  # in the metadata of a page: all that there are
+
+
+@cache
+def formulas(root: str) -> dict[str, str]:
+    """Return the formulas of all labelled equations, by label."""
+    return {
+        label: latex
+        for page in sorted(Path(root, "book").glob("*.md"))
+        for latex, label in FORMULA.findall(page.read_text("utf-8"))
+    }
 
 
 class SameEquation(SphinxDirective):
@@ -31,15 +47,22 @@ class SameEquation(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the formula as the other page has it."""
         (label,) = self.arguments
-        formula = re.compile(
-            rf"^\$\$\n((?:(?!\$\$).)*)\n\$\$ \({label}\)$", re.M | re.S
-        )
-        for page in sorted(Path(self.env.srcdir, "book").glob("*.md")):
-            if found := formula.search(page.read_text("utf-8")):
-                self.env.note_dependency(str(page))
-                latex = found[1]
-                return [nodes.math_block(latex, latex, number=None)]
-        raise self.error(f"no page has an equation with the label {label}")
+        known = formulas(str(self.env.srcdir))
+        if label not in known:
+            raise self.error(f"no page has an equation with the label {label}")
+        self.env.metadata[self.env.docname][FORMULAS] = known
+        latex = known[label]
+        return [nodes.math_block(latex, latex, number=None)]
+
+
+def find_outdated(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
+    """Return the pages that show formulas of others, if one has changed."""
+    known = formulas(str(app.srcdir))
+    return [
+        page
+        for page, facts in env.metadata.items()
+        if facts.get(FORMULAS, known) != known
+    ]
 
 
 class EquationCode(LiteralInclude):

@@ -53,11 +53,12 @@ def refuse_stderr(app: Sphinx) -> None:
 
 
 def check_images(app: Sphinx) -> None:
-    """Warn of images in raw HTML without an alt text or a file.
+    """Warn of images in new raw HTML without an alt text or a file.
 
     Sphinx does not see these.
     """
-    for page in sorted(app.env.found_docs):
+    rendered = state.get_build(app).pages_rendered
+    for page in sorted(app.env.found_docs & rendered):
         file = Path(app.outdir, f"{page}.html")
         for tag in re.findall(r"<img\b[^>]*>", file.read_text("utf-8")):
             image = select_one(parse(tag), "img")
