@@ -64,7 +64,8 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
     """Take the last steps of a build; if it has failed, state the causes."""
-    mathematics.close_temml(app)
+    if exception is not None:
+        pages.stop(app)
     if exception is None and app.builder.name == "html":
         finish_site(app)
     failures.exit_with_causes(app, exception)

@@ -1,5 +1,6 @@
 """The state of a build, which its steps share."""
 
+from asyncio import AbstractEventLoop
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
@@ -19,6 +20,7 @@ class Build:
     sources: Sources  # cache.begin_build: as they were then
     warnings: list[str] = field(default_factory=list)  # collect_warnings
     repository: str = ""  # launch.find_repository: org/repo on GitHub
+    loop: AbstractEventLoop | None = None  # pages.start: it executes pages
     executions: dict[str, Future[NotebookNode]] = field(default_factory=dict)
     pages_read: set[str] = field(default_factory=set)  # pages.record_read
     linked_equations: set[str] = field(default_factory=set)  # their labels

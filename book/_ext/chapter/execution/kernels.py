@@ -42,4 +42,5 @@ def make_client(
         timeout=timeout,
         resources={"metadata": {"path": folder}},
         coalesce_streams=True,
+        shutdown_kernel="immediate",
     )

@@ -81,12 +81,26 @@ def start(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
     ]
     if any("recipes" in run.text and not run.file.exists() for run in runs):
         trainings.train_missing(Path(app.srcdir))
-    loop, slots = asyncio.new_event_loop(), Semaphore(os.cpu_count() or 1)
+    build, slots = state.get_build(app), Semaphore(os.cpu_count() or 1)
+    build.loop = asyncio.new_event_loop()
     for run in runs:
-        state.get_build(app).executions[run.page] = (
-            asyncio.run_coroutine_threadsafe(run.load_or_execute(slots), loop)
+        build.executions[run.page] = asyncio.run_coroutine_threadsafe(
+            run.load_or_execute(slots), build.loop
         )
-    Thread(target=loop.run_forever, daemon=True).start()
+    Thread(target=build.loop.run_forever, daemon=True).start()
+
+
+def stop(app: Sphinx) -> None:
+    """End the executions that a failed build does not wait for."""
+
+    async def cancel_all() -> None:
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    if loop := state.get_build(app).loop:
+        asyncio.run_coroutine_threadsafe(cancel_all(), loop).result()
 
 
 class Run:

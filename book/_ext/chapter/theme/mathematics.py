@@ -7,12 +7,12 @@ mistake is a warning, which fails the build.
 Temml runs in a JavaScript engine from PyPI, so Node.js is not needed.
 """
 
+import atexit
 import html
 from pathlib import Path
 
 from docutils import nodes
 from py_mini_racer import JSEvalException, MiniRacer
-from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
@@ -24,17 +24,15 @@ logger = logging.getLogger(__name__)
 
 
 def load_temml(build: state.Build) -> MiniRacer:
-    """Return an engine with Temml, loaded for the first formula."""
+    """Return an engine with Temml, loaded for the first formula.
+
+    If it were not closed, it could keep the process from ending.
+    """
     if build.temml is None:
         build.temml = MiniRacer()
+        atexit.register(build.temml.close)
         build.temml.eval(TEMML.read_text("utf-8"))
     return build.temml
-
-
-def close_temml(app: Sphinx) -> None:
-    """Close the engine, which could keep the process from ending."""
-    if temml := state.get_build(app).temml:
-        temml.close()
 
 
 def to_mathml(
