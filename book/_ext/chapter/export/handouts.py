@@ -67,7 +67,7 @@ def write(app: Sphinx) -> None:
     config.write_text(graders.NBGRADER_CONFIG, "utf-8")
     with zipfile.ZipFile(folder / "otter.zip", "w") as archive:
         for name, content in graders.otter_files(cells).items():
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name), content)  # no date
 
 
 def read(app: Sphinx, executed: NotebookNode) -> Iterator[LabCell]:
