@@ -18,6 +18,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+KEPT = 4  # of a recipe: a change that is undone finds the old model again
+
 
 class CachedModel(NamedTuple):
     """The content of a file: tensors, and facts about them, by name."""
@@ -50,6 +52,7 @@ def save(name: str, model: CachedModel) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         save_file(model.tensors, draft, facts)
         os.replace(draft, file)
+        remove_old_files(file)
     except (OSError, SafetensorError) as error:
         warnings.warn(
             f"the model can be used now, but not kept as {file}, so that it "
@@ -58,6 +61,14 @@ def save(name: str, model: CachedModel) -> None:
         )
         with suppress(OSError):
             draft.unlink()
+
+
+def remove_old_files(file: Path) -> None:
+    """Keep only the most recently used files of a recipe."""
+    recipe, _, _ = file.name.rpartition("-")
+    files = file.parent.glob(f"{recipe}-*.safetensors")
+    for old in sorted(files, key=os.path.getmtime)[:-KEPT]:
+        old.unlink()
 
 
 def load(name: str, made_with: Mapping[str, str]) -> CachedModel | None:
@@ -73,16 +84,20 @@ def load(name: str, made_with: Mapping[str, str]) -> CachedModel | None:
         file = Path(trusted).expanduser() / name
         if model := read_file(file):
             return model
-        warnings.warn(
-            f"there is no usable {file}, in the folder that CHARRNN_TRUSTED "
-            "names, so that the model is made on this machine, and may "
-            "differ from the others",
-            stacklevel=2,
-        )
-    model = read_file(models_folder() / name)
-    if model and made_with.items() <= model.facts.items():
-        return model
-    return None
+        if not file.exists():
+            warnings.warn(
+                f"there is no {file}, in the folder that CHARRNN_TRUSTED "
+                "names, so that the model is made on this machine, and may "
+                "differ from the others",
+                stacklevel=2,
+            )
+    file = models_folder() / name
+    model = read_file(file)
+    if model is None or not made_with.items() <= model.facts.items():
+        return None
+    with suppress(OSError):  # a folder that is not writable
+        os.utime(file)  # mark it as recently used
+    return model
 
 
 def read_file(file: Path) -> CachedModel | None:

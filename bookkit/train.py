@@ -8,7 +8,9 @@ import os
 import signal
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from multiprocessing import get_context
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context, parent_process
+from threading import Thread
 
 from bookkit.recipes import RECIPES, Recipe, is_on_disk, load_or_train
 
@@ -29,8 +31,7 @@ def train_missing(recipes: Sequence[Recipe]) -> None:
     with ProcessPoolExecutor(
         max_workers=min(len(missing), os.cpu_count() or 1),
         mp_context=get_context("spawn"),
-        initializer=signal.signal,  # Ctrl-C ends them without a traceback
-        initargs=(signal.SIGINT, signal.SIG_DFL),
+        initializer=end_with_parent,
     ) as pool:
         jobs = {pool.submit(train, one): one.name for one in missing}
         left = set(jobs)
@@ -40,6 +41,19 @@ def train_missing(recipes: Sequence[Recipe]) -> None:
             _, left = wait(left, SECONDS, FIRST_COMPLETED)
     for job in jobs:
         job.result()
+
+
+def end_with_parent() -> None:
+    """Let this process end when its parent does, or at Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # without a traceback
+
+    def wait_for_parent() -> None:
+        parent = parent_process()
+        assert parent is not None  # this is a worker
+        parent.join()
+        os._exit(1)
+
+    Thread(target=wait_for_parent, daemon=True).start()
 
 
 def train(recipe: Recipe) -> None:
@@ -66,7 +80,7 @@ def main() -> None:
     os.environ |= {"OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
     try:
         train_missing([RECIPES[name] for name in names])
-    except (ArithmeticError, OSError, ValueError) as error:
+    except (ArithmeticError, BrokenProcessPool, OSError, ValueError) as error:
         parser.exit(1, f"{error}\n")
 
 

@@ -53,7 +53,23 @@ def test_an_edit_of_a_package_while_a_page_runs_fails_the_build(book):
         "if not text.endswith('# edited\\n'):\n"
         "    file.write_text(text + '# edited\\n', 'utf-8')"
     ))  # fmt: skip
-    assert "a package was edited meanwhile: build again" in book.fail()
+    assert "book/index was edited, or what it depends on" in book.fail()
+    assert "executed book/index" in book.build()
+
+
+def test_an_edit_of_a_page_while_another_runs_fails_the_build(book):
+    book.list_pages("book/other")
+    book.write(cell("print('one')"), "book/other")
+    edited = (book.root / "book" / "other.md").read_text("utf-8") + cell("1")
+    edit = f"number = open('other.md', 'w').write({edited!r})"
+    book.write(cell(f"import time\n\ntime.sleep(5)\n{edit}"))
+    assert "book/other was edited, or what it depends" in book.fail()
+
+
+def test_a_damaged_file_of_the_cache_is_made_again(book):
+    (file,) = (book.root / "_build" / "executed").iterdir()
+    file.write_bytes(file.read_bytes()[:-100])
+    book.write("\nProse.\n")
     assert "executed book/index" in book.build()
 
 

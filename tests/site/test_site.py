@@ -138,6 +138,15 @@ def test_listings_show_the_source_of_the_package(name, monkeypatch):
         assert any(text in listing for listing in listings), shown
 
 
+UNSEEDED = re.compile(r"\bimport random|(np|numpy)\.random|\.seed\(\)")
+
+
+@every_notebook
+def test_random_numbers_come_from_pytorch_by_a_seed(name):
+    for cell in code_cells(name):  # a build sees to PyTorch's own generator
+        assert not UNSEEDED.search("".join(cell["source"]))
+
+
 def printed(cell: dict) -> Iterator[str]:
     """Return the texts that a cell printed, without listings and figures."""
     if "remove-cell" not in cell["metadata"].get("tags", []):

@@ -101,7 +101,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     hooks.collect_warnings(app)
     hooks.encrypt_connections()
     hooks.execute_pages_with(partial(pages.Client, app))
-    hooks.find_modules_with(state.get_build(app).sources.modules.__getitem__)
+    hooks.find_modules_with(state.get_build(app).sources.modules.get)
     app.add_html_math_renderer("temml", *mathematics.VISITORS)
     app.add_directive("same-equation", equation_links.SameEquation)
     app.add_directive("equation-code", equation_links.EquationCode)

@@ -28,12 +28,17 @@ def execute_pages_with(make_client: Callable[..., Any]) -> None:
     myst_nb.create_client = make_client
 
 
-def find_modules_with(find: Callable[[str], Path]) -> None:
+def find_modules_with(find: Callable[[str], Path | None]) -> None:
     """Make viewcode find the file of a module by a function of ours.
 
     It would import each module, and PyTorch, at every build.
     """
-    viewcode.get_module_filename = lambda app, modname: str(find(modname))
+
+    def get_module_filename(app: Sphinx, modname: str) -> str | None:
+        file = find(modname)
+        return str(file) if file else None
+
+    viewcode.get_module_filename = get_module_filename
 
 
 def encrypt_connections() -> None:

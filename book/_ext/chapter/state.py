@@ -20,6 +20,7 @@ class Build:
     sources: Sources  # cache.begin_build: as they were then
     warnings: list[str] = field(default_factory=list)  # collect_warnings
     repository: str = ""  # launch.find_repository: org/repo on GitHub
+    keys: dict[str, str] = field(default_factory=dict)  # pages.start
     loop: AbstractEventLoop | None = None  # pages.start: it executes pages
     executions: dict[str, Future[NotebookNode]] = field(default_factory=dict)
     pages_read: set[str] = field(default_factory=set)  # pages.record_read

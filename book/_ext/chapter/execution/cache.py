@@ -10,7 +10,8 @@ from pathlib import Path
 
 import nbformat
 from filelock import FileLock, Timeout
-from nbformat import NotebookNode
+from nbformat import NotebookNode, ValidationError
+from nbformat.reader import NotJSONError
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
@@ -59,10 +60,15 @@ def save(file: Path, notebook: NotebookNode) -> None:
     remove_old_files(file)
 
 
-def load(file: Path) -> NotebookNode:
-    """Return an executed page."""
+def load(file: Path) -> NotebookNode | None:
+    """Return an executed page, or None if it has to be executed."""
+    if not file.exists():
+        return None
     os.utime(file)  # mark it as recently used
-    return nbformat.read(file, as_version=4)
+    try:
+        return nbformat.read(file, as_version=4)
+    except (NotJSONError, ValidationError):  # a damaged disk
+        return None
 
 
 def remove_old_files(file: Path) -> None:

@@ -36,6 +36,7 @@ from chapter.execution.outputs import code_cells
 
 KEY = "outputs_key"  # in the metadata of a page
 FAILURES = CellExecutionError, CellTimeoutError, DeadKernelError
+EDITED = "%s was edited, or what it depends on, as it ran: build again"
 logger = logging.getLogger(__name__)
 
 
@@ -74,6 +75,8 @@ def start(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
 
     They run in a thread that ends with the build, as their kernels do.
     """
+    build, slots = state.get_build(app), Semaphore(os.cpu_count() or 1)
+    build.keys = {page: page_key(app, page) for page in pages}
     runs = [
         Run(app, page)
         for page in pages
@@ -81,7 +84,6 @@ def start(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
     ]
     if any("recipes" in run.text and not run.file.exists() for run in runs):
         trainings.train_missing(Path(app.srcdir))
-    build, slots = state.get_build(app), Semaphore(os.cpu_count() or 1)
     build.loop = asyncio.new_event_loop()
     for run in runs:
         build.executions[run.page] = asyncio.run_coroutine_threadsafe(
@@ -116,7 +118,7 @@ class Run:
         self.client = kernels.make_client(
             self.notebook, Path(path).parent, app.config.nb_execution_timeout
         )
-        self.key = page_key(app, page)
+        self.key = state.get_build(app).keys[page]
         self.file = cache.file_for(self.root, page, self.notebook, self.key)
 
     async def load_or_execute(self, slots: Semaphore) -> NotebookNode:
@@ -125,14 +127,14 @@ class Run:
         Raises ExtensionError if a package was edited meanwhile, because
         nobody knows then which state of it made the outputs.
         """
-        if self.file.exists():
-            return cache.load(self.file)
+        if cached := cache.load(self.file):
+            return cached
         async with slots:
             start = time.monotonic()
             await self.client.async_execute()
             seconds = time.monotonic() - start
         if keys.Sources(self.root).key(self.text) != self.key:
-            raise ExtensionError("a package was edited meanwhile: build again")
+            raise ExtensionError(EDITED % self.page)
         cache.save(self.file, self.notebook)
         logger.info("executed %s in %.1f seconds", self.page, seconds)
         return self.notebook
@@ -156,8 +158,10 @@ class Client(NotebookClientBase):  # type: ignore[misc]
         except FAILURES as error:
             logger.info(str(error))
             raise ExecutionError(str(self.path)) from error
-        cells = zip(code_cells(self.notebook), code_cells(done), strict=True)
-        for cell, executed in cells:
+        cells, executed_cells = code_cells(self.notebook), code_cells(done)
+        if [c.source for c in cells] != [c.source for c in executed_cells]:
+            raise ExtensionError(EDITED % page)
+        for cell, executed in zip(cells, executed_cells, strict=True):
             cell.outputs = executed.outputs
             cell.execution_count = executed.execution_count
         self.notebook.metadata.language_info = done.metadata.language_info
@@ -172,6 +176,6 @@ def add_glue_dependencies(app: Sphinx, doctree: nodes.document) -> None:
 
 def record_read(app: Sphinx, doctree: nodes.document) -> None:
     """Record that a page has been read, and by which key."""
-    page = app.env.docname
-    app.env.metadata[page][KEY] = page_key(app, page)
-    state.get_build(app).pages_read.add(page)
+    page, build = app.env.docname, state.get_build(app)
+    app.env.metadata[page][KEY] = build.keys[page]
+    build.pages_read.add(page)
