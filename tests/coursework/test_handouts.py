@@ -234,10 +234,9 @@ check = coursework.checks.check = lambda *arguments, **options: None
 @pytest.fixture
 def grader(bare_python, tmp_path):
     """Return a function that runs a command in an environment of its own."""
-    scripts = str(bare_python.parent), get_path("scripts")
+    scripts = os.pathsep.join([str(bare_python.parent), os.environ["PATH"]])
     env = os.environ | {
-        "HOME": str(tmp_path), "OMP_NUM_THREADS": "1",
-        "PATH": os.pathsep.join([*scripts, os.environ["PATH"]]),
+        "HOME": str(tmp_path), "OMP_NUM_THREADS": "1", "PATH": scripts,
     }  # fmt: skip
 
     def run(command):
@@ -252,7 +251,7 @@ def test_otter_gives_the_solution_all_points_and_a_forged_check_none(
 ):
     with zipfile.ZipFile(book.site / handouts.PLACE / "otter.zip") as archive:
         archive.extractall(tmp_path)
-    grader("pip install --quiet otter-grader")
+    grader("pip install --quiet --ignore-installed otter-grader")
     grader("otter generate -t tests -r requirements.txt checks.zip")
     forged = read("handout")
     forged.cells.append(new_code_cell(FORGED))
@@ -280,7 +279,7 @@ def test_nbgrader_gives_the_solution_all_points_and_the_handout_none(
 
     solution = few_epochs(read("nbgrader"))
     place(solution, "source")
-    grader("pip install --quiet nbgrader")
+    grader("pip install --quiet --ignore-installed nbgrader")
     grader("nbgrader generate_assignment lab")
     place(solution, "submitted", "ada")
     release = tmp_path / "release" / "lab" / "nbgrader.ipynb"
