@@ -14,16 +14,23 @@ class Source:
 
     All come from one module, and methods of one class are shown under its
     name. Only the first line of a docstring is shown, because the page
-    explains the rest. The output is Markdown, which the site and Jupyter both
-    render.
+        explains the rest. ``start`` and ``end`` begin the first and the last line
+    to show, where it is not all. The output is Markdown, which the site and
+    Jupyter both render.
     """
 
-    def __init__(self, *objects: Callable[..., Any] | ModuleType) -> None:
-        self.objects = objects
+    def __init__(
+        self,
+        *objects: Callable[..., Any] | ModuleType,
+        start: str = "",
+        end: str = "",
+    ) -> None:
+        self.objects, self.start, self.end = objects, start, end
 
     def __repr__(self) -> str:
         """Return the plain source."""
-        return "\n\n".join(map(brief_source, self.objects))
+        source = "\n\n".join(map(brief_source, self.objects))
+        return excerpt(source, self.start, self.end) if self.start else source
 
     def _repr_markdown_(self) -> str:
         first = self.objects[0]
@@ -50,6 +57,20 @@ def brief_source(shown: Callable[..., Any] | ModuleType) -> str:
                 lines[text.lineno - 1] = f'{summary}"""\n'
                 lines[text.lineno : last] = [""] * (last - text.lineno)
     return "".join(lines)
+
+
+def excerpt(source: str, start: str, end: str) -> str:
+    """Return the lines from the one that begins with ``start`` to ``end``.
+
+    Raises StopIteration if no line begins so.
+    """
+    lines = source.splitlines(keepends=True)
+    begins = [line.lstrip() for line in lines]
+    first = next(i for i, line in enumerate(begins) if line.startswith(start))
+    last = next(
+        i for i in range(first, len(lines)) if begins[i].startswith(end)
+    )
+    return textwrap.dedent("".join(lines[first : last + 1]))
 
 
 class Table:
