@@ -16,10 +16,10 @@ TARGETS = "Reading the Novel > Inputs and targets"
 VOCABULARY = "Reading the Novel > The vocabulary"
 ENCODING = "One-Hot Encoding"
 STEP_FIRST = "One-Hot Encoding > A minibatch, step first"
-SHAPES = "Parameters > Shapes and count"
+FIVE = "The Recurrent Model > Five tensors"
 OUTPUTS = "The Recurrent Model > Three checks"
 UNTRAINED = "Prediction > An untrained network writes"
-LEARNT = "Training > The first training"
+LEARNT = "Training > The training"
 
 
 @property_of("minibatch", "vocabulary", "len(vocab)", VOCABULARY)
@@ -115,7 +115,7 @@ def one_hot_dtype(one_hot: Attempt, seed: int) -> None:
     require(found.is_floating_point(), found, hint)
 
 
-@property_of("parameter_shapes", "values", "shapes", SHAPES)
+@property_of("parameter_shapes", "values", "shapes", FIVE)
 def parameter_shapes(shapes: Any, num_hiddens: Any, seed: int) -> None:
     """Expect the shapes of W_xh, W_hh, b_h, W_hq, and b_q, as tuples."""
     h = num_hiddens

@@ -18,9 +18,8 @@ from coursework.checks.feedback import (
 )
 from coursework.checks.values import describe, hint_for, near, state_tensor
 
-FIVE = "Parameters > Five tensors"
-SHAPES = "Parameters > Shapes and count"
-RANDOM = "Parameters > Why random"
+FIVE = "The Recurrent Model > Five tensors"
+RANDOM = "Loss and Gradient > Why random"
 STEP = "The Recurrent Model > One step"
 LAID_OUT = "The Recurrent Model > A loop, and the same loop laid out"
 IN_CODE = "The Recurrent Model > The network in code"
@@ -39,7 +38,7 @@ def five_tensors(get_params: Attempt) -> dict[str, Tensor]:
     return dict(zip(NAMES, found, strict=True))
 
 
-@property_of("get_params", "shapes", DRAWN, SHAPES)
+@property_of("get_params", "shapes", DRAWN, FIVE)
 def param_shapes(get_params: Attempt, seed: int) -> None:
     """Expect (30, 50), (50, 50), (50,), (50, 30), and (30,)."""
     shapes = [

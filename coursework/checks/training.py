@@ -13,12 +13,12 @@ from coursework.checks.data import perplexities
 from coursework.checks.feedback import Attempt, call, property_of, require
 from coursework.checks.values import hint_for, joint_norm, near, number
 
-LIMIT = "Training > A limit for the length of a step"
-DIRECTION = "Training > In which direction to step"
+LIMIT = "Loss and Gradient > A limit for the length of a step"
+DIRECTION = "Loss and Gradient > In which direction to step"
 BETWEEN = "Training > The state between two minibatches"
-PERPLEXITY = "Training > Perplexity"
-FIRST = "Training > The first training"
-TARGETS = "Training > How bad is a prediction?"
+PERPLEXITY = "Loss and Gradient > Perplexity"
+FIRST = "Training > The training"
+TARGETS = "Loss and Gradient > How bad is a prediction?"
 
 Batches = list[tuple[Tensor, Tensor]]
 TRAIN = "train_epoch_rnn(model, train_iter, loss, updater, use_random_iter)"
