@@ -7,11 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from charrnn.ngrams import (
-    SYMBOLS,
-    KneserNey,
-    memoriser_losses,
-)
+from charrnn.ngrams import SYMBOLS, KneserNey, memoriser_losses
 
 texts = st.text("abc ", min_size=1, max_size=60)
 orders = st.integers(1, 6)
