@@ -1,5 +1,4 @@
 """Studies: trainings and measurements that take too long for a build.
 
-Each script writes a record beside itself, which a page reads; ``browser``
-only prints.
+Each script writes a record beside itself, which a page reads.
 """

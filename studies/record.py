@@ -18,8 +18,7 @@ import torch
 
 ROOT = Path(__file__).resolve().parents[1]
 DECIDING = (
-    "charrnn", "bookkit", "widgets", "studies/*.py", "studies/*.mjs",
-    "book/*.md", "book/*.py",
+    "charrnn", "bookkit", "widgets", "studies/*.py", "book/*.md", "book/*.py",
 )  # fmt: skip
 
 

@@ -64,17 +64,6 @@ def test_a_model_of_another_machine_is_used_on_request(elsewhere, monkeypatch):
     assert_same(elsewhere[1], load_or_train(TINY))
 
 
-def test_a_model_of_another_machine_is_trained_here_otherwise(
-    elsewhere, monkeypatch
-):
-    monkeypatch.delenv("CHARRNN_TRUSTED")
-    monkeypatch.setenv("CHARRNN_MODELS", str(elsewhere[0]))
-    assert not recipes.is_on_disk(TINY)
-    load_or_train(TINY)
-    assert recipes.is_on_disk(TINY)
-    assert [f.name for f in elsewhere[0].iterdir()] == [file_name(TINY)]
-
-
 def test_models_of_two_machines_are_not_mixed_silently(elsewhere):
     with pytest.warns(UserWarning, match="is made on this machine"):
         load_or_train(replace(TINY, seed=1))
@@ -91,10 +80,3 @@ def test_the_most_recently_used_files_of_a_recipe_are_kept(
         os.utime(files[-1], (state, state))
     kept = [file for file in files if file.exists()]
     assert kept == files[-model_cache.KEPT :]
-
-
-def test_a_folder_that_is_a_file_costs_a_warning(tmp_path, monkeypatch):
-    (tmp_path / "file").touch()
-    monkeypatch.setenv("CHARRNN_MODELS", str(tmp_path / "file"))
-    with pytest.warns(UserWarning, match="can be used now, but not kept"):
-        load_or_train(TINY)

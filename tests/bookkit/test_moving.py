@@ -1,16 +1,12 @@
 """The figures that move: their data, and their scripts."""
 
-import json
-
 import matplotlib.pyplot as plt
 import pytest
 import torch
-from shared.samples import run_python
 from torch.nn import functional as F
 
 from bookkit import figures
 from bookkit.figures import moving
-from bookkit.figures.style import moving_script
 from charrnn import bptt, rnn
 
 
@@ -40,28 +36,6 @@ def test_data_that_is_not_plain_json_raises(value):
 def test_a_missing_script_raises():
     with pytest.raises(FileNotFoundError, match="'clip'"):
         figures.move(plt.figure(), "clip", {})
-
-
-KERNEL = """
-import json, sys, types
-sys.modules.setdefault("ipykernel", types.ModuleType("ipykernel"))
-from IPython.core.interactiveshell import InteractiveShell
-shell = InteractiveShell.instance()
-from bookkit import figures
-fig = figures.unrolled_network()
-kinds = shell.display_formatter.format
-plain = kinds(fig)[1]["image/svg+xml"]
-moved = kinds(figures.move(fig, "clipping", {"theta": 1}))[1]
-print(json.dumps([sorted(plain), moved["image/svg+xml"]["moving"]]))
-"""
-
-
-def test_data_and_script_are_metadata_of_the_drawing():
-    before, kept = json.loads(run_python(KERNEL).stdout.splitlines()[-1])
-    assert before == ["narrow"]
-    assert kept["name"] == "clipping"
-    assert json.loads(kept["data"]) == {"theta": 1}
-    assert kept["script"] == moving_script("clipping")
 
 
 def test_the_gradients_of_a_word_are_those_of_autograd():

@@ -35,7 +35,7 @@ def test_beam_search_between_greedy_and_exhaustive(tiny, kind, seed):
 
     texts = {
         width: beam_search("ab", length, net, tiny, beam_width=width)
-        for width in (1, 3, len(tiny) ** length)
+        for width in (1, len(tiny) ** length)
     }
     assert texts[1] == generate("ab", length, net, tiny)
     every = [
@@ -48,34 +48,12 @@ def test_beam_search_between_greedy_and_exhaustive(tiny, kind, seed):
     assert sum(math.exp(score(t)) for t in every) == pytest.approx(1)
 
 
-def test_a_wider_beam_may_find_a_better_or_a_worse_text(tiny):
-    # Texts follow "c"; what they leave out is followed by b for sure.
-    def follow(choices):
-        table = {
-            tuple(tiny[list(text)]): [-math.inf, *map(math.log, row)]
-            for text, row in choices.items()
-        }
-        sure = [-math.inf, 0.0, -1e9, -1e9]
-        return Table(lambda read: table.get(read[1:], sure))
-
-    def search(model, length):
-        return [
-            beam_search("c", length, model, tiny, beam_width=width)
-            for width in (1, 2)
-        ]
-
-    # Indices are <unk>, b, a, c.
-    better = follow({"": [0.5, 0.4, 0.1], "b": [0.4, 0.3, 0.3]})
-    assert search(better, 2) == ["cbb", "cab"]
-    worse = follow(
-        {
-            "": [0.4, 0.35, 0.25],
-            "b": [0.4, 0.3, 0.3],
-            "a": [0.49, 0.49, 0.02],
-            "ab": [0.34, 0.33, 0.33],
-            "aa": [0.34, 0.33, 0.33],
-        }
-    )
-    found = search(worse, 3)
-    one, two = (log_likelihood("c", text, worse, tiny) for text in found)
-    assert found[0] == "cbbb" and two < one
+def test_a_wider_beam_finds_what_begins_with_a_less_likely_symbol(tiny):
+    table = {
+        tuple(tiny[list(text)]): [-math.inf, *map(math.log, row)]
+        for text, row in {"": [0.5, 0.4, 0.1], "b": [0.4, 0.3, 0.3]}.items()
+    }  # indices are <unk>, b, a, c
+    sure = [-math.inf, 0.0, -1e9, -1e9]  # after all else, b follows
+    model = Table(lambda read: table.get(read[1:], sure))
+    for width, text in ((1, "cbb"), (2, "cab")):
+        assert beam_search("c", 2, model, tiny, beam_width=width) == text

@@ -66,14 +66,6 @@ def test_a_generator_makes_texts_repeatable(model, vocab, name):
     assert torch.equal(torch.get_rng_state(), before)
 
 
-def test_without_a_generator_the_global_one_is_drawn_from(model, vocab):
-    def write():
-        torch.manual_seed(3)
-        return generate("the", 30, model, vocab, strategy=temperature(1))
-
-    assert write() == write()
-
-
 @every_strategy
 def test_unknown_token_is_never_output(model, vocab, name):
     with torch.no_grad():

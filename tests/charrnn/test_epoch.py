@@ -43,19 +43,6 @@ def test_state_is_carried_or_reset(use_random_iter):
                 assert H.any() and torch.equal(H, before)
 
 
-def test_gradients_of_a_minibatch_replace_those_of_the_one_before():
-    batches, vocab = short_task()
-    net = make_model(vocab)
-    X, Y = next(iter(batches))
-    found = []
-    for _ in range(2):
-        state = net.begin_state(len(X))
-        differentiate(net, F.cross_entropy, X, Y, state)
-        found.append([param.grad.clone() for param in net.params])
-    for once, again in zip(*found, strict=True):
-        assert torch.equal(once, again)
-
-
 @pytest.mark.parametrize("reduction", ["mean", "none"])
 def test_perplexity_is_weighted_by_tokens(reduction):
     _, vocab = short_task()

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from charrnn import RNNModelScratch, gates, init_rnn_state
+from charrnn import gates, init_rnn_state
 
 V, H, BATCH, STEPS = 5, 4, 3, 6
 NETWORKS = {
@@ -48,11 +48,6 @@ def in_layer(name, params):
     return layer
 
 
-@pytest.fixture(params=NETWORKS)
-def name(request):
-    return request.param
-
-
 def check_parity(name):
     """Compare outputs, state, and gradients with those of PyTorch's layer."""
     params = draw(name)
@@ -90,22 +85,6 @@ def test_parity_with_nn_lstm():
 
 def test_parity_with_nn_gru():
     check_parity("gru")  # (eq-gru-gates), (eq-gru-new), (eq-gru-hidden)
-
-
-def test_shapes_and_biases(name):
-    get_params, init_state, forward = NETWORKS[name]
-    net = RNNModelScratch(V, H, get_params, init_state, forward)
-    X = torch.randint(V, (BATCH, STEPS))
-    outputs, state = net(X, net.begin_state(BATCH))
-    assert outputs.shape == (STEPS * BATCH, V)
-    assert all(S.shape == (BATCH, H) for S in state)
-    assert all(p.requires_grad for p in net.parameters())
-    num_gates = {"lstm": 4, "gru": 3}[name]
-    assert len(net.params) == 3 * num_gates + 2
-    one, carried = net.step(X[:, 0], net.begin_state(BATCH))
-    assert torch.allclose(one, outputs[:BATCH])
-    rest, _ = net(X[:, 1:], carried)
-    assert torch.allclose(rest, outputs[BATCH:], atol=1e-6)
 
 
 def test_the_forget_gate_begins_open():

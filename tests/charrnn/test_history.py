@@ -1,13 +1,11 @@
 """The history of a training, its evaluation, and its report."""
 
 import math
-import os
 import re
 
 import pytest
 import torch
-from shared.samples import make_model, run_python, short_task
-from shared.site import ROOT
+from shared.samples import make_model, short_task
 from torch import nn
 from torch.nn import functional as F
 
@@ -31,18 +29,6 @@ def test_the_report_is_printed_to_stdout_alone(capsys):
     assert f"perplexity {history.perplexity[-1]:.3f}\n" in out.out
     assert re.search("\ntime traveller.{50}\n", out.out)
     assert out.err == ""  # where a build would fail
-
-
-def test_a_training_without_report_and_bar_prints_nothing():
-    result = run_python(
-        "from charrnn import train_rnn\n"
-        "from shared.samples import make_model, short_task\n"
-        "batches, vocab = short_task()\n"
-        "train_rnn(make_model(vocab), batches, vocab, 1, 2, report=False)",
-        PYTHONPATH=os.pathsep.join([str(ROOT), str(ROOT / "tests")]),
-        TQDM_DISABLE="1",
-    )
-    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
 
 
 @pytest.mark.parametrize("layer", [None, nn.RNN, nn.LSTM])

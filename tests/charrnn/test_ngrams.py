@@ -7,11 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from charrnn.ngrams import (
-    SYMBOLS,
-    KneserNey,
-    memoriser_losses,
-)
+from charrnn.ngrams import SYMBOLS, KneserNey, memoriser_losses
 
 texts = st.text("abc ", min_size=1, max_size=60)
 orders = st.integers(1, 6)
@@ -50,27 +46,6 @@ def brute_force(text, n, symbol, context, symbols):
 
 
 # Probabilities
-
-
-def test_probabilities_equal_a_calculation_by_hand():
-    # Bigrams of "abaab": ab 2, ba 1, aa 1. D = 2 / (2 + 2 * 1) = 1/2.
-    # What precedes: a after b and a, b after a: 2 and 1, D = 1 / (1 + 2).
-    model = KneserNey("abaab", 2, "abc")
-    assert model.discounts == {1: 1 / 2, 0: 1 / 3}
-    unigram = {
-        "a": (2 - 1 / 3) / 3 + (1 / 3 * 2 / 3) / 3,  # 17/27
-        "b": (1 - 1 / 3) / 3 + (1 / 3 * 2 / 3) / 3,  # 8/27
-        "c": (1 / 3 * 2 / 3) / 3,  # 2/27
-    }
-    assert model.distribution() == pytest.approx(unigram)
-    weight = 1 / 2 * 2 / 3  # two symbols follow the three a
-    after_a = {
-        "a": (1 - 1 / 2) / 3 + weight * unigram["a"],
-        "b": (2 - 1 / 2) / 3 + weight * unigram["b"],
-        "c": weight * unigram["c"],
-    }
-    assert model.distribution("a") == pytest.approx(after_a)
-    assert model.distribution("c") == pytest.approx(unigram)
 
 
 @given(texts, orders, st.text("abc d", max_size=6), st.sampled_from("abc d"))

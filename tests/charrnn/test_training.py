@@ -14,8 +14,7 @@ from torch import nn
 from charrnn import (
     RNNModel,
     RNNModelScratch,
-    get_params,
-    init_rnn_state,
+    gates,
     predict_rnn,
     sgd,
     train_rnn,
@@ -40,30 +39,9 @@ def test_a_short_text_is_learnt_by_heart():
     assert learnt == TEXT[:58]
 
 
-def params_and_decay(vocab_size, num_hiddens):
-    decay = torch.full((num_hiddens,), 0.9, requires_grad=True)
-    return [*get_params(vocab_size, num_hiddens), decay]
-
-
-def two_tensor_state(batch_size, num_hiddens):
-    return 2 * init_rnn_state(batch_size, num_hiddens)
-
-
-def two_memories(inputs, state, params):
-    """Run the network with a second, slower memory beside the first."""
-    H, C = state
-    W_xh, W_hh, b_h, W_hq, b_q, decay = params
-    outputs = []
-    for X in inputs:
-        H = torch.tanh(X @ W_xh + (H + C) @ W_hh / 2 + b_h)
-        C = decay * C + (1 - decay) * H
-        outputs.append((H + C) @ W_hq + b_q)
-    return torch.cat(outputs), (H, C)
-
-
 PLUGGED_IN = {
-    "our own": lambda V: RNNModelScratch(
-        V, 64, params_and_decay, two_tensor_state, two_memories
+    "two tensors": lambda V: RNNModelScratch(
+        V, 64, gates.get_lstm_params, gates.init_lstm_state, gates.lstm
     ),
     "nn.RNN": lambda V: RNNModel(nn.RNN(V, 64), V),
     "nn.GRU": lambda V: RNNModel(nn.GRU(V, 64), V),

@@ -142,11 +142,6 @@ def curved(function):
     return forward
 
 
-def upside_down(inputs, state, params):
-    outputs, state = rnn(inputs, state, params)
-    return -outputs, state
-
-
 def narrow(inputs, state, params):
     outputs, state = rnn(inputs, state, params)
     return outputs[:, 1:], state
@@ -160,10 +155,7 @@ def doubled(inputs, state, params):
 OTHERS = {
     "narrow": partial(make_model, forward=narrow),
     "doubled": partial(make_model, forward=doubled),
-    "relu": partial(make_model, forward=curved(torch.relu)),
     "sine": partial(make_model, forward=curved(torch.sin)),
-    "line": partial(make_model, forward=curved(torch.clone)),
-    "outputs": partial(make_model, forward=upside_down),
     "six": partial(
         make_model, params=lambda V, h: [*get_params(V, h), torch.zeros(1)]
     ),
@@ -171,7 +163,6 @@ OTHERS = {
     "two tensors": lambda vocab, h: RNNModelScratch(
         len(vocab), h, get_params, lambda n, h: 2 * init_rnn_state(n, h), rnn
     ),
-    "nn.RNN": lambda vocab, h: RNNModel(nn.RNN(len(vocab), h), len(vocab)),
     "nn.LSTM": lambda vocab, h: RNNModel(nn.LSTM(len(vocab), h), len(vocab)),
 }
 

@@ -54,8 +54,13 @@ def test_it_reads_the_novel_as_the_package_does(whole):
     assert whole.corpus.tolist() == vocab[list(text[:10_000])]
 
 
-def test_it_computes_what_the_package_computes_to_the_bit(whole, monkeypatch):
+# The smaller threshold clips every step; a power of two rounds alike in both.
+@pytest.mark.parametrize("theta", [1, 1 / 16])
+def test_it_computes_what_the_package_computes_to_the_bit(
+    whole, monkeypatch, theta
+):
     monkeypatch.setattr(whole, "h", 24)
+    monkeypatch.setattr(whole, "theta", theta)
     batches, vocab = load_data_time_machine(whole.n, whole.T)
     torch.manual_seed(0)
     ours = whole.get_params()
@@ -66,7 +71,8 @@ def test_it_computes_what_the_package_computes_to_the_bit(whole, monkeypatch):
     torch.manual_seed(1)
     perplexities = [whole.train_epoch(ours) for _ in range(2)]
     torch.manual_seed(1)
-    history = train_rnn(net, batches, vocab, 1, 2, report=False)
+    history = train_rnn(net, batches, vocab, 1, 2, theta=theta, report=False)
+    assert theta == 1 or set(history.clipped) == {1}
     assert perplexities == pytest.approx(history.perplexity, rel=1e-5)
     same = zip(ours, net.params, strict=True)
     assert all(torch.equal(a, b) for a, b in same)

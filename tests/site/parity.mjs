@@ -120,11 +120,6 @@ function cleanAll(texts, tokens) {
   });
 }
 
-function drawWords(seed, count) {
-  const generator = new Generator(seed);
-  return Array.from({ length: count }, () => generator.next());
-}
-
 // Run a story of the trainer; return the perplexity of each epoch.
 function runStory(title, symbols, V, count) {
   const { values } = STORIES.find((story) => story.title === title);
@@ -139,6 +134,6 @@ function runStory(title, symbols, V, count) {
 }
 
 globalThis.parity = {
-  ...{ readLogits, write, applyStrategies, cleanAll, drawWords },
+  ...{ readLogits, write, applyStrategies, cleanAll },
   ...{ differentiate, train, runStory },
 };

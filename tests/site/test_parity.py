@@ -167,19 +167,20 @@ MAKERS = {
     "topP": decoding.top_p,
     "minP": decoding.min_p,
 }
+# No sum of equal probabilities is exactly p, so that no rounding decides.
 COMPOSITIONS = [
     [("greedy", None)],
     *([("temperature", tau)] for tau in (0, 0.5, 2)),
     *([("topK", k)] for k in (1, 3, 40)),
-    *([("topP", p)] for p in (0.25, 0.5, 1)),
+    *([("topP", p)] for p in (0.251, 0.503, 1)),
     *([("minP", p)] for p in (0, 0.1, 1)),
-    [("temperature", 0.7), ("topK", 10), ("topP", 0.9), ("minP", 0.05)],
-    [("topP", 0.5), ("temperature", 2)],
+    [("temperature", 0.7), ("topK", 10), ("topP", 0.903), ("minP", 0.05)],
+    [("topP", 0.503), ("temperature", 2)],
 ]
 
 
 def distributions():
-    """Return a thousand rows of logits: with holes, ties, and equals."""
+    """Return many rows of logits: with holes, with ties, and smooth."""
     generator = torch.Generator().manual_seed(0)
 
     def holes(share):
@@ -190,24 +191,7 @@ def distributions():
     some[holes(0.5)] = -torch.inf
     some[:, 3] = 0.5  # one at least is possible
     smooth = 3 * torch.randn(250, V, generator=generator).double()
-    # One to 28 equals, so that their sums meet a half, and a quarter.
-    count = torch.arange(250)[:, None] % V + 1
-    places = torch.rand(250, V, generator=generator).argsort(dim=1)
-    equals = torch.where(places < count, 1.5, -torch.inf).double()
-    return torch.cat([some, ties, smooth, equals])
-
-
-def undecided(steps, logits):
-    """Return the rows where a sum of probabilities is p up to rounding."""
-    log_p = decoding.normalise(logits)
-    found = torch.zeros(len(logits), dtype=torch.bool)
-    for name, value in steps:
-        if name == "topP" and value < 1:
-            falling = log_p.sort(dim=-1, descending=True).values
-            distance = (falling.exp().cumsum(dim=-1) - value).abs()
-            found |= (distance < 1e-12).any(dim=-1)
-        log_p = MAKERS[name](value)(log_p)
-    return found.numpy()
+    return torch.cat([some, ties, smooth])
 
 
 @pytest.mark.parametrize("steps", COMPOSITIONS, ids=str)
@@ -218,12 +202,7 @@ def test_strategies_give_equal_distributions(ask, steps):
     expected = strategy(logits).numpy()
     answer = ask("applyStrategies", steps, to_base64(logits), V)
     found = from_base64(answer, float).reshape(-1, V)
-    same = ((found > -np.inf) == (expected > -np.inf)).all(axis=1)
-    # A browser and PyTorch round differently, so that only one of them may
-    # reach a sum of exactly p.
-    assert (same | undecided(steps, logits)).all()
-    assert same.mean() > 0.95
-    np.testing.assert_allclose(found[same], expected[same], 0, 1e-9)
+    np.testing.assert_allclose(found, expected, 0, 1e-9)
 
 
 ODD = (
@@ -265,24 +244,6 @@ def test_texts_are_cleaned_as_in_python(ask):
     for text, (result, unknown) in zip(texts, answers, strict=True):
         warned = warning_of(unknown) if unknown else []
         assert (result, warned) == cleaned(text, vocab)
-
-
-def sfc32(seed, count):
-    """Return numbers of PractRand's generator, without the first twelve."""
-    mask = 2**32 - 1
-    a, b, c, counter = 0, seed & mask, seed >> 32, 1
-    drawn = []
-    for _ in range(12 + count):
-        drawn.append((a + b + counter) & mask)
-        a, b = b ^ (b >> 9), (c + (c << 3)) & mask
-        c = (((c << 21) | (c >> 11)) + drawn[-1]) & mask
-        counter += 1
-    return drawn[12:]
-
-
-@pytest.mark.parametrize("seed", [0, 2**40 + 5, 2**53 - 1])
-def test_random_numbers_are_those_of_sfc32(ask, seed):
-    assert ask("drawWords", seed, 1000) == sfc32(seed, 1000)
 
 
 COUNTS = {  # of epochs, until a story shows what it describes

@@ -52,14 +52,6 @@ def test_the_ladder_used_the_best_learning_rates_in_validation():
     assert results("ladder")["settings"]["lr"] == best
 
 
-def test_all_ways_to_train_took_the_same_steps():
-    losses = results("train")["loss"]
-    exact = {way for way in losses if "bfloat16" not in way}
-    assert len(exact) >= 4
-    for way in exact:
-        assert losses[way] == pytest.approx(losses["autograd"], abs=1e-4)
-
-
 def test_exactly_the_findings_of_the_pages_are_recorded():
     found = results("replicas")["findings"]
     for page in NOTEBOOKS:
