@@ -46,8 +46,8 @@ def test_a_shared_page_has_a_title_its_description_and_a_picture(book):
 def test_the_address_is_configured_or_that_of_the_repository(
     repository, baseurl, address, monkeypatch
 ):
-    build, config = SimpleNamespace(repository=repository), SimpleNamespace()
-    config.html_baseurl = baseurl
+    build = SimpleNamespace(repository=repository)
+    config = SimpleNamespace(html_baseurl=baseurl, html_title="A Book")
     monkeypatch.setattr(state, "get_build", lambda _: build)
     open_graph.find_address(None, config)
     assert config.ogp_site_url == address
