@@ -1,6 +1,8 @@
-"""The reading time under the title of a page."""
+"""The times under the title of a page, and those of a part."""
 
+import pytest
 from bs4 import BeautifulSoup
+from chapter.directives import reading_time
 from shared.book import cell
 
 LINE = "\n```{times}\n```\n"
@@ -28,21 +30,65 @@ $$ {600 * "x "} $$
 {WORDS}
 :::
 """
+PARTS = """\
+format: jb-book
+root: book/index
+parts:
+  - caption: "I. First"
+    chapters:
+      - file: book/one
+      - file: book/two
+  - caption: "II. Second"
+    chapters:
+      - file: book/other
+"""
 
 
-def reading_time(book):
+def line_of_times(book):
     """Return the line with the reading time."""
     html = BeautifulSoup(book.html(), "html.parser")
     (line,) = html.select("article p.times")
     return line.get_text()
 
 
-def test_folds_outputs_and_exercises_do_not_count(book):
+def test_folds_and_outputs_do_not_count_and_exercises_count_apart(book):
     book.write(LINE + WORDS + cell(CODE))
     book.build()
-    assert reading_time(book) == "About 5 minutes to read."
+    assert line_of_times(book) == "About 5 minutes to read."
     book.write(LINE + WORDS + cell(CODE) + NOT_COUNTED)
     book.build()
-    assert (
-        reading_time(book) == "About 5 minutes to read without the exercises."
+    assert line_of_times(book) == (
+        "About 5 minutes to read; the exercises take another 60 minutes."
     )
+
+
+def test_the_time_of_a_part_follows_its_pages(book):
+    (book.root / "_toc.yml").write_text(PARTS, "utf-8")
+    book.write("\nIt takes {part-times}`I`.\n")
+    book.write(NOT_COUNTED, "book/one")
+    for page in ("book/two", "book/other"):
+        book.write(WORDS, page)
+    book.build()
+    line = "It takes about {} to read; the exercises take another {}."
+    assert line.format("2 minutes", "60 minutes") in book.html()
+    book.edit("book/one.md", "60 minutes", "155 minutes")
+    book.build()
+    assert line.format("2 minutes", "2½ hours") in book.html()
+    book.write(2 * WORDS, "book/two")
+    book.build()
+    assert line.format("5 minutes", "2½ hours") in book.html()
+    book.edit("book/index.md", "`I`", "`X`")
+    assert "there is no part X" in book.fail()
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (0.6, "a minute"),
+        (90, "90 minutes"),
+        (91, "1½ hours"),
+        (115, "2 hours"),
+    ],
+)
+def test_long_times_are_in_hours(count, words):
+    assert reading_time.in_words(count) == words

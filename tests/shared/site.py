@@ -16,6 +16,7 @@ from bs4 import BeautifulSoup, Tag
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
 
 
 def source(name: str) -> str:
@@ -40,6 +41,7 @@ PAGES = [TOC["root"]] + [
 ]
 NOTEBOOKS = [page for page in PAGES if "kernelspec" in front_matter(page)]
 LESSONS = [page for page in CHAPTER if page in NOTEBOOKS]
+GONE = list(CONFIG["sphinx"]["config"]["moved_pages"])
 COMMAND = [Path(get_path("scripts"), "jupyter-book"), "build", "."]
 
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 from shared import checkers
 from shared.server import serve
-from shared.site import LESSONS, PAGES, SITE, article, page_files
+from shared.site import GONE, LESSONS, PAGES, SITE, article, page_files
 from shared.tabs import go, watched
 from shared.tools import need
 
@@ -66,7 +66,7 @@ def open_tab(browser, address):
 @pytest.mark.usefixtures("tools")
 def test_all_pages_fit_a_phone_and_are_accessible(open_tab, address):
     tab = open_tab(PAGES[0], width=360)
-    for name in page_files():
+    for name in {*page_files()} - {f"{gone}.html" for gone in GONE}:
         go(tab, f"{address}/{name}")
         assert tab.evaluate(WIDER) <= 0, name
         if name.removesuffix(".html") in PAGES:
@@ -89,7 +89,7 @@ def test_a_page_is_accessible_in_both_themes(open_tab, page, scheme, width):
 def test_the_html_is_valid():
     if shutil.which("java") is None:
         need("java", "for the checker of the HTML")
-    names = [*KINDS, "_modules/index", "_modules/charrnn/model"]
+    names = [*KINDS, *GONE, "_modules/index", "_modules/charrnn/model"]
     files = [SITE / f"{name}.html" for name in names]
     assert checkers.html_errors(files) == []
 

@@ -1,18 +1,17 @@
 """Previews of the pages and parts that links lead to."""
 
-import json
 import re
 from posixpath import dirname, join, normpath
 
 import pytest
 from bs4 import BeautifulSoup
+from chapter.theme.previews import read_previews
 from playwright.sync_api import expect
 from shared import checkers
 from shared.site import PAGES, SITE, article
 from shared.tabs import go, watched
 
 pytestmark = pytest.mark.usefixtures("built")
-BEGIN, END = "document.currentScript.previews = ", ";\n"
 # Links that previews.js leaves alone.
 WITHOUT_PREVIEW = (
     ".headerlink, .equation-link, .viewcode-back, .toctree-wrapper a"
@@ -25,8 +24,7 @@ TERM, SYMBOL = "article a[href*='#term-']", "article a[href*='#sym-']"
 
 def previews(name):
     """Return the previews of a page by the ids of its parts."""
-    text = (SITE / f"{name}.js").read_text("utf-8")
-    shown = json.loads(text.removeprefix(BEGIN).removesuffix(END))
+    shown = read_previews(SITE / f"{name}.js")
     return {part: BeautifulSoup(h, "html.parser") for part, h in shown.items()}
 
 

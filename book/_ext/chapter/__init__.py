@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from chapter import hooks, keys, state
 from chapter.directives import (
+    book_facts,
     equation_links,
     exercise_table,
     literal,
@@ -31,13 +32,21 @@ from chapter.execution import cache, kernels, pages
 from chapter.export import downloads, handouts, launch, notebooks
 from chapter.print import pdf
 from chapter.strictness import failures, false_findings
-from chapter.theme import mathematics, rendering, source_links, stylesheet
+from chapter.theme import (
+    mathematics,
+    moved,
+    open_graph,
+    rendering,
+    source_links,
+    stylesheet,
+)
 
-BEFORE_VIEWCODE, USUAL, AFTER_THEME, LAST = 100, 500, 510, 1000  # priorities
+FIRST, USUAL, AFTER_THEME, LAST = 100, 500, 510, 1000  # priorities
 
 STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     # The settings are known.
     ("config-inited", USUAL, launch.find_repository),
+    ("config-inited", USUAL, open_graph.find_address),
     ("builder-inited", USUAL, equation_links.read_entries),
     # Which pages will be read? Train what they need, and execute them.
     ("env-get-outdated", USUAL, pages.find_outdated),
@@ -47,18 +56,20 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     ("doctree-read", USUAL, pages.add_glue_dependencies),
     ("doctree-read", USUAL, pages.record_read),
     ("doctree-read", USUAL, equation_links.add_addresses),
-    ("doctree-read", USUAL, reading_time.insert_times),
+    ("doctree-read", USUAL, reading_time.collect_minutes),
     ("doctree-read", USUAL, exercise_table.collect_exercises),
-    ("env-updated", USUAL, exercise_table.pages_to_update),
+    ("env-updated", USUAL, book_facts.pages_to_update),
     # A page is about to be written; then rendering.Templates renders it.
     ("doctree-resolved", USUAL, failures.require_alt_text),
+    ("doctree-resolved", USUAL, reading_time.insert_times),
     ("doctree-resolved", USUAL, exercise_table.insert_table),
     ("doctree-resolved", USUAL, handouts.insert_links),
+    ("html-page-context", FIRST, open_graph.describe),
     ("html-page-context", USUAL, equation_links.link_comments),
     ("html-page-context", USUAL, source_links.link_files),
     ("html-page-context", AFTER_THEME, downloads.add_download_menu),
     ("html-page-context", AFTER_THEME, launch.add_launch_menu),
-    ("html-collect-pages", BEFORE_VIEWCODE, rendering.remove_old_listings),
+    ("html-collect-pages", FIRST, rendering.remove_old_listings),
 ]
 
 
@@ -77,6 +88,8 @@ def finish_site(app: Sphinx) -> None:
     Nothing is made of a site with a warning, which fails the build.
     """
     rendering.remove_old_pages(app)
+    moved.write_parts(app)
+    moved.write_stubs(app)
     failures.refuse_stderr(app)
     failures.check_images(app)
     stylesheet.write_stylesheet(app)
@@ -108,8 +121,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("times", reading_time.Times)
     app.add_directive("exercises", exercise_table.Exercises)
     app.add_role("literal", literal.Literal())
+    app.add_role("part-times", reading_time.PartTimes())
     app.add_role("lab-file", handouts.LabFile())
     app.config.template_bridge = "chapter.theme.rendering.Templates"
+    app.add_config_value("moved_pages", {}, "", dict)
     # All pages are written again when one of these values has changed.
     static_key = keys.folder_key(Path(app.srcdir, "book", "_static"))
     navigation_key = keys.navigation_key(Path(app.srcdir))

@@ -11,15 +11,14 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+
+from chapter.directives.book_facts import EXERCISES, note_use
 
 TITLE = re.compile(r"(.+) – ([\w-]+).*\b(\d+) minutes.*")
 HEAD = ("Page", "Exercise", "Level", "Minutes", "Asks for")
 WIDTHS = (20, 40, 15, 10, 15)  # per cent
-# In the metadata of a page: its exercises, and what a table on it shows.
-EXERCISES, TABLE = "exercises", "exercise table"
 BAD_TITLE = """\
 the title "%s" does not end as that of an exercise: with its level and the
 minutes, as in: a sum – core, 10 minutes"""
@@ -36,7 +35,7 @@ class Exercises(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return a placeholder for the table."""
-        self.env.metadata[self.env.docname][TABLE] = ""
+        note_use(self.env)
         return [TablePlaceholder()]
 
 
@@ -63,22 +62,6 @@ def find_by_class(part: nodes.Element, name: str) -> Iterator[nodes.Element]:
     """Return the elements of a class within a part of a page."""
     elements = part.findall(nodes.Element)
     return (node for node in elements if name in node["classes"])
-
-
-def pages_to_update(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Return the pages with the table if it has changed."""
-    facts = [
-        (page, env.titles[page].astext(), env.metadata[page].get(EXERCISES))
-        for page in sorted(env.found_docs)
-    ]
-    pages = [
-        page
-        for page in env.found_docs
-        if env.metadata[page].get(TABLE, str(facts)) != str(facts)
-    ]
-    for page in pages:
-        env.metadata[page][TABLE] = str(facts)
-    return pages
 
 
 def insert_table(app: Sphinx, doctree: nodes.document, page: str) -> None:

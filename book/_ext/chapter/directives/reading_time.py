@@ -1,28 +1,37 @@
-"""The directive ``times``: how long a page takes to read.
+"""The directive ``times`` and the role ``part-times``: how long it takes.
 
-It stands under the title of a page. The time is computed from the page
-itself: 200 words of prose a minute, with captions, and 20 lines of code.
-Displayed equations, printed outputs, and all that is folded do not count.
-Nor do exercises, because each states a time of its own. The table of
-contents of the page states the time of each section.
+The directive stands under the title of a page, and states how long the page
+takes to read, and its exercises. In a sentence, the role does so for a part
+of the book: ``Part I takes {part-times}`I`.``
+
+The time is computed from the page itself: 200 words of prose a minute, with
+captions, and 20 lines of code. Displayed equations, printed outputs, and all
+that is folded do not count. Exercises state the minutes in their titles. The
+table of contents of the page states the time of each section.
 """
 
 from collections.abc import Iterator
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from chapter.directives.book_facts import EXERCISES, MINUTES, note_use
 
 WORDS, LINES = 200, 20  # read in a minute
 EXCLUDED = {"exercise", "solution", "output", "times"}  # classes
+logger = logging.getLogger(__name__)
 
 
 class TimePlaceholder(nodes.inline):
-    """Where the time goes once the page has been read."""
+    """Where the times of a part go, or those of the page if it has none."""
 
 
 class Times(SphinxDirective):
-    """State in a line how long a page takes to read."""
+    """State in a line how long a page takes."""
 
     def run(self) -> list[nodes.Node]:
         """Return the line with a placeholder."""
@@ -30,15 +39,66 @@ class Times(SphinxDirective):
         return [line]
 
 
-def insert_times(app: Sphinx, doctree: nodes.document) -> None:
-    """Insert the time of a page, and add those of its sections."""
-    elements = doctree.findall(nodes.Element)
-    has_exercises = any("exercise" in node["classes"] for node in elements)
-    without = " without the exercises" if has_exercises else ""
-    for placeholder in list(doctree.findall(TimePlaceholder)):
-        text = f"{time_to_read(doctree)} to read{without}."
-        placeholder.replace_self(nodes.Text(text))
+class PartTimes(SphinxRole):
+    """State in a sentence how long a part takes, given its number."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return a placeholder."""
+        note_use(self.env)
+        return [TimePlaceholder(part=self.text)], []
+
+
+def collect_minutes(app: Sphinx, doctree: nodes.document) -> None:
+    """Add the minutes to read a page to its metadata, and to its contents."""
+    app.env.metadata[app.env.docname][MINUTES] = minutes(doctree)
+    if any(doctree.findall(TimePlaceholder)):
         add_to_contents(app, doctree)
+
+
+def insert_times(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Insert the times, now that those of all pages are known."""
+    for placeholder in list(doctree.findall(TimePlaceholder)):
+        if part := placeholder.get("part"):
+            pages = pages_of_part(app.env, part)
+            text = time_needed(app.env, pages)
+            if not pages:
+                logger.warning(
+                    "there is no part %s", part, location=placeholder
+                )
+        else:
+            text = f"{time_needed(app.env, [page]).capitalize()}."
+        placeholder.replace_self(nodes.Text(text))
+
+
+def pages_of_part(env: BuildEnvironment, part: str) -> list[str]:
+    """Return the pages of a part, whose caption begins with its number."""
+    return [
+        page
+        for toctree in env.tocs[env.config.root_doc].findall(addnodes.toctree)
+        if str(toctree["caption"]).startswith(f"{part}.")
+        for page in toctree["includefiles"]
+    ]
+
+
+def time_needed(env: BuildEnvironment, pages: list[str]) -> str:
+    """Return in words how long pages take to read, and their exercises."""
+    facts = [env.metadata[page] for page in pages]
+    to_read = max(1, sum(each[MINUTES] for each in facts))
+    exercises = sum(
+        int(count) for each in facts for *_, count, _ in each[EXERCISES]
+    )
+    text = f"about {in_words(to_read)} to read"
+    if exercises:
+        text += f"; the exercises take another {in_words(exercises)}"
+    return text
+
+
+def in_words(count: float) -> str:
+    """Return minutes in words, from an hour and a half on in half hours."""
+    if count > 90:
+        hours, half = divmod(round(count / 30), 2)
+        return f"{hours}{half * '½'} hours"
+    return "a minute" if round(count) == 1 else f"{round(count)} minutes"
 
 
 def add_to_contents(app: Sphinx, doctree: nodes.document) -> None:
@@ -51,12 +111,6 @@ def add_to_contents(app: Sphinx, doctree: nodes.document) -> None:
         if count := times.get(link["anchorname"]):
             time = nodes.inline("", f"{count} min", classes=["minutes"])
             link += [nodes.Text(" "), time]
-
-
-def time_to_read(page: nodes.Element) -> str:
-    """Return the time that a page takes to read, in words."""
-    count = max(1, round(minutes(page)))
-    return "About a minute" if count == 1 else f"About {count} minutes"
 
 
 def minutes(part: nodes.Element) -> float:

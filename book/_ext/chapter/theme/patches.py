@@ -57,6 +57,11 @@ def rename_to(name: str) -> Callable[[Tag], object]:
     return lambda element: setattr(element, "name", name)
 
 
+def say_once(title: Tag) -> None:
+    """Leave out the title of the book where it is that of the page."""
+    title.string = " — ".join(dict.fromkeys(title.text.split(" — ")))
+
+
 def name_symbol(link: Tag) -> None:
     """Give a link that is all formula a name in letters (link-name)."""
     if formula := link.select_one("math"):
@@ -83,6 +88,7 @@ def move_into_item(inner: Tag) -> None:
 
 PATCHES: list[tuple[str, Callable[[Tag], object]]] = [
     ("script[src]", set_attributes(defer="")),  # scripts wait for the text
+    ("head > title", say_once),
     # What is seen on a control is its name (label-content-name-mismatch).
     ("summary[aria-label], .search-button-field",
      remove_attribute("aria-label")),

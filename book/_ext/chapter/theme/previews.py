@@ -24,6 +24,7 @@ LEFT_OUT = """
     .headerlink, .equation-link, .viewcode-link, .copybtn, script, annotation,
     .section-number
 """
+BEGIN, END = "document.currentScript.previews = ", ";\n"
 TO_ROOT = re.compile(r"(?:\.\./)+(?=_images/)")
 
 
@@ -121,5 +122,12 @@ def write_previews(page: BeautifulSoup, script: Path) -> None:
     """Write the script with the previews of a page."""
     text = json.dumps(collect_previews(page), ensure_ascii=False)
     script.parent.mkdir(exist_ok=True)
-    text = f"document.currentScript.previews = {text};\n"
-    script.write_text(text, "utf-8")
+    script.write_text(f"{BEGIN}{text}{END}", "utf-8")
+
+
+def read_previews(script: Path) -> dict[str, str]:
+    """Return the previews in a script, by the ids of the parts."""
+    text = script.read_text("utf-8")
+    previews: dict[str, str]
+    previews = json.loads(text.removeprefix(BEGIN).removesuffix(END))
+    return previews

@@ -1,0 +1,73 @@
+"""Old addresses lead to where a page, or a part of one, has moved.
+
+A script names the parts of each page, but none that two pages have. When an
+address names a part that is not on its page, ``_static/navigation.js`` loads
+that script, and goes to the page with the part. A stub in the place of a page
+that is gone does the same. If the heading of a part changes, its author
+writes the old name above it, as in ``(old-name)=``.
+
+sphinx-reredirects writes stubs too, but it knows no parts of pages.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.util.osutil import FileAvoidWrite
+
+from chapter.theme.previews import read_previews
+
+# Either its script or its tag leads on: of two, the browser might take either.
+STUB = """\
+<!DOCTYPE html>
+<html lang="{lang}" data-content_root="{root}" data-moved-to="{page}">
+<head>
+<meta charset="utf-8">
+<title>This page has moved</title>
+<noscript><meta http-equiv="refresh" content="0; url={address}"></noscript>
+<script defer src="{root}_static/navigation.js"></script>
+</head>
+<body><p><a href="{address}">This page has moved.</a></p></body>
+</html>
+"""
+
+
+def write_parts(app: Sphinx) -> None:
+    """Write the script with the parts of all pages."""
+    site = Path(app.outdir)
+    parts = only_once({
+        page: read_previews(site / f"{page}.js")
+        for page in sorted(app.env.found_docs)
+    })  # fmt: skip
+    text = f"document.currentScript.parts = {json.dumps(parts)};\n"
+    write(site / "parts.js", text)
+
+
+def only_once(pages: dict[str, Iterable[str]]) -> dict[str, list[str]]:
+    """Return the parts of pages without those that two pages have."""
+    counts = Counter(part for parts in pages.values() for part in parts)
+    return {
+        page: [part for part in parts if counts[part] == 1]
+        for page, parts in pages.items()
+    }
+
+
+def write_stubs(app: Sphinx) -> None:
+    """Write a stub in the place of each page that is gone."""
+    for old, page in app.config.moved_pages.items():
+        if old not in app.env.found_docs:
+            text = STUB.format(
+                lang=app.config.language,
+                root="../" * old.count("/"),
+                page=page,
+                address=app.builder.get_relative_uri(old, page),
+            )
+            write(Path(app.outdir, f"{old}.html"), text)
+
+
+def write(file: Path, text: str) -> None:
+    """Write a file unless it has this text, so that it keeps its time."""
+    with FileAvoidWrite(str(file)) as new:
+        new.write(text)
