@@ -7,6 +7,7 @@ from matplotlib.patches import FancyBboxPatch
 
 from bookkit.figures.style import INK
 
+FORMULA = 12  # points, on a phone too: an index has seven tenths of it
 Point = tuple[float, float]
 
 
@@ -40,10 +41,19 @@ def draw_arrow(
     color: str = INK,
     width: float = 1,
     dash: str = "-",
+    label: str = "",
+    fontsize: float = FORMULA,
 ) -> None:
-    """Draw an arrow from one point to another."""
+    """Draw an arrow from one point to another, with a label beside it."""
     arrow = {
         "arrowstyle": "-|>", "color": color, "linewidth": width,
         "linestyle": dash, "shrinkA": 0, "shrinkB": 0,
     }  # fmt: skip
     ax.annotate("", end, start, arrowprops=arrow)
+    x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
+    vertical = start[0] == end[0]
+    ax.text(
+        x + (0.08 if vertical else 0), y + (0 if vertical else 0.1), label,
+        ha="left" if vertical else "center",
+        va="center" if vertical else "bottom", fontsize=fontsize,
+    )  # fmt: skip

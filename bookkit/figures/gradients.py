@@ -9,8 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 from torch import Tensor
 
-from bookkit.figures.diagrams import Point, draw_arrow, draw_box
-from bookkit.figures.network import FORMULA
+from bookkit.figures.diagrams import FORMULA, Point, draw_arrow, draw_box
 from bookkit.figures.style import (
     AFTER,
     BEFORE,

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from torch import Tensor
 
-from bookkit.figures.diagrams import Point, draw_arrow, draw_box
+from bookkit.figures.diagrams import FORMULA, Point, draw_arrow, draw_box
 from bookkit.figures.style import (
     HIDDEN,
     INK,
@@ -24,7 +24,6 @@ from bookkit.figures.style import (
 )
 from charrnn.interface import Vocabulary
 
-FORMULA = 12  # points, on a phone too: an index has seven tenths of it
 Boxes = Mapping[str, tuple[float, float, str]]
 Arrows = Sequence[tuple[Point, Point]]
 Labels = Sequence[tuple[float, float, str, str]]
@@ -89,7 +88,7 @@ def unrolled_network(num_steps: int = 3, *, narrow: bool = False) -> Figure:
         x = first + gap * step
         _draw_cell(ax, x, str(step + 1))
         start, end = (x - gap + 0.38, 1), (x - 0.38, 1)
-        _draw_arrow(ax, start, end, r"$\mathbf{W}_{hh}$")
+        draw_arrow(ax, start, end, label=r"$\mathbf{W}_{hh}$")
     right = first + gap * (num_steps - 1) + 0.7
     ax.set(xlim=(-0.5, right), ylim=(-0.35, top + 2.35))
     ax.axis("off")
@@ -101,8 +100,8 @@ def _draw_cell(ax: Axes, x: float, step: str, y: float = 0) -> None:
     _draw_box(ax, (x, y), rf"$\mathbf{{X}}_{step}$", INPUT)
     _draw_box(ax, (x, y + 1), rf"$\mathbf{{H}}_{step}$", HIDDEN)
     _draw_box(ax, (x, y + 2), rf"$\mathbf{{O}}_{step}$", OUTPUT)
-    _draw_arrow(ax, (x, y + 0.26), (x, y + 0.74), r"$\mathbf{W}_{xh}$")
-    _draw_arrow(ax, (x, y + 1.26), (x, y + 1.74), r"$\mathbf{W}_{hq}$")
+    draw_arrow(ax, (x, y + 0.26), (x, y + 0.74), label=r"$\mathbf{W}_{xh}$")
+    draw_arrow(ax, (x, y + 1.26), (x, y + 1.74), label=r"$\mathbf{W}_{hq}$")
 
 
 @two_layouts
@@ -118,7 +117,7 @@ def cell_with_shapes(*, narrow: bool = False) -> Figure:
     for label, (x, y, color) in boxes.items():
         _draw_box(ax, (x, y), label, color, width=0.6)
     for start, end in arrows:
-        _draw_arrow(ax, start, end)
+        draw_arrow(ax, start, end)
     for labels, color in [(weights, INK), (shapes, MUTED)]:
         for x, y, side, label in labels:
             ax.text(
@@ -224,17 +223,15 @@ def writing_loop(prefix: str, written: str, *, narrow: bool = False) -> Figure:
         own = step >= len(prefix)
         _draw_letter(ax, (step, 0), character, OUTPUT if own else INPUT)
         _draw_box(ax, (step, 1), r"$\mathbf{H}$", HIDDEN)
-        _draw_arrow(ax, (step, 0.28), (step, 0.72))
+        draw_arrow(ax, (step, 0.28), (step, 0.72))
         if step:
-            _draw_arrow(ax, (step - 0.7, 1), (step - 0.3, 1))
+            draw_arrow(ax, (step - 0.7, 1), (step - 0.3, 1))
     for i, character in enumerate(written):
         step = len(prefix) - 1 + i
         _draw_letter(ax, (step, 2), character, OUTPUT)
-        _draw_arrow(ax, (step, 1.28), (step, 1.72))
+        draw_arrow(ax, (step, 1.28), (step, 1.72))
         if i + 1 < len(written):
-            _draw_arrow(
-                ax, (step + 0.31, 1.95), (step + 0.69, 0.1), linestyle="--"
-            )
+            draw_arrow(ax, (step + 0.31, 1.95), (step + 0.69, 0.1), dash="--")
     parts = {"the prefix\nis read": prefix}
     if len(written) > 1:
         parts["what was\nwritten is read"] = written[:-1]
@@ -307,16 +304,3 @@ def _draw_box(
 ) -> None:
     size = width, 0.36
     draw_box(ax, place, size, label, color, fontsize=16, family=family)
-
-
-def _draw_arrow(
-    ax: Axes, start: Point, end: Point, label: str = "", linestyle: str = "-"
-) -> None:
-    draw_arrow(ax, start, end, dash=linestyle)
-    x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
-    vertical = start[0] == end[0]
-    ax.text(
-        x + (0.08 if vertical else 0), y + (0 if vertical else 0.1), label,
-        ha="left" if vertical else "center",
-        va="center" if vertical else "bottom", fontsize=FORMULA,
-    )  # fmt: skip

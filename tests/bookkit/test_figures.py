@@ -93,6 +93,9 @@ TEMPERATURES = {
     0.25: (-0.8, 0.2, 0.98), 0.5: (-1, 0.4, 0.93), 1: (-1.9, 0.6, 0.7),
     1.5: (-3, 0.75, 0.4), 2: (-3.7, 0.86, 0.2),
 }  # fmt: skip
+PARAMS = [normal(*shape) for shape in [(3, 2), (2, 2), (2,), (2, 3), (3,)]]
+CHANCES = torch.full((1, 3), 1 / 3)
+STEP = [torch.eye(3)[[1]], *[normal(1, 2)] * 3, CHANCES.log(), CHANCES]
 SAMPLES = {
     "cell_with_shapes": (),
     "clinic_curves": (dict.fromkeys(RULES, SEEDS),),
@@ -175,6 +178,7 @@ SAMPLES = {
         SENTENCE, {"unit 1: space to come": normal(len(SENTENCE)).tanh()}
     ),
     "unrolled_network": (),
+    "worked_step": ("the", "e", PARAMS, STEP),
     "writing_loop": ("time", " tra"),
 }  # fmt: skip
 
