@@ -47,25 +47,30 @@ NAMES = {  # and where they stand, for a page and for a phone
 @two_layouts
 def worked_step(
     symbols: str,
-    truth: str,
+    X: Tensor,
+    H_before: Tensor,
     params: Sequence[Tensor],
-    values: Sequence[Tensor],
+    A: Tensor,
+    H: Tensor,
+    O: Tensor,
+    P: Tensor,
+    truth: str,
     *,
     narrow: bool = False,
 ) -> Figure:
     """Draw one step of a network of three symbols and two hidden units.
 
-    ``values`` are the input and the previous state, and what follows from
-    them: the argument of tanh, the new state, the logits, and the
-    probabilities. Each is (1, 3) or (1, 2), and ``truth`` is the symbol that
-    comes next. Weights are shown with one decimal, results with two. The
-    step goes from the left to the right or, on a phone, upwards.
+    From ``X`` and ``H_before`` follow ``A``, the argument of tanh, then the
+    new state, the logits, and the probabilities. All are (1, 3) or (1, 2),
+    and ``truth`` is the next symbol. Weights are drawn with one decimal,
+    results with two. The step goes from the left to the right or, on a
+    phone, upwards.
     """
-    X, before, A, H, O, P = (value.flatten() for value in values)
     W_xh, W_hh, b_h, W_hq, b_q = params
+    inputs, W = torch.cat([H_before, X], dim=-1), torch.cat([W_hh, W_xh])
+    values = [value.flatten() for value in (inputs, A, H, O, P)]
     i = symbols.index(truth)
-    inputs, W = torch.cat([before, X]), torch.cat([W_hh, W_xh])
-    loss = -P[i : i + 1].log()
+    values.append(-values[-1][[i]].log())
     across = READ, UNITS, UNITS, SYMBOLS, SYMBOLS, SYMBOLS[i : i + 1]
     layers = read, sums, units, logits, chances, end = [
         [(x, y) if narrow else (y, -0.9 * x) for x in row]
@@ -76,15 +81,15 @@ def worked_step(
         [HIDDEN] * 2 + [INPUT] * 3, ["white"] * 2, [HIDDEN] * 2, [OUTPUT] * 3,
         [OUTPUT if s == truth else "white" for s in symbols], ["white"],
     )  # fmt: skip
-    rows = zip(layers, [inputs, A, H, O, P, loss], colors, strict=True)
+    rows = zip(layers, values, colors, strict=True)
     for places, numbers, fills in rows:
-        spec = ".2g" if numbers is inputs else ".2f"
+        spec = ".2g" if numbers is values[0] else ".2f"
         for place, number, fill in zip(places, numbers, fills, strict=True):
             text = _format(number, spec)
             draw_box(ax, place, (0.36, 0.22), text, fill, fontsize=SMALL)
     edge = (0, 0.22) if narrow else (0.29, 0)  # from the middle of a box
-    _draw_weights(ax, edge, read, sums, inputs, W, 0.22)
-    _draw_weights(ax, edge, units, logits, H, W_hq, 0.3)
+    _draw_weights(ax, edge, read, sums, values[0], W, 0.22)
+    _draw_weights(ax, edge, units, logits, values[2], W_hq, 0.3)
     arrows = [
         *zip(sums, units, ["tanh"] * 2, strict=True),
         *zip(logits, chances, ["softmax"] * 3, strict=True),

@@ -94,8 +94,7 @@ TEMPERATURES = {
     1.5: (-3, 0.75, 0.4), 2: (-3.7, 0.86, 0.2),
 }  # fmt: skip
 PARAMS = [normal(*shape) for shape in [(3, 2), (2, 2), (2,), (2, 3), (3,)]]
-CHANCES = torch.full((1, 3), 1 / 3)
-STEP = [torch.eye(3)[[1]], *[normal(1, 2)] * 3, CHANCES.log(), CHANCES]
+ROW, CHANCES = normal(1, 2), torch.full((1, 3), 1 / 3)
 SAMPLES = {
     "cell_with_shapes": (),
     "clinic_curves": (dict.fromkeys(RULES, SEEDS),),
@@ -178,7 +177,10 @@ SAMPLES = {
         SENTENCE, {"unit 1: space to come": normal(len(SENTENCE)).tanh()}
     ),
     "unrolled_network": (),
-    "worked_step": ("the", "e", PARAMS, STEP),
+    "worked_step": (
+        "the", torch.eye(3)[[1]], ROW, PARAMS, ROW, ROW.tanh(), CHANCES.log(),
+        CHANCES, "e",
+    ),
     "writing_loop": ("time", " tra"),
 }  # fmt: skip
 
