@@ -1,7 +1,5 @@
 """The parts of diagrams: boxes with a label, and arrows between them."""
 
-from typing import Any
-
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
@@ -14,16 +12,16 @@ Point = tuple[float, float]
 def draw_box(
     ax: Axes,
     place: Point,
-    size: Point,
     label: str,
     color: str,
+    size: Point = (0.5, 0.36),
     pad: float = 0.06,
-    **text: Any,
+    fontsize: float = 16,
+    family: str | None = None,
 ) -> None:
     """Draw a box around a place, as wide and as high as ``size``.
 
-    ``pad`` lies between this size and the outline, and ``text`` are options
-    of the label.
+    ``pad`` lies between this size and the outline.
     """
     (x, y), (width, height) = place, size
     box = FancyBboxPatch(
@@ -31,7 +29,10 @@ def draw_box(
         boxstyle=f"round,pad={pad}", facecolor=color, edgecolor=INK,
     )  # fmt: skip
     ax.add_patch(box)
-    ax.text(x, y, label, ha="center", va="center", **text)
+    ax.text(
+        x, y, label, ha="center", va="center", fontsize=fontsize,
+        family=family,
+    )  # fmt: skip
 
 
 def draw_arrow(

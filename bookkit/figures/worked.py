@@ -86,7 +86,7 @@ def worked_step(
         spec = ".2g" if numbers is values[0] else ".2f"
         for place, number, fill in zip(places, numbers, fills, strict=True):
             text = _format(number, spec)
-            draw_box(ax, place, (0.36, 0.22), text, fill, fontsize=SMALL)
+            draw_box(ax, place, text, fill, (0.36, 0.22), fontsize=SMALL)
     edge = (0, 0.22) if narrow else (0.29, 0)  # from the middle of a box
     _draw_weights(ax, edge, read, sums, values[0], W, 0.22)
     _draw_weights(ax, edge, units, logits, values[2], W_hq, 0.3)
