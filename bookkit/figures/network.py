@@ -168,14 +168,8 @@ def writing_loop(prefix: str, written: str, *, narrow: bool = False) -> Figure:
     read = prefix + written[:-1]
     fig, ax = plt.subplots(figsize=(width(narrow), 2.9))
     for step, character in enumerate(read):
-        own = step >= len(prefix)
-        draw_box(
-            ax,
-            (step, 0),
-            visible(character),
-            OUTPUT if own else INPUT,
-            family=LETTERS,
-        )
+        color = OUTPUT if step >= len(prefix) else INPUT
+        draw_box(ax, (step, 0), visible(character), color, family=LETTERS)
         draw_box(ax, (step, 1), r"$\mathbf{H}$", HIDDEN)
         draw_arrow(ax, (step, 0.28), (step, 0.72))
         if step:
