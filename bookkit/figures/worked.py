@@ -46,7 +46,7 @@ NAMES = {  # and where they stand, for a page and for a phone
 
 @two_layouts
 def worked_step(
-    symbols: str,
+    symbols: Sequence[str],
     X: Tensor,
     H_before: Tensor,
     params: Sequence[Tensor],
