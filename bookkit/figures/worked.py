@@ -54,7 +54,7 @@ def worked_step(
     H: Tensor,
     O: Tensor,
     P: Tensor,
-    truth: str,
+    truth: int,
     *,
     narrow: bool = False,
 ) -> Figure:
@@ -62,16 +62,15 @@ def worked_step(
 
     From ``X`` and ``H_before`` follow ``A``, the argument of tanh, then the
     new state, the logits, and the probabilities. All are (1, 3) or (1, 2),
-    and ``truth`` is the next symbol. Weights are drawn with one decimal,
-    results with two. The step goes from the left to the right or, on a
-    phone, upwards.
+    and ``truth`` is the index of the next symbol. Weights have
+    one decimal, results two. The step goes from the left to the right or, on
+    a phone, upwards.
     """
     W_xh, W_hh, b_h, W_hq, b_q = params
     inputs, W = torch.cat([H_before, X], dim=-1), torch.cat([W_hh, W_xh])
     values = [value.flatten() for value in (inputs, A, H, O, P)]
-    i = symbols.index(truth)
-    values.append(-values[-1][[i]].log())
-    across = READ, UNITS, UNITS, SYMBOLS, SYMBOLS, SYMBOLS[i : i + 1]
+    values.append(-values[-1][[truth]].log())
+    across = READ, UNITS, UNITS, SYMBOLS, SYMBOLS, [SYMBOLS[truth]]
     layers = read, sums, units, logits, chances, end = [
         [(x, y) if narrow else (y, -0.9 * x) for x in row]
         for row, y in zip(across, LAYERS[narrow], strict=True)
@@ -79,7 +78,7 @@ def worked_step(
     fig, ax = plt.subplots(figsize=(width(narrow), 6.4 if narrow else 3.6))
     colors = (
         [HIDDEN] * 2 + [INPUT] * 3, ["white"] * 2, [HIDDEN] * 2, [OUTPUT] * 3,
-        [OUTPUT if s == truth else "white" for s in symbols], ["white"],
+        [OUTPUT if i == truth else "white" for i in range(3)], ["white"],
     )  # fmt: skip
     rows = zip(layers, values, colors, strict=True)
     for places, numbers, fills in rows:
@@ -93,7 +92,7 @@ def worked_step(
     arrows = [
         *zip(sums, units, ["tanh"] * 2, strict=True),
         *zip(logits, chances, ["softmax"] * 3, strict=True),
-        (chances[i], end[0], r"$-\log$"),
+        (chances[truth], end[0], r"$-\log$"),
     ]
     for start, stop, name in arrows:
         points = _between(start, stop, edge)

@@ -179,7 +179,7 @@ SAMPLES = {
     "unrolled_network": (),
     "worked_step": (
         "the", torch.eye(3)[[1]], ROW, PARAMS, ROW, ROW.tanh(), CHANCES.log(),
-        CHANCES, "e",
+        CHANCES, 2,
     ),
     "writing_loop": ("time", " tra"),
 }  # fmt: skip
