@@ -1,4 +1,4 @@
-"""What pages display: source of the packages, and tables of results."""
+"""What pages display: source of the packages, tables, and matrices."""
 
 import ast
 import inspect
@@ -7,6 +7,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from html import escape
 from types import ModuleType
 from typing import Any
+
+from torch import Tensor
 
 
 class Source:
@@ -175,3 +177,14 @@ def recorded(record: Mapping[str, Any]) -> str:
         f"{record['commit']}, with torch {record['versions']['torch']}. "
         f"Machine: {record['machine']}."
     )
+
+
+def matrix(X: Tensor, decimals: int = 1) -> str:
+    """Return a tensor, (rows, columns) or (columns,), as LaTeX."""
+    columns = X.shape[-1]
+    rows = [
+        " & ".join(f"{number:z.{decimals}f}" for number in row)
+        for row in X.reshape(-1, columns).tolist()
+    ]
+    content = rf"{{{'r' * columns}}} " + r" \\ ".join(rows)
+    return rf"\left( \begin{{array}}{content} \end{{array}} \right)"

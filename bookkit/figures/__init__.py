@@ -66,6 +66,7 @@ from bookkit.figures.text import (
     one_hot_matrix,
     symbol_frequencies,
 )
+from bookkit.figures.worked import worked_step
 
 __all__ = [
     "cell_with_shapes", "clinic_curves", "clipping_plane", "clipping_shapes",
@@ -79,5 +80,6 @@ __all__ = [
     "replica_spread", "show", "softmax_bars", "spectra", "state_groups",
     "state_letters", "state_timeline", "strategy_panels", "strings_seen",
     "surprise_along", "symbol_frequencies", "tanh_arguments",
-    "unit_activations", "unrolled_network", "writing_loop",
+    "unit_activations", "unrolled_network", "worked_step",
+    "writing_loop",
 ]  # fmt: skip

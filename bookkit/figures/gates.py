@@ -101,7 +101,7 @@ def _draw_box(
 ) -> None:
     letters = 1.2 * plt.rcParams["font.size"]
     size = 2 * half, 0.54
-    draw_box(ax, (x, y), size, label, color, pad=0.05, fontsize=letters)
+    draw_box(ax, (x, y), label, color, size, 0.05, letters)
 
 
 def _draw_sign(ax: Axes, x: float, sign: str) -> None:

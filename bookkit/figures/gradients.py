@@ -9,8 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 from torch import Tensor
 
-from bookkit.figures.diagrams import Point, draw_arrow, draw_box
-from bookkit.figures.network import FORMULA
+from bookkit.figures.diagrams import FORMULA, draw_arrow, draw_box
 from bookkit.figures.style import (
     AFTER,
     BEFORE,
@@ -41,16 +40,16 @@ def gradient_flow(num_steps: int = 3, *, narrow: bool = False) -> Figure:
         inside = t > 0
         _draw_cell(ax, t, inside)
         if t > first:
-            _draw_forward(ax, (t - 0.72, 0.93), (t - 0.28, 0.93))
+            draw_arrow(ax, (t - 0.72, 0.93), (t - 0.28, 0.93), FORWARD)
         if inside:
-            _draw_forward(ax, (t - 0.08, 2.24), (t - 0.08, 2.76))
-            _draw_backward(ax, (t + 0.08, 2.76), (t + 0.08, 2.24))
-            _draw_backward(ax, (t + 0.08, 1.76), (t + 0.08, 1.24))
+            draw_arrow(ax, (t - 0.08, 2.24), (t - 0.08, 2.76), FORWARD)
+            draw_arrow(ax, (t + 0.08, 2.76), (t + 0.08, 2.24), GRADIENT, 3)
+            draw_arrow(ax, (t + 0.08, 1.76), (t + 0.08, 1.24), GRADIENT, 3)
         if t > 1:
-            _draw_backward(ax, (t - 0.28, 1.09), (t - 0.72, 1.09))
+            draw_arrow(ax, (t - 0.28, 1.09), (t - 0.72, 1.09), GRADIENT, 3)
     middle = (num_steps + 1) / 2
     loss = num_steps - 0.44, 0.32
-    draw_box(ax, (middle, 3), loss, "loss $L$", "white", fontsize=15)
+    draw_box(ax, (middle, 3), "loss $L$", "white", loss, fontsize=15)
     _draw_border(ax)
     ax.text(middle, 3.3, "this minibatch", ha="center", va="bottom")
     ax.text(
@@ -69,10 +68,10 @@ def _draw_cell(ax: Axes, t: int, inside: bool) -> None:
     colors = (INPUT, HIDDEN, OUTPUT) if inside else ("white",) * 3
     for y, (name, color) in enumerate(zip("XHO", colors, strict=True)):
         label = rf"$\mathbf{{{name}}}_{{{t}}}$"
-        draw_box(ax, (t, y), (0.42, 0.32), label, color, fontsize=15)
+        draw_box(ax, (t, y), label, color, (0.42, 0.32), fontsize=15)
     for start in (0.24, 1.24):
         x = t - 0.08 if inside and start > 1 else t
-        _draw_forward(ax, (x, start), (x, start + 0.52))
+        draw_arrow(ax, (x, start), (x, start + 0.52), FORWARD)
 
 
 def _draw_border(ax: Axes) -> None:
@@ -83,14 +82,6 @@ def _draw_border(ax: Axes) -> None:
         "cut", (0.5, 1.14), (0.36, 1.55), ha="right", va="center",
         arrowprops={"arrowstyle": "-", "color": INK, "shrinkB": 7},
     )  # fmt: skip
-
-
-def _draw_forward(ax: Axes, start: Point, end: Point) -> None:
-    draw_arrow(ax, start, end, FORWARD)
-
-
-def _draw_backward(ax: Axes, start: Point, end: Point) -> None:
-    draw_arrow(ax, start, end, GRADIENT, 3)
 
 
 @two_layouts
@@ -228,11 +219,9 @@ def clipping_shapes(
 
 def _draw_clipped(ax: Axes, gradients: Tensor, clipped: Tensor) -> None:
     before = {
-        "arrowstyle": "->",
-        "color": BEFORE,
-        "linestyle": "--",
+        "arrowstyle": "->", "color": BEFORE, "linestyle": "--",
         "linewidth": 1.4,
-    }
+    }  # fmt: skip
     after = {"arrowstyle": "-|>", "color": AFTER, "linewidth": 2}
     for g, c in zip(gradients.tolist(), clipped.tolist(), strict=True):
         ax.annotate("", g, (0, 0), arrowprops=before)

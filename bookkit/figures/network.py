@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from torch import Tensor
 
-from bookkit.figures.diagrams import Point, draw_arrow, draw_box
+from bookkit.figures.diagrams import FORMULA, draw_arrow, draw_box
 from bookkit.figures.style import (
     HIDDEN,
     INK,
@@ -24,10 +24,39 @@ from bookkit.figures.style import (
 )
 from charrnn.interface import Vocabulary
 
-FORMULA = 12  # points, on a phone too: an index has seven tenths of it
-Boxes = Mapping[str, tuple[float, float, str]]
-Arrows = Sequence[tuple[Point, Point]]
-Labels = Sequence[tuple[float, float, str, str]]
+# The parts of a cell, each with its place on a page and on a phone
+BOXES = {
+    r"$\mathbf{X}_t$": (INPUT, (0, 0), (0.5, 0)),
+    r"$\mathbf{H}_{t-1}$": (HIDDEN, (0, 1.5), (2.7, 0)),
+    r"$+$": ("white", (2.6, 1.5), (1.6, 1.6)),
+    r"$\tanh$": ("white", (4.1, 1.5), (1.6, 2.9)),
+    r"$\mathbf{H}_t$": (HIDDEN, (6.1, 1.5), (1.6, 4.2)),
+    r"$\mathbf{O}_t$": (OUTPUT, (6.1, 3), (1.6, 5.5)),
+    r"$\mathbf{b}_h$": (PALE, (2.6, 2.7), (3.3, 1.6)),
+}
+ARROWS = [
+    (((0.42, 0), (2.35, 1.22)), ((0.6, 0.28), (1.3, 1.32))),
+    (((0.42, 1.5), (2.18, 1.5)), ((2.6, 0.28), (1.9, 1.32))),
+    (((2.6, 2.42), (2.6, 1.76)), ((2.88, 1.6), (2.02, 1.6))),
+    (((3.02, 1.5), (3.68, 1.5)), ((1.6, 1.88), (1.6, 2.62))),
+    (((4.52, 1.5), (5.68, 1.5)), ((1.6, 3.18), (1.6, 3.92))),
+    (((6.1, 1.78), (6.1, 2.72)), ((1.6, 4.48), (1.6, 5.22))),
+]
+LABELS = [  # with the side at which each of them is aligned
+    (INK, r"$\mathbf{W}_{xh}$: $(V, h)$",
+     (1.7, 0.45, "left"), (0.8, 0.8, "right")),
+    (INK, r"$\mathbf{W}_{hh}$: $(h, h)$",
+     (1.3, 1.72, "center"), (2.4, 0.8, "left")),
+    (INK, r"$\mathbf{W}_{hq}$: $(h, V)$, then $+\,\mathbf{b}_q$",
+     (5.94, 2.25, "right"), (1.7, 4.85, "left")),
+    (MUTED, "$(n, V)$", (0, -0.5, "center"), (0.5, -0.5, "center")),
+    (MUTED, "$(n, h)$", (0, 2, "center"), (2.7, -0.5, "center")),
+    (MUTED, "$(h)$", (2.6, 3.2, "center"), (3.3, 2.05, "center")),
+    (MUTED, "$(n, h)$", (3.35, 1.72, "center"), (1.7, 2.25, "left")),
+    (MUTED, "$(n, h)$", (5.1, 1.72, "center"), (1.7, 3.55, "left")),
+    (MUTED, "$(n, h)$", (6.1, 0.95, "center"), (1.1, 4.2, "right")),
+    (MUTED, "$(n, V)$", (6.1, 3.5, "center"), (1.1, 5.5, "right")),
+]  # fmt: skip
 
 
 @two_layouts
@@ -84,12 +113,12 @@ def unrolled_network(num_steps: int = 3, *, narrow: bool = False) -> Figure:
         va="center", fontsize=FORMULA,
     )  # fmt: skip
     ax.text(equals[0], equals[1], "=", ha="center", va="center", fontsize=20)
-    _draw_box(ax, (first - gap, 1), r"$\mathbf{H}_0$", PALE)
+    draw_box(ax, (first - gap, 1), r"$\mathbf{H}_0$", PALE)
     for step in range(num_steps):
         x = first + gap * step
         _draw_cell(ax, x, str(step + 1))
         start, end = (x - gap + 0.38, 1), (x - 0.38, 1)
-        _draw_arrow(ax, start, end, r"$\mathbf{W}_{hh}$")
+        draw_arrow(ax, start, end, label=r"$\mathbf{W}_{hh}$")
     right = first + gap * (num_steps - 1) + 0.7
     ax.set(xlim=(-0.5, right), ylim=(-0.35, top + 2.35))
     ax.axis("off")
@@ -98,11 +127,11 @@ def unrolled_network(num_steps: int = 3, *, narrow: bool = False) -> Figure:
 
 def _draw_cell(ax: Axes, x: float, step: str, y: float = 0) -> None:
     """Draw input, state, and outputs of a step, one above the other."""
-    _draw_box(ax, (x, y), rf"$\mathbf{{X}}_{step}$", INPUT)
-    _draw_box(ax, (x, y + 1), rf"$\mathbf{{H}}_{step}$", HIDDEN)
-    _draw_box(ax, (x, y + 2), rf"$\mathbf{{O}}_{step}$", OUTPUT)
-    _draw_arrow(ax, (x, y + 0.26), (x, y + 0.74), r"$\mathbf{W}_{xh}$")
-    _draw_arrow(ax, (x, y + 1.26), (x, y + 1.74), r"$\mathbf{W}_{hq}$")
+    draw_box(ax, (x, y), rf"$\mathbf{{X}}_{step}$", INPUT)
+    draw_box(ax, (x, y + 1), rf"$\mathbf{{H}}_{step}$", HIDDEN)
+    draw_box(ax, (x, y + 2), rf"$\mathbf{{O}}_{step}$", OUTPUT)
+    draw_arrow(ax, (x, y + 0.26), (x, y + 0.74), label=r"$\mathbf{W}_{xh}$")
+    draw_arrow(ax, (x, y + 1.26), (x, y + 1.74), label=r"$\mathbf{W}_{hq}$")
 
 
 @two_layouts
@@ -112,103 +141,21 @@ def cell_with_shapes(*, narrow: bool = False) -> Figure:
     It goes from the left to the right or, on a phone, upwards.
     """
     fig, ax = plt.subplots(figsize=(width(narrow), 5.4 if narrow else 3.6))
-    boxes, arrows, weights, shapes = (
-        _vertical_layout() if narrow else _horizontal_layout()
-    )
-    for label, (x, y, color) in boxes.items():
-        _draw_box(ax, (x, y), label, color, width=0.6)
-    for start, end in arrows:
-        _draw_arrow(ax, start, end)
-    for labels, color in [(weights, INK), (shapes, MUTED)]:
-        for x, y, side, label in labels:
-            ax.text(
-                x, y, label, ha=side, va="center", color=color,
-                fontsize=FORMULA,
-            )  # fmt: skip
+    for label, (color, *places) in BOXES.items():
+        draw_box(ax, places[narrow], label, color, (0.6, 0.36))
+    for arrows in ARROWS:
+        draw_arrow(ax, *arrows[narrow])
+    for color, label, *ends in LABELS:
+        x, y, side = ends[narrow]
+        ax.text(
+            x, y, label, ha=side, va="center", color=color, fontsize=FORMULA
+        )
     ax.axis("off")
     xlim, ylim = (-0.6, 6.7), (-0.75, 3.75)
     if narrow:
         xlim, ylim = (-0.5, 3.9), (-0.75, 5.85)
     ax.set(xlim=xlim, ylim=ylim)
     return fig
-
-
-def _horizontal_layout() -> tuple[Boxes, Arrows, Labels, Labels]:
-    """Return boxes, arrows, weights, and shapes for a page."""
-    boxes = {
-        r"$\mathbf{X}_t$": (0, 0, INPUT),
-        r"$\mathbf{H}_{t-1}$": (0, 1.5, HIDDEN),
-        r"$+$": (2.6, 1.5, "white"),
-        r"$\tanh$": (4.1, 1.5, "white"),
-        r"$\mathbf{H}_t$": (6.1, 1.5, HIDDEN),
-        r"$\mathbf{O}_t$": (6.1, 3, OUTPUT),
-        r"$\mathbf{b}_h$": (2.6, 2.7, PALE),
-    }
-    arrows = [
-        ((0.42, 0), (2.35, 1.22)),
-        ((0.42, 1.5), (2.18, 1.5)),
-        ((2.6, 2.42), (2.6, 1.76)),
-        ((3.02, 1.5), (3.68, 1.5)),
-        ((4.52, 1.5), (5.68, 1.5)),
-        ((6.1, 1.78), (6.1, 2.72)),
-    ]
-    weights = [
-        (1.7, 0.45, "left", r"$\mathbf{W}_{xh}$: $(V, h)$"),
-        (1.3, 1.72, "center", r"$\mathbf{W}_{hh}$: $(h, h)$"),
-        (
-            5.94, 2.25, "right",
-            r"$\mathbf{W}_{hq}$: $(h, V)$, then $+\,\mathbf{b}_q$",
-        ),
-    ]  # fmt: skip
-    shapes = [
-        (0, -0.5, "center", "$(n, V)$"),
-        (0, 2, "center", "$(n, h)$"),
-        (2.6, 3.2, "center", "$(h)$"),
-        (3.35, 1.72, "center", "$(n, h)$"),
-        (5.1, 1.72, "center", "$(n, h)$"),
-        (6.1, 0.95, "center", "$(n, h)$"),
-        (6.1, 3.5, "center", "$(n, V)$"),
-    ]
-    return boxes, arrows, weights, shapes
-
-
-def _vertical_layout() -> tuple[Boxes, Arrows, Labels, Labels]:
-    """Return boxes, arrows, weights, and shapes for a phone."""
-    boxes = {
-        r"$\mathbf{X}_t$": (0.5, 0, INPUT),
-        r"$\mathbf{H}_{t-1}$": (2.7, 0, HIDDEN),
-        r"$+$": (1.6, 1.6, "white"),
-        r"$\tanh$": (1.6, 2.9, "white"),
-        r"$\mathbf{H}_t$": (1.6, 4.2, HIDDEN),
-        r"$\mathbf{O}_t$": (1.6, 5.5, OUTPUT),
-        r"$\mathbf{b}_h$": (3.3, 1.6, PALE),
-    }
-    arrows = [
-        ((0.6, 0.28), (1.3, 1.32)),
-        ((2.6, 0.28), (1.9, 1.32)),
-        ((2.88, 1.6), (2.02, 1.6)),
-        ((1.6, 1.88), (1.6, 2.62)),
-        ((1.6, 3.18), (1.6, 3.92)),
-        ((1.6, 4.48), (1.6, 5.22)),
-    ]
-    weights = [
-        (0.8, 0.8, "right", r"$\mathbf{W}_{xh}$: $(V, h)$"),
-        (2.4, 0.8, "left", r"$\mathbf{W}_{hh}$: $(h, h)$"),
-        (
-            1.7, 4.85, "left",
-            r"$\mathbf{W}_{hq}$: $(h, V)$, then $+\,\mathbf{b}_q$",
-        ),
-    ]  # fmt: skip
-    shapes = [
-        (0.5, -0.5, "center", "$(n, V)$"),
-        (2.7, -0.5, "center", "$(n, h)$"),
-        (3.3, 2.05, "center", "$(h)$"),
-        (1.7, 2.25, "left", "$(n, h)$"),
-        (1.7, 3.55, "left", "$(n, h)$"),
-        (1.1, 4.2, "right", "$(n, h)$"),
-        (1.1, 5.5, "right", "$(n, V)$"),
-    ]
-    return boxes, arrows, weights, shapes
 
 
 @two_layouts
@@ -221,20 +168,18 @@ def writing_loop(prefix: str, written: str, *, narrow: bool = False) -> Figure:
     read = prefix + written[:-1]
     fig, ax = plt.subplots(figsize=(width(narrow), 2.9))
     for step, character in enumerate(read):
-        own = step >= len(prefix)
-        _draw_letter(ax, (step, 0), character, OUTPUT if own else INPUT)
-        _draw_box(ax, (step, 1), r"$\mathbf{H}$", HIDDEN)
-        _draw_arrow(ax, (step, 0.28), (step, 0.72))
+        color = OUTPUT if step >= len(prefix) else INPUT
+        draw_box(ax, (step, 0), visible(character), color, family=LETTERS)
+        draw_box(ax, (step, 1), r"$\mathbf{H}$", HIDDEN)
+        draw_arrow(ax, (step, 0.28), (step, 0.72))
         if step:
-            _draw_arrow(ax, (step - 0.7, 1), (step - 0.3, 1))
+            draw_arrow(ax, (step - 0.7, 1), (step - 0.3, 1))
     for i, character in enumerate(written):
         step = len(prefix) - 1 + i
-        _draw_letter(ax, (step, 2), character, OUTPUT)
-        _draw_arrow(ax, (step, 1.28), (step, 1.72))
+        draw_box(ax, (step, 2), visible(character), OUTPUT, family=LETTERS)
+        draw_arrow(ax, (step, 1.28), (step, 1.72))
         if i + 1 < len(written):
-            _draw_arrow(
-                ax, (step + 0.31, 1.95), (step + 0.69, 0.1), linestyle="--"
-            )
+            draw_arrow(ax, (step + 0.31, 1.95), (step + 0.69, 0.1), dash="--")
     parts = {"the prefix\nis read": prefix}
     if len(written) > 1:
         parts["what was\nwritten is read"] = written[:-1]
@@ -290,33 +235,3 @@ def one_prediction(
         xlim=(-0.06, 1), ylim=(0, max(5.4, loss + 0.8)),
     )  # fmt: skip
     return fig
-
-
-def _draw_letter(ax: Axes, place: Point, character: str, color: str) -> None:
-    _draw_box(ax, place, visible(character), color, family=LETTERS)
-
-
-def _draw_box(
-    ax: Axes,
-    place: Point,
-    label: str,
-    color: str,
-    *,
-    width: float = 0.5,
-    family: str | None = None,
-) -> None:
-    size = width, 0.36
-    draw_box(ax, place, size, label, color, fontsize=16, family=family)
-
-
-def _draw_arrow(
-    ax: Axes, start: Point, end: Point, label: str = "", linestyle: str = "-"
-) -> None:
-    draw_arrow(ax, start, end, dash=linestyle)
-    x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
-    vertical = start[0] == end[0]
-    ax.text(
-        x + (0.08 if vertical else 0), y + (0 if vertical else 0.1), label,
-        ha="left" if vertical else "center",
-        va="center" if vertical else "bottom", fontsize=FORMULA,
-    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Listings of source, and tables of results."""
+"""Listings of source, tables of results, and matrices."""
 
 import ast
 import inspect
@@ -8,7 +8,7 @@ import pytest
 import torch
 from bs4 import BeautifulSoup
 
-from bookkit.display import Source, Table, brief_source
+from bookkit.display import Source, Table, brief_source, matrix
 from charrnn import corpus, get_params, model
 
 
@@ -85,3 +85,10 @@ def test_a_table_rejects_rows_and_columns_that_do_not_fit(
 ):
     with pytest.raises(ValueError, match=message):
         Table(COLUMNS, rows, secondary=secondary)
+
+
+def test_a_matrix_is_latex_and_a_vector_is_its_row():
+    X = torch.tensor([[0.46, -0.04], [-1, 2]])
+    start, end = r"\left( \begin{array}{rr} ", r" \end{array} \right)"
+    assert matrix(X) == rf"{start}0.5 & 0.0 \\ -1.0 & 2.0{end}"
+    assert matrix(X[0], decimals=2) == rf"{start}0.46 & -0.04{end}"

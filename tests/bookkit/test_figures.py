@@ -93,6 +93,8 @@ TEMPERATURES = {
     0.25: (-0.8, 0.2, 0.98), 0.5: (-1, 0.4, 0.93), 1: (-1.9, 0.6, 0.7),
     1.5: (-3, 0.75, 0.4), 2: (-3.7, 0.86, 0.2),
 }  # fmt: skip
+PARAMS = [normal(*shape) for shape in [(3, 2), (2, 2), (2,), (2, 3), (3,)]]
+ROW, CHANCES = normal(1, 2), torch.full((1, 3), 1 / 3)
 SAMPLES = {
     "cell_with_shapes": (),
     "clinic_curves": (dict.fromkeys(RULES, SEEDS),),
@@ -175,6 +177,10 @@ SAMPLES = {
         SENTENCE, {"unit 1: space to come": normal(len(SENTENCE)).tanh()}
     ),
     "unrolled_network": (),
+    "worked_step": (
+        "the", torch.eye(3)[[1]], ROW, PARAMS, ROW, ROW.tanh(), CHANCES.log(),
+        CHANCES, 2,
+    ),
     "writing_loop": ("time", " tra"),
 }  # fmt: skip
 
