@@ -126,6 +126,26 @@ def decode(text: str) -> Tensor:
     return octets.flatten().view(torch.float32)
 
 
+def encode_rows(params: Sequence[Tensor]) -> str:
+    """Return parameters as text: one byte of each number, in base64.
+
+    Before the numbers of a row stands their unit, in single precision.
+    """
+    octets = [
+        torch.cat([unit.view(torch.int8), numbers], dim=1).flatten()
+        for unit, numbers in map(quantise, params)
+    ]
+    return base64.b64encode(torch.cat(octets).numpy().tobytes()).decode()
+
+
+def quantise(param: Tensor) -> tuple[Tensor, Tensor]:
+    """Return a unit for each row, (m, 1), and integers up to 127, (m, n)."""
+    matrix = param.reshape(-1, param.shape[-1])  # a vector is one row
+    largest = matrix.abs().amax(dim=1, keepdim=True)
+    unit = largest.clamp(min=1e-30) / 127  # a row may be zero
+    return unit, (matrix / unit).round().to(torch.int8)
+
+
 def rounded(model: RNNModelScratch) -> RNNModelScratch:
     """Return a model with the parameters that a page computes with."""
     params = parameters(model)
