@@ -129,21 +129,17 @@ def decode(text: str) -> Tensor:
 def encode_rows(params: Sequence[Tensor]) -> str:
     """Return parameters as text: one byte of each number, in base64.
 
-    Before the numbers of a row stands their unit, in single precision.
+    The numbers of a row are multiples, from -127 to 127, of a unit, which
+    stands before them in single precision.
     """
-    octets = [
-        torch.cat([unit.view(torch.int8), numbers], dim=1).flatten()
-        for unit, numbers in map(quantise, params)
-    ]
-    return base64.b64encode(torch.cat(octets).numpy().tobytes()).decode()
-
-
-def quantise(param: Tensor) -> tuple[Tensor, Tensor]:
-    """Return a unit for each row, (m, 1), and integers up to 127, (m, n)."""
-    matrix = param.reshape(-1, param.shape[-1])  # a vector is one row
-    largest = matrix.abs().amax(dim=1, keepdim=True)
-    unit = largest.clamp(min=1e-30) / 127  # a row may be zero
-    return unit, (matrix / unit).round().to(torch.int8)
+    parts = []
+    for param in params:
+        matrix = param.reshape(-1, param.shape[-1])  # a vector is one row
+        largest = matrix.abs().amax(dim=1, keepdim=True)
+        unit = largest.clamp(min=1e-30) / 127  # a row may be zero
+        numbers = (matrix / unit).round().to(torch.int8)
+        parts += [torch.cat([unit.view(torch.int8), numbers], 1).flatten()]
+    return base64.b64encode(torch.cat(parts).numpy().tobytes()).decode()
 
 
 def rounded(model: RNNModelScratch) -> RNNModelScratch:
