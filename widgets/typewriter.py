@@ -4,12 +4,19 @@ from dataclasses import dataclass
 from html import escape
 
 import torch
+from torch import Tensor
 
 from charrnn.decoding import temperature
 from charrnn.interface import Model, Vocabulary
+from charrnn.model import init_rnn_state, one_hot, rnn
 from widgets.bundle import bundle, kernel
 from widgets.embed import Widget
-from widgets.playground import describe, encode_rows, parameters
+from widgets.playground import (
+    describe,
+    encode_rows,
+    parameters,
+    round_rows,
+)
 
 TAU, ROWS = 0.5, 6  # the first temperature, and the characters that are shown
 FALLBACK = "On the site, a network goes on here with words of yours."
@@ -59,16 +66,18 @@ def typewriter(
     Raises ValueError as ``playground`` does.
     """
     data = describe("the network", model, vocab)
-    rows = expect(model, vocab, text)
+    params = parameters(model)
+    rows = expect([*map(round_rows, params)], vocab, text)
     form = FORM.format(text=escape(text), tau=TAU, rows="".join(rows))
-    weights = encode_rows(parameters(model))
-    return Typewriter("typewriter", FALLBACK, data, (weights,), form)
+    weights = (encode_rows(params),)
+    return Typewriter("typewriter", FALLBACK, data, weights, form)
 
 
-def expect(model: Model, vocab: Vocabulary, text: str) -> list[str]:
+def expect(params: list[Tensor], vocab: Vocabulary, text: str) -> list[str]:
     """Return rows, as HTML, of the most probable characters after a text."""
-    with torch.inference_mode():
-        O, _ = model(torch.tensor([vocab[list(text)]]), model.begin_state(1))
+    V, h = params[0].shape
+    X = one_hot(torch.tensor([vocab[list(text)]]), V)
+    O, _ = rnn(X, init_rnn_state(1, h), params)
     possible = O[-1].double().index_fill(0, torch.tensor([0]), -torch.inf)
     q = temperature(TAU)(possible).exp()
     return [row(vocab.to_tokens(i), float(q[i])) for i in q.topk(ROWS).indices]

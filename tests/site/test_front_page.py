@@ -9,7 +9,7 @@ from shared.site import SITE
 from shared.tabs import go, watched
 
 pytestmark = pytest.mark.usefixtures("built")
-LETTERS = ".typewriter li .letter"
+ROWS = ".typewriter li"
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def expect_written(tab, pattern):
 
 @pytest.mark.parametrize("tab", [SITE.as_uri()], indirect=True)
 def test_a_press_loads_the_network_which_goes_on(tab):
-    letters, loaded = tab.locator(LETTERS).all_text_contents(), []
+    rows, loaded = tab.locator(ROWS).all_text_contents(), []
     tab.on("request", lambda request: loaded.append(request.url))
     tab.reload(wait_until="networkidle")
     assert not any("/lazy/" in url for url in loaded)
@@ -48,7 +48,7 @@ def test_a_press_loads_the_network_which_goes_on(tab):
     tab.get_by_label("Your words").press("End")
     tab.keyboard.type("?")  # begins again, with the same text
     expect_written(tab, "^$")
-    assert tab.locator(LETTERS).all_text_contents() == letters
+    assert tab.locator(ROWS).all_text_contents() == rows
 
 
 def test_the_keyboard_is_enough(tab):
@@ -59,7 +59,7 @@ def test_the_keyboard_is_enough(tab):
     expect(tab.get_by_role("button", name="Stop")).to_be_focused()
     tab.keyboard.press("Enter")
     tab.get_by_label("Temperature").press("Home")
-    first = tab.locator(".typewriter li").first
+    first = tab.locator(ROWS).first
     expect(first.locator(".percentage")).to_have_text("100 %")
 
 
@@ -81,6 +81,6 @@ def test_without_scripts_only_a_picture_is_seen(browser):
     with watched(browser, site, java_script_enabled=False) as watch:
         tab = watch.context.new_page()
         tab.goto(f"{site}/index.html")
-        expect(tab.locator(LETTERS).last).to_be_visible()
+        expect(tab.locator(ROWS).last).to_be_visible()
         controls = tab.locator(".typewriter :is(input, button)")
         expect(controls.filter(visible=True)).to_have_count(0)
