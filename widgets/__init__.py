@@ -2,5 +2,6 @@
 
 from widgets.playground import Experiment, playground
 from widgets.trainer import trainer
+from widgets.typewriter import typewriter
 
-__all__ = ["Experiment", "playground", "trainer"]
+__all__ = ["Experiment", "playground", "trainer", "typewriter"]

@@ -12,7 +12,7 @@ from widgets.bundle import bundle, kernel, style
 
 TEMPLATE = """\
 <div class="network-widget {name}">
-<p class="fallback">{fallback}</p>
+{still}
 <script type="application/json" class="data" data-name="{name}">{data}</script>
 {weights}<script class="lazy" data-name="{name}">{script}</script>
 </div>"""
@@ -23,9 +23,9 @@ WEIGHTS = '<script type="application/json" class="weights">{}</script>\n'
 class Widget:
     """A widget, which shows itself as the output of a cell.
 
-    ``name`` is "playground" or "trainer", ``data`` what its script is given,
-    and ``weights`` are texts that it loads when it needs them. Where no
-    script runs, ``fallback`` is shown.
+    ``name`` is "playground", "trainer" or "typewriter", ``data`` what its
+    script is given, and ``weights`` are texts that it loads when it needs
+    them. Where no script runs, ``fallback`` is shown.
     """
 
     name: str
@@ -39,12 +39,17 @@ class Widget:
 
     def _repr_html_(self) -> str:
         worker = bundle(f"{self.name}_worker.mjs", KERNEL=kernel())
+        fallback = f'<p class="fallback">{self.fallback}</p>'
+        return self.embed(fallback, script(self.name, WORKER=worker))
+
+    def embed(self, still: str, script: str) -> str:
+        """Return the widget as HTML, with what is shown until it starts."""
         return TEMPLATE.format(
             name=self.name,
-            fallback=self.fallback,
+            still=still,
             data=as_json(self.data),
             weights="".join(WEIGHTS.format(as_json(w)) for w in self.weights),
-            script=script(self.name, WORKER=worker),
+            script=script,
         )
 
 

@@ -126,6 +126,32 @@ def decode(text: str) -> Tensor:
     return octets.flatten().view(torch.float32)
 
 
+def encode_rows(params: Sequence[Tensor]) -> str:
+    """Return parameters as text: one byte of each number, in base64.
+
+    The unit of a row stands before its numbers, in single precision.
+    """
+    parts = [
+        torch.cat([unit.view(torch.int8), numbers], dim=1).flatten()
+        for unit, numbers in map(quantise, params)
+    ]
+    return base64.b64encode(torch.cat(parts).numpy().tobytes()).decode()
+
+
+def round_rows(param: Tensor) -> Tensor:
+    """Return a parameter as a page reads it from ``encode_rows``."""
+    unit, numbers = quantise(param)
+    return (unit * numbers).view_as(param)
+
+
+def quantise(param: Tensor) -> tuple[Tensor, Tensor]:
+    """Return a unit for each row, and its multiples from -127 to 127."""
+    matrix = param.reshape(-1, param.shape[-1])  # a vector is one row
+    largest = matrix.abs().amax(dim=1, keepdim=True)
+    unit = largest.clamp(min=1e-30) / 127  # a row may be zero
+    return unit, (matrix / unit).round().to(torch.int8)
+
+
 def rounded(model: RNNModelScratch) -> RNNModelScratch:
     """Return a model with the parameters that a page computes with."""
     params = parameters(model)

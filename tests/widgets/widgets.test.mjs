@@ -4,8 +4,9 @@ import test from "node:test";
 import { curvePoints, exponents, heightOf } from "../../widgets/src/chart.mjs";
 import { percent } from "../../widgets/src/bars.mjs";
 import * as settings from "../../widgets/src/trainer_settings.mjs";
-import { describeReading, paceOf } from "../../widgets/src/playground.mjs";
+import { paceOf } from "../../widgets/src/playground.mjs";
 import { parseLink } from "../../widgets/src/playground_controls.mjs";
+import { describeReading } from "../../widgets/src/reading.mjs";
 import { describeSurprise } from "../../widgets/src/transcript.mjs";
 
 const AXIS = { least: 1, most: 100 };

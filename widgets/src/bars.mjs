@@ -74,7 +74,7 @@ export class Bars {
 }
 
 // Show a letter; a space is visible, and has a name.
-function showLetter(place, token) {
+export function showLetter(place, token) {
   const isSpace = token === " ";
   place.textContent = isSpace ? "␣" : token;
   place.role = isSpace ? "img" : null;

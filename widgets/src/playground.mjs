@@ -1,9 +1,10 @@
 // The playground: a reader types, and a trained network goes on.
 import { Bars } from "./bars.mjs";
-import { box, button, element, paragraph } from "./elements.mjs";
+import { box, button, paragraph } from "./elements.mjs";
 import { HeatMap } from "./heatmap.mjs";
 import { start } from "./page.mjs";
 import { PlaygroundControls, parseLink } from "./playground_controls.mjs";
+import { describeReading, loadWeights } from "./reading.mjs";
 import { Stories } from "./stories.mjs";
 import { Transcript } from "./transcript.mjs";
 import { Widget } from "./widget.mjs";
@@ -23,22 +24,6 @@ export function paceOf(speed) {
   if (speed === Infinity) return { count: BATCH, wait: 0 };
   const wait = Math.max(FRAME, 1000 / speed);
   return { count: Math.round((speed * wait) / 1000), wait };
-}
-
-// Return the weights that an element holds, or those in the file it names.
-async function loadWeights(holder) {
-  if (!holder.dataset.src) return JSON.parse(holder.textContent);
-  const script = element("script", { src: holder.dataset.src });
-  await new Promise((resolve) => {
-    script.onload = script.onerror = resolve;
-    document.head.append(script);
-  });
-  script.remove();
-  if (script.data) return script.data;
-  throw new Error(
-    `The weights of the network cannot be read from ${script.src}. Is the ` +
-      "site complete, and is there a connection?",
-  );
 }
 
 class Playground extends Widget {
@@ -178,13 +163,9 @@ class Playground extends Widget {
     this.place.ariaBusy = false;
     this.transcript.showRead(clean, bits);
     this.enable(clean !== "");
-    if (clean === "") {
-      this.say("There is no character to begin with: type a letter.");
-    } else {
-      this.showState(state);
-      const typed = this.controls.values.text;
-      this.say(describeReading(clean, unknown, bits, typed));
-    }
+    if (clean !== "") this.showState(state);
+    const typed = this.controls.values.text;
+    this.say(describeReading(clean, unknown, bits, typed));
   }
 
   showState({ p, q, state }) {
@@ -266,25 +247,6 @@ class Playground extends Widget {
       this.say(`The browser does not let the page copy. ${text}`);
     }
   }
-}
-
-// Return in a sentence or two how a text was read.
-export function describeReading(clean, unknown, bits, typed) {
-  const parts = [];
-  if (clean !== typed) {
-    const short = clean.length > 60 ? `${clean.slice(0, 60)} …` : clean;
-    const end = /\s$/.test(typed) ? ", without the space at its end" : "";
-    parts.push(`Read as “${short}”${end}.`);
-  }
-  if (unknown.length > 0) {
-    const names = unknown.map((character) => `“${character}”`).join(", ");
-    parts.push(`Not in the vocabulary, and read as <unk>: ${names}.`);
-  }
-  if (bits.length > 0) {
-    const mean = bits.reduce((a, b) => a + b) / bits.length;
-    parts.push(`On average ${mean.toFixed(1)} bits a character.`);
-  }
-  return parts.join(" ");
 }
 
 start("playground", Playground);

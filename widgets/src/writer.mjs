@@ -4,10 +4,14 @@ import { Network, parameterShapes } from "./network.mjs";
 import { Generator } from "./random.mjs";
 import { cleanPrefix, encode } from "./text.mjs";
 
+function decodeBytes(base64) {
+  return Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+}
+
 // Return the parameters that a text holds, as `encode` of playground.py wrote
 // it: three bytes a number.
 function decodeParams(V, h, base64) {
-  const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+  const bytes = decodeBytes(base64);
   const count = bytes.length / 3;
   const words = new Uint32Array(count);
   for (let i = 0; i < count; i++) {
@@ -25,11 +29,30 @@ function decodeParams(V, h, base64) {
   throw new Error(`The network has ${place} weights, and ${count} came.`);
 }
 
+// The same, as `encode_rows` wrote it: a byte a number, after the unit of a row.
+export function decodeRows(V, h, base64) {
+  const view = new DataView(decodeBytes(base64).buffer);
+  let [place, unit] = [0, 0];
+  const params = {};
+  const shapes = Object.entries(parameterShapes(V, h));
+  for (const [name, [rows, columns]] of shapes) {
+    params[name] = new Float32Array(rows * columns).map((_, i) => {
+      if (i % columns === 0) {
+        unit = view.getFloat32(place, true);
+        place += 4;
+      }
+      return unit * view.getInt8(place++);
+    });
+  }
+  return params;
+}
+
 export class Writer {
-  // `tokens` are the characters of the vocabulary, without the unknown token.
-  constructor({ V, h, tokens, weights }, kernel) {
+  // `tokens` are the characters of the vocabulary, without the unknown token,
+  // and `decode` is what reads the weights.
+  constructor({ V, h, tokens, weights }, kernel, decode = decodeParams) {
     this.network = new Network({ V, h }, kernel);
-    this.network.params = decodeParams(V, h, weights);
+    this.network.params = decode(V, h, weights);
     this.tokens = ["<unk>", ...tokens];
   }
 

@@ -1,4 +1,4 @@
-"""Scripts that are loaded when a reader comes near their place in the page.
+"""Scripts that are loaded when a reader comes near, or touches a form.
 
 A cell can show HTML with a script and its data, see ``widgets/embed.py``, and
 a figure can have a script that moves it. In a notebook, such a script stands
@@ -16,15 +16,32 @@ from chapter.markup import select_one
 
 FOLDER = "_static/lazy"
 # A script is loaded once, however often a page names it. The address of
-# the page may hold a setting for a script, which is then loaded at once.
+# the page may hold a setting for a script, which is then loaded at once. One
+# that runs a form waits for the reader's touch, and finds there which it was.
 LOADER = """
 (() => {
   const [loaded, hash] = [new Set(), location.hash];
-  const load = ({ dataset: { src } }) => {
+  const load = ({ dataset: { src } }, say = () => {}) => {
     if (loaded.has(src)) return;
     loaded.add(src);
+    say("Loading …");
     const script = document.createElement("script");
+    script.onerror = () => {
+      loaded.delete(src);
+      say("This cannot be loaded. Is there a connection? Then try again.");
+    };
     document.head.append(Object.assign(script, { src }));
+  };
+  const loadOnTouch = (script, form) => {
+    const status = form.querySelector("[role=status]");
+    const touch = (event) => {
+      if (event.type === "submit") event.preventDefault();
+      form.dataset.touched = event.type;
+      load(script, (text) => { status.textContent = text; });
+    };
+    for (const type of ["pointerdown", "focusin", "submit"]) {
+      form.addEventListener(type, touch);
+    }
   };
   const observer = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
@@ -34,7 +51,9 @@ LOADER = """
     }
   }, { rootMargin: "600px" });
   for (const script of document.querySelectorAll(".lazy")) {
-    if (hash.startsWith(`#${script.dataset.name}=`)) load(script);
+    const form = script.parentElement.querySelector("form");
+    if (form) loadOnTouch(script, form);
+    else if (hash.startsWith(`#${script.dataset.name}=`)) load(script);
     else observer.observe(script.parentElement);
   }
 })();

@@ -89,6 +89,8 @@ def move_into_item(inner: Tag) -> None:
 PATCHES: list[tuple[str, Callable[[Tag], object]]] = [
     ("script[src]", set_attributes(defer="")),  # scripts wait for the text
     ("head > title", say_once),
+    # Without a script that sets colours, the theme has none.
+    ("html[data-theme]", set_attributes(**{"data-theme": "light"})),
     # What is seen on a control is its name (label-content-name-mismatch).
     ("summary[aria-label], .search-button-field",
      remove_attribute("aria-label")),

@@ -1,0 +1,86 @@
+"""The form of the first page, in which a network goes on with a text."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from shared.server import serve
+from shared.site import SITE
+from shared.tabs import go, watched
+
+pytestmark = pytest.mark.usefixtures("built")
+ROWS = ".typewriter li"
+
+
+@pytest.fixture(scope="module")
+def served():
+    with serve(SITE) as address:
+        yield address
+
+
+@pytest.fixture
+def tab(browser, served, request):
+    """Open the page from a server or from a disk, and expect no error."""
+    site = getattr(request, "param", served)
+    with watched(browser, site) as watch:
+        tab = watch.context.new_page()
+        go(tab, f"{site}/index.html")
+        yield tab
+    assert watch.outside == [] and watch.errors == []
+
+
+def press(tab, name="Let it go on"):
+    tab.get_by_role("button", name=name, exact=True).click()
+
+
+def expect_written(tab, pattern):
+    expect(tab.locator(".written")).to_have_text(re.compile(pattern))
+
+
+@pytest.mark.parametrize("tab", [SITE.as_uri()], indirect=True)
+def test_a_press_loads_the_network_which_goes_on(tab):
+    rows, loaded = tab.locator(ROWS).all_text_contents(), []
+    tab.on("request", lambda request: loaded.append(request.url))
+    tab.reload(wait_until="networkidle")
+    assert not any("/lazy/" in url for url in loaded)
+    press(tab)
+    expect_written(tab, "^.{80}$")
+    tab.get_by_label("Your words").press("End")
+    tab.keyboard.type("?")  # begins again, with the same text
+    expect_written(tab, "^$")
+    assert tab.locator(ROWS).all_text_contents() == rows
+
+
+def test_the_keyboard_is_enough(tab):
+    tab.get_by_label("Your words").focus()
+    tab.keyboard.press("Enter")
+    expect_written(tab, "...")
+    tab.keyboard.press("Tab")
+    expect(tab.get_by_role("button", name="Stop")).to_be_focused()
+    tab.keyboard.press("Enter")
+    tab.get_by_label("Temperature").press("Home")
+    first = tab.locator(ROWS).first
+    expect(first.locator(".percentage")).to_have_text("100 %")
+
+
+@pytest.mark.parametrize("name", ["typewriter", "weights"])
+def test_a_missing_file_is_reported_and_fetched_again(browser, served, name):
+    with watched(browser, served) as watch:
+        tab, files = watch.context.new_page(), f"**/lazy/{name}-*.js"
+        go(tab, f"{served}/index.html")
+        tab.route(files, lambda route: route.abort())
+        press(tab)
+        expect(tab.locator(".status")).to_contain_text("connection?")
+        tab.unroute(files)
+        press(tab)
+        expect_written(tab, "...")
+
+
+def test_without_scripts_only_a_picture_is_seen(browser):
+    site = SITE.as_uri()
+    with watched(browser, site, java_script_enabled=False) as watch:
+        tab = watch.context.new_page()
+        tab.goto(f"{site}/index.html")
+        expect(tab.locator(ROWS).last).to_be_visible()
+        controls = tab.locator(".typewriter :is(input, button)")
+        expect(controls.filter(visible=True)).to_have_count(0)

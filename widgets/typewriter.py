@@ -1,0 +1,94 @@
+"""A trained network that goes on with a reader's words, on the first page."""
+
+from dataclasses import dataclass
+from html import escape
+
+import torch
+from torch import Tensor
+
+from charrnn.decoding import temperature
+from charrnn.interface import Model, Vocabulary
+from charrnn.model import init_rnn_state, one_hot, rnn
+from widgets.bundle import bundle, kernel
+from widgets.embed import Widget
+from widgets.playground import (
+    describe,
+    encode_rows,
+    parameters,
+    round_rows,
+)
+
+TAU, ROWS = 0.5, 6  # the first temperature, and the characters that are shown
+FALLBACK = "On the site, a network goes on here with words of yours."
+FORM = """\
+<form autocomplete="off">
+<label><span>Your words</span> <input name="text" value="{text}"\
+ autocapitalize="off" spellcheck="false" enterkeyhint="go"></label>
+<button class="primary" name="go">Let it go on</button>
+<div class="transcript" tabindex="0" role="group"\
+ aria-label="The text so far"><span>{text}</span><span class="written"></span>\
+</div>
+<p class="title">The next character</p>
+<ol>{rows}</ol>
+<label class="slider"><span>Temperature</span> <span class="value">{tau}\
+</span> <input name="temperature"\
+ type="range" aria-label="Temperature" max="1.5" step="0.05"\
+ value="{tau}"></label>
+<p class="status" role="status"></p>
+</form>"""
+ROW = """
+<li><span class="letter"{role}>{letter}</span> <span class="bar"\
+ style="--q: {q:.4f}"></span> <span class="percentage">{percent}</span></li>"""
+
+
+@dataclass(frozen=True)
+class Typewriter(Widget):
+    """A form that is shown from the beginning, also where no script runs.
+
+    The script is loaded when the form is touched, see ``lazy_scripts.py``.
+    """
+
+    form: str = ""
+
+    def _repr_html_(self) -> str:
+        script = bundle("typewriter.mjs", KERNEL=kernel())
+        return self.embed(self.form, script)
+
+
+def typewriter(
+    model: Model, vocab: Vocabulary, *, text: str = "he looked at the s"
+) -> Typewriter:
+    """Let a reader begin a text, and a trained network go on with it.
+
+    The result shows itself as the output of a cell. What the network expects
+    after ``text`` is computed here, and shown at first.
+
+    Raises ValueError as ``playground`` does.
+    """
+    data = describe("the network", model, vocab)
+    params = parameters(model)
+    rows = expect([*map(round_rows, params)], vocab, text)
+    form = FORM.format(text=escape(text), tau=TAU, rows="".join(rows))
+    weights = (encode_rows(params),)
+    return Typewriter("typewriter", FALLBACK, data, weights, form)
+
+
+def expect(params: list[Tensor], vocab: Vocabulary, text: str) -> list[str]:
+    """Return rows, as HTML, of the most probable characters after a text."""
+    V, h = params[0].shape
+    X = one_hot(torch.tensor([vocab[list(text)]]), V)
+    O, _ = rnn(X, init_rnn_state(1, h), params)
+    possible = O[-1].double().index_fill(0, torch.tensor([0]), -torch.inf)
+    q = temperature(TAU)(possible).exp()
+    return [row(vocab.to_tokens(i), float(q[i])) for i in q.topk(ROWS).indices]
+
+
+def row(token: str, q: float) -> str:
+    """Return a row of a character and its probability, as bars.mjs does."""
+    is_space = token == " "
+    return ROW.format(
+        letter="␣" if is_space else escape(token),
+        role=' role="img" aria-label="space"' if is_space else "",
+        q=q,
+        percent=f"{100 * q:.{1 if q < 0.1 else 0}f} %",
+    )
