@@ -16,9 +16,9 @@ class Source:
 
     All come from one module, and methods of one class are shown under its
     name. Only the first line of a docstring is shown, because the page
-        explains the rest. ``start`` and ``end`` begin the first and the last line
-    to show, where it is not all. The output is Markdown, which the site and
-    Jupyter both render.
+    explains the rest. ``start`` and ``end`` begin the first and the last
+    line to show, where it is not all. The output is Markdown, which the site
+    and Jupyter both render.
     """
 
     def __init__(
