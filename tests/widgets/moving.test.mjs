@@ -103,27 +103,6 @@ test("the frames go forward step by step, and back", () => {
   assert.deepEqual(first, [11, 8, Infinity]);
 });
 
-test("each frame explains what is computed from what", () => {
-  const data = {
-    word: "time",
-    vocabulary: ["t", "i", "m", "e"],
-    P: [
-      [0.1, 0.6, 0.2, 0.1],
-      [0, 0, 1, 0],
-      [0, 0, 0, 1],
-    ],
-    losses: [0.51, 0, 0],
-    loss: 0.17,
-  };
-  const [, , outputs, ...rest] = frames
-    .makeFrames(3)
-    .map((f) => frames.explain(f, data));
-  assert.match(outputs, /true “i” gets 0.60, which costs 0.51/);
-  assert.ok(rest.some((text) => text.includes("one way back only")));
-  assert.ok(rest.some((text) => text.includes("dO_2 W_hq^T + dA_3 W_hh^T")));
-  assert.ok(rest.every((text) => !/undefined|NaN/.test(text)));
-});
-
 test("the steps of a network stand side by side at each width", () => {
   for (const width of [303, 373, 655]) {
     const layout = computeLayout(width, 3, 2, 4);
