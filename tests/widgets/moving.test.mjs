@@ -4,10 +4,8 @@ import * as clipping from "../../widgets/src/moving/clipping.mjs";
 import { toSpeech } from "../../widgets/src/moving/formulas.mjs";
 import * as frames from "../../widgets/src/moving/frames.mjs";
 import * as jacobians from "../../widgets/src/moving/jacobians.mjs";
-import * as minibatches from "../../widgets/src/moving/minibatches.mjs";
 import * as strategies from "../../widgets/src/moving/strategies.mjs";
 import { computeLayout } from "../../widgets/src/moving/unrolled.mjs";
-import { Generator } from "../../widgets/src/random.mjs";
 
 const NEUTRAL = { tau: 1, k: 4, p: 1, relative: 0 };
 
@@ -57,26 +55,6 @@ test("strategies exclude symbols, and the entropy is of those left", () => {
   assert.deepEqual(strategies.summarise(one), { count: 1, bits: 0 });
   const two = barsOf([0, 2, 1.9, -1], { relative: 0.5 });
   assert.equal(strategies.summarise(two).count, 2);
-});
-
-test("both strategies read each character of an epoch once", () => {
-  const generator = new Generator(1);
-  const offsets = new Set();
-  for (let i = 0; i < 40; i++) {
-    const sizes = { batchSize: 2, numSteps: 5 };
-    const { offset, starts } = minibatches.sampleEpoch(84, sizes, generator);
-    offsets.add(offset);
-    for (const table of Object.values(starts)) {
-      const assigned = minibatches.assignCharacters(table, 5, 84);
-      const used = assigned.filter(Boolean);
-      assert.equal(used.length, table.flat().length * 5);
-      assert.ok(assigned.slice(0, offset).every((one) => one === null));
-      assert.equal(assigned[83], null); // it has no successor
-      const { row, batch } = assigned[table[1][0] + 4];
-      assert.deepEqual([row, batch], [0, 1]);
-    }
-  }
-  assert.deepEqual([...offsets].sort(), [0, 1, 2, 3, 4]);
 });
 
 test("norms stay on the axis, and are written as powers", () => {
