@@ -43,13 +43,6 @@ def test_no_markup_is_left_in_the_text(name):
 
 
 @every_page
-def test_every_image_has_an_alt_text(name):
-    for image in page(name).select("img"):
-        alt = image.get("alt", "")
-        assert len(alt) > 60 and "/" not in alt, image
-
-
-@every_page
 def test_each_figure_of_a_page_has_an_image_with_its_size(name):
     shown = article(name).select("figure:not(.other-unit)")
     assert [figure["id"] for figure in shown] == figures(name)
@@ -136,15 +129,6 @@ def test_listings_show_the_source_of_the_package(name, monkeypatch):
     for shown in shown_sources(name):
         text = LABEL.sub(NUMBER, brief_source(shown)).strip()
         assert any(text in listing for listing in listings), shown
-
-
-UNSEEDED = re.compile(r"\bimport random|(np|numpy)\.random|\.seed\(\)")
-
-
-@every_notebook
-def test_random_numbers_come_from_pytorch_by_a_seed(name):
-    for cell in code_cells(name):  # a build sees to PyTorch's own generator
-        assert not UNSEEDED.search("".join(cell["source"]))
 
 
 def printed(cell: dict) -> Iterator[str]:

@@ -1,20 +1,17 @@
 """The data that the playground and the trainer give to a page."""
 
 import json
-import re
 
 import pytest
 import torch
-from bs4 import BeautifulSoup
 from torch import nn
 
 from charrnn import RNNModel, Vocab
 from charrnn.corpus import clean, read_text
 from widgets import playground
-from widgets.bundle import FOLDER
 from widgets.embed import as_json
 from widgets.playground import Experiment, decode, encode
-from widgets.trainer import BATCH_SIZE, MAX_STEPS, trainer
+from widgets.trainer import trainer
 
 
 def test_encoding_rounds_numbers_to_16_binary_digits():
@@ -24,26 +21,6 @@ def test_encoding_rounds_numbers_to_16_binary_digits():
     errors = ((found - numbers) / numbers)[1:].abs()
     assert 2**-17 < errors.max() <= 2**-16  # cut, they would err twice as far
     assert torch.equal(found[:3], numbers[:3])
-
-
-def test_a_playground_holds_the_networks_and_their_weights(model, vocab):
-    shown = playground(
-        model, vocab, name="first", others={"second": (model, vocab)}
-    )
-    first, second = shown.data["networks"]
-    assert (first["name"], second["name"]) == ("first", "second")
-    assert ["<unk>", *first["tokens"]] == vocab.idx_to_token
-    assert (first["V"], first["h"]) == (len(vocab), model.num_hiddens)
-    assert shown.weights == (encode(model.params),) * 2
-    flat = torch.cat([param.flatten() for param in model.params])
-    assert torch.allclose(decode(shown.weights[0]), flat, rtol=2**-16)
-
-
-def test_a_widget_is_html_that_holds_its_data_and_weights(model, vocab):
-    shown = playground(model, vocab)
-    html = BeautifulSoup(shown._repr_html_(), "html.parser")
-    assert json.loads(html.select_one(".data").string) == shown.data
-    assert json.loads(html.select_one(".weights").string) == shown.weights[0]
 
 
 def test_data_cannot_end_a_script_element():
@@ -84,15 +61,3 @@ def test_a_trainer_holds_the_opening_of_the_novel():
     assert ["<unk>", *found["tokens"]] == Vocab(text).idx_to_token
     with pytest.raises(ValueError, match="the text is too short"):
         trainer(2000)
-
-
-def test_the_sizes_of_the_trainer_are_those_of_its_script():
-    (rows,) = re.findall(
-        r"batchSize: (\d+)",
-        (FOLDER / "trainer_settings.mjs").read_text("utf-8"),
-    )
-    (steps,) = re.findall(
-        r"STEPS = .* (\d+)\]",
-        (FOLDER / "trainer_controls.mjs").read_text("utf-8"),
-    )
-    assert (int(rows), int(steps)) == (BATCH_SIZE, MAX_STEPS)
