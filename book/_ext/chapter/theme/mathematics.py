@@ -56,8 +56,7 @@ def to_mathml(
 def visit_inline(translator: HTML5Translator, node: nodes.math) -> None:
     """Write a formula within a line."""
     formula = to_mathml(translator, node, display=False)
-    # The word joiner keeps a comma that follows on the same line.
-    translator.body.append(f'<span class="math">{formula}&#8288;</span>')
+    translator.body.append(f'<span class="math">{formula}</span>')
     raise nodes.SkipNode
 
 

@@ -86,6 +86,14 @@ def move_into_item(inner: Tag) -> None:
         item.append(inner)
 
 
+def hold_punctuation(formula: Tag) -> None:
+    """Move the comma after a formula to it, where no line can break."""
+    text = formula.next_sibling
+    if found := re.match(r"[.,;:!?)]+", str(text or "")):
+        formula.append(found[0])
+        text.replace_with(str(text)[found.end() :])
+
+
 PATCHES: list[tuple[str, Callable[[Tag], object]]] = [
     ("script[src]", set_attributes(defer="")),  # scripts wait for the text
     ("head > title", say_once),
@@ -95,6 +103,7 @@ PATCHES: list[tuple[str, Callable[[Tag], object]]] = [
     ("summary[aria-label], .search-button-field",
      remove_attribute("aria-label")),
     ("a[href*='#sym-']", name_symbol),
+    ("span.math", hold_punctuation),
     # The sidebar is a landmark (region).
     ("#pst-primary-sidebar",
      set_attributes(**{"role": "complementary", "aria-label": "Book"})),
