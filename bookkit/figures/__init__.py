@@ -10,7 +10,6 @@ from bookkit.figures.basics import (
     softmax_bars,
     tanh_arguments,
 )
-from bookkit.figures.cliff import loss_cliff
 from bookkit.figures.clinic import state_timeline
 from bookkit.figures.curves import (
     clinic_curves,
@@ -37,6 +36,7 @@ from bookkit.figures.gradients import (
     clipping_shapes,
     gradient_flow,
     jacobian_norms,
+    loss_cliff,
     product_norms,
 )
 from bookkit.figures.inside import (
@@ -51,6 +51,7 @@ from bookkit.figures.network import (
     one_prediction,
     parameter_shapes,
     unrolled_network,
+    worked_step,
     writing_loop,
 )
 from bookkit.figures.runs import (
@@ -66,7 +67,6 @@ from bookkit.figures.text import (
     one_hot_matrix,
     symbol_frequencies,
 )
-from bookkit.figures.worked import worked_step
 
 __all__ = [
     "cell_with_shapes", "clinic_curves", "clipping_plane", "clipping_shapes",

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import matplotlib.pyplot as plt
 from cycler import cycler
 from matplotlib import font_manager
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
@@ -182,6 +183,23 @@ def moving_script(name: str) -> str:
 def width(narrow: bool) -> float:
     """Return the width of a figure, in inches."""
     return NARROW_INCHES if narrow else WIDE_INCHES
+
+
+def make_panels(
+    count: int,
+    narrow: bool,
+    height: float,
+    narrow_height: float,
+    **options: Any,
+) -> tuple[Figure, list[Axes]]:
+    """Return panels side by side or, on a phone, one below another.
+
+    ``height`` is that of the figure, and ``narrow_height`` of each panel.
+    """
+    shape = (count, 1) if narrow else (1, count)
+    size = width(narrow), count * narrow_height if narrow else height
+    fig, axes = plt.subplots(*shape, figsize=size, squeeze=False, **options)
+    return fig, list(axes.flat)
 
 
 def visible(text: str) -> str:
