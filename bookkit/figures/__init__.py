@@ -67,19 +67,3 @@ from bookkit.figures.text import (
     one_hot_matrix,
     symbol_frequencies,
 )
-
-__all__ = [
-    "cell_with_shapes", "clinic_curves", "clipping_plane", "clipping_shapes",
-    "compare_curves", "compare_thresholds", "diversity_plane", "entropy_along",
-    "first_characters", "gated_memory", "gradient_flow", "gradient_reach",
-    "growth", "held_out_curves", "jacobian_norms", "ladder", "learning_curve",
-    "likely_symbols", "limit_shares", "loss_along", "loss_cliff",
-    "loss_floors", "marked_curve", "minibatch_map", "move", "next_characters",
-    "one_hot_matrix", "one_prediction", "parameter_shapes", "places_left",
-    "plt", "product_norms", "recall_curves", "repeated_products",
-    "replica_spread", "show", "softmax_bars", "spectra", "state_groups",
-    "state_letters", "state_timeline", "strategy_panels", "strings_seen",
-    "surprise_along", "symbol_frequencies", "tanh_arguments",
-    "unit_activations", "unrolled_network", "worked_step",
-    "writing_loop",
-]  # fmt: skip
