@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Mapping, Sequence
-from copy import copy
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,7 +10,6 @@ from torch import Tensor
 
 from charrnn.bptt import computes_run
 from charrnn.interface import Model, Vocabulary
-from charrnn.model import RNNModelScratch
 from widgets.embed import Widget
 
 FALLBACK = (
@@ -150,14 +148,3 @@ def quantise(param: Tensor) -> tuple[Tensor, Tensor]:
     largest = matrix.abs().amax(dim=1, keepdim=True)
     unit = largest.clamp(min=1e-30) / 127  # a row may be zero
     return unit, (matrix / unit).round().to(torch.int8)
-
-
-def rounded(model: RNNModelScratch) -> RNNModelScratch:
-    """Return a model with the parameters that a page computes with."""
-    params = parameters(model)
-    flat = decode(encode(params)).split([param.numel() for param in params])
-    result = copy(model)
-    result.params = [
-        part.view_as(param) for part, param in zip(flat, params, strict=True)
-    ]
-    return result

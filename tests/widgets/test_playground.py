@@ -1,7 +1,6 @@
 """The data that the playground and the trainer give to a page."""
 
 import json
-import re
 
 import pytest
 import torch
@@ -11,10 +10,9 @@ from torch import nn
 from charrnn import RNNModel, Vocab
 from charrnn.corpus import clean, read_text
 from widgets import playground
-from widgets.bundle import FOLDER
 from widgets.embed import as_json
 from widgets.playground import Experiment, decode, encode
-from widgets.trainer import BATCH_SIZE, MAX_STEPS, trainer
+from widgets.trainer import trainer
 
 
 def test_encoding_rounds_numbers_to_16_binary_digits():
@@ -79,20 +77,6 @@ def test_a_model_whose_training_diverged_is_an_error(model, vocab):
 
 
 def test_a_trainer_holds_the_opening_of_the_novel():
-    found, text = trainer(3000).data, clean(read_text())
-    assert found["opening"] == text[:3000]
+    found, text = trainer().data, clean(read_text())
+    assert found["opening"] == text[:10000]
     assert ["<unk>", *found["tokens"]] == Vocab(text).idx_to_token
-    with pytest.raises(ValueError, match="the text is too short"):
-        trainer(2000)
-
-
-def test_the_sizes_of_the_trainer_are_those_of_its_script():
-    (rows,) = re.findall(
-        r"batchSize: (\d+)",
-        (FOLDER / "trainer_settings.mjs").read_text("utf-8"),
-    )
-    (steps,) = re.findall(
-        r"STEPS = .* (\d+)\]",
-        (FOLDER / "trainer_controls.mjs").read_text("utf-8"),
-    )
-    assert (int(rows), int(steps)) == (BATCH_SIZE, MAX_STEPS)
