@@ -144,7 +144,10 @@ def use(replica: Replica) -> None:
         return training.train_rnn(*args, **options)
 
     recipes.train_rnn = train_rnn
-    shift = partial(shift_seed, by=replica.seed)
+
+    def shift(seed: int) -> int:  # to do so again changes nothing
+        return seed % SEED_STEP + replica.seed
+
     for function in (
         "load_or_train", "load_snapshots", "load_data", "initial_model",
     ):  # fmt: skip
@@ -152,11 +155,6 @@ def use(replica: Replica) -> None:
         setattr(recipes, function, shifted)
     seed_all = torch.manual_seed
     torch.manual_seed = lambda seed: seed_all(shift(seed))
-
-
-def shift_seed(seed: int, by: int) -> int:
-    """Return the seed of a replica; shifting it again changes nothing."""
-    return seed % SEED_STEP + by
 
 
 def with_seed(function: Callable, shift: Callable[[int], int]) -> Callable:

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from torch import Tensor
 
 from charrnn.bptt import computes_run
 from charrnn.interface import Model, Vocabulary
+from charrnn.model import RNNModelScratch
 from widgets.embed import Widget
 
 FALLBACK = (
@@ -148,3 +150,11 @@ def quantise(param: Tensor) -> tuple[Tensor, Tensor]:
     largest = matrix.abs().amax(dim=1, keepdim=True)
     unit = largest.clamp(min=1e-30) / 127  # a row may be zero
     return unit, (matrix / unit).round().to(torch.int8)
+
+
+def rounded(model: RNNModelScratch) -> RNNModelScratch:
+    """Return a model with the parameters that a page computes with."""
+    params = parameters(model)
+    result = copy(model)
+    result.params = [decode(encode([p])).view_as(p) for p in params]
+    return result

@@ -10,7 +10,6 @@ from bookkit.figures.basics import (
     softmax_bars,
     tanh_arguments,
 )
-from bookkit.figures.clinic import state_timeline
 from bookkit.figures.curves import (
     clinic_curves,
     compare_curves,
@@ -65,5 +64,6 @@ from bookkit.figures.style import move, show
 from bookkit.figures.text import (
     minibatch_map,
     one_hot_matrix,
+    state_timeline,
     symbol_frequencies,
 )

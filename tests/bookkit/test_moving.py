@@ -34,7 +34,7 @@ def test_data_that_is_not_plain_json_raises(value):
 
 
 def test_a_missing_script_raises():
-    with pytest.raises(FileNotFoundError, match="'clip'"):
+    with pytest.raises(FileNotFoundError, match=r"clip\.mjs"):
         figures.move(plt.figure(), "clip", {})
 
 

@@ -50,7 +50,7 @@ def make_pdf(app: Sphinx) -> None:
 def find_sources(app: Sphinx) -> list[Path]:
     """Return the files that the PDF shows, and those that make it."""
     site = Path(app.outdir)
-    pages = [site / f"{name}.html" for name in single_html.pages_in_order(app)]
+    pages = [site / f"{name}.html" for name in app.env.collect_relations()]
     images = site.joinpath("_images").glob("*")
     sheets = site.joinpath("_static").glob("*.css")
     return [*pages, *images, *sheets, *Path(__file__).parent.glob("*.*")]
