@@ -19,8 +19,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
+from widgets.bundle import read_palette
 from widgets.embed import as_json, script
-from widgets.palette import read_palette
 
 # The colours and their roles; palette.css says what they are for.
 PALETTE = read_palette()

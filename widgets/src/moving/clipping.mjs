@@ -2,10 +2,9 @@
 import { Slider } from "../controls.mjs";
 import { element, paragraph, svgElement } from "../elements.mjs";
 import { start } from "../page.mjs";
-import { arrow, label, line } from "../shapes.mjs";
+import { arrow, label, line, lineSwatch, swatch } from "../shapes.mjs";
 import { MovingFigure } from "./figure.mjs";
 import { formatNumber, formula } from "./formulas.mjs";
-import { lineSwatch, swatch } from "./swatches.mjs";
 
 const ASPECT = 0.75; // of the plane: height by width
 const BEFORE = { color: "var(--before)", width: 1.6, dash: "6 4" };
