@@ -166,8 +166,6 @@ def clipping_plane(
     reach = max(theta, gradients.abs().max().item()) * 1.15
     ax.set(xlim=(-reach, reach), ylim=(-reach * 0.75, reach * 0.75))
     ax.set(aspect="equal")
-    ax.set_xlabel(r"$g_1$", fontsize=FORMULA)
-    ax.set_ylabel(r"$g_2$", fontsize=FORMULA)
     if narrow:
         fig.legend(loc="outside upper center", ncols=2, columnspacing=1)
     else:
@@ -205,8 +203,6 @@ def clipping_shapes(
         _draw_clipped(ax, gradients, clipped)
         ax.set_title(name, loc="left")
         ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
-        ax.set_xlabel(r"$g_1$", fontsize=FORMULA)
-        ax.set_ylabel(r"$g_2$", fontsize=FORMULA)
         ax.label_outer()
     handles = axes[0].get_legend_handles_labels()
     fig.legend(*handles, loc="outside upper center", ncols=2, columnspacing=1)
@@ -224,6 +220,8 @@ def _draw_clipped(ax: Axes, gradients: Tensor, clipped: Tensor) -> None:
         ax.annotate("", c, (0, 0), arrowprops=after)
     ax.plot([], [], "--", color=BEFORE, label="before clipping")
     ax.plot([], [], color=AFTER, linewidth=2, label="after clipping")
+    ax.set_xlabel(r"$g_1$", fontsize=FORMULA)
+    ax.set_ylabel(r"$g_2$", fontsize=FORMULA)
 
 
 # White where the loss is low, and never so dark that a path is lost.

@@ -154,10 +154,8 @@ def cell_with_shapes(*, narrow: bool = False) -> Figure:
             x, y, label, ha=side, va="center", color=color, fontsize=FORMULA
         )
     ax.axis("off")
-    xlim, ylim = (-0.6, 6.7), (-0.75, 3.75)
-    if narrow:
-        xlim, ylim = (-0.5, 3.9), (-0.75, 5.85)
-    ax.set(xlim=xlim, ylim=ylim)
+    ax.set(xlim=(-0.5, 3.9) if narrow else (-0.6, 6.7))
+    ax.set(ylim=(-0.75, 5.85 if narrow else 3.75))
     return fig
 
 
