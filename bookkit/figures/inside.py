@@ -32,7 +32,6 @@ from bookkit.figures.style import (
 from charrnn.interface import Vocabulary
 
 KINDS = [INK, BLUE, BROWN]  # of characters: legible as letters
-GUESSES = 5
 PLACES = [INK, GREEN, BROWN, PURPLE, BLUE]  # in a word, and the space
 
 
@@ -41,6 +40,7 @@ def next_characters(
     text: str,
     probabilities: Tensor,
     vocab: Vocabulary,
+    num_guesses: int = 5,
     *,
     narrow: bool = False,
 ) -> Figure:
@@ -55,7 +55,7 @@ def next_characters(
     height = (3.2 if narrow else 3.6) * len(starts) + 0.6
     fig, axes = plt.subplots(
         2 * len(starts), figsize=(width(narrow), height),
-        height_ratios=[3, GUESSES + 1] * len(starts),
+        height_ratios=[3, num_guesses + 1] * len(starts),
     )  # fmt: skip
     indices = torch.tensor(vocab[list(text)])
     bits = -probabilities[torch.arange(len(text)), indices].log2()
@@ -67,8 +67,9 @@ def next_characters(
         if not narrow:
             _add_probabilities(top)
         mesh = _draw_guesses(
-            bottom, text[line], probabilities[line], vocab, columns
-        )
+            bottom, text[line], probabilities[line], vocab,
+            num_guesses, columns,
+        )  # fmt: skip
     fig.colorbar(
         mesh, ax=axes, orientation="horizontal", aspect=40, pad=0.02,
         label="probability of a guess",
@@ -100,12 +101,13 @@ def _draw_guesses(
     text: str,
     probabilities: Tensor,
     vocab: Vocabulary,
+    num_guesses: int,
     columns: int,
 ) -> QuadMesh:
-    best = probabilities.topk(GUESSES)
-    table = torch.full((GUESSES, columns), torch.nan)
+    best = probabilities.topk(num_guesses)
+    table = torch.full((num_guesses, columns), torch.nan)
     table[:, : len(text)] = best.values.T
-    rows = range(1, GUESSES + 2)
+    rows = range(1, num_guesses + 2)
     mesh = ax.pcolormesh(
         range(columns + 1), rows, table.numpy(), cmap="Oranges",
         vmin=0, vmax=1, edgecolor="white", linewidth=1,
@@ -120,7 +122,7 @@ def _draw_guesses(
             if guess == character:
                 frame = Rectangle((i, row), 1, 1, fill=False, linewidth=2)
                 ax.add_patch(frame).set_clip_on(False)
-    ax.set(xlim=(0, columns), ylim=(GUESSES + 1, 0), xticks=[])
+    ax.set(xlim=(0, columns), ylim=(num_guesses + 1, 0), xticks=[])
     ax.set_yticks([row + 0.5 for row in (0, *rows[:-1])])
     ax.set_yticklabels(["text", *(f"guess {row}" for row in rows[:-1])])
     ax.tick_params(left=False)

@@ -37,6 +37,12 @@ def test_a_listing_names_its_file_and_class(shown, title):
     assert Source(*shown)._repr_markdown_().partition("\n")[0] == title
 
 
+def test_a_listing_can_be_some_lines():
+    shown = repr(Source(corpus.random_starts, start="order", end="num_"))
+    first, last = shown.splitlines()
+    assert first.startswith("order =") and last.startswith("num_batches =")
+
+
 COLUMNS = {"epoch": "d", "perplexity": ".2f", "text": ""}
 ROWS = [
     (1, 16.5, "the <unk> & the"),

@@ -33,11 +33,6 @@ def test_data_that_is_not_plain_json_raises(value):
         figures.move(plt.figure(), "clipping", {"numbers": [value]})
 
 
-def test_a_missing_script_raises():
-    with pytest.raises(FileNotFoundError, match=r"clip\.mjs"):
-        figures.move(plt.figure(), "clip", {})
-
-
 def test_the_gradients_of_a_word_are_those_of_autograd():
     params, H_0 = network(4, 2), normal(1, 2).tanh()
     data = moving.backpropagation("time", params, H_0)

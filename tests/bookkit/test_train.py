@@ -29,12 +29,6 @@ def test_the_command_trains_what_is_missing(monkeypatch, capfd):
     assert capfd.readouterr().out == ""
 
 
-def test_what_is_left_is_printed_while_trainings_run(monkeypatch, capfd):
-    monkeypatch.setattr(command, "SECONDS", 0.1)
-    command.train_missing([TINY])  # a process takes longer to start
-    assert capfd.readouterr().out.count("left to train: tiny") > 2
-
-
 def test_errors_are_reported_in_one_line(monkeypatch, capfd, tmp_path):
     monkeypatch.setattr(command, "RECIPES", {"tiny": TINY})
     monkeypatch.setenv("CHARRNN_CORPUS", str(tmp_path / "text.txt"))

@@ -1,12 +1,11 @@
 """The PDF and the zip of a small book."""
 
 import zipfile
-from types import SimpleNamespace
 
 import pypdfium2
 from bs4 import BeautifulSoup
 from chapter.export.downloads import PDF, ZIP
-from chapter.print import browser, pdf
+from chapter.print import browser
 from shared.tools import need
 
 REQUEST = {"CHAPTER_DOWNLOADS": "yes"}
@@ -39,12 +38,3 @@ def test_downloads_are_made_on_request_and_again_after_a_change(book):
         assert archive.read(f"html/{PDF}") == (book.site / PDF).read_bytes()
     files = {file for file in book.site.rglob("*") if file.is_file()}
     assert {str(f.relative_to(book.site)) for f in files} - packed == {ZIP}
-
-
-def test_without_a_browser_an_old_pdf_is_removed(monkeypatch, tmp_path):
-    monkeypatch.setattr(browser, "find_browser", lambda: None)
-    old = tmp_path / PDF
-    old.parent.mkdir()
-    old.write_text("an old one", "utf-8")
-    pdf.make_pdf(SimpleNamespace(outdir=tmp_path))
-    assert not old.exists()

@@ -5,10 +5,6 @@ from shared.book import INDEX, cell, make_book
 
 FIGURE = "from bookkit import figures\nfig = figures.unrolled_network()"
 MISTAKES = {  # each on a page of its own, and what the build says about it
-    "stderr": (
-        cell("import sys; print('oops', file=sys.stderr)"),
-        "code cell 2 writes to stderr: oops",
-    ),
     "hidden_stderr": (
         cell(":tags: [remove-cell]\nimport sys; print(1, file=sys.stderr)"),
         "code cell 2 writes to stderr: 1",

@@ -1,16 +1,10 @@
 """Old addresses of pages and of their parts."""
 
-from chapter.theme.moved import only_once
 from shared.book import INDEX
 from shared.tabs import watched
 
 OTHER, GONE = "book/other", "book/gone"
 SECTIONS = "\n## Shared\n\n(old-name)=\n## New Name\n"
-
-
-def test_a_part_that_two_pages_have_is_left_out():
-    pages = {"one": ["a", "b"], "two": ["b", "c"], "three": []}
-    assert only_once(pages) == {"one": ["a"], "two": ["c"], "three": []}
 
 
 def test_old_addresses_lead_to_the_new_place_from_a_disk(book, browser):

@@ -35,19 +35,17 @@ def test_a_shared_page_has_a_title_its_description_and_a_picture(book):
 
 
 @pytest.mark.parametrize(
-    ("repository", "baseurl", "address"),
+    ("repository", "address"),
     [
-        ("", None, ""),
-        ("ada/rnn", None, "https://ada.github.io/rnn/"),
-        ("ada/ada.github.io", None, "https://ada.github.io/"),
-        ("ada/rnn", "https://ada.example/", "https://ada.example/"),
+        ("ada/rnn", "https://ada.github.io/rnn/"),
+        ("ada/ada.github.io", "https://ada.github.io/"),
     ],
 )
-def test_the_address_is_configured_or_that_of_the_repository(
-    repository, baseurl, address, monkeypatch
+def test_the_address_may_be_that_of_the_repository(
+    repository, address, monkeypatch
 ):
     build = SimpleNamespace(repository=repository)
-    config = SimpleNamespace(html_baseurl=baseurl, html_title="A Book")
+    config = SimpleNamespace(html_baseurl=None, html_title="A Book")
     monkeypatch.setattr(state, "get_build", lambda _: build)
     open_graph.find_address(None, config)
     assert config.ogp_site_url == address

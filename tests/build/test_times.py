@@ -1,8 +1,6 @@
 """The times under the title of a page, and those of a part."""
 
-import pytest
 from bs4 import BeautifulSoup
-from chapter.directives import reading_time
 from shared.book import cell
 
 LINE = "\n```{times}\n```\n"
@@ -74,21 +72,5 @@ def test_the_time_of_a_part_follows_its_pages(book):
     book.edit("book/one.md", "60 minutes", "155 minutes")
     book.build()
     assert line.format("2 minutes", "2½ hours") in book.html()
-    book.write(2 * WORDS, "book/two")
-    book.build()
-    assert line.format("5 minutes", "2½ hours") in book.html()
     book.edit("book/index.md", "`I`", "`X`")
     assert "there is no part X" in book.fail()
-
-
-@pytest.mark.parametrize(
-    ("count", "words"),
-    [
-        (0.6, "a minute"),
-        (90, "90 minutes"),
-        (91, "1½ hours"),
-        (115, "2 hours"),
-    ],
-)
-def test_long_times_are_in_hours(count, words):
-    assert reading_time.in_words(count) == words

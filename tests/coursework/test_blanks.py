@@ -1,13 +1,10 @@
-"""Blanks in functions of every shape; cells that fit the package."""
+"""Blanks in functions of every shape."""
 
 import ast
-import inspect
 
 import pytest
-from nbformat.v4 import new_code_cell
 
-import charrnn
-from coursework import blanks, handout, stubs
+from coursework import blanks, stubs
 
 FUNCTION = '''\
 @decorated
@@ -111,54 +108,3 @@ def test_what_is_left_is_valid_python(source, expected, by_steps):
 def test_two_statements_in_one_line_raise_an_error():
     with pytest.raises(ValueError, match="a line of its own"):
         blanks.mark("def f():\n    x = 1; return x", [], by_steps=True)
-
-
-def test_a_cell_that_shows_source_becomes_that_source():
-    model = charrnn.RNNModelScratch
-    names = {"rnn": charrnn.rnn, "Model": model}
-    assert handout.source_of("x = 1\nx", names) == "x = 1\nx"
-    source = handout.source_of("Source(rnn, rnn)", names)
-    assert source.startswith("def rnn(") and source.count("tanh") == 2
-    methods = handout.source_of(
-        "Source(Model.__init__, Model.parameters)", names
-    )
-    (node,) = ast.parse(methods).body
-    assert ast.get_docstring(node) == inspect.getdoc(model)
-    assert [n.name for n in node.body[1:]] == ["__init__", "parameters"]
-
-
-def cells(*codes):
-    """Return cells of the lab, numbered from 1."""
-    return [
-        handout.LabCell(number, "given", new_code_cell(code))
-        for number, code in enumerate(codes, start=1)
-    ]
-
-
-def test_a_name_of_any_cell_or_of_python_is_defined():
-    handout.require_definitions(
-        cells(
-            "import torch.nn as nn\nfrom a import b as c\nx, *y = range(3)",
-            "def f(a: c, *rest, key=x) -> list[g]:\n"
-            "    inner = [i for i in a if i]\n"
-            "    return lambda z: z + len(rest) + inner[0] + key",
-            "class g:\n    size = 1\n    both: int = size\n\n"
-            "    def method(self):\n        return nn, self, f, __name__",
-        )
-    )
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        "def f():\n    return helper()",
-        "def f(x: helper):\n    pass",
-        "class A:\n    def f(self):\n        return [helper for _ in self]",
-        "@helper\ndef f():\n    pass",
-    ],
-)
-def test_an_undefined_name_raises_an_error_that_names_its_cell(code):
-    with pytest.raises(
-        handout.CellError, match="code cell 2: no cell gives helper"
-    ):
-        handout.require_definitions(cells("x = 1", code))

@@ -4,15 +4,12 @@ import { compile } from "../../widgets/src/arithmetic.mjs";
 import {
   compose,
   greedy,
-  makeStrategy,
   minP,
-  sampleSymbol,
   temperature,
   topK,
   topP,
 } from "../../widgets/src/decoding.mjs";
 import { Network, parameterShapes } from "../../widgets/src/network.mjs";
-import { Generator } from "../../widgets/src/random.mjs";
 import { cleanPrefix, encode } from "../../widgets/src/text.mjs";
 import { TrainableNetwork, Training } from "../../widgets/src/training.mjs";
 import {
@@ -53,21 +50,6 @@ function makeNetwork(model, sizes) {
 function readLogits(model, symbols) {
   const network = makeNetwork(model);
   return symbols.map((symbol) => toBase64(network.read(symbol)));
-}
-
-// Continue some symbols, never by <unk>, which is 0.
-function write(model, symbols, count, settings, seed) {
-  const network = makeNetwork(model);
-  const generator = new Generator(seed);
-  const strategy = makeStrategy(settings);
-  let logits = symbols.map((symbol) => network.read(symbol)).at(-1);
-  const written = [];
-  while (written.length < count) {
-    logits[0] = -Infinity;
-    written.push(sampleSymbol(strategy(logits), generator.uniform()));
-    logits = network.read(written.at(-1));
-  }
-  return written;
 }
 
 // Return the gradients of a minibatch, from a state.
@@ -134,6 +116,6 @@ function runStory(title, symbols, V, count) {
 }
 
 globalThis.parity = {
-  ...{ readLogits, write, applyStrategies, cleanAll },
+  ...{ readLogits, applyStrategies, cleanAll },
   ...{ differentiate, train, runStory },
 };

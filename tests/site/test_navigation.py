@@ -1,7 +1,6 @@
 """The contents of a page: reading times, and their use on a phone."""
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -9,7 +8,7 @@ from shared.site import LESSONS, SITE, article, page
 from shared.tabs import go, watched
 
 pytestmark = pytest.mark.usefixtures("built")
-PAGE, OTHER = LESSONS[:2]
+PAGE = LESSONS[0]
 
 
 @pytest.mark.parametrize("name", LESSONS)
@@ -52,10 +51,3 @@ def test_the_contents_close_when_a_section_is_chosen(phone):
     dialog.locator(f"a[href='#{section}']").click()
     expect(dialog).not_to_be_visible()
     expect(phone.locator(f"#{section} > h2")).to_be_in_viewport()
-
-
-def test_the_contents_lead_to_another_page(phone):
-    phone.locator("button.primary-toggle").click()
-    file = f"{Path(OTHER).name}.html"
-    phone.locator(f".bd-links a[href$='{file}']").click()
-    phone.wait_for_url(f"**/{file}")

@@ -25,7 +25,7 @@ from shared.site import (
 )
 
 import charrnn
-from bookkit.display import brief_source
+from bookkit.display import Source
 
 OURS = re.compile("charrnn|bookkit")
 pytestmark = pytest.mark.usefixtures("built")
@@ -40,13 +40,6 @@ def test_no_markup_is_left_in_the_text(name):
         part.decompose()
     for markup in ("??", "$", "\\", "`", "{", "}", "]("):
         assert markup not in prose.get_text()
-
-
-@every_page
-def test_every_image_has_an_alt_text(name):
-    for image in page(name).select("img"):
-        alt = image.get("alt", "")
-        assert len(alt) > 60 and "/" not in alt, image
 
 
 @every_page
@@ -104,8 +97,8 @@ def test_internal_links_resolve():
 # Listings and outputs
 
 
-def shown_sources(name: str) -> Iterator[object]:
-    """Return the objects whose source a page shows."""
+def shown_sources(name: str) -> Iterator[Source]:
+    """Return the listings that the cells of a page ask for."""
     names: dict[str, object] = {}
     code = "\n".join("".join(cell["source"]) for cell in code_cells(name))
     for node in ast.walk(ast.parse(code)):
@@ -114,8 +107,8 @@ def shown_sources(name: str) -> Iterator[object]:
                 exec(ast.unparse(node), names)
             case ast.Import(names=[ast.alias(name="whole")]):
                 exec(ast.unparse(node), names)
-            case ast.Call(ast.Name("Source"), args):
-                yield from (eval(ast.unparse(arg), names) for arg in args)
+            case ast.Call(ast.Name("Source")):
+                yield eval(ast.unparse(node), names)
 
 
 LABEL, NUMBER = re.compile(r"\(eq-[a-z-]+\)"), "(number)"
@@ -134,17 +127,8 @@ def test_listings_show_the_source_of_the_package(name, monkeypatch):
     monkeypatch.syspath_prepend(ROOT / "book")
     listings = [unnumbered(pre) for pre in article(name).select("pre")]
     for shown in shown_sources(name):
-        text = LABEL.sub(NUMBER, brief_source(shown)).strip()
+        text = LABEL.sub(NUMBER, repr(shown)).strip()
         assert any(text in listing for listing in listings), shown
-
-
-UNSEEDED = re.compile(r"\bimport random|(np|numpy)\.random|\.seed\(\)")
-
-
-@every_notebook
-def test_random_numbers_come_from_pytorch_by_a_seed(name):
-    for cell in code_cells(name):  # a build sees to PyTorch's own generator
-        assert not UNSEEDED.search("".join(cell["source"]))
 
 
 def printed(cell: dict) -> Iterator[str]:

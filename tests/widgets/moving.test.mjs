@@ -4,10 +4,8 @@ import * as clipping from "../../widgets/src/moving/clipping.mjs";
 import { toSpeech } from "../../widgets/src/moving/formulas.mjs";
 import * as frames from "../../widgets/src/moving/frames.mjs";
 import * as jacobians from "../../widgets/src/moving/jacobians.mjs";
-import * as minibatches from "../../widgets/src/moving/minibatches.mjs";
 import * as strategies from "../../widgets/src/moving/strategies.mjs";
 import { computeLayout } from "../../widgets/src/moving/unrolled.mjs";
-import { Generator } from "../../widgets/src/random.mjs";
 
 const NEUTRAL = { tau: 1, k: 4, p: 1, relative: 0 };
 
@@ -59,26 +57,6 @@ test("strategies exclude symbols, and the entropy is of those left", () => {
   assert.equal(strategies.summarise(two).count, 2);
 });
 
-test("both strategies read each character of an epoch once", () => {
-  const generator = new Generator(1);
-  const offsets = new Set();
-  for (let i = 0; i < 40; i++) {
-    const sizes = { batchSize: 2, numSteps: 5 };
-    const { offset, starts } = minibatches.sampleEpoch(84, sizes, generator);
-    offsets.add(offset);
-    for (const table of Object.values(starts)) {
-      const assigned = minibatches.assignCharacters(table, 5, 84);
-      const used = assigned.filter(Boolean);
-      assert.equal(used.length, table.flat().length * 5);
-      assert.ok(assigned.slice(0, offset).every((one) => one === null));
-      assert.equal(assigned[83], null); // it has no successor
-      const { row, batch } = assigned[table[1][0] + 4];
-      assert.deepEqual([row, batch], [0, 1]);
-    }
-  }
-  assert.deepEqual([...offsets].sort(), [0, 1, 2, 3, 4]);
-});
-
 test("norms stay on the axis, and are written as powers", () => {
   const heights = [1, 0, -8, -30].map(jacobians.heightOf);
   assert.ok(heights[0] < heights[1]);
@@ -101,27 +79,6 @@ test("the frames go forward step by step, and back", () => {
     frames.firstFrame(found, kind, 2),
   );
   assert.deepEqual(first, [11, 8, Infinity]);
-});
-
-test("each frame explains what is computed from what", () => {
-  const data = {
-    word: "time",
-    vocabulary: ["t", "i", "m", "e"],
-    P: [
-      [0.1, 0.6, 0.2, 0.1],
-      [0, 0, 1, 0],
-      [0, 0, 0, 1],
-    ],
-    losses: [0.51, 0, 0],
-    loss: 0.17,
-  };
-  const [, , outputs, ...rest] = frames
-    .makeFrames(3)
-    .map((f) => frames.explain(f, data));
-  assert.match(outputs, /true “i” gets 0.60, which costs 0.51/);
-  assert.ok(rest.some((text) => text.includes("one way back only")));
-  assert.ok(rest.some((text) => text.includes("dO_2 W_hq^T + dA_3 W_hh^T")));
-  assert.ok(rest.every((text) => !/undefined|NaN/.test(text)));
 });
 
 test("the steps of a network stand side by side at each width", () => {

@@ -4,7 +4,6 @@ import json
 
 import pytest
 import torch
-from bs4 import BeautifulSoup
 from torch import nn
 
 from charrnn import RNNModel, Vocab
@@ -22,26 +21,6 @@ def test_encoding_rounds_numbers_to_16_binary_digits():
     errors = ((found - numbers) / numbers)[1:].abs()
     assert 2**-17 < errors.max() <= 2**-16  # cut, they would err twice as far
     assert torch.equal(found[:3], numbers[:3])
-
-
-def test_a_playground_holds_the_networks_and_their_weights(model, vocab):
-    shown = playground(
-        model, vocab, name="first", others={"second": (model, vocab)}
-    )
-    first, second = shown.data["networks"]
-    assert (first["name"], second["name"]) == ("first", "second")
-    assert ["<unk>", *first["tokens"]] == vocab.idx_to_token
-    assert (first["V"], first["h"]) == (len(vocab), model.num_hiddens)
-    assert shown.weights == (encode(model.params),) * 2
-    flat = torch.cat([param.flatten() for param in model.params])
-    assert torch.allclose(decode(shown.weights[0]), flat, rtol=2**-16)
-
-
-def test_a_widget_is_html_that_holds_its_data_and_weights(model, vocab):
-    shown = playground(model, vocab)
-    html = BeautifulSoup(shown._repr_html_(), "html.parser")
-    assert json.loads(html.select_one(".data").string) == shown.data
-    assert json.loads(html.select_one(".weights").string) == shown.weights[0]
 
 
 def test_data_cannot_end_a_script_element():

@@ -61,15 +61,6 @@ test("a training is repeatable by its seed", () => {
   assert.notDeepEqual(run(1), run(2));
 });
 
-test("settings can change between epochs", () => {
-  const training = begin({});
-  training.epoch();
-  const before = training.network.params;
-  training.settings.lr = 0;
-  training.epoch();
-  assert.deepEqual(training.network.params, before);
-});
-
 for (const wrong of [NaN, Infinity]) {
   test(`a gradient of ${wrong} changes no parameter, and ends the epoch`, () => {
     const training = begin({});

@@ -6,8 +6,6 @@ import { percent } from "../../widgets/src/bars.mjs";
 import * as settings from "../../widgets/src/trainer_settings.mjs";
 import { paceOf } from "../../widgets/src/playground.mjs";
 import { parseLink } from "../../widgets/src/playground_controls.mjs";
-import { describeReading } from "../../widgets/src/reading.mjs";
-import { describeSurprise } from "../../widgets/src/transcript.mjs";
 
 const AXIS = { least: 1, most: 100 };
 
@@ -33,11 +31,6 @@ test("a curve has a point for each epoch, or fewer if it is long", () => {
   assert.equal(many.at(-1)[0], 312); // the right edge
 });
 
-test("slider values have two significant digits", () => {
-  const rounded = [1, 0.3, 0.0123, 17.8].map(settings.roundValue);
-  assert.deepEqual(rounded, [1, 0.3, 0.012, 18]);
-});
-
 test("the size of the first weights scales standard deviations", () => {
   const { trainingSettings } = settings;
   const { scale, hiddenScale } = trainingSettings({ size: 3, h: 144 });
@@ -57,32 +50,6 @@ test("no probability is rounded to 0 or 100 percent", () => {
   const values = [0, 1e-9, 0.0123, 0.5, 0.99999, 1];
   const texts = ["0 %", "< 0.1 %", "1.2 %", "50 %", "> 99 %", "100 %"];
   assert.deepEqual(values.map(percent), texts);
-});
-
-test("the description of a reading names changes and unknown characters", () => {
-  assert.equal(
-    describeReading("the", [], [1, 2], "the"),
-    "On average 1.5 bits a character.",
-  );
-  assert.match(describeReading("the", [], [1], "The!"), /^Read as “the”\./);
-  assert.match(
-    describeReading("the", [], [1], "the "),
-    /^Read as “the”, without the space at its end\./,
-  );
-  assert.match(
-    describeReading("a 4", ["4"], [1], "a 4"),
-    /^Not in the vocabulary, and read as <unk>: “4”\./,
-  );
-  assert.ok(describeReading("a".repeat(9999), [], [1], "A").length < 200);
-});
-
-test("the greatest surprise is described", () => {
-  assert.match(
-    describeSurprise("the zoo", [1, 2, 1, 9, 1, 1]),
-    /“z” after “the ”/,
-  );
-  assert.match(describeSurprise("a b", [3, 1]), /a space after “a”/);
-  assert.equal(describeSurprise("a", []), "Read: a");
 });
 
 test("the pace matches the speed, in steps that an eye can follow", () => {

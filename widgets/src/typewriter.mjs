@@ -75,7 +75,7 @@ class Typewriter {
   show() {
     const { settings, form } = this;
     const { temperature } = form.elements;
-    const name = settings.tau === 0 ? "0: greedy" : `${settings.tau}`;
+    const name = settings.tau === 0 ? "0: always the likeliest" : `${settings.tau}`;
     form.querySelector(".value").textContent = temperature.ariaValueText = name;
     if (!this.text) return;
     const { p, q } = this.writer.inspect(settings);

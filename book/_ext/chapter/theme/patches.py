@@ -76,6 +76,14 @@ def move_into_item(inner: Tag) -> None:
         item.append(inner)
 
 
+def hold_punctuation(formula: Tag) -> None:
+    """Move the comma after a formula to it, where no line can break."""
+    text = formula.next_sibling
+    if text and (found := re.match(r"[.,;:!?)]+", str(text))):
+        formula.append(found[0])
+        text.replace_with(str(text)[found.end() :])
+
+
 PATCHES: list[tuple[str, Callable[[Tag], object]]] = [
     # Scripts wait for the text.
     ("script[src]", lambda script: script.attrs.update(defer="")),
@@ -87,6 +95,7 @@ PATCHES: list[tuple[str, Callable[[Tag], object]]] = [
     ("summary[aria-label], .search-button-field",
      lambda control: control.attrs.pop("aria-label", None)),
     ("a[href*='#sym-']", name_symbol),
+    ("span.math", hold_punctuation),
     # The sidebar is a landmark (region).
     ("#pst-primary-sidebar",
      lambda sidebar: sidebar.attrs.update(
