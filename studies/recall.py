@@ -113,15 +113,8 @@ def score(label: str, accuracy: list[float]) -> float:
     return sum(found) / len(found)
 
 
-def count_parameters(name: str, vocab_size: int) -> int:
-    """Return the number of parameters of a network."""
-    net = make_network(name, vocab_size, seed=0)
-    return sum(param.numel() for param in net.parameters())
-
-
 def main() -> None:
     """Choose the rates, run all trainings, and write the record."""
-    run.take_no_arguments(__doc__)
     tried = [(label, lr, SEED_OF_RATES) for label in RUNS for lr in RATES]
     scores = {
         job[:2]: score(job[0], accuracy)
@@ -136,6 +129,7 @@ def main() -> None:
     measured = iter(run.in_parallel(measure, jobs))
     accuracy = {label: [next(measured) for _ in SEEDS] for label in RUNS}
     vocab_size = len(corpus.Vocab(corpus.clean(corpus.read_text()))) + 11
+    networks = {name: make_network(name, vocab_size, 0) for name in HIDDENS}
     settings = {
         "rates": RATES,
         "lr": best,
@@ -147,7 +141,8 @@ def main() -> None:
         "batch size": BATCH_SIZE,
         "hidden units": HIDDENS,
         "parameters": {
-            name: count_parameters(name, vocab_size) for name in HIDDENS
+            name: sum(map(torch.numel, net.parameters()))
+            for name, net in networks.items()
         },
     }
     record.write(

@@ -29,7 +29,7 @@ from bookkit import findings, recipes
 from bookkit.recipes import RECIPES, Recipe
 from charrnn import corpus, training
 from charrnn.history import History, evaluate
-from studies import record, run
+from studies import record
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
@@ -63,7 +63,6 @@ REPLICAS = {f"seed {seed}": Replica(seed) for seed in SEEDS} | {
 
 def main() -> None:
     """Train, run the pages, and write the record."""
-    run.take_no_arguments(__doc__)
     summaries = run_all("summarise", [(name,) for name in REPLICAS])
     pages = pages_with_findings()
     held = {page: dict[str, int]() for page in pages}
@@ -145,7 +144,10 @@ def use(replica: Replica) -> None:
         return training.train_rnn(*args, **options)
 
     recipes.train_rnn = train_rnn
-    shift = partial(shift_seed, by=replica.seed)
+
+    def shift(seed: int) -> int:  # to do so again changes nothing
+        return seed % SEED_STEP + replica.seed
+
     for function in (
         "load_or_train", "load_snapshots", "load_data", "initial_model",
     ):  # fmt: skip
@@ -153,11 +155,6 @@ def use(replica: Replica) -> None:
         setattr(recipes, function, shifted)
     seed_all = torch.manual_seed
     torch.manual_seed = lambda seed: seed_all(shift(seed))
-
-
-def shift_seed(seed: int, by: int) -> int:
-    """Return the seed of a replica; shifting it again changes nothing."""
-    return seed % SEED_STEP + by
 
 
 def with_seed(function: Callable, shift: Callable[[int], int]) -> Callable:

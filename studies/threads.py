@@ -18,27 +18,20 @@ from statistics import median
 
 import torch
 
-from charrnn import (
-    RNNModelScratch,
-    get_params,
-    init_rnn_state,
-    load_data_time_machine,
-    rnn,
-    train_rnn,
-)
+from bookkit import recipes
+from charrnn import train_rnn
 from studies import record, run
 from studies.timing import quartiles
 
-SEEDS = [0]
+SEEDS = [0]  # that of the recipe
 NUM_ROUNDS = 7
 GROUP = Path("/sys/fs/cgroup/cpu/one_core")
 
 
 def train(num_threads: int) -> float:
     """Train for some epochs; return the median speed in tokens/s."""
-    torch.manual_seed(SEEDS[0])
-    train_iter, vocab = load_data_time_machine(32, 35)
-    net = RNNModelScratch(len(vocab), 512, get_params, init_rnn_state, rnn)
+    train_iter, vocab = recipes.load_data(recipes.SEQUENTIAL)
+    net = recipes.initial_model(recipes.SEQUENTIAL, vocab)
     history = train_rnn(
         net, train_iter, vocab, 1, 7, report=False, num_threads=num_threads
     )
@@ -72,7 +65,6 @@ def quota_of_one_core() -> Iterator[None]:
 
 def main() -> None:
     """Measure all situations in turn, some rounds, and write the record."""
-    run.take_no_arguments(__doc__)
     situations = {
         "alone": nullcontext,
         "beside a busy process": busy_neighbour,

@@ -14,23 +14,16 @@ it does by hand.
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import torch
 from torch import Tensor, nn
 from torch.nn.utils import clip_grad_norm_
 
+from bookkit import recipes
 from bookkit.processor import precision
-from charrnn import (
-    RNNModel,
-    RNNModelScratch,
-    get_params,
-    init_rnn_state,
-    load_data_time_machine,
-    rnn,
-    sgd,
-    train_epoch_rnn,
-)
+from charrnn import RNNModel, RNNModelScratch, sgd, train_epoch_rnn
 from charrnn.bptt import Backpropagation
 from studies import peers, record, run
 from studies.timing import Job, measure, page_faults, quartiles, times_as_fast
@@ -52,7 +45,6 @@ GROWING = ["nn.RNN", "autograd", "by hand", "limit"]
 
 def main() -> None:
     """Measure everything and write the record."""
-    run.take_no_arguments(__doc__)
     peers.use_environment()
     all_threads = torch.get_num_threads()
     torch.set_num_threads(1)
@@ -92,7 +84,7 @@ def compare_losses() -> dict[str, list[float]]:
 
 def measure_epochs() -> dict[str, dict]:
     """Measure an epoch of each; return speeds, page faults and ratios."""
-    batches, _ = load(SIZES["num_steps"], SIZES["batch_size"])
+    batches, _ = load(**SIZES)
     num_tokens = sum(Y.numel() for _, Y in batches)
     seconds, faults = measure(contenders(**SIZES), NUM_ROUNDS)
     rows = {}
@@ -117,7 +109,7 @@ def count_faults(name: str) -> list[float]:
     """
     torch.set_num_threads(1)
     jobs, counts = contenders(**SIZES), []
-    batches, _ = load(SIZES["num_steps"], SIZES["batch_size"])
+    batches, _ = load(**SIZES)
     for _ in range(NUM_EPOCHS):
         before = page_faults()
         jobs[name]()
@@ -140,36 +132,22 @@ def measure_growth(size: str) -> dict[str, list[float]]:
     return found
 
 
-def load(num_steps: int, batch_size: int) -> tuple[Batches, int]:
-    """Return the minibatches of one epoch, and the size of the vocabulary.
+def load(**sizes: int) -> tuple[Batches, Callable[[], RNNModelScratch]]:
+    """Return the minibatches of one epoch, and what makes a new network.
 
     The text is as long as in the chapter, or longer if the sizes need it.
     """
-    train_iter, vocab = load_data_time_machine(
-        batch_size,
-        num_steps,
-        max_tokens=max(10_000, 3 * num_steps * (batch_size + 1)),
-        generator=torch.Generator().manual_seed(SEEDS[0]),
-    )
-    return list(train_iter), len(vocab)
+    needed = 3 * sizes["num_steps"] * (sizes["batch_size"] + 1)
+    sizes = sizes | {"max_tokens": max(10_000, needed), "seed": SEEDS[0]}
+    recipe = replace(recipes.SEQUENTIAL, **sizes)
+    train_iter, vocab = recipes.load_data(recipe)
+    return list(train_iter), partial(recipes.initial_model, recipe, vocab)
 
 
-def contenders(
-    num_hiddens: int,
-    num_steps: int,
-    batch_size: int,
-    num_batches: int | None = None,
-) -> dict[str, Job]:
+def contenders(num_batches: int | None = None, **sizes: int) -> dict[str, Job]:
     """Return what trains for an epoch and returns its perplexity, by name."""
-    batches, vocab_size = load(num_steps, batch_size)
+    batches, ours = load(**sizes)
     batches = batches[:num_batches]
-
-    def ours() -> RNNModelScratch:
-        generator = torch.Generator().manual_seed(SEEDS[0])
-        params = partial(get_params, generator=generator)
-        return RNNModelScratch(
-            vocab_size, num_hiddens, params, init_rnn_state, rnn
-        )
 
     def library() -> Job:
         return partial(library_epoch, peers.library_model(ours()), batches)

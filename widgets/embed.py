@@ -54,8 +54,12 @@ class Widget:
 
 
 def as_json(data: Any) -> str:
-    """Return data as JSON that may stand in a script element."""
-    return json.dumps(data, ensure_ascii=False).replace("<", r"\u003c")
+    """Return data as JSON that may stand in a script element.
+
+    Raises TypeError or ValueError if it is not plain, with finite numbers.
+    """
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    return text.replace("<", r"\u003c")
 
 
 def script(module: str, **constants: str) -> str:

@@ -6,13 +6,7 @@ export default [
   { ignores: ["**/*.min.js"] },
   js.configs.recommended,
   {
-    languageOptions: {
-      sourceType: "script",
-      globals: {
-        ...globals.browser,
-        DOCUMENTATION_OPTIONS: "readonly", // of Sphinx
-      },
-    },
+    languageOptions: { sourceType: "script", globals: globals.browser },
   },
   {
     files: ["**/*.mjs"],

@@ -155,9 +155,6 @@ def quantise(param: Tensor) -> tuple[Tensor, Tensor]:
 def rounded(model: RNNModelScratch) -> RNNModelScratch:
     """Return a model with the parameters that a page computes with."""
     params = parameters(model)
-    flat = decode(encode(params)).split([param.numel() for param in params])
     result = copy(model)
-    result.params = [
-        part.view_as(param) for part, param in zip(flat, params, strict=True)
-    ]
+    result.params = [decode(encode([p])).view_as(p) for p in params]
     return result

@@ -10,8 +10,6 @@ from bookkit.figures.basics import (
     softmax_bars,
     tanh_arguments,
 )
-from bookkit.figures.cliff import loss_cliff
-from bookkit.figures.clinic import state_timeline
 from bookkit.figures.curves import (
     clinic_curves,
     compare_curves,
@@ -37,6 +35,7 @@ from bookkit.figures.gradients import (
     clipping_shapes,
     gradient_flow,
     jacobian_norms,
+    loss_cliff,
     product_norms,
 )
 from bookkit.figures.inside import (
@@ -51,6 +50,7 @@ from bookkit.figures.network import (
     one_prediction,
     parameter_shapes,
     unrolled_network,
+    worked_step,
     writing_loop,
 )
 from bookkit.figures.runs import (
@@ -64,22 +64,6 @@ from bookkit.figures.style import move, show
 from bookkit.figures.text import (
     minibatch_map,
     one_hot_matrix,
+    state_timeline,
     symbol_frequencies,
 )
-from bookkit.figures.worked import worked_step
-
-__all__ = [
-    "cell_with_shapes", "clinic_curves", "clipping_plane", "clipping_shapes",
-    "compare_curves", "compare_thresholds", "diversity_plane", "entropy_along",
-    "first_characters", "gated_memory", "gradient_flow", "gradient_reach",
-    "growth", "held_out_curves", "jacobian_norms", "ladder", "learning_curve",
-    "likely_symbols", "limit_shares", "loss_along", "loss_cliff",
-    "loss_floors", "marked_curve", "minibatch_map", "move", "next_characters",
-    "one_hot_matrix", "one_prediction", "parameter_shapes", "places_left",
-    "plt", "product_norms", "recall_curves", "repeated_products",
-    "replica_spread", "show", "softmax_bars", "spectra", "state_groups",
-    "state_letters", "state_timeline", "strategy_panels", "strings_seen",
-    "surprise_along", "symbol_frequencies", "tanh_arguments",
-    "unit_activations", "unrolled_network", "worked_step",
-    "writing_loop",
-]  # fmt: skip

@@ -14,6 +14,7 @@ from bookkit.figures.style import (
     MUTED,
     PALE,
     SKY,
+    make_panels,
     two_layouts,
     width,
 )
@@ -64,8 +65,7 @@ def softmax_bars(
         "exponentials": values.exp(),
         "probabilities": values.softmax(dim=0),
     }
-    layout, height = ((3, 1), 5.4) if narrow else ((1, 3), 2.8)
-    fig, axes = plt.subplots(*layout, figsize=(width(narrow), height))
+    fig, axes = make_panels(len(panels), narrow, 2.8, 1.8)
     for ax, (title, heights) in zip(axes, panels.items(), strict=True):
         bars = ax.bar([*logits], heights.tolist(), color=MUTED)
         labels = [f"{height:.2f}" for height in heights.tolist()]

@@ -25,6 +25,7 @@ from bookkit.figures.style import (
     TRAINED,
     Look,
     looks_of,
+    make_panels,
     two_layouts,
     width,
 )
@@ -252,7 +253,9 @@ def held_out_curves(
 
     A ring marks where the held-out perplexity is lowest.
     """
-    fig, axes = _make_panels(len(histories), narrow, 3.4, 2.4)
+    fig, axes = make_panels(
+        len(histories), narrow, 3.4, 2.4, sharex=narrow, sharey=True
+    )
     for ax, (name, history) in zip(axes, histories.items(), strict=True):
         ax.plot(
             range(1, len(history) + 1), history.perplexity, "--",
@@ -270,18 +273,6 @@ def held_out_curves(
         *ax.get_legend_handles_labels(), loc="outside upper right", ncols=2
     )
     return fig
-
-
-def _make_panels(
-    count: int, narrow: bool, height: float, narrow_height: float
-) -> tuple[Figure, list[Axes]]:
-    """Return panels side by side, or on a phone below each other."""
-    shape = (count, 1) if narrow else (1, count)
-    fig, axes = plt.subplots(
-        *shape, sharex=narrow, sharey=True, squeeze=False,
-        figsize=(width(narrow), count * narrow_height if narrow else height),
-    )  # fmt: skip
-    return fig, list(axes.flat)
 
 
 @two_layouts
@@ -363,7 +354,9 @@ def first_characters(
     ``panels`` gives, for each task by name, a curve for each reader by name.
     A reader has the same look in all panels.
     """
-    fig, axes = _make_panels(len(panels), narrow, 3.6, 2.4)
+    fig, axes = make_panels(
+        len(panels), narrow, 3.6, 2.4, sharex=narrow, sharey=True
+    )
     names = [name for curves in panels.values() for name in curves]
     looks = looks_of(dict.fromkeys(names), READERS)
     drawn = {}

@@ -15,7 +15,9 @@ from bookkit.figures.style import (
     HELD_OUT,
     ORIGINAL,
     VERMILION,
+    make_panels,
     two_layouts,
+    visible,
     width,
 )
 from charrnn.interface import Vocabulary
@@ -25,7 +27,6 @@ from charrnn.interface import Vocabulary
 def likely_symbols(
     places: Mapping[str, Tensor],
     vocab: Vocabulary,
-    num_symbols: int = 12,
     *,
     narrow: bool = False,
 ) -> Figure:
@@ -34,20 +35,16 @@ def likely_symbols(
     ``places`` gives, by the text that was read, the probability of each
     symbol of ``vocab``, (len(vocab),).
     """
-    shape = (len(places), 1) if narrow else (1, len(places))
-    fig, axes = plt.subplots(
-        *shape, figsize=(width(narrow), 2 * len(places) if narrow else 2.8),
-        sharey=True, squeeze=False,
-    )  # fmt: skip
-    for ax, (read, p) in zip(axes.flat, places.items(), strict=True):
-        best = p.topk(num_symbols)
+    fig, axes = make_panels(len(places), narrow, 2.8, 2, sharey=True)
+    for ax, (read, p) in zip(axes, places.items(), strict=True):
+        best = p.topk(12)
         symbols = vocab.to_tokens(best.indices.tolist())
-        names = [symbol.replace(" ", "␣") for symbol in symbols]
+        names = [visible(symbol) for symbol in symbols]
         ax.bar(names, best.values.tolist(), color=BLUE)
         ax.set_title(f"after “{read}”", loc="left")
         ax.set_xlabel("next symbol")
         ax.margins(x=0.02)
-    for ax in axes[:, 0]:
+    for ax in axes if narrow else axes[:1]:
         ax.set_ylabel("probability")
     return fig
 
@@ -72,7 +69,7 @@ def strategy_panels(
         num_rows, num_columns, sharey=True, squeeze=False,
         figsize=(width(narrow), (1.7 if narrow else 2.1) * num_rows),
     )  # fmt: skip
-    names = [symbol.replace(" ", "␣") for symbol in symbols]
+    names = [visible(symbol) for symbol in symbols]
     for ax in axes.flat[len(strategies) :]:  # one is left of an odd number
         ax.set_axis_off()
     for ax, (name, p) in zip(axes.flat, strategies.items(), strict=False):
@@ -116,7 +113,7 @@ def entropy_along(
     """
     is_first = [i > 0 and text[i - 1] == " " for i in range(len(text))]
     pieces = _split(len(text), 3 if narrow else 2)
-    fig, axes = _make_panels(len(pieces), narrow)
+    fig, axes = _make_rows(len(pieces), narrow)
     for row, ax in zip(pieces, axes, strict=True):
         _draw_along(ax, text[row], entropy[row], is_first[row], pieces[0].stop)
         ax.set_ylabel("entropy (bits)")
@@ -141,7 +138,7 @@ def surprise_along(
     """
     longest = max(len(text) for text, _ in texts.values())
     pieces = _split(longest, 2 if narrow else 1)
-    fig, axes = _make_panels(len(texts) * len(pieces), narrow)
+    fig, axes = _make_rows(len(texts) * len(pieces), narrow)
     starts = range(0, len(axes), len(pieces))
     for start, (name, (text, bits)) in zip(starts, texts.items(), strict=True):
         is_new = [
@@ -163,7 +160,7 @@ def _split(length: int, count: int) -> list[slice]:
     return [slice(start, start + size) for start in range(0, length, size)]
 
 
-def _make_panels(count: int, narrow: bool) -> tuple[Figure, list[Axes]]:
+def _make_rows(count: int, narrow: bool) -> tuple[Figure, list[Axes]]:
     """Return panels, one below another."""
     height = (1.6 if narrow else 2.1) * count
     fig, axes = plt.subplots(
@@ -179,7 +176,7 @@ def _draw_along(
     places = range(len(text))
     colors = [VERMILION if marked[i] else BLUE for i in places]
     ax.bar(places, heights.tolist(), color=colors)
-    letters = [character.replace(" ", "␣") for character in text]
+    letters = [visible(character) for character in text]
     ax.set_xticks(places, letters, family="monospace")
     ax.set_xlim(-0.7, length - 0.3)
     ax.tick_params(axis="x", length=0)
@@ -205,8 +202,7 @@ def diversity_plane(
     logarithm of probability, and two shares: of distinct strings, and of
     real words.
     """
-    shape, height = ((2, 1), 5.6) if narrow else ((1, 2), 4)
-    fig, axes = plt.subplots(*shape, figsize=(width(narrow), height))
+    fig, axes = make_panels(2, narrow, 4, 2.8)
     labels = ["distinct 4-grams (%)", "real words (%)"]
     for i, (ax, label) in enumerate(zip(axes, labels, strict=True), start=1):
         points = [(p[0], 100 * p[i]) for p in temperatures.values()]

@@ -1,12 +1,14 @@
-"""Figures of gradients: their flow, their norms, and their clipping."""
+"""Figures of gradients: their flow, norms and clipping, and a cliff."""
 
 from collections.abc import Mapping, Sequence
 from textwrap import fill
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
+from matplotlib.ticker import MultipleLocator
 from torch import Tensor
 
 from bookkit.figures.diagrams import FORMULA, draw_arrow, draw_box
@@ -15,6 +17,7 @@ from bookkit.figures.style import (
     BEFORE,
     FORWARD,
     GRADIENT,
+    HALO,
     HIDDEN,
     INK,
     INPUT,
@@ -22,6 +25,7 @@ from bookkit.figures.style import (
     PALETTE,
     THRESHOLD,
     UNCLIPPED,
+    make_panels,
     two_layouts,
     width,
 )
@@ -102,7 +106,7 @@ def product_norms(
         ax.text(len(values), values[-1], label, va="center")
     ax.set(yscale="log", xlabel="matrices in the chain", ylabel="norm")
     ax.margins(y=0.1)  # no name touches the axis below
-    _set_power_size(ax)
+    ax.tick_params("y", labelsize=FORMULA)  # exponents are small
     return fig
 
 
@@ -136,16 +140,11 @@ def jacobian_norms(
     ax.set(yscale="log", ylim=(low, high), xlim=(0, None))
     ax.set(xlabel="steps back, $T - t$", ylabel="norm, relative to $t = T$")
     ax.grid(axis="y")
-    _set_power_size(ax)
+    ax.tick_params("y", labelsize=FORMULA)  # exponents are small
     ax.legend(
         loc="lower left", bbox_to_anchor=(0.5, 0.02), fontsize=FORMULA
     )  # fmt: skip
     return fig
-
-
-def _set_power_size(ax: Axes) -> None:
-    """Set the size of powers of ten, whose exponents are small."""
-    ax.tick_params("y", labelsize=FORMULA)
 
 
 @two_layouts
@@ -167,8 +166,6 @@ def clipping_plane(
     reach = max(theta, gradients.abs().max().item()) * 1.15
     ax.set(xlim=(-reach, reach), ylim=(-reach * 0.75, reach * 0.75))
     ax.set(aspect="equal")
-    ax.set_xlabel(r"$g_1$", fontsize=FORMULA)
-    ax.set_ylabel(r"$g_2$", fontsize=FORMULA)
     if narrow:
         fig.legend(loc="outside upper center", ncols=2, columnspacing=1)
     else:
@@ -190,10 +187,7 @@ def clipping_shapes(
     ``shapes``, by name: those of the ball of radius ``theta``, and those of
     the square with half-width ``theta``.
     """
-    layout, height = ((2, 1), 7) if narrow else ((1, 2), 3.9)
-    fig, axes = plt.subplots(
-        *layout, figsize=(width(narrow), height), sharex=True, sharey=True
-    )
+    fig, axes = make_panels(2, narrow, 3.9, 3.5, sharex=True, sharey=True)
     limits = [
         Circle((0, 0), theta, facecolor=UNCLIPPED, edgecolor=THRESHOLD),
         Rectangle(
@@ -209,8 +203,6 @@ def clipping_shapes(
         _draw_clipped(ax, gradients, clipped)
         ax.set_title(name, loc="left")
         ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
-        ax.set_xlabel(r"$g_1$", fontsize=FORMULA)
-        ax.set_ylabel(r"$g_2$", fontsize=FORMULA)
         ax.label_outer()
     handles = axes[0].get_legend_handles_labels()
     fig.legend(*handles, loc="outside upper center", ncols=2, columnspacing=1)
@@ -228,3 +220,50 @@ def _draw_clipped(ax: Axes, gradients: Tensor, clipped: Tensor) -> None:
         ax.annotate("", c, (0, 0), arrowprops=after)
     ax.plot([], [], "--", color=BEFORE, label="before clipping")
     ax.plot([], [], color=AFTER, linewidth=2, label="after clipping")
+    ax.set_xlabel(r"$g_1$", fontsize=FORMULA)
+    ax.set_ylabel(r"$g_2$", fontsize=FORMULA)
+
+
+# White where the loss is low, and never so dark that a path is lost.
+HEIGHTS = LinearSegmentedColormap.from_list("heights", ["white", "#a9b4ba"])
+
+
+@two_layouts
+def loss_cliff(
+    w: Tensor,
+    b: Tensor,
+    loss: Tensor,
+    paths: Mapping[str, Tensor],
+    *,
+    narrow: bool = False,
+) -> Figure:
+    """Draw a loss of two parameters, and descents from one start.
+
+    ``loss`` is (len(b), len(w)). ``paths`` gives two descents by name, each
+    (steps, 2), a row for the parameters before each step. The first one is
+    dashed.
+    """
+    fig, ax = plt.subplots(figsize=(width(narrow), 4.6))
+    shades = ax.contourf(w, b, loss, levels=12, cmap=HEIGHTS)
+    looks = [(BEFORE, "--", "s"), (AFTER, "-", "o")]
+    for (name, path), (color, line, marker) in zip(
+        paths.items(), looks, strict=True
+    ):
+        ax.plot(
+            path[:, 0], path[:, 1], line, color=color, marker=marker,
+            markersize=7, markeredgecolor="white", markeredgewidth=0.6,
+            linewidth=1.8, label=name,
+        )  # fmt: skip
+    x, y = next(iter(paths.values()))[0].tolist()
+    ax.plot(x, y, "o", color=INK, markersize=9)
+    ax.annotate(
+        "start", (x, y), xytext=(10, 0), textcoords="offset points",
+        va="center", path_effects=[HALO],
+    )  # fmt: skip
+    ax.tick_params(pad=7)  # keeps the first tick labels apart
+    ax.set(xlabel="weight $w$", ylabel="bias $b$")
+    bar = fig.colorbar(shades, ax=ax, pad=0.02)
+    bar.set_label("loss")
+    bar.ax.yaxis.set_major_locator(MultipleLocator(0.5))
+    fig.legend(loc="outside upper center", ncols=1 if narrow else 2)
+    return fig

@@ -1,6 +1,7 @@
 """Figures of the network: its parameters, its cell, and how it writes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import torch
@@ -9,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from torch import Tensor
 
-from bookkit.figures.diagrams import FORMULA, draw_arrow, draw_box
+from bookkit.figures.diagrams import FORMULA, Point, draw_arrow, draw_box
 from bookkit.figures.style import (
     HIDDEN,
     INK,
@@ -18,6 +19,8 @@ from bookkit.figures.style import (
     MUTED,
     OUTPUT,
     PALE,
+    SMALL,
+    make_panels,
     two_layouts,
     visible,
     width,
@@ -151,10 +154,8 @@ def cell_with_shapes(*, narrow: bool = False) -> Figure:
             x, y, label, ha=side, va="center", color=color, fontsize=FORMULA
         )
     ax.axis("off")
-    xlim, ylim = (-0.6, 6.7), (-0.75, 3.75)
-    if narrow:
-        xlim, ylim = (-0.5, 3.9), (-0.75, 5.85)
-    ax.set(xlim=xlim, ylim=ylim)
+    ax.set(xlim=(-0.5, 3.9) if narrow else (-0.6, 6.7))
+    ax.set(ylim=(-0.75, 5.85 if narrow else 3.75))
     return fig
 
 
@@ -210,10 +211,7 @@ def one_prediction(
     p = float(probabilities[index])
     best = probabilities.argsort(descending=True)[:7].tolist()
     shown = best if index in best else [*best[:-1], index]
-    layout = (2, 1) if narrow else (1, 2)
-    fig, (bars, curve) = plt.subplots(
-        *layout, figsize=(width(narrow), 5 if narrow else 3)
-    )
+    fig, (bars, curve) = make_panels(2, narrow, 3, 2.5)
     bars.bar(
         [visible(vocab.to_tokens(i)) for i in shown],
         [float(probabilities[i]) for i in shown],
@@ -235,3 +233,139 @@ def one_prediction(
         xlim=(-0.06, 1), ylim=(0, max(5.4, loss + 0.8)),
     )  # fmt: skip
     return fig
+
+
+# Of one step with its numbers: the places across of what is read, of units,
+# and of symbols. All pairs below are for a page, and for a phone.
+READ, UNITS = (0.3, 1.2, 2.2, 2.8, 3.4), (0.85, 2.45)
+SYMBOLS = (0.4, 1.65, 2.9)
+LAYERS = (0, 1.6, 2.55, 4.05, 5.3, 6.35), (0, 1.6, 2.45, 4, 4.85, 5.7)
+EDGE = (0.29, 0), (0, 0.22)  # of a box, from its middle
+BEHIND, BESIDE = ((-0.4, 0), (0, -0.36)), ((0, 0.3), (0.44, 0))
+NAMES = {
+    r"$\mathbf{H}_{t-1}$": ((0, 0.2), (0.75, -0.65)),
+    r"$\mathbf{W}_{hh}$": ((0.85, -0.2), (0.25, 1)),
+    r"$\mathbf{X}_t$": ((0, -1.6), (2.8, -0.65)),
+    r"$\mathbf{W}_{xh}$": ((0.85, -3), (3.3, 1)),
+    "sum": ((1.6, 0.2), (-0.15, 1.6)),
+    r"$\mathbf{H}_t$": ((2.55, 0.2), (-0.15, 2.45)),
+    r"$\mathbf{W}_{hq}$": ((3.2, -0.3), (0.3, 3.15)),
+    r"$\mathbf{O}_t$": ((4.05, 0.2), (-0.15, 4)),
+    "$P$": ((5.3, 0.2), (-0.15, 4.85)),
+}
+
+
+@two_layouts
+def worked_step(
+    symbols: Sequence[str],
+    X: Tensor,
+    H_before: Tensor,
+    params: Sequence[Tensor],
+    A: Tensor,
+    H: Tensor,
+    O: Tensor,
+    P: Tensor,
+    truth: int,
+    *,
+    narrow: bool = False,
+) -> Figure:
+    """Draw one step of a network of three symbols and two hidden units.
+
+    From ``X`` and ``H_before`` follow ``A``, the argument of tanh, then the
+    new state, the logits, and the probabilities. All are (1, 3) or (1, 2),
+    and ``truth`` is the index of the next symbol. Weights have
+    one decimal, results two. The step goes from the left to the right or, on
+    a phone, upwards.
+    """
+    W_xh, W_hh, b_h, W_hq, b_q = params
+    fig, ax = plt.subplots(figsize=(width(narrow), 6.4 if narrow else 3.6))
+    inputs, loss = torch.cat([H_before, X], dim=1), -P[:, [truth]].log()
+    chosen = [OUTPUT if i == truth else "white" for i in range(3)]
+    rows = [
+        (READ, inputs, [HIDDEN] * 2 + [INPUT] * 3),
+        (UNITS, A, ["white"] * 2),
+        (UNITS, H, [HIDDEN] * 2),
+        (SYMBOLS, O, [OUTPUT] * 3),
+        (SYMBOLS, P, chosen),
+        ((SYMBOLS[truth],), loss, ["white"]),
+    ]
+    layers: list[list[Point]] = []
+    for y, (across, numbers, colors) in zip(LAYERS[narrow], rows, strict=True):
+        layers.append([(x, y) if narrow else (y, -0.9 * x) for x in across])
+        cells = zip(layers[-1], numbers[0], colors, strict=True)
+        for place, number, color in cells:
+            text = _format(number, ".2f" if y else ".2g")  # inputs are short
+            draw_box(ax, place, text, color, (0.36, 0.22), fontsize=SMALL)
+    read, sums, units, logits, chances, end = layers
+    edge, behind, beside = EDGE[narrow], BEHIND[narrow], BESIDE[narrow]
+    _draw_weights(ax, edge, read, sums, inputs[0], [*W_hh, *W_xh], 0.22)
+    _draw_weights(ax, edge, units, logits, H[0], W_hq, 0.3)
+    arrows = [
+        *zip(sums, units, ["tanh"] * 2, strict=True),
+        *zip(logits, chances, ["softmax"] * 3, strict=True),
+        (chances[truth], end[0], r"$-\log$"),
+    ]
+    for start, stop, name in arrows:
+        points = _between(start, stop, edge)
+        draw_arrow(ax, *points, label=name, fontsize=SMALL)
+    _write(ax, read[2:], symbols, behind, family=LETTERS)
+    _write(ax, chances, symbols, beside, family=LETTERS)
+    biases = [_format(bias, "+.1f") for bias in [*b_h, *b_q]]
+    _write(ax, sums + logits, biases, beside, color=MUTED)
+    _write(ax, end, ["loss"], beside)
+    names = [places[narrow] for places in NAMES.values()]
+    _write(ax, names, NAMES, fontsize=FORMULA)
+    ax.set(xlim=(-0.35, 3.65) if narrow else (-0.55, 6.7))
+    ax.set(ylim=(-0.75, 5.95) if narrow else (-3.3, 0.35))
+    ax.axis("off")
+    return fig
+
+
+def _draw_weights(
+    ax: Axes,
+    edge: Point,
+    starts: Sequence[Point],
+    ends: Sequence[Point],
+    inputs: Iterable[Tensor],
+    weights: Iterable[Tensor],
+    part: float,
+) -> None:
+    """Draw an arrow for each weight, and its number at a part of the way.
+
+    What starts at a zero is pale and has no number.
+    """
+    look: dict[str, Any] = {
+        "bbox": {"color": "white", "pad": 0.3},
+        "zorder": 4,
+    }
+    for start, value, row in zip(starts, inputs, weights, strict=True):
+        for end, weight in zip(ends, row, strict=True):
+            (a, b), (x, y) = places = _between(start, end, edge)
+            draw_arrow(ax, *places, INK if value else PALE)
+            if value:
+                place = a + part * (x - a), b + part * (y - b)
+                _write(ax, [place], [_format(weight, ".1f")], **look)
+
+
+def _between(start: Point, end: Point, edge: Point) -> tuple[Point, Point]:
+    """Return where an arrow between two boxes starts and ends."""
+    (a, b), (x, y), (dx, dy) = start, end, edge
+    return (a + dx, b + dy), (x - dx, y - dy)
+
+
+def _write(
+    ax: Axes,
+    places: Iterable[Point],
+    texts: Iterable[str],
+    offset: Point = (0, 0),
+    **look: Any,
+) -> None:
+    look.setdefault("fontsize", SMALL)
+    for (x, y), text in zip(places, texts, strict=True):
+        x, y = x + offset[0], y + offset[1]
+        ax.text(x, y, text, ha="center", va="center", **look)
+
+
+def _format(number: Tensor, spec: str) -> str:
+    """Return a number with a real minus sign."""
+    return format(number, spec).replace("-", "\N{MINUS SIGN}")

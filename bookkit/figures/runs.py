@@ -19,6 +19,7 @@ from bookkit.figures.style import (
     PURPLE,
     Look,
     looks_of,
+    make_panels,
     two_layouts,
     width,
 )
@@ -197,15 +198,11 @@ def growth(
     some contenders by name the ``seconds`` at these values. One of them is
     the limit.
     """
-    shape = (len(times), 1) if narrow else (1, len(times))
-    fig, axes = plt.subplots(
-        *shape, figsize=(width(narrow), 1.9 * len(times) if narrow else 3.6),
-        sharey=True, squeeze=False,
-    )  # fmt: skip
-    for ax, (size, found) in zip(axes.flat, times.items(), strict=True):
+    fig, axes = make_panels(len(times), narrow, 3.6, 1.9, sharey=True)
+    for ax, (size, found) in zip(axes, times.items(), strict=True):
         _draw_ratios(ax, found["values"], found["seconds"])
         ax.set_xlabel(size)
-    for ax in axes[:, 0]:
+    for ax in axes if narrow else axes[:1]:
         ax.set_ylabel("times the limit")
     fig.legend(
         *ax.get_legend_handles_labels(), loc="outside upper center",

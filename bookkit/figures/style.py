@@ -5,7 +5,6 @@ figures look like those of the chapter. Each figure has two layouts, one as
 wide as the text of a page, and one as wide as a phone.
 """
 
-import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -16,12 +15,12 @@ from typing import Any, NamedTuple
 import matplotlib.pyplot as plt
 from cycler import cycler
 from matplotlib import font_manager
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
-from widgets.bundle import FOLDER
+from widgets.bundle import read_palette
 from widgets.embed import as_json, script
-from widgets.palette import read_palette
 
 # The colours and their roles; palette.css says what they are for.
 PALETTE = read_palette()
@@ -161,27 +160,38 @@ def move(fig: Figure, name: str, data: Mapping[str, Any]) -> Figure:
     Raises FileNotFoundError if there is no such script, TypeError if
     ``data`` is not plain JSON with finite numbers.
     """
-    if not (FOLDER / "moving" / f"{name}.mjs").is_file():
-        raise FileNotFoundError(f"no moving figure is named {name!r}")
     try:
-        plain = json.loads(json.dumps(data, allow_nan=False))
+        text = as_json(data)
     except (TypeError, ValueError) as error:
         raise TypeError(
             f"the data of the moving figure {name!r} must be plain JSON "
             f"({error}): use tolist(), and round the numbers"
         ) from error
-    fig.moving = {"name": name, "data": plain}  # type: ignore[attr-defined]
+    facts = {"name": name, "data": text, "script": script(f"moving/{name}")}
+    fig.moving = facts  # type: ignore[attr-defined]
     return fig
-
-
-def moving_script(name: str) -> str:
-    """Return the script that lets a figure move, with its style."""
-    return script(f"moving/{name}")
 
 
 def width(narrow: bool) -> float:
     """Return the width of a figure, in inches."""
     return NARROW_INCHES if narrow else WIDE_INCHES
+
+
+def make_panels(
+    count: int,
+    narrow: bool,
+    height: float,
+    narrow_height: float,
+    **options: Any,
+) -> tuple[Figure, list[Axes]]:
+    """Return panels side by side or, on a phone, one below another.
+
+    ``height`` is that of the figure, and ``narrow_height`` of each panel.
+    """
+    shape = (count, 1) if narrow else (1, count)
+    size = width(narrow), count * narrow_height if narrow else height
+    fig, axes = plt.subplots(*shape, figsize=size, squeeze=False, **options)
+    return fig, list(axes.flat)
 
 
 def visible(text: str) -> str:
@@ -205,9 +215,7 @@ if "ipykernel" in sys.modules:
             plt.close(narrow)  # it is not shown by itself
             metadata["narrow"] = svg_of(narrow)
         if hasattr(fig, "moving"):
-            name, data = fig.moving["name"], as_json(fig.moving["data"])
-            script = moving_script(name)
-            metadata["moving"] = {"name": name, "data": data, "script": script}
+            metadata["moving"] = fig.moving
         return svg_of(fig), metadata
 
     def svg_of(fig: Figure) -> str:

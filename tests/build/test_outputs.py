@@ -1,6 +1,6 @@
 """Printed outputs, and false findings."""
 
-from chapter.strictness.false_findings import false_findings
+from chapter.strictness.failures import false_findings
 from shared.book import cell
 
 PIECES = cell(

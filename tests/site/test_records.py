@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chapter.strictness.false_findings import false_findings
+from chapter.strictness.failures import false_findings
 from shared.site import NOTEBOOKS, ROOT, SITE, outputs, source
 
 from bookkit.recipes import NOVEL, Recipe

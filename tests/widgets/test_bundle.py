@@ -11,8 +11,7 @@ import pytest
 from shared.site import ROOT
 from shared.tools import need
 
-from widgets.bundle import FOLDER, bundle, style
-from widgets.palette import read_palette
+from widgets.bundle import FOLDER, bundle, read_palette, style
 
 
 def run(*command, text=""):

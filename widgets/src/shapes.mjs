@@ -36,3 +36,13 @@ export function arrow(points, style = {}) {
   const parts = [line(shaft, style), line(head, { color, fill: color })];
   return svgElement("g", {}, ...parts);
 }
+
+// Return a small drawing for a legend.
+export function swatch(...shapes) {
+  const box = { viewBox: "0 0 30 12", class: "swatch", "aria-hidden": "true" };
+  return svgElement("svg", box, ...shapes);
+}
+
+export function lineSwatch(style) {
+  return swatch(line([1, 6, 29, 6], style));
+}

@@ -31,7 +31,7 @@ from chapter.directives import (
 from chapter.execution import cache, kernels, pages
 from chapter.export import downloads, handouts, launch, notebooks
 from chapter.print import pdf
-from chapter.strictness import failures, false_findings
+from chapter.strictness import failures
 from chapter.theme import (
     mathematics,
     moved,
@@ -98,7 +98,7 @@ def finish_site(app: Sphinx) -> None:
         notebooks.write_notebooks,
         handouts.write,
         *(on_request if downloads.are_requested() else []),
-        false_findings.list_at_exit,
+        failures.list_false_findings,
         failures.mark_finished,
     ]
     for step in steps:

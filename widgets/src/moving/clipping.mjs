@@ -1,11 +1,10 @@
 // Clipping in the plane: a gradient and a threshold that can be moved.
 import { Slider } from "../controls.mjs";
-import { element, paragraph, svgElement } from "../elements.mjs";
+import { element, svgElement } from "../elements.mjs";
 import { start } from "../page.mjs";
-import { arrow, label, line } from "../shapes.mjs";
+import { arrow, label, line, lineSwatch, swatch } from "../shapes.mjs";
 import { MovingFigure } from "./figure.mjs";
 import { formatNumber, formula } from "./formulas.mjs";
-import { lineSwatch, swatch } from "./swatches.mjs";
 
 const ASPECT = 0.75; // of the plane: height by width
 const BEFORE = { color: "var(--before)", width: 1.6, dash: "6 4" };
@@ -70,12 +69,8 @@ class Clipping extends MovingFigure {
     this.addDrawing();
     this.addHandle();
     this.drawing.style.maxWidth = "30rem";
-    const swatches = [lineSwatch(BEFORE), swatch(), lineSwatch(AFTER)];
-    this.facts = swatches.map((drawn) => {
-      const text = element("span");
-      place.append(paragraph("fact", drawn, text));
-      return text;
-    });
+    this.swatches = [lineSwatch(BEFORE), swatch(), lineSwatch(AFTER)];
+    this.facts = this.addFacts(3);
     const range = { min: 0.1, max: 1.7, step: 0.05, value: theta };
     const text = decimal;
     this.slider = new Slider("threshold θ", { ...range, text }, () =>
@@ -120,7 +115,7 @@ class Clipping extends MovingFigure {
   }
 
   show() {
-    const { g, handle, facts } = this;
+    const { g, handle, facts, swatches } = this;
     const { norm, factor, clipped } = clip(g, this.slider.value);
     const about = `${pair(g)}, norm ${decimal(norm)}`;
     const texts = [
@@ -128,7 +123,9 @@ class Clipping extends MovingFigure {
       `factor: min(1, θ / norm) = ${decimal(factor)}`,
       `after: ${pair(clipped)}, norm ${decimal(norm * factor)}`,
     ];
-    for (const [i, text] of texts.entries()) facts[i].textContent = text;
+    for (const [i, text] of texts.entries()) {
+      facts[i].replaceChildren(swatches[i], text);
+    }
     handle.ariaValueNow = g[0].toFixed(2);
     handle.ariaValueText = about;
     this.redraw();

@@ -3,10 +3,9 @@
 import { makeNamedChoice } from "../choice.mjs";
 import { svgElement } from "../elements.mjs";
 import { start } from "../page.mjs";
-import { label, line } from "../shapes.mjs";
+import { label, line, lineSwatch } from "../shapes.mjs";
 import { MovingFigure } from "./figure.mjs";
 import { formula, toNodes, toSpeech } from "./formulas.mjs";
-import { lineSwatch } from "./swatches.mjs";
 
 const [LOW, HIGH] = [-8, 6]; // decades of the axis
 const [TOP, HEIGHT, LEFT] = [26, 250, 40]; // of the axis, in pixels

@@ -41,8 +41,7 @@ class Minibatches extends MovingFigure {
     Object.assign(this, data);
     this.addDrawing();
     const generator = new Generator(1);
-    const [fact] = this.addFacts(1);
-    this.fact = fact;
+    [this.fact] = this.addFacts(1);
     this.addPlayer(
       "minibatch",
       this.last,

@@ -5,10 +5,9 @@ import { makeStrategy, normalise, ranked } from "../decoding.mjs";
 import { box, button, element, paragraph } from "../elements.mjs";
 import { valuesOf } from "../fields.mjs";
 import { start } from "../page.mjs";
-import { label, line, rectangle } from "../shapes.mjs";
+import { label, line, rectangle, swatch } from "../shapes.mjs";
 import { MovingFigure } from "./figure.mjs";
 import { formatNumber } from "./formulas.mjs";
-import { swatch } from "./swatches.mjs";
 
 const EXCLUDED = { fill: "var(--excluded)" };
 const AFTER = { fill: "var(--adjusted)" };

@@ -22,6 +22,8 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from chapter.directives.book_facts import EXERCISES, MINUTES, note_use
 
 WORDS, LINES = 200, 20  # read in a minute
+# Paragraphs, titles, and captions; but not what stands within them, or code
+PROSE, NO_PROSE = nodes.TextElement, (nodes.Inline, nodes.FixedTextElement)
 EXCLUDED = {"exercise", "solution", "output", "times"}  # classes
 logger = logging.getLogger(__name__)
 
@@ -119,17 +121,9 @@ def minutes(part: nodes.Element) -> float:
     for node in counted_elements(part):
         if isinstance(node, nodes.literal_block):
             lines += len(node.astext().splitlines())
-        elif is_prose(node):
+        elif isinstance(node, PROSE) and not isinstance(node, NO_PROSE):
             words += len(node.astext().split())
     return words / WORDS + lines / LINES
-
-
-def is_prose(node: nodes.Element) -> bool:
-    """Return whether a node is a paragraph, a title, or a caption."""
-    text, code = nodes.TextElement, nodes.FixedTextElement
-    return isinstance(node, text) and not isinstance(
-        node, (nodes.Inline, code)
-    )
 
 
 def counted_elements(node: nodes.Element) -> Iterator[nodes.Element]:

@@ -1,1 +1,1 @@
-"""How pages are executed: the cache, the kernels, and the trainings."""
+"""How pages are executed: the cache, and the kernels."""

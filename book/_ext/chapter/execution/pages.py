@@ -6,6 +6,8 @@ as there are cores. Sphinx then reads them in order, and waits for each.
 
 import asyncio
 import os
+import subprocess
+import sys
 import time
 from asyncio import Semaphore
 from pathlib import Path
@@ -31,7 +33,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from chapter import keys, state
-from chapter.execution import cache, kernels, trainings
+from chapter.execution import cache, kernels
 from chapter.execution.outputs import code_cells
 
 KEY = "outputs_key"  # in the metadata of a page
@@ -83,13 +85,27 @@ def start(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
         if is_myst_markdown_notebook(read_text(env, page))
     ]
     if any("recipes" in run.text and not run.file.exists() for run in runs):
-        trainings.train_missing(Path(app.srcdir))
+        train_missing(Path(app.srcdir))
     build.loop = asyncio.new_event_loop()
     for run in runs:
         build.executions[run.page] = asyncio.run_coroutine_threadsafe(
             run.load_or_execute(slots), build.loop
         )
     Thread(target=build.loop.run_forever, daemon=True).start()
+
+
+def train_missing(root: Path) -> None:
+    """Train what is not on disk yet, several networks at a time.
+
+    Raises ExtensionError if that fails.
+    """
+    result = subprocess.run(
+        [sys.executable, "-m", "bookkit.train"],
+        cwd=root,
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+    )
+    if result.returncode:
+        raise ExtensionError("a network could not be trained, see above")
 
 
 def stop(app: Sphinx) -> None:

@@ -44,11 +44,6 @@ ENTRY = '<li class="{level}"><a href="#{anchor}">{heading}</a></li>'
 LEVELS = {"h1": "chapter", "h2": "part"}
 
 
-def pages_in_order(app: Sphinx) -> list[str]:
-    """Return the names of all pages in the order of the contents."""
-    return list(app.env.collect_relations())
-
-
 def printed_article(site: Path, name: str, names: list[str]) -> Tag:
     """Return the article of a page, changed for the printed document."""
     page = parse(site.joinpath(f"{name}.html").read_text("utf-8"))
@@ -110,7 +105,7 @@ def contents_entry(heading: Tag) -> str:
 
 def build_document(app: Sphinx) -> str:
     """Return the document as HTML."""
-    site, names = Path(app.outdir), pages_in_order(app)
+    site, names = Path(app.outdir), list(app.env.collect_relations())
     articles = [printed_article(site, name, names) for name in names]
     headings = [
         heading

@@ -35,14 +35,17 @@ STUB = """\
 
 
 def write_parts(app: Sphinx) -> None:
-    """Write the script with the parts of all pages."""
+    """Write the script with the parts of all pages.
+
+    A file that stays the same keeps its time.
+    """
     site = Path(app.outdir)
     parts = only_once({
         page: read_previews(site / f"{page}.js")
         for page in sorted(app.env.found_docs)
     })  # fmt: skip
-    text = f"document.currentScript.parts = {json.dumps(parts)};\n"
-    write(site / "parts.js", text)
+    with FileAvoidWrite(str(site / "parts.js")) as file:
+        file.write(f"document.currentScript.parts = {json.dumps(parts)};\n")
 
 
 def only_once(pages: dict[str, Iterable[str]]) -> dict[str, list[str]]:
@@ -58,16 +61,11 @@ def write_stubs(app: Sphinx) -> None:
     """Write a stub in the place of each page that is gone."""
     for old, page in app.config.moved_pages.items():
         if old not in app.env.found_docs:
-            text = STUB.format(
+            stub = STUB.format(
                 lang=app.config.language,
                 root="../" * old.count("/"),
                 page=page,
                 address=app.builder.get_relative_uri(old, page),
             )
-            write(Path(app.outdir, f"{old}.html"), text)
-
-
-def write(file: Path, text: str) -> None:
-    """Write a file unless it has this text, so that it keeps its time."""
-    with FileAvoidWrite(str(file)) as new:
-        new.write(text)
+            with FileAvoidWrite(str(Path(app.outdir, f"{old}.html"))) as file:
+                file.write(stub)

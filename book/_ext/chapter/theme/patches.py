@@ -42,19 +42,9 @@ if (location.protocol !== "file:") {
 """
 
 
-def set_attributes(**attributes: str) -> Callable[[Tag], object]:
-    """Return a patch that sets attributes of an element."""
-    return lambda element: element.attrs.update(attributes)
-
-
-def remove_attribute(name: str) -> Callable[[Tag], object]:
-    """Return a patch that removes an attribute of an element."""
-    return lambda element: element.attrs.pop(name, None)
-
-
-def rename_to(name: str) -> Callable[[Tag], object]:
-    """Return a patch that makes an element one of another name."""
-    return lambda element: setattr(element, "name", name)
+def make_span(element: Tag) -> None:
+    """Make an element a span, where HTML allows only inline elements."""
+    element.name = "span"
 
 
 def say_once(title: Tag) -> None:
@@ -89,31 +79,33 @@ def move_into_item(inner: Tag) -> None:
 def hold_punctuation(formula: Tag) -> None:
     """Move the comma after a formula to it, where no line can break."""
     text = formula.next_sibling
-    if found := re.match(r"[.,;:!?)]+", str(text or "")):
+    if text and (found := re.match(r"[.,;:!?)]+", str(text))):
         formula.append(found[0])
         text.replace_with(str(text)[found.end() :])
 
 
 PATCHES: list[tuple[str, Callable[[Tag], object]]] = [
-    ("script[src]", set_attributes(defer="")),  # scripts wait for the text
+    # Scripts wait for the text.
+    ("script[src]", lambda script: script.attrs.update(defer="")),
     ("head > title", say_once),
     # Without a script that sets colours, the theme has none.
-    ("html[data-theme]", set_attributes(**{"data-theme": "light"})),
+    ("html[data-theme]",
+     lambda html: html.attrs.update({"data-theme": "light"})),
     # What is seen on a control is its name (label-content-name-mismatch).
     ("summary[aria-label], .search-button-field",
-     remove_attribute("aria-label")),
+     lambda control: control.attrs.pop("aria-label", None)),
     ("a[href*='#sym-']", name_symbol),
     ("span.math", hold_punctuation),
     # The sidebar is a landmark (region).
     ("#pst-primary-sidebar",
-     set_attributes(**{"role": "complementary", "aria-label": "Book"})),
+     lambda sidebar: sidebar.attrs.update(
+         {"role": "complementary", "aria-label": "Book"})),
     # The bibliography uses current roles (aria-required-children).
-    ("[role=doc-biblioentry]", set_attributes(role="listitem")),
+    ("[role=doc-biblioentry]", lambda it: it.attrs.update(role="listitem")),
     # The contents of all exercises have the same id.
     ("#exercise-content, #solution-content", Tag.unwrap),
     ("div.solution", fold_solution),
-    # Inline elements, where HTML allows no others.
-    ("summary > p, pre div", rename_to("span")),
+    ("summary > p, pre div", make_span),
     # Modules of a package are listed within its own item.
     ("ul > ul", move_into_item),
 ]  # fmt: skip
