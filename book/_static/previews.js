@@ -90,14 +90,7 @@
     }
     close();
     current = next = link;
-    // The browser would show the title on top of the preview.
-    if (link.title) {
-      const name = document.createElement("span");
-      name.className = "visually-hidden";
-      name.textContent = link.title;
-      link.append(name);
-      link.removeAttribute("title");
-    }
+    hideTitle(link);
     box.innerHTML = html;
     box.removeAttribute("style");
     box.showPopover();
@@ -107,6 +100,15 @@
     const scrolls = isWide || box.scrollHeight > box.clientHeight;
     box.tabIndex = scrolls ? 0 : -1;
     link.setAttribute("aria-describedby", box.id);
+  }
+
+  // The browser would show the title on top of the preview.
+  function hideTitle(link) {
+    const name = document.createElement("span");
+    name.className = "visually-hidden";
+    name.textContent = link.title;
+    if (link.title) link.append(name);
+    link.removeAttribute("title");
   }
 
   function close() {

@@ -27,6 +27,7 @@ from charrnn.interface import Vocabulary
 def likely_symbols(
     places: Mapping[str, Tensor],
     vocab: Vocabulary,
+    num_symbols: int = 12,
     *,
     narrow: bool = False,
 ) -> Figure:
@@ -37,7 +38,7 @@ def likely_symbols(
     """
     fig, axes = make_panels(len(places), narrow, 2.8, 2, sharey=True)
     for ax, (read, p) in zip(axes, places.items(), strict=True):
-        best = p.topk(12)
+        best = p.topk(num_symbols)
         symbols = vocab.to_tokens(best.indices.tolist())
         names = [visible(symbol) for symbol in symbols]
         ax.bar(names, best.values.tolist(), color=BLUE)

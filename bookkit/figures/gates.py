@@ -169,10 +169,7 @@ def recall_curves(
             linewidth=1, label=name if run is runs[0] else None,
         )  # fmt: skip
     for ax in (top, bottom):
-        ax.axhline(chance, color=INK, linewidth=1, linestyle=(0, (1, 2)))
-        ax.set(ylim=(0, 1.24), yticks=[0, 0.25, 0.5, 0.75, 1])
-        ax.grid(axis="y")
-        ax.set_axisbelow(True)
+        _set_accuracy_axis(ax, chance)
     end = gaps[-1], chance
     top.annotate("chance", end, ha="right", va="bottom", path_effects=[HALO])
     bottom.set_xlabel("characters between digits and question")
@@ -189,6 +186,13 @@ def _shade(ax: Axes, start: float, end: float) -> None:
         middle, 1.13, "trained on", ha="center", va="center",
         path_effects=[HALO],
     )  # fmt: skip
+
+
+def _set_accuracy_axis(ax: Axes, chance: float) -> None:
+    ax.axhline(chance, color=INK, linewidth=1, linestyle=(0, (1, 2)))
+    ax.set(ylim=(0, 1.24), yticks=[0, 0.25, 0.5, 0.75, 1])
+    ax.grid(axis="y")
+    ax.set_axisbelow(True)
 
 
 @two_layouts

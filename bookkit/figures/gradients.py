@@ -106,7 +106,7 @@ def product_norms(
         ax.text(len(values), values[-1], label, va="center")
     ax.set(yscale="log", xlabel="matrices in the chain", ylabel="norm")
     ax.margins(y=0.1)  # no name touches the axis below
-    ax.tick_params("y", labelsize=FORMULA)  # exponents are small
+    _set_power_size(ax)
     return fig
 
 
@@ -140,11 +140,16 @@ def jacobian_norms(
     ax.set(yscale="log", ylim=(low, high), xlim=(0, None))
     ax.set(xlabel="steps back, $T - t$", ylabel="norm, relative to $t = T$")
     ax.grid(axis="y")
-    ax.tick_params("y", labelsize=FORMULA)  # exponents are small
+    _set_power_size(ax)
     ax.legend(
         loc="lower left", bbox_to_anchor=(0.5, 0.02), fontsize=FORMULA
     )  # fmt: skip
     return fig
+
+
+def _set_power_size(ax: Axes) -> None:
+    """Set the size of powers of ten, whose exponents are small."""
+    ax.tick_params("y", labelsize=FORMULA)
 
 
 @two_layouts

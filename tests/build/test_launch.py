@@ -47,6 +47,11 @@ def test_the_configured_repository_comes_before_the_origin(book):
     assert "https://github.com/grace/course/archive/notebooks.zip" in notebook
 
 
+def test_a_configured_repository_that_is_not_on_github_is_refused(book):
+    book.edit("_config.yml", URL, "url: https://gitlab.com/ada/chapter")
+    assert "https://gitlab.com/ada/chapter, which is not" in book.fail()
+
+
 @pytest.mark.parametrize(
     ("address", "repository"),
     [

@@ -1,6 +1,6 @@
 // Clipping in the plane: a gradient and a threshold that can be moved.
 import { Slider } from "../controls.mjs";
-import { element, svgElement } from "../elements.mjs";
+import { element, paragraph, svgElement } from "../elements.mjs";
 import { start } from "../page.mjs";
 import { arrow, label, line, lineSwatch, swatch } from "../shapes.mjs";
 import { MovingFigure } from "./figure.mjs";
@@ -69,8 +69,12 @@ class Clipping extends MovingFigure {
     this.addDrawing();
     this.addHandle();
     this.drawing.style.maxWidth = "30rem";
-    this.swatches = [lineSwatch(BEFORE), swatch(), lineSwatch(AFTER)];
-    this.facts = this.addFacts(3);
+    const swatches = [lineSwatch(BEFORE), swatch(), lineSwatch(AFTER)];
+    this.facts = swatches.map((drawn) => {
+      const text = element("span");
+      place.append(paragraph("fact", drawn, text));
+      return text;
+    });
     const range = { min: 0.1, max: 1.7, step: 0.05, value: theta };
     const text = decimal;
     this.slider = new Slider("threshold θ", { ...range, text }, () =>
@@ -115,7 +119,7 @@ class Clipping extends MovingFigure {
   }
 
   show() {
-    const { g, handle, facts, swatches } = this;
+    const { g, handle, facts } = this;
     const { norm, factor, clipped } = clip(g, this.slider.value);
     const about = `${pair(g)}, norm ${decimal(norm)}`;
     const texts = [
@@ -123,9 +127,7 @@ class Clipping extends MovingFigure {
       `factor: min(1, θ / norm) = ${decimal(factor)}`,
       `after: ${pair(clipped)}, norm ${decimal(norm * factor)}`,
     ];
-    for (const [i, text] of texts.entries()) {
-      facts[i].replaceChildren(swatches[i], text);
-    }
+    for (const [i, text] of texts.entries()) facts[i].textContent = text;
     handle.ariaValueNow = g[0].toFixed(2);
     handle.ariaValueText = about;
     this.redraw();

@@ -41,7 +41,8 @@ class Minibatches extends MovingFigure {
     Object.assign(this, data);
     this.addDrawing();
     const generator = new Generator(1);
-    [this.fact] = this.addFacts(1);
+    const [fact] = this.addFacts(1);
+    this.fact = fact;
     this.addPlayer(
       "minibatch",
       this.last,

@@ -12,6 +12,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.errors import ConfigError
 
 from chapter import hooks, state
 
@@ -25,16 +26,22 @@ ADDRESS = re.compile(
     r"(?:https://(?:[^@/]+@)?|ssh://git@|git@)github\.com[:/]"
     r"([\w.-]+/[\w.-]+?)(?:\.git)?/?"
 )
+NOT_ON_GITHUB = """\
+_config.yml has the repository %s, which is not an address on GitHub: write \
+https://github.com/org/repo, or leave it empty to use the checkout's origin"""
 
 
 def find_repository(app: Sphinx, config: Config) -> None:
     """Find the repository, as org/repo, and give it to the theme.
 
-    Sphinx writes all pages again when it has changed.
+    Sphinx writes all pages again when it has changed. Raises ConfigError if
+    the configured repository is not on GitHub.
     """
     options = config.html_theme_options
     configured = options.get("repository_url")
     repository = parse_address(configured or origin(Path(app.srcdir)))
+    if configured and not repository:
+        raise ConfigError(NOT_ON_GITHUB % configured)
     state.get_build(app).repository = repository
     options["repository_url"] = repository and f"{GITHUB}/{repository}"
 

@@ -11,6 +11,7 @@ import json
 import mimetypes
 import re
 from base64 import b64encode
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 from textwrap import indent
@@ -270,6 +271,17 @@ def stub_and_check(
     return [new_code_cell(attempt.stub), new_code_cell(check)]
 
 
+def interleave(
+    cells: list[NotebookNode], texts: list[str], images: Path
+) -> Iterable[NotebookNode]:
+    """Return code cells with the prose of the page between them."""
+    first, *others = texts
+    yield prose_cell(first, images)
+    for cell, text in zip(cells, others, strict=True):
+        yield plain_code_cell(cell)
+        yield prose_cell(text, images)
+
+
 def required_files(cells: list[NotebookNode], folder: Path) -> list[str]:
     """Return the files that code needs: programs beside the page, records."""
     code = "\n".join(c.source for c in cells if c.cell_type == "code")
@@ -298,18 +310,15 @@ def convert_page(app: Sphinx, page: str) -> NotebookNode:
     article = select_one(parse(html), "article")
     visible = [cell for _, cell in visible_code_cells(notebook)]
     codes = add_stubs(article, visible, page)
-    first, *texts = prose_between_cells(article)
-    images = Path(app.outdir, "_images")
-    cells = [prose_cell(first, images)]
-    for code, text in zip(codes, texts, strict=True):
-        cells += [plain_code_cell(code), prose_cell(text, images)]
-    cells = [cell for cell in cells if cell.source]
+    texts, images = prose_between_cells(article), Path(app.outdir, "_images")
+    merged = interleave(codes, texts, images)
+    cells = [cell for cell in merged if cell.source]
     for cell in cells:
         cell.source = equation_links.number_equations(app, cell.source)
     files = required_files(cells, Path(app.srcdir, page).parent)
-    start = first_cell(state.get_build(app).repository, files)
+    code = first_cell(state.get_build(app).repository, files)
     folded = {"jupyter": {"source_hidden": True}}
-    notebook.cells = [new_code_cell(start, metadata=folded), *cells]
+    notebook.cells = [new_code_cell(code, metadata=folded), *cells]
     outputs.number_cells(notebook)
     for key in ("jupytext", "myst", "source_map"):  # of the page's text
         notebook.metadata.pop(key, None)

@@ -69,3 +69,5 @@ def print_to_pdf(source: Path, target: Path) -> None:
             command, timeout=TIMEOUT, check=True,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
+    if not target.exists():
+        raise FileNotFoundError(f"it has written no {target}")

@@ -38,13 +38,20 @@ def as_section(solution: Tag) -> Tag:
     exercise.append(parse_element(POINTER.format(anchor, "Solution")))
     pointer = POINTER.format(exercise["id"], "Exercise")
     section = parse_element(SOLUTION.format(anchor=anchor, pointer=pointer))
-    title = copy(select_one(exercise, ".admonition-title"))
-    title.contents[-1].replace_with(LEVEL.sub("", str(title.contents[-1])))
-    select_one(section, "h3").extend(list(title.contents))
+    copy_title(
+        select_one(exercise, ".admonition-title"), select_one(section, "h3")
+    )
     select_one(solution, "summary").decompose()
     section.extend(list(solution.contents))
     solution.decompose()
     return section
+
+
+def copy_title(title: Tag, heading: Tag) -> None:
+    """Copy the title of an exercise, without its level, to a heading."""
+    heading.extend(list(copy(title).contents))
+    last = heading.contents[-1]
+    last.replace_with(LEVEL.sub("", str(last)))
 
 
 def parse_element(html: str) -> Tag:
