@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 import textwrap
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from html import escape
@@ -64,15 +65,12 @@ def brief_source(shown: Callable[..., Any] | ModuleType) -> str:
 def excerpt(source: str, start: str, end: str) -> str:
     """Return the lines from the one that begins with ``start`` to ``end``.
 
-    Raises StopIteration if no line begins so.
+    Raises ValueError if no line begins so.
     """
-    lines = source.splitlines(keepends=True)
-    begins = [line.lstrip() for line in lines]
-    first = next(i for i, line in enumerate(begins) if line.startswith(start))
-    last = next(
-        i for i in range(first, len(lines)) if begins[i].startswith(end)
-    )
-    return textwrap.dedent("".join(lines[first : last + 1]))
+    lines = rf"^ *{re.escape(start)}.*?^ *{re.escape(end)}.*?\n"
+    if found := re.search(lines, source, re.M | re.S):
+        return textwrap.dedent(found[0])
+    raise ValueError(f"no lines begin with {start!r} and then {end!r}")
 
 
 class Table:

@@ -19,7 +19,7 @@ from torch.nn import functional as F
 from bookkit import recipes
 from charrnn import RNNModel, RNNModelScratch, Vocab, generate, generate_many
 from charrnn.decoding import greedy, temperature, top_p
-from studies import peers, record
+from studies import peers, record, run
 from studies.timing import Job, measure, quartiles, times_as_fast
 
 SEEDS = [0]
@@ -136,6 +136,7 @@ def make_writers(model: RNNModelScratch, vocab: Vocab) -> dict[str, Job]:
 
 def main() -> None:
     """Measure all writers, and write the record."""
+    run.take_no_arguments(__doc__)
     peers.use_environment()
     torch.manual_seed(SEEDS[0])
     model, _, vocab = recipes.load_or_train(recipes.SEQUENTIAL)

@@ -70,6 +70,7 @@ def measure(name: str, recipe: Recipe, end: int | None) -> float:
 
 def main() -> None:
     """Run all trainings and write the record."""
+    run.take_no_arguments(__doc__)
     runs = [
         (name, replace(NOVEL, lr=RATES[name], seed=seed), None)
         for name in LAYERS

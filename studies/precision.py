@@ -54,6 +54,7 @@ def measure(way: str, seed: int) -> list[float]:
 
 def main() -> None:
     """Run all trainings, two at a time, and write the record."""
+    run.take_no_arguments(__doc__)
     runs = [(way, seed) for way in WAYS for seed in SEEDS]
     curves = iter(run.in_parallel(measure, runs))
     found = {way: [next(curves) for _ in SEEDS] for way in WAYS}

@@ -25,6 +25,7 @@ RECIPE = replace(NOVEL, name="validation", max_tokens=140_771)
 
 def main() -> None:
     """Run all trainings and write the record."""
+    run.take_no_arguments(__doc__)
     runs = [(name, lr) for name, rates in TRIED.items() for lr in rates]
     measured = run.in_parallel(
         ladder.measure,

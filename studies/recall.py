@@ -115,6 +115,7 @@ def score(label: str, accuracy: list[float]) -> float:
 
 def main() -> None:
     """Choose the rates, run all trainings, and write the record."""
+    run.take_no_arguments(__doc__)
     tried = [(label, lr, SEED_OF_RATES) for label in RUNS for lr in RATES]
     scores = {
         job[:2]: score(job[0], accuracy)

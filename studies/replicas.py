@@ -29,7 +29,7 @@ from bookkit import findings, recipes
 from bookkit.recipes import RECIPES, Recipe
 from charrnn import corpus, training
 from charrnn.history import History, evaluate
-from studies import record
+from studies import record, run
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
@@ -63,6 +63,7 @@ REPLICAS = {f"seed {seed}": Replica(seed) for seed in SEEDS} | {
 
 def main() -> None:
     """Train, run the pages, and write the record."""
+    run.take_no_arguments(__doc__)
     summaries = run_all("summarise", [(name,) for name in REPLICAS])
     pages = pages_with_findings()
     held = {page: dict[str, int]() for page in pages}

@@ -1,5 +1,6 @@
-"""The processes that the scripts start."""
+"""How the scripts run: their arguments, and the processes they start."""
 
+import argparse
 import multiprocessing
 import os
 from collections.abc import Callable, Iterable
@@ -7,6 +8,17 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
+
+
+def take_no_arguments(about: str) -> None:
+    """Print the docstring of the script for --help; reject other arguments.
+
+    Both end the program.
+    """
+    argparse.ArgumentParser(
+        description=about,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    ).parse_args()
 
 
 def in_parallel(

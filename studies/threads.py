@@ -65,6 +65,7 @@ def quota_of_one_core() -> Iterator[None]:
 
 def main() -> None:
     """Measure all situations in turn, some rounds, and write the record."""
+    run.take_no_arguments(__doc__)
     situations = {
         "alone": nullcontext,
         "beside a busy process": busy_neighbour,

@@ -45,6 +45,7 @@ GROWING = ["nn.RNN", "autograd", "by hand", "limit"]
 
 def main() -> None:
     """Measure everything and write the record."""
+    run.take_no_arguments(__doc__)
     peers.use_environment()
     all_threads = torch.get_num_threads()
     torch.set_num_threads(1)

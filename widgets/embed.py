@@ -25,7 +25,7 @@ class Widget:
 
     ``name`` is "playground", "trainer" or "typewriter", ``data`` what its
     script is given, and ``weights`` are texts that it loads when it needs
-    them. Where no script runs, ``fallback`` is shown.
+    them. Where no script runs, ``fallback`` is shown, or the form.
     """
 
     name: str

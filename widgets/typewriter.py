@@ -23,13 +23,13 @@ FALLBACK = "On the site, a network goes on here with words of yours."
 FORM = """\
 <form autocomplete="off">
 <label><span>Your words</span> <input name="text" value="{text}"\
- autocapitalize="off" spellcheck="false" enterkeyhint="go"></label>
+ maxlength="1000" autocapitalize="off" spellcheck="false"></label>
 <button class="primary" name="go">Let it go on</button>
 <div class="transcript" tabindex="0" role="group"\
  aria-label="The text so far"><span>{text}</span><span class="written"></span>\
 </div>
-<p class="title">The next character</p>
-<ol>{rows}</ol>
+<p class="title" id="next">The next character</p>
+<ol role="list" aria-labelledby="next">{rows}</ol>
 <label class="slider"><span>Temperature</span> <span class="value">{tau}\
 </span> <input name="temperature"\
  type="range" aria-label="Temperature" max="1.5" step="0.05"\
@@ -84,7 +84,7 @@ def expect(params: list[Tensor], vocab: Vocabulary, text: str) -> list[str]:
 
 
 def row(token: str, q: float) -> str:
-    """Return a row of a character and its probability, as bars.mjs does."""
+    """Return a row of a character and its probability."""
     is_space = token == " "
     return ROW.format(
         letter="␣" if is_space else escape(token),

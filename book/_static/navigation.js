@@ -5,8 +5,8 @@
   const part = location.hash.slice(1);
   if (movedTo || (part && !document.getElementById(part))) {
     const script = document.createElement("script");
-    script.onload = () => {
-      const [page] = Object.entries(script.parts)
+    script.onload = script.onerror = () => {
+      const [page] = Object.entries(script.parts ?? {})
         .find(([, parts]) => parts.includes(part)) ?? [movedTo];
       if (page) location.replace(`${root}${page}.html${location.hash}`);
     };

@@ -1,5 +1,6 @@
 """The cache of models: no file of another origin, and no bad one, is used."""
 
+import os
 from dataclasses import replace
 
 import pytest
@@ -66,3 +67,16 @@ def test_a_model_of_another_machine_is_used_on_request(elsewhere, monkeypatch):
 def test_models_of_two_machines_are_not_mixed_silently(elsewhere):
     with pytest.warns(UserWarning, match="is made on this machine"):
         load_or_train(replace(TINY, seed=1))
+
+
+def test_the_most_recently_used_files_of_a_recipe_are_kept(
+    monkeypatch, folder
+):
+    files = []
+    for state in range(model_cache.KEPT + 2):
+        monkeypatch.setattr(recipes, "CODE", f"code {state}")
+        load_or_train(TINY)
+        files.append(folder / file_name(TINY))
+        os.utime(files[-1], (state, state))
+    kept = [file for file in files if file.exists()]
+    assert kept == files[-model_cache.KEPT :]

@@ -16,8 +16,8 @@ def test_old_addresses_lead_to_the_new_place_from_a_disk(book, browser):
     book.list_pages(OTHER)
     book.write("\n## Shared\n")
     book.write(SECTIONS, OTHER)
-    setting = "book/parameters: book/model"
-    book.edit("_config.yml", setting, f"{GONE}: {INDEX}")
+    setting = "moved_pages:"
+    book.edit("_config.yml", setting, f"{setting}\n      {GONE}: {INDEX}")
     book.build()
     address = book.site.as_uri()
     with watched(browser, address) as watch:

@@ -100,7 +100,7 @@ def words_of_page(name):
     text = copy.copy(article(name))
     for cell in text.select("div.cell"):
         cell.replace_with(*cell.select("figcaption"))
-    for other in text.select(".headerlink, .math, .solution > summary"):
+    for other in text.select(".headerlink, math, .eqno, .solution > summary"):
         other.decompose()
     return words(text)
 

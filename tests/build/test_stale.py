@@ -1,5 +1,9 @@
 """Builds show nothing stale, and execute only what has changed."""
 
+import os
+
+from chapter.execution import cache
+from nbformat.v4 import new_code_cell, new_notebook
 from shared.book import TRAINED, cell, shorten_recipes
 
 CORPUS = "charrnn/corpus.py"
@@ -88,6 +92,20 @@ def test_a_build_after_a_check_of_links_shows_nothing_stale(book):
     book.fail(*options)
     book.build()
     assert "answer: A WORD" in book.html()
+
+
+def test_the_most_recently_used_files_of_a_page_are_kept(tmp_path):
+    notebook = new_notebook(cells=[new_code_cell("1")])
+    files = [
+        cache.file_for(tmp_path, page, notebook, str(age))
+        for age in range(cache.KEPT + 2)
+        for page in ("book/page", "book/page-two")
+    ]
+    for age, file in enumerate(files):
+        cache.save(file, notebook)
+        os.utime(file, (1000 + age,) * 2)
+    kept = {file for file in files if file.exists()}
+    assert kept == set(files[-2 * cache.KEPT :])
 
 
 def test_a_removed_page_is_removed_from_the_site(book):

@@ -147,6 +147,17 @@ def test_indices_of_a_wrong_shape_raise(make):
             assert str(shape) in str(error.value)
 
 
+def test_a_step_uses_the_forward_function_of_the_model():
+    def backwards(inputs, state, params):
+        Y, state = rnn(inputs, state, params)
+        return -Y, state
+
+    ours, other = scratch(V, h), scratch(V, h, backwards)
+    other.params = ours.params
+    X, state = torch.randint(V, (n,)), ours.begin_state(n)
+    close(other.step(X, state)[0], -ours.step(X, state)[0])
+
+
 def test_initial_parameters():
     params = get_params(40, 300)
     W_xh, W_hh, b_h, W_hq, b_q = params

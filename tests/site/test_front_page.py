@@ -51,6 +51,14 @@ def test_a_press_loads_the_network_which_goes_on(tab):
     assert tab.locator(ROWS).all_text_contents() == rows
 
 
+def test_an_unknown_character_is_named_also_while_the_network_writes(tab):
+    press(tab)
+    expect_written(tab, "^.")
+    tab.get_by_label("Your words").press("7")
+    tab.wait_for_timeout(100)  # in which the network would write again
+    expect(tab.locator(".status")).to_contain_text("“7”")
+
+
 def test_the_keyboard_is_enough(tab):
     tab.get_by_label("Your words").focus()
     tab.keyboard.press("Enter")

@@ -274,6 +274,16 @@ def test_a_screen_reader_announces_at_pauses(new_tab):
     assert tab.evaluate("window.announced") == [f"Written: {written(place)}"]
 
 
+def test_without_javascript_there_are_fallbacks(browser):
+    with browser.new_context(java_script_enabled=False) as context:
+        tab = context.new_page()
+        tab.goto(f"{SITE.as_uri()}/{PAGE}")
+        fallbacks = tab.locator(".network-widget .fallback")
+        expect(fallbacks).to_have_count(2)
+        for sentence in fallbacks.all():
+            expect(sentence).to_be_visible()
+
+
 # Training
 
 

@@ -102,7 +102,9 @@ class Typewriter {
       await new Promise((done) => setTimeout(done, WAIT));
     }
     if (this.running === running) this.stop();
-    const text = `Written: ${this.written.textContent.slice(length)}`;
+    const news = this.written.textContent.slice(length);
+    if (!news) return; // the reader began again meanwhile
+    const text = `Written: ${news}`;
     this.say(element("span", { className: "visually-hidden" }, text));
   }
 

@@ -44,6 +44,7 @@ export function decodeRows(V, h, base64) {
       return unit * view.getInt8(place++);
     });
   }
+  if (place !== view.byteLength) throw new Error("The weights do not fit.");
   return params;
 }
 

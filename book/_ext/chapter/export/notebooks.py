@@ -173,7 +173,9 @@ def latex_element(formula: Tag) -> Tag:
         (tag, *_) = re.findall(r"[\d.]+", number.get_text())
         latex += rf" \tag{{{tag}}}"
     is_block = formula.name == "div"
-    result.string = f"\n\n$$ {latex} $$\n\n" if is_block else f"${latex}$"
+    held = "".join(formula.find_all(string=True, recursive=False))  # a comma
+    inline = f"${latex}${held}"
+    result.string = f"\n\n$$ {latex} $$\n\n" if is_block else inline
     return result
 
 

@@ -15,10 +15,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.util import logging
 from sphinx.util.osutil import FileAvoidWrite
 
 from chapter.theme.previews import read_previews
 
+logger = logging.getLogger(__name__)
 # Either its script or its tag leads on: of two, the browser might take either.
 STUB = """\
 <!DOCTYPE html>
@@ -59,13 +61,16 @@ def only_once(pages: dict[str, Iterable[str]]) -> dict[str, list[str]]:
 
 def write_stubs(app: Sphinx) -> None:
     """Write a stub in the place of each page that is gone."""
-    for old, page in app.config.moved_pages.items():
-        if old not in app.env.found_docs:
+    for old, page in (app.config.moved_pages or {}).items():
+        if page not in app.env.found_docs:
+            logger.warning("moved_pages in _config.yml: no page %s", page)
+        elif old not in app.env.found_docs:
             stub = STUB.format(
                 lang=app.config.language,
                 root="../" * old.count("/"),
                 page=page,
                 address=app.builder.get_relative_uri(old, page),
             )
-            with FileAvoidWrite(str(Path(app.outdir, f"{old}.html"))) as file:
-                file.write(stub)
+            file = Path(app.outdir, f"{old}.html")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(stub, "utf-8")
