@@ -124,7 +124,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("part-times", reading_time.PartTimes())
     app.add_role("lab-file", handouts.LabFile())
     app.config.template_bridge = "chapter.theme.rendering.Templates"
-    app.add_config_value("moved_pages", {}, "", dict)
+    app.add_config_value("moved_pages", {}, "", (dict, type(None)))
     # All pages are written again when one of these values has changed.
     static_key = keys.folder_key(Path(app.srcdir, "book", "_static"))
     navigation_key = keys.navigation_key(Path(app.srcdir))
