@@ -16,7 +16,8 @@ from filelock import FileLock
 from hypothesis import settings
 from playwright.sync_api import sync_playwright
 from shared import checkers
-from shared.site import COMMAND, ROOT
+from shared.server import serve
+from shared.site import COMMAND, ROOT, SITE
 from shared.tools import need
 
 from charrnn import RNNModelScratch, Vocab, get_params, init_rnn_state, rnn
@@ -40,6 +41,13 @@ def vocab():
 @pytest.fixture
 def model(vocab):
     return RNNModelScratch(len(vocab), 16, get_params, init_rnn_state, rnn)
+
+
+@pytest.fixture(scope="module")
+def served():
+    """Serve the site, and return its address."""
+    with serve(SITE) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

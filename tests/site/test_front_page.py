@@ -4,18 +4,11 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from shared.server import serve
 from shared.site import SITE
 from shared.tabs import go, watched
 
 pytestmark = pytest.mark.usefixtures("built")
 ROWS = ".typewriter li"
-
-
-@pytest.fixture(scope="module")
-def served():
-    with serve(SITE) as address:
-        yield address
 
 
 @pytest.fixture

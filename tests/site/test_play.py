@@ -6,7 +6,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 from shared import checkers
-from shared.server import serve
 from shared.site import SITE
 from shared.tabs import go, watched
 
@@ -17,12 +16,6 @@ from widgets.playground import rounded
 pytestmark = pytest.mark.usefixtures("built")
 PAGE = "book/play.html"
 BARS = ".bars li:not([hidden]) button"
-
-
-@pytest.fixture(scope="module")
-def served():
-    with serve(SITE) as address:
-        yield address
 
 
 @pytest.fixture
