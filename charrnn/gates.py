@@ -1,4 +1,4 @@
-"""Two networks with gates, the LSTM and the GRU, and a memory task.
+"""Networks with gates, the LSTM, the GRU, and minGRU, and a memory task.
 
 They are functions for ``RNNModelScratch``, in place of those in ``model``.
 """
@@ -45,6 +45,23 @@ def get_gru_params(
     They are drawn by ``draw_params``.
     """
     return draw_params(vocab_size, num_hiddens, 3, generator)
+
+
+def get_min_gru_params(
+    vocab_size: int,
+    num_hiddens: int,
+    *,
+    generator: torch.Generator | None = None,
+) -> list[Tensor]:
+    """Return the parameters of a minGRU, two for each gate, then the output.
+
+    ``[W_xz, b_z, W_xh, b_h, W_hq, b_q]`` belong to the update gate, the
+    candidate, and the output layer. They are drawn by ``draw_params``.
+    """
+    W_xz, _, b_z, W_xh, _, b_h, *output = draw_params(
+        vocab_size, num_hiddens, 2, generator
+    )
+    return [W_xz, b_z, W_xh, b_h, *output]
 
 
 def draw_params(
@@ -133,6 +150,43 @@ def gru(
         H = Z * H + (1 - Z) * candidate  # (eq-gru-hidden), (batch, h)
         outputs.append(H @ W_hq + b_q)  # (eq-output), (batch, vocab_size)
     return torch.cat(outputs), (H,)  # (num_steps * batch, vocab_size)
+
+
+def min_gru(
+    inputs: Tensor, state: State, params: list[Tensor]
+) -> tuple[Tensor, tuple[Tensor]]:
+    """Run a minGRU over all time steps of a minibatch at once.
+
+    ``inputs`` is (num_steps, batch_size, vocab_size), ``state`` is ``(H,)``
+    with ``H`` (batch_size, num_hiddens), and ``params`` are those of
+    ``get_min_gru_params``. Returns the outputs, (num_steps * batch_size,
+    vocab_size), step after step, and the last state. The network is that of
+    Feng et al. (2024), but ``Z`` is what is kept, as in ``gru``.
+    """
+    W_xz, b_z, W_xh, b_h, W_hq, b_q = params
+    (H,) = state
+    Z = torch.sigmoid(inputs @ W_xz + b_z)  # (num_steps, batch, h)
+    candidate = inputs @ W_xh + b_h  # (num_steps, batch, h)
+    states = scan(Z, (1 - Z) * candidate, H)  # (eq-min-gru)
+    O = (states @ W_hq + b_q).flatten(0, 1)  # (num_steps * batch, vocab_size)
+    return O, (states[-1],)
+
+
+def scan(A: Tensor, B: Tensor, H: Tensor) -> Tensor:
+    """Return ``H = A[t] * H + B[t]`` for each step, in log2(num_steps) rounds.
+
+    ``A`` and ``B`` are (num_steps, batch_size, h), ``H`` is the initial state,
+    (batch_size, h), and the result is (num_steps, batch_size, h). After each
+    round, ``A[t]`` and ``B[t]`` stand for twice as many steps up to ``t``
+    (Hillis and Steele, 1986).
+    """
+    B = torch.cat([A[:1] * H + B[:1], B[1:]])
+    reach = 1  # steps that an entry stands for
+    while reach < len(B):
+        B = torch.cat([B[:reach], A[reach:] * B[:-reach] + B[reach:]])
+        A = torch.cat([A[:reach], A[reach:] * A[:-reach]])
+        reach *= 2
+    return B
 
 
 def draw_recall(

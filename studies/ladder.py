@@ -1,87 +1,180 @@
-"""Train three networks on nine tenths of the novel; test them on the rest.
+"""Train three kinds of networks on nine tenths of the novel, with equal care.
 
     .venv/bin/python -m studies.ladder
 
-writes studies/ladder.json, which the page on held-out text reads. Each
-network is trained for three seeds by the recipe NOVEL: our own, nn.RNN, and
-nn.LSTM, all with the same minibatches, epochs, optimiser, and schedule.
-Only the learning rate is each network's own: the best by rates.py, which
-does not use the test text.
+writes studies/ladder.json, which the page on held-out text reads. A plain
+network, a GRU, and an LSTM, all layers of PyTorch, get the same trials: first
+the learning rate, then the share of dropout, then the number of units, each
+with the best of what was tried before. A trial learns from the first nine
+tenths of the training text, and the rest of it, the validation text, judges
+it after every epoch: it stops early where that no longer helps. With the best
+settings, each kind is trained on the whole training text for as many epochs
+as its best trial had, with other seeds, and judged by the test text. The best
+kind is also trained on the first half of the text.
 """
 
 import math
-from dataclasses import asdict, replace
 
 import torch
-from torch import nn
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.optim.lr_scheduler import CosineAnnealingLR
 
-from bookkit import recipes
-from bookkit.recipes import NOVEL, Recipe
-from charrnn import RNNModel, corpus, train_rnn
-from charrnn.history import evaluate
-from charrnn.interface import Model
+from bookkit.recipes import NOVEL
+from charrnn import RNNModel, corpus, load_data_time_machine, train_rnn
+from charrnn.history import History, evaluate
 from studies import record, run
 
-SEEDS = [0, 1, 2]
-LAYERS = {"scratch": None, "nn.RNN": nn.RNN, "nn.LSTM": nn.LSTM}
-RATES = {"scratch": NOVEL.lr, "nn.RNN": NOVEL.lr, "nn.LSTM": 2e-3}
+SEED_OF_TRIALS, SEEDS = 0, [1, 2, 3]
+LAYERS = {"plain": nn.RNN, "GRU": nn.GRU, "LSTM": nn.LSTM}
+FIRST = {"num_hiddens": 256, "dropout": 0.25}
+ROUNDS = {  # what is tried, with the best so far of the others
+    "lr": [2e-3, 4e-3, 8e-3],
+    "dropout": [0.0, 0.5],
+    "num_hiddens": [128, 384],
+}
+NUM_EPOCHS, PATIENCE = 24, 3
+TRAINING, HALF = NOVEL.max_tokens, NOVEL.max_tokens // 2
+BEFORE_VALIDATION = 9 * TRAINING // 10
+NUM_BLOCKS = 34  # of about 500 characters, of the test text
+
+Settings = dict[str, float]
 
 
-def make_network(name: str, recipe: Recipe, vocab: corpus.Vocab) -> Model:
-    """Return an untrained network."""
-    if LAYERS[name] is None:
-        return recipes.initial_model(recipe, vocab)
-    torch.manual_seed(recipe.seed)
-    layer = LAYERS[name](len(vocab), recipe.num_hiddens)
-    return RNNModel(layer, len(vocab))
+def make_network(kind: str, settings: Settings, seed: int) -> RNNModel:
+    """Return an untrained network, with dropout before its output layer.
+
+    The biases of an LSTM's forget gates begin at 1.
+    """
+    torch.manual_seed(seed)
+    h = int(settings["num_hiddens"])
+    net = RNNModel(LAYERS[kind](28, h), 28)
+    if kind == "LSTM":
+        nn.init.ones_(net.rnn.bias_ih_l0[h : 2 * h])
+
+    def drop(linear: nn.Module, inputs: tuple[Tensor]) -> Tensor:
+        return F.dropout(inputs[0], settings["dropout"], linear.training)
+
+    net.linear.register_forward_pre_hook(drop)
+    return net
 
 
-def measure(name: str, recipe: Recipe, end: int | None) -> float:
-    """Train a network; return the perplexity of the text up to ``end``.
+def bits(net: RNNModel, indices: Tensor, num_rows: int = 1) -> float:
+    """Return the bits per character of a text, without dropout."""
+    net.eval()
+    perplexity = evaluate(net, *corpus.rows(indices, num_rows))
+    net.train()
+    return math.log2(perplexity)
 
-    It is that of the text that follows the training text, read in one pass
-    from a zero state.
+
+@torch.inference_mode()
+def block_bits(net: RNNModel, indices: Tensor) -> list[float]:
+    """Return the mean bits per character in each block of the test text."""
+    net.eval()
+    X, Y = corpus.rows(indices)  # (1, length)
+    O, _ = net(X, net.begin_state(1))
+    losses = F.cross_entropy(O, Y[0], reduction="none") / math.log(2)
+    blocks = losses.double().tensor_split(NUM_BLOCKS)
+    return [round(block.mean().item(), 5) for block in blocks]
+
+
+def train(
+    kind: str, settings: Settings, seed: int, length: int, epochs: int | None
+) -> dict[str, list[float] | float]:
+    """Train a network on the first ``length`` characters; return its bits.
+
+    Without a number of ``epochs`` it is a trial, which ends when the bits of
+    the validation text have been no lower for ``PATIENCE`` epochs.
     """
     torch.set_num_threads(1)
-    train_iter, vocab = recipes.load_data(recipe)
-    net = make_network(name, recipe, vocab)
-    updater = recipes.make_updater(recipe, net)
-    train_rnn(
-        net,
-        train_iter,
-        vocab,
-        recipe.lr,
-        recipe.num_epochs,
-        recipe.use_random_iter,
-        theta=recipe.theta,
-        updater=updater,
-        report=False,
-        after_epoch=recipes.make_callback(recipe, net, updater, vocab, {}),
-    )
-    text = corpus.clean(corpus.read_text())[recipe.max_tokens : end]
-    indices = torch.tensor(vocab[list(text)])
-    perplexity = evaluate(net, *corpus.rows(indices))
-    print(
-        f"{name:8} seed {recipe.seed}, lr {recipe.lr:g}: perplexity "
-        f"{perplexity:.3f}, {math.log2(perplexity):.3f} bits", flush=True,
+    train_iter, vocab = load_data_time_machine(
+        NOVEL.batch_size, NOVEL.num_steps, False, length,
+        generator=torch.Generator().manual_seed(seed),
     )  # fmt: skip
-    return perplexity
+    novel = corpus.clean(corpus.read_text())
+    indices = torch.tensor(vocab[list(novel)])
+    net = make_network(kind, settings, seed)
+    updater = torch.optim.Adam(net.parameters(), lr=settings["lr"])
+    schedule = CosineAnnealingLR(updater, NUM_EPOCHS)
+    validation: list[float] = []
+
+    def after_epoch(history: History) -> bool:
+        schedule.step()
+        if epochs:
+            return len(history) == epochs
+        validation.append(bits(net, indices[length:TRAINING]))
+        return len(validation) - num_epochs(validation) == PATIENCE
+
+    train_rnn(
+        net, train_iter, vocab, settings["lr"], NUM_EPOCHS,
+        updater=updater, report=False, after_epoch=after_epoch,
+    )  # fmt: skip
+    found: dict[str, list[float] | float]
+    if epochs is None:
+        found = {"validation": validation}
+    else:
+        found = {
+            "training": bits(net, indices[:length], 32),
+            "test": bits(net, indices[TRAINING:]),
+            "blocks": block_bits(net, indices[TRAINING:]),
+        }
+    print(kind, settings, seed, length, found, flush=True)
+    return found
+
+
+def try_settings() -> dict[str, list[dict]]:
+    """Return all trials of each kind, with their settings and bits."""
+    trials: dict[str, list[dict]] = {kind: [] for kind in LAYERS}
+    for name, values in ROUNDS.items():
+        new = [
+            (kind, best_settings(trials[kind]) | {name: value})
+            for kind in LAYERS
+            for value in values
+        ]
+        jobs = [(*job, SEED_OF_TRIALS, BEFORE_VALIDATION, None) for job in new]
+        found = run.in_parallel(train, jobs)
+        for (kind, settings), each in zip(new, found, strict=True):
+            trials[kind].append({"settings": settings, **each})
+    return trials
+
+
+def best(trials: list[dict]) -> dict:
+    """Return the trial with the lowest bits of the validation text."""
+    return min(trials, key=lambda trial: min(trial["validation"]))
+
+
+def best_settings(trials: list[dict]) -> Settings:
+    """Return the settings of the best trial, or those of the first round."""
+    return best(trials)["settings"] if trials else FIRST
+
+
+def num_epochs(validation: list[float]) -> int:
+    """Return the number of epochs after which a trial was best."""
+    return validation.index(min(validation)) + 1
 
 
 def main() -> None:
-    """Run all trainings and write the record."""
+    """Try the settings, run all trainings, and write the record."""
     run.take_no_arguments(__doc__)
-    runs = [
-        (name, replace(NOVEL, lr=RATES[name], seed=seed), None)
-        for name in LAYERS
+    trials = try_settings()
+    chosen = {kind: best(tried) for kind, tried in trials.items()}
+    epochs = {
+        kind: num_epochs(trial["validation"]) for kind, trial in chosen.items()
+    }
+    of_best = min(chosen, key=lambda kind: min(chosen[kind]["validation"]))
+    lengths = [(kind, TRAINING) for kind in LAYERS] + [(of_best, HALF)]
+    jobs = [
+        (kind, chosen[kind]["settings"], seed, length, epochs[kind])
+        for kind, length in lengths
         for seed in SEEDS
     ]
-    measured = iter(run.in_parallel(measure, runs))
-    perplexity = {name: [next(measured) for _ in SEEDS] for name in LAYERS}
-    settings = {"recipe": asdict(NOVEL), "lr": RATES}
+    found = iter(run.in_parallel(train, jobs))
+    labels = [*LAYERS, f"{of_best}, half"]
+    runs = {label: [next(found) for _ in SEEDS] for label in labels}
     record.write(
-        __file__, SEEDS, {"perplexity": perplexity, "settings": settings}
-    )
+        __file__, SEEDS,
+        {"trials": trials, "runs": runs, "seed of trials": SEED_OF_TRIALS},
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -2,17 +2,18 @@
 
     .venv/bin/python -m studies.recall
 
-writes studies/recall.json, which the page on what lies beyond reads.
-Each row shows a network two digits, a gap of text from the novel, and two
-question marks, which it must answer with the digits. An LSTM, a GRU, and the
-plain network, with nearly the same number of parameters, are trained on gaps
-of 1 to 20 characters, and the plain one also on gaps of 20 alone. Then their
-accuracy is measured over many gaps, with unseen text from the end of the
-novel. Each has its own learning rate, the best of a few with a seed that is
-not used again.
+writes studies/recall.json, which the page on gates reads. Each row shows a
+network two digits, a gap of text from the novel, and two question marks,
+which it must answer with the digits. An LSTM, a GRU, a minGRU, and plain
+networks with three kinds of initial W_hh have nearly the same number of
+parameters. They are trained on gaps of 1 to 20 characters, and a plain one
+also on gaps of 20 alone. Each learning rate is tried with two seeds, and
+judged by rows from a validation text. The best one is used with five other
+seeds, and judged by rows from a test text, each digit by itself.
 """
 
 from functools import partial
+from itertools import product
 
 import torch
 from torch.nn import functional as F
@@ -22,36 +23,51 @@ from charrnn.interface import Model
 from studies import record, run
 
 SEEDS = [0, 1, 2, 3, 4]
-SEED_OF_RATES = 100
-RATES = [1e-3, 3e-3, 1e-2]
-MAX_GAP, NUM_STEPS, BATCH_SIZE = 20, 1500, 32
+SEEDS_OF_TRIALS = [100, 101]
+RATES = [3e-4, 1e-3, 3e-3, 1e-2, 3e-2]
+MAX_GAP, NUM_STEPS, BATCH_SIZE = 20, 4000, 32
+VALIDATE_EVERY = 250  # steps
 GAPS = [1, 2, 5, 10, 15, 18, 19, 20, 21, 22, 25, 30, 40, 60]
 NUM_TESTED = 500  # rows for each gap
-HIDDENS = {"plain": 70, "GRU": 38, "LSTM": 32}
-RUNS = {  # network, and whether the gap is always the longest
-    "plain, one gap": ("plain", True),
-    "plain": ("plain", False),
-    "GRU": ("GRU", False),
-    "LSTM": ("LSTM", False),
-}
+HIDDENS = {"plain": 70, "minGRU": 87, "GRU": 38, "LSTM": 32}
+ONE_GAP = "plain, one gap"  # it is trained on the longest alone
+NETWORKS = [
+    ONE_GAP, "plain", "plain, orthogonal", "plain, identity",
+    "minGRU", "GRU", "LSTM",
+]  # fmt: skip
+
+
+def draw_plain(
+    vocab_size: int,
+    num_hiddens: int,
+    *,
+    start: str = "plain",
+    generator: torch.Generator,
+) -> list[torch.Tensor]:
+    """Return the parameters of a plain network with a kind of W_hh."""
+    params = gates.draw_params(vocab_size, num_hiddens, 1, generator)
+    with torch.no_grad():
+        if start == "plain, orthogonal":
+            torch.nn.init.orthogonal_(params[1], generator=generator)
+        elif start == "plain, identity":
+            torch.nn.init.eye_(params[1])
+    return params
 
 
 def make_network(name: str, vocab_size: int, seed: int) -> Model:
     """Return an untrained network."""
     generator = torch.Generator().manual_seed(seed)
-    parts = {
-        "plain": (
-            partial(gates.draw_params, num_triples=1),
-            model.init_rnn_state,
-            model.rnn,
+    plain = partial(draw_plain, start=name), model.init_rnn_state, model.rnn
+    draw, *functions = {
+        "minGRU": (
+            gates.get_min_gru_params, model.init_rnn_state, gates.min_gru
         ),
         "GRU": (gates.get_gru_params, model.init_rnn_state, gates.gru),
         "LSTM": (gates.get_lstm_params, gates.init_lstm_state, gates.lstm),
-    }
-    draw, *functions = parts[name]
+    }.get(name, plain)  # fmt: skip
     return model.RNNModelScratch(
-        vocab_size, HIDDENS[name], partial(draw, generator=generator),
-        *functions,
+        vocab_size, HIDDENS[name.split(",")[0]],
+        partial(draw, generator=generator), *functions,
     )  # fmt: skip
 
 
@@ -62,94 +78,96 @@ def answer(net: Model, X: torch.Tensor) -> torch.Tensor:
 
 
 @torch.inference_mode()
-def measure_accuracy(
-    net: Model, text: torch.Tensor, vocab_size: int
+def accuracy(
+    net: Model, text: torch.Tensor, vocab_size: int, gap: int, seed: int
 ) -> list[float]:
-    """Return the share of digits recalled after each gap of ``GAPS``."""
-    found = []
-    for gap in GAPS:
-        X, Y = gates.draw_recall(
-            text, vocab_size, gap, NUM_TESTED,
-            generator=torch.Generator().manual_seed(gap),
-        )  # fmt: skip
-        right = answer(net, X).argmax(dim=1) == Y.T.reshape(-1)
-        found.append(right.float().mean().item())
-    return found
+    """Return the share of rows in which each of the two digits is recalled."""
+    X, Y = gates.draw_recall(
+        text, vocab_size, gap, NUM_TESTED,
+        generator=torch.Generator().manual_seed(seed),
+    )  # fmt: skip
+    right = answer(net, X).argmax(dim=1).view(2, -1) == Y.T
+    return right.float().mean(dim=1).tolist()
 
 
-def measure(label: str, lr: float, seed: int) -> list[float]:
-    """Train a network; return its accuracy after each gap of ``GAPS``."""
+def measure(name: str, lr: float, seed: int) -> dict[str, list]:
+    """Train a network; return its learning curve and its accuracy.
+
+    The curve is the share of digits recalled in validation rows, over the
+    gaps of the training. The accuracy is that of both digits in test rows,
+    after each gap of ``GAPS``.
+    """
     torch.set_num_threads(1)
     novel = corpus.clean(corpus.read_text())
     vocab = corpus.Vocab(novel)
     indices = torch.tensor(vocab[list(novel)])
-    cut = len(indices) * 9 // 10
-    seen, unseen = indices[:cut], indices[cut:]
-    name, one_gap = RUNS[label]
+    tenth = len(indices) // 10
+    seen, validation, unseen = indices.split(
+        [len(indices) - 2 * tenth, tenth, tenth]
+    )
+    trained_on = [g for g in GAPS if g <= MAX_GAP and name != ONE_GAP]
     net = make_network(name, len(vocab) + 11, seed)
     updater = torch.optim.Adam(net.parameters(), lr=lr)
     generator = torch.Generator().manual_seed(seed)
-    for _ in range(NUM_STEPS):
+    curve = []
+    for step in range(1, NUM_STEPS + 1):
         gap = int(torch.randint(1, MAX_GAP + 1, (), generator=generator))
         X, Y = gates.draw_recall(
-            seen, len(vocab), MAX_GAP if one_gap else gap, BATCH_SIZE,
-            generator=generator,
+            seen, len(vocab), MAX_GAP if name == ONE_GAP else gap,
+            BATCH_SIZE, generator=generator,
         )  # fmt: skip
         updater.zero_grad()
         F.cross_entropy(answer(net, X), Y.T.reshape(-1)).backward()
         training.take_step(net, updater, theta=1.0)
-    accuracy = measure_accuracy(net, unseen, len(vocab))
-    print(
-        f"{label:14} seed {seed:3}, lr {lr:g}:",
-        *(f"{share:.2f}" for share in accuracy), flush=True,
-    )  # fmt: skip
-    return accuracy
-
-
-def score(label: str, accuracy: list[float]) -> float:
-    """Return the mean accuracy over the gaps that it was trained on."""
-    gaps = [MAX_GAP] if RUNS[label][1] else range(1, MAX_GAP + 1)
-    found = [a for g, a in zip(GAPS, accuracy, strict=True) if g in gaps]
-    return sum(found) / len(found)
+        if step % VALIDATE_EVERY == 0:
+            shares = [
+                accuracy(net, validation, len(vocab), gap, 1000 + gap)
+                for gap in trained_on or [MAX_GAP]
+            ]
+            curve.append(torch.tensor(shares).mean().item())
+    found = [accuracy(net, unseen, len(vocab), gap, gap) for gap in GAPS]
+    print(f"{name:17} seed {seed:3}, lr {lr:g}: {curve[-1]:.3f}", flush=True)
+    return {"curve": curve, "accuracy": found}
 
 
 def main() -> None:
     """Choose the rates, run all trainings, and write the record."""
     run.take_no_arguments(__doc__)
-    tried = [(label, lr, SEED_OF_RATES) for label in RUNS for lr in RATES]
-    scores = {
-        job[:2]: score(job[0], accuracy)
-        for job, accuracy in zip(
-            tried, run.in_parallel(measure, tried), strict=True
-        )
-    }
+    trials = list(product(NETWORKS, RATES, SEEDS_OF_TRIALS))
+    scores = {name: [[] for _ in RATES] for name in NETWORKS}
+    for (name, lr, _), found in zip(
+        trials, run.in_parallel(measure, trials), strict=True
+    ):
+        scores[name][RATES.index(lr)].append(found["curve"][-1])
     best = {
-        label: max(RATES, key=lambda lr: scores[label, lr]) for label in RUNS
+        name: max(zip(map(sum, tried), RATES, strict=True))[1]
+        for name, tried in scores.items()
     }
-    jobs = [(label, best[label], seed) for label in RUNS for seed in SEEDS]
-    measured = iter(run.in_parallel(measure, jobs))
-    accuracy = {label: [next(measured) for _ in SEEDS] for label in RUNS}
+    jobs = [(name, best[name], seed) for name in NETWORKS for seed in SEEDS]
+    found = iter(run.in_parallel(measure, jobs))
+    runs = {name: [next(found) for _ in SEEDS] for name in NETWORKS}
     vocab_size = len(corpus.Vocab(corpus.clean(corpus.read_text()))) + 11
-    networks = {name: make_network(name, vocab_size, 0) for name in HIDDENS}
     settings = {
         "rates": RATES,
+        "seeds of trials": SEEDS_OF_TRIALS,
+        "scores": scores,
         "lr": best,
-        "scores": {
-            label: [scores[label, lr] for lr in RATES] for label in RUNS
-        },
         "longest gap": MAX_GAP,
         "steps": NUM_STEPS,
+        "validated every": VALIDATE_EVERY,
         "batch size": BATCH_SIZE,
         "hidden units": HIDDENS,
         "parameters": {
-            name: sum(map(torch.numel, net.parameters()))
-            for name, net in networks.items()
+            name: sum(
+                map(
+                    torch.numel, make_network(name, vocab_size, 0).parameters()
+                )
+            )
+            for name in HIDDENS
         },
     }
     record.write(
-        __file__,
-        SEEDS,
-        {"gaps": GAPS, "accuracy": accuracy, "settings": settings},
+        __file__, SEEDS, {"gaps": GAPS, "runs": runs, "settings": settings}
     )
 
 
