@@ -4,8 +4,9 @@
 
 writes studies/ladder.json, which the page on held-out text reads. A plain
 network, a GRU, and an LSTM, all layers of PyTorch, get the same trials: first
-the learning rate, then the share of dropout, then the number of units, each
-with the best of what was tried before. A trial learns from the first nine
+the learning rate, then the epochs in which it falls to zero, the share of
+dropout, and the number of units, each with the best of what was tried before.
+A trial learns from the first nine
 tenths of the training text, and the rest of it, the validation text, judges
 it after every epoch: it stops early where that no longer helps. With the best
 settings, each kind is trained on the whole training text for as many epochs
@@ -27,13 +28,14 @@ from studies import record, run
 
 SEED_OF_TRIALS, SEEDS = 0, [1, 2, 3]
 LAYERS = {"plain": nn.RNN, "GRU": nn.GRU, "LSTM": nn.LSTM}
-FIRST = {"num_hiddens": 256, "dropout": 0.25}
+FIRST = {"num_epochs": 24, "num_hiddens": 256, "dropout": 0.25}
 ROUNDS = {  # what is tried, with the best so far of the others
-    "lr": [2e-3, 4e-3, 8e-3],
+    "lr": [2e-3, 5e-3, 1e-2],
+    "num_epochs": [48],
     "dropout": [0.0, 0.5],
     "num_hiddens": [128, 384],
 }
-NUM_EPOCHS, PATIENCE = 24, 3
+PATIENCE = 3
 TRAINING, HALF = NOVEL.max_tokens, NOVEL.max_tokens // 2
 BEFORE_VALIDATION = 9 * TRAINING // 10
 NUM_BLOCKS = 34  # of about 500 characters, of the test text
@@ -95,7 +97,8 @@ def train(
     indices = torch.tensor(vocab[list(novel)])
     net = make_network(kind, settings, seed)
     updater = torch.optim.Adam(net.parameters(), lr=settings["lr"])
-    schedule = CosineAnnealingLR(updater, NUM_EPOCHS)
+    longest = int(settings["num_epochs"])
+    schedule = CosineAnnealingLR(updater, longest)
     validation: list[float] = []
 
     def after_epoch(history: History) -> bool:
@@ -106,7 +109,7 @@ def train(
         return len(validation) - num_epochs(validation) == PATIENCE
 
     train_rnn(
-        net, train_iter, vocab, settings["lr"], NUM_EPOCHS,
+        net, train_iter, vocab, settings["lr"], longest,
         updater=updater, report=False, after_epoch=after_epoch,
     )  # fmt: skip
     found: dict[str, list[float] | float]
