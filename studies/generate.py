@@ -2,17 +2,16 @@
 
     .venv/bin/python -m studies.generate
 
-writes studies/generate.json, which the page of records shows. All write
+writes studies/generate.json, which the page about speed reads. All write
 with the parameters of SEQUENTIAL, on one thread. The peers are the prediction
 of d2l (see peers.py), which is greedy, and a plain loop over nn.RNN. Two
-bounds are measured too, in PyTorch and in NumPy: the matrix products of a
-character alone, and the fewest operations that can write, without checks,
-without excluding <unk>, and without making a text.
+bounds are measured too: the matrix products of a character alone, and the
+fewest operations that can write, without checks, without excluding <unk>, and
+without making a text.
 """
 
 from functools import partial
 
-import numpy as np
 import torch
 from torch.nn import functional as F
 
@@ -38,8 +37,6 @@ COMPARED = [
     ("ours, greedy", "operations"),
     ("ours, greedy", "products"),
     ("operations", "products"),
-    ("operations, NumPy", "operations"),
-    ("operations, NumPy", "products, NumPy"),
     *((f"{NUM_TEXTS} {name}", f"ours, {name}") for name in STRATEGIES),
     *((f"{NUM_TEXTS} {name}", "d2l, greedy") for name in STRATEGIES),
     (f"{NUM_TEXTS} greedy", f"{NUM_TEXTS} products"),
@@ -84,26 +81,6 @@ def operations(model: RNNModelScratch) -> None:
         X = torch.addmm(b_q, H, W_hq).argmax(dim=-1)
 
 
-def products_of_numpy(model: RNNModelScratch) -> None:
-    """Compute the same products by NumPy."""
-    _, W_hh, _, W_hq, _ = [param.detach().numpy() for param in model.params]
-    H = np.zeros(model.num_hiddens, np.float32)
-    next_H, Y = np.empty_like(H), np.empty(model.vocab_size, np.float32)
-    for _ in range(NUM_CHARS):
-        np.matmul(H, W_hh, out=next_H)
-        np.matmul(next_H, W_hq, out=Y)
-
-
-def operations_of_numpy(model: RNNModelScratch) -> None:
-    """Run the same operations by NumPy."""
-    W_xh, W_hh, b_h, W_hq, b_q = [p.detach().numpy() for p in model.params]
-    rows = W_xh + b_h
-    H, X = np.zeros(model.num_hiddens, np.float32), 0
-    for _ in range(NUM_CHARS):
-        H = np.tanh(rows[X] + H @ W_hh)
-        X = (H @ W_hq + b_q).argmax()
-
-
 def make_writers(model: RNNModelScratch, vocab: Vocab) -> dict[str, Job]:
     """Return the jobs to measure, by name, after comparing greedy texts."""
     from d2l import torch as d2l
@@ -116,9 +93,7 @@ def make_writers(model: RNNModelScratch, vocab: Vocab) -> dict[str, Job]:
         ),
         "nn.RNN, greedy": partial(library_text, library, vocab),
         "operations": partial(operations, model),
-        "operations, NumPy": partial(operations_of_numpy, model),
         "products": partial(products, model, 1),
-        "products, NumPy": partial(products_of_numpy, model),
         f"{NUM_TEXTS} products": partial(products, model, NUM_TEXTS),
     }
     for name, strategy in STRATEGIES.items():

@@ -128,8 +128,8 @@ def replica_spread(
     ``panels`` gives, for each quantity by name, the rows of a panel by name:
     the value of each run, or None, which stands right of the axis as
     "never". ``kinds`` says of what kind each run is, which decides colour
-    and marker; a row with fewer runs takes the first kinds. The runs of a
-    row are drawn one below another, so that none hides an equal one.
+    and marker. The runs of a row are drawn one below another, so that none
+    hides an equal one.
     """
     heights = [0.4 * len(rows) + 0.2 for rows in panels.values()]
     fig, axes = plt.subplots(
@@ -157,7 +157,7 @@ def _draw_runs(
 ) -> None:
     """Draw rows of points, given the colour and the marker of each run."""
     for row, values in enumerate(rows.values()):
-        for i, (value, look) in enumerate(zip(values, looks, strict=False)):
+        for i, (value, look) in enumerate(zip(values, looks, strict=True)):
             _draw_run(ax, value, row + 0.6 * i / len(looks) - 0.27, *look)
     values = [value for row in rows.values() for value in row]
     if None in values:

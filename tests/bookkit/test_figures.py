@@ -151,8 +151,8 @@ SAMPLES = {
     ),
     "repeated_products": (W, [1, 4, 12, 20]),
     "replica_spread": (
-        {"perplexity": {"sequential": [1.0, 1.1, 1.05], "random": [1.4]},
-         "epoch": {"threshold 10": [100.0, None, 300.0], "none": [90.0]}},
+        {"perplexity": {"sequential": [1.0, 1.1, 1.05]},
+         "epoch": {"threshold 10": [100.0, None, 300.0]}},
         ["seed 0", "another seed", "seed 0 in other arithmetic"],
     ),
     "softmax_bars": ({"e": 2.0, "a": 1.0, "t": 0.5, "z": -1.5},),

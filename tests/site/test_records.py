@@ -53,7 +53,7 @@ def test_the_ladder_used_the_best_learning_rates_in_validation():
 
 
 def test_exactly_the_findings_of_the_pages_are_recorded():
-    found = results("replicas")["findings"]
+    found = results("replicas")["false_in"]
     for page in NOTEBOOKS:
         text = re.sub(r'"\s+"', "", source(page))
         stated = re.findall(r'\bfinding\(\s*"([^"]+)"', text)
