@@ -32,7 +32,6 @@ from bookkit.figures.decoding import (
 from bookkit.figures.gates import gated_memory, gradient_reach, recall_curves
 from bookkit.figures.gradients import (
     clipping_plane,
-    clipping_shapes,
     gradient_flow,
     jacobian_norms,
     loss_cliff,

@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, Rectangle
+from matplotlib.patches import Circle
 from matplotlib.ticker import MultipleLocator
 from torch import Tensor
 
@@ -25,7 +25,6 @@ from bookkit.figures.style import (
     PALETTE,
     THRESHOLD,
     UNCLIPPED,
-    make_panels,
     two_layouts,
     width,
 )
@@ -175,42 +174,6 @@ def clipping_plane(
         fig.legend(loc="outside upper center", ncols=2, columnspacing=1)
     else:
         ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
-    return fig
-
-
-@two_layouts
-def clipping_shapes(
-    gradients: Tensor,
-    shapes: Mapping[str, Tensor],
-    theta: float,
-    *,
-    narrow: bool = False,
-) -> Figure:
-    """Draw gradients of two components, clipped to a ball and to a square.
-
-    ``gradients`` is (n, 2), and so are the two clipped versions in
-    ``shapes``, by name: those of the ball of radius ``theta``, and those of
-    the square with half-width ``theta``.
-    """
-    fig, axes = make_panels(2, narrow, 3.9, 3.5, sharex=True, sharey=True)
-    limits = [
-        Circle((0, 0), theta, facecolor=UNCLIPPED, edgecolor=THRESHOLD),
-        Rectangle(
-            (-theta, -theta), 2 * theta, 2 * theta,
-            facecolor=UNCLIPPED, edgecolor=THRESHOLD,
-        ),
-    ]  # fmt: skip
-    reach = max(theta, gradients.abs().max().item()) * 1.1
-    for ax, (name, clipped), limit in zip(
-        axes, shapes.items(), limits, strict=True
-    ):
-        ax.add_patch(limit)
-        _draw_clipped(ax, gradients, clipped)
-        ax.set_title(name, loc="left")
-        ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
-        ax.label_outer()
-    handles = axes[0].get_legend_handles_labels()
-    fig.legend(*handles, loc="outside upper center", ncols=2, columnspacing=1)
     return fig
 
 

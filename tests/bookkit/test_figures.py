@@ -55,7 +55,6 @@ SENTENCE = "can you imagine a crab as large as yonder table"
 STATES = normal(300, 2)
 GRADIENTS = torch.tensor([[2.0, 1.0], [-0.3, 0.5], [0.9, -1.2]])
 CLIPPED = GRADIENTS / GRADIENTS.norm(dim=1, keepdim=True).clamp(min=1)
-BY_VALUE = GRADIENTS.clamp(-1, 1)
 GROUPS = {"letter 1": STATES[:, 0] > 0, "later": STATES[:, 0] <= 0}
 W = torch.tensor([[0.8, 1.0], [0.0, 0.7]])
 LETTERS = ("the time traveller " * 16)[:300]
@@ -100,9 +99,6 @@ SAMPLES = {
     "cell_with_shapes": (),
     "clinic_curves": (dict.fromkeys(RULES, SEEDS),),
     "clipping_plane": (GRADIENTS, CLIPPED, 1.0),
-    "clipping_shapes": (
-        GRADIENTS, {"norm clipping": CLIPPED, "value clipping": BY_VALUE}, 1.0
-    ),
     "compare_curves": (BOTH,),
     "compare_thresholds": (
         {"threshold 1": SEQUENTIAL, "no clipping": history(1.1, 9, 70)}, 28
