@@ -36,10 +36,10 @@ from bookkit.figures.gradients import (
     jacobian_norms,
     loss_cliff,
     product_norms,
+    spectra,
 )
 from bookkit.figures.inside import (
     next_characters,
-    spectra,
     state_groups,
     state_letters,
     unit_activations,

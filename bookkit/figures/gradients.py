@@ -1,9 +1,10 @@
-"""Figures of gradients: their flow, norms and clipping, and a cliff."""
+"""Figures of gradients: flow, norms, spectra, clipping, and a cliff."""
 
 from collections.abc import Mapping, Sequence
 from textwrap import fill
 
 import matplotlib.pyplot as plt
+import torch
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
@@ -149,6 +150,55 @@ def jacobian_norms(
 def _set_power_size(ax: Axes) -> None:
     """Set the size of powers of ten, whose exponents are small."""
     ax.tick_params("y", labelsize=FORMULA)
+
+
+@two_layouts
+def spectra(
+    matrices: Mapping[str, tuple[Tensor, Tensor]], *, narrow: bool = False
+) -> Figure:
+    """Draw eigenvalues and singular values before and after training.
+
+    ``matrices`` gives, for each network by name, its square matrix before
+    training, and after.
+    """
+    fig, axes = plt.subplots(
+        2, len(matrices), figsize=(width(narrow), 4.8 if narrow else 5.6),
+        squeeze=False, sharex="row", sharey="row", height_ratios=[4, 3],
+    )  # fmt: skip
+    for (top, bottom), (name, (before, after)) in zip(
+        axes.T, matrices.items(), strict=True
+    ):
+        top.set_title(name, loc="left")
+        _draw_eigenvalues(top, before, after, 4 if narrow else 10)
+        bottom.plot(torch.linalg.svdvals(after), color=AFTER)
+        bottom.plot(torch.linalg.svdvals(before), "--", color=BEFORE)
+        bottom.set(yscale="log", xlabel="rank", ylim=(1e-3, None))
+        _set_power_size(bottom)
+    axes[0, 0].set_ylabel("imaginary part")
+    axes[1, 0].set_ylabel("singular value")
+    fig.legend(
+        *axes[0, 0].get_legend_handles_labels(), loc="outside lower center",
+        markerscale=2, ncols=3, handletextpad=0.3, columnspacing=1.5,
+    )  # fmt: skip
+    return fig
+
+
+def _draw_eigenvalues(
+    ax: Axes, before: Tensor, after: Tensor, size: float
+) -> None:
+    for matrix, name, color, marker in [
+        (after, "after training", AFTER, "o"),
+        (before, "before", BEFORE, "x"),
+    ]:
+        values = torch.linalg.eigvals(matrix)
+        ax.scatter(
+            values.real, values.imag, s=size, color=color, marker=marker,
+            linewidth=0.6, label=name,
+        )  # fmt: skip
+    ax.add_patch(Circle((0, 0), 1, fill=False, edgecolor=INK, linewidth=1.5))
+    ax.plot([], [], color=INK, label="unit circle")
+    ax.set(aspect="equal", xlabel="real part")
+    ax.margins(0.05)
 
 
 @two_layouts

@@ -8,14 +8,12 @@ import torch
 from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, Rectangle
+from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 from torch import Tensor
 
 from bookkit.figures.style import (
-    AFTER,
-    BEFORE,
     BLUE,
     BROWN,
     GREEN,
@@ -348,50 +346,3 @@ def _draw_legend(fig: Figure) -> None:
     )  # fmt: skip
     for handle in filter(None, legend.legend_handles):
         plt.setp(handle, alpha=1, linewidth=1.5)  # crosses are thin
-
-
-@two_layouts
-def spectra(
-    matrices: Mapping[str, tuple[Tensor, Tensor]], *, narrow: bool = False
-) -> Figure:
-    """Draw eigenvalues and singular values before and after training.
-
-    ``matrices`` gives, for each network by name, its square matrix before
-    training, and after.
-    """
-    fig, axes = plt.subplots(
-        2, len(matrices), figsize=(width(narrow), 4.8 if narrow else 5.6),
-        squeeze=False, sharex="row", sharey="row", height_ratios=[4, 3],
-    )  # fmt: skip
-    for (top, bottom), (name, (before, after)) in zip(
-        axes.T, matrices.items(), strict=True
-    ):
-        top.set_title(name, loc="left")
-        _draw_eigenvalues(top, before, after, 4 if narrow else 10)
-        bottom.plot(torch.linalg.svdvals(after), color=AFTER)
-        bottom.plot(torch.linalg.svdvals(before), "--", color=BEFORE)
-        bottom.set(yscale="log", xlabel="rank")
-        bottom.set_ylim(bottom=1e-3)
-        bottom.tick_params("y", labelsize=12)  # exponents are small
-    axes[0, 0].set_ylabel("imaginary part")
-    axes[1, 0].set_ylabel("singular value")
-    _draw_legend(fig)
-    return fig
-
-
-def _draw_eigenvalues(
-    ax: Axes, before: Tensor, after: Tensor, size: float
-) -> None:
-    for matrix, name, color, marker in [
-        (after, "after training", AFTER, "o"),
-        (before, "before", BEFORE, "x"),
-    ]:
-        values = torch.linalg.eigvals(matrix)
-        ax.scatter(
-            values.real, values.imag, s=size, color=color, marker=marker,
-            linewidth=0.6, label=name,
-        )  # fmt: skip
-    ax.add_patch(Circle((0, 0), 1, fill=False, edgecolor=INK, linewidth=1.5))
-    ax.plot([], [], color=INK, label="unit circle")
-    ax.set(aspect="equal", xlabel="real part")
-    ax.margins(0.05)
