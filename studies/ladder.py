@@ -30,7 +30,7 @@ SEED_OF_TRIALS, SEEDS = 0, [1, 2, 3]
 LAYERS = {"plain": nn.RNN, "GRU": nn.GRU, "LSTM": nn.LSTM}
 FIRST = {"num_epochs": 24, "num_hiddens": 256, "dropout": 0.25}
 ROUNDS = {  # what is tried, with the best so far of the others
-    "lr": [2e-3, 5e-3, 1e-2],
+    "lr": [2e-3, 5e-3, 1e-2, 2e-2],
     "num_epochs": [48],
     "dropout": [0.0, 0.5],
     "num_hiddens": [128, 384],
