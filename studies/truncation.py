@@ -25,9 +25,8 @@ from studies import record, run
 
 SEED_OF_TRIALS, SEEDS = 0, [1, 2, 3]
 LENGTHS = [5, 35, 140]
-RATES = [2e-3, 5e-3, 1e-2]
+RATES = [2e-3, 3e-3, 5e-3, 7e-3]
 CHARACTERS = 1120  # in a minibatch
-NUM_EPOCHS = 12
 BEFORE_VALIDATION = 9 * NOVEL.max_tokens // 10
 
 
@@ -42,7 +41,7 @@ def measure(
     recipe = replace(
         NOVEL, name="truncation", use_random_iter=False, max_tokens=length,
         batch_size=CHARACTERS // num_steps, num_steps=num_steps, lr=lr,
-        num_epochs=NUM_EPOCHS, seed=seed,
+        seed=seed,
     )  # fmt: skip
     train_iter, vocab = recipes.load_data(recipe)
     net = recipes.initial_model(recipe, vocab)

@@ -11,8 +11,6 @@ import pytest
 from chapter.strictness.failures import false_findings
 from shared.site import NOTEBOOKS, ROOT, SITE, outputs, source
 
-from bookkit.recipes import NOVEL, Recipe
-
 FILES = {file.stem: file for file in sorted(ROOT.glob("studies/*.json"))}
 RECORDS = {
     name: json.loads(file.read_text("utf-8")) for name, file in FILES.items()
@@ -37,19 +35,6 @@ def test_a_page_shows_each_record_and_states_its_origin(name):
     for page in pages:
         for fact in ("script", "date", "commit", "machine"):
             assert run[fact] in outputs(page)
-
-
-def test_the_ladder_used_the_recipe_of_the_chapter():
-    assert Recipe(**results("ladder")["settings"]["recipe"]) == NOVEL
-
-
-def test_the_ladder_used_the_best_learning_rates_in_validation():
-    validation = results("rates")["perplexity"]
-    best = {
-        name: float(min(tried, key=tried.get))
-        for name, tried in validation.items()
-    }
-    assert results("ladder")["settings"]["lr"] == best
 
 
 def test_exactly_the_findings_of_the_pages_are_recorded():
