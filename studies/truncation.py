@@ -1,92 +1,129 @@
-"""Train the plain network with subsequences of three lengths.
+"""Train networks whose gradients reach back 5, 35, or 140 steps at most.
 
     .venv/bin/python -m studies.truncation
 
 writes studies/truncation.json, which the page on backpropagation through time
-reads. The gradient goes back through T steps, and the state is carried over.
-A minibatch has as many rows as give the same number of characters for each T,
-so the number of updates is the same too. The learning rate is the best of
-some on a validation text, the last tenth of the training text. Then each
-network learns from the whole training text with other seeds, and the test
-text judges it.
+reads. All networks are those of the recipe NOVEL, trained by sequential
+partitioning with equal numbers of characters and of updates. A minibatch has
+fewer rows the longer it is. One more kind of network therefore gets the
+minibatches of 140 steps, with gradients cut every 5 steps. The learning rate
+of each kind is the best on validation text in the mean of two seeds, because
+at high rates some seeds fail. The test text then judges other seeds.
 """
 
 import math
 from dataclasses import replace
+from functools import partial
 
 import torch
+from torch import Tensor
 
 from bookkit import recipes
 from bookkit.recipes import NOVEL
-from charrnn import corpus, train_rnn
+from charrnn import (
+    RNNModelScratch,
+    corpus,
+    gates,
+    init_rnn_state,
+    rnn,
+    train_rnn,
+)
 from charrnn.bptt import Backpropagation
 from charrnn.history import evaluate
+from charrnn.interface import Gradients, Model, State
 from studies import record, run
 
-SEED_OF_TRIALS, SEEDS = 0, [1, 2, 3]
-LENGTHS = [5, 35, 140]
-RATES = [2e-3, 3e-3, 5e-3, 7e-3]
-CHARACTERS = 1120  # in a minibatch
-BEFORE_VALIDATION = 9 * NOVEL.max_tokens // 10
+SEEDS = [1, 2, 3]
+TRIAL_SEED = 0
+RATES = [2e-3, 5e-3, 1e-2]
+NUM_EPOCHS = 12
+# Rows and steps of a minibatch, and the steps that a gradient reaches back.
+KINDS = [(224, 5, 5), (32, 35, 35), (8, 140, 140), (8, 140, 5)]
+NUM_TRAINING = 140_771  # nine tenths of those before the test text
+TRAINING = slice(NUM_TRAINING)
+VALIDATION = slice(NUM_TRAINING, NOVEL.max_tokens)
+TEST = slice(NOVEL.max_tokens, None)
+
+
+def truncated(model: Model, reach: int) -> Gradients:
+    """Return a function for the gradients of minibatches cut into pieces.
+
+    Each piece has ``reach`` steps; no gradient goes from one to another.
+    """
+    backpropagate = Backpropagation(model)
+    params = list(model.parameters())
+
+    def gradients(X: Tensor, Y: Tensor, state: State) -> tuple[Tensor, State]:
+        losses, grads = [], []
+        for x, y in zip(X.split(reach, 1), Y.split(reach, 1), strict=True):
+            loss, state = backpropagate(x, y, state)
+            losses.append(loss)
+            grads.append([param.grad for param in params])
+        for param, parts in zip(params, zip(*grads, strict=True), strict=True):
+            param.grad = sum(parts) / len(parts)
+        return sum(losses) / len(losses), state
+
+    return gradients
 
 
 def measure(
-    num_steps: int, lr: float, seed: int, length: int
+    kind: tuple[int, int, int], lr: float, seed: int, judging: slice
 ) -> tuple[float, float]:
-    """Train on the first characters; return the bits of these and the next.
-
-    The next are those up to the end of the training text, or those after it.
-    """
+    """Train a network; return its bits on the training and another text."""
     torch.set_num_threads(1)
+    batch_size, num_steps, reach = kind
     recipe = replace(
-        NOVEL, name="truncation", use_random_iter=False, max_tokens=length,
-        batch_size=CHARACTERS // num_steps, num_steps=num_steps, lr=lr,
-        seed=seed,
+        NOVEL, use_random_iter=False, max_tokens=NUM_TRAINING,
+        batch_size=batch_size, num_steps=num_steps, lr=lr, seed=seed,
+        num_epochs=NUM_EPOCHS,
     )  # fmt: skip
     train_iter, vocab = recipes.load_data(recipe)
-    net = recipes.initial_model(recipe, vocab)
-    updater = recipes.make_updater(recipe, net)
+    generator = torch.Generator().manual_seed(seed)
+    draw = partial(gates.draw_params, num_triples=1, generator=generator)
+    model = RNNModelScratch(
+        len(vocab), recipe.num_hiddens, draw, init_rnn_state, rnn
+    )
+    updater = recipes.make_updater(recipe, model)
     train_rnn(
-        net, train_iter, vocab, lr, recipe.num_epochs, updater=updater,
-        gradients=Backpropagation(net), report=False,
-        after_epoch=recipes.make_callback(recipe, net, updater, vocab, {}),
+        model, train_iter, vocab, lr, recipe.num_epochs,
+        theta=recipe.theta, updater=updater, report=False,
+        after_epoch=recipes.make_callback(recipe, model, updater, vocab, {}),
+        gradients=truncated(model, reach),
     )  # fmt: skip
-    text = corpus.clean(corpus.read_text())
-    indices = torch.tensor(vocab[list(text)])
-    end = NOVEL.max_tokens if length < NOVEL.max_tokens else None
-    seen = evaluate(net, *corpus.rows(indices[:length], 32))
-    unseen = evaluate(net, *corpus.rows(indices[length:end]))
-    bits = math.log2(seen), math.log2(unseen)
-    print(f"T {num_steps}, lr {lr:g}, seed {seed}: {bits}", flush=True)
-    return bits
+    novel = torch.tensor(vocab[list(corpus.clean(corpus.read_text()))])
+    training, judged = (
+        math.log2(evaluate(model, *corpus.rows(novel[part], num_rows)))
+        for part, num_rows in ((TRAINING, 32), (judging, 1))
+    )
+    print(
+        f"{kind}, lr {lr:g}, seed {seed}: {training:.3f} bits in training, "
+        f"{judged:.3f} after", flush=True,
+    )  # fmt: skip
+    return training, judged
 
 
 def main() -> None:
-    """Choose the rates, run all trainings, and write the record."""
+    """Run all trainings and write the record."""
     run.take_no_arguments(__doc__)
-    jobs = [
-        (T, lr, SEED_OF_TRIALS, BEFORE_VALIDATION)
-        for T in LENGTHS
-        for lr in RATES
-    ]
-    trials: dict[int, list[dict[str, float]]] = {T: [] for T in LENGTHS}
-    for (T, lr, *_), (_, bits) in zip(
-        jobs, run.in_parallel(measure, jobs), strict=True
-    ):
-        trials[T].append({"lr": lr, "validation": bits})
-    best = {
-        T: min(tried, key=lambda trial: trial["validation"])["lr"]
-        for T, tried in trials.items()
-    }
-    jobs = [
-        (T, best[T], seed, NOVEL.max_tokens) for T in LENGTHS for seed in SEEDS
-    ]
-    runs: dict[int, list[dict[str, float]]] = {T: [] for T in LENGTHS}
-    for (T, *_), (seen, unseen) in zip(
-        jobs, run.in_parallel(measure, jobs), strict=True
-    ):
-        runs[T].append({"training": seen, "test": unseen})
-    record.write(__file__, SEEDS, {"trials": trials, "runs": runs})
+    trials = [(k, r, TRIAL_SEED, VALIDATION) for k in KINDS for r in RATES]
+    measured = iter(run.in_parallel(measure, trials))
+    validation = {k: [next(measured)[1] for _ in RATES] for k in KINDS}
+    best = {k: min(zip(found, RATES, strict=True))[1]
+            for k, found in validation.items()}  # fmt: skip
+    judged = iter(
+        run.in_parallel(
+            measure, [(k, best[k], s, TEST) for k in KINDS for s in SEEDS]
+        )
+    )
+    kinds = []
+    for kind in KINDS:
+        training, test = zip(*(next(judged) for _ in SEEDS), strict=True)
+        kinds.append({
+            "rows": kind[0], "steps": kind[1], "reach": kind[2],
+            "validation": validation[kind], "lr": best[kind],
+            "training": training, "test": test,
+        })  # fmt: skip
+    record.write(__file__, SEEDS, {"rates": RATES, "kinds": kinds})
 
 
 if __name__ == "__main__":
