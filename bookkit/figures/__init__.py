@@ -29,7 +29,12 @@ from bookkit.figures.decoding import (
     strategy_panels,
     surprise_along,
 )
-from bookkit.figures.gates import gated_memory, gradient_reach, recall_curves
+from bookkit.figures.gates import (
+    gated_memory,
+    gradient_reach,
+    recall_curves,
+    scan_rounds,
+)
 from bookkit.figures.gradients import (
     clipping_plane,
     gradient_flow,

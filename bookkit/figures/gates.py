@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from statistics import fmean
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
@@ -126,73 +127,78 @@ def _draw_path(
 
 
 @two_layouts
-def recall_curves(
-    gaps: Sequence[int],
-    mixed: Mapping[str, Sequence[Sequence[float]]],
-    single: tuple[str, int, Sequence[Sequence[float]]],
-    trained: tuple[int, int],
-    chance: float,
-    *,
-    narrow: bool = False,
-) -> Figure:
-    """Draw the accuracy of networks over the gap that they have to bridge.
+def scan_rounds(num_steps: int, *, narrow: bool = False) -> Figure:
+    """Draw which steps each entry of a parallel scan stands for, by round.
 
-    ``mixed`` gives, for each network trained on mixed gaps, a list for each
-    seed, with a value for each gap. The mean over the seeds is a line, and
-    the band reaches from the worst seed to the best. The gaps ``trained``
-    are shaded, and the level of ``chance`` is marked. Below them, ``single``
-    is the name of a network trained on a single gap, that gap, and its
-    values, of which each seed is a line.
+    Arrows come from the two entries that are joined.
     """
-    fig, (top, bottom) = plt.subplots(
-        2, figsize=(width(narrow), 5.6), sharex=True, height_ratios=[3, 2]
-    )
-    _shade(top, *trained)
-    looks = looks_of([*mixed, single[0]], MODELS)
-    for name, runs in mixed.items():
-        color, dash, marker = looks[name]
-        columns = list(zip(*runs, strict=True))  # a column for each gap
-        mean = [sum(column) / len(column) for column in columns]
-        top.plot(
-            gaps, mean, color=color, linestyle=dash, marker=marker,
-            markersize=5, label=name,
-        )  # fmt: skip
-        top.fill_between(
-            gaps, list(map(min, columns)), list(map(max, columns)),
-            color=color, alpha=0.2, linewidth=0,
-        )  # fmt: skip
-    name, gap, runs = single
-    _shade(bottom, gap - 0.5, gap + 0.5)
-    for run in runs:
-        bottom.plot(
-            gaps, run, ":", color=looks[name].color, marker="x", markersize=5,
-            linewidth=1, label=name if run is runs[0] else None,
-        )  # fmt: skip
-    for ax in (top, bottom):
-        _set_accuracy_axis(ax, chance)
-    end = gaps[-1], chance
-    top.annotate("chance", end, ha="right", va="bottom", path_effects=[HALO])
-    bottom.set_xlabel("characters between digits and question")
-    fig.supylabel("digits recalled", fontsize="medium")
-    fig.legend(loc="outside upper center", ncols=2 if narrow else 4)
+    fig, ax = plt.subplots(figsize=(width(narrow), 3.4))
+    last_round = (num_steps - 1).bit_length()
+    for row in range(last_round + 1):
+        for step in range(1, num_steps + 1):
+            first = max(1, step - 2**row + 1)
+            label = f"{first}–{step}" if first < step else str(step)
+            color = HIDDEN if first == 1 else INPUT
+            draw_box(ax, (step, -row), label, color, (0.6, 0.3), 0.05, 11)
+            for end in (step, step + 2**row):
+                if row < last_round and end <= num_steps:
+                    draw_arrow(ax, (step, -row - 0.2), (end, -row - 0.8))
+    ax.set(
+        xlim=(0.5, num_steps + 0.5), ylim=(-last_round - 0.3, 0.3),
+        xticks=[], xlabel="step", ylabel="round",
+        yticks=range(-last_round, 1), yticklabels=range(last_round, -1, -1),
+    )  # fmt: skip
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
     return fig
 
 
-def _shade(ax: Axes, start: float, end: float) -> None:
-    """Shade the gaps that a network was trained on."""
-    ax.axvspan(start, end, color=PALE, alpha=0.5, linewidth=0)
-    middle = (start + end) / 2
-    ax.text(
-        middle, 1.13, "trained on", ha="center", va="center",
-        path_effects=[HALO],
-    )  # fmt: skip
+@two_layouts
+def recall_curves(
+    learning: tuple[Sequence[int], Mapping[str, Sequence[Sequence[float]]]],
+    recalled: tuple[Sequence[int], Mapping[str, Sequence[Sequence[float]]]],
+    trained: tuple[int, int],
+    levels: Mapping[str, float],
+    *,
+    narrow: bool = False,
+) -> Figure:
+    """Draw the share of digits recalled, over the steps and over the gap.
 
-
-def _set_accuracy_axis(ax: Axes, chance: float) -> None:
-    ax.axhline(chance, color=INK, linewidth=1, linestyle=(0, (1, 2)))
-    ax.set(ylim=(0, 1.24), yticks=[0, 0.25, 0.5, 0.75, 1])
-    ax.grid(axis="y")
-    ax.set_axisbelow(True)
+    Both have the places on the axis and, for each network, a list for each
+    seed, with a value for each place. The mean over the seeds is a line, and
+    the band reaches from the worst seed to the best. The gaps ``trained``
+    are shaded, and ``levels`` are marked by their names.
+    """
+    fig, axes = plt.subplots(2, figsize=(width(narrow), 6.4))
+    looks = looks_of(learning[1], MODELS)
+    for ax, (places, networks) in zip(axes, (learning, recalled), strict=True):
+        for name, runs in networks.items():
+            color, dash, marker = looks[name]
+            columns = list(zip(*runs, strict=True))  # a column for each place
+            ax.plot(
+                places, list(map(fmean, columns)), color=color, label=name,
+                linestyle=dash, marker=marker, markersize=5,
+            )  # fmt: skip
+            ax.fill_between(
+                places, list(map(min, columns)), list(map(max, columns)),
+                color=color, alpha=0.15, linewidth=0,
+            )  # fmt: skip
+        for name, level in levels.items():
+            ax.axhline(level, color=INK, linewidth=1, linestyle=(0, (1, 2)))
+            ax.annotate(
+                name, (places[-1], level), ha="right", va="bottom",
+                path_effects=[HALO],
+            )  # fmt: skip
+        ax.set(ylim=(0, 1.08), yticks=[0, 0.25, 0.5, 0.75, 1])
+        ax.grid(axis="y")
+        ax.set_axisbelow(True)
+    axes[0].set_xlabel("steps of training")
+    axes[1].axvspan(*trained, color=PALE, alpha=0.5, linewidth=0)
+    axes[1].set_xlabel("characters between digits and question")
+    fig.supylabel("digits recalled", fontsize="medium")
+    handles = axes[0].get_legend_handles_labels()
+    fig.legend(*handles, loc="outside upper center", ncols=2 if narrow else 3)
+    return fig
 
 
 @two_layouts

@@ -70,6 +70,9 @@ MODELS = {  # of language
     "plain": Look(GREEN, "-", "s"),
     "GRU": Look(PURPLE, "-.", "^"),
     "LSTM": Look(BROWN, "--", "v"),
+    "minGRU": Look(INK, "--", "o"),  # the last that a name has is its look
+    "orthogonal": Look(VERMILION, ":", "x"),
+    "identity": Look(BLUE, "-", "D"),
 }
 CONTENDERS = {  # in speed
     "d2l": Look(BLUE, "-", "v"),

@@ -142,8 +142,9 @@ SAMPLES = {
         {f"spectral radius {r}": [r**k for k in range(36)] for r in (0.8, 1)},
     ),
     "recall_curves": (
-        [1, 10, 20, 40, 60], dict.fromkeys(["plain", "GRU", "LSTM"], RECALL),
-        ("plain, one gap", 20, RECALL), (1, 20), 0.1,
+        ([1, 10, 20, 40, 60], dict.fromkeys(["plain", "GRU"], RECALL)),
+        ([1, 10, 20, 40, 60], dict.fromkeys(["plain", "GRU"], RECALL)),
+        (1, 20), {"chance": 0.1},
     ),
     "repeated_products": (W, [1, 4, 12, 20]),
     "replica_spread": (
@@ -151,6 +152,7 @@ SAMPLES = {
          "epoch": {"threshold 10": [100.0, None, 300.0]}},
         ["seed 0", "another seed", "seed 0 in other arithmetic"],
     ),
+    "scan_rounds": (8,),
     "softmax_bars": ({"e": 2.0, "a": 1.0, "t": 0.5, "z": -1.5},),
     "spectra": ({"whole novel": (W, 2 * W), "learnt by heart": (W, -W)},),
     "state_groups": (STATES, GROUPS, dict.fromkeys(GROUPS, "name")),
@@ -257,12 +259,9 @@ def test_a_band_reaches_over_all_seeds_around_their_median_or_mean():
     assert curves(ax) == [[8.5, 3]]
     (band,) = ax.collections
     assert {4, 2} <= {y for _, y in band.get_paths()[0].vertices}
-    single = ("GRU", 20, [[0.1, 0.2], [0.9, 0.3]])
-    mixed = {"plain": [[1.0, 0.5], [0.5, 0.0]]}
-    fig = figures.recall_curves([1, 30], mixed, single, (1, 20), 0.1)
-    top, bottom = fig.axes
-    assert curves(top)[0] == [0.75, 0.25]
-    assert curves(bottom)[:2] == single[2]
+    seen = [1, 30], {"plain": [[1.0, 0.5], [0.5, 0.0]]}
+    for ax in figures.recall_curves(seen, seen, (1, 20), {}).axes:
+        assert curves(ax) == [[0.75, 0.25]]
 
 
 def test_guesses_are_ordered_by_probability_and_the_right_one_is_framed():

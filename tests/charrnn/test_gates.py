@@ -10,6 +10,7 @@ V, H, BATCH, STEPS = 5, 4, 3, 6
 NETWORKS = {
     "lstm": (gates.get_lstm_params, gates.init_lstm_state, gates.lstm),
     "gru": (gates.get_gru_params, init_rnn_state, gates.gru),
+    "min_gru": (gates.get_min_gru_params, init_rnn_state, gates.min_gru),
 }
 # The order of the gates in PyTorch's matrices: for an LSTM input, forget,
 # candidate, output; for a GRU reset, update, candidate.
@@ -85,6 +86,32 @@ def test_parity_with_nn_lstm():
 
 def test_parity_with_nn_gru():
     check_parity("gru")  # (eq-gru-gates), (eq-gru-new), (eq-gru-hidden)
+
+
+@pytest.mark.parametrize("num_steps", [1, 2, 7, 8])
+def test_a_scan_gives_the_states_of_a_loop(num_steps):
+    generator = torch.Generator().manual_seed(0)
+    A, B = torch.rand(2, num_steps, BATCH, H, generator=generator).double()
+    state = start = torch.rand(BATCH, H, generator=generator).double()
+    states = gates.scan(A, B, start)
+    for t in range(num_steps):
+        state = A[t] * state + B[t]
+        assert torch.allclose(states[t], state)
+    inputs = [tensor.requires_grad_() for tensor in (A, B, start)]
+    assert torch.autograd.gradcheck(gates.scan, inputs)
+
+
+def test_a_min_gru_is_a_gru_whose_gates_see_only_the_input():
+    W_xz, b_z, W_xh, b_h, W_hq, b_q = params = draw("min_gru")
+    generator = torch.Generator().manual_seed(1)
+    inputs = torch.randn(STEPS, BATCH, V, generator=generator).double()
+    state = torch.randn(BATCH, H, generator=generator).double()
+    outputs, (last,) = gates.min_gru(inputs, (state,), params)
+    for X, O in zip(inputs, outputs.view(STEPS, BATCH, V), strict=True):
+        Z = torch.sigmoid(X @ W_xz + b_z)
+        state = Z * state + (1 - Z) * (X @ W_xh + b_h)  # (eq-min-gru)
+        assert torch.allclose(O, state @ W_hq + b_q)
+    assert torch.allclose(last, state)
 
 
 def test_the_forget_gate_begins_open():
