@@ -170,6 +170,12 @@ def use(replica: Replica) -> None:
     seed_all = torch.manual_seed
     torch.manual_seed = lambda seed: seed_all(shift(seed))
 
+    class Generator(torch.Generator):
+        def manual_seed(self, seed: int) -> torch.Generator:
+            return super().manual_seed(shift(seed))
+
+    torch.Generator = Generator
+
 
 def with_seed(function: Callable, shift: Callable[[int], int]) -> Callable:
     """Wrap a function of a recipe so that the seed of the recipe changes."""
