@@ -129,13 +129,12 @@ def try_settings() -> dict[str, list[dict]]:
     """Return all trials of each kind, with their settings and bits."""
     trials: dict[str, list[dict]] = {kind: [] for kind in LAYERS}
     for name, values in ROUNDS.items():
-        new = [
-            (kind, best_settings(trials[kind]) | {name: value})
-            for kind in LAYERS
-            for value in values
-        ]
-        jobs = [(*job, SEED_OF_TRIALS, BEFORE_VALIDATION, None) for job in new]
-        found = run.in_parallel(train, jobs)
+        so_far = {k: best(t)["settings"] if t else FIRST
+                  for k, t in trials.items()}  # fmt: skip
+        new = [(k, so_far[k] | {name: v}) for k in LAYERS for v in values]
+        found = run.in_parallel(
+            train, [(*n, SEED_OF_TRIALS, BEFORE_VALIDATION, None) for n in new]
+        )
         for (kind, settings), each in zip(new, found, strict=True):
             trials[kind].append({"settings": settings, **each})
     return trials
@@ -144,11 +143,6 @@ def try_settings() -> dict[str, list[dict]]:
 def best(trials: list[dict]) -> dict:
     """Return the trial with the lowest bits of the validation text."""
     return min(trials, key=lambda trial: min(trial["validation"]))
-
-
-def best_settings(trials: list[dict]) -> Settings:
-    """Return the settings of the best trial, or those of the first round."""
-    return best(trials)["settings"] if trials else FIRST
 
 
 def num_epochs(validation: list[float]) -> int:

@@ -22,9 +22,7 @@ def take_no_arguments(about: str) -> None:
 
 
 def in_parallel(
-    function: Callable[..., Result],
-    jobs: Iterable[tuple[Any, ...]],
-    num_processes: int = 2,
+    function: Callable[..., Result], jobs: Iterable[tuple[Any, ...]]
 ) -> list[Result]:
     """Return the results of a function for the arguments of each job.
 
@@ -33,11 +31,5 @@ def in_parallel(
     """
     os.environ["TQDM_DISABLE"] = "1"
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(num_processes, mp_context=context) as pool:
+    with ProcessPoolExecutor(2, mp_context=context) as pool:
         return list(pool.map(function, *zip(*jobs, strict=True)))
-
-
-def in_process(function: Callable[..., Result], *arguments: Any) -> Result:
-    """Return the result of a function, called in a new process."""
-    (result,) = in_parallel(function, [arguments], num_processes=1)
-    return result

@@ -14,9 +14,9 @@ Job = Callable[[], object]
 
 def measure(
     jobs: dict[str, Job], num_rounds: int, warm_up: int = 2
-) -> tuple[dict[str, list[float]], dict[str, list[int]]]:
-    """Return the seconds and the page faults of each job in each round."""
-    seconds, faults = {name: [] for name in jobs}, {name: [] for name in jobs}
+) -> dict[str, list[float]]:
+    """Return the seconds of each job in each round."""
+    seconds: dict[str, list[float]] = {name: [] for name in jobs}
     for _ in range(warm_up):
         for job in jobs.values():
             job()
@@ -24,18 +24,10 @@ def measure(
     for _ in range(num_rounds):
         shuffle(order)
         for name in order:
-            faults_before, start = page_faults(), time.perf_counter()
+            start = time.perf_counter()
             jobs[name]()
             seconds[name].append(time.perf_counter() - start)
-            faults[name].append(page_faults() - faults_before)
-    return seconds, faults
-
-
-def page_faults() -> int:
-    """Return how often this process has been given memory so far."""
-    import resource  # not on Windows
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    return seconds
 
 
 def quartiles(values: list[float]) -> list[float]:

@@ -26,7 +26,7 @@ from bookkit.processor import precision
 from charrnn import RNNModel, RNNModelScratch, sgd, train_epoch_rnn
 from charrnn.bptt import Backpropagation
 from studies import peers, record, run
-from studies.timing import Job, measure, page_faults, quartiles, times_as_fast
+from studies.timing import Job, measure, quartiles, times_as_fast
 
 SEEDS = [0]  # of the parameters and the minibatches
 Batches = list[tuple[Tensor, Tensor]]
@@ -38,7 +38,7 @@ GROWTH = {
 }
 NUM_ROUNDS = 40
 NUM_BATCHES = 2  # of an epoch, as sizes grow
-NUM_EPOCHS = 5  # to compare losses and to count page faults
+NUM_EPOCHS = 5  # to compare losses
 PEERS = ["d2l", "nn.RNN", "limit"]
 GROWING = ["nn.RNN", "autograd", "by hand", "limit"]
 
@@ -55,9 +55,6 @@ def main() -> None:
         torch.set_num_threads(num_threads)
         results["threads"][num_threads] = measure_epochs()
     torch.set_num_threads(1)
-    results["faults_alone"] = {
-        name: run.in_process(count_faults, name) for name in ["d2l", *GROWING]
-    }
     results["growth"] = {
         size: {"values": GROWTH[size], "seconds": measure_growth(size)}
         for size in GROWTH
@@ -84,38 +81,21 @@ def compare_losses() -> dict[str, list[float]]:
 
 
 def measure_epochs() -> dict[str, dict]:
-    """Measure an epoch of each; return speeds, page faults and ratios."""
+    """Measure an epoch of each; return speeds and ratios."""
     batches, _ = load(**SIZES)
     num_tokens = sum(Y.numel() for _, Y in batches)
-    seconds, faults = measure(contenders(**SIZES), NUM_ROUNDS)
+    seconds = measure(contenders(**SIZES), NUM_ROUNDS)
     rows = {}
     for name, values in seconds.items():
         rows[name] = {
             "tokens_per_sec": quartiles(
                 [num_tokens / each for each in values]
             ),
-            "faults_per_step": quartiles(faults[name])[1] / len(batches),
             "times": {
                 peer: times_as_fast(values, seconds[peer]) for peer in PEERS
             },
         }
     return rows
-
-
-def count_faults(name: str) -> list[float]:
-    """Return the page faults per step of some epochs of one contender.
-
-    It is called in a new process, because contenders in one process may reuse
-    each other's memory.
-    """
-    torch.set_num_threads(1)
-    jobs, counts = contenders(**SIZES), []
-    batches, _ = load(**SIZES)
-    for _ in range(NUM_EPOCHS):
-        before = page_faults()
-        jobs[name]()
-        counts.append((page_faults() - before) / len(batches))
-    return counts
 
 
 def measure_growth(size: str) -> dict[str, list[float]]:
@@ -127,7 +107,7 @@ def measure_growth(size: str) -> dict[str, list[float]]:
     for value in GROWTH[size]:
         jobs = contenders(**SIZES | {size: value}, num_batches=NUM_BATCHES)
         chosen = {name: jobs[name] for name in GROWING}
-        seconds, _ = measure(chosen, num_rounds=9, warm_up=1)
+        seconds = measure(chosen, num_rounds=9, warm_up=1)
         for name, values in seconds.items():
             found[name].append(quartiles(values)[1] / NUM_BATCHES)
     return found

@@ -3,12 +3,13 @@
     .venv/bin/python -m studies.truncation
 
 writes studies/truncation.json, which the page on backpropagation through time
-reads. All networks are those of the recipe NOVEL, trained by sequential
-partitioning with equal numbers of characters and of updates. A minibatch has
-fewer rows the longer it is. One more kind of network therefore gets the
-minibatches of 140 steps, with gradients cut every 5 steps. The learning rate
-of each kind is the best on validation text in the mean of two seeds, because
-at high rates some seeds fail. The test text then judges other seeds.
+reads. All networks have the sizes of the recipe NOVEL. They begin with
+weights of the size 1 / sqrt(h), because with smaller ones some trainings stay
+on a plateau, and learn for 12 epochs by sequential partitioning, with equal
+numbers of characters and of updates. A minibatch has fewer rows the longer it
+is. One more kind of network therefore gets the minibatches of 140 steps, with
+gradients cut every 5 steps. The learning rate of each kind is the best on
+validation text with one seed. The test text then judges other seeds.
 """
 
 import math
