@@ -41,7 +41,6 @@ NUM_EPOCHS = 12
 # Rows and steps of a minibatch, and the steps that a gradient reaches back.
 KINDS = [(224, 5, 5), (32, 35, 35), (8, 140, 140), (8, 140, 5)]
 NUM_TRAINING = 140_771  # nine tenths of those before the test text
-TRAINING = slice(NUM_TRAINING)
 VALIDATION = slice(NUM_TRAINING, NOVEL.max_tokens)
 TEST = slice(NOVEL.max_tokens, None)
 
@@ -94,7 +93,7 @@ def measure(
     novel = torch.tensor(vocab[list(corpus.clean(corpus.read_text()))])
     training, judged = (
         math.log2(evaluate(model, *corpus.rows(novel[part], num_rows)))
-        for part, num_rows in ((TRAINING, 32), (judging, 1))
+        for part, num_rows in ((slice(NUM_TRAINING), 32), (judging, 1))
     )
     print(
         f"{kind}, lr {lr:g}, seed {seed}: {training:.3f} bits in training, "

@@ -16,7 +16,9 @@ SEQUENTIAL = replace(SEQUENTIAL, num_epochs=2, num_hiddens=32)
 RANDOM = replace(RANDOM, num_epochs=2, num_hiddens=32)
 RECIPES = {recipe.name: recipe for recipe in (SEQUENTIAL, RANDOM)}
 """
-MOVED = "\n      book/parameters: book/model\n      book/records: book/replicas"
+MOVED = (
+    "\n      book/parameters: book/model\n      book/records: book/replicas"
+)
 HEAD = """\
 ---
 jupytext:
