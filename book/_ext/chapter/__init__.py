@@ -90,7 +90,7 @@ def finish_site(app: Sphinx) -> None:
     rendering.remove_old_pages(app)
     moved.write_parts(app)
     moved.write_stubs(app)
-    failures.refuse_stderr(app)
+    failures.check_cells(app)
     failures.check_images(app)
     stylesheet.write_stylesheet(app)
     on_request = [pdf.make_pdf, downloads.make_zip]

@@ -24,7 +24,9 @@ from chapter.directives.book_facts import EXERCISES, MINUTES, note_use
 WORDS, LINES = 200, 20  # read in a minute
 # Paragraphs, titles, and captions; but not what stands within them, or code
 PROSE, NO_PROSE = nodes.TextElement, (nodes.Inline, nodes.FixedTextElement)
-EXCLUDED = {"exercise", "solution", "output", "times"}  # classes
+EXCLUDED = {  # classes
+    "exercise", "solution", "output", "times", "tag_question",
+}  # fmt: skip
 logger = logging.getLogger(__name__)
 
 

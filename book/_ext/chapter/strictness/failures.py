@@ -13,11 +13,13 @@ from nbclient.exceptions import CellExecutionError
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from bookkit import questions
 from chapter import state
 from chapter.execution import outputs
 from chapter.markup import parse, select_one
 
 STDERR = "code cell %d writes to stderr: %s"
+TYPED = "a question has a typed number, compute it: %s"
 NO_ALT_TEXT = "an image has no alt text: say what it shows by alt: ..."
 logger = logging.getLogger(__name__)
 
@@ -42,13 +44,18 @@ def code_cell_lines(app: Sphinx, page: str) -> list[int]:
     ]
 
 
-def refuse_stderr(app: Sphinx) -> None:
-    """Warn of cells that write to stderr, even where the page hides it."""
+def check_cells(app: Sphinx) -> None:
+    """Warn of cells that write to stderr, or type the options of questions.
+
+    What is written to stderr may be hidden by the page.
+    """
     pages = state.get_build(app).pages_read & {*outputs.notebook_pages(app)}
     for page in sorted(pages):
         codes = outputs.code_cells(outputs.read_executed(app, page))
         cells = zip(codes, code_cell_lines(app, page), strict=False)
         for number, (cell, line) in enumerate(cells, start=1):
+            for typed in questions.typed_numbers(cell.source):
+                logger.warning(TYPED, typed, location=(page, line))
             texts = [o.text for o in cell.outputs if o.get("name") == "stderr"]
             if text := "".join(texts).strip():
                 logger.warning(STDERR, number, text, location=(page, line))
