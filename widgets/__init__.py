@@ -1,7 +1,8 @@
 """Widgets: networks to write with and to train, in the reader's browser."""
 
 from widgets.playground import Experiment, playground
+from widgets.sketch import sketch
 from widgets.trainer import trainer
 from widgets.typewriter import typewriter
 
-__all__ = ["Experiment", "playground", "trainer", "typewriter"]
+__all__ = ["Experiment", "playground", "sketch", "trainer", "typewriter"]

@@ -1,17 +1,20 @@
 // Questions: take an answer, give its reason, and remember it in the browser.
 // An option is a fold, and unfolds without this script, too.
+
+// Return for each question that was answered whether it was so rightly.
+function readAnswers() {
+  try {
+    return JSON.parse(localStorage.getItem("answers")) ?? {};
+  } catch {
+    return {}; // the browser does not let the page, or it is no such text
+  }
+}
+
 {
-  const KEY = "answers"; // question: whether the last answer to it was right
-  const read = () => {
-    try {
-      return JSON.parse(localStorage.getItem(KEY)) ?? {};
-    } catch {
-      return {}; // the browser does not let the page, or the text is another's
-    }
-  };
   const remember = (id, isRight) => {
     try {
-      localStorage.setItem(KEY, JSON.stringify({ ...read(), [id]: isRight }));
+      const answers = { ...readAnswers(), [id]: isRight };
+      localStorage.setItem("answers", JSON.stringify(answers));
     } catch { /* It will be asked again. */ }
   };
 
@@ -60,7 +63,7 @@
     take(question, met?.matches(".right") ?? false);
   });
 
-  const answers = read();
+  const answers = readAnswers();
   for (const question of document.querySelectorAll(".question[id]")) {
     if (question.id in answers) question.dataset.before = answers[question.id];
   }

@@ -35,6 +35,13 @@ export function curvePoints(values, longest, axis) {
     .filter((_, i) => i % every === 0 || i === values.length - 1);
 }
 
+// Return which share of the epochs, and which value, a point stands for.
+export function readPoint([x, y], { least, most }) {
+  const clamp = (share) => Math.min(1, Math.max(0, share));
+  const height = clamp((BOTTOM - y) / (BOTTOM - TOP));
+  return [clamp((x - LEFT) / (RIGHT - LEFT)), least * (most / least) ** height];
+}
+
 // Return the exponents of the powers of ten on an axis.
 export function exponents({ least, most }) {
   const [first, last] = [least, most].map((end) => Math.round(Math.log10(end)));

@@ -27,7 +27,7 @@ from sphinx.util import logging
 from chapter import state
 from chapter.directives import equation_links
 from chapter.execution import outputs
-from chapter.export import launch
+from chapter.export import launch, questions
 from chapter.markup import parse, select_one
 from coursework import stubs
 
@@ -36,6 +36,7 @@ RECORDS = "studies"  # their folder
 TITLES = ".admonition-title, dt, :not(.admonition-title) > .caption-number"
 Tags = set[str]  # the names of the elements around one
 LEFT_OUT = ".headerlink, .equation-link, svg"
+ONLY_SITE = {"remove-cell", "question"}  # tags
 HIDDEN = {  # the tags that hide a part of a cell
     "source_hidden": {"hide-input", "hide-cell", "remove-input", "solution"},
     "outputs_hidden": {"hide-output", "hide-cell", "solution"},
@@ -228,13 +229,14 @@ def visible_code_cells(
 ) -> list[tuple[int, NotebookNode]]:
     """Return the code cells that a page shows, each with its number.
 
-    A cell that the page leaves out is of use only to the site.
+    A cell that the page leaves out is of use only to the site, and so is one
+    that asks, because the questions are prose here.
     """
     codes = outputs.code_cells(executed)
     return [
         (number, cell)
         for number, cell in enumerate(codes, start=1)
-        if "remove-cell" not in cell.metadata.get("tags", [])
+        if ONLY_SITE.isdisjoint(cell.metadata.get("tags", []))
     ]
 
 
@@ -310,6 +312,7 @@ def convert_page(app: Sphinx, page: str) -> NotebookNode:
     notebook = outputs.read_executed(app, page)
     html = Path(app.outdir, f"{page}.html").read_text("utf-8")
     article = select_one(parse(html), "article")
+    questions.put_answers_at_end(article)
     visible = [cell for _, cell in visible_code_cells(notebook)]
     codes = add_stubs(article, visible, page)
     texts, images = prose_between_cells(article), Path(app.outdir, "_images")

@@ -13,6 +13,7 @@ from posixpath import normpath
 from bs4 import Tag
 from sphinx.application import Sphinx
 
+from chapter.export import questions
 from chapter.markup import parse, select_one
 from chapter.print import solutions
 
@@ -52,6 +53,7 @@ def printed_article(site: Path, name: str, names: list[str]) -> Tag:
         element.decompose()
     for formula in article.select("math"):  # a PDF cannot hold MathML
         formula["role"], formula["aria-label"] = "img", formula["alttext"]
+    questions.put_answers_at_end(article)
     solutions.move_to_end(article)
     for folded in article.select("details"):
         folded["open"] = ""

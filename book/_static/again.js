@@ -1,0 +1,102 @@
+// Twenty questions of the parts that a reader chooses, mixed: first those that
+// were answered wrongly, then those that were not answered. What is wrong now
+// comes again before the end. The scripts with the previews of pages have all
+// questions, with their variants.
+/* global readAnswers */
+(() => {
+  const COUNT = 20;
+  const LATER = 4; // this many others come before a question comes again
+  const place = document.getElementById("again");
+  const { content_root: root } = document.documentElement.dataset;
+  let left, asked, answered, right;
+
+  const make = (name, facts, ...children) => {
+    const element = Object.assign(document.createElement(name), facts);
+    element.append(...children);
+    return element;
+  };
+  const button = (textContent, onclick) =>
+    make("button", { type: "button", textContent, onclick });
+  const shuffle = (list) => list
+    .map((item) => [Math.random(), item])
+    .sort(([a], [b]) => a - b)
+    .map(([, item]) => item);
+
+  // Return the questions of the page that a link leads to.
+  const readPage = (link) => new Promise((resolve) => {
+    const address = link.href.replace(/#.*/, "").replace(/(\.html)?$/, ".js");
+    const script = make("script", { src: address });
+    script.onload = () => {
+      const found = {};
+      for (const [id, html] of Object.entries(script.previews)) {
+        const name = id.match(/^q-\w+/)?.[0];
+        if (name) (found[name] ??= { name, link, variants: [] }).variants.push(html);
+      }
+      resolve(Object.values(found));
+    };
+    script.onerror = () => resolve([]);
+    document.head.append(script);
+  });
+
+  const begin = async (links) => {
+    const questions = (await Promise.all(links.map(readPage))).flat();
+    const answers = readAnswers();
+    const rank = ({ name }) => [false, undefined, true].indexOf(answers[name]);
+    const first = shuffle(questions).sort((a, b) => rank(a) - rank(b));
+    left = shuffle(first.slice(0, COUNT));
+    [asked, answered, right] = [left.length, 0, 0];
+    for (const { variants } of left) variants.push(...shuffle(variants.splice(0)));
+    showNext();
+  };
+
+  const showNext = () => {
+    const question = left.shift();
+    if (!question) return showEnd();
+    const { name, variants, link, isRepeated } = question;
+    variants.push(variants.shift()); // it comes again with other numbers
+    const box = make("div", { innerHTML: variants.at(-1) });
+    const [shown] = box.children;
+    Object.assign(shown, { hidden: false, tabIndex: -1 });
+    shown.dataset.of = name;
+    const next = make("p", { hidden: true }, button("Next", showNext));
+    shown.addEventListener("answer", ({ detail: isRight }) => {
+      if (!isRepeated) [answered, right] = [answered + 1, right + isRight];
+      if (!isRight) left.splice(LATER, 0, { ...question, isRepeated: true });
+      next.hidden = false;
+    });
+    const which = isRepeated ? "Once more" : `${answered + 1} of ${asked}`;
+    const head = make("p", {}, `${which}, from `, link.cloneNode(true));
+    place.replaceChildren(head, box, next);
+    shown.focus();
+  };
+
+  const showEnd = () => {
+    const text = asked
+      ? `You were right at once in ${right} of ${asked}, and in the end in all.`
+      : "Choose a part, and be asked.";
+    const end = make("p", { tabIndex: -1 }, text);
+    showStart(end);
+    end.focus();
+  };
+
+  const showStart = (...before) => {
+    const captions = document.querySelectorAll("#pst-primary-sidebar .caption");
+    const parts = [...captions].filter((caption) => /^[IVX]+\./.test(caption.textContent));
+    const choices = parts.map((part) => {
+      const box = make("input", { type: "checkbox", checked: true });
+      box.links = [...part.nextElementSibling.querySelectorAll("a")];
+      return make("label", {}, box, ` ${part.textContent}`);
+    });
+    const start = button("Ask me", () => {
+      const chosen = choices.filter(({ firstChild }) => firstChild.checked);
+      begin(chosen.flatMap(({ firstChild }) => firstChild.links));
+    });
+    const legend = make("legend", { textContent: "Questions of" });
+    place.replaceChildren(
+      ...before,
+      make("fieldset", {}, legend, ...choices),
+      make("p", {}, start),
+    );
+  };
+  showStart();
+})();

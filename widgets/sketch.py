@@ -1,0 +1,44 @@
+"""A curve to draw, before that of the chapter is laid over it."""
+
+from collections.abc import Sequence
+
+from widgets.embed import Widget, script
+
+HIGHEST = 1000.0  # far off the axis
+
+
+class Sketch(Widget):
+    """An empty chart to draw in; without a script, the task alone."""
+
+    def _repr_html_(self) -> str:
+        return self.embed(
+            f'<p class="fallback">{self.fallback}</p>', script("sketch")
+        )
+
+
+def sketch(
+    task: str,
+    known: tuple[str, Sequence[float]],
+    curve: Sequence[float],
+    *,
+    surprise: str,
+    figure: str,
+) -> Sketch:
+    """Let a reader draw how a perplexity goes on, and show how it did.
+
+    ``known`` is the name and the perplexity by epoch of a training that is
+    shown from the beginning, and ``curve`` is that of the training to draw.
+    ``surprise`` says what most people do not expect of it. The figure with
+    the id ``figure`` stays covered until the reader has drawn, or skips it.
+    """
+    name, values = known
+    shown = [
+        [round(min(value, HIGHEST), 2) for value in perplexity]
+        for perplexity in (values, curve)
+    ]
+    data = {
+        "task": task, "known": {"name": name, "values": shown[0]},
+        "curve": shown[1], "epochs": len(values), "surprise": surprise,
+        "figure": figure,
+    }  # fmt: skip
+    return Sketch("sketch", task, data)
