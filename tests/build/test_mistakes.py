@@ -13,6 +13,13 @@ MISTAKES = {  # each on a page of its own, and what the build says about it
         cell("import torch\ntorch.rand(1)"),
         "code cell 2 writes to stderr: this cell draws from PyTorch's",
     ),
+    "typed": (
+        cell(
+            "from bookkit.questions import Question\n"
+            "Question('?', [(3, ''), (4, '')], answer=3)"
+        ),
+        "a question has a typed number, compute it: 4",
+    ),
     "html_without_alt_text": ('<img src="../_static/page.png">', "no alt tex"),
     "missing_image": ('<img src="no.png" alt="No.">', "no such image"),
     "figure_without_alt_text": (cell(FIGURE), "an image has no alt text"),

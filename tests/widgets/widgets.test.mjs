@@ -1,14 +1,25 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { curvePoints, exponents, heightOf } from "../../widgets/src/chart.mjs";
+import * as chart from "../../widgets/src/chart.mjs";
 import { percent } from "../../widgets/src/bars.mjs";
 import * as settings from "../../widgets/src/trainer_settings.mjs";
 import { paceOf } from "../../widgets/src/playground.mjs";
 import { describeReading } from "../../widgets/src/reading.mjs";
 import { parseLink } from "../../widgets/src/playground_controls.mjs";
+import { stroke } from "../../widgets/src/sketch.mjs";
 
+const { curvePoints, exponents, heightOf } = chart;
 const AXIS = { least: 1, most: 100 };
+
+test("a point of the chart is read, and a stroke sets the knots on it", () => {
+  const [, point] = curvePoints([5, 5, 5, 5], 4, AXIS);
+  const [share, value] = chart.readPoint(point, AXIS);
+  assert.ok(Math.abs(share - 0.5) + Math.abs(value - 5) < 1e-9);
+  const knots = stroke([0, 0, 0, 0], [1, 100], [0.5, 1]);
+  assert.deepEqual(knots, [0, 1, 10, 100]);
+  assert.deepEqual(stroke(knots, [0, 7], [0, 7]), [7, 1, 10, 100]);
+});
 
 test("an axis grows upwards, and values off it are at its ends", () => {
   const [low, middle, high] = [1, 10, 100].map((x) => heightOf(x, AXIS));
