@@ -44,7 +44,7 @@ QUESTION = """\
 {form}{options}
 </fieldset>
 """
-NUMERAL = re.compile(r"(?<!\w)\d")  # but not in a name such as H_0
+NUMERAL = re.compile(r"(?<![\w.:])\d")  # not that in H_0, or in {:.2f}
 RESULT = re.compile(r"(?<![\w.])(?:\d[\d,]*\.\d|\d+\s?%|\d[\d,]*\d\d)")
 
 
@@ -184,24 +184,21 @@ def typed_numbers(code: str) -> Iterator[str]:
                     yield ast.unparse(value)
 
 
-def texts(code: ast.expr) -> Iterator[str]:
+def texts(code: ast.AST) -> Iterator[str]:
     """Return the texts in an expression, without what they compute."""
-    for part in ast.iter_child_nodes(code):
-        if isinstance(part, ast.expr) and not isinstance(
-            code, ast.FormattedValue
-        ):
+    if isinstance(code, ast.Constant) and isinstance(code.value, str):
+        yield code.value
+    if not isinstance(code, ast.FormattedValue | ast.Subscript):
+        for part in ast.iter_child_nodes(code):
             yield from texts(part)
 
 
 def is_typed(value: ast.expr) -> bool:
     """Return whether an option, or a part of it, has a number and no name."""
-    names = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
-    is_computed = bool(names - vars(builtins).keys())
-    return (
-        any(map(NUMERAL.search, texts(value)))
-        or not is_computed
-        and any(
-            isinstance(part, ast.Constant) and type(part.value) in (int, float)
-            for part in ast.walk(value)
-        )
-    )
+    parts = list(ast.walk(value))
+    names = {part.id for part in parts if isinstance(part, ast.Name)}
+    if names - vars(builtins).keys():  # it is computed
+        parts = []
+    numbers = [p for p in parts if isinstance(p, ast.Constant)]
+    is_number = any(type(number.value) in (int, float) for number in numbers)
+    return is_number or any(map(NUMERAL.search, texts(value)))
