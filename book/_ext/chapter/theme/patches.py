@@ -52,12 +52,21 @@ def say_once(title: Tag) -> None:
     title.string = " — ".join(dict.fromkeys(title.text.split(" — ")))
 
 
+def name_in_letters(formula: Tag) -> str:
+    """Return the name of a formula, for what is all formula."""
+    plain = r"\\(?:math\w+|boldsymbol|text)|[\\{}]"
+    return re.sub(plain, "", str(formula["alttext"]))
+
+
 def name_symbol(link: Tag) -> None:
     """Give a link that is all formula a name in letters (link-name)."""
     if formula := link.select_one("math"):
-        plain = r"\\(?:math\w+|boldsymbol|text)|[\\{}]"
-        name = re.sub(plain, "", str(formula["alttext"]))
-        link["title"] = f"{name}, in the notation"
+        link["title"] = f"{name_in_letters(formula)}, in the notation"
+
+
+def name_option(summary: Tag) -> None:
+    """Give an option that is all formula a name too (summary-name)."""
+    summary["title"] = name_in_letters(select_one(summary, "math"))
 
 
 def fold_solution(solution: Tag) -> None:
@@ -95,6 +104,7 @@ PATCHES: list[tuple[str, Callable[[Tag], object]]] = [
     ("summary[aria-label], .search-button-field",
      lambda control: control.attrs.pop("aria-label", None)),
     ("a[href*='#sym-']", name_symbol),
+    ("summary:has(math)", name_option),
     ("span.math", hold_punctuation),
     # The sidebar is a landmark (region).
     ("#pst-primary-sidebar",
