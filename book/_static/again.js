@@ -6,7 +6,7 @@
 (() => {
   const COUNT = 20;
   const LATER = 4; // this many others come before a question comes again
-  const place = document.getElementById("again");
+  const place = document.getElementById("asking");
   const { content_root: root } = document.documentElement.dataset;
   let left, asked, answered, right;
 
