@@ -51,6 +51,23 @@ def test_each_figure_of_a_page_has_an_image_with_its_size(name):
         assert (SITE / name).parent.joinpath(image["src"]).is_file()
 
 
+PHONE, LEGIBLE = 390, 11  # pixels: the width of a screen, a letter
+LETTERS = re.compile(r'scale\(([\d.]+) -\1\)">(.*?)</g>', re.S)  # of a text
+SMALLER = re.compile(r"<use [^>]*scale\(([\d.]+)\)")  # of them, in a formula
+
+
+@every_page
+def test_each_image_has_a_narrow_drawing_that_is_legible_on_a_phone(name):
+    for image in article(name).select("img[src*='_images/']"):
+        file = image.find_previous_sibling("source")["srcset"]
+        drawing = (SITE / name).parent.joinpath(file).read_text("utf-8")
+        width = float(re.search(r'width="([\d.]+)pt"', drawing)[1])
+        for size, letters in LETTERS.findall(drawing):
+            smallest = min([1.0, *map(float, SMALLER.findall(letters))])
+            pixels = 100 * float(size) * smallest * PHONE / width
+            assert pixels > LEGIBLE - 0.01, file
+
+
 @every_page
 def test_each_equation_of_a_page_is_rendered(name):
     blocks = article(name).select("div.math[id]")
