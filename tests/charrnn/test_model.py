@@ -147,17 +147,6 @@ def test_indices_of_a_wrong_shape_raise(make):
             assert str(shape) in str(error.value)
 
 
-def test_a_step_uses_the_forward_function_of_the_model():
-    def backwards(inputs, state, params):
-        Y, state = rnn(inputs, state, params)
-        return -Y, state
-
-    ours, other = scratch(V, h), scratch(V, h, backwards)
-    other.params = ours.params
-    X, state = torch.randint(V, (n,)), ours.begin_state(n)
-    close(other.step(X, state)[0], -ours.step(X, state)[0])
-
-
 def test_initial_parameters():
     params = get_params(40, 300)
     W_xh, W_hh, b_h, W_hq, b_q = params
@@ -168,13 +157,3 @@ def test_initial_parameters():
         assert abs(W.mean().item()) < 4 * 0.01 / W.numel() ** 0.5
         assert W.std().item() == pytest.approx(0.01, rel=0.03)
     assert not b_h.any() and not b_q.any()
-
-
-def test_a_minibatch_is_read_step_first():
-    X = torch.tensor([[0, 2, 1], [3, 3, 0]])
-    inputs = one_hot(X, V)
-    assert inputs.shape == (3, 2, V) and inputs.dtype == torch.float32
-    assert inputs.sum() == 6 and torch.equal(inputs.argmax(dim=2), X.T)
-    net = scratch(V, h)
-    expected, _ = rnn(inputs, init_rnn_state(2, h), net.params)
-    assert torch.equal(net(X, net.begin_state(2))[0], expected)

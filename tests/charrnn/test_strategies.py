@@ -128,14 +128,6 @@ def test_rows_of_any_shape_are_independent(strategy, seed):
 # Support sizes and extremes.
 
 
-@given(rows, ks, st.integers(0, 8))
-def test_top_k_counts_possible_symbols_alone(row, k, excluded):
-    masked = [-math.inf if i == excluded else x for i, x in enumerate(row)]
-    possible = sum(x > -math.inf for x in masked)
-    if possible:
-        assert len(support(top_k(k), masked)) == min(k, possible)
-
-
 @given(rows, thresholds)
 def test_the_nucleus_is_the_smallest_set_that_reaches_p(row, p):
     probabilities, nucleus = softmax(row), support(top_p(p), row)
