@@ -5,7 +5,6 @@ import { toSpeech } from "../../widgets/src/moving/formulas.mjs";
 import * as frames from "../../widgets/src/moving/frames.mjs";
 import * as jacobians from "../../widgets/src/moving/jacobians.mjs";
 import * as strategies from "../../widgets/src/moving/strategies.mjs";
-import { computeLayout } from "../../widgets/src/moving/unrolled.mjs";
 
 const NEUTRAL = { tau: 1, k: 4, p: 1, relative: 0 };
 
@@ -31,17 +30,6 @@ test("a gradient outside the ball is clipped, and others stay", () => {
     assert.deepEqual(clipping.clip([x, -x], 1).clipped, [x, -x]);
     assert.match(clipping.describeClipping([x, -x], 1), /inside the ball/);
   }
-});
-
-test("pixels and points convert, and the handle stays in the plane", () => {
-  const toPixels = (point) => clipping.toPixels(point, 300, 2.4);
-  for (const x of [0, 1.2, -2]) {
-    const point = [x, -x / 3];
-    near(clipping.fromPixels(toPixels(point), 300, 2.4), point);
-  }
-  const [left, top] = toPixels(clipping.clampToPlane([99, 99], 2.4));
-  assert.ok(left < 300 && left > 250 && top > 0 && top < 30);
-  assert.deepEqual(clipping.clampToPlane([1, -1], 2.4), [1, -1]);
 });
 
 test("strategies exclude symbols, and the entropy is of those left", () => {
@@ -79,14 +67,4 @@ test("the frames go forward step by step, and back", () => {
     frames.firstFrame(found, kind, 2),
   );
   assert.deepEqual(first, [11, 8, Infinity]);
-});
-
-test("the steps of a network stand side by side at each width", () => {
-  for (const width of [303, 373, 655]) {
-    const layout = computeLayout(width, 3, 2, 4);
-    const { first, w, xOf } = layout;
-    assert.ok(xOf(0) >= 0 && xOf(0) + first < xOf(1));
-    assert.ok(xOf(1) + w < xOf(2) && xOf(2) + w < xOf(3));
-    assert.ok(xOf(3) + w <= width);
-  }
 });

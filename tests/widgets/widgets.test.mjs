@@ -5,7 +5,6 @@ import * as chart from "../../widgets/src/chart.mjs";
 import { percent } from "../../widgets/src/bars.mjs";
 import * as settings from "../../widgets/src/trainer_settings.mjs";
 import { paceOf } from "../../widgets/src/playground.mjs";
-import { describeReading } from "../../widgets/src/reading.mjs";
 import { parseLink } from "../../widgets/src/playground_controls.mjs";
 import { stroke } from "../../widgets/src/sketch.mjs";
 
@@ -62,24 +61,6 @@ test("no probability is rounded to 0 or 100 percent", () => {
   const values = [0, 1e-9, 0.0123, 0.5, 0.99999, 1];
   const texts = ["0 %", "< 0.1 %", "1.2 %", "50 %", "> 99 %", "100 %"];
   assert.deepEqual(values.map(percent), texts);
-});
-
-test("the description of a reading names changes and unknown characters", () => {
-  assert.match(describeReading("", [], [], "?"), /^There is no character/);
-  assert.equal(
-    describeReading("the", [], [1, 2], "the"),
-    "On average 1.5 bits a character.",
-  );
-  assert.match(describeReading("the", [], [1], "The!"), /^Read as “the”\./);
-  assert.match(
-    describeReading("the", [], [1], "the "),
-    /^Read as “the”, without the space at its end\./,
-  );
-  assert.match(
-    describeReading("a 4", ["4"], [1], "a 4"),
-    /^Not in the vocabulary, and read as <unk>: “4”\./,
-  );
-  assert.ok(describeReading("a".repeat(9999), [], [1], "A").length < 200);
 });
 
 test("the pace matches the speed, in steps that an eye can follow", () => {

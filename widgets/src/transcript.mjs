@@ -49,7 +49,7 @@ function markCharacter(character, bits) {
 }
 
 // Name the character that was the most surprising.
-export function describeSurprise(text, bits) {
+function describeSurprise(text, bits) {
   if (bits.length === 0) return `Read: ${text}`;
   const most = bits.reduce((a, b) => Math.max(a, b));
   const place = bits.indexOf(most) + 1;

@@ -28,20 +28,20 @@ export function clip([x, y], theta) {
 }
 
 // Return the nearest point that leaves room for the handle in the plane.
-export function clampToPlane([x, y], reach) {
+function clampToPlane([x, y], reach) {
   const most = INNER * reach;
   const clamp = (value, end) => Math.min(Math.max(value, -end), end);
   return [clamp(x, most), clamp(y, ASPECT * most)];
 }
 
 // Return where a point is in a drawing of some width, in pixels.
-export function toPixels([x, y], width, reach) {
+function toPixels([x, y], width, reach) {
   const scale = width / (2 * reach);
   return [width / 2 + scale * x, ASPECT * (width / 2) - scale * y];
 }
 
 // Return the point at a pixel.
-export function fromPixels([left, top], width, reach) {
+function fromPixels([left, top], width, reach) {
   const scale = width / (2 * reach);
   return [(left - width / 2) / scale, (ASPECT * (width / 2) - top) / scale];
 }

@@ -11,7 +11,7 @@ const WIDE = 560; // pixels that a line of the text needs, if not cut in two
 const LETTER = { "text-anchor": "middle", class: "letter" };
 
 // Draw the starts of an epoch at random, by strategy, with a common offset.
-export function sampleEpoch(numTokens, { batchSize, numSteps }, generator) {
+function sampleEpoch(numTokens, { batchSize, numSteps }, generator) {
   const offset = generator.below(numSteps);
   const count = Math.floor((numTokens - 1 - offset) / numSteps);
   const order = generator.permutation(count);
@@ -25,7 +25,7 @@ export function sampleEpoch(numTokens, { batchSize, numSteps }, generator) {
 
 // Return, for each character, the minibatch that reads it and the row in which
 // it does; null for characters that are left out.
-export function assignCharacters(starts, numSteps, length) {
+function assignCharacters(starts, numSteps, length) {
   const assigned = Array.from({ length }, () => null);
   for (const [batch, places] of starts.entries()) {
     for (const [row, first] of places.entries()) {
