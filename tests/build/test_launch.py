@@ -40,6 +40,7 @@ def test_the_configured_repository_comes_before_the_origin(book):
     assert launch.origin(inside) == ""
     book.build()
     assert launch_links(book) == expected_links("ada/chapter")
+    assert "https://ada.github.io/chapter/book/index.html" in book.html()
     book.edit("_config.yml", URL, "url: https://github.com/grace/course")
     book.build()
     assert launch_links(book) == expected_links("grace/course")

@@ -1,11 +1,6 @@
 """What a shared link shows of a page."""
 
-from types import SimpleNamespace
-
-import pytest
 from bs4 import BeautifulSoup
-from chapter import state
-from chapter.theme import open_graph
 from shared.book import PAGE
 
 DESCRIBED = PAGE.replace(
@@ -32,20 +27,3 @@ def test_a_shared_page_has_a_title_its_description_and_a_picture(book):
     assert tags["og:url"] == f"{address}/book/index.html"
     picture = tags["og:image"].removeprefix(f"{address}/")
     assert (book.site / picture).is_file() and tags["og:image:alt"]
-
-
-@pytest.mark.parametrize(
-    ("repository", "address"),
-    [
-        ("ada/rnn", "https://ada.github.io/rnn/"),
-        ("ada/ada.github.io", "https://ada.github.io/"),
-    ],
-)
-def test_the_address_may_be_that_of_the_repository(
-    repository, address, monkeypatch
-):
-    build = SimpleNamespace(repository=repository)
-    config = SimpleNamespace(html_baseurl=None, html_title="A Book")
-    monkeypatch.setattr(state, "get_build", lambda _: build)
-    open_graph.find_address(None, config)
-    assert config.ogp_site_url == address

@@ -1,22 +1,12 @@
-"""Printed outputs, and false findings."""
+"""False findings."""
 
 from chapter.strictness.failures import false_findings
 from shared.book import cell
 
-PIECES = cell(
-    "import sys, time\nfor piece in ('one ', 'line\\n', 'more'):\n"
-    "    print(piece, end='', flush=True)\n    time.sleep(0.3)"
-)
 FALSE = cell(
     "from bookkit.findings import finding\n\n"
     "finding('The moon is made of cheese.', False)"
 )
-
-
-def test_pieces_of_an_output_are_joined(book):
-    book.write(PIECES)
-    book.build()
-    assert "one line\nmore\n</pre>" in book.html()
 
 
 def test_a_false_finding_is_listed_without_failing_the_build(book):

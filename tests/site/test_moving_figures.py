@@ -43,11 +43,3 @@ def test_a_figure_moves_by_its_controls_and_the_page_stays_in_place(
             expect(figure.locator("img")).to_be_visible()
             expect(drawing).to_be_hidden()
         assert watch.outside == [] and watch.errors == []
-
-
-def test_without_javascript_the_still_figure_stays(browser):
-    page = next(page for page in PAGES if article(page).select(MOVING))
-    with browser.new_context(java_script_enabled=False) as context:
-        tab = context.new_page()
-        tab.goto(f"{SITE.as_uri()}/{page}.html")
-        expect(tab.locator(f"{MOVING} img")).to_be_visible()
