@@ -62,7 +62,9 @@ def test_each_image_has_a_narrow_drawing_that_is_legible_on_a_phone(name):
         file = image.find_previous_sibling("source")["srcset"]
         drawing = (SITE / name).parent.joinpath(file).read_text("utf-8")
         width = float(re.search(r'width="([\d.]+)pt"', drawing)[1])
-        for size, letters in LETTERS.findall(drawing):
+        texts = LETTERS.findall(drawing)
+        assert texts, file
+        for size, letters in texts:
             smallest = min([1.0, *map(float, SMALLER.findall(letters))])
             pixels = 100 * float(size) * smallest * PHONE / width
             assert pixels > LEGIBLE - 0.01, file
