@@ -34,14 +34,6 @@ def curves(ax):
     return [list(line.get_ydata()) for line in ax.lines]
 
 
-def letters(ax):
-    """Return the text drawn at each column and row of a grid."""
-    return {
-        tuple(int(x) for x in text.get_position()): text.get_text()
-        for text in ax.texts
-    }
-
-
 def test_a_training_is_marked_where_it_diverges():
     good, broken = history(1.1), history(1.1, epochs=70)
     fig = figures.compare_thresholds({"good": good, "bad": broken}, 28)
@@ -71,7 +63,10 @@ def test_guesses_are_ordered_by_probability_and_the_right_one_is_framed():
     bars, grid = fig.axes[:2]
     bits = [bar.get_height() for bar in bars.patches]
     assert bits == pytest.approx([1, 2, 1])
-    drawn = letters(grid)
+    drawn = {
+        tuple(map(int, text.get_position())): text.get_text()
+        for text in grid.texts
+    }
     assert [drawn[i, 0] for i in range(3)] == ["a", "␣", "b"]  # the text
     assert [drawn[i, 1] for i in range(3)] == ["a", "b", "b"]
     frames = [frame.get_xy() for frame in grid.patches]

@@ -24,11 +24,8 @@ test("a gradient outside the ball is clipped, and others stay", () => {
   const { norm, factor, clipped } = clipping.clip([3, 4], 1);
   assert.equal(norm, 5);
   near([factor, ...clipped], [0.2, 0.6, 0.8]);
-  const words = clipping.describeClipping([3, 4], 1);
-  assert.match(words, /outside .* factor 0.20, to \(0.60, 0.80\)/);
   for (const x of [0, 0.3]) {
     assert.deepEqual(clipping.clip([x, -x], 1).clipped, [x, -x]);
-    assert.match(clipping.describeClipping([x, -x], 1), /inside the ball/);
   }
 });
 

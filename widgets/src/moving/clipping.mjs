@@ -49,7 +49,7 @@ function fromPixels([left, top], width, reach) {
 const decimal = (value) => formatNumber(value, 2);
 const pair = (point) => `(${point.map(decimal).join(", ")})`;
 
-export function describeClipping(g, theta) {
+function describeClipping(g, theta) {
   const { norm, factor, clipped } = clip(g, theta);
   const result =
     norm > theta
