@@ -5,28 +5,26 @@ which gives the reason of its being right or wrong. ``questions.js`` marks and
 remembers what was chosen, and takes the numbers that are typed.
 """
 
-import ast
-import builtins
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 OPTION = """
-<details class="{kind}"{data}>
+<details class="{}"{}>
 <summary>
 
-{summary}
+{}
 
 </summary>
 
-{reason}
+{}
 
 </details>
 """
 FORM = """
 <form>
-<label>Your answer <input inputmode="decimal" autocomplete="off"></label>
+<label>Your answer <input autocomplete="off"></label>
 <button>Check</button>
 <div role="status"></div>
 </form>
@@ -44,8 +42,7 @@ QUESTION = """\
 {form}{options}
 </fieldset>
 """
-NUMERAL = re.compile(r"(?<![\w.:])\d")  # not that in H_0, or in {:.2f}
-RESULT = re.compile(r"(?<![\w.])(?:\d[\d,]*\.\d|\d+\s?%|\d[\d,]*\d\d)")
+NUMBER = re.compile(r"`(-?\d+(?:,\d{3})*(?:\.\d+)?)(?: .*)?`")  # and a unit
 
 
 class Question:
@@ -72,15 +69,12 @@ class Question:
         otherwise: str = "",
     ) -> None:
         self.prompt, self.show, self.otherwise = prompt, show, otherwise
-        right = self._text(answer)
-        self.options = [
-            (
-                self._text(value),
-                reason,
-                *(known or [self._text(value) == right]),
-            )
-            for value, reason, *known in options
-        ]
+        right = None if answer is None else self._text(answer)
+        self.options = []
+        for value, reason, *known in options:
+            text = self._text(value)
+            is_right = known[0] if known else text == right
+            self.options.append((text, reason, bool(is_right)))
         texts = [text for text, *_ in self.options]
         if not 2 <= len(texts) <= 5 or len({*texts}) < len(texts):
             raise ValueError(f"two to five different options, not {texts}")
@@ -88,20 +82,14 @@ class Question:
             raise ValueError(
                 f"{count} of {texts} are right, {right}: {prompt}"
             )
-        # The right one first where it is typed, otherwise in a random order
-        # that is the same at each build.
-        self.options.sort(
-            key=lambda option: (
-                not (self.otherwise and option[2]),
-                checksum(option[0]),
-            )
-        )
+        # In an order of chance that is the same at each build
+        self.options.sort(key=lambda option: checksum(option[0]))
 
     def _text(self, value: Any) -> str:
         """Return a value as Markdown."""
         if isinstance(value, str) and not self.show:
             return value
-        show = self.show or ("{:,}" if isinstance(value, int) else "{}")
+        show = self.show or ("{:,}" if type(value) is int else "{}")
         return f"`{show.format(value)}`"
 
     def __repr__(self) -> str:
@@ -122,18 +110,17 @@ class Question:
         )
 
     def _option(self, text: str, reason: str, is_right: bool) -> str:
+        kind = "right" if is_right else "wrong"
         verdict = "Right." if is_right else "No."
-        summary, data = text, ""
-        if self.otherwise:
-            summary = "The answer" if is_right else f"If you have {text}"
-            verdict = f"{text} is right." if is_right else verdict
-            data = f' data-value="{number(text)}"'
-        return OPTION.format(
-            kind="right" if is_right else "wrong",
-            data=data,
-            summary=summary,
-            reason=f"**{verdict}** {reason}",
-        )
+        if not self.otherwise:
+            return OPTION.format(kind, "", text, f"**{verdict}** {reason}")
+        value = f' data-value="{number(text)}"'
+        if is_right:
+            return OPTION.format(
+                kind, value, "The answer", f"**{text} is right.** {reason}"
+            )
+        summary = f"If you have {text}"
+        return OPTION.format(kind, value, summary, f"**No.** {reason}")
 
 
 class Variants:
@@ -162,43 +149,10 @@ def checksum(text: str) -> str:
 
 
 def number(text: str) -> str:
-    """Return the first number in a text, without commas."""
-    found = re.search(r"-?\d[\d,]*(?:\.\d+)?", text)
-    if found is None:
-        raise ValueError(f"{text} is no number to type")
-    return found[0].replace(",", "")
+    """Return the number in an option's text, without commas.
 
-
-def typed_numbers(code: str) -> Iterator[str]:
-    """Return what the questions in some code type and should compute.
-
-    In an option this is any number, by itself, in a tuple, or in a text; in
-    the other texts it is a number that looks like a result.
+    Raises ValueError if the text is more than a number and its unit.
     """
-    for call in ast.walk(ast.parse(code)):
-        if isinstance(call, ast.Call) and ast.unparse(call.func) == "Question":
-            yield from filter(RESULT.search, texts(call))
-            for option in getattr(call.args[1], "elts", call.args[1:2]):
-                value = getattr(option, "elts", [option])[0]
-                if any(map(is_typed, getattr(value, "elts", [value]))):
-                    yield ast.unparse(value)
-
-
-def texts(code: ast.AST) -> Iterator[str]:
-    """Return the texts in an expression, without what they compute."""
-    if isinstance(code, ast.Constant) and isinstance(code.value, str):
-        yield code.value
-    if not isinstance(code, ast.FormattedValue | ast.Subscript):
-        for part in ast.iter_child_nodes(code):
-            yield from texts(part)
-
-
-def is_typed(value: ast.expr) -> bool:
-    """Return whether an option, or a part of it, has a number and no name."""
-    parts = list(ast.walk(value))
-    names = {part.id for part in parts if isinstance(part, ast.Name)}
-    if names - vars(builtins).keys():  # it is computed
-        parts = []
-    numbers = [p for p in parts if isinstance(p, ast.Constant)]
-    is_number = any(type(number.value) in (int, float) for number in numbers)
-    return is_number or any(map(NUMERAL.search, texts(value)))
+    if found := NUMBER.fullmatch(text):
+        return found[1].replace(",", "")
+    raise ValueError(f"{text} is no number that can be typed")

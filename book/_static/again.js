@@ -7,7 +7,6 @@
   const COUNT = 20;
   const LATER = 4; // this many others come before a question comes again
   const place = document.getElementById("asking");
-  const { content_root: root } = document.documentElement.dataset;
   let left, asked, answered, right;
 
   const make = (name, facts, ...children) => {
@@ -73,7 +72,7 @@
   const showEnd = () => {
     const text = asked
       ? `You were right at once in ${right} of ${asked}, and in the end in all.`
-      : "Choose a part, and be asked.";
+      : "There are no questions: choose a part, and look at your connection.";
     const end = make("p", { tabIndex: -1 }, text);
     showStart(end);
     end.focus();

@@ -33,6 +33,8 @@
     const link = target?.closest?.("article a[href]");
     const isPage =
       link?.host === location.host && !WITHOUT_SCRIPT.test(link.pathname);
+    const shown = document.getElementById(link?.hash.slice(1));
+    if (shown?.matches(".covered")) return null; // a reader draws it first
     return isPage && !link.matches(WITHOUT_PREVIEW) ? link : null;
   }
 

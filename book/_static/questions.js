@@ -4,7 +4,7 @@
 // Return for each question that was answered whether it was so rightly.
 function readAnswers() {
   try {
-    return JSON.parse(localStorage.getItem("answers")) ?? {};
+    return { ...JSON.parse(localStorage.getItem("charrnn-answers")) };
   } catch {
     return {}; // the browser does not let the page, or it is no such text
   }
@@ -14,7 +14,7 @@ function readAnswers() {
   const remember = (id, isRight) => {
     try {
       const answers = { ...readAnswers(), [id]: isRight };
-      localStorage.setItem("answers", JSON.stringify(answers));
+      localStorage.setItem("charrnn-answers", JSON.stringify(answers));
     } catch { /* It will be asked again. */ }
   };
 
@@ -23,25 +23,25 @@ function readAnswers() {
     if (question.dataset.answer) return;
     question.dataset.answer = isRight ? "right" : "wrong";
     remember(question.dataset.of ?? question.id, isRight);
-    question.dispatchEvent(
-      new CustomEvent("answer", { bubbles: true, detail: isRight }),
-    );
+    question.dispatchEvent(new CustomEvent("answer", { detail: isRight }));
   };
-  document.addEventListener("toggle", ({ target }) => {
-    const question = target.closest(".question");
-    if (question && target.open) take(question, target.matches(".right"));
-  }, true);
+  document.addEventListener("click", ({ target }) => {
+    const option = target.closest(".question summary")?.parentElement;
+    if (option) take(option.parentElement, option.matches(".right"));
+  });
 
   // Return the number that a reader means: 1,024 or 0.5, but also 0,5.
   const parse = (text) => {
-    const plain = text.trim().replace("−", "-").replace(/\s*%$/, "");
-    const isGrouped = /^-?\d{1,3}(,\d{3})+(\.\d*)?$/.test(plain);
-    return Number(plain.replaceAll(",", isGrouped ? "" : ".") || NaN);
+    const plain = text.replace(/[\s’%]/g, "").replace("−", "-");
+    const isGrouped = /^-?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/.test(plain);
+    const number = plain.replaceAll(",", isGrouped ? "" : ".");
+    return /^-?\d*\.?\d+$/.test(number) ? Number(number) : NaN;
   };
-  // Round a number as the value is that it is compared with.
+  // Compare a number with a value, to the decimals of the value.
   const fits = (number, value) => {
-    const decimals = value.split(".")[1]?.length ?? 0;
-    return Math.abs(number - Number(value)) < 0.51 * 10 ** -decimals;
+    const decimals = value.split(".")[1]?.length;
+    const tolerance = decimals ? 0.51 * 10 ** -decimals : 0;
+    return Math.abs(number - Number(value)) <= tolerance;
   };
   document.addEventListener("submit", (event) => {
     const question = event.target.closest(".question");
@@ -56,10 +56,8 @@ function readAnswers() {
     const options = [...question.querySelectorAll("details")];
     const met = options.find(({ dataset }) => fits(number, dataset.value));
     const reason = met ?? question.querySelector(".otherwise");
-    const copies = [...reason.children].map((part) => part.cloneNode(true));
-    status.replaceChildren(
-      ...copies.filter((part) => !part.matches("summary")),
-    );
+    status.innerHTML = reason.innerHTML;
+    status.querySelector("summary")?.remove();
     take(question, met?.matches(".right") ?? false);
   });
 

@@ -1,8 +1,8 @@
-"""Questions: one option is right, all differ, and none is typed."""
+"""Questions: one option is right, and all differ."""
 
 import pytest
 
-from bookkit.questions import Question, Variants, typed_numbers
+from bookkit.questions import Question, Variants
 
 SIX, FIVE = (6, "It is."), (5, "It is not.")
 
@@ -31,12 +31,16 @@ def test_the_answer_is_compared_as_it_is_shown():
     assert "**Right.** It is." in text and "`0.5 bits`" in text
 
 
-def test_a_number_to_type_is_in_no_summary():
-    text = Question("?", [FIVE, SIX], answer=6, otherwise="Count.").markdown(
-        ""
-    )
-    assert text.index('data-value="6"') < text.index('data-value="5"')
-    assert "The answer" in text and "If you have `5`" in text
+def test_the_number_to_type_is_in_no_summary():
+    options = [(1000, "It is not."), (1024, "It is.")]
+    text = Question("?", options, answer=1024, otherwise="Count.").markdown("")
+    summaries = text.split("<summary>")[1:]
+    assert all("1,024" not in s.split("</summary>")[0] for s in summaries)
+    assert 'class="right" data-value="1024"' in text
+    with pytest.raises(ValueError, match="no number"):
+        Question(
+            "?", [("a", ""), ("b", "")], answer="a", otherwise="No."
+        ).markdown("")
 
 
 def test_variants_belong_to_the_first_and_are_hidden():
@@ -44,16 +48,3 @@ def test_variants_belong_to_the_first_and_are_hidden():
     text = Variants(first, other)._repr_markdown_()
     name = first._repr_markdown_().split('id="')[1][:10]
     assert f'id="{name}-1" data-of="{name}" hidden' in text
-
-
-@pytest.mark.parametrize("option", ["24", "-3", "4 * 6", "(n, 5)", "str(24)",
-                                    "'3 bits'", "f'{n} of 4'"])  # fmt: skip
-def test_a_typed_option_is_found(option):
-    code = f"Question('?', [({option}, 'Why.'), (n, 'Why.')], answer=n)"
-    assert list(typed_numbers(code)) == [option]
-
-
-def test_what_is_computed_may_be_an_option_and_a_result_may_not_be_typed():
-    options = "(2 * n, ''), ((n, V), ''), (f'{x:.2f} bits', ''), ('`H_0`', '')"
-    assert not list(typed_numbers(f"Question('Of 4?', [{options}])"))
-    assert list(typed_numbers("Question('?', [(n, 'It falls to 1.03.')])"))

@@ -17,7 +17,7 @@ from textwrap import indent
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from chapter.export import handouts, notebooks
+from chapter.export import handouts, notebooks, questions
 from markdown_it import MarkdownIt
 from nbformat.v4 import new_code_cell, new_notebook
 from shared.server import serve
@@ -95,9 +95,16 @@ def words(html):
     return "".join(html.get_text().split())
 
 
+def with_answers_at_end(name):
+    """Return a page with its questions as a notebook has them."""
+    text = copy.copy(article(name))
+    questions.put_answers_at_end(text)
+    return text
+
+
 def words_of_page(name):
     """Return the words of a page without formulas and cells."""
-    text = copy.copy(article(name))
+    text = with_answers_at_end(name)
     for cell in text.select("div.cell"):
         cell.replace_with(*cell.select("figcaption"))
     for other in text.select(".headerlink, math, .eqno, .solution > summary"):
@@ -117,7 +124,7 @@ def test_prose_and_formulas_equal_those_of_the_page(name):
     for link in article(name).select(".bibtex-citation a"):
         assert f"\n[{link.get_text()}] " in cited
     formulas = [formula.strip("$ ") for formula in FORMULA.findall(text)]
-    of_page = article(name).select(".math:not(.cell_output .math)")
+    of_page = with_answers_at_end(name).select(".math:not(.cell_output .math)")
     for ours, theirs in zip(formulas, of_page, strict=True):
         latex, *tag = ours.split(r" \tag")
         assert latex == theirs.select_one("math")["alttext"]

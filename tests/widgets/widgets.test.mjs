@@ -18,6 +18,8 @@ test("a point of the chart is read, and a stroke sets the knots on it", () => {
   const knots = stroke([0, 0, 0, 0], [1, 100], [0.5, 1]);
   assert.deepEqual(knots, [0, 1, 10, 100]);
   assert.deepEqual(stroke(knots, [0, 7], [0, 7]), [7, 1, 10, 100]);
+  const many = stroke(Array(25).fill(0), [140 / 500, 5], [140 / 500, 5]);
+  assert.equal(many.indexOf(5), 6); // of epochs 20, 40, …, 140
 });
 
 test("an axis grows upwards, and values off it are at its ends", () => {

@@ -75,7 +75,7 @@ export class Chart {
       curve(previous, PREVIOUS, "previous"),
       curve(values, CURRENT, "current"),
     );
-    this.svg.ariaLabel = describeCurves(title, values, previous);
+    this.svg.ariaLabel = describeCurves(title, values, previous, name);
     const isOff = values.some((value) => !(value <= axis.most));
     const off = isOff ? "Along the upper edge, it is off the chart. " : "";
     const dashed = previous.length > 0 ? `Dashed: ${name}.` : "";
@@ -104,10 +104,12 @@ function drawLimit(limit, axis) {
   return [line([LEFT, y, RIGHT, y], LIMIT), name];
 }
 
-function describeCurves(title, values, previous) {
-  if (values.length === 0) return `${title}: no epoch yet.`;
-  const [start, end] = [values[0], values.at(-1)].map((x) => x.toPrecision(3));
-  const own = `${title}, from ${start} to ${end} in ${values.length} epochs.`;
-  if (previous.length === 0) return own;
-  return `${own} The run before: ${previous.at(-1).toPrecision(3)}.`;
+function describeCurves(title, values, previous, name) {
+  const describe = (curve) => {
+    if (curve.length === 0) return "no epoch yet";
+    const [start, end] = [curve[0], curve.at(-1)].map((x) => x.toPrecision(3));
+    return `from ${start} to ${end} in ${curve.length} epochs`;
+  };
+  const own = `${title}: ${describe(values)}.`;
+  return previous.length === 0 ? own : `${own} ${name}: ${describe(previous)}.`;
 }

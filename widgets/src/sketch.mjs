@@ -1,7 +1,7 @@
 // A curve that the reader draws, before that of the chapter is laid over it.
 import { Chart, curvePoints, readPoint } from "./chart.mjs";
-import { Slider, makeAnnouncer } from "./controls.mjs";
-import { box, button, paragraph } from "./elements.mjs";
+import { Slider } from "./controls.mjs";
+import { box, button, element, paragraph } from "./elements.mjs";
 import { start } from "./page.mjs";
 import { line } from "./shapes.mjs";
 
@@ -13,7 +13,7 @@ const format = (value) => value.toPrecision(2);
 // Return knots with those set that lie between two points of a stroke. A point
 // is a share of the axis and a value.
 export function stroke(knots, [share, value], [nextShare, nextValue]) {
-  const at = (x) => Math.max(0, Math.ceil(x * knots.length) - 1);
+  const at = (x) => Math.max(0, Math.ceil(x * knots.length - 1e-9) - 1);
   const [from, to] = [at(share), at(nextShare)];
   return knots.map((knot, i) => {
     if (i < Math.min(from, to) || i > Math.max(from, to)) return knot;
@@ -24,10 +24,7 @@ export function stroke(knots, [share, value], [nextShare, nextValue]) {
 
 class Sketch {
   constructor(place, data) {
-    Object.assign(this, data, { place, knots: Array(KNOTS).fill(0), shown: [] });
-    this.announce = makeAnnouncer(place);
-    this.figure = document.getElementById(data.figure); // not in a notebook
-    this.figure?.classList.add("covered");
+    Object.assign(this, data, { knots: Array(KNOTS).fill(0), shown: [] });
     this.chart = new Chart("Perplexity", AXIS);
     const { svg } = this.chart;
     svg.style.cssText = "touch-action: none; cursor: crosshair";
@@ -37,27 +34,33 @@ class Sketch {
       this.follow(event);
     };
     svg.onpointermove = (event) => this.follow(event);
-    this.result = paragraph("legend");
-    this.button = button("Show what happened", () => this.reveal());
+    this.result = element("p", { className: "legend", role: "status" });
     place.append(
       paragraph("title", data.task),
       this.chart.place,
-      this.addSliders(),
-      box("buttons", this.button),
+      this.makeSliders(),
+      box("buttons", button("Show what happened", () => this.reveal())),
       this.result,
     );
     this.show();
+    // There is no such figure in a notebook. A link to it uncovers it.
+    if (location.hash !== `#${data.figure}`) {
+      this.figure = document.getElementById(data.figure);
+    }
+    this.figure?.classList.add("covered");
   }
 
-  addSliders() {
+  // Make a pen that is moved by the arrow keys.
+  makeSliders() {
     const step = this.epochs / KNOTS;
-    const range = { min: step, max: this.epochs, step, value: step };
-    this.epoch = new Slider("epoch", { ...range, text: String }, () => {});
     const power = { min: 0, max: 2, step: 0.05, value: 1.4 };
+    const range = { min: step, max: this.epochs, step, value: step };
     const text = (x) => format(10 ** x);
-    const set = (x) => this.draw([this.epoch.value / this.epochs, 10 ** x]);
-    this.value = new Slider("your perplexity there", { ...power, text }, set);
-    return box("grid settings", this.epoch.label, this.value.label);
+    const move = () =>
+      this.draw([epoch.value / this.epochs, 10 ** value.value]);
+    const epoch = new Slider("epoch", { ...range, text: String }, move);
+    const value = new Slider("your perplexity", { ...power, text }, move);
+    return box("grid settings", epoch.label, value.label);
   }
 
   // Draw to where the pointer is.
@@ -72,6 +75,7 @@ class Sketch {
   }
 
   draw(to, from = to) {
+    if (this.shown.length > 0) return; // it is too late
     this.knots = stroke(this.knots, from, to);
     this.show();
   }
@@ -81,7 +85,7 @@ class Sketch {
     const { name, values: previous } = known;
     chart.show({ longest, values: shown, previous, name });
     const points = curvePoints(knots, KNOTS, AXIS).filter((_, i) => knots[i]);
-    chart.svg.append(line(points.flat(), { ...YOURS }));
+    chart.svg.append(line(points.flat(), YOURS));
   }
 
   // Lay the curve of the chapter over the reader's, and uncover its figure.
@@ -89,11 +93,9 @@ class Sketch {
     this.shown = this.curve;
     this.show();
     this.figure?.classList.remove("covered");
-    this.button.disabled = true;
     const end = this.knots.findLast(Boolean);
     const yours = end ? `Your curve, dotted, ends at ${format(end)}. ` : "";
     this.result.textContent = yours + this.surprise;
-    this.announce(this.result.textContent);
   }
 }
 

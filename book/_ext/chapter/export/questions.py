@@ -12,7 +12,7 @@ from chapter.markup import parse, select_one
 
 SECTION = """\
 <section id="answers-to-questions">\
-<h2>Answers to the questions of this page</h2></section>"""
+<h2>Answers to the questions of this chapter</h2></section>"""
 NUMBER = "<p><strong>Question {}</strong></p>"
 
 

@@ -13,10 +13,10 @@ from nbclient.exceptions import CellExecutionError
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from bookkit import questions
 from chapter import state
 from chapter.execution import outputs
 from chapter.markup import parse, select_one
+from chapter.strictness.typed_numbers import typed_numbers
 
 STDERR = "code cell %d writes to stderr: %s"
 TYPED = "a question has a typed number, compute it: %s"
@@ -54,7 +54,7 @@ def check_cells(app: Sphinx) -> None:
         codes = outputs.code_cells(outputs.read_executed(app, page))
         cells = zip(codes, code_cell_lines(app, page), strict=False)
         for number, (cell, line) in enumerate(cells, start=1):
-            for typed in questions.typed_numbers(cell.source):
+            for typed in typed_numbers(cell.source):
                 logger.warning(TYPED, typed, location=(page, line))
             texts = [o.text for o in cell.outputs if o.get("name") == "stderr"]
             if text := "".join(texts).strip():

@@ -66,7 +66,9 @@ def name_symbol(link: Tag) -> None:
 
 def name_option(summary: Tag) -> None:
     """Give an option that is all formula a name too (summary-name)."""
-    summary["title"] = name_in_letters(select_one(summary, "math"))
+    formula = select_one(summary, "math")
+    if formula.get_text(strip=True) == summary.get_text(strip=True):
+        summary["title"] = name_in_letters(formula)
 
 
 def fold_solution(solution: Tag) -> None:
