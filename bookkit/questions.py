@@ -7,7 +7,6 @@ remembers what was chosen, and takes the numbers that are typed.
 
 import hashlib
 import re
-from collections.abc import Sequence
 from typing import Any
 
 OPTION = """
@@ -24,8 +23,7 @@ OPTION = """
 """
 FORM = """
 <form>
-<label>Your answer <input autocomplete="off"></label>
-<button>Check</button>
+<label>Your answer <input autocomplete="off"></label> <button>Check</button>
 <div role="status"></div>
 </form>
 <div class="otherwise" hidden>
@@ -62,14 +60,15 @@ class Question:
     def __init__(
         self,
         prompt: str,
-        options: Sequence[tuple[Any, ...]],
+        options: list[tuple[Any, ...]],
         *,
         answer: Any = None,
         show: str = "",
         otherwise: str = "",
     ) -> None:
         self.prompt, self.show, self.otherwise = prompt, show, otherwise
-        right = None if answer is None else self._text(answer)
+        self.name = f"q-{checksum(prompt)}"
+        right = self._text(answer)  # without an answer, each claim tells it
         self.options = []
         for value, reason, *known in options:
             text = self._text(value)
@@ -79,9 +78,7 @@ class Question:
         if not 2 <= len(texts) <= 5 or len({*texts}) < len(texts):
             raise ValueError(f"two to five different options, not {texts}")
         if (count := sum(is_right for *_, is_right in self.options)) != 1:
-            raise ValueError(
-                f"{count} of {texts} are right, {right}: {prompt}"
-            )
+            raise ValueError(f"{count} of {texts} are right: {prompt}")
         # In an order of chance that is the same at each build
         self.options.sort(key=lambda option: checksum(option[0]))
 
@@ -97,7 +94,7 @@ class Question:
         return "\n".join([self.prompt, *(f"- {o[0]}" for o in self.options)])
 
     def _repr_markdown_(self) -> str:
-        return self.markdown(f'id="q-{checksum(self.prompt)}"')
+        return self.markdown(f'id="{self.name}"')
 
     def markdown(self, place: str) -> str:
         """Return the question with an attribute that identifies it."""
@@ -112,15 +109,12 @@ class Question:
     def _option(self, text: str, reason: str, is_right: bool) -> str:
         kind = "right" if is_right else "wrong"
         verdict = "Right." if is_right else "No."
-        if not self.otherwise:
-            return OPTION.format(kind, "", text, f"**{verdict}** {reason}")
-        value = f' data-value="{number(text)}"'
-        if is_right:
-            return OPTION.format(
-                kind, value, "The answer", f"**{text} is right.** {reason}"
-            )
-        summary = f"If you have {text}"
-        return OPTION.format(kind, value, summary, f"**No.** {reason}")
+        summary, value = text, ""
+        if self.otherwise:
+            summary = "The answer" if is_right else f"If you have {text}"
+            verdict = f"{text} is right." if is_right else verdict
+            value = f' data-value="{number(text)}"'
+        return OPTION.format(kind, value, summary, f"**{verdict}** {reason}")
 
 
 class Variants:
@@ -134,13 +128,11 @@ class Variants:
         return repr(self.first)
 
     def _repr_markdown_(self) -> str:
-        name = f"q-{checksum(self.first.prompt)}"
-        place = f'id="{name}-{{}}" data-of="{name}" hidden'
-        hidden = [
-            question.markdown(place.format(i))
-            for i, question in enumerate(self.others, start=1)
-        ]
-        return "\n".join([self.first._repr_markdown_(), *hidden])
+        name, shown = self.first.name, [self.first._repr_markdown_()]
+        for i, other in enumerate(self.others, start=1):
+            place = f'id="{name}-{i}" data-of="{name}" hidden'
+            shown.append(other.markdown(place))
+        return "\n".join(shown)
 
 
 def checksum(text: str) -> str:
