@@ -3,6 +3,7 @@
 import os
 import subprocess
 import venv
+from contextlib import ExitStack
 from pathlib import Path
 from sysconfig import get_path
 
@@ -18,6 +19,7 @@ from playwright.sync_api import sync_playwright
 from shared import checkers
 from shared.server import serve
 from shared.site import COMMAND, ROOT, SITE
+from shared.tabs import go, watched
 from shared.tools import need
 
 from charrnn import RNNModelScratch, Vocab, get_params, init_rnn_state, rnn
@@ -73,10 +75,7 @@ def built(testrun_uid):
 @pytest.fixture(scope="session")
 def tools():
     """Fetch the checkers from npm."""
-    try:
-        checkers.install_tools()
-    except checkers.Unavailable as lack:
-        need(str(lack), "to install the checkers")
+    checkers.install_tools()
 
 
 @pytest.fixture(scope="session")
@@ -89,6 +88,24 @@ def browser():
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def open_tab(browser, served):
+    """Open pages; expect no requests to other hosts and no errors."""
+    watches = []
+    with ExitStack() as stack:
+
+        def open_tab(page, width=1280, scheme="light", site=served, **options):
+            context = watched(browser, site, width, scheme, **options)
+            watches.append(stack.enter_context(context))
+            tab = watches[-1].context.new_page()
+            go(tab, f"{site}/{page}.html")
+            return tab
+
+        yield open_tab
+    for watch in watches:
+        assert watch.outside == [] and watch.errors == []
 
 
 @pytest.fixture

@@ -105,25 +105,22 @@ def parameters(model: Model) -> list[Tensor]:
 def encode(params: Sequence[Tensor]) -> str:
     """Return parameters as text: three bytes of each number, in base64.
 
-    A number keeps its sign, its exponent, and 16 of the 24 binary digits of
-    its significand, rounded. The highest bytes of all numbers come first,
-    because they are alike and so compress best, then the middle ones, and
-    then the lowest.
+    The highest bytes of all numbers come first, because they are alike and
+    so compress best, then the middle ones, and then the lowest.
     """
-    flat = torch.cat([param.flatten() for param in params])
-    rounded = flat.view(torch.int32) + 0x80  # carries into what is kept
-    octets = rounded.view(torch.uint8).reshape(-1, 4)  # the lowest first
+    flat = torch.cat([round_digits(param).flatten() for param in params])
+    octets = flat.view(torch.uint8).reshape(-1, 4)  # a zero first
     planes = octets[:, [3, 2, 1]].T.contiguous()
     return base64.b64encode(planes.numpy().tobytes()).decode()
 
 
-def decode(text: str) -> Tensor:
-    """Return the numbers that a page reads from what ``encode`` returned."""
-    data = bytearray(base64.b64decode(text))
-    planes = torch.frombuffer(data, dtype=torch.uint8).reshape(3, -1)
-    octets = torch.zeros(planes.shape[1], 4, dtype=torch.uint8)
-    octets[:, [3, 2, 1]] = planes.T
-    return octets.flatten().view(torch.float32)
+def round_digits(param: Tensor) -> Tensor:
+    """Return a parameter as a page reads it from ``encode``.
+
+    A number keeps 16 of the 24 binary digits of its significand, rounded.
+    """
+    digits = param.view(torch.int32) + 0x80  # carries into what is kept
+    return (digits & ~0xFF).view(torch.float32)
 
 
 def encode_rows(params: Sequence[Tensor]) -> str:
@@ -154,7 +151,6 @@ def quantise(param: Tensor) -> tuple[Tensor, Tensor]:
 
 def rounded(model: RNNModelScratch) -> RNNModelScratch:
     """Return a model with the parameters that a page computes with."""
-    params = parameters(model)
     result = copy(model)
-    result.params = [decode(encode([p])).view_as(p) for p in params]
+    result.params = [round_digits(param) for param in parameters(model)]
     return result

@@ -2,7 +2,6 @@
 
 import math
 
-import matplotlib.pyplot as plt
 import pytest
 import torch
 
@@ -13,12 +12,6 @@ from charrnn import History, Vocab
 from charrnn.corpus import random_starts, sequential_starts
 
 OPENING = "the time traveller for so it will be conve"
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def history(end, epochs=120):

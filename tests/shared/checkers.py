@@ -10,21 +10,15 @@ from filelock import FileLock
 from playwright.sync_api import Page
 
 from shared.site import ROOT
+from shared.tools import need
 
 WIDGETS = ROOT / "widgets"  # whose package.json lists the checkers
 CHROMIUM = browser.find_browser()
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
-class Unavailable(Exception):
-    """Say what the checkers lack: npm, or a network."""
-
-
 def install_tools() -> None:
-    """Install the checkers, in the versions of package.json.
-
-    Raises Unavailable without npm, or if it cannot fetch them.
-    """
+    """Install the checkers, in the versions of package.json."""
     wanted = (WIDGETS / "package.json").read_text("utf-8")
     stamp = WIDGETS / "node_modules" / "installed.json"
     lock = ROOT / "_build" / "checkers.lock"  # npm would remove it there
@@ -34,11 +28,10 @@ def install_tools() -> None:
             return
         npm = shutil.which("npm")
         if npm is None:
-            raise Unavailable("npm")
-        if subprocess.run(
-            [npm, "install", "--silent"], cwd=WIDGETS
-        ).returncode:
-            raise Unavailable("a network")
+            need("npm", "to install the checkers")
+        command = [npm, "install", "--silent"]
+        if subprocess.run(command, cwd=WIDGETS).returncode:
+            need("a network", "to install the checkers")
         stamp.write_text(wanted, "utf-8")
 
 

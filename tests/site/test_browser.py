@@ -1,14 +1,12 @@
 """The built site in a real browser: light, dark, laptop, phone."""
 
 import shutil
-from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import expect
 from shared import checkers
-from shared.server import serve
 from shared.site import GONE, LESSONS, PAGES, SITE, article, page_files
-from shared.tabs import go, watched
+from shared.tabs import go
 from shared.tools import need
 
 pytestmark = pytest.mark.usefixtures("built")
@@ -39,35 +37,11 @@ FORMULAS = """async () => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def address(built):
-    with serve(SITE) as address:
-        yield address
-
-
-@pytest.fixture
-def open_tab(browser, address):
-    """Open tabs; expect no requests to other hosts and no errors."""
-    with ExitStack() as stack:
-        watches = []
-
-        def open_tab(page, width=1280, scheme="light", site=address):
-            context = watched(browser, site, width, scheme)
-            watches.append(stack.enter_context(context))
-            tab = watches[-1].context.new_page()
-            go(tab, f"{site}/{page}.html")
-            return tab
-
-        yield open_tab
-    for watch in watches:
-        assert watch.outside == [] and watch.errors == []
-
-
 @pytest.mark.usefixtures("tools")
-def test_all_pages_fit_a_phone_and_are_accessible(open_tab, address):
+def test_all_pages_fit_a_phone_and_are_accessible(open_tab, served):
     tab = open_tab(PAGES[0], width=360)
     for name in {*page_files()} - {f"{gone}.html" for gone in GONE}:
-        go(tab, f"{address}/{name}")
+        go(tab, f"{served}/{name}")
         assert tab.evaluate(WIDER) <= 0, name
         if name.removesuffix(".html") in PAGES:
             assert checkers.axe_violations(tab) == [], name

@@ -11,17 +11,6 @@ pytestmark = pytest.mark.usefixtures("built")
 ROWS = ".typewriter li"
 
 
-@pytest.fixture
-def tab(browser, served, request):
-    """Open the page from a server or from a disk, and expect no error."""
-    site = getattr(request, "param", served)
-    with watched(browser, site) as watch:
-        tab = watch.context.new_page()
-        go(tab, f"{site}/index.html")
-        yield tab
-    assert watch.outside == [] and watch.errors == []
-
-
 def press(tab, name="Let it go on"):
     tab.get_by_role("button", name=name, exact=True).click()
 
@@ -30,8 +19,8 @@ def expect_written(tab, pattern):
     expect(tab.locator(".written")).to_have_text(re.compile(pattern))
 
 
-@pytest.mark.parametrize("tab", [SITE.as_uri()], indirect=True)
-def test_a_press_loads_the_network_which_goes_on(tab):
+def test_a_press_loads_the_network_which_goes_on(open_tab):
+    tab = open_tab("index", site=SITE.as_uri())
     rows, loaded = tab.locator(ROWS).all_text_contents(), []
     tab.on("request", lambda request: loaded.append(request.url))
     tab.reload(wait_until="networkidle")
@@ -44,7 +33,8 @@ def test_a_press_loads_the_network_which_goes_on(tab):
     assert tab.locator(ROWS).all_text_contents() == rows
 
 
-def test_an_unknown_character_is_named_also_while_the_network_writes(tab):
+def test_an_unknown_character_is_named_also_while_the_network_writes(open_tab):
+    tab = open_tab("index")
     press(tab)
     expect_written(tab, "^.")
     tab.get_by_label("Your words").press("7")
@@ -52,7 +42,8 @@ def test_an_unknown_character_is_named_also_while_the_network_writes(tab):
     expect(tab.locator(".status")).to_contain_text("“7”")
 
 
-def test_the_keyboard_is_enough(tab):
+def test_the_keyboard_is_enough(open_tab):
+    tab = open_tab("index")
     tab.get_by_label("Your words").focus()
     tab.keyboard.press("Enter")
     expect_written(tab, "...")

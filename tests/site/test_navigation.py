@@ -5,7 +5,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 from shared.site import LESSONS, SITE, article, page
-from shared.tabs import go, watched
 
 pytestmark = pytest.mark.usefixtures("built")
 PAGE = LESSONS[0]
@@ -27,13 +26,9 @@ def test_the_contents_state_the_reading_time_of_each_section(name):
 
 
 @pytest.fixture
-def phone(browser):
+def phone(open_tab):
     """Open a page on the screen of a phone."""
-    with watched(browser, SITE.as_uri(), 390) as watch:
-        tab = watch.context.new_page()
-        go(tab, f"{SITE.as_uri()}/{PAGE}.html")
-        yield tab
-    assert watch.outside == [] and watch.errors == []
+    return open_tab(PAGE, 390, site=SITE.as_uri())
 
 
 def test_buttons_are_large_enough_for_a_finger(phone):

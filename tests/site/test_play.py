@@ -7,31 +7,15 @@ import pytest
 from playwright.sync_api import expect
 from shared import checkers
 from shared.site import SITE
-from shared.tabs import go, watched
+from shared.tabs import go
 
 from bookkit import recipes
 from charrnn import predict_rnn
 from widgets.playground import rounded
 
 pytestmark = pytest.mark.usefixtures("built")
-PAGE = "book/play.html"
+PAGE = "book/play"
 BARS = ".bars li:not([hidden]) button"
-
-
-@pytest.fixture
-def new_tab(browser, request, served):
-    """Open tabs on the page, and expect no other request and no error."""
-    scheme, width = getattr(request, "param", ("light", 1280))
-    with watched(browser, served, width, scheme) as watch:
-        watch.context.grant_permissions(["clipboard-read", "clipboard-write"])
-
-        def new_tab(fragment=""):
-            tab = watch.context.new_page()
-            go(tab, f"{served}/{PAGE}{fragment}")
-            return tab
-
-        yield new_tab
-    assert watch.outside == [] and watch.errors == []
 
 
 def playground(tab):
@@ -89,8 +73,8 @@ def trained(place, epochs):
     expect(place.locator(".numbers")).to_contain_text(f"Epochs {epochs}")
 
 
-def test_the_weights_of_a_network_are_loaded_when_needed_and_once(new_tab):
-    tab, loaded = new_tab(), []
+def test_the_weights_of_a_network_are_loaded_when_needed_and_once(open_tab):
+    tab, loaded = open_tab(PAGE), []
     tab.on("response", lambda response: loaded.append(response.url))
     tab.reload()
     playground(tab)
@@ -102,9 +86,9 @@ def test_the_weights_of_a_network_are_loaded_when_needed_and_once(new_tab):
 @pytest.mark.parametrize(
     ("network", "recipe"), [("0", recipes.NOVEL), ("1", recipes.SEQUENTIAL)]
 )
-def test_a_greedy_text_equals_that_of_python(new_tab, network, recipe):
+def test_a_greedy_text_equals_that_of_python(open_tab, network, recipe):
     model, _, vocab = recipes.load_or_train(recipe)
-    place = playground(new_tab())
+    place = playground(open_tab(PAGE))
     choose(place, "Network", network)
     slide(place, "temperature", 0)
     text = "Filby, became pensive."
@@ -114,21 +98,19 @@ def test_a_greedy_text_equals_that_of_python(new_tab, network, recipe):
     assert read + write(place, 200) == expected
 
 
-def test_the_widgets_work_from_a_disk(browser):
-    with watched(browser, SITE.as_uri()) as watch:
-        tab = watch.context.new_page()
-        go(tab, f"{SITE.as_uri()}/{PAGE}")
-        place = playground(tab)
-        choose(place, "Network", "1")
-        assert len(write(place, 2000)) == 2000
-        other = trainer(tab)
-        press(other, "One epoch")
-        trained(other, 1)
-    assert watch.outside == [] and watch.errors == []
+def test_the_widgets_work_from_a_disk(open_tab):
+    tab = open_tab(PAGE, site=SITE.as_uri())
+    place = playground(tab)
+    choose(place, "Network", "1")
+    assert len(write(place, 2000)) == 2000
+    other = trainer(tab)
+    press(other, "One epoch")
+    trained(other, 1)
 
 
-def test_a_link_holds_the_settings_and_reproduces_the_text(new_tab):
-    tab = new_tab()
+def test_a_link_holds_the_settings_and_reproduces_the_text(open_tab):
+    tab = open_tab(PAGE)
+    tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
     place = playground(tab)
     type_text(place, "I saw the Sphinx & more")
     slide(place, "temperature", 1.2)
@@ -138,13 +120,13 @@ def test_a_link_holds_the_settings_and_reproduces_the_text(new_tab):
     text = write(place, 300)
     press(place, "Copy a link")
     expect(place.locator(".status")).to_contain_text("on the clipboard")
-    link = tab.evaluate("navigator.clipboard.readText()")
-    again = playground(new_tab("#" + link.partition("#")[2]))
-    assert write(again, 300) == text
+    again = tab.context.new_page()
+    go(again, tab.evaluate("navigator.clipboard.readText()"))
+    assert write(playground(again), 300) == text
 
 
-def test_a_reader_may_choose_another_character(new_tab):
-    place = playground(new_tab())
+def test_a_reader_may_choose_another_character(open_tab):
+    place = playground(open_tab(PAGE))
     canvas = place.locator("canvas")
     before = canvas.evaluate("c => c.toDataURL()")
     press(place, "Show all")
@@ -157,8 +139,8 @@ def test_a_reader_may_choose_another_character(new_tab):
     expect(place.locator(".excluded")).to_have_count(24)
 
 
-def test_a_text_without_letters_cannot_be_continued(new_tab):
-    place = playground(new_tab())
+def test_a_text_without_letters_cannot_be_continued(open_tab):
+    place = playground(open_tab(PAGE))
     type_text(place, "...!")
     expect(place.locator(".status")).to_contain_text("type a letter")
     expect(place.get_by_role("button", name="Write")).to_be_disabled()
@@ -166,8 +148,8 @@ def test_a_text_without_letters_cannot_be_continued(new_tab):
     assert len(write(place, 10)) == 10
 
 
-def test_each_experiment_writes_a_text(new_tab):
-    place = playground(new_tab())
+def test_each_experiment_writes_a_text(open_tab):
+    place = playground(open_tab(PAGE))
     choose(place, "Speed", "Infinity")
     for button in place.locator(".stories button").all():
         button.click()
@@ -175,8 +157,8 @@ def test_each_experiment_writes_a_text(new_tab):
         expect(place.locator(".status")).to_contain_text("2000 characters")
 
 
-def test_a_missing_file_is_reported_and_fetched_again(new_tab):
-    tab = new_tab()
+def test_a_missing_file_is_reported_and_fetched_again(open_tab):
+    tab = open_tab(PAGE)
     place = playground(tab)
     weights = "**/weights-*.js"
     tab.route(weights, lambda route: route.fulfill(status=200, body=""))
@@ -211,11 +193,9 @@ def test_the_output_of_a_notebook_runs_by_itself(browser, tmp_path):
 
 
 @pytest.mark.usefixtures("tools")
-@pytest.mark.parametrize(
-    "new_tab", [("dark", 320), ("light", 1280)], indirect=True
-)
-def test_the_widgets_are_accessible_while_they_work(new_tab):
-    tab = new_tab()
+@pytest.mark.parametrize(("scheme", "width"), [("dark", 320), ("light", 1280)])
+def test_the_widgets_are_accessible_while_they_work(open_tab, scheme, width):
+    tab = open_tab(PAGE, width, scheme)
     place = playground(tab)
     slide(place, "top-k", 3)
     write(place, 100)
@@ -227,8 +207,8 @@ def test_the_widgets_are_accessible_while_they_work(new_tab):
     assert checkers.axe_violations(tab) == []
 
 
-def test_the_keyboard_is_enough(new_tab):
-    tab = new_tab()
+def test_the_keyboard_is_enough(open_tab):
+    tab = open_tab(PAGE)
     place = playground(tab)
     place.get_by_label("Your text").focus()
     tab.keyboard.press("End")
@@ -253,8 +233,8 @@ COUNT = """place => {
 }"""
 
 
-def test_a_screen_reader_announces_at_pauses(new_tab):
-    tab = new_tab()
+def test_a_screen_reader_announces_at_pauses(open_tab):
+    tab = open_tab(PAGE)
     place = playground(tab)
     expect(place.locator(".announcement")).to_contain_text("bits a character")
     place.locator(".announcement").evaluate(COUNT)
@@ -270,7 +250,7 @@ def test_a_screen_reader_announces_at_pauses(new_tab):
 def test_without_javascript_there_are_fallbacks(browser):
     with browser.new_context(java_script_enabled=False) as context:
         tab = context.new_page()
-        tab.goto(f"{SITE.as_uri()}/{PAGE}")
+        tab.goto(f"{SITE.as_uri()}/{PAGE}.html")
         fallbacks = tab.locator(".network-widget .fallback")
         expect(fallbacks).to_have_count(2)
         for sentence in fallbacks.all():
@@ -280,8 +260,8 @@ def test_without_javascript_there_are_fallbacks(browser):
 # Training
 
 
-def test_a_training_can_be_paused_and_compared(new_tab):
-    place = trainer(new_tab())
+def test_a_training_can_be_paused_and_compared(open_tab):
+    place = trainer(open_tab(PAGE))
     press(place, "Train")
     two = re.compile(r"Epochs ([2-9]|\d\d)")  # which make a curve
     expect(place.locator(".numbers")).to_contain_text(two)
@@ -298,8 +278,8 @@ def test_a_training_can_be_paused_and_compared(new_tab):
     assert before.get_attribute("points") == curve
 
 
-def test_changed_settings_reach_a_running_training(new_tab):
-    place = trainer(new_tab())
+def test_changed_settings_reach_a_running_training(open_tab):
+    place = trainer(open_tab(PAGE))
     slide(place, "Threshold θ", -1.3)  # as an exponent of ten
     press(place, "One epoch")
     expect(place.locator(".numbers")).to_contain_text("clipped 100 %")

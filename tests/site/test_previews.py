@@ -9,7 +9,6 @@ from chapter.theme.previews import read_previews
 from playwright.sync_api import expect
 from shared import checkers
 from shared.site import PAGES, SITE, article
-from shared.tabs import go, watched
 
 pytestmark = pytest.mark.usefixtures("built")
 # Links that previews.js leaves alone.
@@ -58,17 +57,6 @@ def test_previews_have_no_ids_or_links_and_their_images_exist():
                 assert image["alt"] and (SITE / image["src"]).is_file()
 
 
-@pytest.fixture
-def opened(browser, request):
-    """Open a page from the disk."""
-    width, touch = request.param
-    with watched(browser, SITE.as_uri(), width, has_touch=touch) as watch:
-        tab = watch.context.new_page()
-        go(tab, f"{SITE.as_uri()}/{PAGE}.html")
-        yield tab
-    assert watch.outside == [] and watch.errors == []
-
-
 def scroll_to(tab, selector):
     """Scroll a link to the middle of the window, and return it."""
     link = tab.locator(selector).locator("visible=true").first
@@ -79,37 +67,37 @@ def scroll_to(tab, selector):
 
 
 @pytest.mark.usefixtures("tools")
-@pytest.mark.parametrize("opened", [(1280, False)], indirect=True)
-def test_pointer_and_keyboard_open_and_close_previews(opened):
-    box, link = opened.locator(BOX), scroll_to(opened, TERM)
+def test_pointer_and_keyboard_open_and_close_previews(open_tab):
+    tab = open_tab(PAGE, site=SITE.as_uri())
+    box, link = tab.locator(BOX), scroll_to(tab, TERM)
     link.hover()
     expect(link).to_have_attribute("aria-describedby", "preview")
     box.hover()  # which keeps it open
-    opened.wait_for_timeout(500)
+    tab.wait_for_timeout(500)
     assert box.is_visible()
-    opened.mouse.move(5, 5)
+    tab.mouse.move(5, 5)
     expect(box).to_be_hidden()
-    link = scroll_to(opened, SYMBOL)
+    link = scroll_to(tab, SYMBOL)
     link.press("Shift")  # focus by the keyboard
     expect(box).to_be_visible()
-    assert checkers.axe_violations(opened) == []
-    opened.keyboard.press("Escape")
+    assert checkers.axe_violations(tab) == []
+    tab.keyboard.press("Escape")
     expect(box).to_be_hidden()
     expect(link).to_be_focused()
 
 
-@pytest.mark.parametrize("opened", [(390, True)], indirect=True)
-def test_a_first_tap_shows_a_preview_and_a_second_follows_the_link(opened):
-    box = opened.locator(BOX)
-    link = scroll_to(opened, "article a.reference[href*='#fig-']")
+def test_a_first_tap_shows_a_preview_and_a_second_follows_the_link(open_tab):
+    tab = open_tab(PAGE, 390, site=SITE.as_uri(), has_touch=True)
+    box = tab.locator(BOX)
+    link = scroll_to(tab, "article a.reference[href*='#fig-']")
     link.tap()
     expect(box.locator("img")).to_be_visible()
     place = box.bounding_box()
     assert place["x"] >= 0 and place["x"] + place["width"] <= 390
-    opened.touchscreen.tap(386, 700)  # beside the text
+    tab.touchscreen.tap(386, 700)  # beside the text
     expect(box).to_be_hidden()
     link.tap()
     expect(box).to_be_visible()
     link.tap()
-    opened.wait_for_url("**/*#fig-*")
+    tab.wait_for_url("**/*#fig-*")
     expect(box).to_be_hidden()

@@ -18,7 +18,7 @@ export function button(text, onclick) {
   return element("button", { type: "button", onclick }, text);
 }
 
-export function svgElement(name, attributes = {}, ...children) {
+export function svgElement(name, attributes, ...children) {
   const made = document.createElementNS("http://www.w3.org/2000/svg", name);
   for (const [key, value] of Object.entries(attributes)) {
     made.setAttribute(key, value);

@@ -1,6 +1,6 @@
 // Clipping in the plane: a gradient and a threshold that can be moved.
 import { Slider } from "../controls.mjs";
-import { element, paragraph, svgElement } from "../elements.mjs";
+import { element, svgElement } from "../elements.mjs";
 import { start } from "../page.mjs";
 import { arrow, label, line, lineSwatch, swatch } from "../shapes.mjs";
 import { MovingFigure } from "./figure.mjs";
@@ -69,12 +69,6 @@ class Clipping extends MovingFigure {
     this.addDrawing();
     this.addHandle();
     this.drawing.style.maxWidth = "30rem";
-    const swatches = [lineSwatch(BEFORE), swatch(), lineSwatch(AFTER)];
-    this.facts = swatches.map((drawn) => {
-      const text = element("span");
-      place.append(paragraph("fact", drawn, text));
-      return text;
-    });
     const range = { min: 0.1, max: 1.7, step: 0.05, value: theta };
     const text = decimal;
     this.slider = new Slider("threshold θ", { ...range, text }, () =>
@@ -118,19 +112,14 @@ class Clipping extends MovingFigure {
     this.update();
   }
 
-  show() {
-    const { g, handle, facts } = this;
-    const { norm, factor, clipped } = clip(g, this.slider.value);
-    const about = `${pair(g)}, norm ${decimal(norm)}`;
-    const texts = [
-      `before: ${about}`,
-      `factor: min(1, θ / norm) = ${decimal(factor)}`,
-      `after: ${pair(clipped)}, norm ${decimal(norm * factor)}`,
+  listFacts() {
+    const { norm, factor, clipped } = clip(this.g, this.slider.value);
+    const after = `${pair(clipped)}, norm ${decimal(norm * factor)}`;
+    return [
+      [lineSwatch(BEFORE), `before: ${pair(this.g)}, norm ${decimal(norm)}`],
+      [swatch(), `factor: min(1, θ / norm) = ${decimal(factor)}`],
+      [lineSwatch(AFTER), `after: ${after}`],
     ];
-    for (const [i, text] of texts.entries()) facts[i].textContent = text;
-    handle.ariaValueNow = g[0].toFixed(2);
-    handle.ariaValueText = about;
-    this.redraw();
   }
 
   describe() {
@@ -148,6 +137,8 @@ class Clipping extends MovingFigure {
     const fill = { fill: "var(--unclipped)", stroke: "var(--threshold)" };
     const [left, top] = at(g);
     Object.assign(handle.style, { left: `${left}px`, top: `${top}px` });
+    handle.ariaValueNow = g[0].toFixed(2);
+    handle.ariaValueText = `${pair(g)}, norm ${decimal(Math.hypot(...g))}`;
     const end = { "text-anchor": "end" };
     const shapes = [
       svgElement("circle", { cx: x, cy: y, r, ...fill }),

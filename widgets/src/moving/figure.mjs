@@ -4,18 +4,20 @@ import { box, paragraph, svgElement } from "../elements.mjs";
 import { Player } from "./player.mjs";
 
 // A subclass has the methods `draw(width)`, which returns the height and the
-// shapes of the drawing, and `describe()`, which says what it shows.
+// shapes of the drawing, and `describe()`, which says what it shows. It may
+// have `listFacts()`: a fact is a list of texts and swatches.
 export class MovingFigure {
   constructor(place) {
     this.place = place;
     this.announce = makeAnnouncer(place);
   }
 
-  // Add a drawing that is as wide as the figure.
+  // Add a drawing that is as wide as the figure, and below it a place for facts.
   addDrawing() {
     this.svg = svgElement("svg", { role: "img" });
     this.drawing = box("drawing", this.svg);
-    this.place.append(this.drawing);
+    this.facts = box("facts");
+    this.place.append(this.drawing, this.facts);
     new ResizeObserver(() => {
       if (this.width !== this.drawing.clientWidth) this.redraw();
     }).observe(this.drawing);
@@ -31,11 +33,8 @@ export class MovingFigure {
     this.svg.replaceChildren(...shapes);
   }
 
-  // Add paragraphs for facts, and return them.
-  addFacts(count) {
-    const facts = Array.from({ length: count }, () => paragraph("fact"));
-    this.place.append(...facts);
-    return facts;
+  listFacts() {
+    return [];
   }
 
   addHelp(text) {
@@ -59,6 +58,8 @@ export class MovingFigure {
   }
 
   show() {
+    const facts = this.listFacts().map((parts) => paragraph("fact", ...parts));
+    this.facts.replaceChildren(...facts);
     this.redraw();
   }
 }

@@ -46,7 +46,6 @@ class Jacobians extends MovingFigure {
     };
     place.append(makeNamedChoice("network", names, choose));
     this.addDrawing();
-    this.facts = this.addFacts(3);
     this.addPlayer("matrices, k", this.last, String);
     this.addHelp("Choose a network, and let the chain grow, matrix by matrix.");
     this.show();
@@ -73,13 +72,12 @@ class Jacobians extends MovingFigure {
     return [bound * k, axes[k][0], gradient[k]].map(formatPower);
   }
 
-  show() {
+  listFacts() {
     const names = ["bound s^k", "longest axis", "gradient"];
-    for (const [i, value] of this.values.entries()) {
-      const text = toNodes(`${names[i]}: ${value}`);
-      this.facts[i].replaceChildren(lineSwatch(this.styles[i]), ...text);
-    }
-    this.redraw();
+    return this.values.map((value, i) => [
+      lineSwatch(this.styles[i]),
+      ...toNodes(`${names[i]}: ${value}`),
+    ]);
   }
 
   describe() {

@@ -41,8 +41,6 @@ class Minibatches extends MovingFigure {
     Object.assign(this, data);
     this.addDrawing();
     const generator = new Generator(1);
-    const [fact] = this.addFacts(1);
-    this.fact = fact;
     this.addPlayer(
       "minibatch",
       this.last,
@@ -66,9 +64,8 @@ class Minibatches extends MovingFigure {
     return Math.max(...counts) - 1;
   }
 
-  show() {
-    this.fact.textContent = `This epoch begins at offset ${this.offset}.`;
-    this.redraw();
+  listFacts() {
+    return [[`This epoch begins at offset ${this.offset}.`]];
   }
 
   describe() {

@@ -37,7 +37,7 @@ export function summarise(bars) {
   return { count: left.length, bits };
 }
 
-function listFacts(bars) {
+function describeBars(bars) {
   const { count, bits } = summarise(bars);
   const { symbol, p, q } = bars[0];
   const name = symbol === "␣" ? "the space" : `“${symbol}”`;
@@ -73,7 +73,6 @@ class Strategies extends MovingFigure {
     };
     place.append(makeNamedChoice("after", names, choose), makeKey());
     this.addDrawing();
-    this.facts = this.addFacts(2);
     this.addSliders();
     const reset = button("Reset", () => {
       this.reset();
@@ -110,17 +109,16 @@ class Strategies extends MovingFigure {
     }
   }
 
-  show() {
-    const { symbols, logits, sliders } = this;
-    this.bars = computeBars(symbols, logits, valuesOf(sliders));
-    for (const [i, text] of listFacts(this.bars).entries()) {
-      this.facts[i].textContent = text;
-    }
-    this.redraw();
+  get bars() {
+    return computeBars(this.symbols, this.logits, valuesOf(this.sliders));
+  }
+
+  listFacts() {
+    return describeBars(this.bars).map((text) => [text]);
   }
 
   describe() {
-    return listFacts(this.bars).join("; ");
+    return describeBars(this.bars).join("; ");
   }
 
   draw(width) {
