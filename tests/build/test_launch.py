@@ -5,6 +5,9 @@ import subprocess
 import pytest
 from bs4 import BeautifulSoup
 from chapter.export import launch
+from shared import checkers
+from shared.server import serve
+from shared.tabs import go, watched
 
 PAGE = "book/index.ipynb"
 URL = 'url: ""'  # in _config.yml
@@ -65,3 +68,24 @@ def test_a_configured_repository_that_is_not_on_github_is_refused(book):
 )
 def test_only_an_address_on_github_names_a_repository(address, repository):
     assert launch.parse_address(address) == repository
+
+
+def test_menus_open_by_keyboard_and_fit_a_phone(book, browser, tools):
+    book.edit("_config.yml", URL, "url: https://github.com/ada/chapter")
+    book.build()
+    with (
+        serve(book.site) as address,
+        watched(browser, address, width=390) as watch,
+    ):
+        tab = watch.context.new_page()
+        go(tab, f"{address}/book/index.html")
+        for label in ("launch", "download"):
+            group = tab.locator(f".dropdown-{label}-buttons")
+            group.locator("> button").press("Enter")
+            entries = group.locator(".dropdown-menu")
+            entries.wait_for()
+            box = entries.bounding_box()
+            assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+            assert checkers.axe_violations(tab) == []
+            tab.keyboard.press("Escape")
+            assert not entries.is_visible()
