@@ -5,7 +5,6 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from statistics import median
 
-import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, StrMethodFormatter
@@ -24,10 +23,12 @@ from bookkit.figures.style import (
     THRESHOLD,
     TRAINED,
     Look,
+    is_narrow,
     looks_of,
     make_panels,
+    stack_panels,
+    subplots,
     two_layouts,
-    width,
 )
 from charrnn.history import History
 
@@ -35,11 +36,9 @@ READERS = {"memoriser": Look(INK, "--"), **STRATEGIES}
 
 
 @two_layouts
-def learning_curve(history: History, *, narrow: bool = False) -> Figure:
+def learning_curve(history: History) -> Figure:
     """Draw perplexity, and gradient norm with its threshold, by epoch."""
-    fig, (top, bottom) = plt.subplots(
-        2, figsize=(width(narrow), 4.2), sharex=True, height_ratios=[3, 2]
-    )
+    fig, (top, bottom) = subplots(4.2, 2, sharex=True, height_ratios=[3, 2])
     epochs = range(1, len(history) + 1)
     top.plot(epochs, history.perplexity, color=INK)
     _set_perplexity_axis(top)
@@ -60,11 +59,9 @@ def learning_curve(history: History, *, narrow: bool = False) -> Figure:
 
 
 @two_layouts
-def marked_curve(
-    history: History, marked: Sequence[int], *, narrow: bool = False
-) -> Figure:
+def marked_curve(history: History, marked: Sequence[int]) -> Figure:
     """Draw the perplexity by epoch, and mark some; both axes logarithmic."""
-    fig, ax = plt.subplots(figsize=(width(narrow), 2.8))
+    fig, ax = subplots(2.8)
     ax.plot(range(1, len(history) + 1), history.perplexity, color=SEQUENTIAL)
     values = [history.perplexity[epoch - 1] for epoch in marked]
     ax.plot(marked, values, "o", color=INK, clip_on=False)
@@ -80,11 +77,9 @@ def marked_curve(
 
 
 @two_layouts
-def compare_curves(
-    histories: Mapping[str, History], *, narrow: bool = False
-) -> Figure:
+def compare_curves(histories: Mapping[str, History]) -> Figure:
     """Draw the perplexities of several trainings in one pair of axes."""
-    fig, ax = plt.subplots(figsize=(width(narrow), 3.2))
+    fig, ax = subplots(3.2)
     looks = looks_of(histories, STRATEGIES)
     lines = {}
     for name, history in histories.items():
@@ -113,7 +108,7 @@ def _set_log_axis(ax: Axes, label: str) -> None:
 
 @two_layouts
 def compare_thresholds(
-    histories: Mapping[str, History], ceiling: float, *, narrow: bool = False
+    histories: Mapping[str, History], ceiling: float
 ) -> Figure:
     """Draw perplexity and gradient norms of trainings with thresholds.
 
@@ -121,12 +116,11 @@ def compare_thresholds(
     run ends early, or its perplexity exceeds ``ceiling``, the top of the
     axis.
     """
+    narrow = is_narrow()
     count = len(histories)
-    shape, height = ((count, 2), 1.8 * count) if narrow else ((2, count), 4.8)
-    fig, axes = plt.subplots(
-        *shape, figsize=(width(narrow), height), sharex=True,
-        sharey="col" if narrow else "row", squeeze=False,
-    )  # fmt: skip
+    size = (1.8 * count, count, 2) if narrow else (4.8, 2, count)
+    share = "col" if narrow else "row"
+    fig, axes = subplots(*size, sharex=True, sharey=share, squeeze=False)
     longest = max(len(history) for history in histories.values())
     pairs = axes if narrow else axes.T
     for (curve, norms), (name, history) in zip(
@@ -181,16 +175,14 @@ def _draw_norms(ax: Axes, history: History) -> None:
 
 
 @two_layouts
-def clinic_curves(
-    curves: Mapping[str, Sequence[Sequence[float]]], *, narrow: bool = False
-) -> Figure:
+def clinic_curves(curves: Mapping[str, Sequence[Sequence[float]]]) -> Figure:
     """Draw the perplexities of several treatments, by epoch.
 
     ``curves`` gives, for each treatment by name, a curve for each seed. A
     band reaches from the lowest seed to the highest, and a line is their
     median.
     """
-    fig, ax = plt.subplots(figsize=(width(narrow), 4.2))
+    fig, ax = subplots(4.2)
     looks = looks_of(curves, RULES)
     lines = {}
     for name, runs in curves.items():
@@ -201,7 +193,7 @@ def clinic_curves(
             color=looks[name].color, alpha=0.2, linewidth=0,
         )  # fmt: skip
         rows = [
-            textwrap.fill(row, 11 if narrow else 20)
+            textwrap.fill(row, 11 if is_narrow() else 20)
             for row in name.split(", ")
         ]
         (lines[",\n".join(rows)],) = ax.plot(
@@ -218,17 +210,14 @@ def clinic_curves(
 
 @two_layouts
 def loss_floors(
-    histories: Mapping[str, History],
-    floors: Mapping[str, float],
-    *,
-    narrow: bool = False,
+    histories: Mapping[str, History], floors: Mapping[str, float]
 ) -> Figure:
     """Draw the mean losses of trainings, and the floor of each.
 
     ``floors`` are perplexities, by the names of the trainings. The loss is
     the logarithm of the perplexity, in nats per character.
     """
-    fig, ax = plt.subplots(figsize=(width(narrow), 3.6))
+    fig, ax = subplots(3.6)
     looks = looks_of(histories, STRATEGIES)
     lines = {}
     for name, history in histories.items():
@@ -246,15 +235,13 @@ def loss_floors(
 
 
 @two_layouts
-def held_out_curves(
-    histories: Mapping[str, History], *, narrow: bool = False
-) -> Figure:
+def held_out_curves(histories: Mapping[str, History]) -> Figure:
     """Draw training and held-out perplexity of trainings, a panel for each.
 
     A ring marks where the held-out perplexity is lowest.
     """
     fig, axes = make_panels(
-        len(histories), narrow, 3.4, 2.4, sharex=narrow, sharey=True
+        len(histories), 3.4, 2.4, sharex=is_narrow(), sharey=True
     )
     for ax, (name, history) in zip(axes, histories.items(), strict=True):
         ax.plot(
@@ -277,10 +264,7 @@ def held_out_curves(
 
 @two_layouts
 def places_left(
-    passages: Mapping[str, Sequence[int]],
-    typical: Sequence[float],
-    *,
-    narrow: bool = False,
+    passages: Mapping[str, Sequence[int]], typical: Sequence[float]
 ) -> Figure:
     """Draw how many places of a text still fit what has been read of it.
 
@@ -288,7 +272,7 @@ def places_left(
     its characters, and is drawn with these up to where one place is left.
     ``typical`` is the mean over all places to begin at.
     """
-    fig, ax = plt.subplots(figsize=(width(narrow), 3.8))
+    fig, ax = subplots(3.8)
     steps = range(1, len(typical) + 1)
     ax.plot(steps, typical, "--", color=INK, label="typical beginning")
     looks = zip((BROWN, PURPLE), "os", "-:", strict=True)
@@ -316,21 +300,16 @@ def places_left(
 
 @two_layouts
 def loss_along(
-    losses: Mapping[str, Sequence[float]],
-    per_point: int,
-    *,
-    narrow: bool = False,
+    losses: Mapping[str, Sequence[float]], per_point: int
 ) -> Figure:
     """Draw the losses of several models along a text, a panel for each.
 
     Each point is a mean over ``per_point`` characters, in nats.
     """
-    fig, axes = plt.subplots(
-        len(losses), figsize=(width(narrow), 0.6 + 1.7 * len(losses)),
-        sharex=True, sharey=True, squeeze=False,
-    )  # fmt: skip
+    height = 0.6 + 1.7 * len(losses)
+    fig, axes = stack_panels(len(losses), height, sharex=True, sharey=True)
     looks = looks_of(losses, STRATEGIES)
-    for ax, (name, values) in zip(axes[:, 0], losses.items(), strict=True):
+    for ax, (name, values) in zip(axes, losses.items(), strict=True):
         starts = range(0, len(values), per_point)
         pieces = [values[start : start + per_point] for start in starts]
         means = [float(sum(piece)) / len(piece) for piece in pieces]
@@ -339,15 +318,13 @@ def loss_along(
         ax.set_title(name, loc="left")
         ax.set_ylabel("loss (nats)")
         ax.grid(axis="y")
-    axes[-1, 0].set_xlabel("place in the text (characters)")
+    axes[-1].set_xlabel("place in the text (characters)")
     return fig
 
 
 @two_layouts
 def first_characters(
     panels: Mapping[str, Mapping[str, Sequence[float]]],
-    *,
-    narrow: bool = False,
 ) -> Figure:
     """Draw the perplexity at each position, read from a zero state.
 
@@ -355,7 +332,7 @@ def first_characters(
     A reader has the same look in all panels.
     """
     fig, axes = make_panels(
-        len(panels), narrow, 3.6, 2.4, sharex=narrow, sharey=True
+        len(panels), 3.6, 2.4, sharex=is_narrow(), sharey=True
     )
     names = [name for curves in panels.values() for name in curves]
     looks = looks_of(dict.fromkeys(names), READERS)

@@ -16,7 +16,7 @@ def draw_box(
     color: str,
     size: Point = (0.5, 0.36),
     pad: float = 0.06,
-    fontsize: float = 16,
+    fontsize: float | str = 16,
     family: str | None = None,
 ) -> None:
     """Draw a box around a place, as wide and as high as ``size``.

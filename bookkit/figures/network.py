@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import matplotlib.pyplot as plt
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -20,10 +19,11 @@ from bookkit.figures.style import (
     OUTPUT,
     PALE,
     SMALL,
+    is_narrow,
     make_panels,
+    subplots,
     two_layouts,
     visible,
-    width,
 )
 from charrnn.interface import Vocabulary
 
@@ -63,20 +63,19 @@ LABELS = [  # with the side at which each of them is aligned
 
 
 @two_layouts
-def parameter_shapes(
-    shapes: Mapping[str, Sequence[int]], *, narrow: bool = False
-) -> Figure:
+def parameter_shapes(shapes: Mapping[str, Sequence[int]]) -> Figure:
     """Draw tensors to scale, given their shapes by name.
 
     One of a single dimension is drawn as a row. What leaves a phone's
     width goes on in a second line.
     """
+    narrow = is_narrow()
     sizes = {
         name: (shape[0] if len(shape) == 2 else 1, shape[-1])
         for name, shape in shapes.items()
     }
     unit = max(max(size) for size in sizes.values())
-    fig, ax = plt.subplots(figsize=(width(narrow), 7.2 if narrow else 3.6))
+    fig, ax = subplots(7.2 if narrow else 3.6)
     x, y, ends, reach = 0.0, 0.0, [0.0], 2.4 if narrow else float("inf")
     for name, (rows, columns) in sizes.items():
         size = columns / unit, max(rows / unit, 0.006)
@@ -97,12 +96,13 @@ def parameter_shapes(
 
 
 @two_layouts
-def unrolled_network(num_steps: int = 3, *, narrow: bool = False) -> Figure:
+def unrolled_network(num_steps: int = 3) -> Figure:
     """Draw the cell with its loop, and beside it unrolled in time.
 
     On a phone, the unrolled network stands below.
     """
-    fig, ax = plt.subplots(figsize=(width(narrow), 5.6 if narrow else 3.2))
+    narrow = is_narrow()
+    fig, ax = subplots(5.6 if narrow else 3.2)
     gap, left, top = (1.45, 1.8, 3.4) if narrow else (1.7, 0, 0)
     first, equals = (gap, (left + 0.3, 2.8)) if narrow else (4.1, (1.55, 1))
     _draw_cell(ax, left, "t", top)
@@ -138,12 +138,13 @@ def _draw_cell(ax: Axes, x: float, step: str, y: float = 0) -> None:
 
 
 @two_layouts
-def cell_with_shapes(*, narrow: bool = False) -> Figure:
+def cell_with_shapes() -> Figure:
     """Draw what one step computes, with a shape on each arrow.
 
     It goes from the left to the right or, on a phone, upwards.
     """
-    fig, ax = plt.subplots(figsize=(width(narrow), 5.4 if narrow else 3.6))
+    narrow = is_narrow()
+    fig, ax = subplots(5.4 if narrow else 3.6)
     for label, (color, *places) in BOXES.items():
         draw_box(ax, places[narrow], label, color, (0.6, 0.36))
     for arrows in ARROWS:
@@ -160,14 +161,14 @@ def cell_with_shapes(*, narrow: bool = False) -> Figure:
 
 
 @two_layouts
-def writing_loop(prefix: str, written: str, *, narrow: bool = False) -> Figure:
+def writing_loop(prefix: str, written: str) -> Figure:
     """Draw which characters are read and chosen as a network writes.
 
     Each character of ``written`` is chosen from the outputs of a step and,
     but for the last, read by the next.
     """
     read = prefix + written[:-1]
-    fig, ax = plt.subplots(figsize=(width(narrow), 2.9))
+    fig, ax = subplots(2.9)
     for step, character in enumerate(read):
         color = OUTPUT if step >= len(prefix) else INPUT
         draw_box(ax, (step, 0), visible(character), color, family=LETTERS)
@@ -196,11 +197,7 @@ def writing_loop(prefix: str, written: str, *, narrow: bool = False) -> Figure:
 
 @two_layouts
 def one_prediction(
-    probabilities: Tensor,
-    truth: str,
-    vocab: Vocabulary,
-    *,
-    narrow: bool = False,
+    probabilities: Tensor, truth: str, vocab: Vocabulary
 ) -> Figure:
     """Draw the loss of one prediction, the true character known.
 
@@ -211,7 +208,7 @@ def one_prediction(
     p = float(probabilities[index])
     best = probabilities.argsort(descending=True)[:7].tolist()
     shown = best if index in best else [*best[:-1], index]
-    fig, (bars, curve) = make_panels(2, narrow, 3, 2.5)
+    fig, (bars, curve) = make_panels(2, 3, 2.5)
     bars.bar(
         [visible(vocab.to_tokens(i)) for i in shown],
         [float(probabilities[i]) for i in shown],
@@ -266,8 +263,6 @@ def worked_step(
     O: Tensor,
     P: Tensor,
     truth: int,
-    *,
-    narrow: bool = False,
 ) -> Figure:
     """Draw one step of a network of three symbols and two hidden units.
 
@@ -277,8 +272,9 @@ def worked_step(
     one decimal, results two. The step goes from the left to the right or, on
     a phone, upwards.
     """
+    narrow = is_narrow()
     W_xh, W_hh, b_h, W_hq, b_q = params
-    fig, ax = plt.subplots(figsize=(width(narrow), 6.4 if narrow else 3.6))
+    fig, ax = subplots(6.4 if narrow else 3.6)
     inputs, loss = torch.cat([H_before, X], dim=1), -P[:, [truth]].log()
     chosen = [OUTPUT if i == truth else "white" for i in range(3)]
     rows = [
