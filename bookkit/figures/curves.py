@@ -81,15 +81,14 @@ def compare_curves(histories: Mapping[str, History]) -> Figure:
     """Draw the perplexities of several trainings in one pair of axes."""
     fig, ax = subplots(3.2)
     looks = looks_of(histories, STRATEGIES)
-    lines = {}
     for name, history in histories.items():
-        (lines[name.replace(" ", "\n")],) = ax.plot(
+        ax.plot(
             range(1, len(history) + 1), history.perplexity,
-            color=looks[name].color,
+            color=looks[name].color, label=name.replace(" ", "\n"),
         )  # fmt: skip
     _set_perplexity_axis(ax)
     ax.set_xlabel("epoch")
-    label_lines(ax, lines)
+    label_lines(ax)
     return fig
 
 
@@ -184,7 +183,6 @@ def clinic_curves(curves: Mapping[str, Sequence[Sequence[float]]]) -> Figure:
     """
     fig, ax = subplots(4.2)
     looks = looks_of(curves, RULES)
-    lines = {}
     for name, runs in curves.items():
         values = list(zip(*runs, strict=True))  # those of each epoch
         epochs = range(1, len(values) + 1)
@@ -196,15 +194,15 @@ def clinic_curves(curves: Mapping[str, Sequence[Sequence[float]]]) -> Figure:
             textwrap.fill(row, 11 if is_narrow() else 20)
             for row in name.split(", ")
         ]
-        (lines[",\n".join(rows)],) = ax.plot(
+        ax.plot(
             epochs, list(map(median, values)), color=looks[name].color,
-            linestyle=looks[name].dash, linewidth=1.6,
+            linestyle=looks[name].dash, linewidth=1.6, label=",\n".join(rows),
         )  # fmt: skip
     _set_perplexity_axis(ax)
     lowest = min(min(run) for runs in curves.values() for run in runs)
     ax.set(xlabel="epoch", ylim=(0.9 * lowest, None))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    label_lines(ax, lines)
+    label_lines(ax)
     return fig
 
 
@@ -219,18 +217,18 @@ def loss_floors(
     """
     fig, ax = subplots(3.6)
     looks = looks_of(histories, STRATEGIES)
-    lines = {}
     for name, history in histories.items():
         losses = [math.log(value) for value in history.perplexity]
         epochs, color = range(1, len(history) + 1), looks[name].color
-        (lines[name],) = ax.plot(epochs, losses, color=color)
+        ax.plot(epochs, losses, color=color, label=name)
         floor = math.log(floors[name])
-        (lines[f"floor of\n{name}"],) = ax.plot(
-            (1, len(history)), (floor, floor), "--", color=color
-        )
+        ax.plot(
+            (1, len(history)), (floor, floor), "--", color=color,
+            label=f"floor of\n{name}",
+        )  # fmt: skip
     ax.set_xlabel("epoch")
     _set_log_axis(ax, "mean loss (nats)")
-    label_lines(ax, lines)
+    label_lines(ax)
     return fig
 
 

@@ -25,17 +25,15 @@ from charrnn.interface import Vocabulary
 
 
 @two_layouts
-def likely_symbols(
-    places: Mapping[str, Tensor], vocab: Vocabulary, num_symbols: int = 12
-) -> Figure:
-    """Draw the most probable next symbols at some places, a panel for each.
+def likely_symbols(places: Mapping[str, Tensor], vocab: Vocabulary) -> Figure:
+    """Draw the twelve likeliest next symbols at some places, a panel for each.
 
     ``places`` gives, by the text that was read, the probability of each
     symbol of ``vocab``, (len(vocab),).
     """
     fig, axes = make_panels(len(places), 2.8, 2, sharey=True)
     for ax, (read, p) in zip(axes, places.items(), strict=True):
-        best = p.topk(num_symbols)
+        best = p.topk(12)
         symbols = vocab.to_tokens(best.indices.tolist())
         names = [visible(symbol) for symbol in symbols]
         ax.bar(names, best.values.tolist(), color=BLUE)

@@ -5,7 +5,9 @@ from matplotlib.patches import FancyBboxPatch
 
 from bookkit.figures.style import INK
 
-FORMULA = 12  # points, on a phone too: an index has seven tenths of it
+# Points, on a phone too, for formulas and for powers of ten: an index or an
+# exponent has seven tenths of it.
+FORMULA = 12
 Point = tuple[float, float]
 
 

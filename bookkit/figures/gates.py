@@ -206,13 +206,12 @@ def gradient_reach(norms: Mapping[str, Sequence[float]]) -> Figure:
     """
     fig, ax = subplots(3.6)
     looks = looks_of(norms, MODELS)
-    lines = {}
     for name, values in norms.items():
         color, dash, _ = looks[name]
         untrained = "untrained" in name
-        (lines[name.replace(", ", ",\n")],) = ax.plot(
+        ax.plot(
             values, ":" if untrained else dash, color=color,
-            linewidth=1 if untrained else 2,
+            linewidth=1 if untrained else 2, label=name.replace(", ", ",\n"),
         )  # fmt: skip
     ax.set(
         yscale="log", xlabel="steps back from the question",
@@ -221,5 +220,5 @@ def gradient_reach(norms: Mapping[str, Sequence[float]]) -> Figure:
     ax.tick_params(axis="y", labelsize=12)  # the powers are smaller
     ax.grid(axis="y")
     ax.set_axisbelow(True)
-    label_lines(ax, lines)
+    label_lines(ax)
     return fig

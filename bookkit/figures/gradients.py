@@ -105,7 +105,7 @@ def product_norms(norms: Mapping[str, Sequence[float]]) -> Figure:
         ax.text(len(values), values[-1], label, va="center")
     ax.set(yscale="log", xlabel="matrices in the chain", ylabel="norm")
     ax.margins(y=0.1)  # no name touches the axis below
-    _set_power_size(ax)
+    ax.tick_params("y", labelsize=FORMULA)
     return fig
 
 
@@ -136,16 +136,9 @@ def jacobian_norms(
     ax.set(yscale="log", ylim=(low, high), xlim=(0, None))
     ax.set(xlabel="steps back, $T - t$", ylabel="norm, relative to $t = T$")
     ax.grid(axis="y")
-    _set_power_size(ax)
-    ax.legend(
-        loc="lower left", bbox_to_anchor=(0.5, 0.02), fontsize=FORMULA
-    )  # fmt: skip
-    return fig
-
-
-def _set_power_size(ax: Axes) -> None:
-    """Set the size of powers of ten, whose exponents are small."""
     ax.tick_params("y", labelsize=FORMULA)
+    ax.legend(loc="lower left", bbox_to_anchor=(0.5, 0.02), fontsize=FORMULA)
+    return fig
 
 
 @two_layouts
@@ -168,7 +161,7 @@ def spectra(matrices: Mapping[str, tuple[Tensor, Tensor]]) -> Figure:
         bottom.plot(torch.linalg.svdvals(after), color=AFTER)
         bottom.plot(torch.linalg.svdvals(before), "--", color=BEFORE)
         bottom.set(yscale="log", xlabel="rank", ylim=(1e-3, None))
-        _set_power_size(bottom)
+        bottom.tick_params("y", labelsize=FORMULA)
     axes[0, 0].set_ylabel("imaginary part")
     axes[1, 0].set_ylabel("singular value")
     fig.legend(

@@ -117,8 +117,8 @@ def _draw_guesses(
                 frame = Rectangle((i, row), 1, 1, fill=False, linewidth=2)
                 ax.add_patch(frame).set_clip_on(False)
     ax.set(xlim=(0, columns), ylim=(num_guesses + 1, 0), xticks=[])
-    ax.set_yticks([row + 0.5 for row in (0, *rows[:-1])])
-    ax.set_yticklabels(["text", *(f"guess {row}" for row in rows[:-1])])
+    names = ["text", *(f"guess {row}" for row in rows[:-1])]
+    ax.set_yticks([row + 0.5 for row in range(len(names))], names)
     ax.tick_params(left=False)
     ax.spines[:].set_visible(False)
     return mesh

@@ -182,14 +182,11 @@ def writing_loop(prefix: str, written: str) -> Figure:
         draw_arrow(ax, (step, 1.28), (step, 1.72))
         if i + 1 < len(written):
             draw_arrow(ax, (step + 0.31, 1.95), (step + 0.69, 0.1), dash="--")
-    parts = {"the prefix\nis read": prefix}
-    if len(written) > 1:
-        parts["what was\nwritten is read"] = written[:-1]
-    start = 0
-    for name, part in parts.items():
-        middle = start + (len(part) - 1) / 2
+    for middle, name in [
+        ((len(prefix) - 1) / 2, "the prefix\nis read"),
+        ((len(prefix) + len(read) - 1) / 2, "what was\nwritten is read"),
+    ]:
         ax.text(middle, -0.4, name, ha="center", va="top")
-        start += len(part)
     ax.set(xlim=(-0.6, len(read) - 0.4), ylim=(-1.2, 2.35))
     ax.axis("off")
     return fig

@@ -100,9 +100,8 @@ def _draw_minibatches(
                     _draw_character(ax, i, batch, text[i], ink)
     ax.set(xlim=(shown.start - 0.6, shown.stop - 0.4))
     ax.set(ylim=(len(table) - 0.4, -1.6))
-    ax.set_yticks(range(-1, len(table)))
     names = [f"minibatch {i + 1}" for i in range(len(table))]
-    ax.set_yticklabels(["text", *names])
+    ax.set_yticks(range(-1, len(table)), ["text", *names])
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.tick_params(left=False)
     ax.spines["left"].set_visible(False)
