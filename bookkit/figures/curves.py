@@ -29,6 +29,8 @@ from bookkit.figures.style import (
     stack_panels,
     subplots,
     two_layouts,
+    visible,
+    write_near,
 )
 from charrnn.history import History
 
@@ -45,10 +47,9 @@ def learning_curve(history: History) -> Figure:
     bottom.plot(epochs, history.grad_norm, color=GRADIENT, linewidth=1)
     if history.theta < float("inf"):
         bottom.axhline(history.theta, color=THRESHOLD, linestyle="--")
-        bottom.annotate(
-            rf"$\theta = {history.theta:g}$", (1, history.theta),
-            xycoords=("axes fraction", "data"), xytext=(2, 0),
-            textcoords="offset points", va="center",
+        write_near(
+            bottom, rf"$\theta = {history.theta:g}$", (1, history.theta),
+            (2, 0), xycoords=("axes fraction", "data"), va="center",
         )  # fmt: skip
     bottom.set(ylabel="largest\ngradient norm", xlabel="epoch")
     bottom.set_ylim(bottom=0)
@@ -66,10 +67,7 @@ def marked_curve(history: History, marked: Sequence[int]) -> Figure:
     values = [history.perplexity[epoch - 1] for epoch in marked]
     ax.plot(marked, values, "o", color=INK, clip_on=False)
     for epoch, value in zip(marked, values, strict=True):
-        ax.annotate(
-            str(epoch), (epoch, value), (4, 5), textcoords="offset points",
-            path_effects=[HALO],
-        )  # fmt: skip
+        write_near(ax, str(epoch), (epoch, value), (4, 5), path_effects=[HALO])
     ax.set(xscale="log", xlabel="epoch")
     ax.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     _set_perplexity_axis(ax)
@@ -146,11 +144,9 @@ def _draw_perplexity(
     over = [value > ceiling for value in history.perplexity]
     end = over.index(True) if any(over) else len(history)
     if end < longest:
-        ax.plot(end + 1, ceiling, "X", color=INK, markersize=9, clip_on=False)
-        ax.annotate(
-            "diverged", (end + 1, ceiling), (-7, -4), ha="right", va="top",
-            textcoords="offset points",
-        )  # fmt: skip
+        place = end + 1, ceiling
+        ax.plot(*place, "X", color=INK, markersize=9, clip_on=False)
+        write_near(ax, "diverged", place, (-7, -4), ha="right", va="top")
 
 
 def _draw_norms(ax: Axes, history: History) -> None:
@@ -165,10 +161,9 @@ def _draw_norms(ax: Axes, history: History) -> None:
     ax.grid(axis="y")
     if history.theta < float("inf"):
         ax.axhline(history.theta, color=THRESHOLD, linestyle="--", linewidth=1)
-        ax.annotate(
-            rf"$\theta = {history.theta:g}$", (0.04, history.theta),
-            xycoords=("axes fraction", "data"), xytext=(0, 3),
-            textcoords="offset points",
+        write_near(
+            ax, rf"$\theta = {history.theta:g}$", (0.04, history.theta),
+            (0, 3), xycoords=("axes fraction", "data"),
             bbox={"color": "white", "alpha": 0.8, "pad": 1},
         )  # fmt: skip
 
@@ -284,10 +279,9 @@ def places_left(
         for k, (character, count) in enumerate(
             zip(passage[:end], counts, strict=False), start=1
         ):
-            ax.annotate(
-                character.replace(" ", "␣"), (k, count), (2, 4),
-                textcoords="offset points", family="monospace",
-                path_effects=[HALO],
+            write_near(
+                ax, visible(character), (k, count), (2, 4),
+                family="monospace", path_effects=[HALO],
             )  # fmt: skip
     ax.set_xlabel("characters read")
     _set_log_axis(ax, "places that fit")

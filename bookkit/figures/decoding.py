@@ -20,6 +20,7 @@ from bookkit.figures.style import (
     subplots,
     two_layouts,
     visible,
+    write_near,
 )
 from charrnn.interface import Vocabulary
 
@@ -193,15 +194,11 @@ def diversity_plane(
         for tau, (x, y) in zip(temperatures, points, strict=True):
             hottest = r"$\tau$ = " if tau == max(temperatures) else ""
             above = i == 1 or tau == min(temperatures)
-            ax.annotate(
-                f"{hottest}{tau:g}", (x, y), (6, 2 if above else -10),
-                textcoords="offset points",
-            )  # fmt: skip
-        ax.plot(human[0], 100 * human[i], "*", color=HELD_OUT, ms=14)
-        ax.annotate(
-            "human", (human[0], 100 * human[i]), (0, -9),
-            textcoords="offset points", ha="center", va="top",
-        )  # fmt: skip
+            offset = 6, 2 if above else -10
+            write_near(ax, f"{hottest}{tau:g}", (x, y), offset)
+        place = human[0], 100 * human[i]
+        ax.plot(*place, "*", color=HELD_OUT, ms=14)
+        write_near(ax, "human", place, (0, -9), ha="center", va="top")
         ax.set(ylabel=label, xlabel="mean log-probability (bits)")
         ax.margins(0.15, 0.1)
     return fig

@@ -3,12 +3,11 @@
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
-from bookkit.figures.style import INK
+from bookkit.figures.style import INK, Point
 
 # Points, on a phone too, for formulas and for powers of ten: an index or an
 # exponent has seven tenths of it.
 FORMULA = 12
-Point = tuple[float, float]
 
 
 def draw_box(

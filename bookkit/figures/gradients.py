@@ -28,6 +28,7 @@ from bookkit.figures.style import (
     is_narrow,
     subplots,
     two_layouts,
+    write_near,
 )
 
 
@@ -256,10 +257,7 @@ def loss_cliff(
         )  # fmt: skip
     x, y = next(iter(paths.values()))[0].tolist()
     ax.plot(x, y, "o", color=INK, markersize=9)
-    ax.annotate(
-        "start", (x, y), xytext=(10, 0), textcoords="offset points",
-        va="center", path_effects=[HALO],
-    )  # fmt: skip
+    write_near(ax, "start", (x, y), (10, 0), va="center", path_effects=[HALO])
     ax.tick_params(pad=7)  # keeps the first tick labels apart
     ax.set(xlabel="weight $w$", ylabel="bias $b$")
     bar = fig.colorbar(shades, ax=ax, pad=0.02)

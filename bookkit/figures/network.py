@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from torch import Tensor
 
-from bookkit.figures.diagrams import FORMULA, Point, draw_arrow, draw_box
+from bookkit.figures.diagrams import FORMULA, draw_arrow, draw_box
 from bookkit.figures.style import (
     HIDDEN,
     INK,
@@ -19,11 +19,13 @@ from bookkit.figures.style import (
     OUTPUT,
     PALE,
     SMALL,
+    Point,
     is_narrow,
     make_panels,
     subplots,
     two_layouts,
     visible,
+    write_near,
 )
 from charrnn.interface import Vocabulary
 
@@ -218,10 +220,8 @@ def one_prediction(
     loss = -torch.tensor(p).log().item()
     curve.plot([p, p, 0], [0, loss, loss], color=INK, linestyle="--")
     curve.plot(p, loss, "o", color=INK)
-    curve.annotate(
-        rf"$-\log\,{p:.2g} = {loss:.2f}$", (p, loss), (8, 6),
-        textcoords="offset points", fontsize=FORMULA,
-    )  # fmt: skip
+    formula = rf"$-\log\,{p:.2g} = {loss:.2f}$"
+    write_near(curve, formula, (p, loss), (8, 6), fontsize=FORMULA)
     curve.set(
         xlabel="probability of the truth", ylabel="loss",
         xlim=(-0.06, 1), ylim=(0, max(5.4, loss + 0.8)),

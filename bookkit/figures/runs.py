@@ -23,6 +23,7 @@ from bookkit.figures.style import (
     stack_panels,
     subplots,
     two_layouts,
+    write_near,
 )
 
 RUNS = [(INK, "o"), (GREEN, "^"), (PURPLE, "s"), (BROWN, "D")]  # kinds of runs
@@ -87,10 +88,7 @@ def _draw_models(
             ends, (row, row), color=look.color, linewidth=1.5,
             solid_capstyle="butt",
         )  # fmt: skip
-        ax.annotate(
-            f"{mean:.2f}", (ends[1], row), va="center",
-            xytext=(9, 0), textcoords="offset points",
-        )  # fmt: skip
+        write_near(ax, f"{mean:.2f}", (ends[1], row), (9, 0), va="center")
 
 
 @two_layouts
@@ -129,16 +127,15 @@ def replica_spread(
     heights = [0.4 * len(rows) + 0.2 for rows in panels.values()]
     height = sum(heights) + 0.6 * len(panels) + 0.5
     fig, axes = stack_panels(len(panels), height, height_ratios=heights)
-    index = {kind: i for i, kind in enumerate(dict.fromkeys(kinds))}
+    looks = dict(zip(dict.fromkeys(kinds), RUNS, strict=False))
     for ax, (quantity, rows) in zip(axes, panels.items(), strict=True):
-        _draw_runs(ax, rows, [RUNS[index[kind]] for kind in kinds])
+        _draw_runs(ax, rows, [looks[kind] for kind in kinds])
         ax.set_xlabel(quantity)
-    for kind, i in index.items():
-        color, marker = RUNS[i]
+    for kind, (color, marker) in looks.items():
         ax.plot([], [], marker, color=color, markersize=7, label=kind)
     fig.legend(
         *ax.get_legend_handles_labels(), loc="outside upper center",
-        ncols=1 if is_narrow() else len(index),
+        ncols=1 if is_narrow() else len(looks),
         handletextpad=0, columnspacing=1,
     )  # fmt: skip
     return fig
@@ -238,14 +235,11 @@ def limit_shares(shares: Mapping[str, Sequence[float]]) -> Figure:
         ax.plot(
             middle, row, looks[name].marker or "o", color=color, markersize=8
         )
-        ax.annotate(
-            f"{middle:.0%}", (high, row), (8, 0), va="center",
-            textcoords="offset points",
-        )  # fmt: skip
+        write_near(ax, f"{middle:.0%}", (high, row), (8, 0), va="center")
     ax.axvline(1, color=INK, linestyle="--")
-    ax.annotate(
-        "limit", (1, 1), (-4, -4), xycoords=("data", "axes fraction"),
-        textcoords="offset points", ha="right", va="top",
+    write_near(
+        ax, "limit", (1, 1), (-4, -4), xycoords=("data", "axes fraction"),
+        ha="right", va="top",
     )  # fmt: skip
     ax.set_yticks(range(len(shares)), list(shares))
     ax.set_ylim(len(shares) - 0.5, -0.8)

@@ -41,6 +41,7 @@ OUTPUT = PALETTE["output"]
 LETTERS = "DejaVu Sans Mono"  # for characters of the text, and for names
 HALO = withStroke(linewidth=3, foreground="white")  # keeps text legible
 
+Point = tuple[float, float]
 Dash = str | tuple[float, tuple[float, ...]]
 DOTTED_DASH: Dash = (0, (5, 1, 1, 1, 1, 1))
 
@@ -144,11 +145,9 @@ def two_layouts(draw: Callable[..., Figure]) -> Callable[..., Figure]:
     def draw_either(
         *args: Any, narrow: bool = False, **options: Any
     ) -> Figure:
-        with plt.rc_context(
-            {"figure.figsize": PHONE, "font.size": SMALL}
-            if narrow
-            else {"figure.figsize": PAGE}
-        ):
+        size = PHONE if narrow else PAGE
+        letters = SMALL if narrow else plt.rcParams["font.size"]
+        with plt.rc_context({"figure.figsize": size, "font.size": letters}):
             fig = draw(*args, **options)
         if not narrow:
             other = partial(draw_either, *args, narrow=True, **options)
@@ -211,6 +210,13 @@ def stack_panels(
     """Return panels one below another, in a figure of some height."""
     fig, axes = subplots(height, count, squeeze=False, **options)
     return fig, list(axes.flat)
+
+
+def write_near(
+    ax: Axes, text: str, place: Point, offset: Point, **look: Any
+) -> None:
+    """Write a text at an offset, in points, from a place of the axes."""
+    ax.annotate(text, place, offset, textcoords="offset points", **look)
 
 
 def visible(text: str) -> str:
