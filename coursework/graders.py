@@ -3,7 +3,6 @@
 Both have a test for each property of each check.
 """
 
-import copy
 import re
 from collections.abc import Iterator
 
@@ -84,7 +83,7 @@ def nbgrader_cells(
     The settings get none, so that a student may change them.
     """
     for cell in cells:
-        node, name = copy.deepcopy(cell.node), names.get(cell.number, "")
+        node, name = cell.node, names.get(cell.number, "")
         if cell.kind == "given":
             yield add_metadata(node, f"given-{cell.number}")
         elif cell.kind == "blank":

@@ -85,7 +85,11 @@ def make(cells: list[LabCell], metadata: NotebookNode) -> Notebooks:
     require_definitions(cells)
     made = {"solution": assemble([cell.node for cell in cells], metadata)}
     for suffix, by_steps in FORMS.items():
-        nodes = [clear(cell) for cell in mark(cells, by_steps)]
+        marked = mark(cells, by_steps)
+        for _, kind, node in marked:
+            if kind == "blank":
+                node.source = blanks.clear(node.source, stubs.BLANK)
+        nodes = [cell.node for cell in marked]
         made[f"handout{suffix}"] = assemble(nodes, metadata)
     return made
 
@@ -191,14 +195,6 @@ def mark(cells: list[LabCell], by_steps: bool) -> list[LabCell]:
             except ValueError as error:
                 raise CellError(number, str(error)) from None
     return marked
-
-
-def clear(cell: LabCell) -> NotebookNode:
-    """Return a marked cell with blanks. Without marks, it is all blank."""
-    node = copy.deepcopy(cell.node)
-    if cell.kind == "blank":
-        node.source = blanks.clear(node.source, stubs.BLANK)
-    return node
 
 
 def assemble(

@@ -16,8 +16,8 @@ import torch
 from torch import Tensor, nn
 
 from charrnn import RNNModel, RNNModelScratch, init_rnn_state, rnn
+from studies.record import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "_build" / "peers"
 NEEDED = ["torchvision", "pandas", "requests", "ipython"]
 PEER = "d2l==0.17.6"

@@ -147,6 +147,7 @@ def main() -> None:
     found = iter(run.in_parallel(measure, jobs))
     runs = {name: [next(found) for _ in SEEDS] for name in NETWORKS}
     vocab_size = len(corpus.Vocab(corpus.clean(corpus.read_text()))) + 11
+    networks = {name: make_network(name, vocab_size, 0) for name in HIDDENS}
     settings = {
         "rates": RATES,
         "seeds of trials": SEEDS_OF_TRIALS,
@@ -158,17 +159,12 @@ def main() -> None:
         "batch size": BATCH_SIZE,
         "hidden units": HIDDENS,
         "parameters": {
-            name: sum(
-                map(
-                    torch.numel, make_network(name, vocab_size, 0).parameters()
-                )
-            )
-            for name in HIDDENS
+            name: sum(map(torch.numel, network.parameters()))
+            for name, network in networks.items()
         },
     }
-    record.write(
-        __file__, SEEDS, {"gaps": GAPS, "runs": runs, "settings": settings}
-    )
+    results = {"gaps": GAPS, "runs": runs, "settings": settings}
+    record.write(__file__, SEEDS, results)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial, wraps
 from itertools import product
-from pathlib import Path
 
 import torch
 from IPython.display import display
@@ -33,9 +32,8 @@ from charrnn import corpus, training
 from charrnn.history import History, evaluate
 from studies import record, run
 
-ROOT = Path(__file__).resolve().parents[1]
-BOOK = ROOT / "book"
-MODELS = ROOT / "_build" / "replicas"
+BOOK = record.ROOT / "book"
+MODELS = record.ROOT / "_build" / "replicas"
 SEEDS = [0, 100, 200, 300, 400, 500]
 FRESH_SEEDS = [600, 700, 800, 900]
 SEED_STEP = 100  # because pages add small numbers to the seed of a replica
@@ -73,16 +71,13 @@ def main() -> None:
     pages = pages_with_findings()
     jobs = list(product(REPLICAS, pages))
     held = dict(zip(jobs, run_all("run_page", jobs), strict=True))
-    record.write(
-        __file__,
-        SEEDS + FRESH_SEEDS,
-        {
-            "seen": list(SEEN),
-            "fresh": list(FRESH),
-            "summaries": dict(zip(REPLICAS, summaries, strict=True)),
-            "false_in": {page: false_in(page, held) for page in pages},
-        },
-    )
+    results = {
+        "seen": list(SEEN),
+        "fresh": list(FRESH),
+        "summaries": dict(zip(REPLICAS, summaries, strict=True)),
+        "false_in": {page: false_in(page, held) for page in pages},
+    }
+    record.write(__file__, SEEDS + FRESH_SEEDS, results)
 
 
 def false_in(
@@ -124,7 +119,7 @@ def run_in_process(function: str, job: tuple[str, ...]) -> dict:
         "CHARRNN_MODELS": str(MODELS / job[0]),
         "MPLBACKEND": "Agg",
         "OMP_NUM_THREADS": "1",
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": str(record.ROOT),
         "TQDM_DISABLE": "1",
     }
     code = (

@@ -85,17 +85,13 @@ def measure_epochs() -> dict[str, dict]:
     batches, _ = load(**SIZES)
     num_tokens = sum(Y.numel() for _, Y in batches)
     seconds = measure(contenders(**SIZES), NUM_ROUNDS)
-    rows = {}
-    for name, values in seconds.items():
-        rows[name] = {
-            "tokens_per_sec": quartiles(
-                [num_tokens / each for each in values]
-            ),
-            "times": {
-                peer: times_as_fast(values, seconds[peer]) for peer in PEERS
-            },
+    return {
+        name: {
+            "tokens_per_sec": quartiles([num_tokens / v for v in values]),
+            "times": {p: times_as_fast(values, seconds[p]) for p in PEERS},
         }
-    return rows
+        for name, values in seconds.items()
+    }
 
 
 def measure_growth(size: str) -> dict[str, list[float]]:

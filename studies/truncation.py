@@ -110,11 +110,8 @@ def main() -> None:
     validation = {k: [next(measured)[1] for _ in RATES] for k in KINDS}
     best = {k: min(zip(found, RATES, strict=True))[1]
             for k, found in validation.items()}  # fmt: skip
-    judged = iter(
-        run.in_parallel(
-            measure, [(k, best[k], s, TEST) for k in KINDS for s in SEEDS]
-        )
-    )
+    jobs = [(k, best[k], s, TEST) for k in KINDS for s in SEEDS]
+    judged = iter(run.in_parallel(measure, jobs))
     kinds = []
     for kind in KINDS:
         training, test = zip(*(next(judged) for _ in SEEDS), strict=True)

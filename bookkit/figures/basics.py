@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping, Sequence
 
-import matplotlib.pyplot as plt
 import torch
 from matplotlib.figure import Figure
 from torch import Tensor
@@ -14,25 +13,22 @@ from bookkit.figures.style import (
     MUTED,
     PALE,
     SKY,
+    is_narrow,
     make_panels,
+    subplots,
     two_layouts,
-    width,
 )
 
 
 @two_layouts
-def tanh_arguments(
-    arguments: Mapping[str, Tensor], *, narrow: bool = False
-) -> Figure:
+def tanh_arguments(arguments: Mapping[str, Tensor]) -> Figure:
     """Draw tanh, and below it where its arguments lie, by name.
 
     The parts of the axis are grey where the absolute value of tanh is above
     0.99, so that it is nearly flat. What leaves the axis is not drawn.
     """
     reach, edge = 12, math.atanh(0.99)
-    fig, (top, bottom) = plt.subplots(
-        2, figsize=(width(narrow), 3.8), sharex=True, height_ratios=[3, 2]
-    )
+    fig, (top, bottom) = subplots(3.8, 2, sharex=True, height_ratios=[3, 2])
     for ax in (top, bottom):
         for side in (-1, 1):
             ax.axvspan(
@@ -55,9 +51,7 @@ def tanh_arguments(
 
 
 @two_layouts
-def softmax_bars(
-    logits: Mapping[str, float], *, narrow: bool = False
-) -> Figure:
+def softmax_bars(logits: Mapping[str, float]) -> Figure:
     """Draw logits, their exponentials, and their probabilities, by name."""
     values = torch.tensor(list(logits.values()))
     panels = {
@@ -65,7 +59,7 @@ def softmax_bars(
         "exponentials": values.exp(),
         "probabilities": values.softmax(dim=0),
     }
-    fig, axes = make_panels(len(panels), narrow, 2.8, 1.8)
+    fig, axes = make_panels(len(panels), 2.8, 1.8)
     for ax, (title, heights) in zip(axes, panels.items(), strict=True):
         bars = ax.bar([*logits], heights.tolist(), color=MUTED)
         labels = [f"{height:.2f}" for height in heights.tolist()]
@@ -82,12 +76,11 @@ def softmax_bars(
 
 
 @two_layouts
-def repeated_products(
-    W: Tensor, counts: Sequence[int], *, narrow: bool = False
-) -> Figure:
+def repeated_products(W: Tensor, counts: Sequence[int]) -> Figure:
     """Draw what products with ``W``, (2, 2), make of all unit vectors.
 
-    A panel for each of ``counts``, the number of products.
+    A panel for each of ``counts``, the number of products. They are even,
+    as a phone has two rows.
     """
     angles = torch.linspace(0, 2 * math.pi, 181)
     circle = torch.stack([angles.cos(), angles.sin()], dim=1)  # (181, 2)
@@ -96,14 +89,10 @@ def repeated_products(
         for count in counts
     ]
     reach = 1.1 * max(points.abs().max().item() for points in ends)
-    rows = 2 if narrow else 1
-    fig, axes = plt.subplots(
-        rows, -(-len(counts) // rows), figsize=(width(narrow), 2.4 * rows),
-        sharex=True, sharey=True, squeeze=False,
-    )  # fmt: skip
-    for ax in axes.flat[len(counts) :]:
-        ax.remove()
-    for ax, count, points in zip(axes.flat, counts, ends, strict=False):
+    rows = 2 if is_narrow() else 1
+    columns = len(counts) // rows
+    fig, axes = subplots(2.4 * rows, rows, columns, sharex=True, sharey=True)
+    for ax, count, points in zip(axes.flat, counts, ends, strict=True):
         ax.fill(*circle.T, facecolor="none", edgecolor=INK, linestyle="--")
         ax.fill(*points.T, facecolor=SKY, edgecolor=INK, alpha=0.6)
         longest = points[:91][points[:91].norm(dim=1).argmax()]

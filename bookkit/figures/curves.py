@@ -5,7 +5,6 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from statistics import median
 
-import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, StrMethodFormatter
@@ -24,10 +23,14 @@ from bookkit.figures.style import (
     THRESHOLD,
     TRAINED,
     Look,
+    is_narrow,
     looks_of,
     make_panels,
+    stack_panels,
+    subplots,
     two_layouts,
-    width,
+    visible,
+    write_near,
 )
 from charrnn.history import History
 
@@ -35,21 +38,18 @@ READERS = {"memoriser": Look(INK, "--"), **STRATEGIES}
 
 
 @two_layouts
-def learning_curve(history: History, *, narrow: bool = False) -> Figure:
+def learning_curve(history: History) -> Figure:
     """Draw perplexity, and gradient norm with its threshold, by epoch."""
-    fig, (top, bottom) = plt.subplots(
-        2, figsize=(width(narrow), 4.2), sharex=True, height_ratios=[3, 2]
-    )
+    fig, (top, bottom) = subplots(4.2, 2, sharex=True, height_ratios=[3, 2])
     epochs = range(1, len(history) + 1)
     top.plot(epochs, history.perplexity, color=INK)
     _set_perplexity_axis(top)
     bottom.plot(epochs, history.grad_norm, color=GRADIENT, linewidth=1)
     if history.theta < float("inf"):
         bottom.axhline(history.theta, color=THRESHOLD, linestyle="--")
-        bottom.annotate(
-            rf"$\theta = {history.theta:g}$", (1, history.theta),
-            xycoords=("axes fraction", "data"), xytext=(2, 0),
-            textcoords="offset points", va="center",
+        write_near(
+            bottom, rf"$\theta = {history.theta:g}$", (1, history.theta),
+            (2, 0), xycoords=("axes fraction", "data"), va="center",
         )  # fmt: skip
     bottom.set(ylabel="largest\ngradient norm", xlabel="epoch")
     bottom.set_ylim(bottom=0)
@@ -60,19 +60,14 @@ def learning_curve(history: History, *, narrow: bool = False) -> Figure:
 
 
 @two_layouts
-def marked_curve(
-    history: History, marked: Sequence[int], *, narrow: bool = False
-) -> Figure:
+def marked_curve(history: History, marked: Sequence[int]) -> Figure:
     """Draw the perplexity by epoch, and mark some; both axes logarithmic."""
-    fig, ax = plt.subplots(figsize=(width(narrow), 2.8))
+    fig, ax = subplots(2.8)
     ax.plot(range(1, len(history) + 1), history.perplexity, color=SEQUENTIAL)
     values = [history.perplexity[epoch - 1] for epoch in marked]
     ax.plot(marked, values, "o", color=INK, clip_on=False)
     for epoch, value in zip(marked, values, strict=True):
-        ax.annotate(
-            str(epoch), (epoch, value), (4, 5), textcoords="offset points",
-            path_effects=[HALO],
-        )  # fmt: skip
+        write_near(ax, str(epoch), (epoch, value), (4, 5), path_effects=[HALO])
     ax.set(xscale="log", xlabel="epoch")
     ax.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     _set_perplexity_axis(ax)
@@ -80,21 +75,18 @@ def marked_curve(
 
 
 @two_layouts
-def compare_curves(
-    histories: Mapping[str, History], *, narrow: bool = False
-) -> Figure:
+def compare_curves(histories: Mapping[str, History]) -> Figure:
     """Draw the perplexities of several trainings in one pair of axes."""
-    fig, ax = plt.subplots(figsize=(width(narrow), 3.2))
+    fig, ax = subplots(3.2)
     looks = looks_of(histories, STRATEGIES)
-    lines = {}
     for name, history in histories.items():
-        (lines[name.replace(" ", "\n")],) = ax.plot(
+        ax.plot(
             range(1, len(history) + 1), history.perplexity,
-            color=looks[name].color,
+            color=looks[name].color, label=name.replace(" ", "\n"),
         )  # fmt: skip
     _set_perplexity_axis(ax)
     ax.set_xlabel("epoch")
-    label_lines(ax, lines)
+    label_lines(ax)
     return fig
 
 
@@ -113,7 +105,7 @@ def _set_log_axis(ax: Axes, label: str) -> None:
 
 @two_layouts
 def compare_thresholds(
-    histories: Mapping[str, History], ceiling: float, *, narrow: bool = False
+    histories: Mapping[str, History], ceiling: float
 ) -> Figure:
     """Draw perplexity and gradient norms of trainings with thresholds.
 
@@ -121,12 +113,11 @@ def compare_thresholds(
     run ends early, or its perplexity exceeds ``ceiling``, the top of the
     axis.
     """
+    narrow = is_narrow()
     count = len(histories)
-    shape, height = ((count, 2), 1.8 * count) if narrow else ((2, count), 4.8)
-    fig, axes = plt.subplots(
-        *shape, figsize=(width(narrow), height), sharex=True,
-        sharey="col" if narrow else "row", squeeze=False,
-    )  # fmt: skip
+    size = (1.8 * count, count, 2) if narrow else (4.8, 2, count)
+    share = "col" if narrow else "row"
+    fig, axes = subplots(*size, sharex=True, sharey=share, squeeze=False)
     longest = max(len(history) for history in histories.values())
     pairs = axes if narrow else axes.T
     for (curve, norms), (name, history) in zip(
@@ -153,11 +144,9 @@ def _draw_perplexity(
     over = [value > ceiling for value in history.perplexity]
     end = over.index(True) if any(over) else len(history)
     if end < longest:
-        ax.plot(end + 1, ceiling, "X", color=INK, markersize=9, clip_on=False)
-        ax.annotate(
-            "diverged", (end + 1, ceiling), (-7, -4), ha="right", va="top",
-            textcoords="offset points",
-        )  # fmt: skip
+        place = end + 1, ceiling
+        ax.plot(*place, "X", color=INK, markersize=9, clip_on=False)
+        write_near(ax, "diverged", place, (-7, -4), ha="right", va="top")
 
 
 def _draw_norms(ax: Axes, history: History) -> None:
@@ -172,27 +161,23 @@ def _draw_norms(ax: Axes, history: History) -> None:
     ax.grid(axis="y")
     if history.theta < float("inf"):
         ax.axhline(history.theta, color=THRESHOLD, linestyle="--", linewidth=1)
-        ax.annotate(
-            rf"$\theta = {history.theta:g}$", (0.04, history.theta),
-            xycoords=("axes fraction", "data"), xytext=(0, 3),
-            textcoords="offset points",
+        write_near(
+            ax, rf"$\theta = {history.theta:g}$", (0.04, history.theta),
+            (0, 3), xycoords=("axes fraction", "data"),
             bbox={"color": "white", "alpha": 0.8, "pad": 1},
         )  # fmt: skip
 
 
 @two_layouts
-def clinic_curves(
-    curves: Mapping[str, Sequence[Sequence[float]]], *, narrow: bool = False
-) -> Figure:
+def clinic_curves(curves: Mapping[str, Sequence[Sequence[float]]]) -> Figure:
     """Draw the perplexities of several treatments, by epoch.
 
     ``curves`` gives, for each treatment by name, a curve for each seed. A
     band reaches from the lowest seed to the highest, and a line is their
     median.
     """
-    fig, ax = plt.subplots(figsize=(width(narrow), 4.2))
+    fig, ax = subplots(4.2)
     looks = looks_of(curves, RULES)
-    lines = {}
     for name, runs in curves.items():
         values = list(zip(*runs, strict=True))  # those of each epoch
         epochs = range(1, len(values) + 1)
@@ -201,60 +186,55 @@ def clinic_curves(
             color=looks[name].color, alpha=0.2, linewidth=0,
         )  # fmt: skip
         rows = [
-            textwrap.fill(row, 11 if narrow else 20)
+            textwrap.fill(row, 11 if is_narrow() else 20)
             for row in name.split(", ")
         ]
-        (lines[",\n".join(rows)],) = ax.plot(
+        ax.plot(
             epochs, list(map(median, values)), color=looks[name].color,
-            linestyle=looks[name].dash, linewidth=1.6,
+            linestyle=looks[name].dash, linewidth=1.6, label=",\n".join(rows),
         )  # fmt: skip
     _set_perplexity_axis(ax)
     lowest = min(min(run) for runs in curves.values() for run in runs)
     ax.set(xlabel="epoch", ylim=(0.9 * lowest, None))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    label_lines(ax, lines)
+    label_lines(ax)
     return fig
 
 
 @two_layouts
 def loss_floors(
-    histories: Mapping[str, History],
-    floors: Mapping[str, float],
-    *,
-    narrow: bool = False,
+    histories: Mapping[str, History], floors: Mapping[str, float]
 ) -> Figure:
     """Draw the mean losses of trainings, and the floor of each.
 
     ``floors`` are perplexities, by the names of the trainings. The loss is
     the logarithm of the perplexity, in nats per character.
     """
-    fig, ax = plt.subplots(figsize=(width(narrow), 3.6))
+    fig, ax = subplots(3.6)
     looks = looks_of(histories, STRATEGIES)
-    lines = {}
     for name, history in histories.items():
         losses = [math.log(value) for value in history.perplexity]
         epochs, color = range(1, len(history) + 1), looks[name].color
-        (lines[name],) = ax.plot(epochs, losses, color=color)
+        ax.plot(epochs, losses, color=color, label=name)
         floor = math.log(floors[name])
-        (lines[f"floor of\n{name}"],) = ax.plot(
-            (1, len(history)), (floor, floor), "--", color=color
-        )
+        ax.plot(
+            (1, len(history)), (floor, floor), "--", color=color,
+            label=f"floor of\n{name}",
+        )  # fmt: skip
     ax.set_xlabel("epoch")
     _set_log_axis(ax, "mean loss (nats)")
-    label_lines(ax, lines)
+    label_lines(ax)
     return fig
 
 
 @two_layouts
-def held_out_curves(
-    histories: Mapping[str, History], *, narrow: bool = False
-) -> Figure:
+def held_out_curves(histories: Mapping[str, History]) -> Figure:
     """Draw training and held-out perplexity of trainings, a panel for each.
 
     A ring marks where the held-out perplexity is lowest.
     """
     fig, axes = make_panels(
-        len(histories), narrow, 3.4, 2.4, sharex=narrow, sharey=True
+        len(histories), 3.4, 2.4, sharex=is_narrow(), sharey=True
     )
     for ax, (name, history) in zip(axes, histories.items(), strict=True):
         ax.plot(
@@ -277,10 +257,7 @@ def held_out_curves(
 
 @two_layouts
 def places_left(
-    passages: Mapping[str, Sequence[int]],
-    typical: Sequence[float],
-    *,
-    narrow: bool = False,
+    passages: Mapping[str, Sequence[int]], typical: Sequence[float]
 ) -> Figure:
     """Draw how many places of a text still fit what has been read of it.
 
@@ -288,7 +265,7 @@ def places_left(
     its characters, and is drawn with these up to where one place is left.
     ``typical`` is the mean over all places to begin at.
     """
-    fig, ax = plt.subplots(figsize=(width(narrow), 3.8))
+    fig, ax = subplots(3.8)
     steps = range(1, len(typical) + 1)
     ax.plot(steps, typical, "--", color=INK, label="typical beginning")
     looks = zip((BROWN, PURPLE), "os", "-:", strict=True)
@@ -302,10 +279,9 @@ def places_left(
         for k, (character, count) in enumerate(
             zip(passage[:end], counts, strict=False), start=1
         ):
-            ax.annotate(
-                character.replace(" ", "␣"), (k, count), (2, 4),
-                textcoords="offset points", family="monospace",
-                path_effects=[HALO],
+            write_near(
+                ax, visible(character), (k, count), (2, 4),
+                family="monospace", path_effects=[HALO],
             )  # fmt: skip
     ax.set_xlabel("characters read")
     _set_log_axis(ax, "places that fit")
@@ -316,21 +292,16 @@ def places_left(
 
 @two_layouts
 def loss_along(
-    losses: Mapping[str, Sequence[float]],
-    per_point: int,
-    *,
-    narrow: bool = False,
+    losses: Mapping[str, Sequence[float]], per_point: int
 ) -> Figure:
     """Draw the losses of several models along a text, a panel for each.
 
     Each point is a mean over ``per_point`` characters, in nats.
     """
-    fig, axes = plt.subplots(
-        len(losses), figsize=(width(narrow), 0.6 + 1.7 * len(losses)),
-        sharex=True, sharey=True, squeeze=False,
-    )  # fmt: skip
+    height = 0.6 + 1.7 * len(losses)
+    fig, axes = stack_panels(len(losses), height, sharex=True, sharey=True)
     looks = looks_of(losses, STRATEGIES)
-    for ax, (name, values) in zip(axes[:, 0], losses.items(), strict=True):
+    for ax, (name, values) in zip(axes, losses.items(), strict=True):
         starts = range(0, len(values), per_point)
         pieces = [values[start : start + per_point] for start in starts]
         means = [float(sum(piece)) / len(piece) for piece in pieces]
@@ -339,15 +310,13 @@ def loss_along(
         ax.set_title(name, loc="left")
         ax.set_ylabel("loss (nats)")
         ax.grid(axis="y")
-    axes[-1, 0].set_xlabel("place in the text (characters)")
+    axes[-1].set_xlabel("place in the text (characters)")
     return fig
 
 
 @two_layouts
 def first_characters(
     panels: Mapping[str, Mapping[str, Sequence[float]]],
-    *,
-    narrow: bool = False,
 ) -> Figure:
     """Draw the perplexity at each position, read from a zero state.
 
@@ -355,7 +324,7 @@ def first_characters(
     A reader has the same look in all panels.
     """
     fig, axes = make_panels(
-        len(panels), narrow, 3.6, 2.4, sharex=narrow, sharey=True
+        len(panels), 3.6, 2.4, sharex=is_narrow(), sharey=True
     )
     names = [name for curves in panels.values() for name in curves]
     looks = looks_of(dict.fromkeys(names), READERS)

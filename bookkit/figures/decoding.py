@@ -2,7 +2,6 @@
 
 from collections.abc import Container, Mapping, Sequence
 
-import matplotlib.pyplot as plt
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -15,48 +14,41 @@ from bookkit.figures.style import (
     HELD_OUT,
     ORIGINAL,
     VERMILION,
+    is_narrow,
     make_panels,
+    stack_panels,
+    subplots,
     two_layouts,
     visible,
-    width,
+    write_near,
 )
 from charrnn.interface import Vocabulary
 
 
 @two_layouts
-def likely_symbols(
-    places: Mapping[str, Tensor],
-    vocab: Vocabulary,
-    num_symbols: int = 12,
-    *,
-    narrow: bool = False,
-) -> Figure:
-    """Draw the most probable next symbols at some places, a panel for each.
+def likely_symbols(places: Mapping[str, Tensor], vocab: Vocabulary) -> Figure:
+    """Draw the twelve likeliest next symbols at some places, a panel for each.
 
     ``places`` gives, by the text that was read, the probability of each
     symbol of ``vocab``, (len(vocab),).
     """
-    fig, axes = make_panels(len(places), narrow, 2.8, 2, sharey=True)
+    fig, axes = make_panels(len(places), 2.8, 2, sharey=True)
     for ax, (read, p) in zip(axes, places.items(), strict=True):
-        best = p.topk(num_symbols)
+        best = p.topk(12)
         symbols = vocab.to_tokens(best.indices.tolist())
         names = [visible(symbol) for symbol in symbols]
         ax.bar(names, best.values.tolist(), color=BLUE)
         ax.set_title(f"after “{read}”", loc="left")
         ax.set_xlabel("next symbol")
         ax.margins(x=0.02)
-    for ax in axes if narrow else axes[:1]:
+    for ax in axes if is_narrow() else axes[:1]:
         ax.set_ylabel("probability")
     return fig
 
 
 @two_layouts
 def strategy_panels(
-    model: Tensor,
-    strategies: Mapping[str, Tensor],
-    symbols: Sequence[str],
-    *,
-    narrow: bool = False,
+    model: Tensor, strategies: Mapping[str, Tensor], symbols: Sequence[str]
 ) -> Figure:
     """Draw what strategies make of one distribution, a panel for each.
 
@@ -64,12 +56,13 @@ def strategy_panels(
     (len(symbols),). The bars of excluded symbols are grey, as high as their
     probability in the model; the others have an outline of that height.
     """
+    narrow = is_narrow()
     num_columns = 1 if narrow else 2
     num_rows = -(-len(strategies) // num_columns)
-    fig, axes = plt.subplots(
-        num_rows, num_columns, sharey=True, squeeze=False,
-        figsize=(width(narrow), (1.7 if narrow else 2.1) * num_rows),
-    )  # fmt: skip
+    height = (1.7 if narrow else 2.1) * num_rows
+    fig, axes = subplots(
+        height, num_rows, num_columns, sharey=True, squeeze=False
+    )
     names = [visible(symbol) for symbol in symbols]
     for ax in axes.flat[len(strategies) :]:  # one is left of an odd number
         ax.set_axis_off()
@@ -104,31 +97,26 @@ def _draw_strategy(
 
 
 @two_layouts
-def entropy_along(
-    text: str, entropy: Tensor, *, narrow: bool = False
-) -> Figure:
+def entropy_along(text: str, entropy: Tensor) -> Figure:
     """Draw the entropy before each character of ``text``, in rows.
 
     ``entropy`` is (len(text),), in bits. The first letters of words have
     a colour of their own.
     """
     is_first = [i > 0 and text[i - 1] == " " for i in range(len(text))]
-    pieces = _split(len(text), 3 if narrow else 2)
-    fig, axes = _make_rows(len(pieces), narrow)
+    pieces = _split(len(text), 3 if is_narrow() else 2)
+    fig, axes = _make_rows(len(pieces))
     for row, ax in zip(pieces, axes, strict=True):
         _draw_along(ax, text[row], entropy[row], is_first[row], pieces[0].stop)
         ax.set_ylabel("entropy (bits)")
     axes[-1].set_xlabel("the character that comes next, ␣ is the space")
-    _draw_legend(fig, "first letter of a word", "any other character", narrow)
+    _draw_legend(fig, "first letter of a word", "any other character")
     return fig
 
 
 @two_layouts
 def surprise_along(
-    texts: Mapping[str, tuple[str, Tensor]],
-    known_words: Container[str],
-    *,
-    narrow: bool = False,
+    texts: Mapping[str, tuple[str, Tensor]], known_words: Container[str]
 ) -> Figure:
     """Draw the surprise at each character of some texts, a row for each.
 
@@ -138,8 +126,8 @@ def surprise_along(
     rows.
     """
     longest = max(len(text) for text, _ in texts.values())
-    pieces = _split(longest, 2 if narrow else 1)
-    fig, axes = _make_rows(len(texts) * len(pieces), narrow)
+    pieces = _split(longest, 2 if is_narrow() else 1)
+    fig, axes = _make_rows(len(texts) * len(pieces))
     starts = range(0, len(axes), len(pieces))
     for start, (name, (text, bits)) in zip(starts, texts.items(), strict=True):
         is_new = [
@@ -151,7 +139,7 @@ def surprise_along(
         for row, ax in zip(pieces, axes[start:], strict=False):
             _draw_along(ax, text[row], bits[row], is_new[row], pieces[0].stop)
             ax.set_ylabel("surprise (bits)")
-    _draw_legend(fig, "new word", "word of the training text", narrow)
+    _draw_legend(fig, "new word", "word of the training text")
     return fig
 
 
@@ -161,13 +149,10 @@ def _split(length: int, count: int) -> list[slice]:
     return [slice(start, start + size) for start in range(0, length, size)]
 
 
-def _make_rows(count: int, narrow: bool) -> tuple[Figure, list[Axes]]:
+def _make_rows(count: int) -> tuple[Figure, list[Axes]]:
     """Return panels, one below another."""
-    height = (1.6 if narrow else 2.1) * count
-    fig, axes = plt.subplots(
-        count, figsize=(width(narrow), height), sharey=True, squeeze=False
-    )
-    return fig, list(axes.flat)
+    height = (1.6 if is_narrow() else 2.1) * count
+    return stack_panels(count, height, sharey=True)
 
 
 def _draw_along(
@@ -183,19 +168,17 @@ def _draw_along(
     ax.tick_params(axis="x", length=0)
 
 
-def _draw_legend(fig: Figure, marked: str, other: str, narrow: bool) -> None:
+def _draw_legend(fig: Figure, marked: str, other: str) -> None:
     """Draw a legend of the two colours, above the figure."""
     fig.axes[0].bar([0], [0], color=VERMILION, label=marked)
     fig.axes[0].bar([0], [0], color=BLUE, label=other)
-    fig.legend(loc="outside upper center", ncols=1 if narrow else 2)
+    fig.legend(loc="outside upper center", ncols=1 if is_narrow() else 2)
 
 
 @two_layouts
 def diversity_plane(
     temperatures: Mapping[float, tuple[float, float, float]],
     human: tuple[float, float, float],
-    *,
-    narrow: bool = False,
 ) -> Figure:
     """Draw how diverse and how wordlike texts are, by their likelihood.
 
@@ -203,7 +186,7 @@ def diversity_plane(
     logarithm of probability, and two shares: of distinct strings, and of
     real words.
     """
-    fig, axes = make_panels(2, narrow, 4, 2.8)
+    fig, axes = make_panels(2, 4, 2.8)
     labels = ["distinct 4-grams (%)", "real words (%)"]
     for i, (ax, label) in enumerate(zip(axes, labels, strict=True), start=1):
         points = [(p[0], 100 * p[i]) for p in temperatures.values()]
@@ -211,15 +194,11 @@ def diversity_plane(
         for tau, (x, y) in zip(temperatures, points, strict=True):
             hottest = r"$\tau$ = " if tau == max(temperatures) else ""
             above = i == 1 or tau == min(temperatures)
-            ax.annotate(
-                f"{hottest}{tau:g}", (x, y), (6, 2 if above else -10),
-                textcoords="offset points",
-            )  # fmt: skip
-        ax.plot(human[0], 100 * human[i], "*", color=HELD_OUT, ms=14)
-        ax.annotate(
-            "human", (human[0], 100 * human[i]), (0, -9),
-            textcoords="offset points", ha="center", va="top",
-        )  # fmt: skip
+            offset = 6, 2 if above else -10
+            write_near(ax, f"{hottest}{tau:g}", (x, y), offset)
+        place = human[0], 100 * human[i]
+        ax.plot(*place, "*", color=HELD_OUT, ms=14)
+        write_near(ax, "human", place, (0, -9), ha="center", va="top")
         ax.set(ylabel=label, xlabel="mean log-probability (bits)")
         ax.margins(0.15, 0.1)
     return fig

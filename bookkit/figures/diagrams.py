@@ -3,10 +3,11 @@
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
-from bookkit.figures.style import INK
+from bookkit.figures.style import INK, Point
 
-FORMULA = 12  # points, on a phone too: an index has seven tenths of it
-Point = tuple[float, float]
+# Points, on a phone too, for formulas and for powers of ten: an index or an
+# exponent has seven tenths of it.
+FORMULA = 12
 
 
 def draw_box(
@@ -16,7 +17,7 @@ def draw_box(
     color: str,
     size: Point = (0.5, 0.36),
     pad: float = 0.06,
-    fontsize: float = 16,
+    fontsize: float | str = 16,
     family: str | None = None,
 ) -> None:
     """Draw a box around a place, as wide and as high as ``size``.

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from statistics import fmean
 
-import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
@@ -19,25 +18,25 @@ from bookkit.figures.style import (
     MODELS,
     OUTPUT,
     PALE,
+    is_narrow,
     looks_of,
+    subplots,
     two_layouts,
-    width,
 )
 
 BOX, SIGN = 0.55, 0.22  # half the width of a box, and of a sign
 
 
 @two_layouts
-def gated_memory(*, narrow: bool = False) -> Figure:
+def gated_memory() -> Figure:
     """Draw a step of the plain network, of a GRU, and of an LSTM.
 
     The path along which a memory passes by sums and by products with gates
     is drawn in colour.
     """
-    fig, axes = plt.subplots(
-        3, figsize=(width(narrow), 5.2 if narrow else 6.8),
-        height_ratios=[4, 4, 6],
-    )  # fmt: skip
+    narrow = is_narrow()
+    height = 5.2 if narrow else 6.8
+    fig, axes = subplots(height, 3, height_ratios=[4, 4, 6])
     end = 6.1 if narrow else 8.4
     for ax, name in zip(axes, ("plain", "GRU", "LSTM"), strict=True):
         ax.set(xlim=(-0.6, end + 0.6), ylim=(-1.6, 0.75), aspect="equal")
@@ -100,9 +99,7 @@ def _draw_gated(
 def _draw_box(
     ax: Axes, x: float, y: float, label: str, color: str, half: float = 0.5
 ) -> None:
-    letters = 1.2 * plt.rcParams["font.size"]
-    size = 2 * half, 0.54
-    draw_box(ax, (x, y), label, color, size, 0.05, letters)
+    draw_box(ax, (x, y), label, color, (2 * half, 0.54), 0.05, "large")
 
 
 def _draw_sign(ax: Axes, x: float, sign: str) -> None:
@@ -114,8 +111,7 @@ def _draw_formula(
     ax: Axes, x: float, y: float, text: str, ha: str = "center"
 ) -> None:
     """Draw a formula, large enough for its subscripts."""
-    size = 1.2 * plt.rcParams["font.size"]
-    ax.text(x, y, text, ha=ha, va="center", fontsize=size)
+    ax.text(x, y, text, ha=ha, va="center", fontsize="large")
 
 
 def _draw_path(
@@ -127,12 +123,12 @@ def _draw_path(
 
 
 @two_layouts
-def scan_rounds(num_steps: int, *, narrow: bool = False) -> Figure:
+def scan_rounds(num_steps: int) -> Figure:
     """Draw which steps each entry of a parallel scan stands for, by round.
 
     Arrows come from the two entries that are joined.
     """
-    fig, ax = plt.subplots(figsize=(width(narrow), 3.4))
+    fig, ax = subplots(3.4)
     last_round = (num_steps - 1).bit_length()
     for row in range(last_round + 1):
         for step in range(1, num_steps + 1):
@@ -159,8 +155,6 @@ def recall_curves(
     recalled: tuple[Sequence[int], Mapping[str, Sequence[Sequence[float]]]],
     trained: tuple[int, int],
     levels: Mapping[str, float],
-    *,
-    narrow: bool = False,
 ) -> Figure:
     """Draw the share of digits recalled, over the steps and over the gap.
 
@@ -169,7 +163,7 @@ def recall_curves(
     the band reaches from the worst seed to the best. The gaps ``trained``
     are shaded, and ``levels`` are marked by their names.
     """
-    fig, axes = plt.subplots(2, figsize=(width(narrow), 6.4))
+    fig, axes = subplots(6.4, 2)
     looks = looks_of(learning[1], MODELS)
     for ax, (places, networks) in zip(axes, (learning, recalled), strict=True):
         for name, runs in networks.items():
@@ -197,28 +191,27 @@ def recall_curves(
     axes[1].set_xlabel("characters between digits and question")
     fig.supylabel("digits recalled", fontsize="medium")
     handles = axes[0].get_legend_handles_labels()
-    fig.legend(*handles, loc="outside upper center", ncols=2 if narrow else 3)
+    fig.legend(
+        *handles, loc="outside upper center", ncols=2 if is_narrow() else 3
+    )
     return fig
 
 
 @two_layouts
-def gradient_reach(
-    norms: Mapping[str, Sequence[float]], *, narrow: bool = False
-) -> Figure:
+def gradient_reach(norms: Mapping[str, Sequence[float]]) -> Figure:
     """Draw how much of a gradient arrives, over the steps that it goes back.
 
     ``norms`` has for each network the norms at the memory, the first at the
     last step. A network that is not trained has a thin dotted line.
     """
-    fig, ax = plt.subplots(figsize=(width(narrow), 3.6))
+    fig, ax = subplots(3.6)
     looks = looks_of(norms, MODELS)
-    lines = {}
     for name, values in norms.items():
         color, dash, _ = looks[name]
         untrained = "untrained" in name
-        (lines[name.replace(", ", ",\n")],) = ax.plot(
+        ax.plot(
             values, ":" if untrained else dash, color=color,
-            linewidth=1 if untrained else 2,
+            linewidth=1 if untrained else 2, label=name.replace(", ", ",\n"),
         )  # fmt: skip
     ax.set(
         yscale="log", xlabel="steps back from the question",
@@ -227,5 +220,5 @@ def gradient_reach(
     ax.tick_params(axis="y", labelsize=12)  # the powers are smaller
     ax.grid(axis="y")
     ax.set_axisbelow(True)
-    label_lines(ax, lines)
+    label_lines(ax)
     return fig

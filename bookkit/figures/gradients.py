@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from textwrap import fill
 
-import matplotlib.pyplot as plt
 import torch
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
@@ -26,20 +25,23 @@ from bookkit.figures.style import (
     PALETTE,
     THRESHOLD,
     UNCLIPPED,
+    is_narrow,
+    subplots,
     two_layouts,
-    width,
+    write_near,
 )
 
 
 @two_layouts
-def gradient_flow(num_steps: int = 3, *, narrow: bool = False) -> Figure:
+def gradient_flow(num_steps: int = 3) -> Figure:
     """Draw how a gradient goes back through a minibatch, to its border.
 
     Two steps of the minibatch before are drawn at the left of the border,
     and a single one on a phone.
     """
+    narrow = is_narrow()
     first = 0 if narrow else -1
-    fig, ax = plt.subplots(figsize=(width(narrow), 4.6))
+    fig, ax = subplots(4.6)
     for t in range(first, num_steps + 1):
         inside = t > 0
         _draw_cell(ax, t, inside)
@@ -89,33 +91,28 @@ def _draw_border(ax: Axes) -> None:
 
 
 @two_layouts
-def product_norms(
-    norms: Mapping[str, Sequence[float]], *, narrow: bool = False
-) -> Figure:
+def product_norms(norms: Mapping[str, Sequence[float]]) -> Figure:
     """Draw the norm of a chain of products against its length.
 
     ``norms`` gives, for each curve by name, the norms of the chains of 0,
     1, 2, ... matrices.
     """
-    fig, ax = plt.subplots(figsize=(width(narrow), 3))
+    fig, ax = subplots(3)
     for (name, values), dash in zip(
         norms.items(), ["-", "--", "-."], strict=False
     ):
         ax.plot(values, dash, color=INK)
-        label = fill(name, 11) if narrow else name
+        label = fill(name, 11) if is_narrow() else name
         ax.text(len(values), values[-1], label, va="center")
     ax.set(yscale="log", xlabel="matrices in the chain", ylabel="norm")
     ax.margins(y=0.1)  # no name touches the axis below
-    _set_power_size(ax)
+    ax.tick_params("y", labelsize=FORMULA)
     return fig
 
 
 @two_layouts
 def jacobian_norms(
-    norms: Mapping[str, Sequence[float]],
-    bounds: Mapping[str, float],
-    *,
-    narrow: bool = False,
+    norms: Mapping[str, Sequence[float]], bounds: Mapping[str, float]
 ) -> Figure:
     """Draw the norms of gradients, by the steps that they have gone back.
 
@@ -124,7 +121,7 @@ def jacobian_norms(
     powers are dashed. What leaves the axis is not drawn further.
     """
     low, high = 5e-7, 1e6
-    fig, ax = plt.subplots(figsize=(width(narrow), 4.2))
+    fig, ax = subplots(4.2)
     for name, values in norms.items():
         color = PALETTE.get(f"network-{name}", INK)
         powers = [bounds[name] ** k for k in range(len(values))]
@@ -140,30 +137,22 @@ def jacobian_norms(
     ax.set(yscale="log", ylim=(low, high), xlim=(0, None))
     ax.set(xlabel="steps back, $T - t$", ylabel="norm, relative to $t = T$")
     ax.grid(axis="y")
-    _set_power_size(ax)
-    ax.legend(
-        loc="lower left", bbox_to_anchor=(0.5, 0.02), fontsize=FORMULA
-    )  # fmt: skip
+    ax.tick_params("y", labelsize=FORMULA)
+    ax.legend(loc="lower left", bbox_to_anchor=(0.5, 0.02), fontsize=FORMULA)
     return fig
 
 
-def _set_power_size(ax: Axes) -> None:
-    """Set the size of powers of ten, whose exponents are small."""
-    ax.tick_params("y", labelsize=FORMULA)
-
-
 @two_layouts
-def spectra(
-    matrices: Mapping[str, tuple[Tensor, Tensor]], *, narrow: bool = False
-) -> Figure:
+def spectra(matrices: Mapping[str, tuple[Tensor, Tensor]]) -> Figure:
     """Draw eigenvalues and singular values before and after training.
 
     ``matrices`` gives, for each network by name, its square matrix before
     training, and after.
     """
-    fig, axes = plt.subplots(
-        2, len(matrices), figsize=(width(narrow), 4.8 if narrow else 5.6),
-        squeeze=False, sharex="row", sharey="row", height_ratios=[4, 3],
+    narrow = is_narrow()
+    fig, axes = subplots(
+        4.8 if narrow else 5.6, 2, len(matrices), squeeze=False,
+        sharex="row", sharey="row", height_ratios=[4, 3],
     )  # fmt: skip
     for (top, bottom), (name, (before, after)) in zip(
         axes.T, matrices.items(), strict=True
@@ -173,7 +162,7 @@ def spectra(
         bottom.plot(torch.linalg.svdvals(after), color=AFTER)
         bottom.plot(torch.linalg.svdvals(before), "--", color=BEFORE)
         bottom.set(yscale="log", xlabel="rank", ylim=(1e-3, None))
-        _set_power_size(bottom)
+        bottom.tick_params("y", labelsize=FORMULA)
     axes[0, 0].set_ylabel("imaginary part")
     axes[1, 0].set_ylabel("singular value")
     fig.legend(
@@ -202,14 +191,13 @@ def _draw_eigenvalues(
 
 
 @two_layouts
-def clipping_plane(
-    gradients: Tensor, clipped: Tensor, theta: float, *, narrow: bool = False
-) -> Figure:
+def clipping_plane(gradients: Tensor, clipped: Tensor, theta: float) -> Figure:
     """Draw gradients of two components before and after clipping.
 
     ``gradients`` and ``clipped`` are (n, 2), ``theta`` the radius.
     """
-    fig, ax = plt.subplots(figsize=(width(narrow), 3.6 if narrow else 4))
+    narrow = is_narrow()
+    fig, ax = subplots(3.6 if narrow else 4)
     ball = Circle((0, 0), theta, facecolor=UNCLIPPED, edgecolor=THRESHOLD)
     ax.add_patch(ball)
     ax.annotate(
@@ -248,12 +236,7 @@ HEIGHTS = LinearSegmentedColormap.from_list("heights", ["white", "#a9b4ba"])
 
 @two_layouts
 def loss_cliff(
-    w: Tensor,
-    b: Tensor,
-    loss: Tensor,
-    paths: Mapping[str, Tensor],
-    *,
-    narrow: bool = False,
+    w: Tensor, b: Tensor, loss: Tensor, paths: Mapping[str, Tensor]
 ) -> Figure:
     """Draw a loss of two parameters, and descents from one start.
 
@@ -261,7 +244,7 @@ def loss_cliff(
     (steps, 2), a row for the parameters before each step. The first one is
     dashed.
     """
-    fig, ax = plt.subplots(figsize=(width(narrow), 4.6))
+    fig, ax = subplots(4.6)
     shades = ax.contourf(w, b, loss, levels=12, cmap=HEIGHTS)
     looks = [(BEFORE, "--", "s"), (AFTER, "-", "o")]
     for (name, path), (color, line, marker) in zip(
@@ -274,14 +257,11 @@ def loss_cliff(
         )  # fmt: skip
     x, y = next(iter(paths.values()))[0].tolist()
     ax.plot(x, y, "o", color=INK, markersize=9)
-    ax.annotate(
-        "start", (x, y), xytext=(10, 0), textcoords="offset points",
-        va="center", path_effects=[HALO],
-    )  # fmt: skip
+    write_near(ax, "start", (x, y), (10, 0), va="center", path_effects=[HALO])
     ax.tick_params(pad=7)  # keeps the first tick labels apart
     ax.set(xlabel="weight $w$", ylabel="bias $b$")
     bar = fig.colorbar(shades, ax=ax, pad=0.02)
     bar.set_label("loss")
     bar.ax.yaxis.set_major_locator(MultipleLocator(0.5))
-    fig.legend(loc="outside upper center", ncols=1 if narrow else 2)
+    fig.legend(loc="outside upper center", ncols=1 if is_narrow() else 2)
     return fig

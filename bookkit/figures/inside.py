@@ -23,9 +23,11 @@ from bookkit.figures.style import (
     PURPLE,
     SMALL,
     SURPRISE,
+    is_narrow,
+    stack_panels,
+    subplots,
     two_layouts,
     visible,
-    width,
 )
 from charrnn.interface import Vocabulary
 
@@ -35,12 +37,7 @@ PLACES = [INK, GREEN, BROWN, PURPLE, BLUE]  # in a word, and the space
 
 @two_layouts
 def next_characters(
-    text: str,
-    probabilities: Tensor,
-    vocab: Vocabulary,
-    num_guesses: int = 5,
-    *,
-    narrow: bool = False,
+    text: str, probabilities: Tensor, vocab: Vocabulary, num_guesses: int = 5
 ) -> Figure:
     """Draw the surprise at each character of ``text``, and the guesses.
 
@@ -48,13 +45,12 @@ def next_characters(
     each place before its character came. The text is cut in lines of 24
     characters or, on a phone, 16.
     """
+    narrow = is_narrow()
     columns = 16 if narrow else 24
     starts = range(0, len(text), columns)
     height = (3.2 if narrow else 3.6) * len(starts) + 0.6
-    fig, axes = plt.subplots(
-        2 * len(starts), figsize=(width(narrow), height),
-        height_ratios=[3, num_guesses + 1] * len(starts),
-    )  # fmt: skip
+    ratios = [3, num_guesses + 1] * len(starts)
+    fig, axes = subplots(height, 2 * len(starts), height_ratios=ratios)
     indices = torch.tensor(vocab[list(text)])
     bits = -probabilities[torch.arange(len(text)), indices].log2()
     limit = bits.max().item() * 1.05
@@ -121,8 +117,8 @@ def _draw_guesses(
                 frame = Rectangle((i, row), 1, 1, fill=False, linewidth=2)
                 ax.add_patch(frame).set_clip_on(False)
     ax.set(xlim=(0, columns), ylim=(num_guesses + 1, 0), xticks=[])
-    ax.set_yticks([row + 0.5 for row in (0, *rows[:-1])])
-    ax.set_yticklabels(["text", *(f"guess {row}" for row in rows[:-1])])
+    names = ["text", *(f"guess {row}" for row in rows[:-1])]
+    ax.set_yticks([row + 0.5 for row in range(len(names))], names)
     ax.tick_params(left=False)
     ax.spines[:].set_visible(False)
     return mesh
@@ -149,9 +145,7 @@ def _draw_letter(
 
 
 @two_layouts
-def unit_activations(
-    text: str, units: Mapping[str, Tensor], *, narrow: bool = False
-) -> Figure:
+def unit_activations(text: str, units: Mapping[str, Tensor]) -> Figure:
     """Draw the activations of units on the text that they have read.
 
     ``units`` gives, for each unit by name, its activation after each
@@ -159,13 +153,11 @@ def unit_activations(
     characters or, on a phone, 18. Characters are bold where the activation
     is positive.
     """
-    columns = 18 if narrow else 30
+    columns = 18 if is_narrow() else 30
     num_lines = -(-len(text) // columns)
     height = len(units) * (0.25 * num_lines + 0.33) + 0.7
-    fig, axes = plt.subplots(
-        len(units), figsize=(width(narrow), height), squeeze=False
-    )
-    for ax, (name, values) in zip(axes[:, 0], units.items(), strict=True):
+    fig, axes = stack_panels(len(units), height)
+    for ax, (name, values) in zip(axes, units.items(), strict=True):
         ax.set_title(name, loc="left", pad=3)
         mesh = _draw_activations(ax, text, values, num_lines, columns)
     fig.colorbar(
@@ -197,11 +189,7 @@ def _draw_activations(
 
 @two_layouts
 def state_letters(
-    panels: Mapping[str, Tensor],
-    text: str,
-    kinds: Mapping[str, str],
-    *,
-    narrow: bool = False,
+    panels: Mapping[str, Tensor], text: str, kinds: Mapping[str, str]
 ) -> Figure:
     """Draw states in a plane, as the character that was read last.
 
@@ -210,7 +198,7 @@ def state_letters(
     ``text`` is of one kind. Rare letters are placed first, and a letter that
     would overlap another one becomes a dot.
     """
-    fig, axes = _plane_axes(panels, narrow)
+    fig, axes = _plane_axes(panels)
     colors: dict[str, str] = {}
     for (kind, characters), color in zip(kinds.items(), KINDS, strict=False):
         colors |= dict.fromkeys(characters, color)
@@ -246,11 +234,7 @@ def state_letters(
 
 @two_layouts
 def state_groups(
-    points: Tensor,
-    groups: Mapping[str, Tensor],
-    names: Mapping[str, str],
-    *,
-    narrow: bool = False,
+    points: Tensor, groups: Mapping[str, Tensor], names: Mapping[str, str]
 ) -> Figure:
     """Draw states in a plane, with a colour and a marker for each group.
 
@@ -258,7 +242,7 @@ def state_groups(
     bool, (n,), and ``names`` the label at the mean of a group. A state
     whose marker would overlap another one, or a label, is left out.
     """
-    fig, (ax,) = _plane_axes([_count(points, points)], narrow)
+    fig, (ax,) = _plane_axes([_count(points, points)])
     _set_limits(ax, points)
     looks = list(zip(PLACES, "o^sDv", strict=True))
     for group, (color, marker) in zip(groups, looks, strict=False):
@@ -294,20 +278,16 @@ def _draw_name(ax: Axes, place: Tensor, name: str) -> Bbox:
     return text.get_window_extent().padded(4)
 
 
-def _plane_axes(
-    titles: Iterable[str], narrow: bool
-) -> tuple[Figure, list[Axes]]:
+def _plane_axes(titles: Iterable[str]) -> tuple[Figure, list[Axes]]:
     """Return a figure with a panel for each title, one below another."""
     titles = list(titles)
-    height = 0.7 + (3.7 if narrow else 4.6) * len(titles)
-    fig, axes = plt.subplots(
-        len(titles), figsize=(width(narrow), height), squeeze=False
-    )
-    for ax, title in zip(axes[:, 0], titles, strict=True):
+    height = 0.7 + (3.7 if is_narrow() else 4.6) * len(titles)
+    fig, axes = stack_panels(len(titles), height)
+    for ax, title in zip(axes, titles, strict=True):
         ax.set_title(title, loc="left")
         ax.set(xlabel="first component", ylabel="second component")
         ax.locator_params(nbins=5)
-    return fig, list(axes[:, 0])
+    return fig, axes
 
 
 def _set_limits(ax: Axes, points: Tensor) -> None:

@@ -1,6 +1,6 @@
 """Labels at the ends of lines, instead of a legend."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import cast
 
@@ -8,13 +8,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 LEADING = 1.6  # the height of a row of text, in font sizes
 
 
-def label_lines(ax: Axes, lines: Mapping[str, Line2D]) -> None:
-    """Write labels right of the axes, each joined to the end of its line.
+def label_lines(ax: Axes) -> None:
+    """Write the labels of lines right of the axes, joined to their ends.
 
     Call it after everything else is drawn, when the limits are final.
     """
@@ -23,6 +22,7 @@ def label_lines(ax: Axes, lines: Mapping[str, Line2D]) -> None:
     row = LEADING * plt.rcParams["font.size"] * figure.dpi / 72
     share = row / ax.get_window_extent().height
     to_axes = ax.transData + ax.transAxes.inverted()
+    lines = {str(line.get_label()): line for line in ax.lines}
     ends = {
         name: np.asarray(line.get_xydata())[-1] for name, line in lines.items()
     }

@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import matplotlib.pyplot as plt
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from torch import Tensor
 
-from bookkit.figures.diagrams import FORMULA, Point, draw_arrow, draw_box
+from bookkit.figures.diagrams import FORMULA, draw_arrow, draw_box
 from bookkit.figures.style import (
     HIDDEN,
     INK,
@@ -20,10 +19,13 @@ from bookkit.figures.style import (
     OUTPUT,
     PALE,
     SMALL,
+    Point,
+    is_narrow,
     make_panels,
+    subplots,
     two_layouts,
     visible,
-    width,
+    write_near,
 )
 from charrnn.interface import Vocabulary
 
@@ -63,20 +65,19 @@ LABELS = [  # with the side at which each of them is aligned
 
 
 @two_layouts
-def parameter_shapes(
-    shapes: Mapping[str, Sequence[int]], *, narrow: bool = False
-) -> Figure:
+def parameter_shapes(shapes: Mapping[str, Sequence[int]]) -> Figure:
     """Draw tensors to scale, given their shapes by name.
 
     One of a single dimension is drawn as a row. What leaves a phone's
     width goes on in a second line.
     """
+    narrow = is_narrow()
     sizes = {
         name: (shape[0] if len(shape) == 2 else 1, shape[-1])
         for name, shape in shapes.items()
     }
     unit = max(max(size) for size in sizes.values())
-    fig, ax = plt.subplots(figsize=(width(narrow), 7.2 if narrow else 3.6))
+    fig, ax = subplots(7.2 if narrow else 3.6)
     x, y, ends, reach = 0.0, 0.0, [0.0], 2.4 if narrow else float("inf")
     for name, (rows, columns) in sizes.items():
         size = columns / unit, max(rows / unit, 0.006)
@@ -97,12 +98,13 @@ def parameter_shapes(
 
 
 @two_layouts
-def unrolled_network(num_steps: int = 3, *, narrow: bool = False) -> Figure:
+def unrolled_network(num_steps: int = 3) -> Figure:
     """Draw the cell with its loop, and beside it unrolled in time.
 
     On a phone, the unrolled network stands below.
     """
-    fig, ax = plt.subplots(figsize=(width(narrow), 5.6 if narrow else 3.2))
+    narrow = is_narrow()
+    fig, ax = subplots(5.6 if narrow else 3.2)
     gap, left, top = (1.45, 1.8, 3.4) if narrow else (1.7, 0, 0)
     first, equals = (gap, (left + 0.3, 2.8)) if narrow else (4.1, (1.55, 1))
     _draw_cell(ax, left, "t", top)
@@ -138,12 +140,13 @@ def _draw_cell(ax: Axes, x: float, step: str, y: float = 0) -> None:
 
 
 @two_layouts
-def cell_with_shapes(*, narrow: bool = False) -> Figure:
+def cell_with_shapes() -> Figure:
     """Draw what one step computes, with a shape on each arrow.
 
     It goes from the left to the right or, on a phone, upwards.
     """
-    fig, ax = plt.subplots(figsize=(width(narrow), 5.4 if narrow else 3.6))
+    narrow = is_narrow()
+    fig, ax = subplots(5.4 if narrow else 3.6)
     for label, (color, *places) in BOXES.items():
         draw_box(ax, places[narrow], label, color, (0.6, 0.36))
     for arrows in ARROWS:
@@ -160,14 +163,14 @@ def cell_with_shapes(*, narrow: bool = False) -> Figure:
 
 
 @two_layouts
-def writing_loop(prefix: str, written: str, *, narrow: bool = False) -> Figure:
+def writing_loop(prefix: str, written: str) -> Figure:
     """Draw which characters are read and chosen as a network writes.
 
     Each character of ``written`` is chosen from the outputs of a step and,
     but for the last, read by the next.
     """
     read = prefix + written[:-1]
-    fig, ax = plt.subplots(figsize=(width(narrow), 2.9))
+    fig, ax = subplots(2.9)
     for step, character in enumerate(read):
         color = OUTPUT if step >= len(prefix) else INPUT
         draw_box(ax, (step, 0), visible(character), color, family=LETTERS)
@@ -181,14 +184,11 @@ def writing_loop(prefix: str, written: str, *, narrow: bool = False) -> Figure:
         draw_arrow(ax, (step, 1.28), (step, 1.72))
         if i + 1 < len(written):
             draw_arrow(ax, (step + 0.31, 1.95), (step + 0.69, 0.1), dash="--")
-    parts = {"the prefix\nis read": prefix}
-    if len(written) > 1:
-        parts["what was\nwritten is read"] = written[:-1]
-    start = 0
-    for name, part in parts.items():
-        middle = start + (len(part) - 1) / 2
+    for middle, name in [
+        ((len(prefix) - 1) / 2, "the prefix\nis read"),
+        ((len(prefix) + len(read) - 1) / 2, "what was\nwritten is read"),
+    ]:
         ax.text(middle, -0.4, name, ha="center", va="top")
-        start += len(part)
     ax.set(xlim=(-0.6, len(read) - 0.4), ylim=(-1.2, 2.35))
     ax.axis("off")
     return fig
@@ -196,11 +196,7 @@ def writing_loop(prefix: str, written: str, *, narrow: bool = False) -> Figure:
 
 @two_layouts
 def one_prediction(
-    probabilities: Tensor,
-    truth: str,
-    vocab: Vocabulary,
-    *,
-    narrow: bool = False,
+    probabilities: Tensor, truth: str, vocab: Vocabulary
 ) -> Figure:
     """Draw the loss of one prediction, the true character known.
 
@@ -211,7 +207,7 @@ def one_prediction(
     p = float(probabilities[index])
     best = probabilities.argsort(descending=True)[:7].tolist()
     shown = best if index in best else [*best[:-1], index]
-    fig, (bars, curve) = make_panels(2, narrow, 3, 2.5)
+    fig, (bars, curve) = make_panels(2, 3, 2.5)
     bars.bar(
         [visible(vocab.to_tokens(i)) for i in shown],
         [float(probabilities[i]) for i in shown],
@@ -224,10 +220,8 @@ def one_prediction(
     loss = -torch.tensor(p).log().item()
     curve.plot([p, p, 0], [0, loss, loss], color=INK, linestyle="--")
     curve.plot(p, loss, "o", color=INK)
-    curve.annotate(
-        rf"$-\log\,{p:.2g} = {loss:.2f}$", (p, loss), (8, 6),
-        textcoords="offset points", fontsize=FORMULA,
-    )  # fmt: skip
+    formula = rf"$-\log\,{p:.2g} = {loss:.2f}$"
+    write_near(curve, formula, (p, loss), (8, 6), fontsize=FORMULA)
     curve.set(
         xlabel="probability of the truth", ylabel="loss",
         xlim=(-0.06, 1), ylim=(0, max(5.4, loss + 0.8)),
@@ -266,8 +260,6 @@ def worked_step(
     O: Tensor,
     P: Tensor,
     truth: int,
-    *,
-    narrow: bool = False,
 ) -> Figure:
     """Draw one step of a network of three symbols and two hidden units.
 
@@ -277,8 +269,9 @@ def worked_step(
     one decimal, results two. The step goes from the left to the right or, on
     a phone, upwards.
     """
+    narrow = is_narrow()
     W_xh, W_hh, b_h, W_hq, b_q = params
-    fig, ax = plt.subplots(figsize=(width(narrow), 6.4 if narrow else 3.6))
+    fig, ax = subplots(6.4 if narrow else 3.6)
     inputs, loss = torch.cat([H_before, X], dim=1), -P[:, [truth]].log()
     chosen = [OUTPUT if i == truth else "white" for i in range(3)]
     rows = [

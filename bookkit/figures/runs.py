@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, PercentFormatter, StrMethodFormatter
@@ -18,10 +17,13 @@ from bookkit.figures.style import (
     PALE,
     PURPLE,
     Look,
+    is_narrow,
     looks_of,
     make_panels,
+    stack_panels,
+    subplots,
     two_layouts,
-    width,
+    write_near,
 )
 
 RUNS = [(INK, "o"), (GREEN, "^"), (PURPLE, "s"), (BROWN, "D")]  # kinds of runs
@@ -33,8 +35,6 @@ def ladder(
     kinds: Mapping[str, str],
     band: tuple[float, float],
     band_name: str,
-    *,
-    narrow: bool = False,
 ) -> Figure:
     """Draw the bits per character of models, the best at the bottom.
 
@@ -45,7 +45,7 @@ def ladder(
     means = {name: sum(values) / len(values) for name, values in bits.items()}
     order = sorted(means, key=lambda name: means[name], reverse=True)
     height = 0.9 + 0.33 * len(order)
-    fig, ax = plt.subplots(figsize=(width(narrow), height))
+    fig, ax = subplots(height)
     ax.axvspan(*band, color=PALE, alpha=0.6, linewidth=0)
     ax.annotate(
         band_name, (sum(band) / 2, 0.97), xycoords=("data", "axes fraction"),
@@ -63,7 +63,7 @@ def ladder(
     ax.invert_yaxis()
     ax.grid(axis="x")
     ax.set_axisbelow(True)
-    if narrow:
+    if is_narrow():
         fig.legend(loc="outside upper center", ncols=2)
     else:
         ax.legend(loc="lower right")
@@ -88,21 +88,16 @@ def _draw_models(
             ends, (row, row), color=look.color, linewidth=1.5,
             solid_capstyle="butt",
         )  # fmt: skip
-        ax.annotate(
-            f"{mean:.2f}", (ends[1], row), va="center",
-            xytext=(9, 0), textcoords="offset points",
-        )  # fmt: skip
+        write_near(ax, f"{mean:.2f}", (ends[1], row), (9, 0), va="center")
 
 
 @two_layouts
-def strings_seen(
-    shares: Mapping[int, float], *, narrow: bool = False
-) -> Figure:
+def strings_seen(shares: Mapping[int, float]) -> Figure:
     """Draw which share of the strings of a text occur in another one.
 
     ``shares`` gives the share for each length of the strings.
     """
-    fig, ax = plt.subplots(figsize=(width(narrow), 3.2))
+    fig, ax = subplots(3.2)
     percent = [100 * share for share in shares.values()]
     ax.bar(list(shares), percent, color=HELD_OUT)
     ax.set_xticks(list(shares))
@@ -120,8 +115,6 @@ def strings_seen(
 def replica_spread(
     panels: Mapping[str, Mapping[str, Sequence[float | None]]],
     kinds: Sequence[str],
-    *,
-    narrow: bool = False,
 ) -> Figure:
     """Draw what many runs led to, a point for each of them.
 
@@ -132,20 +125,18 @@ def replica_spread(
     hides an equal one.
     """
     heights = [0.4 * len(rows) + 0.2 for rows in panels.values()]
-    fig, axes = plt.subplots(
-        len(panels), height_ratios=heights, squeeze=False,
-        figsize=(width(narrow), sum(heights) + 0.6 * len(panels) + 0.5),
-    )  # fmt: skip
-    index = {kind: i for i, kind in enumerate(dict.fromkeys(kinds))}
-    for ax, (quantity, rows) in zip(axes[:, 0], panels.items(), strict=True):
-        _draw_runs(ax, rows, [RUNS[index[kind]] for kind in kinds])
+    height = sum(heights) + 0.6 * len(panels) + 0.5
+    fig, axes = stack_panels(len(panels), height, height_ratios=heights)
+    looks = dict(zip(dict.fromkeys(kinds), RUNS, strict=False))
+    for ax, (quantity, rows) in zip(axes, panels.items(), strict=True):
+        _draw_runs(ax, rows, [looks[kind] for kind in kinds])
         ax.set_xlabel(quantity)
-    for kind, i in index.items():
-        color, marker = RUNS[i]
+    for kind, (color, marker) in looks.items():
         ax.plot([], [], marker, color=color, markersize=7, label=kind)
     fig.legend(
         *ax.get_legend_handles_labels(), loc="outside upper center",
-        ncols=1 if narrow else len(index), handletextpad=0, columnspacing=1,
+        ncols=1 if is_narrow() else len(looks),
+        handletextpad=0, columnspacing=1,
     )  # fmt: skip
     return fig
 
@@ -189,16 +180,15 @@ def _draw_run(
 
 
 @two_layouts
-def growth(
-    times: Mapping[str, Mapping[str, Any]], *, narrow: bool = False
-) -> Figure:
+def growth(times: Mapping[str, Mapping[str, Any]]) -> Figure:
     """Draw how many times as long as the limit a step takes, by sizes.
 
     ``times`` gives, for each size by name, its ``values``, and for each of
     some contenders by name the ``seconds`` at these values. One of them is
     the limit.
     """
-    fig, axes = make_panels(len(times), narrow, 3.6, 1.9, sharey=True)
+    narrow = is_narrow()
+    fig, axes = make_panels(len(times), 3.6, 1.9, sharey=True)
     for ax, (size, found) in zip(axes, times.items(), strict=True):
         _draw_ratios(ax, found["values"], found["seconds"])
         ax.set_xlabel(size)
@@ -230,16 +220,14 @@ def _draw_ratios(
 
 
 @two_layouts
-def limit_shares(
-    shares: Mapping[str, Sequence[float]], *, narrow: bool = False
-) -> Figure:
+def limit_shares(shares: Mapping[str, Sequence[float]]) -> Figure:
     """Draw which share of the limit contenders reach, a row for each.
 
     ``shares`` gives, by name, the lower quartile, the median, and the upper
     quartile. The quartiles are joined by a line.
     """
     height = 0.9 + 0.4 * len(shares)
-    fig, ax = plt.subplots(figsize=(width(narrow), height))
+    fig, ax = subplots(height)
     looks = looks_of(shares, CONTENDERS)
     for row, (name, (low, middle, high)) in enumerate(shares.items()):
         color = looks[name].color
@@ -247,14 +235,11 @@ def limit_shares(
         ax.plot(
             middle, row, looks[name].marker or "o", color=color, markersize=8
         )
-        ax.annotate(
-            f"{middle:.0%}", (high, row), (8, 0), va="center",
-            textcoords="offset points",
-        )  # fmt: skip
+        write_near(ax, f"{middle:.0%}", (high, row), (8, 0), va="center")
     ax.axvline(1, color=INK, linestyle="--")
-    ax.annotate(
-        "limit", (1, 1), (-4, -4), xycoords=("data", "axes fraction"),
-        textcoords="offset points", ha="right", va="top",
+    write_near(
+        ax, "limit", (1, 1), (-4, -4), xycoords=("data", "axes fraction"),
+        ha="right", va="top",
     )  # fmt: skip
     ax.set_yticks(range(len(shares)), list(shares))
     ax.set_ylim(len(shares) - 0.5, -0.8)

@@ -41,6 +41,7 @@ OUTPUT = PALETTE["output"]
 LETTERS = "DejaVu Sans Mono"  # for characters of the text, and for names
 HALO = withStroke(linewidth=3, foreground="white")  # keeps text legible
 
+Point = tuple[float, float]
 Dash = str | tuple[float, tuple[float, ...]]
 DOTTED_DASH: Dash = (0, (5, 1, 1, 1, 1, 1))
 
@@ -103,8 +104,9 @@ def looks_of(
     return {name: found.get(name) or next(free) for name in names}
 
 
+PAGE, PHONE = (7, 3), (3.9, 3)  # inches; most figures have another height
 STYLE = {
-    "figure.figsize": (7, 3),
+    "figure.figsize": PAGE,
     "figure.constrained_layout.use": True,
     "font.family": ["Literata", "DejaVu Sans"],  # it lacks the sign "␣"
     "font.size": 12,
@@ -125,7 +127,6 @@ STYLE = {
     "svg.hashsalt": "charrnn",  # the same figure has the same bytes
 }
 SMALL = 10  # points, on a phone: what is set smaller has 8.25, or 11 px
-WIDE_INCHES, NARROW_INCHES = 7, 3.9  # a page's column, and a phone's
 fonts = font_manager.fontManager
 for face in "literata", "literata-semibold":  # the typeface of the pages
     fonts.addfont(Path(__file__).with_name(f"{face}.ttf"))
@@ -136,16 +137,18 @@ plt.style.use(["default", STYLE])  # whatever the reader's own settings
 def two_layouts(draw: Callable[..., Figure]) -> Callable[..., Figure]:
     """Let a function draw for a page or, with ``narrow=True``, for a phone.
 
-    A figure for a page has an attribute ``draw_narrow``, a function that
-    draws the same figure for a phone.
+    Within the function, ``is_narrow`` tells which. A figure for a page has an
+    attribute ``draw_narrow``, a function that draws it for a phone.
     """
 
     @wraps(draw)
     def draw_either(
         *args: Any, narrow: bool = False, **options: Any
     ) -> Figure:
-        with plt.rc_context({"font.size": SMALL} if narrow else {}):
-            fig = draw(*args, narrow=narrow, **options)
+        size = PHONE if narrow else PAGE
+        letters = SMALL if narrow else plt.rcParams["font.size"]
+        with plt.rc_context({"figure.figsize": size, "font.size": letters}):
+            fig = draw(*args, **options)
         if not narrow:
             other = partial(draw_either, *args, narrow=True, **options)
             fig.draw_narrow = other  # type: ignore[attr-defined]
@@ -175,26 +178,45 @@ def move(fig: Figure, name: str, data: Mapping[str, Any]) -> Figure:
     return fig
 
 
-def width(narrow: bool) -> float:
-    """Return the width of a figure, in inches."""
-    return NARROW_INCHES if narrow else WIDE_INCHES
+def is_narrow() -> bool:
+    """Return whether the figure that is drawn is for a phone."""
+    return tuple(plt.rcParams["figure.figsize"]) == PHONE
+
+
+def subplots(
+    height: float, rows: int = 1, columns: int = 1, **options: Any
+) -> tuple[Figure, Any]:
+    """Return a new figure of some height, as wide as its layout, and axes."""
+    width, _ = plt.rcParams["figure.figsize"]
+    return plt.subplots(rows, columns, figsize=(width, height), **options)
 
 
 def make_panels(
-    count: int,
-    narrow: bool,
-    height: float,
-    narrow_height: float,
-    **options: Any,
+    count: int, height: float, narrow_height: float, **options: Any
 ) -> tuple[Figure, list[Axes]]:
     """Return panels side by side or, on a phone, one below another.
 
     ``height`` is that of the figure, and ``narrow_height`` of each panel.
     """
-    shape = (count, 1) if narrow else (1, count)
-    size = width(narrow), count * narrow_height if narrow else height
-    fig, axes = plt.subplots(*shape, figsize=size, squeeze=False, **options)
+    if is_narrow():
+        return stack_panels(count, count * narrow_height, **options)
+    fig, axes = subplots(height, 1, count, squeeze=False, **options)
     return fig, list(axes.flat)
+
+
+def stack_panels(
+    count: int, height: float, **options: Any
+) -> tuple[Figure, list[Axes]]:
+    """Return panels one below another, in a figure of some height."""
+    fig, axes = subplots(height, count, squeeze=False, **options)
+    return fig, list(axes.flat)
+
+
+def write_near(
+    ax: Axes, text: str, place: Point, offset: Point, **look: Any
+) -> None:
+    """Write a text at an offset, in points, from a place of the axes."""
+    ax.annotate(text, place, offset, textcoords="offset points", **look)
 
 
 def visible(text: str) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -20,9 +19,11 @@ from bookkit.figures.style import (
     PALE,
     PALETTE,
     PURPLE,
+    is_narrow,
+    stack_panels,
+    subplots,
     two_layouts,
     visible,
-    width,
 )
 from charrnn.corpus import Vocab
 
@@ -33,15 +34,16 @@ COLUMNS = 21  # characters of the text in a line, on a phone
 
 
 @two_layouts
-def symbol_frequencies(vocab: Vocab, *, narrow: bool = False) -> Figure:
+def symbol_frequencies(vocab: Vocab) -> Figure:
     """Draw how often each symbol occurs.
 
     The bars stand, but lie on a phone, where the names need the room.
     """
+    narrow = is_narrow()
     symbols, counts = zip(*vocab.token_freqs, strict=True)
     shares = [100 * count / sum(counts) for count in counts]
     names = [visible(symbol) for symbol in symbols]
-    fig, ax = plt.subplots(figsize=(width(narrow), 5 if narrow else 3))
+    fig, ax = subplots(5 if narrow else 3)
     symbol, share = "symbol, ␣ is the space", "share of the text (%)"
     if narrow:
         ax.barh(names, shares, color=MUTED)
@@ -59,11 +61,7 @@ def symbol_frequencies(vocab: Vocab, *, narrow: bool = False) -> Figure:
 
 @two_layouts
 def minibatch_map(
-    text: str,
-    starts: Mapping[str, Tensor],
-    num_steps: int,
-    *,
-    narrow: bool = False,
+    text: str, starts: Mapping[str, Tensor], num_steps: int
 ) -> Figure:
     """Draw which characters of ``text`` each minibatch takes.
 
@@ -71,20 +69,18 @@ def minibatch_map(
     start, ``(num_batches, batch_size)``. The row of a subsequence in its
     minibatch gives its colour. On a phone the text is wrapped.
     """
-    columns = COLUMNS if narrow else len(text)
+    columns = COLUMNS if is_narrow() else len(text)
     lines = range(0, len(text), columns)
     rows = [len(table) + 2 for table in starts.values() for _ in lines]
-    fig, axes = plt.subplots(
-        len(rows), figsize=(width(narrow), 0.9 + 0.33 * sum(rows)),
-        squeeze=False, height_ratios=rows,
-    )  # fmt: skip
+    height = 0.9 + 0.33 * sum(rows)
+    fig, axes = stack_panels(len(rows), height, height_ratios=rows)
     panels = [(name, line) for name in starts for line in lines]
-    for ax, (name, line) in zip(axes[:, 0], panels, strict=True):
+    for ax, (name, line) in zip(axes, panels, strict=True):
         if line == 0:
             ax.set_title(name, loc="left")
         shown = range(line, min(line + columns, len(text)))
         _draw_minibatches(ax, text, starts[name], num_steps, shown)
-    axes[-1, 0].set_xlabel("position in the text")
+    axes[-1].set_xlabel("position in the text")
     return fig
 
 
@@ -104,9 +100,8 @@ def _draw_minibatches(
                     _draw_character(ax, i, batch, text[i], ink)
     ax.set(xlim=(shown.start - 0.6, shown.stop - 0.4))
     ax.set(ylim=(len(table) - 0.4, -1.6))
-    ax.set_yticks(range(-1, len(table)))
     names = [f"minibatch {i + 1}" for i in range(len(table))]
-    ax.set_yticklabels(["text", *names])
+    ax.set_yticks(range(-1, len(table)), ["text", *names])
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.tick_params(left=False)
     ax.spines["left"].set_visible(False)
@@ -122,14 +117,12 @@ def _draw_character(
 
 
 @two_layouts
-def one_hot_matrix(
-    vectors: Tensor, text: str, vocab: Vocab, *, narrow: bool = False
-) -> Figure:
+def one_hot_matrix(vectors: Tensor, text: str, vocab: Vocab) -> Figure:
     """Draw the one-hot vectors of ``text``, one column per character.
 
     ``vectors`` is (len(text), len(vocab)).
     """
-    fig, ax = plt.subplots(figsize=(width(narrow), 5.2 if narrow else 6))
+    fig, ax = subplots(5.2 if is_narrow() else 6)
     ax.pcolormesh(
         vectors.T, cmap="Greys", vmin=0, vmax=1.2,
         edgecolors=PALE, linewidth=0.4,
@@ -156,10 +149,7 @@ LINKS: dict[str, tuple[str, str, Literal["-", "--"]]] = {  # of states
 
 @two_layouts
 def state_timeline(
-    rules: Mapping[str, tuple[Sequence[int], Sequence[str]]],
-    per_epoch: int,
-    *,
-    narrow: bool = False,
+    rules: Mapping[str, tuple[Sequence[int], Sequence[str]]], per_epoch: int
 ) -> Figure:
     """Draw the minibatches of a training under each rule, along time.
 
@@ -169,14 +159,10 @@ def state_timeline(
     with such a state ends with an error after its last minibatch. There are
     ``per_epoch`` minibatches in an epoch.
     """
-    fig, axes = plt.subplots(
-        len(rules), figsize=(width(narrow), 0.3 + 0.78 * len(rules)),
-        sharex=True, squeeze=False,
-    )  # fmt: skip
+    height = 0.3 + 0.78 * len(rules)
+    fig, axes = stack_panels(len(rules), height, sharex=True)
     longest = max(len(places) for places, _ in rules.values())
-    for ax, (name, (places, starts)) in zip(
-        axes[:, 0], rules.items(), strict=True
-    ):
+    for ax, (name, (places, starts)) in zip(axes, rules.items(), strict=True):
         ax.set_title(name, loc="left", pad=2)
         _draw_rule(ax, places, starts)
         for epoch in range(per_epoch, longest, per_epoch):
@@ -189,7 +175,7 @@ def state_timeline(
         for label, color, line in LINKS.values()
     ]
     fig.legend(
-        handles=handles, title="state carried", ncols=2 if narrow else 3,
+        handles=handles, title="state carried", ncols=2 if is_narrow() else 3,
         loc="outside lower center", columnspacing=1.2, handlelength=1.8,
     )  # fmt: skip
     return fig

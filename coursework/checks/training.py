@@ -243,15 +243,12 @@ class Training:
     def __init__(
         self, train_rnn: Attempt, seed: int, use_random_iter: bool = False
     ) -> None:
-        model, vocab = (
-            doubles.RecordingModel(seed, cases.LEARNT),
-            cases.vocab(),
-        )
+        model = doubles.RecordingModel(seed, cases.LEARNT)
         batches = cases.batches(seed, 8) * cases.STEPS
-        settings = cases.LR, cases.NUM_EPOCHS
         self.returned = call(
-            train_rnn, model, batches, vocab, *settings, use_random_iter
-        )
+            train_rnn, model, batches, cases.vocab(), cases.LR,
+            cases.NUM_EPOCHS, use_random_iter,
+        )  # fmt: skip
         # The calls that read a single row predict.
         self.reads = [read for read in model.reads if len(read.X) == 2]
         self.right = right_steps(

@@ -39,7 +39,6 @@ def test_a_page_has_a_drawing_for_wide_screens_and_one_for_narrow(book):
     assert wide > 600 and narrow < 390
 
     # An edit of the package that changes only the narrow one.
-    book.edit(STYLE, "WIDE_INCHES, NARROW_INCHES = 7, 3.9",
-              "WIDE_INCHES, NARROW_INCHES = 7, 3.5")  # fmt: skip
+    book.edit(STYLE, "PHONE = (7, 3), (3.9, 3)", "PHONE = (7, 3), (3.5, 3)")
     book.build()
     assert widths(book)[0] == wide and widths(book)[1] < narrow

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from filelock import FileLock
 from nbformat import NotebookNode
-from py_mini_racer import MiniRacer
 from sphinx.application import Sphinx
 
 from chapter.keys import Sources
@@ -25,7 +24,6 @@ class Build:
     executions: dict[str, Future[NotebookNode]] = field(default_factory=dict)
     pages_read: set[str] = field(default_factory=set)  # pages.record_read
     linked_equations: set[str] = field(default_factory=set)  # their labels
-    temml: MiniRacer | None = None  # mathematics: from the first formula on
     pages_rendered: set[str] = field(default_factory=set)  # theme.rendering
     stylesheets: list[str] = field(default_factory=list)  # theme.rendering
 

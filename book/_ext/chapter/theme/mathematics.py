@@ -9,6 +9,7 @@ Temml runs in a JavaScript engine from PyPI, so Node.js is not needed.
 
 import atexit
 import html
+from functools import cache
 from pathlib import Path
 
 from docutils import nodes
@@ -17,33 +18,28 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
-from chapter import state
-
 TEMML = Path(__file__).with_name("temml.min.js")
 logger = logging.getLogger(__name__)
 
 
-def load_temml(build: state.Build) -> MiniRacer:
+@cache
+def load_temml() -> MiniRacer:
     """Return an engine with Temml, loaded for the first formula.
 
     If it were not closed, it could keep the process from ending.
     """
-    if build.temml is None:
-        build.temml = MiniRacer()
-        atexit.register(build.temml.close)
-        build.temml.eval(TEMML.read_text("utf-8"))
-    return build.temml
+    engine = MiniRacer()
+    atexit.register(engine.close)
+    engine.eval(TEMML.read_text("utf-8"))
+    return engine
 
 
-def to_mathml(
-    translator: HTML5Translator, node: nodes.Element, display: bool
-) -> str:
+def to_mathml(node: nodes.Element, display: bool) -> str:
     """Return a formula as MathML."""
     latex = " ".join(node.astext().split())
     options = {"displayMode": display, "throwOnError": True, "wrap": "tex"}
-    temml = load_temml(state.get_build(translator.builder.app))
     try:
-        mathml = str(temml.call("temml.renderToString", latex, options))
+        mathml = str(load_temml().call("temml.renderToString", latex, options))
     except JSEvalException as error:
         message = str(error).splitlines()[0]
         logger.warning("formula %r: %s", latex, message, location=node)
@@ -55,7 +51,7 @@ def to_mathml(
 
 def visit_inline(translator: HTML5Translator, node: nodes.math) -> None:
     """Write a formula within a line."""
-    formula = to_mathml(translator, node, display=False)
+    formula = to_mathml(node, display=False)
     translator.body.append(f'<span class="math">{formula}</span>')
     raise nodes.SkipNode
 
@@ -63,7 +59,7 @@ def visit_inline(translator: HTML5Translator, node: nodes.math) -> None:
 def visit_block(translator: HTML5Translator, node: nodes.math_block) -> None:
     """Write a displayed formula, with its number and its links."""
     translator.body.append(translator.starttag(node, "div", CLASS="math"))
-    formula = to_mathml(translator, node, display=True)
+    formula = to_mathml(node, display=True)
     # The box may have to scroll. The keyboard reaches it until figures.js
     # finds that it does not.
     box = f'<div class="formula" tabindex="0">{formula}</div>'
