@@ -34,7 +34,7 @@ class Sketch {
       this.follow(event);
     };
     svg.onpointermove = (event) => this.follow(event);
-    this.result = element("p", { className: "legend", role: "status" });
+    this.result = element("p", { role: "status" });
     place.append(
       paragraph("title", data.task),
       this.chart.place,
