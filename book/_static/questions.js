@@ -1,5 +1,8 @@
 // Questions: take an answer, give its reason, and remember it in the browser.
-// An option is a fold, and unfolds without this script, too.
+// An option is a fold, and unfolds without this script, too. Of the libraries,
+// jupyterquiz shows nothing without its script, and no focus on an option;
+// TeachBooks' questions cannot be answered by keyboard, and load from two other
+// hosts; sphinx-yaq has no reasons.
 
 // Return for each question that was answered whether it was so rightly.
 function readAnswers() {
