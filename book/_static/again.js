@@ -41,8 +41,8 @@
     const questions = (await Promise.all(links.map(readPage))).flat();
     const answers = readAnswers();
     const rank = ({ name }) => [false, undefined, true].indexOf(answers[name]);
-    const first = shuffle(questions).sort((a, b) => rank(a) - rank(b));
-    left = shuffle(first.slice(0, COUNT));
+    left = shuffle(questions).sort((a, b) => rank(a) - rank(b));
+    left.splice(COUNT);
     [asked, answered, right] = [left.length, 0, 0];
     for (const { variants } of left) variants.push(...shuffle(variants.splice(0)));
     showNext();
