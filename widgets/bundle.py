@@ -13,6 +13,10 @@ from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).with_name("src")
+STYLES = (
+    "palette.css", "interactive.css", "widgets.css", "playground.css",
+    "trainer.css", "moving/moving.css",
+)  # fmt: skip
 STRING = r'"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`'
 SPACE_OR_COMMENT = re.compile(rf"({STRING})|\s*//.*|^\s+", re.M)
 STRING_OR_COMMENT = re.compile(rf"{STRING}|//.*")
@@ -94,7 +98,6 @@ def read_palette() -> dict[str, str]:
 
 def style() -> str:
     """Return the palette, and the style of widgets and moving figures."""
-    files = (FOLDER / file for file in ("palette.css", "interactive.css"))
-    text = "".join(file.read_text("utf-8") for file in files)
+    text = "".join((FOLDER / file).read_text("utf-8") for file in STYLES)
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
     return re.sub(r"\s*([{};,])\s*|(?<=:)\s", r"\1", text).replace(";}", "}")

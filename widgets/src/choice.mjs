@@ -19,10 +19,15 @@ export function makeChoice(options, choose) {
   return { row: box("buttons", ...buttons), press };
 }
 
-// Return such a row with a name, where the first button is pressed.
+// Give a name to such a row.
+export function nameRow(row, name) {
+  row.prepend(element("span", {}, name));
+  return Object.assign(row, { role: "group", ariaLabel: name });
+}
+
+// Return a row with a name, where the first button is pressed.
 export function makeNamedChoice(name, options, choose) {
   const { row, press } = makeChoice(options, choose);
   press(options[0]);
-  row.prepend(element("span", {}, name));
-  return Object.assign(row, { role: "group", ariaLabel: name });
+  return nameRow(row, name);
 }

@@ -1,31 +1,63 @@
 // The worker of a widget: it computes beside the page, which stays responsive.
 
-// Start a worker, given its text. Return a function that asks it a question
-// and promises the answer. `listen` is called with any other message.
-export function connect(text, listen = () => {}) {
-  const waiting = new Map();
-  let count = 0;
-  // A page from a disk cannot start a worker from a file, only from a text.
-  const file = new Blob([text], { type: "text/javascript" });
-  const worker = new Worker(URL.createObjectURL(file));
+const PATIENCE = 60000; // milliseconds without a message: the worker has died
+const LOST = "The computation has stopped: the browser has ended it. Begin again.";
 
-  worker.onmessage = ({ data }) => {
-    const { number, answer, error } = data;
-    const { resolve, reject } = waiting.get(number) ?? {};
-    waiting.delete(number);
-    if (number === undefined) listen(data);
+// A worker, given its text, which is started by the first question. `listen`
+// is called with a message that answers no question, and `lose` when the
+// worker and all it knew are lost.
+export class Connection {
+  constructor(text, { listen, lose }) {
+    Object.assign(this, { listen, lose, waiting: new Map(), count: 0 });
+    // A page from a disk cannot start a worker from a file, only from a text.
+    this.file = new Blob([text], { type: "text/javascript" });
+  }
+
+  start() {
+    const worker = new Worker(URL.createObjectURL(this.file));
+    worker.onmessage = ({ data }) => this.receive(data);
+    worker.onerror = ({ message }) => this.end(message);
+    return worker;
+  }
+
+  // Ask a question; promise the answer.
+  ask(question) {
+    this.worker ??= this.start();
+    const number = ++this.count;
+    const answer = new Promise((resolve, reject) => {
+      this.waiting.set(number, { resolve, reject });
+    });
+    this.worker.postMessage({ number, ...question });
+    this.watch();
+    return answer;
+  }
+
+  receive({ number, answer, error, ...message }) {
+    const { resolve, reject } = this.waiting.get(number) ?? {};
+    this.waiting.delete(number);
+    this.watch();
+    if (number === undefined) this.listen(message);
     else if (error) reject(new Error(error));
     else resolve(answer);
-  };
-  worker.onerror = (event) => {
-    for (const { reject } of waiting.values()) reject(event);
-  };
-  return (question) =>
-    new Promise((resolve, reject) => {
-      const number = ++count;
-      waiting.set(number, { resolve, reject });
-      worker.postMessage({ number, ...question });
-    });
+  }
+
+  // Wait for the next message, as long as there is a question.
+  watch() {
+    clearTimeout(this.timer);
+    if (this.waiting.size === 0) return;
+    this.timer = setTimeout(() => this.end(LOST), PATIENCE);
+  }
+
+  // End the worker, and answer what is waiting by an error.
+  end(message) {
+    clearTimeout(this.timer);
+    this.worker?.terminate();
+    this.worker = null;
+    const unanswered = [...this.waiting.values()];
+    this.waiting.clear();
+    this.lose();
+    for (const { reject } of unanswered) reject(new Error(message));
+  }
 }
 
 // In a worker: answer questions, each by the function that it names.

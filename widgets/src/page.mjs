@@ -1,15 +1,28 @@
 // How widgets and moving figures get into a page.
 import { box, element } from "./elements.mjs";
 
+// All that were started in the page, by this script and by others.
+const started = (globalThis.startedWidgets ??= new Set());
+
 // Start `Kind` wherever the page has data for it. What it shows then replaces
 // a sentence or a still figure, which stays if the start fails.
 export function start(name, Kind) {
+  endRemoved();
   const scripts = `script:is(.data, .moving)[data-name="${name}"]`;
   const found = globalThis.document?.querySelectorAll(scripts) ?? [];
   for (const script of found) {
     if (script.dataset.started) continue;
     script.dataset.started = true;
     startAt(script, Kind);
+  }
+}
+
+// End what a notebook has removed, because its cell was run again.
+function endRemoved() {
+  for (const widget of started) {
+    if (widget.place.isConnected) continue;
+    started.delete(widget);
+    widget.end?.();
   }
 }
 
@@ -28,7 +41,7 @@ function startAt(script, Kind) {
   }
   host.insertBefore(place, caption);
   try {
-    new Kind(place, JSON.parse(script.textContent));
+    started.add(new Kind(place, JSON.parse(script.textContent)));
     host.classList.add("started");
   } catch (error) {
     place.remove();

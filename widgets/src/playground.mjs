@@ -35,12 +35,12 @@ class Playground extends Widget {
     this.queue = Promise.resolve(); // of questions
     this.build(text, experiments);
     this.followLink();
-    addEventListener("hashchange", () => this.followLink());
+    this.listen(window, "hashchange", () => this.followLink());
   }
 
   build(text, experiments) {
     const run = (experiment) => this.runExperiment(experiment);
-    this.stories = new Stories(experiments, PROMPT, run);
+    this.stories = new Stories(experiments, PROMPT, { run });
     this.stories.place.hidden = experiments.length === 0;
     this.controls = new PlaygroundControls(this.networks, text, {
       restart: () => {
@@ -215,6 +215,11 @@ class Playground extends Widget {
     }
     if (this.running === running) this.stop();
     if (this.turn === turn) this.sayWritten();
+  }
+
+  // The worker has lost its networks.
+  forget() {
+    this.loading = [];
   }
 
   stop() {

@@ -1,20 +1,38 @@
-// Things to try by a click, each with a text that says what to look for.
-import { makeChoice } from "./choice.mjs";
+// Things to try by a click, each with a question. A reader may have to predict
+// the answer first.
+import { makeChoice, nameRow } from "./choice.mjs";
 import { box, paragraph } from "./elements.mjs";
 
 export class Stories {
-  // A story has a title and a description. `run` is called with the story that
-  // the reader chooses; `prompt` is shown until then.
-  constructor(stories, prompt, run) {
-    const description = paragraph("description", prompt);
-    description.role = "status";
-    const titles = stories.map(({ title }) => title);
-    const { row, press } = makeChoice(titles, (title) => {
-      const story = stories[titles.indexOf(title)];
-      description.textContent = story.description;
+  // A story has a `title` and a `description`, and may have `options` to predict
+  // from. `open` is called with a story that the reader chooses, and `run` once
+  // there is a prediction; `prompt` is shown until then.
+  constructor(stories, prompt, { open = () => {}, run }) {
+    this.titles = stories.map(({ title }) => title);
+    this.description = paragraph("description", prompt);
+    this.description.role = "status";
+    this.options = box("options");
+    const { row, press } = makeChoice(this.titles, (title) => {
+      const story = stories[this.titles.indexOf(title)];
+      this.show(story, run);
+      open(story);
+      if (!story.options) run(story);
+    });
+    row.classList.add("strip");
+    this.release = () => press(null);
+    this.choose = (story) => press(story.title);
+    this.place = box("stories", row, this.description, this.options);
+  }
+
+  show(story, run) {
+    this.prediction = undefined;
+    this.description.textContent = story.description;
+    this.options.replaceChildren();
+    if (!story.options) return;
+    const { row } = makeChoice(story.options, (option) => {
+      this.prediction = story.options.indexOf(option);
       run(story);
     });
-    this.release = () => press(null);
-    this.place = box("stories", row, description);
+    this.options.append(nameRow(row, "Your prediction"));
   }
 }

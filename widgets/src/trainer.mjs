@@ -25,7 +25,7 @@ const NO_RUN = { perplexity: [], norm: [], clipped: "–" };
 
 class Trainer extends Widget {
   constructor(place, { opening, tokens }) {
-    super(place, DELAY, (report) => this.receive(report));
+    super(place, DELAY);
     this.tokens = ["<unk>", ...tokens];
     const encode = (text) => [...text].map((c) => this.tokens.indexOf(c));
     this.symbols = encode(opening);
@@ -53,7 +53,7 @@ class Trainer extends Widget {
     const norm = "Largest gradient norm of the epoch";
     this.norm = new Chart(norm, { least: 0.1, most: 100 });
     const runStory = (story) => this.runStory(story);
-    this.stories = new Stories(STORIES, PROMPT, runStory);
+    this.stories = new Stories(STORIES, PROMPT, { run: runStory });
     this.place.append(
       this.stories.place,
       box("buttons", this.go, this.one, reset),
@@ -91,6 +91,8 @@ class Trainer extends Widget {
     this.tryTo(() => this.ask({ ask: "change", settings: this.values }));
     this.showRun();
   }
+
+  forget() {}
 
   stop() {
     this.run.isTraining = false;

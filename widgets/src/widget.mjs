@@ -1,17 +1,31 @@
 // What the playground and the trainer share: a worker, and messages.
-import { connect } from "./connection.mjs";
+import { Connection } from "./connection.mjs";
 import { makeAnnouncer } from "./controls.mjs";
 import { paragraph } from "./elements.mjs";
 
 // A subclass sets `turn` to a new object when the reader begins anew, and has
-// a method `stop()`.
+// the methods `stop()`; `receive(message)`, if its worker reports; and
+// `forget()`, where the worker remembers something.
 export class Widget {
   // A screen reader announces messages after a `delay` in milliseconds.
-  constructor(place, delay, listen) {
+  constructor(place, delay) {
     this.place = place;
-    this.ask = connect(WORKER, listen);
+    this.connection = new Connection(WORKER, {
+      listen: (message) => this.receive(message),
+      lose: () => this.forget(),
+    });
     this.status = paragraph("status");
     this.announce = makeAnnouncer(place, delay);
+    this.isOver = new AbortController(); // for listeners
+  }
+
+  ask(question) {
+    return this.connection.ask(question);
+  }
+
+  // Follow events of the page, or of the window, until the widget ends.
+  listen(target, type, act) {
+    target.addEventListener(type, act, { signal: this.isOver.signal });
   }
 
   say(text) {
@@ -27,7 +41,16 @@ export class Widget {
     } catch (error) {
       if (this.turn !== turn) return null;
       this.stop();
-      this.say(error.message ?? "The network does not answer.");
+      this.place.ariaBusy = false;
+      this.say(error.message);
     }
+  }
+
+  // End it, since the cell that showed it was run again.
+  end() {
+    this.turn = {};
+    this.stop();
+    this.isOver.abort();
+    this.connection.end("The cell was run again.");
   }
 }

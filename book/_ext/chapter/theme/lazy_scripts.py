@@ -15,20 +15,21 @@ from chapter import keys
 from chapter.markup import select_one
 
 FOLDER = "_static/lazy"
-# A script is loaded once, however often a page names it. The address of
-# the page may hold a setting for a script, which is then loaded at once. One
-# that runs a form waits for the reader's touch, and finds there which it was.
+# A script is loaded once, however often a page names it, and tried again if it
+# cannot be loaded. The address of the page may hold a setting for a script,
+# which is then loaded at once. One that runs a form waits for the reader's
+# touch, and finds there which it was.
 LOADER = """
 (() => {
-  const [loaded, hash] = [new Set(), location.hash];
-  const load = ({ dataset: { src } }, say = () => {}) => {
+  const AGAIN = 5000; // milliseconds until a script is tried again
+  const [loaded, scripts] = [new Set(), document.querySelectorAll(".lazy")];
+  const load = ({ dataset: { src } }, fail) => {
     if (loaded.has(src)) return;
     loaded.add(src);
-    say("Loading …");
     const script = document.createElement("script");
     script.onerror = () => {
       loaded.delete(src);
-      say("This cannot be loaded. Is there a connection? Then try again.");
+      fail("This cannot be loaded. Is there a connection?");
     };
     document.head.append(Object.assign(script, { src }));
   };
@@ -37,25 +38,39 @@ LOADER = """
     const touch = (event) => {
       if (event.type === "submit") event.preventDefault();
       form.dataset.touched = event.type;
-      load(script, (text) => { status.textContent = text; });
+      const say = (text) => { status.textContent = text; };
+      if (!loaded.has(script.dataset.src)) say("Loading …");
+      load(script, (text) => say(`${text} Then try again.`));
     };
     for (const type of ["pointerdown", "focusin", "submit"]) {
       form.addEventListener(type, touch);
     }
   };
+  const loadHere = (script) => load(script, (text) => {
+    const sentence = script.parentElement.querySelector(".fallback");
+    if (sentence) sentence.textContent = `${text} It is tried again.`;
+    setTimeout(() => observer.observe(script.parentElement), AGAIN);
+  });
   const observer = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
       observer.unobserve(target);
-      load(target.querySelector(".lazy"));
+      loadHere(target.querySelector(".lazy"));
     }
   }, { rootMargin: "600px" });
-  for (const script of document.querySelectorAll(".lazy")) {
+  const loadNamed = () => {
+    for (const script of scripts) {
+      const { name } = script.dataset;
+      if (location.hash.startsWith(`#${name}=`)) loadHere(script);
+    }
+  };
+  for (const script of scripts) {
     const form = script.parentElement.querySelector("form");
     if (form) loadOnTouch(script, form);
-    else if (hash.startsWith(`#${script.dataset.name}=`)) load(script);
     else observer.observe(script.parentElement);
   }
+  loadNamed();
+  addEventListener("hashchange", loadNamed);
 })();
 """
 
