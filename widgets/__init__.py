@@ -2,7 +2,9 @@
 
 from widgets.playground import Experiment, playground
 from widgets.sketch import sketch
-from widgets.trainer import trainer
+from widgets.trainer import Story, trainer
 from widgets.typewriter import typewriter
 
-__all__ = ["Experiment", "playground", "sketch", "trainer", "typewriter"]
+__all__ = [
+    "Experiment", "Story", "playground", "sketch", "trainer", "typewriter",
+]  # fmt: skip

@@ -1,5 +1,9 @@
 """A small network to train, in the reader's browser."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
 from charrnn.corpus import Vocab, clean, read_text
 from widgets.embed import Widget
 
@@ -7,15 +11,52 @@ FALLBACK = (
     "On the site, you can train a small network here, in your browser, by "
     "JavaScript."
 )
+OPENING, NEXT = 10000, 1000  # characters: to train on, and held out
+Settings = Mapping[str, Any]
 
 
-def trainer() -> Widget:
+@dataclass(frozen=True)
+class Story:
+    """A training with a question, whose answer the run itself gives.
+
+    ``settings`` differ from the usual ones, and ``changes`` follow later, each
+    at an epoch. A reader predicts one of the ``options``. After the epoch
+    ``end``, the perplexity is divided by that which ``against`` names, and
+    the option is true between whose ``bounds`` the quotient is:
+
+    - "guessing", "letters", "pairs": of one who only counts these;
+    - "before": at the last change;
+    - "usual": of the usual training, after as many epochs;
+    - "its text": no quotient, but how many characters the network recites.
+
+    ``why`` explains the answer, and the page named ``page`` does so at length.
+    """
+
+    name: str
+    title: str
+    description: str
+    options: tuple[str, ...]
+    bounds: tuple[float, ...]
+    against: str
+    end: int
+    why: str
+    page: str
+    settings: Settings = field(default_factory=dict)
+    changes: tuple[tuple[int, Settings], ...] = ()
+
+
+def trainer(stories: Sequence[Story] = ()) -> Widget:
     """Let a reader train a small network on the opening of the novel.
 
     The result shows itself as the output of a cell. The vocabulary is that
-    of the novel. Raises as ``read_text`` does.
+    of the novel. In the settings of stories, a threshold of None is no
+    clipping. Raises as ``read_text`` does.
     """
     text = clean(read_text())
-    tokens = Vocab(text).idx_to_token[1:]
-    data = {"opening": text[:10000], "tokens": "".join(tokens)}
+    data = {
+        "opening": text[:OPENING],
+        "next": text[OPENING : OPENING + NEXT],
+        "vocabulary": dict(Vocab(text).token_freqs),
+        "stories": [asdict(story) for story in stories],
+    }
     return Widget("trainer", FALLBACK, data)

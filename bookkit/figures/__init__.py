@@ -44,7 +44,6 @@ from bookkit.figures.gradients import (
     spectra,
 )
 from bookkit.figures.inside import (
-    next_characters,
     state_groups,
     state_letters,
     unit_activations,

@@ -1,4 +1,4 @@
-"""Figures of what a network has learnt: its guesses, units, and states."""
+"""Figures of what a network has learnt: its units and states."""
 
 from collections.abc import Iterable, Mapping, Sized
 from typing import Any
@@ -8,7 +8,6 @@ import torch
 from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 from torch import Tensor
@@ -22,106 +21,14 @@ from bookkit.figures.style import (
     LETTERS,
     PURPLE,
     SMALL,
-    SURPRISE,
     is_narrow,
     stack_panels,
-    subplots,
     two_layouts,
     visible,
 )
-from charrnn.interface import Vocabulary
 
 KINDS = [INK, BLUE, BROWN]  # of characters: legible as letters
 PLACES = [INK, GREEN, BROWN, PURPLE, BLUE]  # in a word, and the space
-
-
-@two_layouts
-def next_characters(
-    text: str, probabilities: Tensor, vocab: Vocabulary, num_guesses: int = 5
-) -> Figure:
-    """Draw the surprise at each character of ``text``, and the guesses.
-
-    ``probabilities``, (len(text), len(vocab)), are those of the symbols at
-    each place before its character came. The text is cut in lines of 24
-    characters or, on a phone, 16.
-    """
-    narrow = is_narrow()
-    columns = 16 if narrow else 24
-    starts = range(0, len(text), columns)
-    height = (3.2 if narrow else 3.6) * len(starts) + 0.6
-    ratios = [3, num_guesses + 1] * len(starts)
-    fig, axes = subplots(height, 2 * len(starts), height_ratios=ratios)
-    indices = torch.tensor(vocab[list(text)])
-    bits = -probabilities[torch.arange(len(text)), indices].log2()
-    limit = bits.max().item() * 1.05
-    for i, start in enumerate(starts):
-        top, bottom = axes[2 * i : 2 * i + 2]
-        line = slice(start, start + columns)
-        _draw_surprise(top, bits[line], columns, limit)
-        if not narrow:
-            _add_probabilities(top)
-        mesh = _draw_guesses(
-            bottom, text[line], probabilities[line], vocab,
-            num_guesses, columns,
-        )  # fmt: skip
-    fig.colorbar(
-        mesh, ax=axes, orientation="horizontal", aspect=40, pad=0.02,
-        label="probability of a guess",
-    )  # fmt: skip
-    return fig
-
-
-def _draw_surprise(ax: Axes, bits: Tensor, columns: int, limit: float) -> None:
-    middles = [i + 0.5 for i in range(len(bits))]
-    ax.bar(middles, bits.tolist(), 0.7, color=SURPRISE)
-    ax.set(xlim=(0, columns), ylim=(0, limit), xticks=[])
-    ax.set_ylabel("bits")
-    ax.set_yticks(range(0, int(limit) + 1, 5))
-    ax.grid(axis="y")
-    ax.set_axisbelow(True)
-
-
-def _add_probabilities(ax: Axes) -> None:
-    """Add an axis at the right with the probability of each surprise."""
-    bits = ax.get_yticks()
-    right = ax.twinx()
-    right.set(ylim=ax.get_ylim(), ylabel="probability")
-    right.set_yticks(bits, ["1", *(f"1/{2 ** int(k)}" for k in bits[1:])])
-    right.tick_params(right=False)
-
-
-def _draw_guesses(
-    ax: Axes,
-    text: str,
-    probabilities: Tensor,
-    vocab: Vocabulary,
-    num_guesses: int,
-    columns: int,
-) -> QuadMesh:
-    best = probabilities.topk(num_guesses)
-    table = torch.full((num_guesses, columns), torch.nan)
-    table[:, : len(text)] = best.values.T
-    rows = range(1, num_guesses + 2)
-    mesh = ax.pcolormesh(
-        range(columns + 1), rows, table.numpy(), cmap="Oranges",
-        vmin=0, vmax=1, edgecolor="white", linewidth=1,
-    )  # fmt: skip
-    for i, character in enumerate(text):
-        _draw_letter(ax, i, 0, character, INK, "bold")
-        guesses = vocab.to_tokens(best.indices[i].tolist())
-        colors = mesh.to_rgba(best.values[i].double().numpy())
-        for row, guess in enumerate(guesses, start=1):
-            ink = _choose_ink(colors[row - 1])
-            _draw_letter(ax, i, row, guess, ink)
-            if guess == character:
-                frame = Rectangle((i, row), 1, 1, fill=False, linewidth=2)
-                ax.add_patch(frame).set_clip_on(False)
-    ax.set(xlim=(0, columns), ylim=(num_guesses + 1, 0), xticks=[])
-    names = ["text", *(f"guess {row}" for row in rows[:-1])]
-    ax.set_yticks([row + 0.5 for row in range(len(names))], names)
-    ax.tick_params(left=False)
-    ax.spines[:].set_visible(False)
-    return mesh
 
 
 def _choose_ink(color: Iterable[float]) -> str:

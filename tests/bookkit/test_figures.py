@@ -8,7 +8,7 @@ import torch
 from bookkit import figures
 from bookkit.figures.inside import _without_overlap
 from bookkit.figures.line_labels import spread_out
-from charrnn import History, Vocab
+from charrnn import History
 from charrnn.corpus import random_starts, sequential_starts
 
 OPENING = "the time traveller for so it will be conve"
@@ -44,26 +44,6 @@ def test_a_band_reaches_over_all_seeds_around_their_median_or_mean():
     seen = [1, 30], {"plain": [[1.0, 0.5], [0.5, 0.0]]}
     for ax in figures.recall_curves(seen, seen, (1, 20), {}).axes:
         assert curves(ax) == [[0.75, 0.25]]
-
-
-def test_guesses_are_ordered_by_probability_and_the_right_one_is_framed():
-    vocab = Vocab("ab ")
-    probabilities = torch.full((3, len(vocab)), 0.125)
-    for i, guess in enumerate("abb"):
-        probabilities[i, vocab[guess]] = 0.5
-    probabilities[1, vocab[" "]] = 0.25
-    fig = figures.next_characters("a b", probabilities, vocab, 2)
-    bars, grid = fig.axes[:2]
-    bits = [bar.get_height() for bar in bars.patches]
-    assert bits == pytest.approx([1, 2, 1])
-    drawn = {
-        tuple(map(int, text.get_position())): text.get_text()
-        for text in grid.texts
-    }
-    assert [drawn[i, 0] for i in range(3)] == ["a", "␣", "b"]  # the text
-    assert [drawn[i, 1] for i in range(3)] == ["a", "b", "b"]
-    frames = [frame.get_xy() for frame in grid.patches]
-    assert frames == [(0, 1), (1, 2), (2, 1)]
 
 
 def test_a_text_is_wrapped_on_a_phone_and_no_character_is_lost():

@@ -9,8 +9,17 @@ import {
   topK,
   topP,
 } from "../../widgets/src/decoding.mjs";
+import { letterPerplexity, pairPerplexity } from "../../widgets/src/floors.mjs";
 import { Network, parameterShapes } from "../../widgets/src/network.mjs";
-import { cleanPrefix, encode } from "../../widgets/src/text.mjs";
+import { packNetwork, unpackNetwork } from "../../widgets/src/safetensors.mjs";
+import {
+  alignPrefix,
+  cleanPrefix,
+  cleanText,
+  countTokens,
+  encode,
+  tokensOf,
+} from "../../widgets/src/text.mjs";
 import { TrainableNetwork, Training } from "../../widgets/src/training.mjs";
 import {
   STORIES,
@@ -94,12 +103,42 @@ function applyStrategies(steps, logits, V) {
   return toBase64(numbers);
 }
 
-// Return each text cleaned, and its unknown characters.
+// Return each text cleaned as a prefix, its unknown characters, the text
+// cleaned as the corpus is, and its pieces, joined.
 function cleanAll(texts, tokens) {
   return texts.map((text) => {
     const cleaned = cleanPrefix(text);
-    return [cleaned, encode(cleaned, tokens).unknown];
+    const pieces = alignPrefix(text);
+    return [
+      cleaned,
+      encode(cleaned, tokens).unknown,
+      cleanText(text),
+      pieces.map(({ typed }) => typed).join(""),
+      pieces.map(({ read }) => read).join(""),
+    ];
   });
+}
+
+// Return the perplexities of letters, and of pairs.
+function computeFloors(symbols) {
+  return [letterPerplexity(symbols), pairPerplexity(symbols)];
+}
+
+// Return the file of a network with the vocabulary of a text, and its tokens.
+function pack(model, text) {
+  const params = decodeParams(model);
+  const vocabulary = countTokens(text);
+  const file = packNetwork({ vocabulary, h: params.b_h.length, params });
+  return [toBase64(file), tokensOf(vocabulary)];
+}
+
+// Return the network in a file, and its tokens.
+function unpack(base64) {
+  const { buffer } = decode(base64, Uint8Array);
+  const { params, vocabulary, V, h } = unpackNetwork(buffer);
+  const pairs = Object.entries(params);
+  const model = pairs.map(([name, numbers]) => [name, toBase64(numbers)]);
+  return [Object.fromEntries(model), tokensOf(vocabulary), V, h];
 }
 
 // Run a story of the trainer; return the perplexity of each epoch.
@@ -118,4 +157,5 @@ function runStory(title, symbols, V, count) {
 globalThis.parity = {
   ...{ readLogits, applyStrategies, cleanAll },
   ...{ differentiate, train, runStory },
+  ...{ computeFloors, pack, unpack },
 };

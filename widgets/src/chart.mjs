@@ -1,5 +1,6 @@
 // A curve over the epochs, on a logarithmic axis, beside that of another run.
 import { element, paragraph, svgElement } from "./elements.mjs";
+import { superscript } from "./numbers.mjs";
 import { label, line } from "./shapes.mjs";
 
 const [WIDTH, HEIGHT] = [320, 190];
@@ -12,9 +13,12 @@ const HALO = {
   "stroke-width": 3,
 };
 const CURRENT = { color: "var(--primary)", width: 2 };
-const PREVIOUS = { color: "var(--quiet)", width: 1.5, dash: "5 3" };
+const HELD_OUT = { color: "var(--held-out)", width: 1.5, dash: "2 2" };
+const OTHERS = ["6 3", "2 3", "9 3 2 3", "12 4", "4 2"]; // dashes
 const LIMIT = { color: "var(--text)", dash: "2 3" };
+const FLOOR = { color: "var(--quiet)", width: 0.8, dash: "1 3" };
 const GRID = { color: "var(--border)", width: 0.6 };
+const FEW = 4; // powers of ten: with more, lines would be too close for names
 
 // Return the height of a value. What is off the axis, or not a number, is at
 // an end of it.
@@ -24,14 +28,17 @@ export function heightOf(value, { least, most }) {
   return TOP + (1 - inside) * (BOTTOM - TOP);
 }
 
+function pointAt(epoch, value, longest, axis) {
+  return [LEFT + ((RIGHT - LEFT) * epoch) / longest, heightOf(value, axis)];
+}
+
 // Return the points of a curve on an axis of `longest` epochs. If there are
 // many epochs, some are left out.
 export function curvePoints(values, longest, axis) {
   if (values.length === 1) values = [values[0], values[0]]; // a dot
-  const step = (RIGHT - LEFT) / longest;
   const every = Math.max(1, Math.floor(values.length / WIDTH));
   return values
-    .map((value, i) => [LEFT + (i + 1) * step, heightOf(value, axis)])
+    .map((value, i) => pointAt(i + 1, value, longest, axis))
     .filter((_, i) => i % every === 0 || i === values.length - 1);
 }
 
@@ -42,52 +49,89 @@ export function readPoint([x, y], { least, most }) {
   return [clamp((x - LEFT) / (RIGHT - LEFT)), least * (most / least) ** height];
 }
 
-// Return the exponents of the powers of ten on an axis.
+// Return the exponents of the powers of ten on an axis, or some of them.
 export function exponents({ least, most }) {
   const [first, last] = [least, most].map((end) => Math.round(Math.log10(end)));
-  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  const step = Math.ceil((last - first) / 6);
+  const count = Math.floor((last - first) / step) + 1;
+  return Array.from({ length: count }, (_, i) => first + step * i);
+}
+
+// Return an axis that goes as far as the values do, if they are finite.
+export function fitAxis({ least, most }, values) {
+  const powers = values
+    .filter((value) => value > 0 && value < Infinity)
+    .map((value) => Math.log10(value));
+  const [low, high] = [[least, Math.min], [most, Math.max]].map(([end, pick]) =>
+    powers.reduce((a, b) => pick(a, b), Math.log10(end)),
+  );
+  return { least: 10 ** Math.floor(low), most: 10 ** Math.ceil(high) };
 }
 
 export class Chart {
+  // The axis is from `least` to `most`, or as far as the values go.
   constructor(title, axis) {
     Object.assign(this, { title, axis });
     const box = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" };
     this.svg = svgElement("svg", box);
-    this.legend = paragraph("legend");
+    this.heading = paragraph("title", title);
     const facts = { className: "chart", ariaLabel: title };
-    const heading = paragraph("title", title);
-    this.place = element("section", facts, heading, this.svg, this.legend);
+    this.place = element("section", facts, this.heading, this.svg);
   }
 
-  // Show the curve of a run, and that of a previous run, which has a name. A
-  // `limit` on the axis is a line.
-  show({ longest, values, previous, name, limit }) {
-    const { axis, title } = this;
-    const curve = (points, style, className) => {
-      const drawn = line(curvePoints(points, longest, axis).flat(), style);
-      drawn.setAttribute("class", className);
-      drawn.setAttribute("stroke-linecap", "round");
-      return drawn;
-    };
+  // Show a curve of `values` over `longest` epochs. There may be `others`, each
+  // with a name, a mark and values; points [epoch, value] of `heldOut` text;
+  // lines across, named by `limits`; `marks` at epochs, each with a text; and
+  // a note at an epoch.
+  show({ longest, values, ...more }) {
+    const { others = [], heldOut = [], limits = {}, marks = [], note } = more;
+    const axis = fitAxis(this.axis, values);
+    const place = ([epoch, value]) => pointAt(epoch, value, longest, axis);
     this.svg.replaceChildren(
       ...drawAxes(longest, axis),
-      ...drawLimit(limit, axis),
-      curve(previous, PREVIOUS, "previous"),
-      curve(values, CURRENT, "current"),
+      ...drawLimits(limits, axis),
+      ...marks.flatMap(([epoch, text], i) => drawMark(place([epoch]), text, i)),
+      ...others.flatMap((other, i) => drawOther(other, i, longest, axis)),
+      ...drawHeldOut(heldOut.map(place)),
+      curve(curvePoints(values, longest, axis), CURRENT, "current"),
+      ...drawNote(note, values, place),
     );
-    this.svg.ariaLabel = describeCurves(title, values, previous, name);
-    const isOff = values.some((value) => !(value <= axis.most));
-    const off = isOff ? "Along the upper edge, it is off the chart. " : "";
-    const dashed = previous.length > 0 ? `Dashed: ${name}.` : "";
-    this.legend.textContent = off + dashed;
+    this.svg.ariaLabel = describeCurves(this.title, { values, others, heldOut });
   }
+}
+
+function curve(points, style, className) {
+  const drawn = line(points.flat(), style);
+  drawn.setAttribute("class", className);
+  drawn.setAttribute("stroke-linecap", "round");
+  return drawn;
+}
+
+// Draw another run, with its mark at the end.
+function drawOther({ values, mark = "" }, i, longest, axis) {
+  const style = { color: "var(--quiet)", width: 1.5, dash: OTHERS[i % 5] };
+  const points = curvePoints(values, longest, axis);
+  const [x, y] = points.at(-1) ?? [0, 0];
+  const place = { ...END, ...HALO, class: "small" };
+  return [curve(points, style, "other"), label(x, y - 3, mark, place)];
+}
+
+function drawHeldOut(points) {
+  if (points.length === 0) return [];
+  const [x, y] = points.at(-1);
+  const style = { ...END, ...HALO, class: "small" };
+  return [
+    curve(points, HELD_OUT, "held-out"),
+    label(x, y - 4, "held out", style),
+  ];
 }
 
 function drawAxes(longest, axis) {
   const powers = exponents(axis).flatMap((exponent) => {
     const y = heightOf(10 ** exponent, axis);
-    const text = label(LEFT - 6, y + 4, 10 ** exponent, END);
-    return [line([LEFT, y, RIGHT, y], GRID), text];
+    const isLong = Math.abs(exponent) > 3;
+    const text = isLong ? `10${superscript(exponent)}` : 10 ** exponent;
+    return [line([LEFT, y, RIGHT, y], GRID), label(LEFT - 6, y + 4, text, END)];
   });
   return [
     ...powers,
@@ -97,19 +141,51 @@ function drawAxes(longest, axis) {
   ];
 }
 
-function drawLimit(limit, axis) {
-  if (!(limit >= axis.least && limit <= axis.most)) return [];
-  const y = heightOf(limit, axis);
-  const name = label(LEFT + 4, y - 4, "θ", HALO);
-  return [line([LEFT, y, RIGHT, y], LIMIT), name];
+// Draw lines across, the first of which has its name on any axis.
+function drawLimits(limits, axis) {
+  const isCrowded = Math.log10(axis.most / axis.least) > FEW;
+  return Object.entries(limits).flatMap(([name, value], i) => {
+    if (!(value >= axis.least && value <= axis.most)) return [];
+    const y = heightOf(value, axis);
+    const text = isCrowded && i > 0 ? "" : name;
+    const place = { ...END, ...HALO, class: "small" };
+    const textAt = y + (isCrowded ? 12 : -3);
+    return [line([LEFT, y, RIGHT, y], FLOOR), label(RIGHT, textAt, text, place)];
+  });
 }
 
-function describeCurves(title, values, previous, name) {
+// Draw where something was changed. Texts of neighbours are at two heights.
+function drawMark([x], text, i) {
+  const y = TOP + 10 + 12 * (i % 2);
+  const isLate = x > (LEFT + RIGHT) / 2;
+  const place = { ...(isLate ? END : {}), ...HALO, class: "small" };
+  return [
+    line([x, TOP, x, BOTTOM], LIMIT),
+    label(x + (isLate ? -3 : 3), y, text, place),
+  ];
+}
+
+// Write a note beside the point of a curve that it is about.
+function drawNote(note, values, place) {
+  if (!note) return [];
+  const [x, y] = place([note.epoch, values[note.epoch - 1]]);
+  const isHigh = y < (TOP + BOTTOM) / 2;
+  const end = x > (LEFT + RIGHT) / 2 ? END : {};
+  const style = { ...end, ...HALO, class: "note" };
+  return [
+    svgElement("circle", { cx: x, cy: y, r: 4, fill: "var(--text)" }),
+    label(x, y + (isHigh ? 20 : -12), note.text, style),
+  ];
+}
+
+function describeCurves(title, { values, others, heldOut }) {
   const describe = (curve) => {
     if (curve.length === 0) return "no epoch yet";
     const [start, end] = [curve[0], curve.at(-1)].map((x) => x.toPrecision(3));
     return `from ${start} to ${end} in ${curve.length} epochs`;
   };
-  const own = `${title}: ${describe(values)}.`;
-  return previous.length === 0 ? own : `${own} ${name}: ${describe(previous)}.`;
+  const rest = others.map(({ name, values }) => ` ${name}: ${describe(values)}.`);
+  const last = heldOut.at(-1)?.[1].toPrecision(3);
+  const other = last ? ` Of held-out text: ${last}.` : "";
+  return `${title}: ${describe(values)}.${other}${rest.join("")}`;
 }

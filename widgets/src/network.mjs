@@ -81,4 +81,13 @@ export class Network {
     this.forward([symbol]);
     return this.workspace.O.numbers(1, this.V);
   }
+
+  perplexity(symbols) {
+    let sum = 0; this.reset();
+    for (let i = 0; i + 1 < symbols.length; i++) {
+      const l = this.read(symbols[i]); const m = Math.max(...l);
+      sum += Math.log(l.reduce((a, x) => a + Math.exp(x - m), 0)) + m - l[symbols[i + 1]];
+    }
+    return Math.exp(sum / (symbols.length - 1));
+  }
 }

@@ -38,6 +38,7 @@ class Sketch {
     place.append(
       paragraph("title", data.task),
       this.chart.place,
+      paragraph("legend", `Dashed: ${data.known.name}.`),
       this.makeSliders(),
       box("buttons", button("Show what happened", () => this.reveal())),
       this.result,
@@ -82,8 +83,7 @@ class Sketch {
 
   show() {
     const { chart, knots, known, shown, epochs: longest } = this;
-    const { name, values: previous } = known;
-    chart.show({ longest, values: shown, previous, name });
+    chart.show({ longest, values: shown, others: [known] });
     const points = curvePoints(knots, KNOTS, AXIS).filter((_, i) => knots[i]);
     chart.svg.append(line(points.flat(), YOURS));
   }

@@ -1,38 +1,48 @@
 // Things to try by a click, each with a question. A reader may have to predict
 // the answer first.
 import { makeChoice, nameRow } from "./choice.mjs";
-import { box, paragraph } from "./elements.mjs";
+import { box, element, paragraph } from "./elements.mjs";
 
 export class Stories {
   // A story has a `title` and a `description`, and may have `options` to predict
   // from. `open` is called with a story that the reader chooses, and `run` once
   // there is a prediction; `prompt` is shown until then.
   constructor(stories, prompt, { open = () => {}, run }) {
-    this.titles = stories.map(({ title }) => title);
+    Object.assign(this, { open, run });
     this.description = paragraph("description", prompt);
     this.description.role = "status";
     this.options = box("options");
-    const { row, press } = makeChoice(this.titles, (title) => {
-      const story = stories[this.titles.indexOf(title)];
-      this.show(story, run);
-      open(story);
-      if (!story.options) run(story);
+    const titles = stories.map(({ title }) => title);
+    const { row, press } = makeChoice(titles, (title) => {
+      this.choose(stories[titles.indexOf(title)]);
     });
     row.classList.add("strip");
+    this.press = press;
     this.release = () => press(null);
-    this.choose = (story) => press(story.title);
     this.place = box("stories", row, this.description, this.options);
   }
 
-  show(story, run) {
-    this.prediction = undefined;
+  // Open a story, and ask for a prediction before it runs.
+  choose(story) {
+    this.press(story.title);
     this.description.textContent = story.description;
     this.options.replaceChildren();
-    if (!story.options) return;
+    this.open(story);
+    if (!story.options) return this.run(story);
     const { row } = makeChoice(story.options, (option) => {
       this.prediction = story.options.indexOf(option);
-      run(story);
+      this.run(story);
     });
     this.options.append(nameRow(row, "Your prediction"));
+  }
+
+  // Tell which option is true, and why; a page may say more.
+  tell(option, why, href) {
+    const buttons = this.options.querySelectorAll("button");
+    buttons[option].classList.add("true");
+    const verdict = option === this.prediction ? "As you said" : "It is";
+    const name = buttons[option].textContent;
+    this.description.textContent = `${verdict}: ${name}. ${why} `;
+    if (href) this.description.append(element("a", { href }, "Read more"));
   }
 }

@@ -1,4 +1,4 @@
-// The text that a reader types, cleaned as corpus.py cleans a prefix.
+// The text that a reader types or brings, cleaned and counted as in corpus.py.
 
 const LIGATURES = { œ: "oe", æ: "ae", ß: "ss", ø: "o" };
 // White space, as Python has it, and the punctuation of prose.
@@ -12,17 +12,44 @@ function isCombining(character) {
   return character === LAST || pair.normalize("NFD") !== pair;
 }
 
-// Convert to lower case, and replace accented letters by plain ones.
+// Return what a character without accents is read as.
+function readPlain(character) {
+  if (character < "\x80") return character; // nearly all are, and need no look
+  return isCombining(character) ? "" : (LIGATURES[character] ?? character);
+}
+
+// Return the characters of a text in lower case and plain, and "" for accents.
 function fold(text) {
-  const characters = [...text.normalize("NFKD").toLowerCase()]
-    .map((character) => LIGATURES[character] ?? character)
-    .filter((character) => !isCombining(character));
-  return characters.join("");
+  return [...text.normalize("NFKD").toLowerCase()].map(readPlain);
 }
 
 // Return the text as the network reads it, empty if nothing is left.
 export function cleanPrefix(text) {
-  return fold(text).replace(SEPARATORS, " ").replace(/^ | $/g, "");
+  return fold(text).join("").replace(SEPARATORS, " ").replace(/^ | $/g, "");
+}
+
+// Return the text as the corpus is cleaned: words of the letters a to z.
+export function cleanText(text) {
+  return cleanPrefix(text).replace(/[^a-z]+/g, " ").trim();
+}
+
+// Return pieces of a text in order, as typed and as read by cleanPrefix. A
+// character that adds nothing to what is read belongs to the piece before.
+export function alignPrefix(text) {
+  // Folded as a whole, because a letter may depend on others. Only accents
+  // change their places, so that counting tells what comes from where.
+  const folded = fold(text).values();
+  const pieces = [{ typed: "", read: "" }];
+  for (const typed of text) {
+    const own = fold(typed).map(() => folded.next().value);
+    const plain = own.join("").replace(SEPARATORS, " ");
+    const last = pieces.at(-1);
+    const read = /^$| $/.test(last.read) ? plain.replace(/^ /, "") : plain;
+    if (read === "") last.typed += typed;
+    else pieces.push({ typed, read });
+  }
+  pieces.at(-1).read = pieces.at(-1).read.replace(/ $/, "");
+  return pieces.filter(({ typed }) => typed !== "");
 }
 
 // Return the symbols of a text, and the characters that have none. These are
@@ -35,4 +62,21 @@ export function encode(text, tokens) {
     symbols: characters.map((c) => numbers.get(c) ?? 0),
     unknown: [...new Set(unknown)].sort(),
   };
+}
+
+// Return how often each token occurs, in the order of tokensOf.
+export function countTokens(tokens) {
+  const counts = {};
+  for (const token of tokens) counts[token] = (counts[token] ?? 0) + 1;
+  const [, ...sorted] = tokensOf(counts);
+  return Object.fromEntries(sorted.map((token) => [token, counts[token]]));
+}
+
+// Return the tokens by their symbols, as Vocab has them: the most frequent come
+// first, ties in the order of code points.
+export function tokensOf(vocabulary) {
+  const pairs = Object.entries(vocabulary).sort(
+    ([a, m], [b, n]) => n - m || a.codePointAt(0) - b.codePointAt(0),
+  );
+  return ["<unk>", ...pairs.map(([token]) => token)];
 }

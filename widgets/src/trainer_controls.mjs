@@ -2,13 +2,11 @@
 import { Control, Slider } from "./controls.mjs";
 import { element } from "./elements.mjs";
 import { Seed, Select, valuesOf } from "./fields.mjs";
-import { roundValue } from "./trainer_settings.mjs";
+import { roundValue } from "./numbers.mjs";
+import { RESETS, STEPS, UNITS } from "./trainer_settings.mjs";
 
 const ORDERS = ["in order", "shuffled"];
-const RESETS = ["epoch", "minibatch", "never"];
 const RESET_NAMES = ["each epoch", "each minibatch", "never"];
-const STEPS = [5, 10, 20, 35, 70];
-const UNITS = [128, 256, 512];
 const UNIT_NAMES = ["128", "256", "512, as the chapter"];
 
 // A slider whose positions are the exponents of its values.
@@ -41,8 +39,8 @@ export class TrainerControls {
     const times = (value) => `× ${value}`;
     const anyTime = {
       theta: slider("Threshold θ", [0.05, 20], threshold),
-      unclipped: new Control("No clipping", checkbox, onChange, "checked"),
       lr: slider("Learning rate", [0.01, 5], String),
+      unclipped: new Control("No clipping", checkbox, onChange, "checked"),
       isRandom: select("Order of subsequences", [false, true], ORDERS),
       reset: select("State back to zeros", RESETS, RESET_NAMES),
     };
@@ -54,7 +52,7 @@ export class TrainerControls {
     };
     this.byName = { ...anyTime, ...atStart };
     this.anyTime = makeFieldset("At any time", anyTime);
-    this.atStart = makeFieldset("From the next Reset on", atStart);
+    this.atStart = makeFieldset("For the next training", atStart);
   }
 
   get values() {

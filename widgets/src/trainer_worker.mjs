@@ -3,27 +3,28 @@ import { compile } from "./arithmetic.mjs";
 import { serve } from "./connection.mjs";
 import { greedy } from "./decoding.mjs";
 import { Network } from "./network.mjs";
+import { prepareText } from "./own_text.mjs";
 import { Training } from "./training.mjs";
 
 const kernel = compile(KERNEL);
 const INTERVAL = 100; // milliseconds from one report to the next
 const SAMPLE = 120; // characters
 const READING = 1000; // milliseconds from one sample to the next
-let sampled; // when the last sample was written
 let training;
-let epochs = []; // those not reported yet
+let planned = []; // changes to come, each with its epoch
+let wanted = {}; // by the reader, from the next epoch on
 let count = 0; // of epochs
 let isTraining = false;
+let sampled; // when the last sample was written
+let news = { epochs: [], changes: [] }; // not reported yet
 
 // Let the worker handle a question that has come meanwhile.
 function yieldToQuestions() {
   return new Promise((resolve) => setTimeout(resolve));
 }
 
-// Continue a text greedily, by a network with the current parameters.
-function sample({ V, h, params }, prefix) {
-  const network = new Network({ V, h }, kernel);
-  network.params = params;
+// Continue a text greedily.
+function write(network, prefix) {
   const written = [];
   let logits;
   for (const symbol of prefix) logits = network.read(symbol);
@@ -35,64 +36,95 @@ function sample({ V, h, params }, prefix) {
   return written;
 }
 
+// Return what the network writes, and its perplexity of held-out text.
+function examine() {
+  const { network, prefix, heldOut } = training;
+  const { V, h, params } = network;
+  const reader = Object.assign(new Network({ V, h }, kernel), { params });
+  const written = write(reader, prefix);
+  return { written, heldOut: reader.perplexity(heldOut) };
+}
+
 // Whether a gradient was not finite, so that the training cannot go on.
 function hasDiverged() {
-  const last = epochs.at(-1)?.norms.at(-1) ?? 0;
+  const last = news.epochs.at(-1)?.norms.at(-1) ?? 0;
   return !Number.isFinite(last);
 }
 
-// Report the epochs since the last report, and now and then a sample.
-function report(prefix, isLast) {
-  const isOver = hasDiverged();
-  const { lr } = training.settings;
-  const message = { epochs, lr, hasDiverged: isOver };
-  if (!isOver && (isLast || performance.now() - sampled > READING)) {
-    message.written = sample(training.network, prefix);
+// Report what is new, and now and then what the network can do.
+function report(isLast) {
+  const message = { id: training.id, hasDiverged: hasDiverged(), ...news };
+  const isDue = isLast || performance.now() - sampled > READING;
+  if (!message.hasDiverged && isDue) {
+    Object.assign(message, examine());
     sampled = performance.now();
   }
   self.postMessage(message);
-  epochs = [];
+  news = { epochs: [], changes: [] };
+}
+
+// Make the changes that are planned for the next epoch, or wanted.
+function makeChanges() {
+  const due = planned.filter(([epoch]) => epoch === count);
+  const change = Object.assign({}, ...due.map(([, each]) => each), wanted);
+  wanted = {};
+  if (Object.keys(change).length === 0) return;
+  Object.assign(training.settings, change);
+  news.changes.push([count, change]);
 }
 
 // Train up to `limit` epochs, unless told to stop, and report meanwhile.
-async function train(limit, prefix) {
+async function train(limit) {
   const current = training;
-  const { settings } = current;
   let reported = performance.now();
   sampled = -READING;
   isTraining = true;
   while (isTraining && current === training && count < limit) {
-    epochs.push(current.epoch());
+    makeChanges();
+    news.epochs.push(current.epoch());
     count++;
-    if (count === settings.falls) settings.lr = settings.fallen;
     if (hasDiverged()) isTraining = false;
     else if (performance.now() - reported > INTERVAL) {
-      report(prefix, false);
+      report(false);
       reported = performance.now();
     }
     await yieldToQuestions();
   }
   if (current !== training) return;
-  if (epochs.length > 0) report(prefix, true);
+  if (news.epochs.length > 0) report(true);
   isTraining = false;
 }
 
 serve({
-  begin({ symbols, V, settings }) {
+  prepare({ raw, sizes }) {
+    return prepareText(raw, sizes);
+  },
+
+  // Begin a training, and forget the one before.
+  begin({ id, text, V, settings, changes }) {
+    const { symbols, heldOut, prefix } = text;
     training = new Training(symbols, V, settings, kernel);
-    [epochs, count] = [[], 0];
+    Object.assign(training, { id, heldOut, prefix });
+    [planned, wanted, count] = [changes, {}, 0];
+    news = { epochs: [], changes: [] };
   },
 
-  // Change the settings that may change while the training goes on.
-  change({ settings: { theta, lr, isRandom, reset, falls } }) {
-    Object.assign(training.settings, { theta, lr, isRandom, reset, falls });
+  // Change settings from the next epoch on, whatever was planned for them.
+  change({ change }) {
+    Object.assign(wanted, change);
+    const isTouched = (name) => Object.hasOwn(change, name);
+    planned = planned.filter(([, each]) => !Object.keys(each).some(isTouched));
   },
 
-  train({ limit, prefix }) {
-    return train(limit, prefix);
+  train({ limit }) {
+    return train(limit);
   },
 
   stop() {
     isTraining = false;
+  },
+
+  params() {
+    return training.network.params;
   },
 });

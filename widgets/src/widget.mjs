@@ -46,6 +46,15 @@ export class Widget {
     }
   }
 
+  async copy(text, name) {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.say(`${name} is on the clipboard.`);
+    } catch {
+      this.say(`The browser does not let the page copy. ${text}`);
+    }
+  }
+
   // End it, since the cell that showed it was run again.
   end() {
     this.turn = {};

@@ -1,0 +1,312 @@
+"""The trainer, in the built page, and what a reader takes home from it."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+import torch
+from playwright.sync_api import expect
+from safetensors.torch import load_file
+from shared import checkers
+from shared.site import ROOT, SITE
+
+pytestmark = pytest.mark.usefixtures("built")
+PAGE = "book/play"
+OWN = "The cat sat on the mat, and the dog lay by the door. " * 60
+
+
+def trainer(tab):
+    place = tab.locator(".network-widget.trainer")
+    place.scroll_into_view_if_needed()
+    expect(place.locator(".chart")).to_have_count(2)
+    return place
+
+
+def button(place, name):
+    return place.get_by_role("button", name=name, exact=True)
+
+
+def press(place, name):
+    button(place, name).click()
+
+
+def slide(place, label, value):
+    place.get_by_label(label, exact=True).fill(str(value))
+
+
+def trained(place, epochs):
+    expect(place.locator(".chart").first).to_contain_text(f"Epoch {epochs}:")
+
+
+def row(place, text):
+    """Return the part of the table with a training that a text names."""
+    return place.locator("tbody", has_text=text)
+
+
+def run_story(place, title, option):
+    press(place, title)
+    place.locator(".options button").nth(option).click()
+
+
+def told(place, timeout=10000):
+    """Wait for the answer of a story, and return it."""
+    answer = place.locator(".description")
+    pattern = re.compile("^(As you said|It is): ")
+    expect(answer).to_have_text(pattern, timeout=timeout)
+    return answer.text_content()
+
+
+def use_text(place, text):
+    """Give a text to the trainer; return what it says."""
+    place.get_by_text("A text of your own").click()
+    place.get_by_label("Your text", exact=True).fill(text)
+    press(place, "Train on this text")
+    message = place.locator(".own .status")
+    expect(message).to_have_text(re.compile(r"\w\.$"))
+    return message.text_content()
+
+
+# Stories
+
+
+def test_a_story_asks_first_and_answers_on_the_chart(open_tab):
+    place = trainer(open_tab(PAGE))
+    press(place, "Without clipping")
+    trained(place, 0)
+    place.locator(".options button").first.click()
+    assert "Far above guessing" in told(place)
+    trained(place, 20)
+    expect(place.locator(".note")).to_have_count(1)
+    with place.page.expect_navigation():
+        place.get_by_role("link", name="Read more").click()
+    assert place.page.url.endswith("/clipping.html")
+
+
+def in_view(tab, *places):
+    """Return whether the places are in the window at once, as they are."""
+    boxes = [place.bounding_box() for place in places]
+    height = tab.viewport_size["height"]
+    tops = [box["y"] for box in boxes]
+    ends = [box["y"] + box["height"] for box in boxes]
+    return min(tops) >= 0 and max(ends) <= height
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_cause_and_effect_are_on_one_screen(open_tab, width):
+    tab = open_tab(PAGE, width)
+    tab.set_viewport_size({"width": width, "height": 844})
+    place = trainer(tab)
+    run_story(place, "Weights too small", 1)
+    told(place)
+    chart, sample = place.locator(".chart svg").first, place.locator(".sample")
+    options = place.locator(".options")
+    assert in_view(tab, options, chart, sample.first)
+    slider = place.get_by_label("Learning rate", exact=True)
+    slider.scroll_into_view_if_needed()
+    assert in_view(tab, chart, sample.first, slider)
+
+
+def test_a_mark_shows_where_the_reader_changed_something(open_tab):
+    place = trainer(open_tab(PAGE))
+    press(place, "One epoch")
+    trained(place, 1)
+    place.get_by_label("No clipping").check()
+    press(place, "One epoch")
+    trained(place, 2)
+    name = "no clipping from epoch 1 on"
+    expect(row(place, name)).to_contain_text("2")
+    expect(place.locator(".chart").first).to_contain_text("no clipping")
+    press(place, "New training")
+    press(place, "One epoch")
+    expect(row(place, re.compile("no clipping(?! from)"))).to_have_count(1)
+    expect(row(place, name)).to_have_count(1)  # it stays, with its sample
+
+
+LATE = """
+const Native = Worker;
+window.Worker = class extends Native {
+  set onmessage(act) {
+    super.onmessage = (event) => setTimeout(() => act(event), 400);
+  }
+};
+"""
+
+
+def test_late_reports_of_a_training_do_not_reach_the_next(open_tab):
+    tab = open_tab("book/again")
+    tab.add_init_script(LATE)
+    changes = '[{},[[3,{"lr":0.3}]]]'
+    tab.goto(
+        f"{tab.url.rsplit('/', 1)[0]}/play.html#trainer=&settings={changes}"
+    )
+    place = trainer(tab)
+    press(place, "Train")
+    expect(row(place, "learning rate 0.3 from epoch 3")).to_have_count(1)
+    rate = place.get_by_label("Learning rate", exact=True)
+    run_story(place, "By heart", 0)
+    expect(row(place, "256 units")).to_have_count(1)
+    expect(rate).to_have_attribute("aria-valuetext", "1")
+    expect(row(place, re.compile("256 units$"))).to_have_count(1)
+
+
+@pytest.mark.proof
+def test_the_stories_end_as_the_page_lets_readers_expect(open_tab):
+    place = trainer(open_tab(PAGE))
+    for title, option in {
+        "The usual training": "Drop at once",
+        "By heart": "As much as we let it",
+        "Without clipping": "Far above guessing",
+        "Can it be saved?": "Worse than guessing",
+        "Shuffled, but the state is kept": "Behind the usual",
+        "Weights too small": "How frequent each letter is",
+        "Weights too large": "Less",
+    }.items():
+        press(place, title)
+        press(place.locator(".options"), option)
+        assert told(place, 300_000).startswith(f"As you said: {option}.")
+
+
+# A text and a network of one's own
+
+
+def test_unsuitable_texts_are_refused_and_a_long_one_is_cut(open_tab):
+    tab = open_tab(PAGE)
+    place = trainer(tab)
+    assert "needs 2," in use_text(place, "Too short.")
+    for text, message in {
+        "Жил-был у бабушки серенький козлик. " * 200: "a to z",
+        "of a million letters " * 50_000: "left out",
+    }.items():
+        place.get_by_label("Your text", exact=True).fill(text)
+        press(place, "Train on this text")
+        expect(place.locator(".own .status")).to_contain_text(message)
+
+
+def greedy(place):
+    """Return what the playground writes greedily after what is typed."""
+    place.get_by_label("Speed").select_option("Infinity")
+    press(place, "Write")
+    expect(button(place, "Write")).to_be_visible()
+    return place.get_by_label("Your text", exact=True).input_value()
+
+
+def test_a_network_of_ones_own_writes_the_same_in_python(open_tab, tmp_path):
+    tab = open_tab(PAGE)
+    place = trainer(tab)
+    assert "from a to z" in use_text(place, OWN)
+    press(place, "Train")
+    expect(place.locator(".sample").first).to_contain_text(
+        "the dog", timeout=30000
+    )
+    press(place, "Pause")
+    expect(button(place, "Train")).to_be_visible()
+    expect(place.locator(".chart").first).to_contain_text("held out")
+    with tab.expect_download() as download:
+        press(place, "Take it home, training 1")
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    lines = place.locator(".take-home pre").text_content()
+    (tmp_path / "lines.py").write_text(lines, "utf-8")
+    python = subprocess.run(
+        [sys.executable, "lines.py"], cwd=tmp_path, capture_output=True,
+        encoding="utf-8", check=True, env={"PYTHONPATH": str(ROOT)},
+    ).stdout.rstrip("\n")  # fmt: skip
+    press(place, "Write with it, training 1")
+    other = tab.locator(".network-widget.playground")
+    other.get_by_label("temperature").fill("0")
+    other.get_by_label("Your text", exact=True).fill(python[:18].rstrip())
+    assert greedy(other)[: len(python)] == python
+    # Put back into another page, it is the same to the bit.
+    back = open_tab(PAGE)
+    again = back.locator(".network-widget.playground")
+    again.get_by_label("Open a network").set_input_files(file)
+    again.get_by_label("temperature").fill("0")
+    again.get_by_label("Your text", exact=True).fill(python[:18].rstrip())
+    assert greedy(again)[: len(python)] == python
+    assert all(p.dtype == torch.float32 for p in load_file(file).values())
+
+
+def test_a_link_holds_all_settings_of_a_training(open_tab):
+    tab = open_tab(PAGE)
+    tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    place = trainer(tab)
+    place.get_by_label("Hidden units").select_option("256")
+    place.get_by_label("Seed").fill("7")
+    for _ in range(2):
+        press(place, "One epoch")
+        place.get_by_label("No clipping").check()
+    trained(place, 2)
+    title = place.locator(".chart .title").first.text_content()
+    press(place, "Copy a link, training 1")
+    expect(place.locator(".go .status")).to_contain_text("on the clipboard")
+    again = tab.context.new_page()
+    again.goto(tab.evaluate("navigator.clipboard.readText()"))
+    other = trainer(again)
+    for _ in range(2):
+        press(other, "One epoch")
+    expect(other.locator(".chart .title").first).to_have_text(title)
+
+
+@pytest.mark.parametrize(
+    "hash", ["settings=[{", "settings=3", "story=constructor&__proto__=1"]
+)
+def test_a_damaged_link_does_no_harm(open_tab, hash):
+    tab = open_tab(PAGE)
+    tab.evaluate("hash => location.hash = hash", f"#trainer=&{hash}")
+    place = trainer(tab)
+    press(place, "One epoch")
+    expect(row(place, "the usual settings")).to_have_count(1)
+
+
+# Everyone
+
+
+def test_one_epoch_can_be_repeated_by_keyboard(open_tab):
+    tab = open_tab(PAGE)
+    place = trainer(tab)
+    button(place, "One epoch").focus()
+    for count in (1, 2):
+        tab.keyboard.press("Enter")
+        trained(place, count)
+    expect(button(place, "One epoch")).to_be_focused()
+
+
+def test_a_training_that_the_browser_ended_is_told(open_tab):
+    tab = open_tab("book/again")
+    tab.clock.install()
+    tab.add_init_script(
+        "const Native = Worker; window.workers = [];"
+        "window.Worker = class extends Native {"
+        "  constructor(...all) { super(...all); workers.push(this); } };"
+    )
+    tab.goto(f"{tab.url.rsplit('/', 1)[0]}/play.html#trainer=")
+    place = trainer(tab)
+    press(place, "Train")
+    expect(button(place, "Pause")).to_be_visible()
+    tab.evaluate("workers.forEach((worker) => worker.terminate())")
+    tab.clock.fast_forward(61000)
+    expect(place.locator(".go .status")).to_contain_text("Begin again")
+    press(place, "Train")
+    trained(place, 1)
+
+
+@pytest.mark.usefixtures("tools")
+@pytest.mark.parametrize(("scheme", "width"), [("dark", 320), ("light", 1280)])
+def test_the_trainer_is_accessible_while_it_works(open_tab, scheme, width):
+    tab = open_tab(PAGE, width, scheme)
+    place = trainer(tab)
+    run_story(place, "Weights too small", 0)
+    told(place)
+    use_text(place, OWN)
+    with tab.expect_download():
+        press(place, "Take it home, training 1")
+    wide = "document.documentElement.scrollWidth - innerWidth"
+    assert tab.evaluate(wide) <= 0
+    assert checkers.axe_violations(tab) == []
+
+
+def test_it_works_from_a_disk(open_tab):
+    place = trainer(open_tab(PAGE, site=SITE.as_uri()))
+    press(place, "One epoch")
+    trained(place, 1)

@@ -1,0 +1,49 @@
+// A text of the reader's own, prepared for a training.
+import { cleanText, countTokens, encode, tokensOf } from "./text.mjs";
+
+const LONGEST = 50000; // characters that are used
+const grouped = (number) => number.toLocaleString("en");
+
+// Throw an error if the cleaning would leave out most letters of a text.
+function checkScript(text) {
+  const letters = text.match(/\p{L}/gu) ?? [];
+  let kept = 0;
+  for (const [letter, count] of Object.entries(countTokens(letters))) {
+    if (cleanText(letter) !== "") kept += count;
+  }
+  if (2 * kept >= letters.length) return;
+  throw new Error(
+    `Of the ${grouped(letters.length)} letters of your text, the cleaning ` +
+      `keeps ${grouped(kept)}: only a to z. Take a text in the Latin alphabet.`,
+  );
+}
+
+// Throw an error if a minibatch may not fit, or no pair is left to test on.
+function checkLength(count, { batchSize, numSteps }) {
+  const training = (batchSize + 1) * numSteps; // at the largest offset
+  const needed = Math.max(11, Math.ceil((10 * training) / 9));
+  if (count >= needed) return;
+  throw new Error(
+    `Your text has ${grouped(count)} characters from a to z and spaces, and ` +
+      `needs ${grouped(needed)}. Take a longer one, or shorter subsequences.`,
+  );
+}
+
+// Return the symbols to train on, those held out, the vocabulary of both, and a
+// message. Throw an error for readers if the text cannot be used.
+export function prepareText(raw, sizes) {
+  checkScript(raw);
+  const text = cleanText(raw);
+  checkLength(text.length, sizes);
+  const used = text.slice(0, LONGEST);
+  const vocabulary = countTokens(used);
+  const { symbols } = encode(used, tokensOf(vocabulary));
+  const heldOut = symbols.splice(Math.floor((9 * used.length) / 10));
+  const rest = text.length - used.length;
+  const message =
+    `Your text has ${grouped(text.length)} characters from a to z and spaces.` +
+    ` The network trains on the first ${grouped(symbols.length)} and is ` +
+    `tested on the ${grouped(heldOut.length)} after them.` +
+    (rest > 0 ? ` The other ${grouped(rest)} are left out.` : "");
+  return { symbols, heldOut, vocabulary, message };
+}

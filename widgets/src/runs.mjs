@@ -1,0 +1,80 @@
+// A training that the reader sees: its settings, its curves, its text.
+import { letterPerplexity, pairPerplexity } from "./floors.mjs";
+import { tokensOf } from "./text.mjs";
+import { nameTraining } from "./trainer_settings.mjs";
+
+const SLOW = 10; // epochs: changes of one setting within them are shown as one
+const PREFIX = /^.{1,18}(?= )/; // the first words of a text
+
+let count = 0; // of runs, of which each has a number
+
+// Return a text to train on, with what is needed besides.
+export function makeText({ symbols, heldOut, vocabulary }) {
+  const tokens = tokensOf(vocabulary);
+  const training = symbols.map((symbol) => tokens[symbol]).join("");
+  const prefix = training.match(PREFIX)[0];
+  const floors = {
+    guessing: tokens.length,
+    letters: letterPerplexity(symbols),
+    pairs: pairPerplexity(symbols),
+  };
+  return { symbols, heldOut, vocabulary, tokens, training, prefix, floors };
+}
+
+export class Run {
+  // `planned` changes are a list of [epoch, change].
+  constructor(text, settings, planned) {
+    Object.assign(this, { text, settings, planned, number: ++count });
+    Object.assign(this, { perplexity: [], norm: [], heldOut: [], changes: [] });
+    Object.assign(this, { written: [], clipped: 0, hasDiverged: false });
+  }
+
+  // Take over what the worker reports; return the planned changes among it.
+  add({ epochs, changes, heldOut, written, hasDiverged }) {
+    for (const { perplexity, norms, clipped } of epochs) {
+      this.perplexity.push(perplexity);
+      this.norm.push(norms.reduce((a, b) => Math.max(a, b)));
+      this.clipped = clipped / norms.length;
+    }
+    for (const [epoch, change] of changes) {
+      if (epoch === 0) this.settings = { ...this.settings, ...change };
+      else this.changes.push([epoch, change]);
+    }
+    if (heldOut) this.heldOut.push([this.epochs, heldOut]);
+    this.written = written ?? this.written;
+    this.hasDiverged = hasDiverged;
+    const isPlanned = (at) => this.planned.some(([epoch]) => epoch === at);
+    const made = changes.filter(([epoch]) => isPlanned(epoch));
+    return Object.assign({}, ...made.map(([, change]) => change));
+  }
+
+  get epochs() {
+    return this.perplexity.length;
+  }
+
+  get name() {
+    return nameTraining(this.settings, this.shownChanges);
+  }
+
+  // The changes without the steps of a slider on its way.
+  get shownChanges() {
+    const shown = [];
+    for (const [epoch, change] of this.changes) {
+      const [before, previous] = shown.at(-1) ?? [];
+      const names = [previous ?? {}, change].map((each) => `${Object.keys(each)}`);
+      if (names[0] === names[1] && epoch - before <= SLOW) shown.pop();
+      shown.push([epoch, change]);
+    }
+    return shown;
+  }
+
+  // What the network writes, or why it writes nothing.
+  get sample() {
+    if (this.hasDiverged) {
+      return "The training has diverged: a gradient is not finite.";
+    }
+    const { tokens } = this.text;
+    const text = this.written.map((symbol) => tokens[symbol]).join("");
+    return text.trim() === "" ? text.replaceAll(" ", "␣") : text;
+  }
+}
