@@ -1,68 +1,45 @@
 // The distribution of the next character: a bar for each, to choose it by.
 import { box, element, paragraph } from "./elements.mjs";
 
-// The bars of the key: their probabilities before and after the strategy.
-const KEY = { before: [1, null], after: [0, 1], "× excluded": [1, 0] };
+const TITLE = "The next character: choose one";
 const LEAST = 0.005; // a probability that is written
+// Bars of the key: the probabilities before and after the strategy.
+const KEY = { before: [1, null], after: [0, 1], "× excluded": [1, 0] };
+const WAYS = { ArrowDown: "nextSibling", ArrowUp: "previousSibling" };
 
 export class Bars {
-  // `choose` is called with the symbol that the reader chooses.
+  // `choose` is called with the character that the reader chooses.
   constructor(choose) {
     this.choose = choose;
     this.list = box("list");
-    Object.assign(this.list, { role: "toolbar", ariaLabel: "Choose the next character" });
-    this.list.onkeydown = (event) => this.move(event);
-    const key = Object.entries(KEY).map(([name, [p, q]]) => {
-      const bar = element("span");
-      showBar(bar, p, q);
-      return element("span", {}, bar, name);
-    });
-    this.place = element(
-      "section",
-      { className: "bars", ariaLabel: "The next character" },
-      paragraph("title", "The next character: choose one"),
-      paragraph("key", ...key),
-      this.list,
-    );
+    Object.assign(this.list, { role: "toolbar", ariaLabel: TITLE });
+    this.list.ariaOrientation = "vertical"; // arrows move the focus
+    this.list.onkeydown = (event) => {
+      if (!(event.key in WAYS)) return;
+      event.preventDefault(); // the page stays
+      event.target[WAYS[event.key]]?.focus();
+    };
+    this.place = box("", paragraph("title", TITLE), makeKey(), this.list);
   }
 
   // Make a row for each character, in the order of the alphabet. `tokens` are
   // characters without the unknown token, whose symbol is 0.
   makeRows(tokens) {
     this.tokens = tokens;
-    const symbols = [...tokens].map((token, i) => ({ token, symbol: i + 1 }));
-    symbols.sort((a, b) => a.token.codePointAt(0) - b.token.codePointAt(0));
-    this.rows = symbols.map((facts) => this.makeRow(facts));
-    this.half = Math.ceil(symbols.length / 2); // in each of two columns
-    this.list.style.setProperty("--rows", this.half);
+    const names = [...tokens].sort();
+    this.rows = names.map((token, i) => {
+      const [letter, percentage, bar] = ["letter", "percentage", "bar"].map(
+        (className) => element("span", { className }),
+      );
+      showLetter(letter, token);
+      const row = element("button", { type: "button" }, letter, percentage, bar);
+      row.onclick = () => this.choose(token);
+      row.tabIndex = i === 0 ? 0 : -1;
+      const symbol = [...tokens].indexOf(token) + 1;
+      return { row, bar, percentage, symbol, name: letter.ariaLabel ?? token };
+    });
+    this.list.style.setProperty("--rows", Math.ceil(names.length / 2));
     this.list.replaceChildren(...this.rows.map(({ row }) => row));
-    this.enter(this.rows[0].row);
-  }
-
-  makeRow({ token, symbol }) {
-    const [letter, percentage, bar] = ["letter", "percentage", "bar"].map(
-      (className) => element("span", { className }),
-    );
-    showLetter(letter, token);
-    const row = element("button", { type: "button" }, letter, percentage, bar);
-    row.onclick = () => this.choose(symbol);
-    row.onfocus = () => this.enter(row);
-    return { row, bar, percentage, symbol, name: letter.ariaLabel ?? token };
-  }
-
-  // Let the key Tab come to one row alone. Arrows move from there.
-  enter(entered) {
-    for (const { row } of this.rows) row.tabIndex = row === entered ? 0 : -1;
-  }
-
-  move(event) {
-    const { half } = this;
-    const steps = { ArrowUp: -1, ArrowDown: 1, ArrowLeft: -half, ArrowRight: half };
-    const place = this.rows.findIndex(({ row }) => row.tabIndex === 0);
-    const next = this.rows[place + steps[event.key]];
-    if (!next) return;
-    event.preventDefault(); // the page stays
-    next.row.focus();
   }
 
   // Show the probabilities before the strategy, p, and after it, q.
@@ -72,8 +49,8 @@ export class Bars {
       const [before, after] = [p, q].map((each) => percent(each[symbol]));
       const isOut = q[symbol] === 0;
       showBar(bar, p[symbol], q[symbol]);
-      const isSmall = q[symbol] < LEAST;
-      percentage.textContent = isOut ? "×" : isSmall ? "" : after;
+      const shown = q[symbol] < LEAST ? "" : after;
+      percentage.textContent = isOut ? "×" : shown;
       const result = isOut ? "excluded" : `${after} after the strategy`;
       row.ariaLabel = row.title = `${name}: ${before}, ${result}`;
     }
@@ -84,6 +61,16 @@ function showBar(bar, p, q) {
   bar.className = q === 0 ? "bar excluded" : "bar";
   bar.style.setProperty("--p", p.toFixed(4));
   bar.style.setProperty("--q", (q ?? 0).toFixed(4));
+}
+
+// Return the key, which the figure of strategies has as well.
+export function makeKey() {
+  const items = Object.entries(KEY).map(([name, [p, q]]) => {
+    const bar = element("span");
+    showBar(bar, p, q);
+    return element("span", {}, bar, name);
+  });
+  return paragraph("key", ...items);
 }
 
 // Show a letter; a space is visible, and has a name.

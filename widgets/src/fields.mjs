@@ -31,7 +31,7 @@ export class Seed extends Control {
     const range = { min: 0, max: Number.MAX_SAFE_INTEGER };
     super("Seed", element("input", { type: "number", ...range }), change);
     this.value = 0;
-    this.input.onchange = () => (this.value = this.value);
+    this.input.onchange = () => (this.input.value = this.value);
   }
 
   get value() {
@@ -42,7 +42,7 @@ export class Seed extends Control {
   // What is no seed is replaced by the one that is used.
   set value(value) {
     super.value = value;
-    super.value = this.value;
+    this.input.value = this.value;
   }
 }
 

@@ -1,23 +1,18 @@
 // The hidden state: a field for each unit, coloured by its value.
-import { element, paragraph } from "./elements.mjs";
+import { box, element, paragraph } from "./elements.mjs";
 
+const TITLE_OF_STATE = "The hidden state: blue near −1, orange near 1";
 const ROWS = 8;
 
 export class HeatMap {
   constructor() {
     this.canvas = element("canvas", { role: "img" });
-    this.place = element(
-      "section",
-      { className: "heat-map", ariaLabel: "The hidden state" },
-      paragraph("title", "The hidden state, blue near −1, orange near 1"),
-      this.canvas,
-    );
+    this.place = box("", paragraph("title", TITLE_OF_STATE), this.canvas);
   }
 
   show(state) {
     const { canvas } = this;
-    canvas.width = Math.ceil(state.length / ROWS);
-    canvas.height = ROWS;
+    Object.assign(canvas, { width: Math.ceil(state.length / ROWS), height: ROWS });
     const drawing = canvas.getContext("2d");
     const style = getComputedStyle(canvas);
     const [negative, positive] = ["--negative", "--positive"].map((name) =>

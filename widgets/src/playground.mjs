@@ -1,6 +1,7 @@
 // The playground: a reader types, and a trained network goes on.
 import { Bars } from "./bars.mjs";
 import { box, button, element } from "./elements.mjs";
+import { valuesOf } from "./fields.mjs";
 import { HeatMap } from "./heatmap.mjs";
 import { offer, offeredNetworks } from "./networks.mjs";
 import { start } from "./page.mjs";
@@ -15,10 +16,10 @@ import { Widget } from "./widget.mjs";
 
 const PROMPT = "Type a text below, and press Write. Or choose an experiment.";
 const WRITING = "Writing. Move what you like meanwhile.";
-const OWN = "It holds all but the network, which is yours. ";
+const OWN = "The network is yours, and not in the link. ";
 const CHANGED =
-  "It holds the words, the seed, and the settings as they are now, but not " +
-  "what you changed or chose while the network wrote: from the link, the text " +
+  "The link holds the words, the seed, and the settings as they are now, but " +
+  "not what you changed or chose while the network wrote: from it, the text " +
   "comes out otherwise. ";
 const PART = 2000; // pieces of a text that are read in one go
 const MOST = 2000; // characters, after which the network pauses
@@ -63,18 +64,19 @@ class Playground extends Widget {
     const run = (experiment) => this.runExperiment(experiment);
     this.stories = new Stories(experiments, PROMPT, { run });
     this.stories.place.hidden = experiments.length === 0;
-    const restart = () => {
+    const act = (does) => () => {
       this.stories.release();
-      this.restart();
+      does();
     };
-    const say = (message) => message && this.say(message);
-    this.transcript = new Transcript(restart, say);
+    const restart = act(() => this.restart());
+    const inspect = act(() => this.inspect());
+    const tell = (message) => message && this.say(message);
+    this.transcript = new Transcript(restart, tell);
     this.transcript.value = text;
-    this.controls = new PlaygroundControls(this.networks, this.transcript, {
-      restart,
-      inspect: () => this.inspect(),
-    });
-    this.bars = new Bars((symbol) => this.append(symbol));
+    const { networks, transcript } = this;
+    const does = { restart, inspect };
+    this.controls = new PlaygroundControls(networks, transcript, does);
+    this.bars = new Bars((token) => this.addOne({ ask: "append", token }));
     this.heatMap = new HeatMap();
     this.sight = box("sight", this.bars.place, this.heatMap.place);
     this.go = button("Write", () =>
@@ -86,20 +88,23 @@ class Playground extends Widget {
 
   // Return the text, what the network expects, and the settings.
   makeDesk() {
-    const one = button("One character", () => this.writeOne());
-    const again = button("Start over", () => this.restart());
-    const open = button("Open a network", () => this.openFile());
+    const one = () => this.addOne({ ask: "write", count: 1 });
     const link = button("Copy a link", () => this.copyLink());
     link.hidden = !this.holders[0].dataset.src; // a notebook has no address
     const writing = box(
       "writing",
       this.transcript.place,
-      box("buttons", this.go, one, again),
+      box(
+        "buttons",
+        ...[this.go, button("One character", one)],
+        button("Start over", () => this.restart()),
+      ),
       this.status,
-      this.controls.sliders.temperature.label,
+      this.controls.sliders.tau.label,
     );
+    const open = button("Open a network", () => this.openFile());
     const settings = this.controls.fold(open, link);
-    return box("grid columns desk", writing, this.sight, settings);
+    return box("desk", writing, this.sight, settings);
   }
 
   // Set up what a link holds, and scroll to where it is seen.
@@ -116,8 +121,8 @@ class Playground extends Widget {
   takeNetworks() {
     const known = this.networks.length - this.holders.length;
     const added = offeredNetworks().slice(known);
-    for (const network of added) this.addNetwork(network);
     if (added.length === 0) return;
+    for (const network of added) this.addNetwork(network);
     this.controls.values = { network: this.networks.length - 1 };
     this.stories.release();
     this.restart();
@@ -125,7 +130,7 @@ class Playground extends Widget {
     if (top < 0 || bottom > innerHeight) this.place.scrollIntoView();
   }
 
-  // Two networks of one name get a number.
+  // Of two networks with one name, the second gets a number.
   addNetwork({ name, h, vocabulary, params }) {
     const names = this.networks.map((network) => network.name);
     let [own, number] = [name, 1];
@@ -161,7 +166,7 @@ class Playground extends Widget {
   // with something else meanwhile, which makes it out of date.
   async request(question) {
     const { turn } = this;
-    const settings = this.controls.strategy;
+    const settings = valuesOf(this.controls.sliders);
     const act = () =>
       this.turn === turn ? this.ask({ settings, ...question }) : null;
     this.queue = this.queue.then(act, act);
@@ -216,11 +221,10 @@ class Playground extends Widget {
       cells.push(...part.cells);
       if (part.state) this.showState(part);
       const done = `${cells.length} of ${count} characters`;
-      if (cells.length === count) break;
-      if (this.running !== reading) {
+      if (cells.length < count && this.running !== reading) {
         throw new Error(`Stopped after ${done}. Press Write to begin again.`);
       }
-      this.say(`Reading: ${done} …`);
+      if (count > PART) this.say(`Reading: ${done} …`);
     }
     this.stop();
     return cells;
@@ -247,33 +251,16 @@ class Playground extends Widget {
   showAnswer(question) {
     return this.tryTo(async () => {
       const answer = await this.request(question);
-      if (!answer) return false;
-      if (answer.cells) this.transcript.write(answer.cells);
-      this.showState(answer);
-      return true;
+      if (answer?.cells) this.transcript.write(answer.cells);
+      if (answer) this.showState(answer);
+      return answer !== null;
     });
   }
 
   // Show what the strategy makes of the distribution, when it has changed.
   inspect() {
-    this.stories.release();
     this.hasInterfered ||= this.transcript.written !== "";
     if (this.isRead) this.showAnswer({ ask: "inspect" });
-  }
-
-  append(symbol) {
-    if (!this.isRead) return;
-    this.hasInterfered = true;
-    this.addOne({ ask: "append", symbol });
-  }
-
-  async writeOne() {
-    if (await this.isReady()) this.addOne({ ask: "write", count: 1 });
-  }
-
-  async addOne(question) {
-    this.stop();
-    if (await this.showAnswer(question)) this.sayWritten();
   }
 
   // Whether the network has read the text, which it does now if it has not.
@@ -281,12 +268,19 @@ class Playground extends Widget {
     return this.isRead || this.restart();
   }
 
+  // Add a character that the network writes, or the reader chooses.
+  async addOne(question) {
+    this.stop();
+    if (!(await this.isReady())) return;
+    this.hasInterfered ||= question.ask === "append";
+    if (await this.showAnswer(question)) this.sayWritten();
+  }
+
   // Write until the reader stops it, or it is enough.
   async write() {
     if (!(await this.isReady()) || this.running) return;
     const [running, { turn }] = [{}, this];
-    let rest = MOST;
-    let next = performance.now();
+    let [rest, next] = [MOST, performance.now()];
     this.setRunning(running);
     this.status.textContent = WRITING;
     while (this.running === running && rest > 0) {
@@ -323,17 +317,10 @@ class Playground extends Widget {
     this.announce(`Written: ${written.slice(-200)}`);
   }
 
-  async copyLink() {
+  copyLink() {
     const isOwn = this.controls.values.network >= this.holders.length;
-    const link = this.controls.makeLink(...(isOwn ? ["network"] : []));
-    const own = isOwn ? OWN : "";
-    const changed = this.hasInterfered ? CHANGED : "";
-    try {
-      await navigator.clipboard.writeText(link);
-      this.say(`A link is on the clipboard. ${own}${changed}`);
-    } catch {
-      this.say(`The browser does not let the page copy. ${own}${changed} ${link}`);
-    }
+    const limits = (isOwn ? OWN : "") + (this.hasInterfered ? CHANGED : "");
+    return this.copy(this.controls.makeLink(isOwn), `${limits}The link`);
   }
 }
 

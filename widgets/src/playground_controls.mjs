@@ -1,7 +1,8 @@
 // The controls of the playground, and the links that hold their values.
+import { Slider } from "./controls.mjs";
 import { box, element, paragraph } from "./elements.mjs";
 import { Seed, Select, valuesOf } from "./fields.mjs";
-import { makeStrategySliders, strategyOf } from "./strategy_sliders.mjs";
+import { makeStrategySliders } from "./strategy_sliders.mjs";
 
 const LINK = "#playground="; // begins what a link holds
 const SPEEDS = {
@@ -11,8 +12,7 @@ const SPEEDS = {
   500: "500 a second",
   Infinity: "as fast as it can",
 };
-const ORDER =
-  "Done from top to bottom; temperature 0 takes the most probable.";
+const ORDER = "Done from top to bottom; temperature 0 takes the most probable.";
 const WIDE = "(min-width: 700px)"; // a window with room for all settings
 
 // Return the values that an address holds behind its "#", by their names, or
@@ -29,12 +29,13 @@ export class PlaygroundControls {
     const speeds = Object.keys(SPEEDS).map(Number);
     const most = Math.max(...networks.map(({ V }) => V - 1));
     this.sliders = makeStrategySliders(most, inspect);
+    const { tau, k, p, relative } = this.sliders;
     this.byName = {
       network: new Select("Network", [], [], restart),
       text,
       seed: new Seed(restart),
       speed: new Select("Speed", speeds, Object.values(SPEEDS), () => {}),
-      ...this.sliders,
+      ...{ temperature: tau, "top-k": k, "top-p": p, "min-p": relative },
     };
     for (const { name } of networks) this.addNetwork(name);
     this.values = { speed: 10, temperature: 0.5 };
@@ -43,14 +44,14 @@ export class PlaygroundControls {
   // Return the settings that are folded away where there is little room, with
   // buttons below them.
   fold(...buttons) {
+    const { k, p, relative } = this.sliders;
     const { network, speed, seed } = this.byName;
-    const { temperature, ...others } = this.sliders;
     return element(
       "details",
       { className: "more", open: matchMedia(WIDE).matches },
       element("summary", {}, "More settings"),
       paragraph("legend", ORDER),
-      ...Object.values(others).map(({ label }) => label),
+      ...[k, p, relative].map(({ label }) => label),
       box("row", network.label, speed.label, seed.label),
       box("buttons", ...buttons),
     );
@@ -69,23 +70,19 @@ export class PlaygroundControls {
   // Set some of the controls, by values that may be given as texts.
   set values(values) {
     for (const [name, value] of Object.entries(values)) {
+      if (!Object.hasOwn(this.byName, name)) continue;
+      const control = this.byName[name];
       const isNumber = Number.isFinite(parseFloat(value));
-      if (Object.hasOwn(this.sliders, name) && !isNumber) continue;
-      if (Object.hasOwn(this.byName, name)) this.byName[name].value = value;
+      if (isNumber || !(control instanceof Slider)) control.value = value;
     }
   }
 
-  // The strategy of decoding, as `makeStrategy` takes it.
-  get strategy() {
-    return strategyOf(this.sliders);
-  }
-
-  // The address of the page with the values of the controls, except those that
-  // it cannot hold.
-  makeLink(...missing) {
+  // Return the address of the page with the values of the controls. A network
+  // of the reader has no place there.
+  makeLink(isOwn) {
     const address = location.href.split("#")[0];
     const values = new URLSearchParams(this.values);
-    for (const name of missing) values.delete(name);
+    if (isOwn) values.delete("network");
     return `${address}${LINK}&${values}`;
   }
 }

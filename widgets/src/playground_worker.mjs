@@ -31,7 +31,7 @@ serve({
     return { cells, ...writer.inspect(settings) };
   },
 
-  append({ symbol, settings }) {
-    return { cells: [writer.append(symbol)], ...writer.inspect(settings) };
+  append({ token, settings }) {
+    return { cells: [writer.append(token)], ...writer.inspect(settings) };
   },
 });

@@ -1,12 +1,8 @@
 // The sliders of a strategy, for the figure of strategies and the playground.
 import { Slider } from "./controls.mjs";
-import { valuesOf } from "./fields.mjs";
 
-// By the names in a link: what changes no distribution.
-const NEUTRAL = { temperature: 1, "top-k": 0, "top-p": 1, "min-p": 0 };
-
-const writeSetting = (value) => value.toFixed(2);
-const describeHeat = (tau) => (tau === 0 ? "0: greedy" : writeSetting(tau));
+const NEUTRAL = { tau: 1, k: 0, p: 1, relative: 0 };
+const writeHeat = (tau) => (tau === 0 ? "0: greedy" : tau.toFixed(2));
 
 // At its right end, top-k keeps all characters; its value is then 0.
 class CountSlider extends Slider {
@@ -20,31 +16,25 @@ class CountSlider extends Slider {
   }
 }
 
-// Return the sliders by name, for a distribution of `most` characters.
+// Return the sliders, by the names that `makeStrategy` has for them, so that
+// they change no distribution of `most` characters.
 export function makeStrategySliders(most, change) {
-  const make = (Kind, name, range) => {
-    const value = NEUTRAL[name];
-    return [name, new Kind(name, { text: writeSetting, ...range, value }, change)];
-  };
+  const make = (name, range, Kind = Slider) =>
+    new Kind(name, { text: (value) => value.toFixed(2), ...range }, change);
   const count = { min: 1, max: most, text: (k) => k || "all" };
-  return Object.fromEntries([
-    make(Slider, "temperature", { max: 3, step: 0.05, text: describeHeat }),
-    make(CountSlider, "top-k", count),
-    make(Slider, "top-p", { min: 0.05, max: 1, step: 0.01 }),
-    make(Slider, "min-p", { max: 1, step: 0.01 }),
-  ]);
+  const sliders = {
+    tau: make("temperature", { max: 3, step: 0.05, text: writeHeat }),
+    k: make("top-k", count, CountSlider),
+    p: make("top-p", { min: 0.05, max: 1, step: 0.01 }),
+    relative: make("min-p", { max: 1, step: 0.01 }),
+  };
+  neutralise(sliders);
+  return sliders;
 }
 
 // Let the sliders change no distribution.
 export function neutralise(sliders) {
-  for (const [name, value] of Object.entries(NEUTRAL)) {
-    sliders[name].value = value;
+  for (const [name, slider] of Object.entries(sliders)) {
+    slider.value = NEUTRAL[name];
   }
-}
-
-// Return the strategy of the sliders, as `makeStrategy` takes it.
-export function strategyOf(sliders) {
-  const { temperature, ...others } = valuesOf(sliders);
-  const { "top-k": k, "top-p": p, "min-p": relative } = others;
-  return { tau: temperature, k, p, relative };
 }

@@ -14,23 +14,20 @@ export class Transcript {
   // `change` is called when the reader has typed, and `say` with the surprise
   // of the character before the caret when the reader has moved it.
   constructor(change, say) {
+    this.input = element("textarea", { ariaLabel: "Text", spellcheck: false });
+    this.input.autocapitalize = "off";
+    this.input.oninput = () => {
+      this.value = this.input.value;
+      change();
+    };
     const tell = () => say(this.describe(this.input.selectionEnd));
-    this.input = element("textarea", {
-      ariaLabel: "Your text",
-      autocapitalize: "off",
-      spellcheck: false,
-      onclick: tell,
-      onkeyup: ({ key }) => /^(Arrow|Home|End)/.test(key) && tell(),
-      oninput: () => {
-        this.value = this.input.value;
-        change();
-      },
-    });
+    this.input.onclick = tell;
+    this.input.onkeyup = ({ key }) => /^(Arrow|Home|End)/.test(key) && tell();
     [this.read, this.wrote] = [[], []]; // cells
     this.mirror = box("mirror");
     this.mirror.ariaHidden = true;
-    this.paper = box("paper", box("sheet", this.mirror, this.input));
-    this.place = box("", makeKey(), this.paper);
+    this.paper = box("paper", this.mirror, this.input);
+    this.place = box("", makeTextKey(), this.paper);
   }
 
   // What the reader has typed.
@@ -42,13 +39,12 @@ export class Transcript {
   set value(text) {
     this.typed = text;
     if (this.input.value !== text) this.input.value = text;
-    const known = [...this.read, ...this.wrote];
-    let unread = text;
-    const other = known.findIndex((cell) => {
-      if (!unread.startsWith(cell.text)) return true;
-      unread = unread.slice(cell.text.length);
+    let [unread, isKnown] = [text, true];
+    this.read = [...this.read, ...this.wrote].filter((cell) => {
+      isKnown &&= unread.startsWith(cell.text);
+      if (isKnown) unread = unread.slice(cell.text.length);
+      return isKnown;
     });
-    this.read = other < 0 ? known : known.slice(0, other);
     this.wrote = [];
     this.show(unread);
   }
@@ -64,7 +60,7 @@ export class Transcript {
     this.show("");
   }
 
-  // Add what was written, in place of the end that is not read.
+  // Add what was written, in place of an end that is not read.
   write(cells) {
     while (!this.read.at(-1).isRead) this.read.pop();
     const { length } = textOf(this.read) + this.written;
@@ -82,7 +78,7 @@ export class Transcript {
     const isAtEnd = bottom > paper.scrollHeight - 10;
     const written = element("span", { className: "written" });
     written.append(...markLast(wrote, SHOWN));
-    const marked = markLast(read, SHOWN - wrote.length);
+    const marked = markLast(read, Math.max(0, SHOWN - wrote.length));
     this.mirror.replaceChildren(...marked, written, unread);
     if (isAtEnd) paper.scrollTop = paper.scrollHeight;
   }
@@ -92,7 +88,7 @@ export class Transcript {
     const cells = [...this.read, ...this.wrote];
     let end = 0;
     const i = cells.findIndex(({ text }) => (end += text.length) >= place);
-    return i < 0 ? "" : describeCell(cells, i);
+    return cells[i]?.bits ? describeCell(cells, i) : "";
   }
 
   // Return how surprising the text of the reader was.
@@ -109,14 +105,14 @@ export class Transcript {
 
 // Return cells as text, and the last ones with bars.
 function markLast(cells, count) {
-  const first = Math.max(0, cells.length - Math.max(0, count));
+  const first = Math.max(0, cells.length - count);
   return [textOf(cells.slice(0, first)), ...cells.slice(first).map(markCell)];
 }
 
 function markCell({ text, bits }) {
   if (bits === null) return text;
-  const mark = element("span", { className: "character" }, text);
-  mark.classList.toggle("beyond", bits > FULL);
+  const className = bits > FULL ? "character beyond" : "character";
+  const mark = element("span", { className }, text);
   mark.style.setProperty("--share", Math.min(1, bits / FULL).toFixed(3));
   return mark;
 }
@@ -124,21 +120,19 @@ function markCell({ text, bits }) {
 // Tell the surprise of a piece, and what it follows.
 function describeCell(cells, i) {
   const { text, bits } = cells[i];
-  if (bits === null) return "";
   const before = textOf(cells.slice(Math.max(0, i - 8), i));
   const name = text === " " ? "a space" : quote(text);
   return `${name} after ${quote(before)}: ${bits.toFixed(1)} bits.`;
 }
 
-function makeKey() {
+function makeTextKey() {
   const swatch = (bits, name) =>
     element("span", {}, markCell({ text: "", bits }), name);
   return paragraph(
     "key",
     element("span", {}, "yours"),
     element("span", { className: "written" }, "the network’s"),
-    swatch(FULL / 3, "surprise"),
-    swatch(2 * FULL, `over ${FULL} bits`),
+    ...[swatch(FULL / 3, "surprise"), swatch(2 * FULL, `over ${FULL} bits`)],
     swatch(0, "a guess"),
   );
 }

@@ -105,12 +105,11 @@ export class Writer {
   // Write one character, drawn by the strategy; return it with its surprise.
   write(settings) {
     const logQ = makeStrategy(settings)(this.possibleLogits());
-    return this.append(sampleSymbol(logQ, this.generator.uniform()));
+    return this.append(this.tokens[sampleSymbol(logQ, this.generator.uniform())]);
   }
 
-  // Go on from a symbol; return its character with its surprise.
-  append(symbol) {
-    const bits = this.read(symbol);
-    return { text: this.tokens[symbol], isRead: true, isWritten: true, bits };
+  // Go on from a character; return it with its surprise.
+  append(token) {
+    return { text: token, bits: this.read(this.tokens.indexOf(token)) };
   }
 }

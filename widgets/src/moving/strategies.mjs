@@ -1,14 +1,12 @@
 // Strategies of decoding: what they make of the distribution after a text.
+import { makeKey } from "../bars.mjs";
 import { makeNamedChoice } from "../choice.mjs";
 import { makeStrategy, normalise, ranked } from "../decoding.mjs";
-import { box, button, element, paragraph } from "../elements.mjs";
+import { box, button } from "../elements.mjs";
+import { valuesOf } from "../fields.mjs";
 import { start } from "../page.mjs";
-import { label, line, rectangle, swatch } from "../shapes.mjs";
-import {
-  makeStrategySliders,
-  neutralise,
-  strategyOf,
-} from "../strategy_sliders.mjs";
+import { label, line, rectangle } from "../shapes.mjs";
+import { makeStrategySliders, neutralise } from "../strategy_sliders.mjs";
 import { MovingFigure } from "./figure.mjs";
 import { formatNumber } from "./formulas.mjs";
 
@@ -53,17 +51,6 @@ function describeBars(bars) {
 
 const decimal = (value) => formatNumber(value, 2);
 
-function makeKey() {
-  const item = (style, text) =>
-    element("span", {}, swatch(rectangle(10, 1, 10, 10, style)), text);
-  return paragraph(
-    "key",
-    item(BEFORE, "before"),
-    item(AFTER, "after"),
-    item(EXCLUDED, "× excluded"),
-  );
-}
-
 class Strategies extends MovingFigure {
   constructor(place, { symbols, places }) {
     super(place);
@@ -91,7 +78,7 @@ class Strategies extends MovingFigure {
   }
 
   get bars() {
-    return computeBars(this.symbols, this.logits, strategyOf(this.sliders));
+    return computeBars(this.symbols, this.logits, valuesOf(this.sliders));
   }
 
   listFacts() {
