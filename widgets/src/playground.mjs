@@ -1,5 +1,6 @@
 // The playground: a reader types, and a trained network goes on.
 import { Bars } from "./bars.mjs";
+import { Control } from "./controls.mjs";
 import { box, button, element } from "./elements.mjs";
 import { valuesOf } from "./fields.mjs";
 import { HeatMap } from "./heatmap.mjs";
@@ -93,7 +94,7 @@ class Playground extends Widget {
     link.hidden = !this.holders[0].dataset.src; // a notebook has no address
     const writing = box(
       "writing",
-      this.transcript.place,
+      ...this.transcript.parts,
       box(
         "buttons",
         ...[this.go, button("One character", one)],
@@ -102,8 +103,10 @@ class Playground extends Widget {
       this.status,
       this.controls.sliders.tau.label,
     );
-    const open = button("Open a network", () => this.openFile());
-    const settings = this.controls.fold(open, link);
+    const input = element("input", { type: "file", accept: ".safetensors" });
+    const open = ([file]) => this.openFile(file);
+    const file = new Control("Open a network", input, open, "files");
+    const settings = this.controls.fold(file.label, link);
     return box("desk", writing, this.sight, settings);
   }
 
@@ -126,7 +129,7 @@ class Playground extends Widget {
     this.controls.values = { network: this.networks.length - 1 };
     this.stories.release();
     this.restart();
-    const { top, bottom } = this.transcript.place.getBoundingClientRect();
+    const { top, bottom } = this.transcript.paper.getBoundingClientRect();
     if (top < 0 || bottom > innerHeight) this.place.scrollIntoView();
   }
 
@@ -141,15 +144,13 @@ class Playground extends Widget {
     this.controls.addNetwork(own);
   }
 
-  openFile() {
-    const input = element("input", { type: "file", accept: ".safetensors" });
-    const read = async () => {
-      const [file] = input.files;
-      const network = unpackNetwork(await file.arrayBuffer());
-      offer({ ...network, name: file.name.replace(/\.safetensors$/, "") });
-    };
-    input.onchange = () => this.tryTo(read);
-    input.click();
+  // Take the network of a file, if there is one.
+  openFile(file) {
+    return this.tryTo(async () => {
+      const network = file && unpackNetwork(await file.arrayBuffer());
+      const name = file?.name.replace(/\.safetensors$/, "");
+      if (network) offer({ ...network, name });
+    });
   }
 
   // Set up an experiment, and let the network write.
@@ -158,7 +159,7 @@ class Playground extends Widget {
     neutralise(this.controls.sliders);
     this.controls.values = { network: index, text, temperature: tau };
     if (!(await this.restart())) return;
-    this.transcript.place.scrollIntoView({ block: "nearest" });
+    this.transcript.paper.scrollIntoView({ block: "nearest" });
     this.write();
   }
 

@@ -12,7 +12,7 @@ const SPEEDS = {
   500: "500 a second",
   Infinity: "as fast as it can",
 };
-const ORDER = "Done from top to bottom; temperature 0 takes the most probable.";
+const ORDER = "Done in this order, after temperature; at 0, the most probable is taken.";
 const WIDE = "(min-width: 700px)"; // a window with room for all settings
 
 // Return the values that an address holds behind its "#", by their names, or
@@ -41,9 +41,9 @@ export class PlaygroundControls {
     this.values = { speed: 10, temperature: 0.5 };
   }
 
-  // Return the settings that are folded away where there is little room, with
-  // buttons below them.
-  fold(...buttons) {
+  // Return the settings, and more below them, which are folded away where there
+  // is little room.
+  fold(...more) {
     const { k, p, relative } = this.sliders;
     const { network, speed, seed } = this.byName;
     return element(
@@ -51,9 +51,8 @@ export class PlaygroundControls {
       { className: "more", open: matchMedia(WIDE).matches },
       element("summary", {}, "More settings"),
       paragraph("legend", ORDER),
-      ...[k, p, relative].map(({ label }) => label),
-      box("row", network.label, speed.label, seed.label),
-      box("buttons", ...buttons),
+      box("grid", ...[k, p, relative].map(({ label }) => label)),
+      box("row", network.label, speed.label, seed.label, ...more),
     );
   }
 

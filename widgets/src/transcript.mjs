@@ -14,8 +14,8 @@ export class Transcript {
   // `change` is called when the reader has typed, and `say` with the surprise
   // of the character before the caret when the reader has moved it.
   constructor(change, say) {
-    this.input = element("textarea", { ariaLabel: "Text", spellcheck: false });
-    this.input.autocapitalize = "off";
+    this.input = element("textarea", { spellcheck: false });
+    Object.assign(this.input, { ariaLabel: "Your text", autocapitalize: "off" });
     this.input.oninput = () => {
       this.value = this.input.value;
       change();
@@ -27,7 +27,7 @@ export class Transcript {
     this.mirror = box("mirror");
     this.mirror.ariaHidden = true;
     this.paper = box("paper", this.mirror, this.input);
-    this.place = box("", makeTextKey(), this.paper);
+    this.parts = [makeTextKey(), this.paper];
   }
 
   // What the reader has typed.
@@ -55,7 +55,7 @@ export class Transcript {
 
   // Show what a network has read, which has V - 1 characters to guess among.
   showRead(cells, V) {
-    this.place.style.setProperty("--guess", Math.log2(V - 1) / FULL);
+    this.mirror.style.setProperty("--guess", Math.log2(V - 1) / FULL);
     this.read = cells;
     this.show("");
   }
