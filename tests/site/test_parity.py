@@ -258,28 +258,3 @@ def test_a_network_is_taken_home_and_put_back(ask, tmp_path):
     saved = save(dict(zip(PARAMS, params, strict=True)), metadata)
     answer = ask("unpack", base64.b64encode(saved).decode())
     assert answer == [model, tokens, V, 20]
-
-
-COUNTS = {  # of epochs, until a story shows what it describes
-    "The usual training": 290,
-    "Without clipping": 20,
-    "Carried against the order": 200,
-    "Weights too small": 20,
-    "Weights too large": 60,
-}
-
-
-@pytest.mark.proof
-def test_the_stories_of_the_trainer_end_as_described(ask):
-    batches, vocab = load_data_time_machine(32, 35)
-    task = batches.corpus.tolist(), len(vocab)
-    curves = {
-        title: ask("runStory", title, *task, n) for title, n in COUNTS.items()
-    }
-    usual = curves["The usual training"]
-    assert usual[-1] < 0.75 * usual[249]  # after the fall of the rate
-    assert min(curves["Without clipping"][1:]) > 10 * V  # or guess
-    assert curves["Carried against the order"][199] > 1.15 * usual[199]
-    small = curves["Weights too small"]
-    assert small[19] > 1.5 * usual[19] and small[2] / small[9] < 1.3
-    assert min(curves["Weights too large"]) > 12 > usual[59]
