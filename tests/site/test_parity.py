@@ -30,8 +30,10 @@ from charrnn import (
     rnn,
     train_rnn,
 )
-from charrnn.corpus import clean, load_data_time_machine, read_text
+from charrnn.corpus import clean, load_data_time_machine, read_text, rows
+from charrnn.history import evaluate
 from widgets.bundle import bundle, kernel
+from widgets.playground import round_digits, round_rows
 
 V = 28  # symbols of the novel, <unk> among them
 TEXT = clean(read_text())
@@ -76,11 +78,30 @@ def test_logits_are_equal_after_each_character_of_a_text(ask, recipe):
     model, _, vocab = load_or_train(recipe)
     # The training has read half of it.
     symbols = vocab[list(TEXT[recipe.max_tokens - 500 :][:1000])]
-    rows = ask("readLogits", packed(model.params), symbols)
+    answers = ask("readLogits", packed(model.params), symbols)
     with torch.no_grad():
         O, _ = model(torch.tensor([symbols]), model.begin_state(1))
-    for row, logits in zip(rows, O.numpy(), strict=True):
+    for row, logits in zip(answers, O.numpy(), strict=True):
         np.testing.assert_allclose(from_base64(row), logits, 0, 1e-4)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "round_param", "bound"),
+    [
+        (NOVEL, round_digits, 1e-4),
+        (SEQUENTIAL, round_digits, 1e-4),
+        (NOVEL, round_rows, 1e-3),  # as on the front page
+    ],
+)
+def test_rounding_leaves_the_perplexity_of_unseen_text(
+    recipe, round_param, bound
+):
+    model, _, vocab = load_or_train(recipe)
+    symbols = vocab[list(TEXT[recipe.max_tokens :][:10000])]
+    unseen = rows(torch.tensor(symbols), batch_size=32)
+    own = evaluate(model, *unseen)
+    model.params = [round_param(param.detach()) for param in model.params]
+    assert evaluate(model, *unseen) == pytest.approx(own, rel=bound)
 
 
 def draw_case(generator, h=128, batch_size=32, num_steps=35):
