@@ -54,7 +54,8 @@
   async function previewHTML(link) {
     const page = link.pathname.replace(/\/$/, "/index");
     const previews = await loadPreviews(page.replace(/(\.html)?$/, ".js"));
-    const html = previews[decodeURIComponent(link.hash.slice(1))];
+    const part = decodeURIComponent(link.hash.slice(1));
+    const html = previews[part.includes("=") ? "" : part]; // "=": settings
     const root = document.documentElement.dataset.content_root;
     return html?.replaceAll("_images/", `${root}_images/`);
   }

@@ -5,6 +5,7 @@ from unicodedata import normalize
 import pypdfium2
 import pytest
 from chapter.export.downloads import PDF
+from chapter.markup import parse
 from chapter.print import browser as chromium
 from shared.site import PAGES, SITE, article
 from shared.tools import need
@@ -64,6 +65,15 @@ def test_solutions_follow_all_exercises_of_their_page(texts):
         solutions = [f"{x.partition('–')[0]})Exercise" for x in exercises]
         last = max(map(page_number, exercises), default=0)
         assert last <= min(map(page_number, solutions), default=0)
+
+
+@pytest.mark.usefixtures("pdf")
+def test_links_within_the_document_lead_to_a_place():
+    text = (SITE.parent / "print" / "chapter.html").read_text("utf-8")
+    document = parse(text)
+    places = {f"#{element['id']}" for element in document.select("[id]")}
+    links = {link["href"] for link in document.select("a[href^='#']")}
+    assert links and links <= places
 
 
 def test_the_pdf_has_light_colours(pdf):

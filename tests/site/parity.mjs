@@ -21,11 +21,6 @@ import {
   tokensOf,
 } from "../../widgets/src/text.mjs";
 import { TrainableNetwork, Training } from "../../widgets/src/training.mjs";
-import {
-  STORIES,
-  USUAL,
-  trainingSettings,
-} from "../../widgets/src/trainer_settings.mjs";
 
 const kernel = compile(KERNEL);
 const STEPS = { greedy: () => greedy, temperature, topK, topP, minP };
@@ -141,21 +136,8 @@ function unpack(base64) {
   return [Object.fromEntries(model), tokensOf(vocabulary), V, h];
 }
 
-// Run a story of the trainer; return the perplexity of each epoch.
-function runStory(title, symbols, V, count) {
-  const { values } = STORIES.find((story) => story.title === title);
-  const settings = trainingSettings({ ...USUAL, ...values });
-  const training = new Training(symbols, V, settings, kernel);
-  const curve = [];
-  while (curve.length < count) {
-    curve.push(training.epoch().perplexity);
-    if (curve.length === settings.falls) settings.lr = settings.fallen;
-  }
-  return curve;
-}
-
 globalThis.parity = {
   ...{ readLogits, applyStrategies, cleanAll },
-  ...{ differentiate, train, runStory },
+  ...{ differentiate, train },
   ...{ computeFloors, pack, unpack },
 };

@@ -18,15 +18,19 @@ async function ask(question) {
   if (error) throw new Error(error);
 }
 
-function begin(settings) {
+const TEXT = { symbols, heldOut: symbols.slice(0, 50), prefix: [1, 2] };
+
+function begin(settings, changes = [], id = 1) {
   messages.length = 0;
   const all = { ...USUAL, ...RULES, hiddenScale: 0.1, ...settings };
-  return ask({ ask: "begin", symbols, V: 6, settings: all });
+  const facts = { id, text: TEXT, V: 6, settings: all, changes };
+  return ask({ ask: "begin", ...facts });
 }
 
 const reports = () => messages.filter(({ epochs }) => epochs);
 const epochs = () => reports().flatMap((report) => report.epochs);
-const train = (limit) => ask({ ask: "train", limit, prefix: [1, 2] });
+const changes = () => reports().flatMap((report) => report.changes);
+const train = (limit) => ask({ ask: "train", limit });
 
 test("training reports each epoch up to the limit, and a sample", async () => {
   await begin({});
@@ -34,24 +38,27 @@ test("training reports each epoch up to the limit, and a sample", async () => {
   await train(5);
   assert.equal(epochs().length, 5);
   assert.ok(epochs().every(({ norms }) => norms.length > 0));
-  const { written, hasDiverged } = reports().at(-1);
+  const { written, heldOut, hasDiverged } = reports().at(-1);
   assert.ok(written.length > 100 && !written.includes(0));
+  assert.ok(heldOut > 1 && heldOut < 10);
   assert.equal(hasDiverged, false);
 });
 
-test("the learning rate falls after its epoch", async () => {
-  await begin({ falls: 2, fallen: 0.3 });
-  await train(1);
-  assert.equal(reports().at(-1).lr, 1);
+test("planned changes come after their epochs, and are reported", async () => {
+  await begin({}, [[2, { lr: 0.3 }]]);
   await train(2);
-  assert.equal(reports().at(-1).lr, 0.3);
+  assert.deepEqual(changes(), []);
+  await train(3);
+  assert.deepEqual(changes(), [[2, { lr: 0.3 }]]);
 });
 
-test("a learning rate that the reader has set does not fall", async () => {
-  await begin({ falls: 2, fallen: 0.3 });
-  await ask({ ask: "change", settings: { ...RULES, lr: 2, falls: 0 } });
-  await train(3);
-  assert.equal(reports().at(-1).lr, 2);
+test("a setting that the reader has changed does not change again", async () => {
+  await begin({}, [[2, { lr: 0.3 }]]);
+  await train(1);
+  await ask({ ask: "change", change: { lr: 2 } });
+  await ask({ ask: "change", change: { theta: 5 } });
+  await train(4);
+  assert.deepEqual(changes(), [[1, { lr: 2, theta: 5 }]]);
 });
 
 test("a training stops on request, and can go on", async () => {
@@ -68,11 +75,12 @@ test("a training stops on request, and can go on", async () => {
 test("a new training ends the previous one", async () => {
   await begin({});
   const before = train(100000);
-  await begin({ seed: 1 });
+  await begin({ seed: 1 }, [], 2);
   await before;
   assert.equal(epochs().length, 0);
   await train(2);
   assert.equal(epochs().length, 2);
+  assert.ok(reports().every(({ id }) => id === 2));
 });
 
 test("a gradient that is not finite ends a training", async () => {

@@ -3,6 +3,9 @@ import test from "node:test";
 
 import * as chart from "../../widgets/src/chart.mjs";
 import { percent } from "../../widgets/src/bars.mjs";
+import { answer } from "../../widgets/src/answers.mjs";
+import { formatValue } from "../../widgets/src/numbers.mjs";
+import { Run, makeText } from "../../widgets/src/runs.mjs";
 import * as settings from "../../widgets/src/trainer_settings.mjs";
 import { paceOf } from "../../widgets/src/playground.mjs";
 import { parseLink } from "../../widgets/src/playground_controls.mjs";
@@ -34,6 +37,14 @@ test("an axis grows upwards, and values off it are at its ends", () => {
   assert.deepEqual(exponents({ least: 0.1, most: 100 }), [-1, 0, 1, 2]);
 });
 
+test("an axis goes as far as a catastrophe, in few steps", () => {
+  const axis = chart.fitAxis(AXIS, [25, 3e11, Infinity, NaN, 0.02]);
+  const powers = [axis.least, axis.most].map((end) => Math.log10(end));
+  assert.deepEqual(powers.map(Math.round), [-2, 12]);
+  assert.ok(exponents(axis).length < 9);
+  assert.deepEqual(chart.fitAxis(AXIS, [2, 30]), AXIS);
+});
+
 test("a curve has a point for each epoch, or fewer if it is long", () => {
   const points = (count) => curvePoints(Array(count).fill(5), 5000, AXIS);
   assert.equal(points(0).length, 0);
@@ -56,7 +67,7 @@ test("the size of the first weights scales standard deviations", () => {
 test("values are written with few digits", () => {
   const values = [undefined, 1.234, 4321.9, 3.2e17, NaN, Infinity];
   const texts = ["–", "1.23", "4322", "3 · 10¹⁷", "not a number", "too large"];
-  assert.deepEqual(values.map(settings.formatValue), texts);
+  assert.deepEqual(values.map(formatValue), texts);
 });
 
 test("no probability is rounded to 0 or 100 percent", () => {
@@ -80,4 +91,49 @@ test("only links of the playground have settings", () => {
   const { text, seed } = parseLink("#playground=&text=i+saw%20the&seed=7");
   assert.equal(text, "i saw the");
   assert.equal(seed, "7");
+});
+
+test("a link to a training holds its settings, and its changes", () => {
+  const all = { ...settings.USUAL, theta: Infinity, seed: 7, reset: "never" };
+  const changes = [[5, { theta: 1 }], [9, { theta: Infinity, lr: 0.3 }]];
+  const link = settings.parseLink(settings.writeLink(all, changes));
+  assert.deepEqual(link, { story: null, settings: all, changes });
+  assert.equal(settings.parseLink("#playground=&h=3"), null);
+});
+
+const SYMBOLS = [...Array(40).keys()].map((i) => 1 + ((i * i) % 3));
+const VOCABULARY = { " ": 30, a: 20, b: 10 };
+const TEXT = makeText({ symbols: SYMBOLS, heldOut: [], vocabulary: VOCABULARY });
+const QUIET = { changes: [], heldOut: 3, written: [2], hasDiverged: false };
+const EPOCH = { perplexity: 8, norms: [1, 3], clipped: 1 };
+
+test("a run is named by what was really changed, but not on the way", () => {
+  const run = new Run(TEXT, { ...settings.USUAL, h: 256 }, [[2, { lr: 0.3 }]]);
+  assert.equal(run.name, "256 units");
+  const epochs = [EPOCH, EPOCH, EPOCH];
+  const planned = run.add({ ...QUIET, epochs, changes: [[2, { lr: 0.3 }]] });
+  assert.deepEqual(planned, { lr: 0.3 }); // which the controls are to show
+  for (const theta of [0.9, 0.8, 0.7]) {
+    const changes = [[3, { theta }]];
+    assert.deepEqual(run.add({ ...QUIET, epochs: [], changes }), {});
+  }
+  const words = "256 units; learning rate 0.3 from epoch 2 on; θ = 0.7 from epoch 3 on";
+  assert.equal(run.name, words);
+  assert.equal(run.changes.length, 4); // for a link, each of them
+  assert.deepEqual([run.norm.at(-1), run.clipped], [3, 0.5]);
+  assert.deepEqual(run.heldOut.at(-1), [3, 3]);
+});
+
+test("the answer of a story is read off its run", () => {
+  const run = { perplexity: [30, 20, 10, 5], text: TEXT, sample: "" };
+  const usual = { perplexity: [9, 8, 7, 4] };
+  const optionOf = (against, bounds) =>
+    answer({ against, bounds, end: 4, changes: [[2, {}]] }, run, usual).option;
+  assert.equal(optionOf("guessing", [1, 2]), 1); // 5 of 4
+  assert.equal(optionOf("before", [0.2, 0.3]), 1); // 5 after 20
+  assert.equal(optionOf("usual", [1.2, 1.3]), 1);
+  const sample = TEXT.training.slice(TEXT.prefix.length).slice(0, 6);
+  const recited = { ...run, sample: `${sample}!` };
+  const story = { against: "its text", bounds: [3, 7] };
+  assert.deepEqual(answer(story, recited), { option: 1, note: "6 characters recited" });
 });

@@ -86,6 +86,8 @@ def redirect(link: Tag, name: str, names: list[str]) -> None:
     address, _, fragment = str(link["href"]).partition("#")
     if ":" in address:  # out of the site
         return
+    if "=" in fragment:  # the settings of a widget
+        fragment = ""
     page = resolve(name, address).removesuffix(".html") if address else name
     if page in names:
         link["href"] = f"#{anchor(page, fragment)}"
