@@ -36,7 +36,7 @@ export class Bars {
       row.onclick = () => this.choose(token);
       row.tabIndex = i === 0 ? 0 : -1;
       const symbol = [...tokens].indexOf(token) + 1;
-      return { row, bar, percentage, symbol, name: letter.ariaLabel ?? token };
+      return { row, bar, percentage, symbol };
     });
     this.list.style.setProperty("--rows", Math.ceil(names.length / 2));
     this.list.replaceChildren(...this.rows.map(({ row }) => row));
@@ -45,14 +45,13 @@ export class Bars {
   // Show the probabilities before the strategy, p, and after it, q.
   show(tokens, p, q) {
     if (tokens !== this.tokens) this.makeRows(tokens);
-    for (const { row, bar, percentage, symbol, name } of this.rows) {
+    for (const { row, bar, percentage, symbol } of this.rows) {
       const [before, after] = [p, q].map((each) => percent(each[symbol]));
       const isOut = q[symbol] === 0;
       showBar(bar, p[symbol], q[symbol]);
       const shown = q[symbol] < LEAST ? "" : after;
       percentage.textContent = isOut ? "×" : shown;
-      const result = isOut ? "excluded" : `${after} after the strategy`;
-      row.ariaLabel = row.title = `${name}: ${before}, ${result}`;
+      row.title = `${before} before the strategy, ${after} after it`;
     }
   }
 }
