@@ -65,17 +65,15 @@ class Playground extends Widget {
     const run = (experiment) => this.runExperiment(experiment);
     this.stories = new Stories(experiments, PROMPT, { run });
     this.stories.place.hidden = experiments.length === 0;
-    const act = (does) => () => {
+    const restart = () => {
       this.stories.release();
-      does();
+      this.restart();
     };
-    const restart = act(() => this.restart());
-    const inspect = act(() => this.inspect());
     const tell = (message) => message && this.say(message);
     this.transcript = new Transcript(restart, tell);
     this.transcript.value = text;
     const { networks, transcript } = this;
-    const does = { restart, inspect };
+    const does = { restart, inspect: () => this.inspect() };
     this.controls = new PlaygroundControls(networks, transcript, does);
     this.bars = new Bars((token) => this.addOne({ ask: "append", token }));
     this.heatMap = new HeatMap();
@@ -260,6 +258,7 @@ class Playground extends Widget {
 
   // Show what the strategy makes of the distribution, when it has changed.
   inspect() {
+    this.stories.release();
     this.hasInterfered ||= this.transcript.written !== "";
     if (this.isRead) this.showAnswer({ ask: "inspect" });
   }

@@ -37,9 +37,9 @@ export class Transcript {
 
   // Show a text that is not read yet. What is known of its beginning stays.
   set value(text) {
-    this.typed = text;
     if (this.input.value !== text) this.input.value = text;
-    let [unread, isKnown] = [text, true];
+    this.typed = this.input.value; // with line breaks of one kind
+    let [unread, isKnown] = [this.typed, true];
     this.read = [...this.read, ...this.wrote].filter((cell) => {
       isKnown &&= unread.startsWith(cell.text);
       if (isKnown) unread = unread.slice(cell.text.length);
