@@ -61,6 +61,20 @@ test("a training is repeatable by its seed", () => {
   assert.notDeepEqual(run(1), run(2));
 });
 
+test("tanh is that of Math, but for the last bit", () => {
+  const [V, h] = [1000, 16];
+  const params = drawParams(V, h, new Generator(3), 3, 0);
+  const network = new Network({ V, h }, kernel);
+  network.params = params;
+  for (let i = 0; i < V; i++) {
+    network.read(i);
+    network.state.forEach((found, j) => {
+      const expected = Math.tanh(params.W_xh[i * h + j]);
+      assert.ok(Math.abs(found - expected) <= 2 ** -23 * Math.abs(expected));
+    });
+  }
+});
+
 for (const wrong of [NaN, Infinity]) {
   test(`a gradient of ${wrong} changes no parameter, and ends the epoch`, () => {
     const training = begin({});
