@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { normalise } from "../../widgets/src/decoding.mjs";
 import { Network } from "../../widgets/src/network.mjs";
 import { Generator } from "../../widgets/src/random.mjs";
 import {
@@ -73,6 +74,22 @@ test("tanh is that of Math, but for the last bit", () => {
       assert.ok(Math.abs(found - expected) <= 2 ** -23 * Math.abs(expected));
     });
   }
+});
+
+test("a perplexity is that of each next symbol, from a state of zeros", () => {
+  const network = new Network({ V, h }, kernel);
+  network.params = drawParams(V, h, new Generator(2), 0.8, 0.4);
+  const logP = TEXT.map((symbol) => normalise(network.read(symbol)));
+  const losses = TEXT.slice(1).map((next, i) => -logP[i][next]);
+  const mean = losses.reduce((a, b) => a + b) / losses.length;
+  const error = network.perplexity(TEXT) / Math.exp(mean) - 1;
+  assert.ok(Math.abs(error) < 1e-12);
+});
+
+test("an epoch counts the steps whose gradient is longer than theta", () => {
+  const { norms } = begin({ lr: 0 }).epoch();
+  const [, theta] = norms.toSorted((a, b) => a - b);
+  assert.equal(begin({ lr: 0, theta }).epoch().clipped, norms.length - 2);
 });
 
 for (const wrong of [NaN, Infinity]) {

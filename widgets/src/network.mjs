@@ -1,5 +1,6 @@
 // The network of the chapter, which reads minibatches or single symbols.
 import { Workspace, padded } from "./arithmetic.mjs";
+import { normalise } from "./decoding.mjs";
 
 // The shapes of the parameters, by their names in the equations.
 export function parameterShapes(V, h) {
@@ -93,5 +94,15 @@ export class Network {
   read(symbol) {
     this.forward([symbol]);
     return this.workspace.O.numbers(1, this.V);
+  }
+
+  // Return the perplexity of a text, read from a state of zeros.
+  perplexity(symbols) {
+    let total = 0;
+    this.reset();
+    for (let i = 1; i < symbols.length; i++) {
+      total -= normalise(this.read(symbols[i - 1]))[symbols[i]];
+    }
+    return Math.exp(total / (symbols.length - 1)); // (eq-perplexity)
   }
 }

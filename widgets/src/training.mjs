@@ -134,8 +134,9 @@ export class Training {
     Object.assign(this, { symbols, settings });
   }
 
-  // Train for an epoch. Return its perplexity, and the norm of the gradient in
-  // each step. A norm that is not finite ends the epoch: it has diverged.
+  // Train for an epoch. Return its perplexity, the norm of the gradient in each
+  // step, and how many steps were clipped. A norm that is not finite ends the
+  // epoch: it has diverged.
   epoch() {
     const { symbols, settings, network, generator } = this;
     const { theta, lr, reset } = settings;
@@ -151,7 +152,8 @@ export class Training {
       total += loss;
       if (!Number.isFinite(norm)) break;
     }
-    return { perplexity: Math.exp(total / norms.length), norms };
+    const clipped = norms.filter((norm) => norm > theta).length;
+    return { perplexity: Math.exp(total / norms.length), norms, clipped };
   }
 }
 
