@@ -86,8 +86,8 @@ test("the pace matches the speed, in steps that an eye can follow", () => {
 });
 
 test("only links of the playground have settings", () => {
-  assert.deepEqual(parseLink("#train-it"), {});
-  assert.deepEqual(parseLink(""), {});
+  assert.equal(parseLink("#train-it"), null);
+  assert.equal(parseLink(""), null);
   const { text, seed } = parseLink("#playground=&text=i+saw%20the&seed=7");
   assert.equal(text, "i saw the");
   assert.equal(seed, "7");

@@ -1,76 +1,75 @@
 // The distribution of the next character: a bar for each, to choose it by.
-import { ranked } from "./decoding.mjs";
-import { button, element, paragraph } from "./elements.mjs";
+import { box, element, paragraph } from "./elements.mjs";
 
-const FEW = 10; // characters that are shown at first
+const TITLE = "The next character: choose one";
+const LEAST = 0.005; // a probability that is written
+// Bars of the key: the probabilities before and after the strategy.
+const KEY = { before: [1, null], after: [0, 1], "× excluded": [1, 0] };
+const WAYS = { ArrowDown: "nextSibling", ArrowUp: "previousSibling" };
 
 export class Bars {
-  // `choose` is called with the symbol that the reader chooses.
+  // `choose` is called with the character that the reader chooses.
   constructor(choose) {
     this.choose = choose;
-    this.rows = [];
-    this.list = element("ol");
-    this.all = button("Show all", () => {
-      this.all.ariaPressed = this.all.ariaPressed !== "true";
-      this.showRows();
-    });
-    this.all.ariaPressed = false;
-    this.place = element(
-      "section",
-      { className: "bars", ariaLabel: "The next character" },
-      paragraph("title", "The next character"),
-      this.list,
-      this.all,
-      paragraph(
-        "legend",
-        "Frame: the network’s probability. Filled: after the strategy, which " +
-          "has crossed out what it removed. Choose a character to go on from it.",
-      ),
-    );
-  }
-
-  addRow() {
-    const [letter, bar, percentage] = ["letter", "bar", "percentage"].map(
-      (className) => element("span", { className }),
-    );
-    const row = element("button", { type: "button" }, letter, bar, percentage);
-    // The order may change between the press and the click.
-    row.onpointerdown = () => (this.pressed = row.symbol);
-    row.onclick = () => {
-      this.choose(this.pressed ?? row.symbol);
-      this.pressed = undefined;
+    this.list = box("list");
+    Object.assign(this.list, { role: "toolbar", ariaLabel: TITLE });
+    this.list.ariaOrientation = "vertical"; // arrows move the focus
+    this.list.onkeydown = (event) => {
+      if (!(event.key in WAYS)) return;
+      event.preventDefault(); // the page stays
+      event.target[WAYS[event.key]]?.focus();
     };
-    this.list.append(element("li", {}, row));
-    this.rows.push({ row, letter, percentage });
+    this.place = box("", paragraph("title", TITLE), makeKey(), this.list);
   }
 
-  showRows() {
-    for (const [i, { row }] of this.rows.entries()) {
-      const isShown = i < FEW || this.all.ariaPressed === "true";
-      row.parentElement.hidden = !isShown || row.symbol === undefined;
-    }
+  // Make a row for each character, in the order of the alphabet. `tokens` are
+  // characters without the unknown token, whose symbol is 0.
+  makeRows(tokens) {
+    this.tokens = tokens;
+    const names = [...tokens].sort();
+    this.rows = names.map((token, i) => {
+      const [letter, percentage, bar] = ["letter", "percentage", "bar"].map(
+        (className) => element("span", { className }),
+      );
+      showLetter(letter, token);
+      const row = element("button", { type: "button" }, letter, percentage, bar);
+      row.onclick = () => this.choose(token);
+      row.tabIndex = i === 0 ? 0 : -1;
+      const symbol = [...tokens].indexOf(token) + 1;
+      return { row, bar, percentage, symbol };
+    });
+    this.list.style.setProperty("--rows", Math.ceil(names.length / 2));
+    this.list.replaceChildren(...this.rows.map(({ row }) => row));
   }
 
-  // Show the probabilities before the strategy, p, and after it, q. `tokens`
-  // are characters without the unknown token, whose symbol is 0.
+  // Show the probabilities before the strategy, p, and after it, q.
   show(tokens, p, q) {
-    const letters = [...tokens];
-    while (this.rows.length < letters.length) this.addRow();
-    const order = ranked(p).filter((symbol) => symbol > 0);
-    for (const [i, { row, letter, percentage }] of this.rows.entries()) {
-      const symbol = order[i];
-      row.symbol = symbol;
-      if (symbol === undefined) continue;
+    if (tokens !== this.tokens) this.makeRows(tokens);
+    for (const { row, bar, percentage, symbol } of this.rows) {
       const [before, after] = [p, q].map((each) => percent(each[symbol]));
-      showLetter(letter, letters[symbol - 1]);
-      percentage.textContent =
-        after === before ? before : `${before} → ${after}`;
-      row.style.setProperty("--p", p[symbol].toFixed(4));
-      row.style.setProperty("--q", q[symbol].toFixed(4));
-      row.classList.toggle("excluded", q[symbol] === 0);
+      const isOut = q[symbol] === 0;
+      showBar(bar, p[symbol], q[symbol]);
+      const shown = q[symbol] < LEAST ? "" : after;
+      percentage.textContent = isOut ? "×" : shown;
+      row.title = `${before} before the strategy, ${after} after it`;
     }
-    this.showRows();
   }
+}
+
+function showBar(bar, p, q) {
+  bar.className = q === 0 ? "bar excluded" : "bar";
+  bar.style.setProperty("--p", p.toFixed(4));
+  bar.style.setProperty("--q", (q ?? 0).toFixed(4));
+}
+
+// Return the key, which the figure of strategies has as well.
+export function makeKey() {
+  const items = Object.entries(KEY).map(([name, [p, q]]) => {
+    const bar = element("span");
+    showBar(bar, p, q);
+    return element("span", {}, bar, name);
+  });
+  return paragraph("key", ...items);
 }
 
 // Show a letter; a space is visible, and has a name.

@@ -5,11 +5,14 @@ import { element } from "./elements.mjs";
 // A list to select one of the values from, by their names.
 export class Select extends Control {
   constructor(name, values, names, change) {
-    const options = values.map((value, i) =>
-      element("option", { value }, names[i]),
-    );
-    super(name, element("select", {}, ...options), change);
-    this.values = values;
+    super(name, element("select"), change);
+    this.values = [];
+    for (const [i, value] of values.entries()) this.add(value, names[i]);
+  }
+
+  add(value, name) {
+    this.values.push(value);
+    this.input.append(element("option", { value }, name));
   }
 
   get value() {
@@ -25,17 +28,21 @@ export class Select extends Control {
 
 export class Seed extends Control {
   constructor(change) {
-    super("Seed", element("input", { type: "number", min: 0 }), change);
+    const range = { min: 0, max: Number.MAX_SAFE_INTEGER };
+    super("Seed", element("input", { type: "number", ...range }), change);
     this.value = 0;
     this.input.onchange = () => (this.input.value = this.value);
   }
 
   get value() {
-    return Math.abs(Math.trunc(this.input.valueAsNumber)) || 0;
+    const size = Math.abs(Math.trunc(this.input.valueAsNumber)) || 0;
+    return Math.min(size, Number.MAX_SAFE_INTEGER);
   }
 
+  // What is no seed is replaced by the one that is used.
   set value(value) {
     super.value = value;
+    this.input.value = this.value;
   }
 }
 

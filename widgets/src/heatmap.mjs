@@ -1,26 +1,18 @@
-// The hidden state: a square for each unit, coloured by its value.
+// The hidden state: a field for each unit, coloured by its value.
 import { box, element, paragraph } from "./elements.mjs";
 
-const COLUMNS = 32;
+const TITLE_OF_STATE = "Hidden state: blue near −1, orange near 1";
+const ROWS = 8;
 
 export class HeatMap {
   constructor() {
     this.canvas = element("canvas", { role: "img" });
-    const legend =
-      "A square for each unit: blue near −1, orange near 1, clear near 0.";
-    this.place = element(
-      "section",
-      { className: "heat-map", ariaLabel: "The hidden state" },
-      paragraph("title", "The hidden state"),
-      box("map", this.canvas),
-      paragraph("legend", legend),
-    );
+    this.place = box("", paragraph("title", TITLE_OF_STATE), this.canvas);
   }
 
   show(state) {
     const { canvas } = this;
-    canvas.width = COLUMNS;
-    canvas.height = Math.ceil(state.length / COLUMNS);
+    Object.assign(canvas, { width: Math.ceil(state.length / ROWS), height: ROWS });
     const drawing = canvas.getContext("2d");
     const style = getComputedStyle(canvas);
     const [negative, positive] = ["--negative", "--positive"].map((name) =>
@@ -29,7 +21,7 @@ export class HeatMap {
     for (const [i, value] of state.entries()) {
       drawing.fillStyle = value < 0 ? negative : positive;
       drawing.globalAlpha = Math.abs(value);
-      drawing.fillRect(i % COLUMNS, Math.floor(i / COLUMNS), 1, 1);
+      drawing.fillRect(Math.floor(i / ROWS), i % ROWS, 1, 1);
     }
     const far = state.filter((value) => Math.abs(value) > 0.9).length;
     canvas.ariaLabel =

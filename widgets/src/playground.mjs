@@ -1,18 +1,28 @@
 // The playground: a reader types, and a trained network goes on.
 import { Bars } from "./bars.mjs";
-import { box, button, paragraph } from "./elements.mjs";
+import { Control } from "./controls.mjs";
+import { box, button, element } from "./elements.mjs";
+import { valuesOf } from "./fields.mjs";
 import { HeatMap } from "./heatmap.mjs";
+import { offer, offeredNetworks } from "./networks.mjs";
 import { start } from "./page.mjs";
 import { PlaygroundControls, parseLink } from "./playground_controls.mjs";
-import { describeReading, loadWeights } from "./reading.mjs";
+import { describeReading, loadWeights, quote } from "./reading.mjs";
+import { unpackNetwork } from "./safetensors.mjs";
 import { Stories } from "./stories.mjs";
+import { neutralise } from "./strategy_sliders.mjs";
+import { tokensOf } from "./text.mjs";
 import { Transcript } from "./transcript.mjs";
 import { Widget } from "./widget.mjs";
 
 const PROMPT = "Type a text below, and press Write. Or choose an experiment.";
-const ORDER =
-  "The strategy is applied in this order. At temperature 0, the most probable " +
-  "character is taken, whatever the others say.";
+const WRITING = "Writing. Move what you like meanwhile.";
+const OWN = "The network is yours, and not in the link. ";
+const CHANGED =
+  "The link holds the words, the seed, and the settings as they are now, but " +
+  "not what you changed or chose while the network wrote: from it, the text " +
+  "comes out otherwise. ";
+const PART = 2000; // pieces of a text that are read in one go
 const MOST = 2000; // characters, after which the network pauses
 const DELAY = 800; // milliseconds before a screen reader announces
 const FRAME = 40; // milliseconds from one batch of characters to the next
@@ -26,85 +36,130 @@ export function paceOf(speed) {
   return { count: Math.round((speed * wait) / 1000), wait };
 }
 
+// Promise a value of a list, which is made once, or again if that failed.
+function once(list, i, make) {
+  list[i] ??= make().catch((error) => {
+    delete list[i];
+    throw error;
+  });
+  return list[i];
+}
+
 class Playground extends Widget {
   constructor(place, { networks, text, experiments }) {
     super(place, DELAY);
-    this.networks = networks;
-    this.weights = place.parentElement.querySelectorAll(".weights");
-    this.loading = []; // of networks
+    this.networks = networks; // those of the reader follow
+    this.holders = place.parentElement.querySelectorAll(".weights");
+    [this.weights, this.loading] = [[], []]; // promises, by network
     this.queue = Promise.resolve(); // of questions
     this.build(text, experiments);
+    const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
+    this.restart().then(() => whenIdle(() => this.fetchAll()));
     this.followLink();
+    this.takeNetworks();
     this.listen(window, "hashchange", () => this.followLink());
+    this.listen(document, "network", () => this.takeNetworks());
   }
 
   build(text, experiments) {
     const run = (experiment) => this.runExperiment(experiment);
     this.stories = new Stories(experiments, PROMPT, { run });
     this.stories.place.hidden = experiments.length === 0;
-    this.controls = new PlaygroundControls(this.networks, text, {
-      restart: () => {
-        this.stories.release();
-        this.restart();
-      },
-      inspect: () => {
-        this.stories.release();
-        this.showAnswer({ ask: "inspect" });
-      },
-    });
-    this.transcript = new Transcript((text) => this.say(text));
-    this.bars = new Bars((symbol) => this.append(symbol));
+    const act = (does) => () => {
+      this.stories.release();
+      does();
+    };
+    const restart = act(() => this.restart());
+    const inspect = act(() => this.inspect());
+    const tell = (message) => message && this.say(message);
+    this.transcript = new Transcript(restart, tell);
+    this.transcript.value = text;
+    const { networks, transcript } = this;
+    const does = { restart, inspect };
+    this.controls = new PlaygroundControls(networks, transcript, does);
+    this.bars = new Bars((token) => this.addOne({ ask: "append", token }));
     this.heatMap = new HeatMap();
+    this.sight = box("sight", this.bars.place, this.heatMap.place);
     this.go = button("Write", () =>
       this.running ? this.stop() : this.write(),
     );
     this.go.className = "primary";
-    this.one = button("One character", () =>
-      this.addOne({ ask: "write", count: 1 }),
-    );
-    this.place.append(...this.makeParts());
+    this.place.append(this.stories.place, this.makeDesk());
   }
 
-  // Return what stands below each other.
-  makeParts() {
-    const { network, text, seed, speed } = this.controls.byName;
-    const sliders = Object.values(this.controls.sliders);
-    const reset = button("Reset", () => this.restart());
+  // Return the text, what the network expects, and the settings.
+  makeDesk() {
+    const one = () => this.addOne({ ask: "write", count: 1 });
     const link = button("Copy a link", () => this.copyLink());
-    link.hidden = !this.weights[0].dataset.src; // a notebook has no address
-    this.copyButton = button("Copy the text", () =>
-      this.copy(this.text + this.written, "The text"),
-    );
-    this.columns = box("grid columns", this.bars.place, this.heatMap.place);
-    return [
-      this.stories.place,
-      text.label,
-      box("buttons", this.go, this.one, reset),
-      this.transcript.place,
+    link.hidden = !this.holders[0].dataset.src; // a notebook has no address
+    const writing = box(
+      "writing",
+      ...this.transcript.parts,
+      box(
+        "buttons",
+        ...[this.go, button("One character", one)],
+        button("Start over", () => this.restart()),
+      ),
       this.status,
-      box("grid settings", ...sliders.map(({ label }) => label)),
-      paragraph("legend", ORDER),
-      box("row", network.label, speed.label, seed.label),
-      this.columns,
-      box("buttons", this.copyButton, link),
-    ];
+      this.controls.sliders.tau.label,
+    );
+    const input = element("input", { type: "file", accept: ".safetensors" });
+    const open = ([file]) => this.openFile(file);
+    const file = new Control("Open a network", input, open, "files");
+    const settings = this.controls.fold(file.label, link);
+    return box("desk", writing, this.sight, settings);
   }
 
   // Set up what a link holds, and scroll to where it is seen.
   followLink() {
     const values = parseLink(location.hash);
+    if (!values) return;
     this.controls.values = values;
     this.restart();
-    if ("playground" in values) this.place.scrollIntoView();
+    this.place.scrollIntoView();
+  }
+
+  // Take the networks that the reader has trained or opened, and read by the
+  // newest.
+  takeNetworks() {
+    const known = this.networks.length - this.holders.length;
+    const added = offeredNetworks().slice(known);
+    if (added.length === 0) return;
+    for (const network of added) this.addNetwork(network);
+    this.controls.values = { network: this.networks.length - 1 };
+    this.stories.release();
+    this.restart();
+    const { top, bottom } = this.transcript.paper.getBoundingClientRect();
+    if (top < 0 || bottom > innerHeight) this.place.scrollIntoView();
+  }
+
+  // Of two networks with one name, the second gets a number.
+  addNetwork({ name, h, vocabulary, params }) {
+    const names = this.networks.map((network) => network.name);
+    let [own, number] = [name, 1];
+    while (names.includes(own)) own = `${name} ${++number}`;
+    const tokens = tokensOf(vocabulary).slice(1);
+    const V = tokens.length + 1;
+    this.networks.push({ name: own, V, h, tokens, params });
+    this.controls.addNetwork(own);
+  }
+
+  // Take the network of a file, if there is one.
+  openFile(file) {
+    return this.tryTo(async () => {
+      const network = file && unpackNetwork(await file.arrayBuffer());
+      const name = file?.name.replace(/\.safetensors$/, "");
+      if (network) offer({ ...network, name });
+    });
   }
 
   // Set up an experiment, and let the network write.
   async runExperiment({ text, network, tau }) {
     const index = this.networks.findIndex(({ name }) => name === network);
-    this.controls.turnOff();
+    neutralise(this.controls.sliders);
     this.controls.values = { network: index, text, temperature: tau };
     if (!(await this.restart())) return;
-    this.transcript.place.scrollIntoView({ block: "nearest" });
+    this.transcript.paper.scrollIntoView({ block: "nearest" });
     this.write();
   }
 
@@ -112,7 +167,7 @@ class Playground extends Widget {
   // with something else meanwhile, which makes it out of date.
   async request(question) {
     const { turn } = this;
-    const settings = this.controls.strategy;
+    const settings = valuesOf(this.controls.sliders);
     const act = () =>
       this.turn === turn ? this.ask({ settings, ...question }) : null;
     this.queue = this.queue.then(act, act);
@@ -120,52 +175,70 @@ class Playground extends Widget {
     return this.turn === turn ? answer : null;
   }
 
-  // Read the text from its beginning, by the network that is chosen. Return
-  // whether there is a text, and the reader still wants it.
+  // Read the words of the reader from the beginning, by the network that is
+  // chosen. Return whether there are words, and the reader still wants them.
   restart() {
     this.stop();
     this.turn = {};
-    [this.text, this.written, this.hasChosen] = ["", "", false];
-    this.enable(false);
+    [this.isRead, this.hasInterfered] = [false, false];
     this.place.ariaBusy = true;
+    const { network: index, seed, text } = this.controls.values;
+    this.transcript.value = text; // without what was written
     return this.tryTo(async () => {
-      const { network: index, seed } = this.controls.values;
       await this.load(index);
-      const { text } = this.controls.values;
-      const answer = await this.request({ ask: "read", index, seed, text });
-      if (answer) this.showRead(answer);
-      return answer && this.text !== "";
+      const begun = await this.request({ ask: "begin", index, seed, text });
+      const cells = begun && (await this.readAll(begun.count));
+      if (cells) this.showRead(begun, cells);
+      return cells && this.isRead;
     });
   }
 
-  // Give the worker the weights of a network, once.
+  // Give the worker a network, once.
   load(index) {
-    const network = this.networks[index];
-    const give = async (weights) =>
-      this.ask({ ask: "load", index, network: { ...network, weights } });
-    if (!this.loading[index]) {
-      this.say(`Loading ${network.name} …`);
-      this.loading[index] = loadWeights(this.weights[index]).then(give);
-      this.loading[index].catch(() => delete this.loading[index]); // again
-    }
-    return this.loading[index];
+    const { name, ...network } = this.networks[index];
+    if (!this.loading[index]) this.say(`Loading ${quote(name)} …`);
+    return once(this.loading, index, async () => {
+      const weights = network.params ? null : await this.fetch(index);
+      await this.ask({ ask: "load", index, network: { ...network, weights } });
+    });
   }
 
-  enable(isOn) {
-    for (const each of [this.go, this.one, this.copyButton]) {
-      each.disabled = !isOn;
-    }
-    this.columns.inert = !isOn;
+  fetch(index) {
+    return once(this.weights, index, () => loadWeights(this.holders[index]));
   }
 
-  showRead({ clean, unknown, bits, ...state }) {
-    this.text = clean;
+  // Fetch all networks of the page, which then need no connection.
+  fetchAll() {
+    return Promise.allSettled([...this.holders.keys()].map((i) => this.fetch(i)));
+  }
+
+  // Read all pieces of a text, in parts, between which the reader may stop it.
+  async readAll(count) {
+    const [cells, reading] = [[], {}];
+    if (count > PART) this.setRunning(reading);
+    while (cells.length < count) {
+      const part = await this.request({ ask: "read", count: PART });
+      if (!part) return null;
+      cells.push(...part.cells);
+      if (part.state) this.showState(part);
+      const done = `${cells.length} of ${count} characters`;
+      if (cells.length < count && this.running !== reading) {
+        throw new Error(`Stopped after ${done}. Press Write to begin again.`);
+      }
+      if (count > PART) this.say(`Reading: ${done} …`);
+    }
+    this.stop();
+    return cells;
+  }
+
+  showRead({ clean, unknown }, cells) {
+    const { network, text } = this.controls.values;
+    this.transcript.showRead(cells, this.networks[network].V);
     this.place.ariaBusy = false;
-    this.transcript.showRead(clean, bits);
-    this.enable(clean !== "");
-    if (clean !== "") this.showState(state);
-    const typed = this.controls.values.text;
-    this.say(describeReading(clean, unknown, bits, typed));
+    this.isRead = clean !== "";
+    this.sight.inert = !this.isRead;
+    const reading = describeReading(clean, unknown, text);
+    this.say(`${reading} ${this.transcript.summarise()}`);
   }
 
   showState({ p, q, state }) {
@@ -174,52 +247,58 @@ class Playground extends Widget {
     this.heatMap.show(state);
   }
 
-  // Show the answer to a question: a new character, or another distribution.
+  // Show the answer to a question: new characters, or another distribution.
+  // Return whether there is one.
   showAnswer(question) {
     return this.tryTo(async () => {
-      const answer = this.text && (await this.request(question));
-      if (!answer) return;
-      this.written += answer.text ?? "";
-      this.transcript.showWritten(this.written);
-      this.showState(answer);
+      const answer = await this.request(question);
+      if (answer?.cells) this.transcript.write(answer.cells);
+      if (answer) this.showState(answer);
+      return answer !== null;
     });
   }
 
-  append(symbol) {
-    this.hasChosen = true;
-    return this.addOne({ ask: "append", symbol });
+  // Show what the strategy makes of the distribution, when it has changed.
+  inspect() {
+    this.hasInterfered ||= this.transcript.written !== "";
+    if (this.isRead) this.showAnswer({ ask: "inspect" });
   }
 
+  // Whether the network has read the text, which it does now if it has not.
+  isReady() {
+    return this.isRead || this.restart();
+  }
+
+  // Add a character that the network writes, or the reader chooses.
   async addOne(question) {
     this.stop();
-    await this.showAnswer(question);
-    this.sayWritten();
+    if (!(await this.isReady())) return;
+    this.hasInterfered ||= question.ask === "append";
+    if (await this.showAnswer(question)) this.sayWritten();
   }
 
   // Write until the reader stops it, or it is enough.
   async write() {
-    if (!this.text || this.running) return;
-    const running = {};
-    const { turn } = this;
-    const most = this.written.length + MOST;
-    let next = performance.now();
+    if (!(await this.isReady()) || this.running) return;
+    const [running, { turn }] = [{}, this];
+    let [rest, next] = [MOST, performance.now()];
     this.setRunning(running);
-    while (this.running === running && this.written.length < most) {
+    this.status.textContent = WRITING;
+    while (this.running === running && rest > 0) {
       const { count, wait } = paceOf(this.controls.values.speed);
-      const rest = most - this.written.length;
-      await this.showAnswer({ ask: "write", count: Math.min(count, rest) });
-      if (this.running !== running) break;
+      const some = Math.min(count, rest);
+      if (!(await this.showAnswer({ ask: "write", count: some }))) return;
+      rest -= some;
       next = Math.max(next + wait, performance.now());
       await new Promise((done) => setTimeout(done, next - performance.now()));
-      if (!this.place.isConnected) this.stop(); // a cell was run again
     }
     if (this.running === running) this.stop();
     if (this.turn === turn) this.sayWritten();
   }
 
-  // The worker has lost its networks.
+  // The worker has lost its networks, and what it has read.
   forget() {
-    this.loading = [];
+    [this.loading, this.isRead] = [[], false];
   }
 
   stop() {
@@ -232,25 +311,17 @@ class Playground extends Widget {
   }
 
   sayWritten() {
-    const { length } = this.written;
+    const { written } = this.transcript;
+    const { length } = written;
     const count = length === 1 ? "1 character" : `${length} characters`;
     this.say(`${count} written. Press Write to go on.`);
-    this.announce(`Written: ${this.written.slice(-200)}`);
+    this.announce(`Written: ${written.slice(-200)}`);
   }
 
   copyLink() {
-    const but = ", without the characters that you chose yourself";
-    const name = `A link${this.hasChosen ? but : ""}`;
-    return this.copy(this.controls.link, name);
-  }
-
-  async copy(text, name) {
-    try {
-      await navigator.clipboard.writeText(text);
-      this.say(`${name} is on the clipboard.`);
-    } catch {
-      this.say(`The browser does not let the page copy. ${text}`);
-    }
+    const isOwn = this.controls.values.network >= this.holders.length;
+    const limits = (isOwn ? OWN : "") + (this.hasInterfered ? CHANGED : "");
+    return this.copy(this.controls.makeLink(isOwn), `${limits}The link`);
   }
 }
 

@@ -1,7 +1,8 @@
 // The controls of the playground, and the links that hold their values.
-import { Control, Slider } from "./controls.mjs";
-import { element } from "./elements.mjs";
+import { Slider } from "./controls.mjs";
+import { box, element, paragraph } from "./elements.mjs";
 import { Seed, Select, valuesOf } from "./fields.mjs";
+import { makeStrategySliders } from "./strategy_sliders.mjs";
 
 const LINK = "#playground="; // begins what a link holds
 const SPEEDS = {
@@ -11,49 +12,54 @@ const SPEEDS = {
   500: "500 a second",
   Infinity: "as fast as it can",
 };
-// The strategy, by the names in a link. A step that is off changes nothing.
-const RANGES = {
-  temperature: { min: 0, max: 3, step: 0.05, value: 0.5 },
-  "top-k": { min: 0, step: 1, value: 0, off: 0 },
-  "top-p": { min: 0.05, max: 1, step: 0.05, value: 1, off: 1 },
-  "min-p": { min: 0, max: 1, step: 0.05, value: 0, off: 0 },
-};
+const ORDER = "Done in this order, after temperature; at 0, the most probable is taken.";
+const WIDE = "(min-width: 700px)"; // a window with room for all settings
 
-// Return the values that an address holds behind its "#", by their names.
+// Return the values that an address holds behind its "#", by their names, or
+// null if it leads elsewhere.
 export function parseLink(hash) {
-  const isOurs = hash.startsWith(LINK);
-  return isOurs ? Object.fromEntries(new URLSearchParams(hash.slice(1))) : {};
-}
-
-function makeSlider(name, { off, ...range }, change) {
-  const text = (value) => {
-    if (value === off) return "off";
-    return name === "temperature" && value === 0 ? "0: greedy" : String(value);
-  };
-  return new Slider(name, { text, ...range }, change);
+  if (!hash.startsWith(LINK)) return null;
+  return Object.fromEntries(new URLSearchParams(hash.slice(LINK.length)));
 }
 
 export class PlaygroundControls {
   // `restart` is called when the text is to be read again, and `inspect` when
-  // only the strategy has changed.
+  // only the strategy has changed. `text` is a control as well.
   constructor(networks, text, { restart, inspect }) {
-    const names = networks.map(({ name }) => name);
     const speeds = Object.keys(SPEEDS).map(Number);
-    const area = { rows: 3, value: text, spellcheck: false };
-    const max = Math.max(...networks.map(({ V }) => V - 1));
-    this.sliders = {};
-    for (const [name, range] of Object.entries(RANGES)) {
-      this.sliders[name] = makeSlider(name, { max, ...range }, inspect);
-    }
+    const most = Math.max(...networks.map(({ V }) => V - 1));
+    this.sliders = makeStrategySliders(most, inspect);
+    const { tau, k, p, relative } = this.sliders;
     this.byName = {
-      network: new Select("Network", [...names.keys()], names, restart),
-      text: new Control("Your text", element("textarea", area), restart),
+      network: new Select("Network", [], [], restart),
+      text,
       seed: new Seed(restart),
       speed: new Select("Speed", speeds, Object.values(SPEEDS), () => {}),
-      ...this.sliders,
+      ...{ temperature: tau, "top-k": k, "top-p": p, "min-p": relative },
     };
-    this.byName.speed.value = 10;
-    this.byName.network.label.hidden = networks.length < 2; // no choice
+    for (const { name } of networks) this.addNetwork(name);
+    this.values = { speed: 10, temperature: 0.5 };
+  }
+
+  // Return the settings, and more below them, which are folded away where there
+  // is little room.
+  fold(...more) {
+    const { k, p, relative } = this.sliders;
+    const { network, speed, seed } = this.byName;
+    return element(
+      "details",
+      { className: "more", open: matchMedia(WIDE).matches },
+      element("summary", {}, "More settings"),
+      paragraph("legend", ORDER),
+      box("grid", ...[k, p, relative].map(({ label }) => label)),
+      box("row", network.label, speed.label, seed.label, ...more),
+    );
+  }
+
+  addNetwork(name) {
+    const { network } = this.byName;
+    network.add(network.values.length, name);
+    network.label.hidden = network.values.length < 2; // no choice
   }
 
   get values() {
@@ -63,29 +69,19 @@ export class PlaygroundControls {
   // Set some of the controls, by values that may be given as texts.
   set values(values) {
     for (const [name, value] of Object.entries(values)) {
+      if (!Object.hasOwn(this.byName, name)) continue;
+      const control = this.byName[name];
       const isNumber = Number.isFinite(parseFloat(value));
-      if (name in this.sliders && !isNumber) continue;
-      if (name in this.byName) this.byName[name].value = value;
+      if (isNumber || !(control instanceof Slider)) control.value = value;
     }
   }
 
-  // Turn off all steps of the strategy that can be off.
-  turnOff() {
-    for (const [name, { off }] of Object.entries(RANGES)) {
-      if (off !== undefined) this.sliders[name].value = off;
-    }
-  }
-
-  // The strategy of decoding, as `makeStrategy` takes it.
-  get strategy() {
-    const { temperature, ...others } = valuesOf(this.sliders);
-    const { "top-k": k, "top-p": p, "min-p": relative } = others;
-    return { tau: temperature, k, p, relative };
-  }
-
-  // The address of the page with the values of the controls.
-  get link() {
+  // Return the address of the page with the values of the controls. A network
+  // of the reader has no place there.
+  makeLink(isOwn) {
     const address = location.href.split("#")[0];
-    return `${address}${LINK}&${new URLSearchParams(this.values)}`;
+    const values = new URLSearchParams(this.values);
+    if (isOwn) values.delete("network");
+    return `${address}${LINK}&${values}`;
   }
 }

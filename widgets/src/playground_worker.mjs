@@ -12,10 +12,14 @@ serve({
     writers[index] ??= new Writer(network, kernel);
   },
 
-  read({ index, text, seed, settings }) {
+  begin({ index, text, seed }) {
     writer = writers[index];
-    const read = writer.read(text, seed);
-    return read.clean ? { ...read, ...writer.inspect(settings) } : read;
+    return writer.begin(text, seed);
+  },
+
+  read({ count, settings }) {
+    const cells = writer.readOn(count);
+    return { cells, ...(writer.logits && writer.inspect(settings)) };
   },
 
   inspect({ settings }) {
@@ -23,12 +27,11 @@ serve({
   },
 
   write({ count, settings }) {
-    let text = "";
-    for (let i = 0; i < count; i++) text += writer.write(settings);
-    return { text, ...writer.inspect(settings) };
+    const cells = Array.from({ length: count }, () => writer.write(settings));
+    return { cells, ...writer.inspect(settings) };
   },
 
-  append({ symbol, settings }) {
-    return { text: writer.append(symbol), ...writer.inspect(settings) };
+  append({ token, settings }) {
+    return { cells: [writer.append(token)], ...writer.inspect(settings) };
   },
 });

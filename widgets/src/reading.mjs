@@ -17,22 +17,33 @@ export async function loadWeights(holder) {
   );
 }
 
+const HIDDEN = /\p{C}/gu; // not seen, though it may turn the text around
+const MANY = 12;
+
+// Name a character as Unicode does.
+function nameHidden(character) {
+  const digits = character.codePointAt(0).toString(16).toUpperCase();
+  return `U+${digits.padStart(4, "0")}`;
+}
+
+// Quote a text in a message, whatever its characters are.
+export function quote(text) {
+  return `\u2068“${text.replace(HIDDEN, nameHidden)}”\u2069`; // isolated
+}
+
 // Return in a sentence or two how a text was read.
-export function describeReading(clean, unknown, bits, typed) {
+export function describeReading(clean, unknown, typed) {
   if (clean === "") return "There is no character to begin with: type a letter.";
   const parts = [];
   if (clean !== typed) {
-    const short = clean.length > 60 ? `${clean.slice(0, 60)} …` : clean;
+    const short = clean.length > 32 ? `${clean.slice(0, 32)} …` : clean;
     const end = /\s$/.test(typed) ? ", without the space at its end" : "";
-    parts.push(`Read as “${short}”${end}.`);
+    parts.push(`Read as ${quote(short)}${end}.`);
   }
   if (unknown.length > 0) {
-    const names = unknown.map((character) => `“${character}”`).join(", ");
-    parts.push(`Not in the vocabulary, and read as <unk>: ${names}.`);
-  }
-  if (bits.length > 0) {
-    const mean = bits.reduce((a, b) => a + b) / bits.length;
-    parts.push(`On average ${mean.toFixed(1)} bits a character.`);
+    const names = unknown.slice(0, MANY).map(quote).join(", ");
+    const more = unknown.length > MANY ? " and others" : "";
+    parts.push(`Not in the vocabulary, and read as <unk>: ${names}${more}.`);
   }
   return parts.join(" ");
 }

@@ -1,63 +1,138 @@
-// The text that a network has read, with the surprise under each character,
-// and after it the text that it has written.
+// The text of the reader, on which the network writes on. A field to type in
+// lies over a mirror, which has the same characters in the same places, in
+// their colours, and under each a bar for its surprise.
 import { box, element, paragraph } from "./elements.mjs";
+import { quote } from "./reading.mjs";
 
-const SHOWN = 400; // characters of a long text: the last ones
-const FULL = 20; // bits: a bar of full height
-const TEXT_LEGEND =
-  "Under each character that you typed: how surprising it was. A full bar is " +
-  `${FULL} bits; touch a character to read its number.`;
+const SHOWN = 400; // characters of a long text that have bars: the last ones
+const FULL = 10; // bits: a bar of full height
+
+// A cell is a piece of text with its surprise in `bits`, null if it has none.
+const textOf = (cells) => cells.map(({ text }) => text).join("");
 
 export class Transcript {
-  // `say` is called with the surprise of a character that the reader touches.
-  constructor(say) {
-    this.read = element("span", { className: "read", role: "img" });
-    this.read.onclick = ({ target }) => target.title && say(target.title);
-    this.written = element("span", { className: "written" });
-    this.box = box("transcript", this.read, this.written);
-    Object.assign(this.box, { tabIndex: 0, role: "group" });
-    this.box.ariaLabel = "The text so far";
-    this.place = box("", this.box, paragraph("legend", TEXT_LEGEND));
+  // `change` is called when the reader has typed, and `say` with the surprise
+  // of the character before the caret when the reader has moved it.
+  constructor(change, say) {
+    this.input = element("textarea", { spellcheck: false });
+    Object.assign(this.input, { ariaLabel: "Your text", autocapitalize: "off" });
+    this.input.oninput = () => {
+      this.value = this.input.value;
+      change();
+    };
+    const tell = () => say(this.describe(this.input.selectionEnd));
+    this.input.onclick = tell;
+    this.input.onkeyup = ({ key }) => /^(Arrow|Home|End)/.test(key) && tell();
+    [this.read, this.wrote] = [[], []]; // cells
+    this.mirror = box("mirror");
+    this.mirror.ariaHidden = true;
+    this.paper = box("paper", this.mirror, this.input);
+    this.parts = [makeTextKey(), this.paper];
   }
 
-  showRead(text, bits) {
-    const first = Math.max(0, [...text].length - SHOWN);
-    const characters = [...text].slice(first);
-    const marked = characters.map((character, i) =>
-      markCharacter(character, bits[first + i - 1]),
-    );
-    this.read.replaceChildren(...(first > 0 ? ["… "] : []), ...marked);
-    this.read.ariaLabel = describeSurprise(text, bits);
-    this.written.textContent = "";
+  // What the reader has typed.
+  get value() {
+    return this.typed;
   }
 
-  showWritten(text) {
-    this.written.textContent = text;
-    this.box.scrollTop = this.box.scrollHeight; // what is new is seen
+  // Show a text that is not read yet. What is known of its beginning stays.
+  set value(text) {
+    this.typed = text;
+    if (this.input.value !== text) this.input.value = text;
+    let [unread, isKnown] = [text, true];
+    this.read = [...this.read, ...this.wrote].filter((cell) => {
+      isKnown &&= unread.startsWith(cell.text);
+      if (isKnown) unread = unread.slice(cell.text.length);
+      return isKnown;
+    });
+    this.wrote = [];
+    this.show(unread);
+  }
+
+  get written() {
+    return textOf(this.wrote);
+  }
+
+  // Show what a network has read, which has V - 1 characters to guess among.
+  showRead(cells, V) {
+    this.mirror.style.setProperty("--guess", Math.log2(V - 1) / FULL);
+    this.read = cells;
+    this.show("");
+  }
+
+  // Add what was written, in place of an end that is not read.
+  write(cells) {
+    while (!this.read.at(-1).isRead) this.read.pop();
+    const { length } = textOf(this.read) + this.written;
+    const [text, end] = [textOf(cells), this.input.value.length];
+    this.input.setRangeText(text, length, end, "preserve"); // the caret stays
+    this.wrote.push(...cells);
+    this.show("");
+  }
+
+  // Show all characters, and a text that is not read yet. What is new is seen,
+  // unless the reader has scrolled up.
+  show(unread) {
+    const { paper, read, wrote } = this;
+    const bottom = paper.scrollTop + paper.clientHeight;
+    const isAtEnd = bottom > paper.scrollHeight - 10;
+    const written = element("span", { className: "written" });
+    written.append(...markLast(wrote, SHOWN));
+    const marked = markLast(read, Math.max(0, SHOWN - wrote.length));
+    this.mirror.replaceChildren(...marked, written, unread);
+    if (isAtEnd) paper.scrollTop = paper.scrollHeight;
+  }
+
+  // Describe the surprise of the piece that ends at a place, or goes beyond.
+  describe(place) {
+    const cells = [...this.read, ...this.wrote];
+    let end = 0;
+    const i = cells.findIndex(({ text }) => (end += text.length) >= place);
+    return cells[i]?.bits ? describeCell(cells, i) : "";
+  }
+
+  // Return how surprising the text of the reader was.
+  summarise() {
+    const bits = this.read.map((cell) => cell.bits ?? 0);
+    const count = this.read.filter((cell) => cell.bits !== null).length;
+    if (count === 0) return "";
+    const mean = bits.reduce((a, b) => a + b) / count;
+    const most = bits.indexOf(bits.reduce((a, b) => Math.max(a, b)));
+    const greatest = describeCell(this.read, most);
+    return `On average ${mean.toFixed(1)} bits; the most, ${greatest}`;
   }
 }
 
-// Return a character, with a bar under it if its surprise is known.
-function markCharacter(character, bits) {
-  const place = element("span", { className: "character" }, character);
-  if (bits !== undefined) {
-    const share = Math.min(1, bits / FULL);
-    place.style.setProperty("--share", share.toFixed(3));
-    place.title = `“${character}”: ${bits.toFixed(1)} bits`;
-  }
-  return place;
+// Return cells as text, and the last ones with bars.
+function markLast(cells, count) {
+  const first = Math.max(0, cells.length - count);
+  return [textOf(cells.slice(0, first)), ...cells.slice(first).map(markCell)];
 }
 
-// Name the character that was the most surprising.
-function describeSurprise(text, bits) {
-  if (bits.length === 0) return `Read: ${text}`;
-  const most = bits.reduce((a, b) => Math.max(a, b));
-  const place = bits.indexOf(most) + 1;
-  const characters = [...text];
-  const before = characters.slice(Math.max(0, place - 12), place).join("");
-  const next = characters[place] === " " ? "a space" : `“${characters[place]}”`;
-  return (
-    `Read: ${text.slice(-200)}. The greatest surprise was ${next} after ` +
-    `“${before}”, ${most.toFixed(1)} bits.`
+function markCell({ text, bits }) {
+  if (bits === null) return text;
+  const className = bits > FULL ? "character beyond" : "character";
+  const mark = element("span", { className }, text);
+  mark.style.setProperty("--share", Math.min(1, bits / FULL).toFixed(3));
+  return mark;
+}
+
+// Tell the surprise of a piece, and what it follows.
+function describeCell(cells, i) {
+  const { text, bits } = cells[i];
+  const before = textOf(cells.slice(Math.max(0, i - 8), i));
+  const name = text === " " ? "a space" : quote(text);
+  return `${name} after ${quote(before)}: ${bits.toFixed(1)} bits.`;
+}
+
+function makeTextKey() {
+  const swatch = (bits, name) =>
+    element("span", {}, markCell({ text: "", bits }), name);
+  return paragraph(
+    "key",
+    element("span", {}, "yours"),
+    element("span", { className: "written" }, "the network’s"),
+    ...[swatch(FULL / 3, "surprise"), swatch(2 * FULL, `over ${FULL} bits`)],
+    swatch(0, "a guess"),
   );
 }

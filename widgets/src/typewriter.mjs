@@ -64,10 +64,11 @@ class Typewriter {
     }
     const typed = this.form.elements.text.value;
     const seed = Math.floor(2 ** 32 * Math.random());
-    const { clean, unknown } = this.writer.read(typed, seed);
+    const { clean, unknown, count } = this.writer.begin(typed, seed);
+    this.writer.readOn(count);
     this.text = this.read.textContent = clean;
     this.written.textContent = "";
-    this.say(describeReading(clean, unknown, [], typed));
+    this.say(describeReading(clean, unknown, typed));
     this.show();
   }
 
@@ -95,7 +96,7 @@ class Typewriter {
     const { length } = this.written.textContent;
     this.form.elements.go.textContent = "Stop";
     for (let i = 0; i < COUNT && this.running === running; i++) {
-      this.written.append(this.writer.write(this.settings));
+      this.written.append(this.writer.write(this.settings).text);
       const box = this.written.parentElement;
       box.scrollTop = box.scrollHeight; // what is new is seen
       this.show();

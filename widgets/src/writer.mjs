@@ -2,7 +2,7 @@
 import { makeStrategy, normalise, sampleSymbol } from "./decoding.mjs";
 import { Network, parameterShapes } from "./network.mjs";
 import { Generator } from "./random.mjs";
-import { cleanPrefix, encode } from "./text.mjs";
+import { alignPrefix, encode } from "./text.mjs";
 
 function decodeBytes(base64) {
   return Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
@@ -49,28 +49,44 @@ export function decodeRows(V, h, base64) {
 }
 
 export class Writer {
-  // `tokens` are the characters of the vocabulary, without the unknown token,
-  // and `decode` is what reads the weights.
-  constructor({ V, h, tokens, weights }, kernel, decode = decodeParams) {
+  // `tokens` are the characters of the vocabulary, without the unknown token.
+  // The parameters are given, or `decode` reads them from the weights.
+  constructor(facts, kernel, decode = decodeParams) {
+    const { V, h, tokens, weights, params } = facts;
     this.network = new Network({ V, h }, kernel);
-    this.network.params = decode(V, h, weights);
+    this.network.params = params ?? decode(V, h, weights);
     this.tokens = ["<unk>", ...tokens];
   }
 
-  // Read a text from the beginning. Return it as it was read, the characters
-  // without a symbol, and the surprise of each character in bits, except the
-  // first, which nothing precedes.
-  read(text, seed) {
+  // Begin with a text. Return it as it is read, the characters without a
+  // symbol, and how many pieces there are to be read by `readOn`.
+  begin(text, seed) {
     this.generator = new Generator(seed);
-    const clean = cleanPrefix(text);
+    this.pieces = alignPrefix(text);
+    const clean = this.pieces.map(({ read }) => read).join("");
     const { symbols, unknown } = encode(clean, this.tokens);
-    const bits = [];
+    this.symbols = symbols.values(); // one after the other
     this.network.reset();
-    symbols.forEach((symbol, i) => {
-      if (i > 0) bits.push(-normalise(this.logits)[symbol] / Math.LN2);
-      this.logits = this.network.read(symbol);
+    this.logits = null; // nothing precedes the first character
+    return { clean, unknown, count: this.pieces.length };
+  }
+
+  // Read some more pieces. Return their texts, whether they are read, and the
+  // surprise of each in bits, except the first, which nothing precedes.
+  readOn(count) {
+    return this.pieces.splice(0, count).map(({ typed, read }) => {
+      const all = [...read].map(() => this.read(this.symbols.next().value));
+      const known = all.filter((bits) => bits !== null);
+      const bits = known.length > 0 ? known.reduce((a, b) => a + b) : null;
+      return { text: typed, isRead: read !== "", bits };
     });
-    return { clean, unknown, bits };
+  }
+
+  // Read a symbol; return its surprise, by the network alone.
+  read(symbol) {
+    const logP = this.logits && normalise(this.logits);
+    this.logits = this.network.read(symbol);
+    return logP && -logP[symbol] / Math.LN2;
   }
 
   // Return the logits, where the unknown symbol is excluded.
@@ -86,15 +102,14 @@ export class Writer {
     return { p, q, state: this.network.state };
   }
 
-  // Write one character, drawn by the strategy; return it.
+  // Write one character, drawn by the strategy; return it with its surprise.
   write(settings) {
     const logQ = makeStrategy(settings)(this.possibleLogits());
-    return this.append(sampleSymbol(logQ, this.generator.uniform()));
+    return this.append(this.tokens[sampleSymbol(logQ, this.generator.uniform())]);
   }
 
-  // Go on from a symbol; return its character.
-  append(symbol) {
-    this.logits = this.network.read(symbol);
-    return this.tokens[symbol];
+  // Go on from a character; return it with its surprise.
+  append(token) {
+    return { text: token, bits: this.read(this.tokens.indexOf(token)) };
   }
 }

@@ -1,11 +1,12 @@
 // Strategies of decoding: what they make of the distribution after a text.
+import { makeKey } from "../bars.mjs";
 import { makeNamedChoice } from "../choice.mjs";
-import { Slider } from "../controls.mjs";
 import { makeStrategy, normalise, ranked } from "../decoding.mjs";
-import { box, button, element, paragraph } from "../elements.mjs";
+import { box, button } from "../elements.mjs";
 import { valuesOf } from "../fields.mjs";
 import { start } from "../page.mjs";
-import { label, line, rectangle, swatch } from "../shapes.mjs";
+import { label, line, rectangle } from "../shapes.mjs";
+import { makeStrategySliders, neutralise } from "../strategy_sliders.mjs";
 import { MovingFigure } from "./figure.mjs";
 import { formatNumber } from "./formulas.mjs";
 
@@ -50,17 +51,6 @@ function describeBars(bars) {
 
 const decimal = (value) => formatNumber(value, 2);
 
-function makeKey() {
-  const item = (style, text) =>
-    element("span", {}, swatch(rectangle(10, 1, 10, 10, style)), text);
-  return paragraph(
-    "key",
-    item(BEFORE, "before"),
-    item(AFTER, "after"),
-    item(EXCLUDED, "× excluded"),
-  );
-}
-
 class Strategies extends MovingFigure {
   constructor(place, { symbols, places }) {
     super(place);
@@ -73,40 +63,18 @@ class Strategies extends MovingFigure {
     };
     place.append(makeNamedChoice("after", names, choose), makeKey());
     this.addDrawing();
-    this.addSliders();
-    const reset = button("Reset", () => {
-      this.reset();
-      this.update();
-    });
-    place.append(box("buttons", reset));
     this.addHelp(
       "Move the sliders; what they ask for is done from top to bottom.",
     );
-    this.show();
-  }
-
-  addSliders() {
-    const most = this.symbols.length;
-    const count = (k) => (k < most ? String(k) : "all");
-    const slider = (name, min, max, step, text = decimal) =>
-      new Slider(name, { min, max, step, text }, () => this.update());
-    this.sliders = {
-      tau: slider("temperature", 0, 3, 0.05),
-      k: slider("top-k", 1, most, 1, count),
-      p: slider("top-p", 0.05, 1, 0.01),
-      relative: slider("min-p", 0, 0.5, 0.01),
-    };
-    this.reset();
+    const count = symbols.length;
+    this.sliders = makeStrategySliders(count, () => this.update());
     const labels = Object.values(this.sliders).map(({ label }) => label);
-    this.place.append(...labels);
-  }
-
-  // Set the sliders so that they leave the distribution as it is.
-  reset() {
-    const neutral = { tau: 1, k: this.symbols.length, p: 1, relative: 0 };
-    for (const [name, slider] of Object.entries(this.sliders)) {
-      slider.value = neutral[name];
-    }
+    const none = button("No strategy", () => {
+      neutralise(this.sliders);
+      this.update();
+    });
+    place.append(...labels, box("buttons", none));
+    this.show();
   }
 
   get bars() {

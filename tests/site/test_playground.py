@@ -1,0 +1,529 @@
+"""The playground, in the built page and in the output of a notebook."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import expect
+from safetensors.torch import save_file
+from shared import checkers
+from shared.samples import make_model
+from shared.site import SITE
+from shared.tabs import go
+
+from bookkit import recipes
+from bookkit.recipes import PARAMS
+from charrnn import Vocab, predict_rnn
+from widgets.playground import rounded
+
+pytestmark = pytest.mark.usefixtures("built")
+PAGE = "book/play"
+BARS = ".list button"
+HEADER = 56  # pixels, of the bar at the top of a page
+
+
+def playground(tab):
+    """Return the playground of a tab, when it has read the first text."""
+    place = tab.locator(".network-widget.playground").last
+    place.scroll_into_view_if_needed()
+    settle(place)
+    return place
+
+
+def settle(place):
+    """Wait until the network has read the text."""
+    expect(place.locator("[aria-busy=false]")).to_be_attached()
+
+
+def button(place, name):
+    return place.get_by_role("button", name=name, exact=True)
+
+
+def press(place, name):
+    button(place, name).click()
+
+
+def text_box(place):
+    return place.get_by_label("Your text", exact=True)
+
+
+def type_text(place, text):
+    text_box(place).fill(text)
+    settle(place)
+
+
+def bar(place, letter):
+    name = re.compile(f"^{letter}( |$)")
+    return place.locator(".list").get_by_role("button", name=name)
+
+
+def choose(place, label, value):
+    place.get_by_label(label, exact=True).select_option(value)
+    settle(place)
+
+
+def slide(place, label, value):
+    place.get_by_label(label, exact=True).fill(str(value))
+
+
+def written(place):
+    return place.locator(".mirror .written").text_content()
+
+
+def write(place, characters):
+    """Let the network write some characters, as fast as it can."""
+    choose(place, "Speed", "Infinity")
+    press(place, "Write")
+    expect(button(place, "Write")).to_be_visible()
+    return written(place)[:characters]
+
+
+def expect_status(place, text):
+    expect(place.locator(".writing .status")).to_contain_text(text)
+
+
+def in_view(tab, *places):
+    """Return whether the places are in the window at once, as they are."""
+    boxes = [place.bounding_box() for place in places]
+    tops = [box["y"] for box in boxes]
+    ends = [box["y"] + box["height"] for box in boxes]
+    return min(tops) >= HEADER and max(ends) < tab.viewport_size["height"] + 1
+
+
+# Text
+
+
+@pytest.mark.parametrize(
+    ("network", "recipe"), [("0", recipes.NOVEL), ("1", recipes.SEQUENTIAL)]
+)
+def test_a_greedy_text_equals_that_of_python(open_tab, network, recipe):
+    model, _, vocab = recipes.load_or_train(recipe)
+    place = playground(open_tab(PAGE))
+    choose(place, "Network", network)
+    slide(place, "temperature", 0)
+    type_text(place, "Filby, became pensive.")
+    expected = predict_rnn(
+        "Filby, became pensive.", 200, rounded(model), vocab
+    )
+    continued = expected.removeprefix("filby became pensive")
+    assert write(place, 200) == continued
+    # The box keeps what was typed, without the end that is not read.
+    text = text_box(place).input_value()
+    assert text.startswith(f"Filby, became pensive{continued}")
+    press(place, "Start over")
+    expect(text_box(place)).to_have_value("Filby, became pensive.")
+
+
+def test_the_mirror_shows_each_character_where_the_box_has_it(open_tab):
+    place = playground(open_tab(PAGE, 390))
+    text = f"Œuvre — a word,  and\n\nnaïve {'noend' * 20} at all\n"
+    for typed in (text, text * 3, ""):
+        text_box(place).fill(typed)
+        settle(place)
+        heights = place.locator(".mirror").evaluate(
+            "mirror => [mirror.scrollHeight, mirror.nextSibling.scrollHeight]"
+        )
+        assert heights[0] == heights[1]
+        assert place.locator(".mirror").text_content() == typed
+
+
+def test_surprise_is_shown_under_all_characters_and_told(open_tab):
+    place = playground(open_tab(PAGE))
+    type_text(place, "my smartœn")
+    marks = place.locator(".mirror .character")
+    expect(marks).to_have_count(9)  # all but the first
+    expect(place.locator(".mirror .beyond")).not_to_have_count(0)
+    write(place, 300)
+    expect(marks).to_have_count(400)
+    type_text(place, "the tiqe")
+    text_box(place).press("End")
+    text_box(place).press("ArrowLeft")
+    expect_status(place, "“q”\u2069 after \u2068“the ti”")
+
+
+def test_the_newest_text_is_seen_unless_the_reader_looks_back(open_tab):
+    place = playground(open_tab(PAGE))
+    paper = place.locator(".paper")
+    is_at_end = "p => p.scrollTop + p.clientHeight > p.scrollHeight - 2"
+    write(place, 2000)
+    assert paper.evaluate(is_at_end)
+    paper.evaluate("paper => paper.scrollTop = 40")
+    press(place, "One character")
+    expect_status(place, "2001 characters")
+    assert paper.evaluate("paper => paper.scrollTop") == 40
+
+
+def test_a_text_without_letters_cannot_be_continued(open_tab):
+    place = playground(open_tab(PAGE))
+    for text in ("...!", ""):
+        type_text(place, text)
+        press(place, "Write")
+        expect_status(place, "type a letter")
+    type_text(place, "a")
+    assert len(write(place, 10)) == 10
+
+
+def test_a_long_text_is_read_in_parts_and_can_be_stopped(open_tab):
+    place = playground(open_tab(PAGE))
+    text_box(place).fill("the time machine " * 18000)
+    expect_status(place, "Reading: ")
+    press(place, "Stop")
+    expect_status(place, "Stopped after ")
+    press(place, "Write")
+    expect_status(place, "Reading: ")
+    type_text(place, "the time")
+    expect(place.locator(".mirror .character")).to_have_count(7)
+
+
+NAMES = "U+202E, U+0007, ב"
+
+
+def test_characters_that_turn_a_message_around_are_named(open_tab):
+    place = playground(open_tab(PAGE))
+    type_text(place, "a\u202e\u0007בb")
+    for name in NAMES.split(", "):
+        expect_status(place, f"\u2068“{name}”\u2069")
+
+
+# The next character
+
+
+def test_bars_keep_their_places_and_one_can_be_chosen(open_tab):
+    place = playground(open_tab(PAGE))
+    bars, canvas = place.locator(BARS), place.locator("canvas")
+    letters = " ".join(bars.locator(".letter").all_text_contents())
+    assert letters == "␣ a b c d e f g h i j k l m n o p q r s t u v w x y z"
+    before = canvas.evaluate("c => c.toDataURL()")
+    bar(place, "q").click()
+    expect(place.locator(".mirror .written")).to_have_text("q")
+    expect(bar(place, "u")).to_contain_text("%")
+    assert canvas.evaluate("c => c.toDataURL()") != before
+    slide(place, "top-k", 3)
+    expect(bars.locator(".excluded")).to_have_count(24)
+    assert letters == " ".join(bars.locator(".letter").all_text_contents())
+
+
+def test_a_press_that_is_dragged_off_chooses_nothing(open_tab):
+    tab = open_tab(PAGE)
+    place = playground(tab)
+    bar(place, "q").hover()
+    tab.mouse.down()
+    text_box(place).hover()
+    tab.mouse.up()
+    bar(place, "z").press("Enter")
+    expect(place.locator(".mirror .written")).to_have_text("z")
+
+
+def test_bars_are_filled_also_in_colours_of_the_system(open_tab):
+    place = playground(open_tab(PAGE, forced_colors="active"))
+    e = place.locator(BARS, has_text="e").locator(".bar")
+    slide(place, "temperature", 3)
+    expect(bar(place, "e")).to_contain_text("%")
+    flat = e.screenshot()
+    slide(place, "temperature", 0)
+    expect(bar(place, "e")).to_have_text("e×")
+    assert e.screenshot() != flat
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_one_touches_and_what_it_does_are_on_one_screen(open_tab, width):
+    is_phone = width == 390
+    tab = open_tab(PAGE, width, has_touch=is_phone)
+    tab.set_viewport_size({"width": width, "height": 844 if is_phone else 800})
+    place = playground(tab)
+    bars, canvas = place.locator(BARS), place.locator("canvas")
+    paper, heat = place.locator(".paper"), place.get_by_label("temperature")
+    if is_phone:
+        bars.nth(13).evaluate("bar => bar.scrollIntoView({ block: 'end' })")
+        assert in_view(tab, paper, heat, bars.first, bars.nth(13))
+    else:
+        place.locator(".interactive").evaluate("all => all.scrollIntoView()")
+        sliders = place.locator(".slider")
+        assert in_view(tab, paper, heat, bars.first, canvas, sliders.last)
+    assert bars.first.bounding_box()["height"] >= (28 if is_phone else 24)
+
+
+# Settings and links
+
+
+def test_a_link_holds_the_settings_and_reproduces_the_text(open_tab):
+    tab = open_tab(PAGE)
+    tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    place = playground(tab)
+    type_text(place, "I saw the Sphinx & more")
+    slide(place, "temperature", 1.2)
+    slide(place, "top-k", 5)
+    place.get_by_label("Seed").fill("42")
+    settle(place)
+    text = write(place, 300)
+    press(place, "Copy a link")
+    expect(place.locator(".writing .status")).to_have_text(
+        "The link is on the clipboard."
+    )
+    again = tab.context.new_page()
+    go(again, tab.evaluate("navigator.clipboard.readText()"))
+    assert write(playground(again), 300) == text
+    # What was changed while the network wrote is not in a link.
+    for change in (
+        lambda: slide(place, "temperature", 0.3),
+        lambda: bar(place, "q").click(),
+    ):
+        change()
+        press(place, "Copy a link")
+        expect_status(place, "comes out otherwise")
+        press(place, "Start over")
+        settle(place)
+        press(place, "Write")
+        expect(place.locator(".mirror .written")).not_to_be_empty()
+        press(place, "Stop")
+
+
+def test_old_links_keep_all_characters_and_odd_ones_do_no_harm(open_tab):
+    tab = open_tab(f"{PAGE}.html#playground=&top-k=0&x=".removesuffix(".html"))
+    place = playground(tab)
+    top_k = place.get_by_label("top-k", exact=True)
+    expect(top_k).to_have_attribute("aria-valuetext", "all")
+    for odd in ("constructor=1&__proto__=2", "seed=1e300&top-p=x", "text=%E0"):
+        tab.evaluate("odd => location.hash = odd", f"#playground=&{odd}")
+        settle(place)
+    expect(place.get_by_label("Seed")).to_have_value(str(2**53 - 1))
+    expect(place.get_by_label("top-p")).to_have_value("1")
+
+
+def test_a_link_within_the_page_leaves_the_text_alone(open_tab):
+    tab = open_tab(PAGE)
+    place = playground(tab)
+    bar(place, "q").click()
+    expect(place.locator(".mirror .written")).to_have_text("q")
+    tab.evaluate("location.hash = '#train-it'")
+    tab.wait_for_timeout(100)  # in which it would be read again
+    expect(place.locator(".mirror .written")).to_have_text("q")
+
+
+def test_each_experiment_writes_a_text(open_tab):
+    place = playground(open_tab(PAGE))
+    choose(place, "Speed", "Infinity")
+    for experiment in place.locator(".stories button").all():
+        experiment.click()
+        expect(experiment).to_have_attribute("aria-pressed", "true")
+        expect_status(place, "2000 characters")
+
+
+# Networks
+
+
+def test_networks_are_loaded_once_and_need_no_connection_then(open_tab):
+    tab, loaded = open_tab("book/again"), []
+    tab.on("response", lambda response: loaded.append(response.url))
+    go(tab, tab.url.replace("again", "play"))
+    place = playground(tab)
+    tab.wait_for_load_state("networkidle")
+    weights = [url for url in loaded if "/lazy/weights-" in url]
+    assert len(weights) == len(set(weights)) == 2
+    tab.context.set_offline(True)
+    choose(place, "Network", "1")
+    assert len(write(place, 10)) == 10
+
+
+def test_a_missing_file_is_reported_and_fetched_again(open_tab):
+    tab = open_tab("book/again")
+    weights = "**/weights-*.js"
+    tab.route(weights, lambda route: route.fulfill(status=200, body=""))
+    go(tab, tab.url.replace("again", "play"))
+    place = playground(tab)  # no longer busy
+    expect_status(place, "cannot be read")
+    tab.unroute(weights)
+    press(place, "Start over")
+    settle(place)
+    assert len(write(place, 10)) == 10
+
+
+KEEP = """
+window.Native = Worker;
+window.workers = [];
+window.Worker = class extends Native {
+  constructor(...all) {
+    super(...all);
+    workers.push(this);
+  }
+  terminate() {
+    super.terminate();
+    workers.splice(workers.indexOf(this), 1);
+  }
+};
+"""
+
+
+def test_a_worker_that_the_browser_ended_is_replaced(open_tab):
+    tab = open_tab("book/again")
+    tab.clock.install()
+    tab.add_init_script(KEEP)
+    go(tab, tab.url.replace("again", "play"))
+    place = playground(tab)
+    tab.evaluate("Native.prototype.terminate.call(workers[0])")
+    press(place, "Write")
+    expect(button(place, "Stop")).to_be_visible()
+    tab.clock.fast_forward(61000)
+    expect_status(place, "Begin again")
+    press(place, "Write")
+    expect(place.locator(".mirror .written")).to_have_text(re.compile("..."))
+
+
+def save_network(file, model, vocab):
+    metadata = {"vocabulary": json.dumps(dict(vocab.token_freqs))}
+    params = zip(PARAMS, model.params, strict=True)
+    save_file({n: p.detach() for n, p in params}, file, metadata)
+
+
+def test_a_network_of_ones_own_is_opened_and_writes(open_tab, tmp_path):
+    text = "the cat sat on the mat and zebras were there"
+    vocab = Vocab(text)
+    model = make_model(vocab, 16)
+    file = tmp_path / "my cat.safetensors"
+    save_network(file, model, vocab)
+    tab = open_tab(PAGE)
+    tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    place = playground(tab)
+    opened = place.get_by_label("Open a network")
+    network = place.get_by_label("Network", exact=True)
+    opened.set_input_files(file)
+    settle(place)
+    expect(network.locator("option:checked")).to_have_text("my cat")
+    slide(place, "temperature", 0)
+    type_text(place, "the mat")
+    assert text_box(place).input_value() == "the mat"
+    assert f"the mat{write(place, 100)}" == predict_rnn(
+        "the mat", 100, model, vocab
+    )
+    press(place, "Copy a link")
+    expect_status(place, "not in the link")
+    assert "network=" not in tab.evaluate("navigator.clipboard.readText()")
+    opened.set_input_files([])
+    opened.set_input_files(file)
+    expect(network.locator("option:checked")).to_have_text("my cat 2")
+    wrong = tmp_path / "wrong.safetensors"
+    wrong.write_text("wrong", "utf-8")
+    opened.set_input_files(wrong)
+    expect_status(place, "no .safetensors file")
+    assert len(write(place, 10)) == 10
+
+
+# Everywhere, and for everyone
+
+
+def notebook_output():
+    """Return the playground as a notebook shows it."""
+    source = SITE / "_sources" / "book" / "play.ipynb"
+    (output,) = [
+        output
+        for cell in json.loads(source.read_text("utf-8"))["cells"]
+        if "playground(" in "".join(cell["source"])
+        for output in cell.get("outputs", [])
+    ]
+    return "".join(output["data"]["text/html"])
+
+
+RUN_AGAIN = """html => {
+  const old = document.querySelector(".network-widget");
+  const range = document.createRange();
+  const next = range.createContextualFragment(html);
+  old.replaceWith(next);
+}"""
+
+
+def test_the_output_of_a_notebook_runs_by_itself(browser, tmp_path):
+    html = notebook_output()
+    file = tmp_path / "output.html"
+    file.write_text(f"<!DOCTYPE html><meta charset=utf-8>{html}", "utf-8")
+    with browser.new_page() as tab:
+        tab.add_init_script(KEEP)
+        tab.goto(file.as_uri())
+        place = playground(tab)
+        expect(button(place, "Copy a link")).to_be_hidden()
+        press(place, "Write")
+        expect(
+            place.locator(".mirror .written .character").nth(2)
+        ).to_be_attached()
+        # The cell is run again: what it had shown ends.
+        tab.evaluate(RUN_AGAIN, html)
+        press(playground(tab), "One character")
+        expect_status(place, "1 character written")
+        assert tab.evaluate("workers.length") == 1
+
+
+def test_the_playground_works_from_a_disk(open_tab):
+    place = playground(open_tab(PAGE, site=SITE.as_uri()))
+    choose(place, "Network", "1")
+    assert len(write(place, 2000)) == 2000
+
+
+@pytest.mark.usefixtures("tools")
+@pytest.mark.parametrize(("scheme", "width"), [("dark", 320), ("light", 1280)])
+def test_the_playground_is_accessible_while_it_works(open_tab, scheme, width):
+    tab = open_tab(PAGE, width, scheme)
+    place = playground(tab)
+    place.locator("details").evaluate("details => details.open = true")
+    slide(place, "top-k", 3)
+    write(place, 100)
+    wide = "document.documentElement.scrollWidth - innerWidth"
+    assert tab.evaluate(wide) <= 0
+    assert checkers.axe_violations(tab) == []
+
+
+CALM = """place => {
+  window.dimmed = 0;
+  new MutationObserver(() => window.dimmed++)
+    .observe(place, { attributeFilter: ["inert"], subtree: true });
+}"""
+
+
+def test_the_keyboard_is_enough(open_tab):
+    tab = open_tab(PAGE)
+    place = playground(tab)
+    place.evaluate(CALM)
+    text_box(place).focus()
+    tab.keyboard.press("End")
+    tab.keyboard.type(" said")
+    settle(place)
+    assert tab.evaluate("window.dimmed") == 0
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Enter")
+    expect(button(place, "Stop")).to_be_focused()
+    expect(place.locator(".mirror .written")).to_have_text(re.compile("..."))
+    tab.keyboard.press("Enter")
+    expect(button(place, "Write")).to_be_focused()
+    before = written(place)
+    for key in ["Tab"] * 4 + ["ArrowDown"] * 2 + ["Enter"]:
+        tab.keyboard.press(key)
+    expect(place.locator(".mirror .written")).to_have_text(f"{before}b")
+
+
+COUNT = """place => {
+  window.announced = [];
+  new MutationObserver(() => window.announced.push(place.textContent))
+    .observe(place, { childList: true, characterData: true, subtree: true });
+}"""
+
+
+def test_a_screen_reader_announces_at_pauses(open_tab):
+    tab = open_tab(PAGE)
+    place = playground(tab)
+    expect(place.locator(".announcement")).to_contain_text("On average")
+    place.locator(".announcement").evaluate(COUNT)
+    choose(place, "Speed", "50")
+    press(place, "Write")
+    expect(place.locator(".mirror .written")).to_have_text(re.compile(".{20}"))
+    assert tab.evaluate("window.announced") == []
+    press(place, "Stop")
+    expect(place.locator(".announcement")).to_contain_text("Written: ")
+    assert tab.evaluate("window.announced") == [f"Written: {written(place)}"]
+
+
+def test_without_javascript_there_are_fallbacks(browser):
+    with browser.new_context(java_script_enabled=False) as context:
+        tab = context.new_page()
+        tab.goto(f"{SITE.as_uri()}/{PAGE}.html")
+        fallbacks = tab.locator(".network-widget .fallback")
+        expect(fallbacks).to_have_count(2)
+        for sentence in fallbacks.all():
+            expect(sentence).to_be_visible()

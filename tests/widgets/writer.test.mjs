@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { normalise } from "../../widgets/src/decoding.mjs";
+import { Generator } from "../../widgets/src/random.mjs";
+import { describeReading } from "../../widgets/src/reading.mjs";
+import { parameterShapes } from "../../widgets/src/network.mjs";
+import { Writer } from "../../widgets/src/writer.mjs";
+import { kernel } from "./kernel.mjs";
+
+const [V, h] = [5, 3];
+const generator = new Generator(0);
+const params = Object.fromEntries(
+  Object.entries(parameterShapes(V, h)).map(([name, [m, n]]) => [
+    name,
+    Float32Array.from({ length: m * n }, () => generator.normal()),
+  ]),
+);
+const IDLE = { tau: 1, k: 0, p: 1, relative: 0 };
+const makeWriter = () => new Writer({ V, h, tokens: " eot", params }, kernel);
+
+function read(text) {
+  const writer = makeWriter();
+  writer.begin(text, 0);
+  return [...writer.readOn(2), ...writer.readOn(10)];
+}
+
+test("a piece of text has the surprise of all that is read for it", () => {
+  const plain = read("too e").map(({ bits }) => bits);
+  assert.equal(plain[0], null); // nothing precedes it
+  const cells = read("Tœ, Ö.");
+  assert.equal(cells.map(({ text }) => text).join(""), "Tœ, Ö.");
+  const [, ligature, separator, last, end] = cells;
+  const spelt = read("toe o").map(({ bits }) => bits);
+  assert.equal(ligature.bits, spelt[1] + spelt[2]);
+  assert.deepEqual([separator.bits, last.bits], spelt.slice(3));
+  assert.deepEqual(end, { text: ".", isRead: false, bits: null });
+});
+
+test("what is written has the surprise that the network gives it alone", () => {
+  const writer = makeWriter();
+  writer.begin("to", 7);
+  writer.readOn(2);
+  const logP = normalise(writer.logits);
+  const { text, bits } = writer.write({ ...IDLE, tau: 3, k: 2 });
+  const symbol = writer.tokens.indexOf(text);
+  assert.equal(bits, -logP[symbol] / Math.LN2);
+  assert.equal(writer.append("e").text, "e");
+});
+
+test("no character of a reader can turn a message around", () => {
+  const message = describeReading("a", ["\u202e", "\u05d0"], "a");
+  assert.ok(message.includes("\u2068“U+202E”\u2069, \u2068“\u05d0”\u2069."));
+});
