@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { normalise } from "../../widgets/src/decoding.mjs";
 import { Network } from "../../widgets/src/network.mjs";
 import { Generator } from "../../widgets/src/random.mjs";
 import {
@@ -59,6 +60,36 @@ test("a training is repeatable by its seed", () => {
   };
   assert.deepEqual(run(1), run(1));
   assert.notDeepEqual(run(1), run(2));
+});
+
+test("tanh is that of Math, but for the last bit", () => {
+  const [V, h] = [1000, 16];
+  const params = drawParams(V, h, new Generator(3), 3, 0);
+  const network = new Network({ V, h }, kernel);
+  network.params = params;
+  for (let i = 0; i < V; i++) {
+    network.read(i);
+    network.state.forEach((found, j) => {
+      const expected = Math.tanh(params.W_xh[i * h + j]);
+      assert.ok(Math.abs(found - expected) <= 2 ** -23 * Math.abs(expected));
+    });
+  }
+});
+
+test("a perplexity is that of each next symbol, from a state of zeros", () => {
+  const network = new Network({ V, h }, kernel);
+  network.params = drawParams(V, h, new Generator(2), 0.8, 0.4);
+  const logP = TEXT.map((symbol) => normalise(network.read(symbol)));
+  const losses = TEXT.slice(1).map((next, i) => -logP[i][next]);
+  const mean = losses.reduce((a, b) => a + b) / losses.length;
+  const error = network.perplexity(TEXT) / Math.exp(mean) - 1;
+  assert.ok(Math.abs(error) < 1e-12);
+});
+
+test("an epoch counts the steps whose gradient is longer than theta", () => {
+  const { norms } = begin({ lr: 0 }).epoch();
+  const [, theta] = norms.toSorted((a, b) => a - b);
+  assert.equal(begin({ lr: 0, theta }).epoch().clipped, norms.length - 2);
 });
 
 for (const wrong of [NaN, Infinity]) {

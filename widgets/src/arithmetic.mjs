@@ -33,12 +33,6 @@ class Matrix {
     return new Matrix(data, end - start, this.columns);
   }
 
-  // Copy a row of another matrix to a row.
-  setRow(i, other, j) {
-    const from = other.data.subarray(j * other.row, (j + 1) * other.row);
-    this.data.set(from, i * this.row);
-  }
-
   // Add a row of another matrix to a row.
   addRow(i, other, j) {
     const [to, from] = [i * this.row, j * other.row];

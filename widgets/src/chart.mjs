@@ -107,23 +107,25 @@ function curve(points, style, className) {
   return drawn;
 }
 
+// Write a text beside a point, on the side where there is room.
+function write([x, y], text, className = "small") {
+  const isLate = x > (LEFT + RIGHT) / 2;
+  const style = { ...(isLate ? END : {}), ...HALO, class: className };
+  return label(x + (isLate ? -3 : 3), y, text, style);
+}
+
 // Draw another run, with its mark at the end.
 function drawOther({ values, mark = "" }, i, longest, axis) {
   const style = { color: "var(--quiet)", width: 1.5, dash: OTHERS[i % 5] };
   const points = curvePoints(values, longest, axis);
   const [x, y] = points.at(-1) ?? [0, 0];
-  const place = { ...END, ...HALO, class: "small" };
-  return [curve(points, style, "other"), label(x, y - 3, mark, place)];
+  return [curve(points, style, "other"), write([x, y - 3], mark)];
 }
 
 function drawHeldOut(points) {
   if (points.length === 0) return [];
   const [x, y] = points.at(-1);
-  const style = { ...END, ...HALO, class: "small" };
-  return [
-    curve(points, HELD_OUT, "held-out"),
-    label(x, y - 4, "held out", style),
-  ];
+  return [curve(points, HELD_OUT, "held-out"), write([x, y - 4], "held out")];
 }
 
 function drawAxes(longest, axis) {
@@ -141,40 +143,32 @@ function drawAxes(longest, axis) {
   ];
 }
 
-// Draw lines across, the first of which has its name on any axis.
+// Draw lines across. On a long axis only the first has room for its name.
 function drawLimits(limits, axis) {
-  const isCrowded = Math.log10(axis.most / axis.least) > FEW;
+  const isLong = Math.log10(axis.most / axis.least) > FEW;
   return Object.entries(limits).flatMap(([name, value], i) => {
     if (!(value >= axis.least && value <= axis.most)) return [];
     const y = heightOf(value, axis);
-    const text = isCrowded && i > 0 ? "" : name;
-    const place = { ...END, ...HALO, class: "small" };
-    const textAt = y + (isCrowded ? 12 : -3);
-    return [line([LEFT, y, RIGHT, y], FLOOR), label(RIGHT, textAt, text, place)];
+    const text = isLong && i > 0 ? "" : name;
+    const place = [RIGHT, y + (isLong ? 12 : -3)];
+    return [line([LEFT, y, RIGHT, y], FLOOR), write(place, text)];
   });
 }
 
 // Draw where something was changed. Texts of neighbours are at two heights.
 function drawMark([x], text, i) {
-  const y = TOP + 10 + 12 * (i % 2);
-  const isLate = x > (LEFT + RIGHT) / 2;
-  const place = { ...(isLate ? END : {}), ...HALO, class: "small" };
-  return [
-    line([x, TOP, x, BOTTOM], LIMIT),
-    label(x + (isLate ? -3 : 3), y, text, place),
-  ];
+  const place = [x, TOP + 10 + 12 * (i % 2)];
+  return [line([x, TOP, x, BOTTOM], LIMIT), write(place, text)];
 }
 
 // Write a note beside the point of a curve that it is about.
 function drawNote(note, values, place) {
   if (!note) return [];
-  const [x, y] = place([note.epoch, values[note.epoch - 1]]);
-  const isHigh = y < (TOP + BOTTOM) / 2;
-  const end = x > (LEFT + RIGHT) / 2 ? END : {};
-  const style = { ...end, ...HALO, class: "note" };
+  const [cx, cy] = place([note.epoch, values[note.epoch - 1]]);
+  const y = cy + (cy < (TOP + BOTTOM) / 2 ? 20 : -12);
   return [
-    svgElement("circle", { cx: x, cy: y, r: 4, fill: "var(--text)" }),
-    label(x, y + (isHigh ? 20 : -12), note.text, style),
+    svgElement("circle", { cx, cy, r: 4, fill: "var(--text)" }),
+    write([cx, y], note.text, "note"),
   ];
 }
 

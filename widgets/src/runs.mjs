@@ -6,8 +6,6 @@ import { nameTraining } from "./trainer_settings.mjs";
 const SLOW = 10; // epochs: changes of one setting within them are shown as one
 const PREFIX = /^.{1,18}(?= )/; // the first words of a text
 
-let count = 0; // of runs, of which each has a number
-
 // Return a text to train on, with what is needed besides.
 export function makeText({ symbols, heldOut, vocabulary }) {
   const tokens = tokensOf(vocabulary);
@@ -24,7 +22,7 @@ export function makeText({ symbols, heldOut, vocabulary }) {
 export class Run {
   // `planned` changes are a list of [epoch, change].
   constructor(text, settings, planned) {
-    Object.assign(this, { text, settings, planned, number: ++count });
+    Object.assign(this, { text, settings, planned });
     Object.assign(this, { perplexity: [], norm: [], heldOut: [], changes: [] });
     Object.assign(this, { written: [], clipped: 0, hasDiverged: false });
   }

@@ -2,7 +2,7 @@
 import { box, element } from "./elements.mjs";
 import { formatValue } from "./numbers.mjs";
 
-const HEAD = ["", "What was changed", "Epochs", "Perplexity", "Held out"];
+const HEAD = ["No.", "What was changed", "Epochs", "Perplexity", "Held out"];
 
 export class RunsTable {
   // `actions` are functions of a run, by what their buttons say.

@@ -31,7 +31,7 @@ function download(bytes, name) {
 export class TakeHome {
   // `copy` puts a text on the clipboard.
   constructor(copy) {
-    this.lines = element("pre", { tabIndex: 0 });
+    this.lines = element("pre");
     const copyLines = () => copy(this.lines.textContent, "The Python");
     this.place = box(
       "take-home",

@@ -11,7 +11,7 @@ import { Run, makeText } from "./runs.mjs";
 import { RunsTable } from "./runs_table.mjs";
 import { Stories } from "./stories.mjs";
 import { TakeHome } from "./take_home.mjs";
-import { encode } from "./text.mjs";
+import { encode, tokensOf } from "./text.mjs";
 import { TrainerControls } from "./trainer_controls.mjs";
 import {
   ANY_TIME,
@@ -43,18 +43,16 @@ class Trainer extends Widget {
       ...{ settings: readSettings(settings), changes: readChanges(changes) },
       ...story,
     }));
-    const tokens = ["<unk>", ...Object.keys(vocabulary)];
+    const tokens = tokensOf(vocabulary);
     const [symbols, heldOut] = [opening, next].map(
       (text) => encode(text, tokens).symbols,
     );
     this.novel = this.text = makeText({ symbols, heldOut, vocabulary });
-    this.runs = [];
-    this.planned = [];
+    [this.runs, this.count] = [[], 0]; // those shown, and all that began
     this.build();
-    this.set(USUAL);
+    this.renew(USUAL);
     this.followLink();
     this.listen(window, "hashchange", () => this.followLink());
-    this.showRun();
   }
 
   get run() {
@@ -64,15 +62,15 @@ class Trainer extends Widget {
   build() {
     this.controls = new TrainerControls(() => this.change());
     this.go = button("Train", () => {
-      if (this.isTraining) this.tryTo(() => this.ask({ ask: "stop" }));
-      else this.train((this.run?.epochs ?? 0) + EPOCHS);
+      if (this.run.isTraining) this.stop();
+      else this.train(this.run.epochs + EPOCHS);
     });
     this.go.className = "primary";
-    this.one = button("One epoch", () => this.train((this.run?.epochs ?? 0) + 1));
+    this.one = button("One epoch", () => this.train(this.run.epochs + 1));
     this.perplexity = new Chart("Perplexity", { least: 1, most: 100 });
     this.norm = new Chart("Largest gradient norm", { least: 0.1, most: 100 });
     this.told = new Stories(this.stories, PROMPT, {
-      open: ({ settings }) => this.set(settings),
+      open: ({ settings, changes }) => this.renew(settings, changes),
       run: (story) => this.runStory(story),
     });
     this.sampleTitle = paragraph("title");
@@ -92,7 +90,7 @@ class Trainer extends Widget {
 
   // Return what stands below each other.
   makeParts() {
-    const fresh = button("New training", () => this.begin());
+    const fresh = button("New training", () => this.renew(this.values));
     const written = element(
       "section",
       { className: "written-so-far", ariaLabel: "What it writes" },
@@ -110,11 +108,20 @@ class Trainer extends Widget {
     ];
   }
 
-  // Set the controls to values that differ from the usual ones.
-  set(values) {
+  // Make a new training, which begins when the reader wants to train. Settings
+  // are the usual ones, where they are not given.
+  renew(settings, changes = []) {
+    this.stop();
+    this.turn = {};
     const { seed } = this.controls.values;
-    this.controls.values = { ...USUAL, seed, ...values };
+    this.controls.values = { ...USUAL, seed, ...settings };
     this.values = this.controls.values;
+    const run = new Run(this.text, this.values, changes);
+    const begun = this.runs.filter(({ epochs }) => epochs > 0);
+    this.runs = [...begun, run].slice(-KEPT);
+    this.say("");
+    this.showRun();
+    return run;
   }
 
   // Set up what a link holds, and scroll to where it is seen.
@@ -127,46 +134,39 @@ class Trainer extends Widget {
     }
     if (!link) return;
     const story = this.stories.find(({ name }) => name === link.story);
-    this.stop();
-    this.set(story?.settings ?? link.settings);
-    this.planned = link.changes;
     if (story) this.told.choose(story);
-    else this.say("The settings are those of the link. Press New training.");
+    else this.renew(link.settings, link.changes);
     this.place.scrollIntoView();
   }
 
-  // Set the controls to a story, train to its end, and tell the answer.
+  // Train to the end of a story, and tell its answer.
   async runStory(story) {
-    const isCompared = story.against === "usual";
-    const usual = isCompared && (await this.findUsual(story));
-    if (isCompared && !usual) return; // the reader has begun another one
-    this.set(story.settings);
-    this.planned = story.changes;
-    if (!(await this.begin())) return;
-    const { run } = this;
-    run.end = story.end;
-    this.sample.scrollIntoView({ block: "nearest" });
-    await this.train(story.end);
-    const isWhole = run.epochs === story.end || run.hasDiverged;
-    const isTouched = run.changes.length > story.changes.length;
+    const { settings, changes, end, against } = story;
+    const usual = against === "usual" && (await this.findUsual(end));
+    if (usual === null) return; // the reader has stopped it
+    const run = this.renew(settings, changes);
+    run.end = end;
+    this.sample.scrollIntoView({ block: "nearest" }); // and what is above
+    await this.train(end);
+    const isWhole = run.epochs === end || run.hasDiverged;
+    const isTouched = run.changes.length > changes.length;
     if (isWhole && !isTouched) this.tell(story, run, answer(story, run, usual));
   }
 
-  // Return the run that a story is seen against, trained first if need be.
-  async findUsual({ end }) {
-    const isUsual = ({ settings, changes, epochs, text }) =>
+  // Return a usual run of enough epochs, trained now if there is none.
+  async findUsual(end) {
+    const { seed } = this.values;
+    const isUsual = ({ text, epochs, settings, changes }) =>
       text === this.text &&
       epochs >= end &&
       changes.every(([epoch]) => epoch >= end) &&
-      Object.keys(differences(settings, USUAL)).every((name) => name === "seed");
+      Object.keys(differences(settings, { ...USUAL, seed })).length === 0;
     const found = this.runs.find(isUsual);
     if (found) return found;
-    this.set({});
-    if (!(await this.begin())) return null;
-    const { run } = this;
+    const run = this.renew({});
     this.say("First the usual training, to compare with.");
     await this.train(end);
-    return run.epochs === end && this.run === run ? run : null;
+    return run.epochs === end ? run : null;
   }
 
   // Write the answer of a story on the chart, and beside the prediction.
@@ -178,130 +178,108 @@ class Trainer extends Widget {
     this.showRun();
   }
 
-  // Take over the settings of the reader.
+  // Take over the settings of the reader: all of them before a training begins.
   change() {
     const { values } = this.controls;
     const change = differences(values, this.values, ANY_TIME);
     this.values = values;
-    if (!this.run || Object.keys(change).length === 0) return;
-    this.tryTo(() => this.ask({ ask: "change", change }));
-  }
-
-  forget() {
-    this.isLost = true; // a training that a worker held cannot go on
-  }
-
-  stop() {
-    this.isTraining = false;
+    if (this.held !== this.run) this.run.settings = values;
+    else if (Object.keys(change).length > 0) this.ask({ ask: "change", change });
     this.showRun();
   }
 
-  // Begin a new training by the settings. Return whether the reader has not
-  // begun another one meanwhile.
-  begin() {
-    const turn = (this.turn = {});
-    const { values, text } = this;
-    return this.tryTo(async () => {
-      await this.keepParams();
-      if (this.turn !== turn) return false;
-      const run = new Run(text, values, this.planned);
-      this.planned = [];
-      this.runs = [...this.runs.filter(({ epochs }) => epochs > 0), run].slice(-KEPT);
-      this.isTraining = this.isLost = false;
-      await this.ask({
-        ...{ ask: "begin", id: run.number, V: text.tokens.length },
-        ...{ settings: trainingSettings(values), changes: run.planned },
-        text: { ...text, prefix: encode(text.prefix, text.tokens).symbols },
-      });
-      this.say("");
-      this.showRun();
-      return this.turn === turn;
-    });
+  forget() {
+    this.held = null;
   }
 
-  // Keep the parameters of the training that the worker holds.
-  async keepParams() {
-    if (!this.run || this.isLost) return;
-    const { run } = this;
-    run.params = await this.ask({ ask: "params" });
+  stop() {
+    if (this.held && this.run?.isTraining) this.ask({ ask: "stop" });
   }
 
   // Train up to `limit` epochs.
   async train(limit) {
-    if ((!this.run || this.isLost) && !(await this.begin())) return;
-    const { run } = this;
-    if (this.isTraining || run.hasDiverged) return;
-    this.isTraining = true;
+    const isLost = this.held !== this.run && this.run.epochs > 0; // with its worker
+    const run = isLost ? this.renew(this.values) : this.run;
+    if (run.isTraining || run.hasDiverged) return;
+    run.isTraining = true;
     this.showRun();
-    await this.tryTo(() => this.ask({ ask: "train", limit }));
-    if (this.run !== run) return;
-    this.isTraining = false;
+    await this.tryTo(async () => {
+      if (this.held !== run) await this.hold(run);
+      await this.ask({ ask: "train", limit });
+    });
+    run.isTraining = false;
     this.showRun();
-    this.announceRun();
+    if (this.run === run) this.announceRun();
   }
 
-  // Take over what the worker reports, unless it is of an earlier training.
+  // Let the worker hold a run, and keep the parameters of the one before.
+  async hold(run) {
+    const [before, { text, settings }] = [this.held, run];
+    this.held = run;
+    run.number = ++this.count;
+    const params = await this.ask({
+      ...{ ask: "begin", id: run.number, V: text.tokens.length },
+      ...{ settings: trainingSettings(settings), changes: run.planned },
+      text: { ...text, prefix: encode(text.prefix, text.tokens).symbols },
+    });
+    if (before) before.params = params;
+  }
+
+  // Take over what the worker reports of a run.
   receive({ id, ...report }) {
-    if (id !== this.run.number) return;
-    const change = this.run.add(report);
-    this.controls.values = this.values = { ...this.values, ...change };
+    const run = this.runs.find(({ number }) => number === id);
+    const change = run?.add(report) ?? {};
+    if (run === this.run && Object.keys(change).length > 0) {
+      this.controls.values = { ...this.values, ...change };
+      this.values = this.controls.values;
+    }
     this.showRun();
   }
 
   showRun() {
-    const { run, isTraining } = this;
-    const isStuck = run?.hasDiverged ?? false;
+    const { run } = this;
+    const { isTraining = false, hasDiverged, text } = run;
     this.go.textContent = isTraining ? "Pause" : "Train";
-    this.go.ariaDisabled = isStuck;
-    this.one.ariaDisabled = isStuck || (isTraining ?? false);
+    this.go.ariaDisabled = hasDiverged;
+    this.one.ariaDisabled = hasDiverged || isTraining;
     this.showCurves();
+    this.showNumbers();
     this.table.show(this.runs.filter(({ epochs }) => epochs > 0));
-    const { prefix } = (run ?? this).text ?? this.text;
-    this.sampleTitle.textContent = `What it writes after “${prefix}”`;
-    this.sample.textContent = run?.sample || "Nothing yet.";
+    this.sampleTitle.textContent = `What it writes after “${text.prefix}”`;
+    this.sample.textContent = run.sample || "Nothing yet.";
   }
 
   showCurves() {
     const { run } = this;
-    const { perplexity = [], norm = [], heldOut = [], note } = run ?? {};
-    const others = this.runs.slice(0, -1);
     const lengths = this.runs.map(({ epochs }) => epochs);
-    const longest = Math.max(run?.end ?? LEAST, ...lengths);
-    const marks = (run?.shownChanges ?? []).map(([epoch, change]) => [
+    const longest = Math.max(run.end ?? LEAST, ...lengths);
+    const marks = run.shownChanges.map(([epoch, change]) => [
       epoch,
       describeSettings(change),
     ]);
-    const curves = (name) =>
-      others.map((other) => ({
-        ...{ name: other.name, mark: other.number, values: other[name] },
+    const show = (curve, more) => {
+      const others = this.runs.slice(0, -1).map((other) => ({
+        ...{ name: other.name, mark: other.number, values: other[curve] },
       }));
-    const { guessing, letters, pairs } = (run ?? this).text.floors;
+      this[curve].show({ longest, values: run[curve], others, marks, ...more });
+    };
+    const { guessing, letters, pairs } = run.text.floors;
     const limits = {
       [`guessing ${guessing}`]: guessing,
       [`counting letters ${formatValue(letters)}`]: letters,
       [`counting pairs ${formatValue(pairs)}`]: pairs,
     };
-    const theta = { θ: run ? this.values.theta : NaN };
-    this.perplexity.show({
-      ...{ longest, values: perplexity, others: curves("perplexity") },
-      ...{ heldOut, limits, marks, note },
-    });
-    this.norm.show({
-      ...{ longest, values: norm, others: curves("norm") },
-      ...{ limits: theta, marks },
-    });
-    this.showNumbers();
+    show("perplexity", { heldOut: run.heldOut, limits, note: run.note });
+    show("norm", { limits: { θ: this.values.theta } });
   }
 
   showNumbers() {
-    const { epochs = 0, perplexity, norm, clipped, heldOut } = this.run ?? {};
-    const held = heldOut?.at(-1)?.[1];
-    const other = held ? `, held out ${formatValue(held)}` : "";
-    this.perplexity.heading.textContent =
-      `Epoch ${epochs}: perplexity ${formatValue(perplexity?.at(-1))}${other}`;
-    const share = clipped ? `, ${Math.round(100 * clipped)} % of steps clipped` : "";
+    const { epochs, perplexity, norm, clipped, heldOut } = this.run;
+    const [value, longest] = [perplexity, norm].map((x) => formatValue(x.at(-1)));
+    const other = heldOut.length ? `, held out ${formatValue(heldOut.at(-1)[1])}` : "";
+    this.perplexity.heading.textContent = `Epoch ${epochs}: perplexity ${value}${other}`;
     this.norm.heading.textContent =
-      `Largest gradient norm: ${formatValue(norm?.at(-1))}${share}`;
+      `Largest gradient norm ${longest}, ${Math.round(100 * clipped)} % of steps clipped`;
   }
 
   announceRun() {
@@ -313,12 +291,11 @@ class Trainer extends Widget {
 
   // Return a run as a network, with its parameters of now.
   async makeNetwork(run) {
-    if (run === this.run) await this.keepParams();
+    if (run === this.held) run.params = await this.ask({ ask: "params" });
     const { params, settings, text, epochs } = run;
-    const { h } = settings;
     const of = text === this.novel ? "" : "own text, ";
-    const name = `yours, ${of}${h} units, ${epochs} epochs`;
-    return { name, h, params, vocabulary: text.vocabulary };
+    const name = `yours, ${of}${settings.h} units, ${epochs} epochs`;
+    return { name, h: settings.h, params, vocabulary: text.vocabulary };
   }
 
   handOver(run) {
@@ -334,20 +311,20 @@ class Trainer extends Widget {
     });
   }
 
-  copyLink({ settings, changes, text }) {
+  copyLink({ settings, changes, planned, epochs, text }) {
+    const coming = planned.filter(([epoch]) => epoch >= epochs);
     const but = text === this.novel ? "" : ", without your text,";
-    const link = location.href.split("#")[0] + writeLink(settings, changes);
+    const link = location.href.split("#")[0] + writeLink(settings, [...changes, ...coming]);
     return this.copy(link, `A link to the training${but}`);
   }
 
   // Train on a text of the reader from now on; return what is to be said.
   async useText(raw) {
     try {
-      const { message, ...text } = await this.ask({
-        ...{ ask: "prepare", raw, sizes: SIZES },
-      });
+      const question = { ask: "prepare", raw, sizes: SIZES };
+      const { message, ...text } = await this.ask(question);
       this.text = makeText(text);
-      await this.begin();
+      this.renew(this.values);
       return `${message} Press Train.`;
     } catch (error) {
       return error.message;
@@ -356,7 +333,7 @@ class Trainer extends Widget {
 
   leaveText() {
     this.text = this.novel;
-    this.begin();
+    this.renew(this.values);
     return "The network trains on the opening of the novel again.";
   }
 }

@@ -15,7 +15,7 @@ let planned = []; // changes to come, each with its epoch
 let wanted = {}; // by the reader, from the next epoch on
 let count = 0; // of epochs
 let isTraining = false;
-let sampled; // when the last sample was written
+let examined = { at: 0, epoch: 0 }; // when the network was, the last time
 let news = { epochs: [], changes: [] }; // not reported yet
 
 // Let the worker handle a question that has come meanwhile.
@@ -54,10 +54,10 @@ function hasDiverged() {
 // Report what is new, and now and then what the network can do.
 function report(isLast) {
   const message = { id: training.id, hasDiverged: hasDiverged(), ...news };
-  const isDue = isLast || performance.now() - sampled > READING;
+  const isDue = isLast || performance.now() - examined.at > READING;
   if (!message.hasDiverged && isDue) {
     Object.assign(message, examine());
-    sampled = performance.now();
+    examined = { at: performance.now(), epoch: count };
   }
   self.postMessage(message);
   news = { epochs: [], changes: [] };
@@ -77,7 +77,6 @@ function makeChanges() {
 async function train(limit) {
   const current = training;
   let reported = performance.now();
-  sampled = -READING;
   isTraining = true;
   while (isTraining && current === training && count < limit) {
     makeChanges();
@@ -91,7 +90,7 @@ async function train(limit) {
     await yieldToQuestions();
   }
   if (current !== training) return;
-  if (news.epochs.length > 0) report(true);
+  if (examined.epoch < count) report(true);
   isTraining = false;
 }
 
@@ -100,13 +99,16 @@ serve({
     return prepareText(raw, sizes);
   },
 
-  // Begin a training, and forget the one before.
+  // Begin a training; return the parameters of the one before.
   begin({ id, text, V, settings, changes }) {
     const { symbols, heldOut, prefix } = text;
+    const before = training?.network.params;
     training = new Training(symbols, V, settings, kernel);
     Object.assign(training, { id, heldOut, prefix });
     [planned, wanted, count] = [changes, {}, 0];
+    examined = { at: -READING, epoch: 0 };
     news = { epochs: [], changes: [] };
+    return before;
   },
 
   // Change settings from the next epoch on, whatever was planned for them.

@@ -56,13 +56,17 @@ export class TrainableNetwork extends Network {
     let total = 0;
     for (let i = 0; i < Y.length; i++) {
       const logits = O.data.subarray(i * O.row, i * O.row + V);
-      const largest = logits.reduce((a, b) => Math.max(a, b));
-      const powers = logits.map((logit) => Math.exp(logit - largest));
-      const sum = powers.reduce((a, b) => a + b);
+      const row = dO.data.subarray(i * dO.row, i * dO.row + V);
+      let [largest, sum] = [-Infinity, 0];
+      for (let j = 0; j < V; j++) largest = Math.max(largest, logits[j]);
+      for (let j = 0; j < V; j++) {
+        row[j] = Math.exp(logits[j] - largest);
+        sum += row[j];
+      }
       total += Math.log(sum) + largest - logits[Y[i]];
       for (let j = 0; j < V; j++) {
         const truth = j === Y[i] ? 1 : 0; // (eq-logit-gradient)
-        dO.data[i * dO.row + j] = (powers[j] / sum - truth) / Y.length;
+        row[j] = (row[j] / sum - truth) / Y.length;
       }
     }
     return total / Y.length;
@@ -99,7 +103,8 @@ export class TrainableNetwork extends Network {
   norm() {
     let sum = 0;
     for (const name of NAMES) {
-      for (const value of this.workspace[`d${name}`].data) sum += value * value;
+      const { data } = this.workspace[`d${name}`];
+      for (let i = 0; i < data.length; i++) sum += data[i] * data[i];
     }
     return Math.sqrt(sum);
   }
@@ -129,8 +134,9 @@ export class Training {
     Object.assign(this, { symbols, settings });
   }
 
-  // Train for an epoch. Return its perplexity, and the norm of the gradient in
-  // each step. A norm that is not finite ends the epoch: it has diverged.
+  // Train for an epoch. Return its perplexity, the norm of the gradient in each
+  // step, and how many steps were clipped. A norm that is not finite ends the
+  // epoch: it has diverged.
   epoch() {
     const { symbols, settings, network, generator } = this;
     const { theta, lr, reset } = settings;
@@ -146,7 +152,8 @@ export class Training {
       total += loss;
       if (!Number.isFinite(norm)) break;
     }
-    return { perplexity: Math.exp(total / norms.length), norms };
+    const clipped = norms.filter((norm) => norm > theta).length;
+    return { perplexity: Math.exp(total / norms.length), norms, clipped };
   }
 }
 
