@@ -283,7 +283,7 @@ def test_a_training_that_the_browser_ended_is_told(open_tab):
     tab.evaluate("workers.forEach((worker) => worker.terminate())")
     tab.clock.fast_forward(61000)
     expect(place.locator(".go .status")).to_contain_text("Begin again")
-    press(place, "Train")
+    press(place, "One epoch")
     trained(place, 1)
 
 

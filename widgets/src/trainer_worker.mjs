@@ -9,7 +9,7 @@ import { Training } from "./training.mjs";
 const kernel = compile(KERNEL);
 const INTERVAL = 100; // milliseconds from one report to the next
 const SAMPLE = 120; // characters
-const READING = 1000; // milliseconds from one sample to the next
+const READING = 500; // milliseconds from one examination to the next
 let training;
 let planned = []; // changes to come, each with its epoch
 let wanted = {}; // by the reader, from the next epoch on
