@@ -11,12 +11,7 @@ from charrnn.interface import Model, Vocabulary
 from charrnn.model import init_rnn_state, one_hot, rnn
 from widgets.bundle import bundle, kernel
 from widgets.embed import Widget
-from widgets.playground import (
-    describe,
-    encode_rows,
-    parameters,
-    round_rows,
-)
+from widgets.playground import encode, rounded
 
 TAU, ROWS = 0.5, 6  # the first temperature, and the characters that are shown
 FALLBACK = "On the site, a network goes on here with words of yours."
@@ -65,12 +60,10 @@ def typewriter(
 
     Raises ValueError as ``playground`` does.
     """
-    data = describe("the network", model, vocab)
-    params = parameters(model)
-    rows = expect([*map(round_rows, params)], vocab, text)
+    weights = (encode(model, vocab),)
+    rows = expect(rounded(model).params, vocab, text)
     form = FORM.format(text=escape(text), tau=TAU, rows="".join(rows))
-    weights = (encode_rows(params),)
-    return Typewriter("typewriter", FALLBACK, data, weights, form)
+    return Typewriter("typewriter", FALLBACK, {}, weights, form)
 
 
 def expect(params: list[Tensor], vocab: Vocabulary, text: str) -> list[str]:

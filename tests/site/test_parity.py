@@ -33,7 +33,7 @@ from charrnn import (
 from charrnn.corpus import clean, load_data_time_machine, read_text, rows
 from charrnn.history import evaluate
 from widgets.bundle import bundle, kernel
-from widgets.playground import round_digits, round_rows
+from widgets.playground import encode, rounded
 
 V = 28  # symbols of the novel, <unk> among them
 TEXT = clean(read_text())
@@ -85,23 +85,13 @@ def test_logits_are_equal_after_each_character_of_a_text(ask, recipe):
         np.testing.assert_allclose(from_base64(row), logits, 0, 1e-4)
 
 
-@pytest.mark.parametrize(
-    ("recipe", "round_param", "bound"),
-    [
-        (NOVEL, round_digits, 1e-4),
-        (SEQUENTIAL, round_digits, 1e-4),
-        (NOVEL, round_rows, 1e-3),  # as on the front page
-    ],
-)
-def test_rounding_leaves_the_perplexity_of_unseen_text(
-    recipe, round_param, bound
-):
+@trained
+def test_rounding_leaves_the_perplexity_of_unseen_text(recipe):
     model, _, vocab = load_or_train(recipe)
     symbols = vocab[list(TEXT[recipe.max_tokens :][:10000])]
     unseen = rows(torch.tensor(symbols), batch_size=32)
     own = evaluate(model, *unseen)
-    model.params = [round_param(param.detach()) for param in model.params]
-    assert evaluate(model, *unseen) == pytest.approx(own, rel=bound)
+    assert evaluate(rounded(model), *unseen) == pytest.approx(own, rel=1e-3)
 
 
 def draw_case(generator, h=128, batch_size=32, num_steps=35):
@@ -279,3 +269,15 @@ def test_a_network_is_taken_home_and_put_back(ask, tmp_path):
     saved = save(dict(zip(PARAMS, params, strict=True)), metadata)
     answer = ask("unpack", base64.b64encode(saved).decode())
     assert answer == [model, tokens, V, 20]
+
+
+def test_a_network_of_a_page_has_the_numbers_of_half_precision(ask):
+    model, vocab = make_model(get_params(V, 20)), Vocab(TEXT)
+    with torch.no_grad():
+        model.params[1][0, :6] = torch.tensor(
+            [0.0, 1.0, -65504.0, 2.0**-24, -3e-6, 1e-9]
+        )
+    expected = packed(rounded(model).params)
+    assert ask("unpack", encode(model, vocab)) == [
+        expected, vocab.idx_to_token, V, 20,
+    ]  # fmt: skip

@@ -93,7 +93,7 @@ const DAMAGED = {
   "a token too few": [count(`{"a":1,"b":1}`), /shape of W_xh/],
   "no tensor": [damage((header) => delete header.b_h), /b_h is missing/],
   "a tensor of null": [damage((header) => (header.b_h = null)), /b_h/],
-  "other numbers": [describe({ dtype: "F16" }), /type F32/],
+  "other numbers": [describe({ dtype: "BF16" }), /neither F32 nor F16/],
   "another shape": [describe({ shape: [h, h + 1] }), /shape of W_hh/],
   "more dimensions": [describe({ shape: [h, h, 1] }), /shape of W_hh/],
   "a shape of texts": [describe({ shape: ["3", "3"] }), /shape of W_hh/],

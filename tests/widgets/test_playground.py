@@ -1,26 +1,45 @@
 """The data that the playground and the trainer give to a page."""
 
+import base64
 import json
+from collections import Counter
 
 import pytest
 import torch
+from safetensors.torch import load
 from torch import nn
 
-from charrnn import RNNModel, Vocab
+from charrnn import (
+    RNNModel,
+    RNNModelScratch,
+    Vocab,
+    get_params,
+    init_rnn_state,
+    rnn,
+)
 from charrnn.corpus import clean, read_text
 from widgets import playground
 from widgets.embed import as_json
-from widgets.playground import Experiment, round_digits
+from widgets.playground import PARAMS, Experiment, encode
 from widgets.trainer import trainer
 
 
-def test_a_page_rounds_numbers_to_16_binary_digits():
-    numbers = torch.randn(10000) * 10 ** torch.empty(10000).uniform_(-8, 8)
-    numbers[:3] = torch.tensor([0.0, 0.5, -2.0])
-    found = round_digits(numbers)
-    errors = ((found - numbers) / numbers)[1:].abs()
-    assert 2**-17 < errors.max() <= 2**-16  # cut, they would err twice as far
-    assert torch.equal(found[:3], numbers[:3])
+def test_a_network_is_a_file_of_half_precision_in_the_order_of_its_tokens():
+    vocab = Vocab("the time machine")
+    model = RNNModelScratch(len(vocab), 3, get_params, init_rnn_state, rnn)
+    data = base64.b64decode(encode(model, vocab))
+    found = load(data)
+    for name, param in zip(PARAMS, model.params, strict=True):
+        assert torch.equal(found[name], param.half())
+    counts = json.loads(read_header(data)["__metadata__"]["vocabulary"])
+    again = Vocab(Counter(counts).elements())
+    assert again.idx_to_token == vocab.idx_to_token
+
+
+def read_header(data):
+    """Return the header of a .safetensors file."""
+    length = int.from_bytes(data[:8], "little")
+    return json.loads(data[8 : 8 + length])
 
 
 def test_data_cannot_end_a_script_element():
@@ -55,7 +74,7 @@ def test_a_model_whose_training_diverged_is_an_error(model, vocab):
         playground(model, vocab)
 
 
-def test_a_trainer_holds_the_opening_of_the_novel():
+def test_a_trainer_holds_the_opening_of_the_novel_and_what_follows():
     found, text = trainer().data, clean(read_text())
-    assert found["opening"] == text[:10000]
-    assert ["<unk>", *found["tokens"]] == Vocab(text).idx_to_token
+    assert found["opening"] + found["next"] == text[:11000]
+    assert ["<unk>", *found["vocabulary"]] == Vocab(text).idx_to_token

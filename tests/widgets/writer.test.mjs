@@ -17,7 +17,8 @@ const params = Object.fromEntries(
   ]),
 );
 const IDLE = { tau: 1, k: 0, p: 1, relative: 0 };
-const makeWriter = () => new Writer({ V, h, tokens: " eot", params }, kernel);
+const VOCABULARY = { " ": 4, e: 3, o: 2, t: 1 };
+const makeWriter = () => new Writer({ vocabulary: VOCABULARY, h, params }, kernel);
 
 function read(text) {
   const writer = makeWriter();

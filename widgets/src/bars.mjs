@@ -1,5 +1,6 @@
 // The distribution of the next character: a bar for each, to choose it by.
 import { box, element, paragraph } from "./elements.mjs";
+import { tokensOf } from "./text.mjs";
 
 const TITLE = "The next character: choose one";
 const LEAST = 0.005; // a probability that is written
@@ -22,11 +23,11 @@ export class Bars {
     this.place = box("", paragraph("title", TITLE), makeKey(), this.list);
   }
 
-  // Make a row for each character, in the order of the alphabet. `tokens` are
-  // characters without the unknown token, whose symbol is 0.
-  makeRows(tokens) {
-    this.tokens = tokens;
-    const names = [...tokens].sort();
+  // Make a row for each character, in the order of the alphabet.
+  makeRows(vocabulary) {
+    this.vocabulary = vocabulary;
+    const symbols = tokensOf(vocabulary);
+    const names = Object.keys(vocabulary).sort();
     this.rows = names.map((token, i) => {
       const [letter, percentage, bar] = ["letter", "percentage", "bar"].map(
         (className) => element("span", { className }),
@@ -35,16 +36,15 @@ export class Bars {
       const row = element("button", { type: "button" }, letter, percentage, bar);
       row.onclick = () => this.choose(token);
       row.tabIndex = i === 0 ? 0 : -1;
-      const symbol = [...tokens].indexOf(token) + 1;
-      return { row, bar, percentage, symbol };
+      return { row, bar, percentage, symbol: symbols.indexOf(token) };
     });
     this.list.style.setProperty("--rows", Math.ceil(names.length / 2));
     this.list.replaceChildren(...this.rows.map(({ row }) => row));
   }
 
   // Show the probabilities before the strategy, p, and after it, q.
-  show(tokens, p, q) {
-    if (tokens !== this.tokens) this.makeRows(tokens);
+  show(vocabulary, p, q) {
+    if (vocabulary !== this.vocabulary) this.makeRows(vocabulary);
     for (const { row, bar, percentage, symbol } of this.rows) {
       const [before, after] = [p, q].map((each) => percent(each[symbol]));
       const isOut = q[symbol] === 0;

@@ -7,11 +7,10 @@ import { HeatMap } from "./heatmap.mjs";
 import { offer, offeredNetworks } from "./networks.mjs";
 import { start } from "./page.mjs";
 import { PlaygroundControls, parseLink } from "./playground_controls.mjs";
-import { describeReading, loadWeights, quote } from "./reading.mjs";
+import { describeReading, loadNetwork, quote } from "./reading.mjs";
 import { unpackNetwork } from "./safetensors.mjs";
 import { Stories } from "./stories.mjs";
 import { neutralise } from "./strategy_sliders.mjs";
-import { tokensOf } from "./text.mjs";
 import { Transcript } from "./transcript.mjs";
 import { Widget } from "./widget.mjs";
 
@@ -46,13 +45,13 @@ function once(list, i, make) {
 }
 
 class Playground extends Widget {
-  constructor(place, { networks, text, experiments }) {
+  constructor(place, { networks, most, text, experiments }) {
     super(place, DELAY);
-    this.networks = networks; // those of the reader follow
+    this.networks = networks.map((name) => ({ name })); // the reader's follow
     this.holders = place.parentElement.querySelectorAll(".weights");
-    [this.weights, this.loading] = [[], []]; // promises, by network
+    [this.fetching, this.loading] = [[], []]; // promises, by network
     this.queue = Promise.resolve(); // of questions
-    this.build(text, experiments);
+    this.build(most, text, experiments);
     const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
     this.restart().then(() => whenIdle(() => this.fetchAll()));
     this.followLink();
@@ -61,7 +60,7 @@ class Playground extends Widget {
     this.listen(document, "network", () => this.takeNetworks());
   }
 
-  build(text, experiments) {
+  build(most, text, experiments) {
     const run = (experiment) => this.runExperiment(experiment);
     this.stories = new Stories(experiments, PROMPT, { run });
     this.stories.place.hidden = experiments.length === 0;
@@ -74,7 +73,7 @@ class Playground extends Widget {
     this.transcript.value = text;
     const { networks, transcript } = this;
     const does = { restart, inspect: () => this.inspect() };
-    this.controls = new PlaygroundControls(networks, transcript, does);
+    this.controls = new PlaygroundControls(this.networks, most, transcript, does);
     this.bars = new Bars((token) => this.addOne({ ask: "append", token }));
     this.heatMap = new HeatMap();
     this.sight = box("sight", this.bars.place, this.heatMap.place);
@@ -132,13 +131,11 @@ class Playground extends Widget {
   }
 
   // Of two networks with one name, the second gets a number.
-  addNetwork({ name, h, vocabulary, params }) {
-    const names = this.networks.map((network) => network.name);
+  addNetwork({ name, ...network }) {
+    const names = this.networks.map((other) => other.name);
     let [own, number] = [name, 1];
     while (names.includes(own)) own = `${name} ${++number}`;
-    const tokens = tokensOf(vocabulary).slice(1);
-    const V = tokens.length + 1;
-    this.networks.push({ name: own, V, h, tokens, params });
+    this.networks.push({ ...network, name: own });
     this.controls.addNetwork(own);
   }
 
@@ -193,16 +190,19 @@ class Playground extends Widget {
 
   // Give the worker a network, once.
   load(index) {
-    const { name, ...network } = this.networks[index];
-    if (!this.loading[index]) this.say(`Loading ${quote(name)} …`);
+    const network = this.networks[index];
+    if (!this.loading[index]) this.say(`Loading ${quote(network.name)} …`);
     return once(this.loading, index, async () => {
-      const weights = network.params ? null : await this.fetch(index);
-      await this.ask({ ask: "load", index, network: { ...network, weights } });
+      if (!network.params) await this.fetch(index);
+      await this.ask({ ask: "load", index, network });
     });
   }
 
   fetch(index) {
-    return once(this.weights, index, () => loadWeights(this.holders[index]));
+    return once(this.fetching, index, async () => {
+      const network = await loadNetwork(this.holders[index]);
+      Object.assign(this.networks[index], network);
+    });
   }
 
   // Fetch all networks of the page, which then need no connection.
@@ -231,7 +231,7 @@ class Playground extends Widget {
 
   showRead({ clean, unknown }, cells) {
     const { network, text } = this.controls.values;
-    this.transcript.showRead(cells, this.networks[network].V);
+    this.transcript.showRead(cells, this.networks[network].vocabulary);
     this.place.ariaBusy = false;
     this.isRead = clean !== "";
     this.sight.inert = !this.isRead;
@@ -241,7 +241,7 @@ class Playground extends Widget {
 
   showState({ p, q, state }) {
     const { network } = this.controls.values;
-    this.bars.show(this.networks[network].tokens, p, q);
+    this.bars.show(this.networks[network].vocabulary, p, q);
     this.heatMap.show(state);
   }
 

@@ -24,10 +24,10 @@ export function parseLink(hash) {
 
 export class PlaygroundControls {
   // `restart` is called when the text is to be read again, and `inspect` when
-  // only the strategy has changed. `text` is a control as well.
-  constructor(networks, text, { restart, inspect }) {
+  // only the strategy has changed. `text` is a control as well, and `most` the
+  // number of characters to choose from.
+  constructor(networks, most, text, { restart, inspect }) {
     const speeds = Object.keys(SPEEDS).map(Number);
-    const most = Math.max(...networks.map(({ V }) => V - 1));
     this.sliders = makeStrategySliders(most, inspect);
     const { tau, k, p, relative } = this.sliders;
     this.byName = {

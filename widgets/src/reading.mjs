@@ -1,8 +1,9 @@
-// What the widgets that write share: weights, and how a text was read.
+// What the widgets that write share: networks, and how a text was read.
 import { element } from "./elements.mjs";
+import { unpackNetwork } from "./safetensors.mjs";
 
-// Return the weights that an element holds, or those in the file it names.
-export async function loadWeights(holder) {
+// Return the text that an element holds, or that in the file it names.
+async function loadText(holder) {
   if (!holder.dataset.src) return JSON.parse(holder.textContent);
   const script = element("script", { src: holder.dataset.src });
   await new Promise((resolve) => {
@@ -15,6 +16,12 @@ export async function loadWeights(holder) {
     `The weights of the network cannot be read from ${script.src}. Is the ` +
       "site complete, and is there a connection?",
   );
+}
+
+// Return the network whose file an element holds, in base64.
+export async function loadNetwork(holder) {
+  const text = atob(await loadText(holder));
+  return unpackNetwork(Uint8Array.from(text, (c) => c.charCodeAt(0)).buffer);
 }
 
 const HIDDEN = /\p{C}/gu; // not seen, though it may turn the text around

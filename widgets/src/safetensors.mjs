@@ -38,6 +38,20 @@ function isVocabulary(object) {
   return pairs.length > 0 && pairs.every(isRight);
 }
 
+// Return the value of a number in half precision, by its bits.
+function readHalf(bits) {
+  const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
+  const sign = bits >> 15 ? -1 : 1;
+  if (exponent === 31) return NaN; // or infinite
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  return sign * (1024 + fraction) * 2 ** (exponent - 25);
+}
+
+const READERS = {
+  F32: { size: 4, read: (bytes) => new Float32Array(bytes) },
+  F16: { size: 2, read: (bytes) => Float32Array.from(new Uint16Array(bytes), readHalf) },
+};
+
 // Return the numbers of a tensor. The header may claim anything.
 function readTensor(header, name, shape, data) {
   checkFile(Object.hasOwn(header, name), `The tensor ${name} is missing.`);
@@ -45,13 +59,14 @@ function readTensor(header, name, shape, data) {
   const isSize = (n, i) => Number.isSafeInteger(n) && n > 0 && claimed[i] === n;
   const fits = claimed?.length === shape.length && shape.every(isSize);
   checkFile(fits, `The shape of ${name} does not fit the rest of the file.`);
-  checkFile(dtype === "F32", `The numbers of ${name} are not of type F32.`);
+  const isKnown = Object.hasOwn(READERS, dtype);
+  checkFile(isKnown, `The numbers of ${name} are neither F32 nor F16.`);
+  const { size, read } = READERS[dtype];
   const { 0: start, 1: end } = Object(data_offsets);
   const bytes = data.slice(start, end);
-  const size = 4 * shape.reduce((a, b) => a * b);
-  const isWhole = start >= 0 && bytes.byteLength === size;
-  checkFile(isWhole, `The file is cut off: numbers of ${name} are missing.`);
-  const numbers = new Float32Array(bytes);
+  const isWhole = bytes.byteLength === size * shape.reduce((a, b) => a * b);
+  checkFile(start >= 0 && isWhole, `The file is cut off: numbers of ${name} are missing.`);
+  const numbers = read(bytes);
   checkFile(numbers.every(Number.isFinite), `Not all of ${name} is finite.`);
   return numbers;
 }

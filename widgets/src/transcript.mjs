@@ -53,9 +53,10 @@ export class Transcript {
     return textOf(this.wrote);
   }
 
-  // Show what a network has read, which has V - 1 characters to guess among.
-  showRead(cells, V) {
-    this.mirror.style.setProperty("--guess", Math.log2(V - 1) / FULL);
+  // Show what a network has read, which has a vocabulary to guess from.
+  showRead(cells, vocabulary) {
+    const { length } = Object.keys(vocabulary);
+    this.mirror.style.setProperty("--guess", Math.log2(length) / FULL);
     this.read = cells;
     this.show("");
   }

@@ -4,8 +4,8 @@ import { compile } from "./arithmetic.mjs";
 import { percent, showLetter } from "./bars.mjs";
 import { ranked } from "./decoding.mjs";
 import { element } from "./elements.mjs";
-import { describeReading, loadWeights } from "./reading.mjs";
-import { Writer, decodeRows } from "./writer.mjs";
+import { describeReading, loadNetwork } from "./reading.mjs";
+import { Writer } from "./writer.mjs";
 
 const GO = "Let it go on";
 const COUNT = 80; // characters that the network goes on for
@@ -42,11 +42,9 @@ class Typewriter {
   load() {
     if (!this.loading) {
       this.say("Loading the network …");
-      const find = (name) => this.form.parentElement.querySelector(name);
-      const network = JSON.parse(find(".data").textContent);
-      this.loading = loadWeights(find(".weights")).then((weights) => {
-        const all = { ...network, weights };
-        this.writer = new Writer(all, compile(KERNEL), decodeRows);
+      const holder = this.form.parentElement.querySelector(".weights");
+      this.loading = loadNetwork(holder).then((network) => {
+        this.writer = new Writer(network, compile(KERNEL));
       });
       this.loading.catch(() => (this.loading = null)); // again
     }

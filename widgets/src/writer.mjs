@@ -1,61 +1,15 @@
 // A network that reads and writes, and can be inspected meanwhile.
 import { makeStrategy, normalise, sampleSymbol } from "./decoding.mjs";
-import { Network, parameterShapes } from "./network.mjs";
+import { Network } from "./network.mjs";
 import { Generator } from "./random.mjs";
-import { alignPrefix, encode } from "./text.mjs";
-
-function decodeBytes(base64) {
-  return Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-}
-
-// Return the parameters that a text holds, as `encode` of playground.py wrote
-// it: three bytes a number.
-function decodeParams(V, h, base64) {
-  const bytes = decodeBytes(base64);
-  const count = bytes.length / 3;
-  const words = new Uint32Array(count);
-  for (let i = 0; i < count; i++) {
-    const [high, middle] = [bytes[i], bytes[count + i]];
-    words[i] = (high << 24) | (middle << 16) | (bytes[2 * count + i] << 8);
-  }
-  const numbers = new Float32Array(words.buffer);
-  let place = 0;
-  const params = {};
-  const shapes = Object.entries(parameterShapes(V, h));
-  for (const [name, [rows, columns]] of shapes) {
-    params[name] = numbers.subarray(place, (place += rows * columns));
-  }
-  if (place === count) return params;
-  throw new Error(`The network has ${place} weights, and ${count} came.`);
-}
-
-// The same, as `encode_rows` wrote it: a byte a number, after the unit of a row.
-export function decodeRows(V, h, base64) {
-  const view = new DataView(decodeBytes(base64).buffer);
-  let [place, unit] = [0, 0];
-  const params = {};
-  const shapes = Object.entries(parameterShapes(V, h));
-  for (const [name, [rows, columns]] of shapes) {
-    params[name] = new Float32Array(rows * columns).map((_, i) => {
-      if (i % columns === 0) {
-        unit = view.getFloat32(place, true);
-        place += 4;
-      }
-      return unit * view.getInt8(place++);
-    });
-  }
-  if (place !== view.byteLength) throw new Error("The weights do not fit.");
-  return params;
-}
+import { alignPrefix, encode, tokensOf } from "./text.mjs";
 
 export class Writer {
-  // `tokens` are the characters of the vocabulary, without the unknown token.
-  // The parameters are given, or `decode` reads them from the weights.
-  constructor(facts, kernel, decode = decodeParams) {
-    const { V, h, tokens, weights, params } = facts;
-    this.network = new Network({ V, h }, kernel);
-    this.network.params = params ?? decode(V, h, weights);
-    this.tokens = ["<unk>", ...tokens];
+  // A network as safetensors.mjs reads it, or a reader has trained it.
+  constructor({ vocabulary, h, params }, kernel) {
+    this.tokens = tokensOf(vocabulary);
+    this.network = new Network({ V: this.tokens.length, h }, kernel);
+    this.network.params = params;
   }
 
   // Begin with a text. Return it as it is read, the characters without a
