@@ -257,6 +257,25 @@ def test_a_damaged_link_does_no_harm(open_tab, hash):
 
 # Everyone
 
+SHIFTS = """() => new Promise((resolve) => {
+  let sum = 0;
+  new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput } of list.getEntries()) {
+      if (!hadRecentInput) sum += value;
+    }
+  }).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => resolve(sum), 100);
+})"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_moves_when_a_link_leads_to_the_widgets(open_tab, width):
+    tab = open_tab("book/again", width)
+    tab.goto(f"{tab.url.rsplit('/', 1)[0]}/play.html#trainer=&story=saved")
+    trainer(tab)
+    expect(tab.locator(".playground .bar").first).to_be_attached()
+    assert tab.evaluate(SHIFTS) < 0.1
+
 
 def test_one_epoch_can_be_repeated_by_keyboard(open_tab):
     tab = open_tab(PAGE)
