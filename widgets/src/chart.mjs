@@ -117,7 +117,7 @@ function write([x, y], text, className = "small") {
 // Draw another run, with its mark at the end.
 function drawOther({ values, mark = "" }, i, longest, axis) {
   const style = { color: "var(--quiet)", width: 1.5, dash: OTHERS[i % 5] };
-  const points = curvePoints(values, longest, axis);
+  const points = curvePoints(values.slice(0, longest), longest, axis);
   const [x, y] = points.at(-1) ?? [0, 0];
   return [curve(points, style, "other"), write([x, y - 3], mark)];
 }

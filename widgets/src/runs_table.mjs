@@ -9,7 +9,7 @@ export class RunsTable {
   constructor(actions) {
     const cells = HEAD.map((text) => element("th", { scope: "col" }, text));
     const head = element("thead", {}, element("tr", {}, ...cells));
-    const caption = element("caption", {}, "Your trainings, the newest first");
+    const caption = element("caption", {}, "Your last trainings, the newest first");
     this.table = element("table", {}, caption, head);
     this.place = box("runs", this.table);
     this.place.hidden = true;

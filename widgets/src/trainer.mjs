@@ -252,7 +252,9 @@ class Trainer extends Widget {
   showCurves() {
     const { run } = this;
     const lengths = this.runs.map(({ epochs }) => epochs);
-    const longest = Math.max(run.end ?? LEAST, ...lengths);
+    const longest = run.end
+      ? Math.max(run.end, run.epochs)
+      : Math.max(LEAST, ...lengths);
     const marks = run.shownChanges.map(([epoch, change]) => [
       epoch,
       describeSettings(change),
