@@ -4,7 +4,7 @@ import { superscript } from "./numbers.mjs";
 import { label, line } from "./shapes.mjs";
 
 const [WIDTH, HEIGHT] = [320, 190];
-const [LEFT, RIGHT, TOP, BOTTOM] = [40, WIDTH - 8, 8, HEIGHT - 34];
+const [LEFT, RIGHT, TOP, BOTTOM] = [40, WIDTH - 66, 8, HEIGHT - 34];
 const MIDDLE = { "text-anchor": "middle" };
 const END = { "text-anchor": "end" };
 const HALO = {
@@ -20,12 +20,12 @@ const FLOOR = { color: "var(--quiet)", width: 0.8, dash: "1 3" };
 const GRID = { color: "var(--border)", width: 0.6 };
 const FEW = 4; // powers of ten: with more, lines would be too close for names
 
-// Return the height of a value. What is off the axis, or not a number, is at
-// an end of it.
+// Return the height of a value. What is too small for the axis is at its end;
+// what is too large, or not a number, is above the drawing.
 export function heightOf(value, { least, most }) {
   const share = Math.log(value / least) / Math.log(most / least);
-  const inside = Number.isNaN(share) ? 1 : Math.min(1, Math.max(0, share));
-  return TOP + (1 - inside) * (BOTTOM - TOP);
+  if (!(share <= 1)) return TOP - HEIGHT;
+  return TOP + (1 - Math.max(0, share)) * (BOTTOM - TOP);
 }
 
 function pointAt(epoch, value, longest, axis) {
@@ -150,8 +150,11 @@ function drawLimits(limits, axis) {
     if (!(value >= axis.least && value <= axis.most)) return [];
     const y = heightOf(value, axis);
     const text = isLong && i > 0 ? "" : name;
-    const place = [RIGHT, y + (isLong ? 12 : -3)];
-    return [line([LEFT, y, RIGHT, y], FLOOR), write(place, text)];
+    const place = { class: "small" };
+    return [
+      line([LEFT, y, RIGHT, y], FLOOR),
+      label(RIGHT + 5, y + 3, text, place),
+    ];
   });
 }
 
@@ -165,7 +168,7 @@ function drawMark([x], text, i) {
 function drawNote(note, values, place) {
   if (!note) return [];
   const [cx, cy] = place([note.epoch, values[note.epoch - 1]]);
-  const y = cy + (cy < (TOP + BOTTOM) / 2 ? 20 : -12);
+  const y = cy + (cy < (TOP + BOTTOM) / 2 ? 28 : -28);
   return [
     svgElement("circle", { cx, cy, r: 4, fill: "var(--text)" }),
     write([cx, y], note.text, "note"),

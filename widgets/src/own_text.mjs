@@ -25,7 +25,7 @@ function checkLength(count, { batchSize, numSteps }) {
   if (count >= needed) return;
   throw new Error(
     `Your text has ${grouped(count)} characters from a to z and spaces, and ` +
-      `needs ${grouped(needed)}. Take a longer one, or shorter subsequences.`,
+      `needs ${grouped(needed)}. Take a longer one.`,
   );
 }
 

@@ -3,8 +3,8 @@ import { button, box, element, paragraph } from "./elements.mjs";
 
 const MOST = 20e6; // bytes of a file
 const HELP =
-  "Paste a text, or drop a file of plain text. It stays on this machine. The " +
-  "network reads the letters a to z and spaces.";
+  "Paste a page or more, or drop a file of plain text. It stays on this " +
+  "machine. The network reads the letters a to z and spaces.";
 
 export class OwnTextPanel {
   // `use` is called with the text, and promises a message; `leave` brings the

@@ -7,7 +7,7 @@ const SLOW = 10; // epochs: changes of one setting within them are shown as one
 const PREFIX = /^.{1,18}(?= )/; // the first words of a text
 
 // Return a text to train on, with what is needed besides.
-export function makeText({ symbols, heldOut, vocabulary }) {
+export function makeText({ symbols, heldOut, vocabulary }, name = "your text") {
   const tokens = tokensOf(vocabulary);
   const training = symbols.map((symbol) => tokens[symbol]).join("");
   const prefix = training.match(PREFIX)[0];
@@ -16,7 +16,7 @@ export function makeText({ symbols, heldOut, vocabulary }) {
     letters: letterPerplexity(symbols),
     pairs: pairPerplexity(symbols),
   };
-  return { symbols, heldOut, vocabulary, tokens, training, prefix, floors };
+  return { ...{ name, symbols, heldOut, vocabulary }, tokens, training, prefix, floors };
 }
 
 export class Run {
@@ -51,7 +51,8 @@ export class Run {
   }
 
   get name() {
-    return nameTraining(this.settings, this.shownChanges);
+    const changed = nameTraining(this.settings, this.shownChanges);
+    return [this.text.name, changed].filter(Boolean).join("; ");
   }
 
   // The changes without the steps of a slider on its way.

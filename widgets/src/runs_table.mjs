@@ -1,5 +1,5 @@
 // The trainings so far, in a table: what was changed, and what came of it.
-import { box, element } from "./elements.mjs";
+import { box, element, paragraph } from "./elements.mjs";
 import { formatValue } from "./numbers.mjs";
 
 const HEAD = ["No.", "What was changed", "Epochs", "Perplexity", "Held out"];
@@ -9,9 +9,10 @@ export class RunsTable {
   constructor(actions) {
     const cells = HEAD.map((text) => element("th", { scope: "col" }, text));
     const head = element("thead", {}, element("tr", {}, ...cells));
-    const caption = element("caption", {}, "Your last trainings, the newest first");
+    const caption = element("caption", {}, "Your last six trainings, the newest first");
     this.table = element("table", {}, caption, head);
-    this.place = box("runs", this.table);
+    this.status = paragraph("status");
+    this.place = box("runs", this.table, this.status);
     this.place.hidden = true;
     Object.assign(this, { actions, bodies: new Map() });
   }

@@ -18,7 +18,11 @@ export class Stories {
     });
     row.classList.add("strip");
     this.press = press;
-    this.release = () => press(null);
+    this.release = () => {
+      press(null);
+      this.description.textContent = prompt;
+      this.options.replaceChildren();
+    };
     this.place = box("stories", row, this.description, this.options);
   }
 

@@ -48,11 +48,12 @@ export class TakeHome {
   }
 
   // Save a network, whose name is that of the file.
-  take(network, prefix) {
+  take(network) {
     const file = `${network.name.replaceAll(/[^a-z0-9]+/gi, "-")}.safetensors`;
     download(packNetwork(network), file);
-    this.lines.textContent = pythonLines(file, prefix);
+    this.lines.textContent = pythonLines(file, network.prefix);
     this.place.hidden = false;
+    this.place.scrollIntoView({ block: "nearest" });
     return file;
   }
 }

@@ -2,7 +2,7 @@
 // and interferes.
 import { answer } from "./answers.mjs";
 import { Chart } from "./chart.mjs";
-import { box, button, element, paragraph } from "./elements.mjs";
+import { box, button, paragraph } from "./elements.mjs";
 import { offer } from "./networks.mjs";
 import { formatValue } from "./numbers.mjs";
 import { OwnTextPanel } from "./own_text_panel.mjs";
@@ -31,6 +31,7 @@ const PROMPT =
   "Choose a story, and predict how it ends. Or press Train, and change the " +
   "settings while it runs.";
 const EPOCHS = 500; // after which a training pauses
+const MORE = `A pause after ${EPOCHS} epochs. Press Train for ${EPOCHS} more.`;
 const LEAST = 100; // epochs on the axis
 const KEPT = 6; // trainings
 const DELAY = 1500; // milliseconds before a screen reader announces
@@ -47,7 +48,7 @@ class Trainer extends Widget {
     const [symbols, heldOut] = [opening, next].map(
       (text) => encode(text, tokens).symbols,
     );
-    this.novel = this.text = makeText({ symbols, heldOut, vocabulary });
+    this.novel = this.text = makeText({ symbols, heldOut, vocabulary }, "");
     [this.runs, this.count] = [[], 0]; // those shown, and all that began
     this.build();
     this.renew(USUAL);
@@ -73,6 +74,8 @@ class Trainer extends Widget {
       open: ({ settings, changes }) => this.renew(settings, changes),
       run: (story) => this.runStory(story),
     });
+    const usual = button("Usual settings", () => this.renew({}));
+    this.controls.atStart.append(usual);
     this.sampleTitle = paragraph("title");
     this.sample = paragraph("transcript sample");
     this.table = new RunsTable({
@@ -90,19 +93,21 @@ class Trainer extends Widget {
 
   // Return what stands below each other.
   makeParts() {
-    const fresh = button("New training", () => this.renew(this.values));
-    const written = element(
-      "section",
-      { className: "written-so-far", ariaLabel: "What it writes" },
-      ...[this.sampleTitle, this.sample],
-    );
+    const fresh = button("New training", () => {
+      this.told.release();
+      this.renew(this.values);
+    });
     return [
       this.told.place,
       box("go", box("buttons", this.go, this.one, fresh), this.status),
       box(
         "stage",
         box("", this.perplexity.place, this.norm.place),
-        box("", written, this.controls.anyTime, this.controls.atStart),
+        box(
+          "",
+          box("", this.sampleTitle, this.sample),
+          ...[this.controls.anyTime, this.controls.atStart],
+        ),
       ),
       ...[this.table.place, this.home.place, this.own.place],
     ];
@@ -208,8 +213,10 @@ class Trainer extends Widget {
       await this.ask({ ask: "train", limit });
     });
     run.isTraining = false;
+    if (this.run !== run) return;
     this.showRun();
-    if (this.run === run) this.announceRun();
+    this.announceRun();
+    if (run.epochs % EPOCHS === 0) this.status.textContent = MORE;
   }
 
   // Let the worker hold a run, and keep the parameters of the one before.
@@ -268,20 +275,28 @@ class Trainer extends Widget {
     const { guessing, letters, pairs } = run.text.floors;
     const limits = {
       [`guessing ${guessing}`]: guessing,
-      [`counting letters ${formatValue(letters)}`]: letters,
-      [`counting pairs ${formatValue(pairs)}`]: pairs,
+      [`letters ${formatValue(letters)}`]: letters,
+      [`pairs ${formatValue(pairs)}`]: pairs,
     };
     show("perplexity", { heldOut: run.heldOut, limits, note: run.note });
     show("norm", { limits: { θ: this.values.theta } });
   }
 
   showNumbers() {
-    const { epochs, perplexity, norm, clipped, heldOut } = this.run;
+    const { epochs, end, perplexity, norm, clipped, heldOut } = this.run;
     const [value, longest] = [perplexity, norm].map((x) => formatValue(x.at(-1)));
     const other = heldOut.length ? `, held out ${formatValue(heldOut.at(-1)[1])}` : "";
-    this.perplexity.heading.textContent = `Epoch ${epochs}: perplexity ${value}${other}`;
+    const of = epochs < end ? ` of ${end}` : "";
+    this.perplexity.heading.textContent =
+      `Epoch ${epochs}${of}: perplexity ${value}${other}`;
     this.norm.heading.textContent =
       `Largest gradient norm ${longest}, ${Math.round(100 * clipped)} % of steps clipped`;
+  }
+
+  // Say it also where the buttons of the table are.
+  say(text) {
+    super.say(text);
+    this.table.status.textContent = text;
   }
 
   announceRun() {
@@ -297,7 +312,8 @@ class Trainer extends Widget {
     const { params, settings, text, epochs } = run;
     const of = text === this.novel ? "" : "own text, ";
     const name = `yours, ${of}${settings.h} units, ${epochs} epochs`;
-    return { name, h: settings.h, params, vocabulary: text.vocabulary };
+    const { vocabulary, prefix } = text;
+    return { name, h: settings.h, params, vocabulary, prefix };
   }
 
   handOver(run) {
@@ -308,7 +324,7 @@ class Trainer extends Widget {
 
   takeHome(run) {
     return this.tryTo(async () => {
-      const file = this.home.take(await this.makeNetwork(run), run.text.prefix);
+      const file = this.home.take(await this.makeNetwork(run));
       this.say(`The network is saved as ${file}.`);
     });
   }
@@ -325,18 +341,25 @@ class Trainer extends Widget {
     try {
       const question = { ask: "prepare", raw, sizes: SIZES };
       const { message, ...text } = await this.ask(question);
-      this.text = makeText(text);
-      this.renew(this.values);
-      return `${message} Press Train.`;
+      this.trainOn(makeText(text));
+      this.train(EPOCHS);
+      return message;
     } catch (error) {
       return error.message;
     }
   }
 
   leaveText() {
-    this.text = this.novel;
-    this.renew(this.values);
+    this.trainOn(this.novel);
     return "The network trains on the opening of the novel again.";
+  }
+
+  // Let the next training be the usual one, on another text.
+  trainOn(text) {
+    this.text = text;
+    this.told.release();
+    this.renew({});
+    this.sample.scrollIntoView({ block: "nearest" });
   }
 }
 
