@@ -1,4 +1,4 @@
-// A curve over the epochs, on a logarithmic axis, beside that of another run.
+// A curve over the epochs, on a logarithmic axis, beside those of other runs.
 import { element, paragraph, svgElement } from "./elements.mjs";
 import { superscript } from "./numbers.mjs";
 import { label, line } from "./shapes.mjs";

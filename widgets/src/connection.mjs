@@ -1,7 +1,7 @@
 // The worker of a widget: it computes beside the page, which stays responsive.
 
 const PATIENCE = 60000; // milliseconds without a message: the worker has died
-const LOST = "The computation has stopped: the browser has ended it. Begin again.";
+const LOST = "The computation has not answered for a minute. Begin again.";
 
 // A worker, given its text, which is started by the first question. `listen`
 // is called with a message that answers no question, and `lose` when the

@@ -11,10 +11,11 @@ export class OwnTextPanel {
   // novel back.
   constructor(use, leave) {
     this.use = use;
-    this.area = element("textarea", { rows: 4, ariaLabel: "Your text" });
+    this.area = element("textarea", { rows: 4, ariaLabel: "A text to train on" });
     const accept = ".txt,text/plain";
     const file = element("input", { type: "file", accept });
     file.onchange = () => file.files[0] && this.read(file.files[0]);
+    file.onclick = () => (file.value = ""); // the same one may be chosen again
     this.message = element("p", { className: "status", role: "status" });
     const novel = button("Back to the novel", () => {
       this.message.textContent = leave();
@@ -41,6 +42,7 @@ export class OwnTextPanel {
   }
 
   async read(file) {
+    this.place.open = true;
     if (file.size > MOST) {
       this.message.textContent = `${file.name} has more than 20 MB: take a part.`;
       return;

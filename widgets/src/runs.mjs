@@ -4,13 +4,13 @@ import { tokensOf } from "./text.mjs";
 import { nameTraining } from "./trainer_settings.mjs";
 
 const SLOW = 10; // epochs: changes of one setting within them are shown as one
-const PREFIX = /^.{1,18}(?= )/; // the first words of a text
+const FEW = 18; // characters that a network continues
 
 // Return a text to train on, with what is needed besides.
 export function makeText({ symbols, heldOut, vocabulary }, name = "your text") {
   const tokens = tokensOf(vocabulary);
   const training = symbols.map((symbol) => tokens[symbol]).join("");
-  const prefix = training.match(PREFIX)[0];
+  const prefix = training.slice(0, FEW + 1).replace(/ \S*$/, ""); // whole words
   const floors = {
     guessing: tokens.length,
     letters: letterPerplexity(symbols),
@@ -46,6 +46,12 @@ export class Run {
     return Object.assign({}, ...made.map(([, change]) => change));
   }
 
+  // Leave out what was planned for settings that the reader has changed.
+  cancel(names) {
+    const isTouched = ([, change]) => names.some((name) => name in change);
+    this.planned = this.planned.filter((each) => !isTouched(each));
+  }
+
   get epochs() {
     return this.perplexity.length;
   }
@@ -61,7 +67,8 @@ export class Run {
     for (const [epoch, change] of this.changes) {
       const [before, previous] = shown.at(-1) ?? [];
       const names = [previous ?? {}, change].map((each) => `${Object.keys(each)}`);
-      if (names[0] === names[1] && epoch - before <= SLOW) shown.pop();
+      const isSlide = names[0] === names[1] && isFinite(Object.values(change)[0]);
+      if (isSlide && epoch - before <= SLOW) shown.pop();
       shown.push([epoch, change]);
     }
     return shown;
@@ -70,7 +77,7 @@ export class Run {
   // What the network writes, or why it writes nothing.
   get sample() {
     if (this.hasDiverged) {
-      return "The training has diverged: a gradient is not finite.";
+      return "The training has diverged: a gradient is not finite. Begin a new one.";
     }
     const { tokens } = this.text;
     const text = this.written.map((symbol) => tokens[symbol]).join("");

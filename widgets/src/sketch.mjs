@@ -24,7 +24,7 @@ export function stroke(knots, [share, value], [nextShare, nextValue]) {
 
 class Sketch {
   constructor(place, data) {
-    Object.assign(this, data, { knots: Array(KNOTS).fill(0), shown: [] });
+    Object.assign(this, data, { place, knots: Array(KNOTS).fill(0), shown: [] });
     this.chart = new Chart("Perplexity", AXIS);
     const { svg } = this.chart;
     svg.style.cssText = "touch-action: none; cursor: crosshair";

@@ -38,8 +38,8 @@ export class TakeHome {
       paragraph("title", "The same network in Python"),
       paragraph(
         "legend",
-        "Put the file beside these lines. The page opens it again, too: " +
-          "above, under More settings.",
+        "Put the file beside these lines, where the package of the chapter is " +
+          "installed. To write with it here again, use Open a network.",
       ),
       this.lines,
       box("buttons", button("Copy the Python", copyLines)),

@@ -15,7 +15,7 @@ import { encode, tokensOf } from "./text.mjs";
 import { TrainerControls } from "./trainer_controls.mjs";
 import {
   ANY_TIME,
-  STEPS,
+  LISTS,
   USUAL,
   describeSettings,
   differences,
@@ -35,14 +35,15 @@ const MORE = `A pause after ${EPOCHS} epochs. Press Train for ${EPOCHS} more.`;
 const LEAST = 100; // epochs on the axis
 const KEPT = 6; // trainings
 const DELAY = 1500; // milliseconds before a screen reader announces
-const SIZES = { batchSize: 32, numSteps: Math.max(...STEPS) };
+const SIZES = { batchSize: 32, numSteps: Math.max(...LISTS.numSteps) };
 
 class Trainer extends Widget {
   constructor(place, { opening, next, vocabulary, stories }) {
     super(place, DELAY);
-    this.stories = stories.map(({ settings, changes, ...story }) => ({
-      ...{ settings: readSettings(settings), changes: readChanges(changes) },
+    this.stories = stories.map((story) => ({
       ...story,
+      settings: readSettings(story.settings),
+      changes: readChanges(story.changes),
     }));
     const tokens = tokensOf(vocabulary);
     const [symbols, heldOut] = [opening, next].map(
@@ -63,8 +64,9 @@ class Trainer extends Widget {
   build() {
     this.controls = new TrainerControls(() => this.change());
     this.go = button("Train", () => {
-      if (this.run.isTraining) this.stop();
-      else this.train(this.run.epochs + EPOCHS);
+      const { isTraining, epochs, end } = this.run;
+      if (isTraining) this.pause();
+      else this.train(epochs < end ? end : epochs + EPOCHS);
     });
     this.go.className = "primary";
     this.one = button("One epoch", () => this.train(this.run.epochs + 1));
@@ -116,7 +118,7 @@ class Trainer extends Widget {
   // Make a new training, which begins when the reader wants to train. Settings
   // are the usual ones, where they are not given.
   renew(settings, changes = []) {
-    this.stop();
+    this.pause();
     this.turn = {};
     const { seed } = this.controls.values;
     this.controls.values = { ...USUAL, seed, ...settings };
@@ -139,23 +141,21 @@ class Trainer extends Widget {
     }
     if (!link) return;
     const story = this.stories.find(({ name }) => name === link.story);
+    this.told.release();
     if (story) this.told.choose(story);
     else this.renew(link.settings, link.changes);
     this.place.scrollIntoView();
   }
 
-  // Train to the end of a story, and tell its answer.
+  // Train to the end of a story.
   async runStory(story) {
     const { settings, changes, end, against } = story;
     const usual = against === "usual" && (await this.findUsual(end));
-    if (usual === null) return; // the reader has stopped it
+    if (usual === null) return this.say("Stopped. Choose the story again.");
     const run = this.renew(settings, changes);
-    run.end = end;
+    Object.assign(run, { story, usual, end });
     this.sample.scrollIntoView({ block: "nearest" }); // and what is above
-    await this.train(end);
-    const isWhole = run.epochs === end || run.hasDiverged;
-    const isTouched = run.changes.length > changes.length;
-    if (isWhole && !isTouched) this.tell(story, run, answer(story, run, usual));
+    this.train(end);
   }
 
   // Return a usual run of enough epochs, trained now if there is none.
@@ -171,25 +171,33 @@ class Trainer extends Widget {
     const run = this.renew({});
     this.say("First the usual training, to compare with.");
     await this.train(end);
-    return run.epochs === end ? run : null;
+    return isUsual(run) ? run : null;
   }
 
   // Write the answer of a story on the chart, and beside the prediction.
-  tell(story, run, { option, note }) {
+  tell(run) {
+    const { story, usual, isTouched } = run;
+    if (isTouched) return this.say("You have changed this training: no answer.");
+    const { option, note } = answer(story, run, usual);
     run.note = { epoch: run.epochs, text: note };
     const { src } = this.place.parentElement.querySelector(".lazy").dataset;
     const href = src && `${story.page}.html`; // a notebook has no pages beside
     this.told.tell(option, story.why, href);
-    this.showRun();
   }
 
   // Take over the settings of the reader: all of them before a training begins.
   change() {
+    const { run, held } = this;
     const { values } = this.controls;
     const change = differences(values, this.values, ANY_TIME);
+    const names = Object.keys(change);
     this.values = values;
-    if (this.held !== this.run) this.run.settings = values;
-    else if (Object.keys(change).length > 0) this.ask({ ask: "change", change });
+    run.cancel(names);
+    if (held !== run && run.epochs === 0) run.settings = values;
+    if (held === run && names.length > 0) {
+      run.isTouched = true;
+      this.tryTo(() => this.ask({ ask: "change", change }));
+    }
     this.showRun();
   }
 
@@ -197,8 +205,13 @@ class Trainer extends Widget {
     this.held = null;
   }
 
-  stop() {
-    if (this.held && this.run?.isTraining) this.ask({ ask: "stop" });
+  stop() {} // what fails beside a training does not stop it
+
+  pause() {
+    const { run, held } = this;
+    if (!run?.isTraining) return;
+    run.isTraining = false;
+    if (held === run) this.ask({ ask: "stop" });
   }
 
   // Train up to `limit` epochs.
@@ -210,13 +223,21 @@ class Trainer extends Widget {
     this.showRun();
     await this.tryTo(async () => {
       if (this.held !== run) await this.hold(run);
-      await this.ask({ ask: "train", limit });
+      if (run.isTraining) await this.ask({ ask: "train", limit });
     });
     run.isTraining = false;
-    if (this.run !== run) return;
+    if (this.run === run) this.showEnd();
+  }
+
+  showEnd() {
+    const { run } = this;
+    const isOver = run.epochs === run.end || run.hasDiverged;
+    if (run.story && isOver && !run.note) this.tell(run);
     this.showRun();
     this.announceRun();
-    if (run.epochs % EPOCHS === 0) this.status.textContent = MORE;
+    if (run.epochs > 0 && run.epochs % EPOCHS === 0) {
+      this.status.textContent = MORE;
+    }
   }
 
   // Let the worker hold a run, and keep the parameters of the one before.
@@ -267,9 +288,9 @@ class Trainer extends Widget {
       describeSettings(change),
     ]);
     const show = (curve, more) => {
-      const others = this.runs.slice(0, -1).map((other) => ({
-        ...{ name: other.name, mark: other.number, values: other[curve] },
-      }));
+      const others = this.runs
+        .filter((other) => other !== run && other.text === run.text)
+        .map(({ name, number: mark, [curve]: values }) => ({ name, mark, values }));
       this[curve].show({ longest, values: run[curve], others, marks, ...more });
     };
     const { guessing, letters, pairs } = run.text.floors;
@@ -310,6 +331,7 @@ class Trainer extends Widget {
   async makeNetwork(run) {
     if (run === this.held) run.params = await this.ask({ ask: "params" });
     const { params, settings, text, epochs } = run;
+    if (!params) throw new Error("The parameters of this training are lost.");
     const of = text === this.novel ? "" : "own text, ";
     const name = `yours, ${of}${settings.h} units, ${epochs} epochs`;
     const { vocabulary, prefix } = text;
@@ -319,6 +341,8 @@ class Trainer extends Widget {
   handOver(run) {
     return this.tryTo(async () => {
       offer(await this.makeNetwork(run));
+      const isThere = document.querySelector(".network-widget.playground");
+      if (!isThere) this.say("There is no playground on this page to write in.");
     });
   }
 
@@ -338,9 +362,11 @@ class Trainer extends Widget {
 
   // Train on a text of the reader from now on; return what is to be said.
   async useText(raw) {
+    const { turn } = this;
     try {
       const question = { ask: "prepare", raw, sizes: SIZES };
       const { message, ...text } = await this.ask(question);
+      if (this.turn !== turn) return "";
       this.trainOn(makeText(text));
       this.train(EPOCHS);
       return message;

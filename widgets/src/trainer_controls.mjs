@@ -1,19 +1,20 @@
 // The controls of the trainer.
-import { Control, Slider } from "./controls.mjs";
+import { Slider } from "./controls.mjs";
 import { element } from "./elements.mjs";
 import { Seed, Select, valuesOf } from "./fields.mjs";
 import { roundValue } from "./numbers.mjs";
-import { RESETS, STEPS, UNITS } from "./trainer_settings.mjs";
+import { LISTS, RANGES } from "./trainer_settings.mjs";
 
+const STEP = 0.01;
 const ORDERS = ["in order", "shuffled"];
 const RESET_NAMES = ["each epoch", "each minibatch", "never"];
 const UNIT_NAMES = ["128", "256", "512, as the chapter"];
 
 // A slider whose positions are the exponents of its values.
 class LogSlider extends Slider {
-  constructor(name, [least, most], text, change) {
-    const [min, max] = [Math.log10(least), Math.log10(most)];
-    super(name, { min, max, step: 0.01, value: 1, text }, change);
+  constructor(name, range, text, change) {
+    const [min, max] = range.map(Math.log10);
+    super(name, { min, max, step: STEP, value: 1, text }, change);
   }
 
   get value() {
@@ -25,30 +26,37 @@ class LogSlider extends Slider {
   }
 }
 
+// At its right end, there is no threshold.
+class ThresholdSlider extends LogSlider {
+  get value() {
+    const { valueAsNumber, max } = this.input;
+    return valueAsNumber > max - STEP ? Infinity : super.value;
+  }
+
+  set value(value) {
+    super.value = value;
+  }
+}
+
 export class TrainerControls {
   // `change` is called when the reader has changed a setting.
   constructor(change) {
-    const onChange = () => {
-      this.showThreshold();
-      change();
-    };
-    const checkbox = element("input", { type: "checkbox" });
-    const select = (...facts) => new Select(...facts, onChange);
-    const slider = (...facts) => new LogSlider(...facts, onChange);
-    const threshold = (value) => (checkbox.checked ? "none" : String(value));
+    const select = (...facts) => new Select(...facts, change);
     const times = (value) => `× ${value}`;
+    const threshold = (value) => (value === Infinity ? "none" : String(value));
+    const { theta, lr, size } = RANGES;
+    const { isRandom, reset, numSteps, h } = LISTS;
     const anyTime = {
-      theta: slider("Threshold θ", [0.05, 20], threshold),
-      lr: slider("Learning rate", [0.01, 5], String),
-      unclipped: new Control("No clipping", checkbox, onChange, "checked"),
-      isRandom: select("Order of subsequences", [false, true], ORDERS),
-      reset: select("State back to zeros", RESETS, RESET_NAMES),
+      theta: new ThresholdSlider("Threshold θ", theta, threshold, change),
+      lr: new LogSlider("Learning rate", lr, String, change),
+      isRandom: select("Order of subsequences", isRandom, ORDERS),
+      reset: select("State back to zeros", reset, RESET_NAMES),
     };
     const atStart = {
-      numSteps: select("Characters in a subsequence", STEPS, STEPS),
-      h: select("Hidden units", UNITS, UNIT_NAMES),
-      size: slider("Size of the first weights", [0.001, 5], times),
-      seed: new Seed(onChange),
+      numSteps: select("Characters in a subsequence", numSteps, numSteps),
+      h: select("Hidden units", h, UNIT_NAMES),
+      size: new LogSlider("Size of the first weights", size, times, change),
+      seed: new Seed(change),
     };
     this.byName = { ...anyTime, ...atStart };
     this.anyTime = makeFieldset("At any time", anyTime);
@@ -56,24 +64,13 @@ export class TrainerControls {
   }
 
   get values() {
-    const { unclipped, theta, ...values } = valuesOf(this.byName);
-    return { ...values, theta: unclipped ? Infinity : theta };
+    return valuesOf(this.byName);
   }
 
-  set values({ theta, ...values }) {
-    const unclipped = theta === Infinity;
-    const all = { ...values, unclipped, theta: unclipped ? 1 : theta };
+  set values(values) {
     for (const [name, control] of Object.entries(this.byName)) {
-      control.value = all[name];
+      control.value = values[name];
     }
-    this.showThreshold();
-  }
-
-  // Without clipping, there is no threshold to move.
-  showThreshold() {
-    const { theta, unclipped } = this.byName;
-    theta.input.disabled = unclipped.value;
-    theta.show();
   }
 }
 

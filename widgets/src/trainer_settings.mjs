@@ -3,9 +3,14 @@
 const CHAPTER = 512; // hidden units of the networks of the chapter
 const SMALL = 0.01; // the standard deviation of their initial weights
 const LINK = "#trainer="; // begins what a link holds
-export const STEPS = [5, 10, 20, 35, 70]; // characters in a subsequence
-export const UNITS = [128, 256, 512];
-export const RESETS = ["epoch", "minibatch", "never"];
+// What the settings may be: one of a list, or a number in a range.
+export const LISTS = {
+  isRandom: [false, true],
+  reset: ["epoch", "minibatch", "never"],
+  numSteps: [5, 10, 20, 35, 70], // characters in a subsequence
+  h: [128, 256, 512],
+};
+export const RANGES = { theta: [0.05, 20], lr: [0.01, 5], size: [0.001, 5] };
 
 // The usual settings, which are those of a small network of the chapter.
 export const USUAL = {
@@ -57,20 +62,29 @@ export function nameTraining(settings, changes) {
   return [first, ...later].filter(Boolean).join("; ") || "the usual settings";
 }
 
+function isSetting(name, value) {
+  if (Object.hasOwn(LISTS, name)) return LISTS[name].includes(value);
+  if (name === "seed") return Number.isSafeInteger(value) && value >= 0;
+  if (!Object.hasOwn(RANGES, name)) return false;
+  const [least, most] = RANGES[name];
+  const isNone = name === "theta" && value === Infinity;
+  return isNone || (value >= least && value <= most);
+}
+
 // Return settings as they are used, given what JSON holds of them: no threshold
-// is null there. What is none of the settings is left out.
-export function readSettings(found) {
-  const pairs = Object.entries(found ?? {})
+// is null there. What cannot be set is left out.
+export function readSettings(found, names = Object.keys(USUAL)) {
+  const pairs = Object.entries(found)
     .map(([name, value]) => [name, value ?? Infinity])
-    .filter(([name, value]) => Object.hasOwn(USUAL, name) && typeof value === typeof USUAL[name]);
+    .filter(([name, value]) => names.includes(name) && isSetting(name, value));
   return Object.fromEntries(pairs);
 }
 
 // Return changes, each with its epoch, in the same way.
 export function readChanges(found) {
   return found
-    .map(([epoch, change]) => [epoch, readSettings(change)])
-    .filter(([epoch]) => epoch > 0);
+    .map(([epoch, change]) => [epoch, readSettings(change, ANY_TIME)])
+    .filter(([epoch, change]) => epoch > 0 && Object.keys(change).length > 0);
 }
 
 // Return what an address holds behind its "#": the name of a story, or the

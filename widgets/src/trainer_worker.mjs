@@ -14,7 +14,7 @@ let training;
 let planned = []; // changes to come, each with its epoch
 let wanted = {}; // by the reader, from the next epoch on
 let count = 0; // of epochs
-let isTraining = false;
+let loop; // the one that trains, if it is not told to stop
 let examined = { at: 0, epoch: 0 }; // when the network was, the last time
 let news = { epochs: [], changes: [] }; // not reported yet
 
@@ -75,23 +75,21 @@ function makeChanges() {
 
 // Train up to `limit` epochs, unless told to stop, and report meanwhile.
 async function train(limit) {
-  const current = training;
+  const [current, own] = [training, {}];
   let reported = performance.now();
-  isTraining = true;
-  while (isTraining && current === training && count < limit) {
+  loop = own;
+  while (loop === own && count < limit) {
     makeChanges();
     news.epochs.push(current.epoch());
     count++;
-    if (hasDiverged()) isTraining = false;
+    if (hasDiverged()) loop = null;
     else if (performance.now() - reported > INTERVAL) {
       report(false);
       reported = performance.now();
     }
     await yieldToQuestions();
   }
-  if (current !== training) return;
-  if (examined.epoch < count) report(true);
-  isTraining = false;
+  if (current === training && examined.epoch < count) report(true);
 }
 
 serve({
@@ -102,7 +100,9 @@ serve({
   // Begin a training; return the parameters of the one before.
   begin({ id, text, V, settings, changes }) {
     const { symbols, heldOut, prefix } = text;
+    if (news.epochs.length > 0) report(false);
     const before = training?.network.params;
+    loop = null;
     training = new Training(symbols, V, settings, kernel);
     Object.assign(training, { id, heldOut, prefix });
     [planned, wanted, count] = [changes, {}, 0];
@@ -123,7 +123,7 @@ serve({
   },
 
   stop() {
-    isTraining = false;
+    loop = null;
   },
 
   params() {

@@ -3,9 +3,9 @@ import { Connection } from "./connection.mjs";
 import { makeAnnouncer } from "./controls.mjs";
 import { paragraph } from "./elements.mjs";
 
-// A subclass sets `turn` to a new object when the reader begins anew, and has
-// the methods `stop()`; `receive(message)`, if its worker reports; and
-// `forget()`, where the worker remembers something.
+// A subclass sets `turn` to a new object when the reader begins anew. It has the
+// methods `stop()`, when something failed, and `forget()`, when the worker is
+// lost; and `receive(message)`, if the worker reports.
 export class Widget {
   // A screen reader announces messages after a `delay` in milliseconds.
   constructor(place, delay) {
