@@ -24,10 +24,3 @@ export function nameRow(row, name) {
   row.prepend(element("span", {}, name));
   return Object.assign(row, { role: "group", ariaLabel: name });
 }
-
-// Return a row with a name, where the first button is pressed.
-export function makeNamedChoice(name, options, choose) {
-  const { row, press } = makeChoice(options, choose);
-  press(options[0]);
-  return nameRow(row, name);
-}

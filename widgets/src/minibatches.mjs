@@ -1,7 +1,7 @@
 // The starts of the subsequences of an epoch, as corpus.py computes them.
 
 // Sequential partitioning: minibatch after minibatch walks along the rows.
-export function sequentialStarts(numTokens, batchSize, numSteps, offset) {
+function sequentialStarts(numTokens, batchSize, numSteps, offset) {
   const length = Math.floor((numTokens - 1 - offset) / batchSize);
   const count = Math.floor(length / numSteps);
   return Array.from({ length: count }, (_, batch) =>
@@ -13,7 +13,7 @@ export function sequentialStarts(numTokens, batchSize, numSteps, offset) {
 }
 
 // Random sampling: the subsequences are shuffled, in the order given.
-export function randomStarts(batchSize, numSteps, offset, order) {
+function randomStarts(batchSize, numSteps, offset, order) {
   const starts = order.map((place) => offset + numSteps * place);
   const count = Math.floor(order.length / batchSize);
   return Array.from({ length: count }, (_, batch) =>
@@ -21,10 +21,11 @@ export function randomStarts(batchSize, numSteps, offset, order) {
   );
 }
 
-// Return the starts of an epoch: a list of minibatches.
+// Return the starts of an epoch, a list of minibatches, at a random offset if
+// the settings have none.
 export function drawStarts(numTokens, settings, generator) {
   const { batchSize, numSteps, isRandom } = settings;
-  const offset = generator.below(numSteps);
+  const { offset = generator.below(numSteps) } = settings;
   if (!isRandom) {
     return sequentialStarts(numTokens, batchSize, numSteps, offset);
   }

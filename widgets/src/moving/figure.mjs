@@ -1,11 +1,12 @@
 // A figure that moves: a drawing, texts, and controls.
+import { makeChoice, nameRow } from "../choice.mjs";
 import { makeAnnouncer } from "../controls.mjs";
 import { box, paragraph, svgElement } from "../elements.mjs";
-import { Player } from "./player.mjs";
 
 // A subclass has the methods `draw(width)`, which returns the height and the
-// shapes of the drawing, and `describe()`, which says what it shows. It may
-// have `listFacts()`: a fact is a list of texts and swatches.
+// shapes of the drawing, nested, and false where a shape is not yet there; and
+// `describe()`, which says what it shows. It may have `listFacts()`: a fact is a
+// list of texts and swatches.
 export class MovingFigure {
   constructor(place) {
     this.place = place;
@@ -30,7 +31,7 @@ export class MovingFigure {
     this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.svg.setAttribute("height", height);
     this.svg.ariaLabel = this.describe();
-    this.svg.replaceChildren(...shapes);
+    this.svg.replaceChildren(...shapes.flat(Infinity).filter(Boolean));
   }
 
   listFacts() {
@@ -41,14 +42,20 @@ export class MovingFigure {
     this.place.append(paragraph("help", text));
   }
 
-  // Add a way through frames; `this.frame` is the one that is shown.
-  addPlayer(name, last, text) {
-    this.frame = 0;
-    const show = (frame, isPlaying) => {
-      this.frame = frame;
-      this.update(isPlaying);
-    };
-    this.player = new Player(this.place, { name, last, text, show });
+  // Add a row of buttons, where `this.choice` is pressed, the first at first.
+  addChoice(name, options) {
+    const { row, press } = makeChoice(options, (option) => {
+      this.choice = option;
+      this.update();
+    });
+    this.choice = options[0];
+    press(this.choice);
+    this.place.append(nameRow(row, name));
+  }
+
+  // The frame that is shown, where a `Player` leads through frames.
+  get frame() {
+    return this.player.frame;
   }
 
   // Show what has changed, and announce it unless more follows soon.
