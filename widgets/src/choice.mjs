@@ -11,9 +11,7 @@ export function makeChoice(options, choose) {
     }),
   );
   const press = (chosen) => {
-    for (const [i, option] of options.entries()) {
-      buttons[i].ariaPressed = option === chosen;
-    }
+    for (const each of buttons) each.ariaPressed = each.textContent === chosen;
   };
   press(null);
   return { row: box("buttons", ...buttons), press };

@@ -4,11 +4,9 @@
 function sequentialStarts(numTokens, batchSize, numSteps, offset) {
   const length = Math.floor((numTokens - 1 - offset) / batchSize);
   const count = Math.floor(length / numSteps);
+  const rows = Array.from({ length: batchSize }, (_, row) => row * length);
   return Array.from({ length: count }, (_, batch) =>
-    Array.from(
-      { length: batchSize },
-      (_, row) => offset + row * length + batch * numSteps,
-    ),
+    rows.map((row) => offset + row + batch * numSteps),
   );
 }
 

@@ -82,6 +82,7 @@ class Backpropagation extends MovingFigure {
     const { A, H, P, dA, dH, dO, word } = this;
     const x = xOf(t);
     const i = t - 1;
+    const loss = formatNumber(this.losses[i], 2); // of this prediction alone
     return [
       drawBox(x, tops.X, w, heights.X, FILLS.X),
       formula(x + 5, tops.X + r, `X_${t}`),
@@ -91,7 +92,8 @@ class Backpropagation extends MovingFigure {
       this.drawVariable("A", t, "state", A[i], dA[i]),
       this.drawVariable("H", t, "state", H[t], dH[t]),
       this.drawVariable("O", t, "outputs", P[i], dO[i]),
-      this.isKnown("outputs", t) && this.drawLossOf(t),
+      this.isKnown("outputs", t) &&
+        label(x + w / 2 - 14, tops.O - 8, loss, this.styleOf("outputs", t)),
     ];
   }
 
@@ -125,14 +127,6 @@ class Backpropagation extends MovingFigure {
     ];
   }
 
-  // Draw the loss of a prediction, beside its path to the loss of all.
-  drawLossOf(t) {
-    const { w, xOf, tops } = this.layout;
-    const x = xOf(t) + w / 2 - 14;
-    const loss = formatNumber(this.losses[t - 1], 2);
-    return label(x, tops.O - 8, loss, this.styleOf("outputs", t));
-  }
-
   // Draw the paths of a step that have been followed, forward and backward.
   drawPaths(t) {
     const { w, xOf, tops, heights } = this.layout;
@@ -149,10 +143,9 @@ class Backpropagation extends MovingFigure {
 
   drawRecurrence(t) {
     const { forward, backward } = recurrentPaths(this.layout, t);
-    const isBack = t > 1 && this.isKnown("dH", t - 1);
     return [
       this.isKnown("state", t) && arrow(forward),
-      isBack && arrow(backward, BACKWARD),
+      this.isKnown("dH", t - 1) && arrow(backward, BACKWARD),
       t === 1 && this.isKnown("cut") && drawCut(this.layout, backward[1]),
     ];
   }

@@ -15,10 +15,8 @@ const THIN = { width: 0.7 };
 const INNER = 0.9; // the part of the plane where the handle may be
 const STEP = 0.1; // of an arrow key
 const MOVES = {
-  ArrowLeft: [-STEP, 0],
-  ArrowRight: [STEP, 0],
-  ArrowUp: [0, STEP],
-  ArrowDown: [0, -STEP],
+  ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0],
+  ArrowUp: [0, STEP], ArrowDown: [0, -STEP],
 };
 
 // Clip a gradient of two components (eq-clip). Return its norm, the factor,
@@ -84,9 +82,9 @@ class Clipping extends MovingFigure {
     const { norm, factor, clipped } = clip(this.g, this.slider.value);
     const after = `${pair(clipped)}, norm ${decimal(norm * factor)}`;
     return [
-      [lineSwatch(BEFORE), `before: ${pair(this.g)}, norm ${decimal(norm)}`],
-      [swatch(), `factor: min(1, θ / norm) = ${decimal(factor)}`],
-      [lineSwatch(AFTER), `after: ${after}`],
+      [`before: ${pair(this.g)}, norm ${decimal(norm)}`, lineSwatch(BEFORE)],
+      [`factor: min(1, θ / norm) = ${decimal(factor)}`, swatch()],
+      [`after: ${after}`, lineSwatch(AFTER)],
     ];
   }
 

@@ -2,11 +2,11 @@
 import { makeChoice, nameRow } from "../choice.mjs";
 import { makeAnnouncer } from "../controls.mjs";
 import { box, paragraph, svgElement } from "../elements.mjs";
+import { toNodes, toSpeech } from "./formulas.mjs";
 
-// A subclass has the methods `draw(width)`, which returns the height and the
-// shapes of the drawing, nested, and false where a shape is not yet there; and
-// `describe()`, which says what it shows. It may have `listFacts()`: a fact is a
-// list of texts and swatches.
+// A subclass has `draw(width)`, which returns the height and the shapes of the
+// drawing, in nested lists, with false for a shape that is not there; and it may
+// have `listFacts()`: a fact is a text and perhaps a swatch.
 export class MovingFigure {
   constructor(place) {
     this.place = place;
@@ -20,11 +20,15 @@ export class MovingFigure {
     this.facts = box("facts");
     this.place.append(this.drawing, this.facts);
     new ResizeObserver(() => {
-      if (this.width !== this.drawing.clientWidth) this.redraw();
+      if (this.width !== this.drawing.clientWidth) this.show();
     }).observe(this.drawing);
   }
 
-  redraw() {
+  show() {
+    const facts = this.listFacts().map(([text, swatch = ""]) =>
+      paragraph("fact", swatch, ...toNodes(text)),
+    );
+    this.facts.replaceChildren(...facts);
     this.width = this.drawing.clientWidth;
     const width = this.width || 300; // it may be folded away
     const { height, shapes } = this.draw(width);
@@ -36,6 +40,12 @@ export class MovingFigure {
 
   listFacts() {
     return [];
+  }
+
+  // Say what is shown, to those who do not see it.
+  describe() {
+    const texts = this.listFacts().map(([text]) => text);
+    return toSpeech(texts.join("; "));
   }
 
   addHelp(text) {
@@ -62,11 +72,5 @@ export class MovingFigure {
   update(isPlaying = false) {
     this.show();
     if (!isPlaying) this.announce(this.describe());
-  }
-
-  show() {
-    const facts = this.listFacts().map((parts) => paragraph("fact", ...parts));
-    this.facts.replaceChildren(...facts);
-    this.redraw();
   }
 }

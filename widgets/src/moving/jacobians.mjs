@@ -4,12 +4,13 @@ import { svgElement } from "../elements.mjs";
 import { start } from "../page.mjs";
 import { END, MIDDLE, label, line, lineSwatch } from "../shapes.mjs";
 import { MovingFigure } from "./figure.mjs";
-import { formula, toNodes, toSpeech } from "./formulas.mjs";
+import { formula } from "./formulas.mjs";
 import { Player } from "./player.mjs";
 
 const [LOW, HIGH] = [-8, 6]; // decades of the axis
 const [TOP, HEIGHT, LEFT] = [26, 250, 40]; // of the axis, in pixels
 const BOTTOM = TOP + HEIGHT;
+const LONGEST = { width: 1.6, dash: "7 3 2 3" };
 const SMALL = { ...MIDDLE, class: "small" };
 
 // Return the height of a number, by its decimal logarithm, in pixels.
@@ -55,35 +56,22 @@ class Jacobians extends MovingFigure {
   // The styles of the bound, the longest axis, and the gradient.
   get styles() {
     const color = `var(--network-${this.choice}, var(--ink))`;
-    return [
-      { color, dash: "6 4" },
-      { width: 1.6, dash: "7 3 2 3" },
-      { color, width: 2.6 },
-    ];
-  }
-
-  // The bound, the longest axis, and the gradient, in words.
-  get values() {
-    const { bound, gradient, axes } = this.network;
-    const k = this.frame;
-    return [bound * k, axes[k][0], gradient[k]].map(formatPower);
+    return [{ color, dash: "6 4" }, LONGEST, { color, width: 2.6 }];
   }
 
   listFacts() {
+    const { bound, gradient, axes } = this.network;
+    const k = this.frame;
     const names = ["bound s^k", "longest axis", "gradient"];
-    return this.values.map((value, i) => [
+    return [bound * k, axes[k][0], gradient[k]].map((log, i) => [
+      `${names[i]}: ${formatPower(log)}`,
       lineSwatch(this.styles[i]),
-      ...toNodes(`${names[i]}: ${value}`),
     ]);
   }
 
   describe() {
-    const [bound, longest, gradient] = this.values;
-    return toSpeech(
-      `The network ${this.choice}, ${this.frame} matrices in the chain: the ` +
-        `bound is ${bound}, the longest axis ${longest}, and the gradient ` +
-        `${gradient}.`,
-    );
+    const chain = `The network ${this.choice}, ${this.frame} matrices`;
+    return `${chain}; ${super.describe()}`;
   }
 
   draw(width) {
@@ -97,6 +85,7 @@ class Jacobians extends MovingFigure {
     const log = gradient[k];
     const y = heightOf(log);
     const style = this.styles[2];
+    const dot = { cx: x(k), cy: y, r: 4, fill: style.color };
     const shapes = [
       drawGrid(width, right, end),
       ranks.map((rank, i) => label(column(i), BOTTOM + 16, rank, SMALL)),
@@ -104,7 +93,7 @@ class Jacobians extends MovingFigure {
       drawAxes(axes[k], column),
       gradient.map((_, step) =>
         step % 10 === 0 && label(x(step), BOTTOM + 16, step, SMALL)),
-      isVisible(log) && drawDot(x(k), y, 4, style.color, "none"),
+      isVisible(log) && svgElement("circle", dot),
       isVisible(log) && line([right, y, width - 4, y], style),
     ];
     return { height: BOTTOM + 40, shapes };
@@ -120,10 +109,6 @@ class Jacobians extends MovingFigure {
       return line(points, this.styles[i]);
     });
   }
-}
-
-function drawDot(cx, cy, r, fill, stroke) {
-  return svgElement("circle", { cx, cy, r, fill, stroke });
 }
 
 function drawGrid(width, right, end) {
@@ -147,10 +132,10 @@ function drawGrid(width, right, end) {
 // Draw the axes by their ranks; those below the figure are at its bottom, open.
 function drawAxes(logs, column) {
   const points = logs.map((log, i) => [column(i), heightOf(log)]);
-  const fillOf = (log) => (isVisible(log) ? "var(--ink)" : "white");
-  const dots = points.map(([x, y], i) =>
-    drawDot(x, y, 3.2, fillOf(logs[i]), "var(--ink)"),
-  );
+  const dots = points.map(([cx, cy], i) => {
+    const fill = isVisible(logs[i]) ? "var(--ink)" : "white";
+    return svgElement("circle", { cx, cy, r: 3.2, fill, stroke: "var(--ink)" });
+  });
   return [line(points.flat(), { width: 0.8 }), dots];
 }
 

@@ -14,10 +14,9 @@ const LETTER = { ...MIDDLE, class: "letter" };
 // Draw the starts of an epoch at random, by strategy, with a common offset.
 function sampleEpoch({ text, batchSize, numSteps }, generator) {
   const offset = generator.below(numSteps);
-  const draw = (isRandom) => {
-    const settings = { batchSize, numSteps, isRandom, offset };
-    return drawStarts(text.length, settings, generator);
-  };
+  const sizes = { batchSize, numSteps, offset };
+  const draw = (isRandom) =>
+    drawStarts(text.length, { ...sizes, isRandom }, generator);
   const starts = {
     "sequential partitioning": draw(false), "random sampling": draw(true),
   };
@@ -71,7 +70,8 @@ class Minibatches extends MovingFigure {
       const pieces = batches[this.frame]?.map((first) => this.piece(first));
       return `${name}: ${pieces ? `“${pieces.join("” and “")}”` : "no more"}`;
     });
-    return `Minibatch ${this.frame + 1} of ${this.last + 1}. ${texts.join("; ")}.`;
+    const now = `Minibatch ${this.frame + 1} of ${this.last + 1}`;
+    return `${now}. ${texts.join("; ")}.`;
   }
 
   // Return the characters of the subsequence that starts at a place.
@@ -98,7 +98,8 @@ class Minibatches extends MovingFigure {
       }
       y += LINE * Math.ceil(text.length / columns) + 4;
       for (const [row, first] of (batches[frame] ?? []).entries()) {
-        shapes.push(this.drawRow(left + (row * width) / batchSize, y, row, first));
+        const x = left + (row * width) / batchSize;
+        shapes.push(this.drawRow(x, y, row, first));
       }
       y += 50;
     }

@@ -35,19 +35,6 @@ export function summarise(bars) {
   return { count: left.length, bits };
 }
 
-function describeBars(bars) {
-  const { count, bits } = summarise(bars);
-  const { symbol, p, q } = bars[0];
-  const name = symbol === "␣" ? "the space" : `“${symbol}”`;
-  const [entropy, before, after] = [bits, p, q].map(decimal);
-  return [
-    `${count} of ${bars.length} symbols left, entropy ${entropy} bits`,
-    `the first, ${name}: ${before} before, ${after} after`,
-  ];
-}
-
-const decimal = (value) => formatNumber(value, 2);
-
 class Strategies extends MovingFigure {
   constructor(place, { symbols, places }) {
     super(place);
@@ -75,11 +62,15 @@ class Strategies extends MovingFigure {
   }
 
   listFacts() {
-    return describeBars(this.bars).map((text) => [text]);
-  }
-
-  describe() {
-    return describeBars(this.bars).join("; ");
+    const { bars } = this;
+    const { count, bits } = summarise(bars);
+    const { symbol, p, q } = bars[0];
+    const name = symbol === "␣" ? "the space" : `“${symbol}”`;
+    const [entropy, before, after] = [bits, p, q].map((x) => formatNumber(x, 2));
+    return [
+      [`${count} of ${bars.length} symbols left, entropy ${entropy} bits`],
+      [`the first, ${name}: ${before} before, ${after} after`],
+    ];
   }
 
   draw(width) {
