@@ -10,10 +10,11 @@ function sequentialStarts(numTokens, batchSize, numSteps, offset) {
   );
 }
 
-// Random sampling: the subsequences are shuffled, in the order given.
-function randomStarts(batchSize, numSteps, offset, order) {
-  const starts = order.map((place) => offset + numSteps * place);
-  const count = Math.floor(order.length / batchSize);
+// Random sampling: the subsequences are shuffled.
+function randomStarts(numTokens, batchSize, numSteps, offset, generator) {
+  const total = Math.floor((numTokens - 1 - offset) / numSteps);
+  const starts = generator.permutation(total).map((i) => offset + numSteps * i);
+  const count = Math.floor(total / batchSize);
   return Array.from({ length: count }, (_, batch) =>
     starts.slice(batch * batchSize, (batch + 1) * batchSize),
   );
@@ -24,10 +25,7 @@ function randomStarts(batchSize, numSteps, offset, order) {
 export function drawStarts(numTokens, settings, generator) {
   const { batchSize, numSteps, isRandom } = settings;
   const { offset = generator.below(numSteps) } = settings;
-  if (!isRandom) {
-    return sequentialStarts(numTokens, batchSize, numSteps, offset);
-  }
-  const count = Math.floor((numTokens - 1 - offset) / numSteps);
-  const order = generator.permutation(count);
-  return randomStarts(batchSize, numSteps, offset, order);
+  const sizes = [numTokens, batchSize, numSteps, offset];
+  if (!isRandom) return sequentialStarts(...sizes);
+  return randomStarts(...sizes, generator);
 }

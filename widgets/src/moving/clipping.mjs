@@ -11,6 +11,7 @@ import { formatNumber, formula } from "./formulas.mjs";
 const ASPECT = 0.75; // of the plane: height by width
 const BEFORE = { color: "var(--before)", width: 1.6, dash: "6 4" };
 const AFTER = { color: "var(--after)", width: 2.4 };
+const HALO = { "paint-order": "stroke", stroke: "white", "stroke-width": 3 };
 const THIN = { width: 0.7 };
 const INNER = 0.9; // the part of the plane where the handle may be
 const STEP = 0.1; // of an arrow key
@@ -90,16 +91,9 @@ class Clipping extends MovingFigure {
 
   describe() {
     const theta = this.slider.value;
-    const { norm, factor, clipped } = clip(this.g, theta);
-    const result =
-      norm > theta
-        ? "is outside the ball and is shortened, by the factor " +
-          `${decimal(factor)}, to ${pair(clipped)}`
-        : "is inside the ball and stays as it is";
-    return (
-      `The gradient ${pair(this.g)} has the norm ${decimal(norm)}. ` +
-      `With the threshold ${decimal(theta)} it ${result}.`
-    );
+    const side = Math.hypot(...this.g) > theta ? "outside" : "inside";
+    const ball = `The gradient is ${side} the ball of radius ${decimal(theta)}`;
+    return `${ball}; ${super.describe()}`;
   }
 
   draw(width) {
@@ -134,7 +128,7 @@ class Clipping extends MovingFigure {
 
 // Draw a tick of the horizontal axis.
 function drawTick(value, [x, y], scale) {
-  const style = { ...MIDDLE, class: "small halo" };
+  const style = { ...MIDDLE, ...HALO, class: "small" };
   const text = label(x, y + 15, formatNumber(value, 0), style);
   return [text, line([x, y + 0.04 * scale, x, y - 0.04 * scale])];
 }

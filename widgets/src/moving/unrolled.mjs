@@ -15,7 +15,6 @@ export function computeLayout(width, T, h, V) {
   const isWide = width >= WIDE;
   const r = isWide ? 18 : 16; // the height of a row of numbers
   const gap = isWide ? 34 : 11; // between two steps
-  const between = 24; // between a variable and the next one
   const first = isWide ? 64 : 36; // the width of the state before
   const used = first + gap + 10 + (T - 1) * gap;
   const w = Math.min((width - used - 2) / T, 150); // the width of a step
@@ -26,7 +25,7 @@ export function computeLayout(width, T, h, V) {
   let y = 2;
   for (const [name, height] of Object.entries(heights)) {
     tops[name] = y;
-    y += height + between;
+    y += height + 24; // to the next variable
   }
   const xOf = (t) => (t ? left + first + 10 + t * gap + (t - 1) * w : left);
   // Where there is no room, a number begins with its point.
@@ -54,8 +53,7 @@ export function recurrentPaths({ gap, first, w, xOf, tops, heights }, t) {
 }
 
 export function drawBox(x, y, width, height, fill) {
-  const style = { fill, stroke: "var(--ink)", rx: 4 };
-  return rectangle(x, y, width, height, style);
+  return rectangle(x, y, width, height, { fill, stroke: "var(--ink)", rx: 4 });
 }
 
 export function drawBorder({ border, bottom }) {
