@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from widgets.bundle import bundle, kernel, style
+from widgets.bundle import FOLDER, bundle, kernel, style
 
 TEMPLATE = """\
 <div class="network-widget {name}">
@@ -23,9 +23,9 @@ WEIGHTS = '<script type="application/json" class="weights">{}</script>\n'
 class Widget:
     """A widget, which shows itself as the output of a cell.
 
-    ``name`` is "playground", "trainer" or "typewriter", ``data`` what its
-    script is given, and ``weights`` are texts that it loads when it needs
-    them. Where no script runs, ``fallback`` is shown, or the form.
+    ``name`` is that of its script, ``data`` what the script is given, and
+    ``weights`` are texts that it loads when it needs them. Where no script
+    runs, ``fallback`` is shown, or the form.
     """
 
     name: str
@@ -38,9 +38,12 @@ class Widget:
         return self.fallback
 
     def _repr_html_(self) -> str:
-        worker = bundle(f"{self.name}_worker.mjs", KERNEL=kernel())
+        constants = {}
+        worker = f"{self.name}_worker.mjs"
+        if (FOLDER / worker).exists():  # a sketch has none
+            constants["WORKER"] = bundle(worker, KERNEL=kernel())
         fallback = f'<p class="fallback">{self.fallback}</p>'
-        return self.embed(fallback, script(self.name, WORKER=worker))
+        return self.embed(fallback, script(self.name, **constants))
 
     def embed(self, still: str, script: str) -> str:
         """Return the widget as HTML, with what is shown until it starts."""

@@ -2,18 +2,9 @@
 
 from collections.abc import Sequence
 
-from widgets.embed import Widget, script
+from widgets.embed import Widget
 
 HIGHEST = 1000.0  # far off the axis
-
-
-class Sketch(Widget):
-    """An empty chart to draw in; without a script, the task alone."""
-
-    def _repr_html_(self) -> str:
-        return self.embed(
-            f'<p class="fallback">{self.fallback}</p>', script("sketch")
-        )
 
 
 def sketch(
@@ -23,7 +14,7 @@ def sketch(
     *,
     surprise: str,
     figure: str,
-) -> Sketch:
+) -> Widget:
     """Let a reader draw how a perplexity goes on, and show how it did.
 
     ``known`` is the name and the perplexity by epoch of a training that is
@@ -41,4 +32,4 @@ def sketch(
         "curve": shown[1], "epochs": len(values), "surprise": surprise,
         "figure": figure,
     }  # fmt: skip
-    return Sketch("sketch", task, data)
+    return Widget("sketch", task, data)

@@ -1,12 +1,10 @@
 // A curve over the epochs, on a logarithmic axis, beside those of other runs.
 import { element, paragraph, svgElement } from "./elements.mjs";
 import { superscript } from "./numbers.mjs";
-import { label, line } from "./shapes.mjs";
+import { END, MIDDLE, label, line } from "./shapes.mjs";
 
 const [WIDTH, HEIGHT] = [320, 190];
 const [LEFT, RIGHT, TOP, BOTTOM] = [40, WIDTH - 66, 8, HEIGHT - 34];
-const MIDDLE = { "text-anchor": "middle" };
-const END = { "text-anchor": "end" };
 const HALO = {
   "paint-order": "stroke",
   stroke: "var(--background)",

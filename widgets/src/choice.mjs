@@ -11,9 +11,7 @@ export function makeChoice(options, choose) {
     }),
   );
   const press = (chosen) => {
-    for (const [i, option] of options.entries()) {
-      buttons[i].ariaPressed = option === chosen;
-    }
+    for (const each of buttons) each.ariaPressed = each.textContent === chosen;
   };
   press(null);
   return { row: box("buttons", ...buttons), press };
@@ -23,11 +21,4 @@ export function makeChoice(options, choose) {
 export function nameRow(row, name) {
   row.prepend(element("span", {}, name));
   return Object.assign(row, { role: "group", ariaLabel: name });
-}
-
-// Return a row with a name, where the first button is pressed.
-export function makeNamedChoice(name, options, choose) {
-  const { row, press } = makeChoice(options, choose);
-  press(options[0]);
-  return nameRow(row, name);
 }

@@ -28,9 +28,8 @@ export class Select extends Control {
 
 export class Seed extends Control {
   constructor(change) {
-    const range = { min: 0, max: Number.MAX_SAFE_INTEGER };
+    const range = { min: 0, max: Number.MAX_SAFE_INTEGER, value: 0 };
     super("Seed", element("input", { type: "number", ...range }), change);
-    this.value = 0;
     this.input.onchange = () => (this.input.value = this.value);
   }
 

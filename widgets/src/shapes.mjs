@@ -1,6 +1,10 @@
 // Shapes of drawings.
 import { svgElement } from "./elements.mjs";
 
+// Where the place of a label is, if not at its beginning.
+export const MIDDLE = { "text-anchor": "middle" };
+export const END = { "text-anchor": "end" };
+
 export function rectangle(x, y, width, height, attributes) {
   return svgElement("rect", { x, y, width, height, ...attributes });
 }

@@ -57,8 +57,7 @@ class Sketch {
     const power = { min: 0, max: 2, step: 0.05, value: 1.4 };
     const range = { min: step, max: this.epochs, step, value: step };
     const text = (x) => format(10 ** x);
-    const move = () =>
-      this.draw([epoch.value / this.epochs, 10 ** value.value]);
+    const move = () => this.draw([epoch.value / this.epochs, 10 ** value.value]);
     const epoch = new Slider("epoch", { ...range, text: String }, move);
     const value = new Slider("your perplexity", { ...power, text }, move);
     return box("grid settings", epoch.label, value.label);

@@ -2,21 +2,22 @@
 import { Slider } from "../controls.mjs";
 import { element, svgElement } from "../elements.mjs";
 import { start } from "../page.mjs";
-import { arrow, label, line, lineSwatch, swatch } from "../shapes.mjs";
+import {
+  END, MIDDLE, arrow, label, line, lineSwatch, swatch,
+} from "../shapes.mjs";
 import { MovingFigure } from "./figure.mjs";
 import { formatNumber, formula } from "./formulas.mjs";
 
 const ASPECT = 0.75; // of the plane: height by width
 const BEFORE = { color: "var(--before)", width: 1.6, dash: "6 4" };
 const AFTER = { color: "var(--after)", width: 2.4 };
+const HALO = { "paint-order": "stroke", stroke: "white", "stroke-width": 3 };
 const THIN = { width: 0.7 };
 const INNER = 0.9; // the part of the plane where the handle may be
 const STEP = 0.1; // of an arrow key
 const MOVES = {
-  ArrowLeft: [-STEP, 0],
-  ArrowRight: [STEP, 0],
-  ArrowUp: [0, STEP],
-  ArrowDown: [0, -STEP],
+  ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0],
+  ArrowUp: [0, STEP], ArrowDown: [0, -STEP],
 };
 
 // Clip a gradient of two components (eq-clip). Return its norm, the factor,
@@ -27,67 +28,31 @@ export function clip([x, y], theta) {
   return { norm, factor, clipped: [factor * x, factor * y] };
 }
 
-// Return the nearest point that leaves room for the handle in the plane.
-function clampToPlane([x, y], reach) {
-  const most = INNER * reach;
-  const clamp = (value, end) => Math.min(Math.max(value, -end), end);
-  return [clamp(x, most), clamp(y, ASPECT * most)];
-}
-
-// Return where a point is in a drawing of some width, in pixels.
-function toPixels([x, y], width, reach) {
-  const scale = width / (2 * reach);
-  return [width / 2 + scale * x, ASPECT * (width / 2) - scale * y];
-}
-
-// Return the point at a pixel.
-function fromPixels([left, top], width, reach) {
-  const scale = width / (2 * reach);
-  return [(left - width / 2) / scale, (ASPECT * (width / 2) - top) / scale];
-}
-
 const decimal = (value) => formatNumber(value, 2);
 const pair = (point) => `(${point.map(decimal).join(", ")})`;
-
-function describeClipping(g, theta) {
-  const { norm, factor, clipped } = clip(g, theta);
-  const result =
-    norm > theta
-      ? `is outside the ball and is shortened, by the factor ` +
-        `${decimal(factor)}, to ${pair(clipped)}`
-      : "is inside the ball and stays as it is";
-  return (
-    `The gradient ${pair(g)} has the norm ${decimal(norm)}. ` +
-    `With the threshold ${decimal(theta)} it ${result}.`
-  );
-}
 
 class Clipping extends MovingFigure {
   constructor(place, { gradient, theta, reach }) {
     super(place);
-    Object.assign(this, { g: gradient, reach });
+    Object.assign(this, { g: gradient, reach, most: INNER * reach });
     this.addDrawing();
     this.addHandle();
     this.drawing.style.maxWidth = "30rem";
     const range = { min: 0.1, max: 1.7, step: 0.05, value: theta };
-    const text = decimal;
-    this.slider = new Slider("threshold θ", { ...range, text }, () =>
-      this.update(),
-    );
+    const facts = { ...range, text: decimal };
+    this.slider = new Slider("threshold θ", facts, () => this.update());
     place.append(this.slider.label);
     this.addHelp("Drag the round handle, or move it with the arrow keys.");
     this.show();
   }
 
   addHandle() {
-    const most = INNER * this.reach;
     this.handle = element("button", {
       ...{ type: "button", className: "handle", role: "slider" },
       ...{ ariaLabel: "the gradient", ariaOrientation: "horizontal" },
-      ...{ ariaValueMin: -most, ariaValueMax: most },
+      ...{ ariaValueMin: -this.most, ariaValueMax: this.most },
       onkeydown: (event) => this.moveByKey(event),
-      onpointerdown: ({ pointerId }) =>
-        this.handle.setPointerCapture(pointerId),
+      onpointerdown: (event) => this.handle.setPointerCapture(event.pointerId),
       onpointermove: (event) => this.drag(event),
     });
     this.drawing.append(this.handle);
@@ -102,13 +67,15 @@ class Clipping extends MovingFigure {
 
   drag({ pointerId, clientX, clientY }) {
     if (!this.handle.hasPointerCapture(pointerId)) return;
-    const { left, top, width } = this.svg.getBoundingClientRect();
-    const pixels = [clientX - left, clientY - top];
-    this.moveTo(fromPixels(pixels, width, this.reach));
+    const { left, top, width, height } = this.svg.getBoundingClientRect();
+    const [x, y] = [clientX - left - width / 2, top + height / 2 - clientY];
+    this.moveTo([x, y].map((pixels) => (pixels * 2 * this.reach) / width));
   }
 
-  moveTo(point) {
-    this.g = clampToPlane(point, this.reach);
+  // Move the gradient to the nearest point with room for the handle.
+  moveTo([x, y]) {
+    const clamp = (value, end) => Math.min(Math.max(value, -end), end);
+    this.g = [clamp(x, this.most), clamp(y, ASPECT * this.most)];
     this.update();
   }
 
@@ -116,39 +83,42 @@ class Clipping extends MovingFigure {
     const { norm, factor, clipped } = clip(this.g, this.slider.value);
     const after = `${pair(clipped)}, norm ${decimal(norm * factor)}`;
     return [
-      [lineSwatch(BEFORE), `before: ${pair(this.g)}, norm ${decimal(norm)}`],
-      [swatch(), `factor: min(1, θ / norm) = ${decimal(factor)}`],
-      [lineSwatch(AFTER), `after: ${after}`],
+      [`before: ${pair(this.g)}, norm ${decimal(norm)}`, lineSwatch(BEFORE)],
+      [`factor: min(1, θ / norm) = ${decimal(factor)}`, swatch()],
+      [`after: ${after}`, lineSwatch(AFTER)],
     ];
   }
 
   describe() {
-    return describeClipping(this.g, this.slider.value);
+    const theta = this.slider.value;
+    const side = Math.hypot(...this.g) > theta ? "outside" : "inside";
+    const ball = `The gradient is ${side} the ball of radius ${decimal(theta)}`;
+    return `${ball}; ${super.describe()}`;
   }
 
   draw(width) {
     const { g, reach, handle } = this;
     const theta = this.slider.value;
-    const at = (point) => toPixels(point, width, reach);
-    const [x, y] = at([0, 0]);
-    const { clipped } = clip(g, theta);
-    const r = (theta * width) / (2 * reach);
+    const { clipped, norm } = clip(g, theta);
+    const [x, y] = [width / 2, (ASPECT * width) / 2]; // of the origin
+    const scale = width / (2 * reach);
+    const at = (point) => [x + scale * point[0], y - scale * point[1]];
+    const r = theta * scale;
     const side = r * Math.SQRT1_2;
     const fill = { fill: "var(--unclipped)", stroke: "var(--threshold)" };
     const [left, top] = at(g);
     Object.assign(handle.style, { left: `${left}px`, top: `${top}px` });
     handle.ariaValueNow = g[0].toFixed(2);
-    handle.ariaValueText = `${pair(g)}, norm ${decimal(Math.hypot(...g))}`;
-    const end = { "text-anchor": "end" };
+    handle.ariaValueText = `${pair(g)}, norm ${decimal(norm)}`;
     const shapes = [
       svgElement("circle", { cx: x, cy: y, r, ...fill }),
       line([8, y, width - 8, y], THIN),
       line([x, 4, x, 2 * y - 4], THIN),
-      ...drawTicks(at),
-      formula(width - 10, y - 8, "g_1", end),
+      [-2, -1, 1, 2].map((value) => drawTick(value, at([value, 0]), scale)),
+      formula(width - 10, y - 8, "g_1", END),
       formula(x + 8, 14, "g_2"),
       line([x, y, x - side, y + side], THIN),
-      label(x - side - 6, y + side + 12, "θ", end),
+      label(x - side - 6, y + side + 12, "θ", END),
       arrow([x, y, left, top], BEFORE),
       arrow([x, y, ...at(clipped)], AFTER),
     ];
@@ -156,16 +126,11 @@ class Clipping extends MovingFigure {
   }
 }
 
-// Draw the ticks of the horizontal axis.
-function drawTicks(at) {
-  const style = { "text-anchor": "middle", class: "small halo" };
-  return [-2, -1, 1, 2].flatMap((value) => {
-    const [x, y] = at([value, 0]);
-    return [
-      label(x, y + 15, formatNumber(value, 0), style),
-      line([...at([value, -0.04]), ...at([value, 0.04])]),
-    ];
-  });
+// Draw a tick of the horizontal axis.
+function drawTick(value, [x, y], scale) {
+  const style = { ...MIDDLE, ...HALO, class: "small" };
+  const text = label(x, y + 15, formatNumber(value, 0), style);
+  return [text, line([x, y + 0.04 * scale, x, y - 0.04 * scale])];
 }
 
 start("clipping", Clipping);

@@ -1,11 +1,12 @@
 // A figure that moves: a drawing, texts, and controls.
+import { makeChoice, nameRow } from "../choice.mjs";
 import { makeAnnouncer } from "../controls.mjs";
 import { box, paragraph, svgElement } from "../elements.mjs";
-import { Player } from "./player.mjs";
+import { toNodes, toSpeech } from "./formulas.mjs";
 
-// A subclass has the methods `draw(width)`, which returns the height and the
-// shapes of the drawing, and `describe()`, which says what it shows. It may
-// have `listFacts()`: a fact is a list of texts and swatches.
+// A subclass has `draw(width)`, which returns the height and the shapes of the
+// drawing, in nested lists, with false for a shape that is not there; and it may
+// have `listFacts()`: a fact is a text and perhaps a swatch.
 export class MovingFigure {
   constructor(place) {
     this.place = place;
@@ -19,47 +20,57 @@ export class MovingFigure {
     this.facts = box("facts");
     this.place.append(this.drawing, this.facts);
     new ResizeObserver(() => {
-      if (this.width !== this.drawing.clientWidth) this.redraw();
+      if (this.width !== this.drawing.clientWidth) this.show();
     }).observe(this.drawing);
   }
 
-  redraw() {
+  show() {
+    const facts = this.listFacts().map(([text, swatch = ""]) =>
+      paragraph("fact", swatch, ...toNodes(text)),
+    );
+    this.facts.replaceChildren(...facts);
     this.width = this.drawing.clientWidth;
     const width = this.width || 300; // it may be folded away
     const { height, shapes } = this.draw(width);
     this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.svg.setAttribute("height", height);
     this.svg.ariaLabel = this.describe();
-    this.svg.replaceChildren(...shapes);
+    this.svg.replaceChildren(...shapes.flat(Infinity).filter(Boolean));
   }
 
   listFacts() {
     return [];
   }
 
+  // Say what is shown, to those who do not see it.
+  describe() {
+    const texts = this.listFacts().map(([text]) => text);
+    return toSpeech(texts.join("; "));
+  }
+
   addHelp(text) {
     this.place.append(paragraph("help", text));
   }
 
-  // Add a way through frames; `this.frame` is the one that is shown.
-  addPlayer(name, last, text) {
-    this.frame = 0;
-    const show = (frame, isPlaying) => {
-      this.frame = frame;
-      this.update(isPlaying);
-    };
-    this.player = new Player(this.place, { name, last, text, show });
+  // Add a row of buttons, where `this.choice` is pressed, the first at first.
+  addChoice(name, options) {
+    const { row, press } = makeChoice(options, (option) => {
+      this.choice = option;
+      this.update();
+    });
+    this.choice = options[0];
+    press(this.choice);
+    this.place.append(nameRow(row, name));
+  }
+
+  // The frame that is shown, where a `Player` leads through frames.
+  get frame() {
+    return this.player.frame;
   }
 
   // Show what has changed, and announce it unless more follows soon.
   update(isPlaying = false) {
     this.show();
     if (!isPlaying) this.announce(this.describe());
-  }
-
-  show() {
-    const facts = this.listFacts().map((parts) => paragraph("fact", ...parts));
-    this.facts.replaceChildren(...facts);
-    this.redraw();
   }
 }

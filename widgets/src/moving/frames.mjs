@@ -3,29 +3,18 @@ import { formatNumber } from "./formulas.mjs";
 
 // Return what is computed in each frame, on the way through T steps and back.
 export function makeFrames(T) {
+  const frame = (kind, t) => ({ kind, t });
   const steps = Array.from({ length: T }, (_, i) => i + 1);
-  const back = [...steps].reverse();
-  return [
-    { kind: "start" },
-    ...steps.flatMap((t) => [
-      { kind: "state", t },
-      { kind: "outputs", t },
-    ]),
-    { kind: "loss" },
-    { kind: "dO" },
-    ...back.flatMap((t) => [
-      { kind: "dH", t },
-      { kind: "dA", t },
-    ]),
-    { kind: "cut" },
-  ];
+  const there = steps.flatMap((t) => [frame("state", t), frame("outputs", t)]);
+  const back = steps.reverse().flatMap((t) => [frame("dH", t), frame("dA", t)]);
+  const turn = [frame("loss"), frame("dO")];
+  return [frame("start"), ...there, ...turn, ...back, frame("cut")];
 }
 
 // Return the first frame in which a kind is known at a step, or Infinity.
 export function firstFrame(frames, kind, t) {
-  const found = frames.findIndex(
-    (frame) => frame.kind === kind && (frame.t ?? t) === t,
-  );
+  const isIt = (frame) => frame.kind === kind && (frame.t ?? t) === t;
+  const found = frames.findIndex(isIt);
   return found < 0 ? Infinity : found;
 }
 

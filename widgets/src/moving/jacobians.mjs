@@ -1,16 +1,17 @@
 // A chain of Jacobians that grows: the axes of the ellipsoid onto which it
 // maps the ball of radius 1, and the gradient that flows back along it.
-import { makeNamedChoice } from "../choice.mjs";
 import { svgElement } from "../elements.mjs";
 import { start } from "../page.mjs";
-import { label, line, lineSwatch } from "../shapes.mjs";
+import { END, MIDDLE, label, line, lineSwatch } from "../shapes.mjs";
 import { MovingFigure } from "./figure.mjs";
-import { formula, toNodes, toSpeech } from "./formulas.mjs";
+import { formula } from "./formulas.mjs";
+import { Player } from "./player.mjs";
 
 const [LOW, HIGH] = [-8, 6]; // decades of the axis
 const [TOP, HEIGHT, LEFT] = [26, 250, 40]; // of the axis, in pixels
 const BOTTOM = TOP + HEIGHT;
-const MIDDLE = { "text-anchor": "middle", class: "small" };
+const LONGEST = { width: 1.6, dash: "7 3 2 3" };
+const SMALL = { ...MIDDLE, class: "small" };
 
 // Return the height of a number, by its decimal logarithm, in pixels.
 export function heightOf(log) {
@@ -18,9 +19,11 @@ export function heightOf(log) {
   return TOP + HEIGHT * share;
 }
 
+const isVisible = (log) => log >= LOW && log <= HIGH;
+
 // Return the part of a curve before it leaves the axis.
 export function visiblePart(logs) {
-  const end = logs.findIndex((log) => log < LOW || log > HIGH);
+  const end = logs.findIndex((log) => !isVisible(log));
   return end < 0 ? logs : logs.slice(0, end);
 }
 
@@ -37,56 +40,38 @@ export function formatPower(log) {
 class Jacobians extends MovingFigure {
   constructor(place, { ranks, networks }) {
     super(place);
-    const names = Object.keys(networks);
-    Object.assign(this, { ranks, networks, name: names[0] });
+    Object.assign(this, { ranks, networks });
+    this.addChoice("network", Object.keys(networks));
     this.last = this.network.gradient.length - 1;
-    const choose = (name) => {
-      this.name = name;
-      this.update();
-    };
-    place.append(makeNamedChoice("network", names, choose));
     this.addDrawing();
-    this.addPlayer("matrices, k", this.last, String);
+    this.player = new Player(this, "matrices, k", this.last, String);
     this.addHelp("Choose a network, and let the chain grow, matrix by matrix.");
     this.show();
   }
 
   get network() {
-    return this.networks[this.name];
+    return this.networks[this.choice];
   }
 
   // The styles of the bound, the longest axis, and the gradient.
   get styles() {
-    const color = `var(--network-${this.name}, var(--ink))`;
-    return [
-      { color, dash: "6 4" },
-      { width: 1.6, dash: "7 3 2 3" },
-      { color, width: 2.6 },
-    ];
-  }
-
-  // The bound, the longest axis, and the gradient, in words.
-  get values() {
-    const { bound, gradient, axes } = this.network;
-    const k = this.frame;
-    return [bound * k, axes[k][0], gradient[k]].map(formatPower);
+    const color = `var(--network-${this.choice}, var(--ink))`;
+    return [{ color, dash: "6 4" }, LONGEST, { color, width: 2.6 }];
   }
 
   listFacts() {
+    const { bound, gradient, axes } = this.network;
+    const k = this.frame;
     const names = ["bound s^k", "longest axis", "gradient"];
-    return this.values.map((value, i) => [
+    return [bound * k, axes[k][0], gradient[k]].map((log, i) => [
+      `${names[i]}: ${formatPower(log)}`,
       lineSwatch(this.styles[i]),
-      ...toNodes(`${names[i]}: ${value}`),
     ]);
   }
 
   describe() {
-    const [bound, longest, gradient] = this.values;
-    return toSpeech(
-      `The network ${this.name}, ${this.frame} matrices in the chain: the ` +
-        `bound is ${bound}, the longest axis ${longest}, and the gradient ` +
-        `${gradient}.`,
-    );
+    const chain = `The network ${this.choice}, ${this.frame} matrices`;
+    return `${chain}; ${super.describe()}`;
   }
 
   draw(width) {
@@ -96,24 +81,21 @@ class Jacobians extends MovingFigure {
     const end = right - 16; // of the curves
     const x = (step) => LEFT + ((end - LEFT) * step) / last;
     const column = (i) => right + 10 + (i * (room - 24)) / (ranks.length - 1);
+    const { gradient, axes } = this.network;
+    const log = gradient[k];
+    const y = heightOf(log);
+    const style = this.styles[2];
+    const dot = { cx: x(k), cy: y, r: 4, fill: style.color };
     const shapes = [
-      ...drawGrid(width, right, end),
-      ...ranks.map((rank, i) => label(column(i), BOTTOM + 16, rank, MIDDLE)),
-      ...this.drawCurves(x),
-      ...drawAxes(this.network.axes[k], column),
+      drawGrid(width, right, end),
+      ranks.map((rank, i) => label(column(i), BOTTOM + 16, rank, SMALL)),
+      this.drawCurves(x),
+      drawAxes(axes[k], column),
+      gradient.map((_, step) =>
+        step % 10 === 0 && label(x(step), BOTTOM + 16, step, SMALL)),
+      isVisible(log) && svgElement("circle", dot),
+      isVisible(log) && line([right, y, width - 4, y], style),
     ];
-    for (let step = 0; step <= last; step += 10) {
-      shapes.push(label(x(step), BOTTOM + 16, step, MIDDLE));
-    }
-    const log = this.network.gradient[k];
-    if (visiblePart([log]).length > 0) {
-      const style = this.styles[2];
-      const y = heightOf(log);
-      shapes.push(
-        drawDot(x(k), y, 4, style.color, "none"),
-        line([right, y, width - 4, y], style),
-      );
-    }
     return { height: BOTTOM + 40, shapes };
   }
 
@@ -129,26 +111,20 @@ class Jacobians extends MovingFigure {
   }
 }
 
-function drawDot(cx, cy, r, fill, stroke) {
-  return svgElement("circle", { cx, cy, r, fill, stroke });
-}
-
 function drawGrid(width, right, end) {
+  const thin = { color: "var(--pale)", width: 0.8 };
   const shapes = [
     label(LEFT, 14, "norms so far", { class: "title" }),
     label(right, 14, "axes now", { class: "title" }),
-    label((LEFT + end) / 2, BOTTOM + 33, "matrices", MIDDLE),
-    label((right + width) / 2, BOTTOM + 33, "rank", MIDDLE),
+    label((LEFT + end) / 2, BOTTOM + 33, "matrices", SMALL),
+    label((right + width) / 2, BOTTOM + 33, "rank", SMALL),
   ];
-  const thin = { color: "var(--pale)", width: 0.8 };
   for (let decade = LOW; decade <= HIGH; decade += 2) {
     const y = heightOf(decade);
     const power = `10^${decade}`.replace("-", "−");
-    shapes.push(
-      formula(LEFT - 5, y + 4, power, { "text-anchor": "end" }),
-      line([LEFT, y, end, y], thin),
-      line([right, y, width - 4, y], thin),
-    );
+    shapes.push(formula(LEFT - 5, y + 4, power, END));
+    shapes.push(line([LEFT, y, end, y], thin));
+    shapes.push(line([right, y, width - 4, y], thin));
   }
   return shapes;
 }
@@ -156,12 +132,11 @@ function drawGrid(width, right, end) {
 // Draw the axes by their ranks; those below the figure are at its bottom, open.
 function drawAxes(logs, column) {
   const points = logs.map((log, i) => [column(i), heightOf(log)]);
-  const dots = points.map(([x, y], i) => {
-    const isVisible = visiblePart([logs[i]]).length > 0;
-    const fill = isVisible ? "var(--ink)" : "white";
-    return drawDot(x, y, 3.2, fill, "var(--ink)");
+  const dots = points.map(([cx, cy], i) => {
+    const fill = isVisible(logs[i]) ? "var(--ink)" : "white";
+    return svgElement("circle", { cx, cy, r: 3.2, fill, stroke: "var(--ink)" });
   });
-  return [line(points.flat(), { width: 0.8 }), ...dots];
+  return [line(points.flat(), { width: 0.8 }), dots];
 }
 
 start("jacobians", Jacobians);

@@ -1,24 +1,24 @@
 // The two strategies for minibatches, through an epoch.
 import { button } from "../elements.mjs";
-import { randomStarts, sequentialStarts } from "../minibatches.mjs";
+import { drawStarts } from "../minibatches.mjs";
 import { start } from "../page.mjs";
 import { Generator } from "../random.mjs";
-import { label, rectangle } from "../shapes.mjs";
+import { MIDDLE, label, rectangle } from "../shapes.mjs";
 import { MovingFigure } from "./figure.mjs";
+import { Player } from "./player.mjs";
 
 const LINE = 27; // pixels
 const WIDE = 560; // pixels that a line of the text needs, if not cut in two
-const LETTER = { "text-anchor": "middle", class: "letter" };
+const LETTER = { ...MIDDLE, class: "letter" };
 
 // Draw the starts of an epoch at random, by strategy, with a common offset.
-function sampleEpoch(numTokens, { batchSize, numSteps }, generator) {
+function sampleEpoch({ text, batchSize, numSteps }, generator) {
   const offset = generator.below(numSteps);
-  const count = Math.floor((numTokens - 1 - offset) / numSteps);
-  const order = generator.permutation(count);
-  const sizes = [batchSize, numSteps, offset];
+  const sizes = { batchSize, numSteps, offset };
+  const draw = (isRandom) =>
+    drawStarts(text.length, { ...sizes, isRandom }, generator);
   const starts = {
-    "sequential partitioning": sequentialStarts(numTokens, ...sizes),
-    "random sampling": randomStarts(...sizes, order),
+    "sequential partitioning": draw(false), "random sampling": draw(true),
   };
   return { offset, starts };
 }
@@ -41,13 +41,10 @@ class Minibatches extends MovingFigure {
     Object.assign(this, data);
     this.addDrawing();
     const generator = new Generator(1);
-    this.addPlayer(
-      "minibatch",
-      this.last,
-      (frame) => `${frame + 1} of ${this.last + 1}`,
-    );
+    const text = (frame) => `${frame + 1} of ${this.last + 1}`;
+    this.player = new Player(this, "minibatch", this.last, text);
     const renew = button("New epoch", () => {
-      Object.assign(this, sampleEpoch(this.text.length, this, generator));
+      Object.assign(this, sampleEpoch(this, generator));
       this.player.last = this.last;
       this.player.goTo(0);
     });
@@ -70,12 +67,11 @@ class Minibatches extends MovingFigure {
 
   describe() {
     const texts = Object.entries(this.starts).map(([name, batches]) => {
-      const pieces = (batches[this.frame] ?? []).map(
-        (first) => `“${this.piece(first)}”`,
-      );
-      return `${name}: ${pieces.join(" and ") || "no more"}`;
+      const pieces = batches[this.frame]?.map((first) => this.piece(first));
+      return `${name}: ${pieces ? `“${pieces.join("” and “")}”` : "no more"}`;
     });
-    return `Minibatch ${this.frame + 1} of ${this.last + 1}. ${texts.join("; ")}.`;
+    const now = `Minibatch ${this.frame + 1} of ${this.last + 1}`;
+    return `${now}. ${texts.join("; ")}.`;
   }
 
   // Return the characters of the subsequence that starts at a place.
@@ -98,12 +94,12 @@ class Minibatches extends MovingFigure {
       for (const [i, assignment] of assigned.entries()) {
         const x = left + pitch * (i % columns);
         const top = y + LINE * Math.floor(i / columns);
-        shapes.push(...this.drawCharacter(x, top, pitch, text[i], assignment));
+        shapes.push(this.drawCharacter(x, top, pitch, text[i], assignment));
       }
       y += LINE * Math.ceil(text.length / columns) + 4;
       for (const [row, first] of (batches[frame] ?? []).entries()) {
         const x = left + (row * width) / batchSize;
-        shapes.push(...drawRow(x, y, row, this.piece(first)));
+        shapes.push(this.drawRow(x, y, row, first));
       }
       y += 50;
     }
@@ -113,38 +109,29 @@ class Minibatches extends MovingFigure {
   // Draw a character: filled if the minibatch reads it, with a line below if an
   // earlier one has read it, and grey if the epoch leaves it out.
   drawCharacter(x, y, pitch, character, assignment) {
+    const color = `--row-${(assignment?.row ?? 0) + 1}`;
     const isNow = assignment?.batch === this.frame;
-    const shapes = [];
-    const { fill, ink } = colorsOf(assignment?.row ?? 0);
-    if (isNow) {
-      shapes.push(rectangle(x, y, pitch + 0.5, 22, { fill }));
-    } else if (assignment?.batch < this.frame) {
-      shapes.push(rectangle(x, y + 19, pitch + 0.5, 3, { fill }));
-    }
-    const color = isNow ? ink : `var(--${assignment ? "ink" : "muted"})`;
-    const isVisible = character === " " && (isNow || !assignment);
-    const sign = isVisible ? "␣" : character;
-    const style = { ...LETTER, fill: color };
-    shapes.push(label(x + pitch / 2, y + 15, sign, style));
-    return shapes;
-  }
-}
-
-function colorsOf(row) {
-  const name = `--row-${row + 1}`;
-  return { fill: `var(${name})`, ink: `var(${name}-text)` };
-}
-
-function drawRow(x, y, row, characters) {
-  const { fill, ink } = colorsOf(row);
-  const cells = [...characters].flatMap((character, i) => {
-    const left = x + 48 + 15 * i;
+    const isPast = assignment?.batch < this.frame;
+    const rest = assignment ? "--ink" : "--muted";
+    const fill = `var(${isNow ? `${color}-text` : rest})`;
+    const isSeen = character === " " && (isNow || !assignment);
+    const sign = isSeen ? "␣" : character;
+    const area = { fill: `var(${color})` };
     return [
-      rectangle(left, y, 15.5, 22, { fill }),
-      label(left + 7.5, y + 15, character, { ...LETTER, fill: ink }),
+      isNow && rectangle(x, y, pitch + 0.5, 22, area),
+      isPast && rectangle(x, y + 19, pitch + 0.5, 3, area),
+      label(x + pitch / 2, y + 15, sign, { ...LETTER, fill }),
     ];
-  });
-  return [label(x, y + 16, `row ${row + 1}`), ...cells];
+  }
+
+  // Draw what the minibatch reads in a row.
+  drawRow(x, y, row, first) {
+    const now = { row, batch: this.frame };
+    const cells = [...this.piece(first)].map((character, i) =>
+      this.drawCharacter(x + 48 + 15 * i, y, 15, character, now),
+    );
+    return [label(x, y + 16, `row ${row + 1}`), cells];
+  }
 }
 
 start("minibatches", Minibatches);

@@ -5,10 +5,9 @@ import { box, button } from "../elements.mjs";
 const PAUSE = 1600; // milliseconds between two frames that are played
 
 export class Player {
-  // `show(frame, isPlaying)` shows a frame, from 0 to `last`; `text(frame)` is
-  // its number in words.
-  constructor(place, { name, last, text, show }) {
-    Object.assign(this, { show, frame: 0, timer: 0 });
+  // The frames are from 0 to `last`; `text(frame)` is the number in words.
+  constructor(figure, name, last, text) {
+    Object.assign(this, { figure, last, frame: 0, timer: 0 });
     this.backButton = button("Back", () => this.goTo(this.frame - 1));
     this.nextButton = button("Forward", () => this.goTo(this.frame + 1));
     this.playButton = button("Play", () => this.toggle());
@@ -18,15 +17,7 @@ export class Player {
     const range = { min: 0, max: last, step: 1, value: 0, text };
     this.slider = new Slider(name, range, (frame) => this.goTo(frame));
     this.showButtons();
-    place.append(this.buttons, this.slider.label);
-  }
-
-  get last() {
-    return Number(this.slider.input.max);
-  }
-
-  set last(last) {
-    this.slider.input.max = last;
+    figure.place.append(this.buttons, this.slider.label);
   }
 
   // Show a frame that the reader asks for.
@@ -37,9 +28,10 @@ export class Player {
 
   turnTo(frame) {
     this.frame = Math.min(Math.max(frame, 0), this.last);
+    this.slider.input.max = this.last; // another epoch may have another one
     this.slider.value = this.frame;
     this.showButtons();
-    this.show(this.frame, this.timer !== 0);
+    this.figure.update(this.timer !== 0);
   }
 
   showButtons() {

@@ -1,23 +1,20 @@
 // Strategies of decoding: what they make of the distribution after a text.
 import { makeKey } from "../bars.mjs";
-import { makeNamedChoice } from "../choice.mjs";
 import { makeStrategy, normalise, ranked } from "../decoding.mjs";
 import { box, button } from "../elements.mjs";
 import { valuesOf } from "../fields.mjs";
 import { start } from "../page.mjs";
-import { label, line, rectangle } from "../shapes.mjs";
+import { END, MIDDLE, label, line, rectangle } from "../shapes.mjs";
 import { makeStrategySliders, neutralise } from "../strategy_sliders.mjs";
 import { MovingFigure } from "./figure.mjs";
 import { formatNumber } from "./formulas.mjs";
 
 const EXCLUDED = { fill: "var(--excluded)" };
 const AFTER = { fill: "var(--adjusted)" };
-const OUTLINE = { stroke: "var(--original)", "stroke-width": 1.3 };
-const BEFORE = { fill: "none", ...OUTLINE };
+const BEFORE = { fill: "none", stroke: "var(--original)", "stroke-width": 1.3 };
 const HEIGHT = 250; // in pixels, of the axis
 const BOTTOM = HEIGHT + 8;
 const LEFT = 26; // for the numbers of the axis
-const TICKS = [0, 1, 2, 3, 4, 5];
 
 // Return a bar for each symbol, the most probable first, with its probability
 // by the model, p, and after a strategy, q.
@@ -38,55 +35,42 @@ export function summarise(bars) {
   return { count: left.length, bits };
 }
 
-function describeBars(bars) {
-  const { count, bits } = summarise(bars);
-  const { symbol, p, q } = bars[0];
-  const name = symbol === "␣" ? "the space" : `“${symbol}”`;
-  const [entropy, before, after] = [bits, p, q].map(decimal);
-  return [
-    `${count} of ${bars.length} symbols left, entropy ${entropy} bits`,
-    `the first, ${name}: ${before} before, ${after} after`,
-  ];
-}
-
-const decimal = (value) => formatNumber(value, 2);
-
 class Strategies extends MovingFigure {
   constructor(place, { symbols, places }) {
     super(place);
-    this.symbols = symbols;
-    const names = Object.keys(places);
-    this.logits = places[names[0]];
-    const choose = (name) => {
-      this.logits = places[name];
-      this.update();
-    };
-    place.append(makeNamedChoice("after", names, choose), makeKey());
+    Object.assign(this, { symbols, places });
+    this.addChoice("after", Object.keys(places));
+    place.append(makeKey());
     this.addDrawing();
     this.addHelp(
       "Move the sliders; what they ask for is done from top to bottom.",
     );
-    const count = symbols.length;
-    this.sliders = makeStrategySliders(count, () => this.update());
+    const update = () => this.update();
+    this.sliders = makeStrategySliders(symbols.length, update);
     const labels = Object.values(this.sliders).map(({ label }) => label);
     const none = button("No strategy", () => {
       neutralise(this.sliders);
-      this.update();
+      update();
     });
     place.append(...labels, box("buttons", none));
     this.show();
   }
 
   get bars() {
-    return computeBars(this.symbols, this.logits, valuesOf(this.sliders));
+    const logits = this.places[this.choice];
+    return computeBars(this.symbols, logits, valuesOf(this.sliders));
   }
 
   listFacts() {
-    return describeBars(this.bars).map((text) => [text]);
-  }
-
-  describe() {
-    return describeBars(this.bars).join("; ");
+    const { bars } = this;
+    const { count, bits } = summarise(bars);
+    const { symbol, p, q } = bars[0];
+    const name = symbol === "␣" ? "the space" : `“${symbol}”`;
+    const [entropy, before, after] = [bits, p, q].map((x) => formatNumber(x, 2));
+    return [
+      [`${count} of ${bars.length} symbols left, entropy ${entropy} bits`],
+      [`the first, ${name}: ${before} before, ${after} after`],
+    ];
   }
 
   draw(width) {
@@ -95,24 +79,20 @@ class Strategies extends MovingFigure {
     const top = highest > 0.5 ? 1 : 0.5;
     const pitch = (width - LEFT) / bars.length;
     const layout = { unit: HEIGHT / top, bar: Math.min(pitch - 2, 24) };
-    const shapes = bars.flatMap((bar, i) =>
+    const shapes = bars.map((bar, i) =>
       drawBar(bar, LEFT + pitch * (i + 0.5), layout),
     );
-    return {
-      height: BOTTOM + 22,
-      shapes: [...drawAxis(width, top), ...shapes],
-    };
+    return { height: BOTTOM + 22, shapes: [drawAxis(width, top), shapes] };
   }
 }
 
 function drawAxis(width, top) {
-  const style = { "text-anchor": "end", class: "small" };
-  return TICKS.flatMap((tick) => {
+  return [0, 1, 2, 3, 4, 5].map((tick) => {
     const y = BOTTOM - (HEIGHT * tick) / 5;
     const text = formatNumber((top * tick) / 5, 1);
     const color = tick ? "var(--pale)" : "var(--ink)";
     return [
-      label(LEFT - 5, y + 4, text, style),
+      label(LEFT - 5, y + 4, text, { ...END, class: "small" }),
       line([LEFT, y, width, y], { color, width: 0.7 }),
     ];
   });
@@ -123,14 +103,13 @@ function drawBar({ symbol, p, q }, x, { unit, bar }) {
     const height = unit * value;
     return rectangle(x - bar / 2, BOTTOM - height, bar, height, style);
   };
-  const middle = { "text-anchor": "middle" };
   const isOut = q === 0;
   const fill = isOut ? "var(--muted)" : "var(--ink)";
   return [
     isOut ? column(p, EXCLUDED) : column(q, AFTER),
     column(p, BEFORE),
-    label(x, BOTTOM + 15, symbol, { ...middle, fill }),
-    ...(isOut ? [label(x, BOTTOM - unit * p - 4, "×", middle)] : []),
+    label(x, BOTTOM + 15, symbol, { ...MIDDLE, fill }),
+    isOut && label(x, BOTTOM - unit * p - 4, "×", MIDDLE),
   ];
 }
 

@@ -4,10 +4,7 @@ import { formatNumber } from "./formulas.mjs";
 
 // The boxes of variables, and the area behind gradients.
 export const FILLS = {
-  X: "var(--input)",
-  A: "white",
-  H: "var(--hidden)",
-  O: "var(--output)",
+  X: "var(--input)", A: "white", H: "var(--hidden)", O: "var(--output)",
 };
 export const GRADIENT_AREA = { fill: "var(--gradient-fill)", rx: 3 };
 export const BACKWARD = { color: "var(--gradient)", width: 2.4 };
@@ -18,7 +15,6 @@ export function computeLayout(width, T, h, V) {
   const isWide = width >= WIDE;
   const r = isWide ? 18 : 16; // the height of a row of numbers
   const gap = isWide ? 34 : 11; // between two steps
-  const between = 24; // between a variable and the next one
   const first = isWide ? 64 : 36; // the width of the state before
   const used = first + gap + 10 + (T - 1) * gap;
   const w = Math.min((width - used - 2) / T, 150); // the width of a step
@@ -29,7 +25,7 @@ export function computeLayout(width, T, h, V) {
   let y = 2;
   for (const [name, height] of Object.entries(heights)) {
     tops[name] = y;
-    y += height + between;
+    y += height + 24; // to the next variable
   }
   const xOf = (t) => (t ? left + first + 10 + t * gap + (t - 1) * w : left);
   // Where there is no room, a number begins with its point.
@@ -37,7 +33,8 @@ export function computeLayout(width, T, h, V) {
     const text = formatNumber(value, digits);
     return isWide ? text : text.replace("0.", ".");
   };
-  return { r, gap, first, w, xOf, tops, heights, bottom: y, format };
+  const border = left + first + 8; // between this minibatch and the one before
+  return { r, gap, first, w, xOf, tops, heights, border, bottom: y, format };
 }
 
 // Return the paths from the state before a step to its argument, and back.
@@ -56,36 +53,27 @@ export function recurrentPaths({ gap, first, w, xOf, tops, heights }, t) {
 }
 
 export function drawBox(x, y, width, height, fill) {
-  const style = { fill, stroke: "var(--ink)", rx: 4 };
-  return rectangle(x, y, width, height, style);
+  return rectangle(x, y, width, height, { fill, stroke: "var(--ink)", rx: 4 });
 }
 
-function borderOf({ first, xOf }) {
-  return xOf(0) + first + 8;
-}
-
-export function drawBorder(layout) {
-  const x = borderOf(layout);
-  return line([x, 2, x, layout.bottom - 24], { dash: "5 4" });
+export function drawBorder({ border, bottom }) {
+  return line([border, 2, border, bottom - 24], { dash: "5 4" });
 }
 
 // Draw a path back that ends at the border, in a cross.
-export function drawCut(layout, y) {
-  const [start, x] = [layout.xOf(1), borderOf(layout)];
-  const cross = [-6, -6, 6, 6, 0, 0, 6, -6, -6, 6].map(
-    (shift, i) => (i % 2 ? y : x) + shift,
-  );
-  return line([start, y, x, y, ...cross], BACKWARD);
+export function drawCut({ xOf, border: x }, y) {
+  const cross = [x - 6, y - 6, x + 6, y + 6, x, y, x + 6, y - 6, x - 6, y + 6];
+  return line([xOf(1), y, x, y, ...cross], BACKWARD);
 }
 
 export function drawMatrix({ r, w, format }, matrix, center, top, style) {
   const width = Math.min(w, 110);
   const left = center - width / 2;
-  const numbers = matrix.flatMap((row, i) =>
+  const numbers = matrix.map((row, i) =>
     row.map((value, j) => {
       const x = center + (j ? width / 2 - 5 : -2);
       return label(x, top + r * (i + 1) - 1, format(value, 3), style);
     }),
   );
-  return [rectangle(left, top, width, 2 * r + 4, GRADIENT_AREA), ...numbers];
+  return [rectangle(left, top, width, 2 * r + 4, GRADIENT_AREA), numbers];
 }
