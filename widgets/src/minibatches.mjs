@@ -4,11 +4,9 @@
 export function sequentialStarts(numTokens, batchSize, numSteps, offset) {
   const length = Math.floor((numTokens - 1 - offset) / batchSize);
   const count = Math.floor(length / numSteps);
+  const rows = Array.from({ length: batchSize }, (_, i) => offset + i * length);
   return Array.from({ length: count }, (_, batch) =>
-    Array.from(
-      { length: batchSize },
-      (_, row) => offset + row * length + batch * numSteps,
-    ),
+    rows.map((start) => start + batch * numSteps),
   );
 }
 
@@ -25,10 +23,8 @@ export function randomStarts(batchSize, numSteps, offset, order) {
 export function drawStarts(numTokens, settings, generator) {
   const { batchSize, numSteps, isRandom } = settings;
   const offset = generator.below(numSteps);
-  if (!isRandom) {
-    return sequentialStarts(numTokens, batchSize, numSteps, offset);
-  }
+  const sizes = [batchSize, numSteps, offset];
+  if (!isRandom) return sequentialStarts(numTokens, ...sizes);
   const count = Math.floor((numTokens - 1 - offset) / numSteps);
-  const order = generator.permutation(count);
-  return randomStarts(batchSize, numSteps, offset, order);
+  return randomStarts(...sizes, generator.permutation(count));
 }

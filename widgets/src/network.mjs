@@ -40,12 +40,8 @@ export class Network {
   // The parameters by name, as numbers row after row.
   get params() {
     const shapes = Object.entries(parameterShapes(this.V, this.h));
-    return Object.fromEntries(
-      shapes.map(([name, [m, n]]) => [
-        name,
-        this.workspace[name].numbers(m, n),
-      ]),
-    );
+    const read = ([name, [m, n]]) => [name, this.workspace[name].numbers(m, n)];
+    return Object.fromEntries(shapes.map(read));
   }
 
   set params(params) {

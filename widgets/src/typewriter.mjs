@@ -20,10 +20,8 @@ class Typewriter {
       if (this.running) this.stop();
       else this.write();
     };
-    form.oninput = ({ target }) => {
-      if (target.name === "text") this.restart();
-      else this.show();
-    };
+    form.elements.text.oninput = () => this.restart();
+    form.elements.temperature.oninput = () => this.show();
     // The button may have been pressed before there was a script.
     if (form.dataset.touched === "submit") this.write();
     else this.restart();
@@ -39,16 +37,12 @@ class Typewriter {
   }
 
   // Load the network, once.
-  load() {
-    if (!this.loading) {
-      this.say("Loading the network …");
-      const holder = this.form.parentElement.querySelector(".weights");
-      this.loading = loadNetwork(holder).then((network) => {
-        this.writer = new Writer(network, compile(KERNEL));
-      });
-      this.loading.catch(() => (this.loading = null)); // again
-    }
-    return this.loading;
+  async load() {
+    if (this.writer) return;
+    this.say("Loading the network …");
+    const holder = this.form.parentElement.querySelector(".weights");
+    const network = await loadNetwork(holder);
+    this.writer ??= new Writer(network, compile(KERNEL));
   }
 
   // Read the text from its beginning.
