@@ -53,13 +53,9 @@ def playground(
 
     Raises ValueError if a model does not compute what ``rnn`` computes, or
     has parameters that are not finite, a token of a vocabulary has more than
-    one character, two networks have one name, or an experiment names a
-    network that is not there.
+    one character, or an experiment names a network that is not there.
     """
-    others = others or {}
-    if name in others:
-        raise ValueError(f"two networks are named {name!r}: rename one")
-    networks = {name: (model, vocab), **others}
+    networks = {name: (model, vocab), **(others or {})}
     for each in experiments:
         if each.network not in networks:
             raise ValueError(

@@ -29,9 +29,6 @@ FORM = """\
  value="{tau}"></label>
 <p class="status" role="status"></p>
 </form>"""
-ROW = """
-<li><span class="letter"{role}>{letter}</span> <span class="bar"\
- style="--q: {q:.4f}"></span> <span class="percentage">{percent}</span></li>"""
 
 
 @dataclass(frozen=True)
@@ -75,10 +72,10 @@ def expect(model: Model, vocab: Vocabulary, text: str) -> list[str]:
 
 def row(token: str, q: float) -> str:
     """Return a row of a character and its probability."""
-    is_space = token == " "
-    return ROW.format(
-        letter="␣" if is_space else escape(token),
-        role=' role="img" aria-label="space"' if is_space else "",
-        q=q,
-        percent=f"{100 * q:.{1 if q < 0.1 else 0}f} %",
-    )
+    letter, role = escape(token), ""
+    if token == " ":
+        letter, role = "␣", ' role="img" aria-label="space"'
+    percent = f"{100 * q:.{1 if q < 0.1 else 0}f} %"
+    return f"""
+<li><span class="letter"{role}>{letter}</span> <span class="bar"\
+ style="--q: {q:.4f}"></span> <span class="percentage">{percent}</span></li>"""

@@ -9,7 +9,6 @@ export function padded(count) {
   return LANES * Math.ceil(count / LANES);
 }
 
-// Return the kernel, ready to be used.
 export function compile(base64) {
   const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
   return new WebAssembly.Module(bytes);
@@ -33,14 +32,12 @@ class Matrix {
     return new Matrix(data, end - start, this.columns);
   }
 
-  // Add a row of another matrix to a row.
   addRow(i, other, j) {
     const [to, from] = [i * this.row, j * other.row];
     const { data, columns } = this;
     for (let p = 0; p < columns; p++) data[to + p] += other.data[from + p];
   }
 
-  // Copy the numbers of a matrix of the same size.
   copy(other) {
     for (let i = 0; i < this.rows; i++) {
       for (let j = 0; j < this.columns; j++) {

@@ -5,10 +5,7 @@
 export function normalise(logits) {
   const largest = logits.reduce((a, b) => Math.max(a, b));
   if (!Number.isFinite(largest)) {
-    throw new RangeError(
-      "no distribution: the logits have NaN or infinity, or are all " +
-        "-infinity; has the training of the model diverged?",
-    );
+    throw new RangeError("no distribution: has the training diverged?");
   }
   const below = Float64Array.from(logits, (logit) => logit - largest);
   const sum = below.reduce((total, x) => total + Math.exp(x), 0);
@@ -69,7 +66,6 @@ export function minP(p) {
   };
 }
 
-// Apply strategies one after the other.
 export function compose(...strategies) {
   return (logits) =>
     strategies.reduce((logP, strategy) => strategy(logP), normalise(logits));

@@ -18,7 +18,6 @@ function tanh(x) {
   return p / q;
 }
 
-// Replace each number of a matrix by its tanh.
 function applyTanh({ data }) {
   for (let i = 0; i < data.length; i++) data[i] = tanh(data[i]);
 }

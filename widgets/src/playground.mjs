@@ -15,7 +15,6 @@ import { Transcript } from "./transcript.mjs";
 import { Widget } from "./widget.mjs";
 
 const PROMPT = "Type a text below, and press Write. Or choose an experiment.";
-const WRITING = "Writing. Move what you like meanwhile.";
 const OWN = "The network is yours, and not in the link. ";
 const CHANGED =
   "The link holds the words, the seed, and the settings as they are now, but " +
@@ -125,7 +124,6 @@ class Playground extends Widget {
     this.controls.addNetwork(number === 1 ? name : `${name} ${number}`);
   }
 
-  // Take the network of a file.
   openFile(file) {
     return this.tryTo(async () => {
       const network = unpackNetwork(await file.arrayBuffer());
@@ -133,7 +131,6 @@ class Playground extends Widget {
     });
   }
 
-  // Set up an experiment, and let the network write.
   async runExperiment({ text, network, tau }) {
     const index = this.networks.findIndex(({ name }) => name === network);
     neutralise(this.controls.sliders);
@@ -234,26 +231,22 @@ class Playground extends Widget {
     if (this.isRead) this.showAnswer({ ask: "inspect" });
   }
 
-  // Whether the network has read the text, which it does now if it has not.
-  isReady() {
-    return this.isRead || this.restart();
-  }
-
   // Add a character that the network writes, or the reader chooses.
   async addOne(question) {
     this.stop();
-    if (!(await this.isReady())) return;
+    if (!this.isRead && !(await this.restart())) return;
     this.hasInterfered ||= question.ask === "append";
     if (await this.showAnswer(question)) this.sayWritten();
   }
 
   // Write until the reader stops it, or it is enough.
   async write() {
-    if (!(await this.isReady()) || this.running) return;
+    if (!this.isRead && !(await this.restart())) return;
+    if (this.running) return;
     const [running, { turn }] = [{}, this];
     let [rest, next] = [MOST, performance.now()];
     this.setRunning(running);
-    this.status.textContent = WRITING;
+    this.status.textContent = "Writing. Move what you like meanwhile.";
     while (this.running === running && rest > 0) {
       const { count, wait } = paceOf(this.controls.values.speed);
       const some = Math.min(count, rest);

@@ -13,10 +13,9 @@ export function drawParams(V, h, generator, scale, hiddenScale) {
   const drawn = {};
   for (const [name, [m, n]] of Object.entries(parameterShapes(V, h))) {
     const deviation = name === "W_hh" ? hiddenScale : scale;
-    drawn[name] = new Float32Array(m * n);
-    if (name.startsWith("W")) {
-      drawn[name] = drawn[name].map(() => deviation * generator.normal());
-    }
+    const draw = () => deviation * generator.normal();
+    const zeros = new Float32Array(m * n);
+    drawn[name] = name.startsWith("W") ? zeros.map(draw) : zeros;
   }
   return drawn;
 }
@@ -98,7 +97,6 @@ export class TrainableNetwork extends Network {
     workspace.addProduct(workspace.dW_hq, after.transposed, dO);
   } // (eq-parameter-gradients)
 
-  // Return the norm of the gradient of all parameters.
   norm() {
     let sum = 0;
     for (const name of NAMES) {
@@ -108,7 +106,6 @@ export class TrainableNetwork extends Network {
     return Math.sqrt(sum);
   }
 
-  // Take a step against the gradient.
   descend(rate) {
     for (const name of NAMES) {
       const { data } = this.workspace[name];

@@ -7,7 +7,6 @@ import { element } from "./elements.mjs";
 import { describeReading, loadNetwork } from "./reading.mjs";
 import { Writer } from "./writer.mjs";
 
-const GO = "Let it go on";
 const COUNT = 80; // characters that the network goes on for
 const WAIT = 33; // milliseconds from one to the next
 
@@ -64,7 +63,6 @@ class Typewriter {
     this.show();
   }
 
-  // Show the temperature, and the distribution of the next character.
   show() {
     const { settings, form } = this;
     const { temperature } = form.elements;
@@ -103,7 +101,7 @@ class Typewriter {
 
   stop() {
     this.running = null;
-    this.form.elements.go.textContent = GO;
+    this.form.elements.go.textContent = "Let it go on";
   }
 }
 
