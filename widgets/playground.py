@@ -53,13 +53,9 @@ def playground(
 
     Raises ValueError if a model does not compute what ``rnn`` computes, or
     has parameters that are not finite, a token of a vocabulary has more than
-    one character, two networks have one name, or an experiment names a
-    network that is not there.
+    one character, or an experiment names a network that is not there.
     """
-    others = others or {}
-    if name in others:
-        raise ValueError(f"two networks are named {name!r}: rename one")
-    networks = {name: (model, vocab), **others}
+    networks = {name: (model, vocab), **(others or {})}
     for each in experiments:
         if each.network not in networks:
             raise ValueError(
@@ -67,15 +63,14 @@ def playground(
                 f"there are {', '.join(networks)}"
             )
     pairs = networks.values()
-    weights = [encode(*each) for each in pairs]
     data = {
         "networks": [*networks],
-        "most": max(len(parameters(net)[0]) for net, _ in networks.values())
-        - 1,
+        "most": max(len(parameters(net)[0]) for net, _ in pairs) - 1,
         "text": text,
         "experiments": [asdict(each) for each in experiments],
     }
-    return Widget("playground", FALLBACK, data, tuple(weights))
+    weights = tuple(encode(*pair) for pair in pairs)
+    return Widget("playground", FALLBACK, data, weights)
 
 
 def check(model: Model, vocab: Vocabulary) -> None:
@@ -116,12 +111,9 @@ def encode(model: Model, vocab: Vocabulary) -> str:
     V = len(params[0])
     tokens = vocab.to_tokens(list(range(1, V)))
     counts = {token: V - i for i, token in enumerate(tokens)}
-    tensors = [param.half() for param in params]
-    data = save(
-        dict(zip(PARAMS, tensors, strict=True)),
-        {"vocabulary": json.dumps(counts)},
-    )
-    return base64.b64encode(data).decode()
+    tensors = {n: p.half() for n, p in zip(PARAMS, params, strict=True)}
+    file = save(tensors, {"vocabulary": json.dumps(counts)})
+    return base64.b64encode(file).decode()
 
 
 def rounded(model: Model) -> RNNModelScratch:

@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from html import escape
 
 import torch
-from torch import Tensor
 
 from charrnn.decoding import temperature
 from charrnn.interface import Model, Vocabulary
-from charrnn.model import init_rnn_state, one_hot, rnn
 from widgets.bundle import bundle, kernel
 from widgets.embed import Widget
 from widgets.playground import encode, rounded
@@ -31,9 +29,6 @@ FORM = """\
  value="{tau}"></label>
 <p class="status" role="status"></p>
 </form>"""
-ROW = """
-<li><span class="letter"{role}>{letter}</span> <span class="bar"\
- style="--q: {q:.4f}"></span> <span class="percentage">{percent}</span></li>"""
 
 
 @dataclass(frozen=True)
@@ -61,27 +56,26 @@ def typewriter(
     Raises ValueError as ``playground`` does.
     """
     weights = (encode(model, vocab),)
-    rows = expect(rounded(model).params, vocab, text)
+    rows = expect(rounded(model), vocab, text)
     form = FORM.format(text=escape(text), tau=TAU, rows="".join(rows))
     return Typewriter("typewriter", FALLBACK, {}, weights, form)
 
 
-def expect(params: list[Tensor], vocab: Vocabulary, text: str) -> list[str]:
+def expect(model: Model, vocab: Vocabulary, text: str) -> list[str]:
     """Return rows, as HTML, of the most probable characters after a text."""
-    V, h = params[0].shape
-    X = one_hot(torch.tensor([vocab[list(text)]]), V)
-    O, _ = rnn(X, init_rnn_state(1, h), params)
-    possible = O[-1].double().index_fill(0, torch.tensor([0]), -torch.inf)
-    q = temperature(TAU)(possible).exp()
+    X = torch.tensor([vocab[list(text)]])
+    logits, _ = model(X, model.begin_state(1))
+    logits[:, vocab.unk] = -torch.inf  # never written
+    q = temperature(TAU)(logits[-1]).exp()
     return [row(vocab.to_tokens(i), float(q[i])) for i in q.topk(ROWS).indices]
 
 
 def row(token: str, q: float) -> str:
     """Return a row of a character and its probability."""
-    is_space = token == " "
-    return ROW.format(
-        letter="␣" if is_space else escape(token),
-        role=' role="img" aria-label="space"' if is_space else "",
-        q=q,
-        percent=f"{100 * q:.{1 if q < 0.1 else 0}f} %",
-    )
+    letter, role = escape(token), ""
+    if token == " ":
+        letter, role = "␣", ' role="img" aria-label="space"'
+    percent = f"{100 * q:.{1 if q < 0.1 else 0}f} %"
+    return f"""
+<li><span class="letter"{role}>{letter}</span> <span class="bar"\
+ style="--q: {q:.4f}"></span> <span class="percentage">{percent}</span></li>"""

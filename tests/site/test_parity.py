@@ -163,7 +163,7 @@ MAKERS = {
 # No sum of equal probabilities is exactly p, so that no rounding decides.
 COMPOSITIONS = [
     [("greedy", None)],
-    *([("temperature", tau)] for tau in (0, 0.5, 2)),
+    *([("temperature", tau)] for tau in (0.5, 2)),
     *([("topK", k)] for k in (1, 3, 40)),
     *([("topP", p)] for p in (0.251, 0.503, 1)),
     *([("minP", p)] for p in (0, 0.1, 1)),

@@ -9,7 +9,6 @@ export function padded(count) {
   return LANES * Math.ceil(count / LANES);
 }
 
-// Return the kernel, ready to be used.
 export function compile(base64) {
   const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
   return new WebAssembly.Module(bytes);
@@ -33,15 +32,12 @@ class Matrix {
     return new Matrix(data, end - start, this.columns);
   }
 
-  // Add a row of another matrix to a row.
   addRow(i, other, j) {
     const [to, from] = [i * this.row, j * other.row];
-    for (let p = 0; p < this.columns; p++) {
-      this.data[to + p] += other.data[from + p];
-    }
+    const { data, columns } = this;
+    for (let p = 0; p < columns; p++) data[to + p] += other.data[from + p];
   }
 
-  // Copy the numbers of a matrix of the same size.
   copy(other) {
     for (let i = 0; i < this.rows; i++) {
       for (let j = 0; j < this.columns; j++) {
@@ -77,14 +73,13 @@ export class Workspace {
     const sizes = Object.values(shapes).map(([m, n]) => m * padded(n));
     const bytes = 4 * sizes.reduce((a, b) => a + b, 0);
     const initial = Math.ceil(bytes / 65536); // pages
-    const memory = new WebAssembly.Memory({ initial });
-    const page = { memory };
+    const page = { memory: new WebAssembly.Memory({ initial }) };
     const { exports } = new WebAssembly.Instance(kernel, { page });
     this.multiply = exports.addProduct; // which kernel.wat explains
     let place = 0;
     for (const [name, [rows, columns]] of Object.entries(shapes)) {
       const size = rows * padded(columns);
-      const data = new Float32Array(memory.buffer, 4 * place, size);
+      const data = new Float32Array(page.memory.buffer, 4 * place, size);
       this[name] = new Matrix(data, rows, padded(columns));
       place += size;
     }

@@ -12,9 +12,8 @@ export class Bars {
   // `choose` is called with the character that the reader chooses.
   constructor(choose) {
     this.choose = choose;
-    this.list = box("list");
-    Object.assign(this.list, { role: "toolbar", ariaLabel: TITLE });
-    this.list.ariaOrientation = "vertical"; // arrows move the focus
+    const facts = { className: "list", role: "toolbar", ariaLabel: TITLE };
+    this.list = element("div", { ...facts, ariaOrientation: "vertical" });
     this.list.onkeydown = (event) => {
       if (!(event.key in WAYS)) return;
       event.preventDefault(); // the page stays
@@ -35,7 +34,7 @@ export class Bars {
       showLetter(letter, token);
       const row = element("button", { type: "button" }, letter, percentage, bar);
       row.onclick = () => this.choose(token);
-      row.tabIndex = i === 0 ? 0 : -1;
+      row.tabIndex = i === 0 ? 0 : -1; // arrows move the focus
       return { row, bar, percentage, symbol: symbols.indexOf(token) };
     });
     this.list.style.setProperty("--rows", Math.ceil(names.length / 2));
@@ -47,10 +46,9 @@ export class Bars {
     if (vocabulary !== this.vocabulary) this.makeRows(vocabulary);
     for (const { row, bar, percentage, symbol } of this.rows) {
       const [before, after] = [p, q].map((each) => percent(each[symbol]));
-      const isOut = q[symbol] === 0;
       showBar(bar, p[symbol], q[symbol]);
       const shown = q[symbol] < LEAST ? "" : after;
-      percentage.textContent = isOut ? "×" : shown;
+      percentage.textContent = q[symbol] === 0 ? "×" : shown;
       row.title = `${before} before the strategy, ${after} after it`;
     }
   }

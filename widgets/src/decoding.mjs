@@ -5,10 +5,7 @@
 export function normalise(logits) {
   const largest = logits.reduce((a, b) => Math.max(a, b));
   if (!Number.isFinite(largest)) {
-    throw new RangeError(
-      "no distribution: the logits have NaN or infinity, or are all " +
-        "-infinity; has the training of the model diverged?",
-    );
+    throw new RangeError("no distribution: has the training diverged?");
   }
   const below = Float64Array.from(logits, (logit) => logit - largest);
   const sum = below.reduce((total, x) => total + Math.exp(x), 0);
@@ -31,14 +28,10 @@ export function greedy(logits) {
   return keep(normalise(logits), (_, i) => i === best);
 }
 
-// Divide the logits: sharper below 1, flatter above, and the largest at 0.
+// Divide the logits: sharper below 1, flatter above.
 export function temperature(tau) {
-  return (logits) => {
-    const largest = logits.reduce((a, b) => Math.max(a, b));
-    const below = Float64Array.from(logits, (logit) => logit - largest);
-    if (tau === 0) return keep(below, (x) => x === 0);
-    return normalise(below.map((x) => x / tau)); // (eq-temperature)
-  };
+  return (logits) => // (eq-temperature)
+    normalise(Float64Array.from(logits, (logit) => logit / tau));
 }
 
 // Keep the k most probable symbols.
@@ -73,35 +66,23 @@ export function minP(p) {
   };
 }
 
-// Apply strategies one after the other.
 export function compose(...strategies) {
   return (logits) =>
     strategies.reduce((logP, strategy) => strategy(logP), normalise(logits));
 }
 
-// Return the strategy of the reader's settings. A step that changes nothing,
-// such as top-k with k = 0, is left out. Temperature 0 is greedy.
+// Return the strategy of the reader's settings: k = 0 keeps all symbols, and
+// temperature 0 is greedy.
 export function makeStrategy({ tau, k, p, relative }) {
   if (tau === 0) return greedy;
-  const steps = [
-    [tau !== 1, temperature(tau)],
-    [k > 0, topK(k)],
-    [p < 1, topP(p)],
-    [relative > 0, minP(relative)],
-  ];
-  return compose(...steps.filter(([isUsed]) => isUsed).map(([, step]) => step));
+  const keeping = [topK(k || Infinity), topP(p), minP(relative)];
+  return compose(temperature(tau), ...keeping);
 }
 
 // Draw a symbol, given a uniform random number from 0 to 1, without 1.
 export function sampleSymbol(logP, uniform) {
   let rest = uniform;
-  let last = 0; // the last possible symbol, should rounding leave a rest
-  for (let i = 0; i < logP.length; i++) {
-    if (logP[i] > -Infinity) {
-      last = i;
-      rest -= Math.exp(logP[i]);
-      if (rest < 0) return i;
-    }
-  }
-  return last;
+  const drawn = logP.findIndex((x) => (rest -= Math.exp(x)) < 0);
+  if (drawn >= 0) return drawn;
+  return logP.findLastIndex((x) => x > -Infinity); // rounding has left a rest
 }

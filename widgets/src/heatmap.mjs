@@ -15,17 +15,15 @@ export class HeatMap {
     Object.assign(canvas, { width: Math.ceil(state.length / ROWS), height: ROWS });
     const drawing = canvas.getContext("2d");
     const style = getComputedStyle(canvas);
-    const [negative, positive] = ["--negative", "--positive"].map((name) =>
-      style.getPropertyValue(name),
-    );
+    const colorOf = (name) => style.getPropertyValue(name);
+    const [negative, positive] = ["--negative", "--positive"].map(colorOf);
     for (const [i, value] of state.entries()) {
       drawing.fillStyle = value < 0 ? negative : positive;
       drawing.globalAlpha = Math.abs(value);
       drawing.fillRect(Math.floor(i / ROWS), i % ROWS, 1, 1);
     }
     const far = state.filter((value) => Math.abs(value) > 0.9).length;
-    canvas.ariaLabel =
-      `The hidden state: ${far} of ${state.length} units are beyond 0.9 or ` +
-      "below −0.9.";
+    const count = `${far} of ${state.length} units`;
+    canvas.ariaLabel = `The hidden state: ${count} are beyond 0.9 or below −0.9.`;
   }
 }

@@ -18,7 +18,6 @@ function tanh(x) {
   return p / q;
 }
 
-// Replace each number of a matrix by its tanh.
 function applyTanh({ data }) {
   for (let i = 0; i < data.length; i++) data[i] = tanh(data[i]);
 }
@@ -40,12 +39,8 @@ export class Network {
   // The parameters by name, as numbers row after row.
   get params() {
     const shapes = Object.entries(parameterShapes(this.V, this.h));
-    return Object.fromEntries(
-      shapes.map(([name, [m, n]]) => [
-        name,
-        this.workspace[name].numbers(m, n),
-      ]),
-    );
+    const read = ([name, [m, n]]) => [name, this.workspace[name].numbers(m, n)];
+    return Object.fromEntries(shapes.map(read));
   }
 
   set params(params) {

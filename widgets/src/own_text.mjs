@@ -4,16 +4,13 @@ import { cleanText, countTokens, encode, tokensOf } from "./text.mjs";
 const LONGEST = 50000; // characters that are used
 const grouped = (number) => number.toLocaleString("en");
 
-// Throw an error if the cleaning would leave out most letters of a text.
-function checkScript(text) {
-  const letters = text.match(/\p{L}/gu) ?? [];
-  let kept = 0;
-  for (const [letter, count] of Object.entries(countTokens(letters))) {
-    if (cleanText(letter) !== "") kept += count;
-  }
-  if (2 * kept >= letters.length) return;
+// Throw an error if the cleaning has left out most letters of a text.
+function checkScript(raw, text) {
+  const { length } = raw.match(/\p{L}/gu) ?? [];
+  const kept = text.replaceAll(" ", "").length;
+  if (2 * kept >= length) return;
   throw new Error(
-    `Of the ${grouped(letters.length)} letters of your text, the cleaning ` +
+    `Of the ${grouped(length)} letters of your text, the cleaning ` +
       `keeps ${grouped(kept)}: only a to z. Take a text in the Latin alphabet.`,
   );
 }
@@ -32,8 +29,8 @@ function checkLength(count, { batchSize, numSteps }) {
 // Return the symbols to train on, those held out, the vocabulary of both, and a
 // message. Throw an error for readers if the text cannot be used.
 export function prepareText(raw, sizes) {
-  checkScript(raw);
   const text = cleanText(raw);
+  checkScript(raw, text);
   checkLength(text.length, sizes);
   const used = text.slice(0, LONGEST);
   const vocabulary = countTokens(used);

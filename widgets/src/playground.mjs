@@ -15,7 +15,6 @@ import { Transcript } from "./transcript.mjs";
 import { Widget } from "./widget.mjs";
 
 const PROMPT = "Type a text below, and press Write. Or choose an experiment.";
-const WRITING = "Writing. Move what you like meanwhile.";
 const OWN = "The network is yours, and not in the link. ";
 const CHANGED =
   "The link holds the words, the seed, and the settings as they are now, but " +
@@ -35,25 +34,17 @@ export function paceOf(speed) {
   return { count: Math.round((speed * wait) / 1000), wait };
 }
 
-// Promise a value of a list, which is made once, or again if that failed.
-function once(list, i, make) {
-  list[i] ??= make().catch((error) => {
-    delete list[i];
-    throw error;
-  });
-  return list[i];
-}
-
 class Playground extends Widget {
   constructor(place, { networks, most, text, experiments }) {
     super(place, DELAY);
     this.networks = networks.map((name) => ({ name })); // the reader's follow
     this.holders = place.parentElement.querySelectorAll(".weights");
-    [this.fetching, this.loading] = [[], []]; // promises, by network
-    this.queue = Promise.resolve(); // of questions
+    this.loaded = new Set(); // those that the worker has
     this.build(most, text, experiments);
     const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
-    this.restart().then(() => whenIdle(() => this.fetchAll()));
+    // Then all networks of the page need no connection.
+    const fetchAll = () => Promise.allSettled([...this.holders].map(loadNetwork));
+    this.restart().then(() => whenIdle(fetchAll));
     this.followLink();
     this.takeNetworks();
     this.listen(window, "hashchange", () => this.followLink());
@@ -73,13 +64,11 @@ class Playground extends Widget {
     this.transcript.value = text;
     const { networks, transcript } = this;
     const does = { restart, inspect: () => this.inspect() };
-    this.controls = new PlaygroundControls(this.networks, most, transcript, does);
+    this.controls = new PlaygroundControls(networks, most, transcript, does);
     this.bars = new Bars((token) => this.addOne({ ask: "append", token }));
     this.heatMap = new HeatMap();
     this.sight = box("sight", this.bars.place, this.heatMap.place);
-    this.go = button("Write", () =>
-      this.running ? this.stop() : this.write(),
-    );
+    this.go = button("Write", () => this.running ? this.stop() : this.write());
     this.go.className = "primary";
     this.place.append(this.stories.place, this.makeDesk());
   }
@@ -89,19 +78,15 @@ class Playground extends Widget {
     const one = () => this.addOne({ ask: "write", count: 1 });
     const link = button("Copy a link", () => this.copyLink());
     link.hidden = !this.holders[0].dataset.src; // a notebook has no address
+    const anew = button("Start over", () => this.restart());
     const writing = box(
       "writing",
       ...this.transcript.parts,
-      box(
-        "buttons",
-        ...[this.go, button("One character", one)],
-        button("Start over", () => this.restart()),
-      ),
-      this.status,
-      this.controls.sliders.tau.label,
+      box("buttons", this.go, button("One character", one), anew),
+      ...[this.status, this.controls.sliders.tau.label],
     );
     const input = element("input", { type: "file", accept: ".safetensors" });
-    const open = ([file]) => this.openFile(file);
+    const open = ([file]) => file && this.openFile(file);
     const file = new Control("Open a network", input, open, "files");
     const settings = this.controls.fold(file.label, link);
     return box("desk", writing, this.sight, settings);
@@ -131,24 +116,21 @@ class Playground extends Widget {
   }
 
   // Of two networks with one name, the second gets a number.
-  addNetwork({ name, ...network }) {
-    const names = this.networks.map((other) => other.name);
-    let [own, number] = [name, 1];
-    while (names.includes(own)) own = `${name} ${++number}`;
-    this.networks.push({ ...network, name: own });
-    this.controls.addNetwork(own);
+  addNetwork(network) {
+    const { name } = network;
+    const others = this.networks.filter((other) => other.name === name);
+    const number = others.length + 1;
+    this.networks.push(network);
+    this.controls.addNetwork(number === 1 ? name : `${name} ${number}`);
   }
 
-  // Take the network of a file, if there is one.
   openFile(file) {
     return this.tryTo(async () => {
-      const network = file && unpackNetwork(await file.arrayBuffer());
-      const name = file?.name.replace(/\.safetensors$/, "");
-      if (network) offer({ ...network, name });
+      const network = unpackNetwork(await file.arrayBuffer());
+      offer({ ...network, name: file.name.replace(/\.safetensors$/, "") });
     });
   }
 
-  // Set up an experiment, and let the network write.
   async runExperiment({ text, network, tau }) {
     const index = this.networks.findIndex(({ name }) => name === network);
     neutralise(this.controls.sliders);
@@ -158,15 +140,12 @@ class Playground extends Widget {
     this.write();
   }
 
-  // Ask the worker when it is free. The answer is null if the reader has begun
-  // with something else meanwhile, which makes it out of date.
+  // Ask the worker. The answer is null if the reader has begun with something
+  // else meanwhile, which makes it out of date.
   async request(question) {
     const { turn } = this;
     const settings = valuesOf(this.controls.sliders);
-    const act = () =>
-      this.turn === turn ? this.ask({ settings, ...question }) : null;
-    this.queue = this.queue.then(act, act);
-    const answer = await this.queue;
+    const answer = await this.ask({ settings, ...question });
     return this.turn === turn ? answer : null;
   }
 
@@ -174,13 +153,14 @@ class Playground extends Widget {
   // chosen. Return whether there are words, and the reader still wants them.
   restart() {
     this.stop();
-    this.turn = {};
+    const turn = (this.turn = {});
     [this.isRead, this.hasInterfered] = [false, false];
     this.place.ariaBusy = true;
     const { network: index, seed, text } = this.controls.values;
     this.transcript.value = text; // without what was written
     return this.tryTo(async () => {
       await this.load(index);
+      if (this.turn !== turn) return false;
       const begun = await this.request({ ask: "begin", index, seed, text });
       const cells = begun && (await this.readAll(begun.count));
       if (cells) this.showRead(begun, cells);
@@ -189,25 +169,13 @@ class Playground extends Widget {
   }
 
   // Give the worker a network, once.
-  load(index) {
-    const network = this.networks[index];
-    if (!this.loading[index]) this.say(`Loading ${quote(network.name)} …`);
-    return once(this.loading, index, async () => {
-      if (!network.params) await this.fetch(index);
-      await this.ask({ ask: "load", index, network });
-    });
-  }
-
-  fetch(index) {
-    return once(this.fetching, index, async () => {
-      const network = await loadNetwork(this.holders[index]);
-      Object.assign(this.networks[index], network);
-    });
-  }
-
-  // Fetch all networks of the page, which then need no connection.
-  fetchAll() {
-    return Promise.allSettled([...this.holders.keys()].map((i) => this.fetch(i)));
+  async load(index) {
+    const [network, holder] = [this.networks[index], this.holders[index]];
+    if (this.loaded.has(index)) return;
+    this.say(`Loading ${quote(network.name)} …`);
+    if (holder) Object.assign(network, await loadNetwork(holder));
+    await this.ask({ ask: "load", index, network });
+    this.loaded.add(index);
   }
 
   // Read all pieces of a text, in parts, between which the reader may stop it.
@@ -263,26 +231,22 @@ class Playground extends Widget {
     if (this.isRead) this.showAnswer({ ask: "inspect" });
   }
 
-  // Whether the network has read the text, which it does now if it has not.
-  isReady() {
-    return this.isRead || this.restart();
-  }
-
   // Add a character that the network writes, or the reader chooses.
   async addOne(question) {
     this.stop();
-    if (!(await this.isReady())) return;
+    if (!this.isRead && !(await this.restart())) return;
     this.hasInterfered ||= question.ask === "append";
     if (await this.showAnswer(question)) this.sayWritten();
   }
 
   // Write until the reader stops it, or it is enough.
   async write() {
-    if (!(await this.isReady()) || this.running) return;
+    if (!this.isRead && !(await this.restart())) return;
+    if (this.running) return;
     const [running, { turn }] = [{}, this];
     let [rest, next] = [MOST, performance.now()];
     this.setRunning(running);
-    this.status.textContent = WRITING;
+    this.status.textContent = "Writing. Move what you like meanwhile.";
     while (this.running === running && rest > 0) {
       const { count, wait } = paceOf(this.controls.values.speed);
       const some = Math.min(count, rest);
@@ -297,7 +261,7 @@ class Playground extends Widget {
 
   // The worker has lost its networks, and what it has read.
   forget() {
-    [this.loading, this.isRead] = [[], false];
+    [this.loaded, this.isRead] = [new Set(), false];
   }
 
   stop() {
@@ -311,8 +275,8 @@ class Playground extends Widget {
 
   sayWritten() {
     const { written } = this.transcript;
-    const { length } = written;
-    const count = length === 1 ? "1 character" : `${length} characters`;
+    const ending = written.length === 1 ? "" : "s";
+    const count = `${written.length} character${ending}`;
     this.say(`${count} written. Press Write to go on.`);
     this.announce(`Written: ${written.slice(-200)}`);
   }

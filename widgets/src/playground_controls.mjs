@@ -5,13 +5,11 @@ import { Seed, Select, valuesOf } from "./fields.mjs";
 import { makeStrategySliders } from "./strategy_sliders.mjs";
 
 const LINK = "#playground="; // begins what a link holds
-const SPEEDS = {
-  2: "2 characters a second",
-  10: "10 a second",
-  50: "50 a second",
-  500: "500 a second",
-  Infinity: "as fast as it can",
-};
+const SPEEDS = [2, 10, 50, 500, Infinity];
+const SPEED_NAMES = [
+  ...["2 characters a second", "10 a second", "50 a second", "500 a second"],
+  "as fast as it can",
+];
 const ORDER = "Done in this order, after temperature; at 0, the most probable is taken.";
 const WIDE = "(min-width: 700px)"; // a window with room for all settings
 
@@ -27,14 +25,13 @@ export class PlaygroundControls {
   // only the strategy has changed. `text` is a control as well, and `most` the
   // number of characters to choose from.
   constructor(networks, most, text, { restart, inspect }) {
-    const speeds = Object.keys(SPEEDS).map(Number);
     this.sliders = makeStrategySliders(most, inspect);
     const { tau, k, p, relative } = this.sliders;
     this.byName = {
       network: new Select("Network", [], [], restart),
       text,
       seed: new Seed(restart),
-      speed: new Select("Speed", speeds, Object.values(SPEEDS), () => {}),
+      speed: new Select("Speed", SPEEDS, SPEED_NAMES, () => {}),
       ...{ temperature: tau, "top-k": k, "top-p": p, "min-p": relative },
     };
     for (const { name } of networks) this.addNetwork(name);
@@ -68,20 +65,17 @@ export class PlaygroundControls {
 
   // Set some of the controls, by values that may be given as texts.
   set values(values) {
-    for (const [name, value] of Object.entries(values)) {
-      if (!Object.hasOwn(this.byName, name)) continue;
-      const control = this.byName[name];
-      const isNumber = Number.isFinite(parseFloat(value));
-      if (isNumber || !(control instanceof Slider)) control.value = value;
+    for (const [name, control] of Object.entries(this.byName)) {
+      const isOdd = control instanceof Slider && isNaN(values[name]);
+      if (name in values && !isOdd) control.value = values[name];
     }
   }
 
   // Return the address of the page with the values of the controls. A network
   // of the reader has no place there.
   makeLink(isOwn) {
-    const address = location.href.split("#")[0];
     const values = new URLSearchParams(this.values);
     if (isOwn) values.delete("network");
-    return `${address}${LINK}&${values}`;
+    return `${location.href.split("#")[0]}${LINK}&${values}`;
   }
 }

@@ -12,29 +12,34 @@ async function loadText(holder) {
   });
   script.remove();
   if (script.data) return script.data;
-  throw new Error(
-    `The weights of the network cannot be read from ${script.src}. Is the ` +
-      "site complete, and is there a connection?",
-  );
+  const problem = `The weights of the network cannot be read from ${script.src}`;
+  throw new Error(`${problem}. Is the site complete, and is there a connection?`);
 }
 
 // Return the network whose file an element holds, in base64.
-export async function loadNetwork(holder) {
+async function readNetwork(holder) {
   const text = atob(await loadText(holder));
   return unpackNetwork(Uint8Array.from(text, (c) => c.charCodeAt(0)).buffer);
+}
+
+// Promise this network, which is read once, or again if that failed.
+export function loadNetwork(holder) {
+  holder.network ??= readNetwork(holder).catch((error) => {
+    holder.network = null;
+    throw error;
+  });
+  return holder.network;
 }
 
 const HIDDEN = /\p{C}/gu; // not seen, though it may turn the text around
 const MANY = 12;
 
-// Name a character as Unicode does.
-function nameHidden(character) {
-  const digits = character.codePointAt(0).toString(16).toUpperCase();
-  return `U+${digits.padStart(4, "0")}`;
-}
-
 // Quote a text in a message, whatever its characters are.
 export function quote(text) {
+  const nameHidden = (character) => {
+    const digits = character.codePointAt(0).toString(16).toUpperCase();
+    return `U+${digits.padStart(4, "0")}`; // as Unicode does
+  };
   return `\u2068“${text.replace(HIDDEN, nameHidden)}”\u2069`; // isolated
 }
 

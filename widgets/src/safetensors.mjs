@@ -59,9 +59,8 @@ function readTensor(header, name, shape, data) {
   const isSize = (n, i) => Number.isSafeInteger(n) && n > 0 && claimed[i] === n;
   const fits = claimed?.length === shape.length && shape.every(isSize);
   checkFile(fits, `The shape of ${name} does not fit the rest of the file.`);
-  const isKnown = Object.hasOwn(READERS, dtype);
-  checkFile(isKnown, `The numbers of ${name} are neither F32 nor F16.`);
-  const { size, read } = READERS[dtype];
+  const { size, read } = Object(READERS[dtype]);
+  checkFile(read, `The numbers of ${name} are neither F32 nor F16.`);
   const { 0: start, 1: end } = Object(data_offsets);
   const bytes = data.slice(start, end);
   const isWhole = bytes.byteLength === size * shape.reduce((a, b) => a * b);

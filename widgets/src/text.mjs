@@ -57,11 +57,9 @@ export function alignPrefix(text) {
 export function encode(text, tokens) {
   const characters = [...text];
   const numbers = new Map(tokens.map((token, i) => [token, i]));
-  const unknown = characters.filter((c) => !numbers.has(c));
-  return {
-    symbols: characters.map((c) => numbers.get(c) ?? 0),
-    unknown: [...new Set(unknown)].sort(),
-  };
+  const symbols = characters.map((c) => numbers.get(c) ?? 0);
+  const unknown = new Set(characters.filter((c) => !numbers.has(c)));
+  return { symbols, unknown: [...unknown].sort() };
 }
 
 // Return how often each token occurs, in the order of tokensOf.

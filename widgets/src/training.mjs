@@ -13,10 +13,9 @@ export function drawParams(V, h, generator, scale, hiddenScale) {
   const drawn = {};
   for (const [name, [m, n]] of Object.entries(parameterShapes(V, h))) {
     const deviation = name === "W_hh" ? hiddenScale : scale;
-    drawn[name] = new Float32Array(m * n);
-    if (name.startsWith("W")) {
-      drawn[name] = drawn[name].map(() => deviation * generator.normal());
-    }
+    const draw = () => deviation * generator.normal();
+    const zeros = new Float32Array(m * n);
+    drawn[name] = name.startsWith("W") ? zeros.map(draw) : zeros;
   }
   return drawn;
 }
@@ -26,10 +25,9 @@ export function drawParams(V, h, generator, scale, hiddenScale) {
 export class TrainableNetwork extends Network {
   constructor(sizes, kernel) {
     const { V, h, batchSize, numSteps } = sizes;
-    const params = parameterShapes(V, padded(h));
-    const gradients = NAMES.map((name) => [`d${name}`, params[name]]);
+    const params = Object.entries(parameterShapes(V, padded(h)));
     super(sizes, kernel, {
-      ...Object.fromEntries(gradients),
+      ...Object.fromEntries(params.map(([name, shape]) => [`d${name}`, shape])),
       dH: [(numSteps + 1) * batchSize, h],
       dA: [numSteps * batchSize, h], // at the argument of tanh
       dO: [numSteps * batchSize, V],
@@ -99,7 +97,6 @@ export class TrainableNetwork extends Network {
     workspace.addProduct(workspace.dW_hq, after.transposed, dO);
   } // (eq-parameter-gradients)
 
-  // Return the norm of the gradient of all parameters.
   norm() {
     let sum = 0;
     for (const name of NAMES) {
@@ -109,7 +106,6 @@ export class TrainableNetwork extends Network {
     return Math.sqrt(sum);
   }
 
-  // Take a step against the gradient.
   descend(rate) {
     for (const name of NAMES) {
       const { data } = this.workspace[name];
@@ -125,13 +121,11 @@ export class TrainableNetwork extends Network {
 // "minibatch", each "epoch", or "never".
 export class Training {
   constructor(symbols, V, settings, kernel) {
-    const { h, batchSize, numSteps, seed, scale, hiddenScale } = settings;
-    this.generator = new Generator(seed);
-    const sizes = { V, h, batchSize, numSteps };
-    this.network = new TrainableNetwork(sizes, kernel);
-    const params = drawParams(V, h, this.generator, scale, hiddenScale);
-    this.network.params = params;
     Object.assign(this, { symbols, settings });
+    const { h, seed, scale, hiddenScale } = settings;
+    this.generator = new Generator(seed);
+    this.network = new TrainableNetwork({ V, ...settings }, kernel);
+    this.network.params = drawParams(V, h, this.generator, scale, hiddenScale);
   }
 
   // Train for an epoch. Return its perplexity, the norm of the gradient in each
@@ -158,13 +152,9 @@ export class Training {
 }
 
 // Return the symbols of a minibatch, step after step, and their successors.
-export function cut(symbols, starts, numSteps) {
-  const [X, Y] = [[], []];
-  for (let t = 0; t < numSteps; t++) {
-    for (const start of starts) {
-      X.push(symbols[start + t]);
-      Y.push(symbols[start + t + 1]);
-    }
-  }
-  return { X, Y };
+function cut(symbols, starts, numSteps) {
+  const steps = [...Array(numSteps).keys()];
+  const places = steps.flatMap((t) => starts.map((start) => start + t));
+  const read = (shift) => places.map((place) => symbols[place + shift]);
+  return { X: read(0), Y: read(1) };
 }

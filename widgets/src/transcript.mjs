@@ -14,8 +14,8 @@ export class Transcript {
   // `change` is called when the reader has typed, and `say` with the surprise
   // of the character before the caret when the reader has moved it.
   constructor(change, say) {
-    this.input = element("textarea", { spellcheck: false });
-    Object.assign(this.input, { ariaLabel: "Your text", autocapitalize: "off" });
+    const spelling = { spellcheck: false, autocapitalize: "off" };
+    this.input = element("textarea", { ariaLabel: "Your text", ...spelling });
     this.input.oninput = () => {
       this.value = this.input.value;
       change();
@@ -24,8 +24,7 @@ export class Transcript {
     this.input.onclick = tell;
     this.input.onkeyup = ({ key }) => /^(Arrow|Home|End)/.test(key) && tell();
     [this.read, this.wrote] = [[], []]; // cells
-    this.mirror = box("mirror");
-    this.mirror.ariaHidden = true;
+    this.mirror = element("div", { className: "mirror", ariaHidden: true });
     this.paper = box("paper", this.mirror, this.input);
     this.parts = [makeTextKey(), this.paper];
   }
@@ -94,12 +93,11 @@ export class Transcript {
 
   // Return how surprising the text of the reader was.
   summarise() {
-    const bits = this.read.map((cell) => cell.bits ?? 0);
-    const count = this.read.filter((cell) => cell.bits !== null).length;
-    if (count === 0) return "";
-    const mean = bits.reduce((a, b) => a + b) / count;
-    const most = bits.indexOf(bits.reduce((a, b) => Math.max(a, b)));
-    const greatest = describeCell(this.read, most);
+    const known = this.read.filter(({ bits }) => bits !== null);
+    if (known.length === 0) return "";
+    const mean = known.reduce((sum, { bits }) => sum + bits, 0) / known.length;
+    const most = known.reduce((a, b) => (b.bits > a.bits ? b : a));
+    const greatest = describeCell(this.read, this.read.indexOf(most));
     return `On average ${mean.toFixed(1)} bits; the most, ${greatest}`;
   }
 }
@@ -127,13 +125,10 @@ function describeCell(cells, i) {
 }
 
 function makeTextKey() {
-  const swatch = (bits, name) =>
-    element("span", {}, markCell({ text: "", bits }), name);
-  return paragraph(
-    "key",
-    element("span", {}, "yours"),
-    element("span", { className: "written" }, "the network’s"),
-    ...[swatch(FULL / 3, "surprise"), swatch(2 * FULL, `over ${FULL} bits`)],
-    swatch(0, "a guess"),
+  const levels = { surprise: FULL / 3, "over 10 bits": 2 * FULL, "a guess": 0 };
+  const bars = Object.entries(levels).map(([name, bits]) =>
+    element("span", {}, markCell({ text: "", bits }), name),
   );
+  const written = element("span", { className: "written" }, "the network’s");
+  return paragraph("key", element("span", {}, "yours"), written, ...bars);
 }

@@ -7,7 +7,6 @@ import { element } from "./elements.mjs";
 import { describeReading, loadNetwork } from "./reading.mjs";
 import { Writer } from "./writer.mjs";
 
-const GO = "Let it go on";
 const COUNT = 80; // characters that the network goes on for
 const WAIT = 33; // milliseconds from one to the next
 
@@ -20,10 +19,8 @@ class Typewriter {
       if (this.running) this.stop();
       else this.write();
     };
-    form.oninput = ({ target }) => {
-      if (target.name === "text") this.restart();
-      else this.show();
-    };
+    form.elements.text.oninput = () => this.restart();
+    form.elements.temperature.oninput = () => this.show();
     // The button may have been pressed before there was a script.
     if (form.dataset.touched === "submit") this.write();
     else this.restart();
@@ -39,16 +36,12 @@ class Typewriter {
   }
 
   // Load the network, once.
-  load() {
-    if (!this.loading) {
-      this.say("Loading the network …");
-      const holder = this.form.parentElement.querySelector(".weights");
-      this.loading = loadNetwork(holder).then((network) => {
-        this.writer = new Writer(network, compile(KERNEL));
-      });
-      this.loading.catch(() => (this.loading = null)); // again
-    }
-    return this.loading;
+  async load() {
+    if (this.writer) return;
+    this.say("Loading the network …");
+    const holder = this.form.parentElement.querySelector(".weights");
+    const network = await loadNetwork(holder);
+    this.writer ??= new Writer(network, compile(KERNEL));
   }
 
   // Read the text from its beginning.
@@ -70,7 +63,6 @@ class Typewriter {
     this.show();
   }
 
-  // Show the temperature, and the distribution of the next character.
   show() {
     const { settings, form } = this;
     const { temperature } = form.elements;
@@ -109,7 +101,7 @@ class Typewriter {
 
   stop() {
     this.running = null;
-    this.form.elements.go.textContent = GO;
+    this.form.elements.go.textContent = "Let it go on";
   }
 }
 
