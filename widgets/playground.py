@@ -53,8 +53,11 @@ def playground(
 
     Raises ValueError if a model does not compute what ``rnn`` computes, or
     has parameters that are not finite, a token of a vocabulary has more than
-    one character, or an experiment names a network that is not there.
+    one character, two networks have one name, or an experiment names a
+    network that is not there.
     """
+    if others and name in others:
+        raise ValueError(f"two networks are named {name!r}: rename one")
     networks = {name: (model, vocab), **(others or {})}
     for each in experiments:
         if each.network not in networks:
@@ -116,7 +119,7 @@ def encode(model: Model, vocab: Vocabulary) -> str:
     return base64.b64encode(file).decode()
 
 
-def rounded(model: Model) -> RNNModelScratch:
+def rounded(model: RNNModelScratch) -> RNNModelScratch:
     """Return a model with the parameters that a page computes with."""
     result = copy(model)
     result.params = [param.half().float() for param in parameters(model)]

@@ -6,7 +6,8 @@ from html import escape
 import torch
 
 from charrnn.decoding import temperature
-from charrnn.interface import Model, Vocabulary
+from charrnn.interface import Vocabulary
+from charrnn.model import RNNModelScratch
 from widgets.bundle import bundle, kernel
 from widgets.embed import Widget
 from widgets.playground import encode, rounded
@@ -46,7 +47,10 @@ class Typewriter(Widget):
 
 
 def typewriter(
-    model: Model, vocab: Vocabulary, *, text: str = "he looked at the s"
+    model: RNNModelScratch,
+    vocab: Vocabulary,
+    *,
+    text: str = "he looked at the s",
 ) -> Typewriter:
     """Let a reader begin a text, and a trained network go on with it.
 
@@ -61,7 +65,7 @@ def typewriter(
     return Typewriter("typewriter", FALLBACK, {}, weights, form)
 
 
-def expect(model: Model, vocab: Vocabulary, text: str) -> list[str]:
+def expect(model: RNNModelScratch, vocab: Vocabulary, text: str) -> list[str]:
     """Return rows, as HTML, of the most probable characters after a text."""
     X = torch.tensor([vocab[list(text)]])
     logits, _ = model(X, model.begin_state(1))

@@ -60,7 +60,7 @@ def told(place, timeout=10000):
 def use_text(place, text):
     """Give a text to the trainer; return what it says."""
     place.get_by_text("A text of your own").click()
-    place.get_by_label("Your text", exact=True).fill(text)
+    place.get_by_label("A text to train on").fill(text)
     press(place, "Train on this text")
     message = place.locator(".own .status")
     expect(message).to_have_text(re.compile(r"\w\.$"))
@@ -106,11 +106,11 @@ def test_a_mark_shows_where_the_reader_changed_something(open_tab):
     place = trainer(open_tab(PAGE))
     press(place, "One epoch")
     trained(place, 1)
-    place.get_by_label("No clipping").check()
+    slide(place, "Threshold θ", 9)  # beyond its end: none
     press(place, "One epoch")
     trained(place, 2)
     name = "no clipping from epoch 1 on"
-    expect(row(place, name)).to_contain_text("2")
+    expect(row(place, name).locator("td").nth(2)).to_have_text("2")
     expect(place.locator(".chart").first).to_contain_text("no clipping")
     press(place, "New training")
     press(place, "One epoch")
@@ -122,28 +122,55 @@ LATE = """
 const Native = Worker;
 window.Worker = class extends Native {
   set onmessage(act) {
-    super.onmessage = (event) => setTimeout(() => act(event), 400);
+    super.onmessage = (event) => setTimeout(() => act(event), 700);
   }
 };
 """
 
 
-def test_late_reports_of_a_training_do_not_reach_the_next(open_tab):
+def open_late(open_tab, hash):
+    """Open the page where messages of workers come late."""
     tab = open_tab("book/again")
     tab.add_init_script(LATE)
-    changes = '[{},[[3,{"lr":0.3}]]]'
-    tab.goto(
-        f"{tab.url.rsplit('/', 1)[0]}/play.html#trainer=&settings={changes}"
-    )
-    place = trainer(tab)
+    tab.goto(f"{tab.url.rsplit('/', 1)[0]}/play.html#trainer=&{hash}")
+    return trainer(tab)
+
+
+def test_late_reports_of_a_training_do_not_reach_the_next(open_tab):
+    changes = '[{},[[3,{"lr":0.3}],[20,{"lr":0.1}]]]'
+    place = open_late(open_tab, f"settings={changes}")
     press(place, "Train")
     expect(row(place, "learning rate 0.3 from epoch 3")).to_have_count(1)
+    run_story(place, "Without clipping", 2)
+    told(place)
+    expect(row(place, "no clipping")).to_have_count(1)
+    trained(place, 20)  # and not those of the other as well
     rate = place.get_by_label("Learning rate", exact=True)
-    run_story(place, "By heart", 0)
-    expect(row(place, "256 units")).to_have_count(1)
     expect(rate).to_have_attribute("aria-valuetext", "1")
-    cell = row(place, "256 units").locator("td").nth(1)
-    expect(cell).to_have_text("256 units")
+
+
+def test_a_story_is_answered_when_it_was_paused_but_not_when_touched(open_tab):
+    place = open_late(open_tab, "story=unclipped")
+    place.locator(".options button").last.click()
+    press(place, "Pause")
+    press(place, "Train")
+    assert "Far above guessing" in told(place)
+    trained(place, 20)
+    run_story(place, "Can it be saved?", 2)
+    expect(row(place, "no clipping; θ = 1 from epoch 5 on")).to_have_count(1)
+    slide(place, "Learning rate", -1)
+    status = place.locator(".go .status")
+    expect(status).to_contain_text("no answer", timeout=20000)
+    question = place.locator(".description")
+    expect(question).to_contain_text("Where will the network be")
+
+
+def test_what_begins_late_is_not_trained_after_a_pause(open_tab):
+    place = open_late(open_tab, "")
+    press(place, "Train")
+    press(place, "Pause")
+    place.page.wait_for_timeout(2500)
+    trained(place, 0)
 
 
 @pytest.mark.proof
@@ -151,7 +178,7 @@ def test_the_stories_end_as_the_page_lets_readers_expect(open_tab):
     place = trainer(open_tab(PAGE))
     for title, option in {
         "The usual training": "Drop at once",
-        "By heart": "As much as we let it",
+        "By heart": "All 120 characters it may write",
         "Without clipping": "Far above guessing",
         "Can it be saved?": "Worse than guessing",
         "Shuffled, but the state is kept": "Behind the usual",
@@ -174,7 +201,7 @@ def test_unsuitable_texts_are_refused_and_a_long_one_is_cut(open_tab):
         "Жил-был у бабушки серенький козлик. " * 200: "a to z",
         "of a million letters " * 50_000: "left out",
     }.items():
-        place.get_by_label("Your text", exact=True).fill(text)
+        place.get_by_label("A text to train on").fill(text)
         press(place, "Train on this text")
         expect(place.locator(".own .status")).to_contain_text(message)
 
@@ -191,7 +218,6 @@ def test_a_network_of_ones_own_writes_the_same_in_python(open_tab, tmp_path):
     tab = open_tab(PAGE)
     place = trainer(tab)
     assert "from a to z" in use_text(place, OWN)
-    press(place, "Train")
     expect(place.locator(".sample").first).to_contain_text(
         "the dog", timeout=30000
     )
@@ -231,7 +257,7 @@ def test_a_link_holds_all_settings_of_a_training(open_tab):
     place.get_by_label("Seed").fill("7")
     for _ in range(2):
         press(place, "One epoch")
-        place.get_by_label("No clipping").check()
+        slide(place, "Threshold θ", 9)
     trained(place, 2)
     title = place.locator(".chart .title").first.text_content()
     press(place, "Copy a link, training 1")
@@ -245,7 +271,13 @@ def test_a_link_holds_all_settings_of_a_training(open_tab):
 
 
 @pytest.mark.parametrize(
-    "hash", ["settings=[{", "settings=3", "story=constructor&__proto__=1"]
+    "hash",
+    [
+        "settings=[{",
+        "settings=3",
+        "story=constructor&__proto__=1",
+        'settings=[{"numSteps":7,"reset":"constructor"},[[1,{"h":9}]]]',
+    ],
 )
 def test_a_damaged_link_does_no_harm(open_tab, hash):
     tab = open_tab(PAGE)
@@ -253,6 +285,7 @@ def test_a_damaged_link_does_no_harm(open_tab, hash):
     place = trainer(tab)
     press(place, "One epoch")
     expect(row(place, "the usual settings")).to_have_count(1)
+    trained(place, 1)
 
 
 # Everyone
@@ -302,6 +335,8 @@ def test_a_training_that_the_browser_ended_is_told(open_tab):
     tab.evaluate("workers.forEach((worker) => worker.terminate())")
     tab.clock.fast_forward(61000)
     expect(place.locator(".go .status")).to_contain_text("Begin again")
+    press(place, "Take it home, training 1")
+    expect(place.locator(".go .status")).to_contain_text("are lost")
     press(place, "One epoch")
     trained(place, 1)
 
@@ -314,6 +349,7 @@ def test_the_trainer_is_accessible_while_it_works(open_tab, scheme, width):
     run_story(place, "Weights too small", 0)
     told(place)
     use_text(place, OWN)
+    press(place, "Pause")
     with tab.expect_download():
         press(place, "Take it home, training 1")
     wide = "document.documentElement.scrollWidth - innerWidth"

@@ -58,6 +58,7 @@ WRONG = Experiment("A title", "Look.", text="a", network="another")
     [
         ({"model": GRU}, "the equations of rnn"),
         ({"vocab": WORDS}, "a single character"),
+        ({"name": "it", "others": {"it": (GRU, WORDS)}}, "are named 'it'"),
         ({"experiments": [WRONG]}, "'another', and there are the net"),
     ],
 )

@@ -108,9 +108,12 @@ class Playground extends Widget {
     const added = offeredNetworks().slice(known);
     if (added.length === 0) return;
     for (const network of added) this.addNetwork(network);
-    this.controls.values = { network: this.networks.length - 1 };
+    const { name, prefix = this.transcript.value } = added.at(-1);
+    const network = this.networks.length - 1;
+    this.controls.values = { network, text: prefix };
     this.stories.release();
-    this.restart();
+    this.restart().then(() => this.say(`Press Write: ${quote(name)} goes on.`));
+    this.transcript.input.focus({ preventScroll: true });
     const { top, bottom } = this.transcript.paper.getBoundingClientRect();
     if (top < 0 || bottom > innerHeight) this.place.scrollIntoView();
   }
@@ -226,17 +229,20 @@ class Playground extends Widget {
 
   // Show what the strategy makes of the distribution, when it has changed.
   inspect() {
-    this.stories.release();
     this.hasInterfered ||= this.transcript.written !== "";
     if (this.isRead) this.showAnswer({ ask: "inspect" });
   }
 
-  // Add a character that the network writes, or the reader chooses.
+  // Add a character that the network writes, or the reader chooses, from which
+  // a network that was writing goes on.
   async addOne(question) {
+    const [isChosen, wasWriting] = [question.ask === "append", this.running];
     this.stop();
     if (!this.isRead && !(await this.restart())) return;
-    this.hasInterfered ||= question.ask === "append";
-    if (await this.showAnswer(question)) this.sayWritten();
+    this.hasInterfered ||= isChosen;
+    if (!(await this.showAnswer(question))) return;
+    if (isChosen && wasWriting) this.write();
+    else this.sayWritten();
   }
 
   // Write until the reader stops it, or it is enough.

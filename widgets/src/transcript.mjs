@@ -125,7 +125,7 @@ function describeCell(cells, i) {
 }
 
 function makeTextKey() {
-  const levels = { surprise: FULL / 3, "over 10 bits": 2 * FULL, "a guess": 0 };
+  const levels = { surprise: FULL / 3, "over 10 bits": 2 * FULL, "a blind guess": 0 };
   const bars = Object.entries(levels).map(([name, bits]) =>
     element("span", {}, markCell({ text: "", bits }), name),
   );
