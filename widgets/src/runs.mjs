@@ -4,13 +4,13 @@ import { tokensOf } from "./text.mjs";
 import { nameTraining } from "./trainer_settings.mjs";
 
 const SLOW = 10; // epochs: changes of one setting within them are shown as one
-const FEW = 18; // characters that a network continues
+const GIVEN = 18; // characters that a network continues
 
 // Return a text to train on, with what is needed besides.
 export function makeText({ symbols, heldOut, vocabulary }, name = "your text") {
   const tokens = tokensOf(vocabulary);
   const training = symbols.map((symbol) => tokens[symbol]).join("");
-  const prefix = training.slice(0, FEW + 1).replace(/ \S*$/, ""); // whole words
+  const prefix = training.slice(0, GIVEN + 1).replace(/ \S*$/, ""); // whole words
   const floors = {
     guessing: tokens.length,
     letters: letterPerplexity(symbols),
