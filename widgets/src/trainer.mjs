@@ -66,10 +66,10 @@ class Trainer extends Widget {
     this.go = button("Train", () => {
       const { isTraining, epochs, end } = this.run;
       if (isTraining) this.pause();
-      else this.train(epochs < end ? end : epochs + EPOCHS);
+      else this.train(epochs < end ? end - epochs : EPOCHS);
     });
     this.go.className = "primary";
-    this.one = button("One epoch", () => this.train(this.run.epochs + 1));
+    this.one = button("One epoch", () => this.train(1));
     this.perplexity = new Chart("Perplexity", { least: 1, most: 100 });
     this.norm = new Chart("Largest gradient norm", { least: 0.1, most: 100 });
     this.told = new Stories(this.stories, PROMPT, {
@@ -214,11 +214,12 @@ class Trainer extends Widget {
     if (held === run) this.ask({ ask: "stop" });
   }
 
-  // Train up to `limit` epochs.
-  async train(limit) {
+  // Train for so many epochs more.
+  async train(count) {
     const isLost = this.held !== this.run && this.run.epochs > 0; // with its worker
     const run = isLost ? this.renew(this.values) : this.run;
     if (run.isTraining || run.hasDiverged) return;
+    const limit = run.epochs + count;
     run.isTraining = true;
     this.showRun();
     await this.tryTo(async () => {

@@ -34,7 +34,7 @@ class ThresholdSlider extends LogSlider {
   }
 
   set value(value) {
-    super.value = value;
+    super.value = Math.min(value, 10 ** this.input.max);
   }
 }
 
