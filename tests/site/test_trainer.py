@@ -183,7 +183,7 @@ def test_the_stories_end_as_the_page_lets_readers_expect(open_tab):
         "Can it be saved?": "Worse than guessing",
         "Shuffled, but the state is kept": "Behind the usual",
         "Weights too small": "How frequent each letter is",
-        "Weights too large": "Less",
+        "Weights too large": "Less than letter counts",
     }.items():
         press(place, title)
         press(place.locator(".options"), option)

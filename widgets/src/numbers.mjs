@@ -18,7 +18,7 @@ export function formatValue(value) {
 // Write a large number as one digit and a power of ten.
 function formatPower(value) {
   const [digit, exponent] = value.toExponential(0).split("e+");
-  return `${digit} · 10${superscript(exponent)}`;
+  return `${digit}\u00a0·\u00a010${superscript(exponent)}`; // on one line
 }
 
 // Write an integer as an exponent.
