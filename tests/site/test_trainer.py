@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from safetensors.torch import load_file
 from shared import checkers
 from shared.site import ROOT, SITE
+from shared.tabs import go, watched
 
 pytestmark = pytest.mark.usefixtures("built")
 PAGE = "book/play"
@@ -355,6 +356,18 @@ def test_the_trainer_is_accessible_while_it_works(open_tab, scheme, width):
     wide = "document.documentElement.scrollWidth - innerWidth"
     assert tab.evaluate(wide) <= 0
     assert checkers.axe_violations(tab) == []
+
+
+def test_a_script_that_cannot_be_loaded_is_tried_again(browser, served):
+    with watched(browser, served) as watch:
+        tab = watch.context.new_page()
+        tab.route("**/lazy/trainer-*.js", lambda route: route.abort())
+        go(tab, f"{served}/{PAGE}.html#trainer=")
+        fallback = tab.locator(".trainer .fallback")
+        expect(fallback).to_contain_text("It is tried again")
+        fallback.scroll_into_view_if_needed()
+        tab.unroute("**/lazy/trainer-*.js")
+        expect(tab.locator(".trainer .chart")).to_have_count(2, timeout=15000)
 
 
 def test_it_works_from_a_disk(open_tab):

@@ -46,16 +46,18 @@ LOADER = """
       form.addEventListener(type, touch);
     }
   };
-  const loadHere = (script) => load(script, (text) => {
-    const sentence = script.parentElement.querySelector(".fallback");
-    if (sentence) sentence.textContent = `${text} It is tried again.`;
-    setTimeout(() => observer.observe(script.parentElement), AGAIN);
-  });
+  const loadHere = (script) => {
+    const { parentElement: place } = script;
+    observer.unobserve(place);
+    load(script, (text) => {
+      const sentence = place.querySelector(".fallback");
+      if (sentence) sentence.textContent = `${text} It is tried again.`;
+      setTimeout(() => observer.observe(place), AGAIN);
+    });
+  };
   const observer = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      observer.unobserve(target);
-      loadHere(target.querySelector(".lazy"));
+      if (isIntersecting) loadHere(target.querySelector(".lazy"));
     }
   }, { rootMargin: "600px" });
   const loadNamed = () => {
