@@ -1,4 +1,4 @@
-"""The playground, in the built page and in the output of a notebook."""
+"""The playground, in the built page."""
 
 import json
 import re
@@ -6,9 +6,23 @@ import re
 import pytest
 from playwright.sync_api import expect
 from safetensors.torch import save_file
-from shared import checkers
+from shared.play import (
+    BARS,
+    KEEP,
+    PAGE,
+    bar,
+    button,
+    choose,
+    expect_status,
+    playground,
+    press,
+    settle,
+    slide,
+    text_box,
+    type_text,
+    write,
+)
 from shared.samples import make_model
-from shared.site import SITE
 from shared.tabs import go
 
 from bookkit import recipes
@@ -17,69 +31,7 @@ from charrnn import Vocab, predict_rnn
 from widgets.playground import rounded
 
 pytestmark = pytest.mark.usefixtures("built")
-PAGE = "book/play"
-BARS = ".list button"
 HEADER = 56  # pixels, of the bar at the top of a page
-
-
-def playground(tab):
-    """Return the playground of a tab, when it has read the first text."""
-    place = tab.locator(".network-widget.playground").last
-    place.scroll_into_view_if_needed()
-    settle(place)
-    return place
-
-
-def settle(place):
-    """Wait until the network has read the text."""
-    expect(place.locator("[aria-busy=false]")).to_be_attached()
-
-
-def button(place, name):
-    return place.get_by_role("button", name=name, exact=True)
-
-
-def press(place, name):
-    button(place, name).click()
-
-
-def text_box(place):
-    return place.get_by_label("Your text", exact=True)
-
-
-def type_text(place, text):
-    text_box(place).fill(text)
-    settle(place)
-
-
-def bar(place, letter):
-    name = re.compile(f"^{letter}( |$)")
-    return place.locator(".list").get_by_role("button", name=name)
-
-
-def choose(place, label, value):
-    place.get_by_label(label, exact=True).select_option(value)
-    settle(place)
-
-
-def slide(place, label, value):
-    place.get_by_label(label, exact=True).fill(str(value))
-
-
-def written(place):
-    return place.locator(".mirror .written").text_content()
-
-
-def write(place, characters):
-    """Let the network write some characters, as fast as it can."""
-    choose(place, "Speed", "Infinity")
-    press(place, "Write")
-    expect(button(place, "Write")).to_be_visible()
-    return written(place)[:characters]
-
-
-def expect_status(place, text):
-    expect(place.locator(".writing .status")).to_contain_text(text)
 
 
 def in_view(tab, *places):
@@ -344,22 +296,6 @@ def test_a_missing_file_is_reported_and_fetched_again(open_tab):
     assert len(write(place, 10)) == 10
 
 
-KEEP = """
-window.Native = Worker;
-window.workers = [];
-window.Worker = class extends Native {
-  constructor(...all) {
-    super(...all);
-    workers.push(this);
-  }
-  terminate() {
-    super.terminate();
-    workers.splice(workers.indexOf(this), 1);
-  }
-};
-"""
-
-
 def test_a_worker_that_the_browser_ended_is_replaced(open_tab):
     tab = open_tab("book/again")
     tab.clock.install()
@@ -412,157 +348,3 @@ def test_a_network_of_ones_own_is_opened_and_writes(open_tab, tmp_path):
     opened.set_input_files(wrong)
     expect_status(place, "no .safetensors file")
     assert len(write(place, 10)) == 10
-
-
-# Everywhere, and for everyone
-
-
-def notebook_output():
-    """Return the playground as a notebook shows it."""
-    source = SITE / "_sources" / "book" / "play.ipynb"
-    (output,) = [
-        output
-        for cell in json.loads(source.read_text("utf-8"))["cells"]
-        if "playground(" in "".join(cell["source"])
-        for output in cell.get("outputs", [])
-    ]
-    return "".join(output["data"]["text/html"])
-
-
-RUN_AGAIN = """html => {
-  const old = document.querySelector(".network-widget");
-  const range = document.createRange();
-  const next = range.createContextualFragment(html);
-  old.replaceWith(next);
-}"""
-
-
-def test_the_output_of_a_notebook_runs_by_itself(browser, tmp_path):
-    html = notebook_output()
-    file = tmp_path / "output.html"
-    file.write_text(f"<!DOCTYPE html><meta charset=utf-8>{html}", "utf-8")
-    with browser.new_page() as tab:
-        tab.add_init_script(KEEP)
-        tab.goto(file.as_uri())
-        place = playground(tab)
-        expect(button(place, "Copy a link")).to_be_hidden()
-        press(place, "Write")
-        expect(
-            place.locator(".mirror .written .character").nth(2)
-        ).to_be_attached()
-        # The cell is run again: what it had shown ends.
-        tab.evaluate(RUN_AGAIN, html)
-        press(playground(tab), "One character")
-        expect_status(place, "1 character written")
-        assert tab.evaluate("workers.length") == 1
-
-
-def test_the_playground_works_from_a_disk(open_tab):
-    place = playground(open_tab(PAGE, site=SITE.as_uri()))
-    choose(place, "Network", "1")
-    assert len(write(place, 2000)) == 2000
-
-
-@pytest.mark.usefixtures("tools")
-@pytest.mark.parametrize(("scheme", "width"), [("dark", 320), ("light", 1280)])
-def test_the_playground_is_accessible_while_it_works(open_tab, scheme, width):
-    tab = open_tab(PAGE, width, scheme)
-    place = playground(tab)
-    place.locator("details").evaluate("details => details.open = true")
-    slide(place, "top-k", 3)
-    write(place, 100)
-    wide = "document.documentElement.scrollWidth - innerWidth"
-    assert tab.evaluate(wide) <= 0
-    assert checkers.axe_violations(tab) == []
-
-
-COLORS = """element => {
-  const canvas = document.createElement("canvas");
-  const drawing = canvas.getContext("2d", { willReadFrequently: true });
-  const style = getComputedStyle(element);
-  const page = getComputedStyle(document.body).backgroundColor;
-  return [style.borderTopColor, style.backgroundColor, page].map((color) => {
-    drawing.fillStyle = color;
-    drawing.fillRect(0, 0, 1, 1);
-    return [...drawing.getImageData(0, 0, 1, 1).data.slice(0, 3)];
-  });
-}"""
-
-
-def luminance(color):
-    """Return the relative luminance of WCAG 2.2."""
-    parts = [c / 255 for c in color]
-    linear = [((c + 0.055) / 1.055) ** 2.4 if c > 0.04045 else c / 12.92
-              for c in parts]  # fmt: skip
-    return sum(
-        w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True)
-    )
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_borders_of_inputs_are_seen(open_tab, scheme):
-    place = playground(open_tab(PAGE, scheme=scheme))
-    for kind in ("select", "input[type=number]", ".paper"):
-        colors = place.locator(kind).first.evaluate(COLORS)
-        edge, inside, outside = (luminance(c) + 0.05 for c in colors)
-        for beside in (inside, outside):
-            assert max(edge, beside) / min(edge, beside) >= 3, kind
-
-
-CALM = """place => {
-  window.dimmed = 0;
-  new MutationObserver(() => window.dimmed++)
-    .observe(place, { attributeFilter: ["inert"], subtree: true });
-}"""
-
-
-def test_the_keyboard_is_enough(open_tab):
-    tab = open_tab(PAGE)
-    place = playground(tab)
-    place.evaluate(CALM)
-    text_box(place).focus()
-    tab.keyboard.press("End")
-    tab.keyboard.type(" said")
-    settle(place)
-    assert tab.evaluate("window.dimmed") == 0
-    tab.keyboard.press("Tab")
-    tab.keyboard.press("Enter")
-    expect(button(place, "Stop")).to_be_focused()
-    expect(place.locator(".mirror .written")).to_have_text(re.compile("..."))
-    tab.keyboard.press("Enter")
-    expect(button(place, "Write")).to_be_focused()
-    before = written(place)
-    for key in ["Tab"] * 4 + ["ArrowDown"] * 2 + ["Enter"]:
-        tab.keyboard.press(key)
-    expect(place.locator(".mirror .written")).to_have_text(f"{before}b")
-
-
-COUNT = """place => {
-  window.announced = [];
-  new MutationObserver(() => window.announced.push(place.textContent))
-    .observe(place, { childList: true, characterData: true, subtree: true });
-}"""
-
-
-def test_a_screen_reader_announces_at_pauses(open_tab):
-    tab = open_tab(PAGE)
-    place = playground(tab)
-    expect(place.locator(".announcement")).to_contain_text("On average")
-    place.locator(".announcement").evaluate(COUNT)
-    choose(place, "Speed", "50")
-    press(place, "Write")
-    expect(place.locator(".mirror .written")).to_have_text(re.compile(".{20}"))
-    assert tab.evaluate("window.announced") == []
-    press(place, "Stop")
-    expect(place.locator(".announcement")).to_contain_text("Written: ")
-    assert tab.evaluate("window.announced") == [f"Written: {written(place)}"]
-
-
-def test_without_javascript_there_are_fallbacks(browser):
-    with browser.new_context(java_script_enabled=False) as context:
-        tab = context.new_page()
-        tab.goto(f"{SITE.as_uri()}/{PAGE}.html")
-        fallbacks = tab.locator(".network-widget .fallback")
-        expect(fallbacks).to_have_count(2)
-        for sentence in fallbacks.all():
-            expect(sentence).to_be_visible()

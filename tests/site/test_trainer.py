@@ -9,31 +9,12 @@ import torch
 from playwright.sync_api import expect
 from safetensors.torch import load_file
 from shared import checkers
+from shared.play import KEEP, PAGE, button, press, slide, trainer
 from shared.site import ROOT, SITE
 from shared.tabs import go, watched
 
 pytestmark = pytest.mark.usefixtures("built")
-PAGE = "book/play"
 OWN = "The cat sat on the mat, and the dog lay by the door. " * 60
-
-
-def trainer(tab):
-    place = tab.locator(".network-widget.trainer")
-    place.scroll_into_view_if_needed()
-    expect(place.locator(".chart")).to_have_count(2)
-    return place
-
-
-def button(place, name):
-    return place.get_by_role("button", name=name, exact=True)
-
-
-def press(place, name):
-    button(place, name).click()
-
-
-def slide(place, label, value):
-    place.get_by_label(label, exact=True).fill(str(value))
 
 
 def trained(place, epochs):
@@ -324,11 +305,7 @@ def test_one_epoch_can_be_repeated_by_keyboard(open_tab):
 def test_a_training_that_the_browser_ended_is_told(open_tab):
     tab = open_tab("book/again")
     tab.clock.install()
-    tab.add_init_script(
-        "const Native = Worker; window.workers = [];"
-        "window.Worker = class extends Native {"
-        "  constructor(...all) { super(...all); workers.push(this); } };"
-    )
+    tab.add_init_script(KEEP)
     tab.goto(f"{tab.url.rsplit('/', 1)[0]}/play.html#trainer=")
     place = trainer(tab)
     press(place, "Train")

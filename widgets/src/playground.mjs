@@ -7,7 +7,7 @@ import { HeatMap } from "./heatmap.mjs";
 import { offer, offeredNetworks } from "./networks.mjs";
 import { start } from "./page.mjs";
 import { PlaygroundControls, parseLink } from "./playground_controls.mjs";
-import { describeReading, loadNetwork, quote } from "./reading.mjs";
+import { describeReading, loadText, quote } from "./reading.mjs";
 import { unpackNetwork } from "./safetensors.mjs";
 import { Stories } from "./stories.mjs";
 import { neutralise } from "./strategy_sliders.mjs";
@@ -43,7 +43,7 @@ class Playground extends Widget {
     this.build(most, text, experiments);
     const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
     // Then all networks of the page need no connection.
-    const fetchAll = () => Promise.allSettled([...this.holders].map(loadNetwork));
+    const fetchAll = () => Promise.allSettled([...this.holders].map(loadText));
     this.restart().then(() => whenIdle(fetchAll));
     this.followLink();
     this.takeNetworks();
@@ -176,8 +176,8 @@ class Playground extends Widget {
     const [network, holder] = [this.networks[index], this.holders[index]];
     if (this.loaded.has(index)) return;
     this.say(`Loading ${quote(network.name)} …`);
-    if (holder) Object.assign(network, await loadNetwork(holder));
-    await this.ask({ ask: "load", index, network });
+    const file = holder && (await loadText(holder));
+    network.vocabulary = await this.ask({ ask: "load", index, network, file });
     this.loaded.add(index);
   }
 

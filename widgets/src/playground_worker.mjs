@@ -1,6 +1,7 @@
 // The worker of the playground: it holds the networks.
 import { compile } from "./arithmetic.mjs";
 import { serve } from "./connection.mjs";
+import { decodeNetwork } from "./safetensors.mjs";
 import { Writer } from "./writer.mjs";
 
 const kernel = compile(KERNEL);
@@ -8,8 +9,12 @@ const writers = [];
 let writer; // the one in use
 
 serve({
-  load({ index, network }) {
-    writers[index] ??= new Writer(network, kernel);
+  // Take a network of the reader, or one of the page, as its file in base64.
+  // Return its vocabulary.
+  load({ index, network, file }) {
+    const found = file ? decodeNetwork(file) : network;
+    writers[index] = new Writer(found, kernel);
+    return found.vocabulary;
   },
 
   begin({ index, text, seed }) {

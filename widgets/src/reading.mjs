@@ -1,9 +1,8 @@
 // What the widgets that write share: networks, and how a text was read.
 import { element } from "./elements.mjs";
-import { unpackNetwork } from "./safetensors.mjs";
 
 // Return the text that an element holds, or that in the file it names.
-async function loadText(holder) {
+async function readText(holder) {
   if (!holder.dataset.src) return JSON.parse(holder.textContent);
   const script = element("script", { src: holder.dataset.src });
   await new Promise((resolve) => {
@@ -16,19 +15,13 @@ async function loadText(holder) {
   throw new Error(`${problem}. Is the site complete, and is there a connection?`);
 }
 
-// Return the network whose file an element holds, in base64.
-async function readNetwork(holder) {
-  const text = atob(await loadText(holder));
-  return unpackNetwork(Uint8Array.from(text, (c) => c.charCodeAt(0)).buffer);
-}
-
-// Promise this network, which is read once, or again if that failed.
-export function loadNetwork(holder) {
-  holder.network ??= readNetwork(holder).catch((error) => {
-    holder.network = null;
+// Promise this text, which is read once, or again if that failed.
+export function loadText(holder) {
+  holder.loading ??= readText(holder).catch((error) => {
+    holder.loading = null;
     throw error;
   });
-  return holder.network;
+  return holder.loading;
 }
 
 const HIDDEN = /\p{C}/gu; // not seen, though it may turn the text around

@@ -90,3 +90,9 @@ export function unpackNetwork(buffer) {
   const params = Object.entries(tensorShapes(V, h)).map(read);
   return { vocabulary, V, h, params: Object.fromEntries(params) };
 }
+
+// Return the network of a page, whose file is in base64.
+export function decodeNetwork(base64) {
+  const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+  return unpackNetwork(bytes.buffer);
+}

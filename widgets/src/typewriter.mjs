@@ -4,7 +4,8 @@ import { compile } from "./arithmetic.mjs";
 import { percent, showLetter } from "./bars.mjs";
 import { ranked } from "./decoding.mjs";
 import { element } from "./elements.mjs";
-import { describeReading, loadNetwork } from "./reading.mjs";
+import { describeReading, loadText } from "./reading.mjs";
+import { decodeNetwork } from "./safetensors.mjs";
 import { Writer } from "./writer.mjs";
 
 const COUNT = 80; // characters that the network goes on for
@@ -40,7 +41,7 @@ class Typewriter {
     if (this.writer) return;
     this.say("Loading the network …");
     const holder = this.form.parentElement.querySelector(".weights");
-    const network = await loadNetwork(holder);
+    const network = decodeNetwork(await loadText(holder));
     this.writer ??= new Writer(network, compile(KERNEL));
   }
 

@@ -1,0 +1,89 @@
+"""The widgets of the page to play on, as tests use them."""
+
+import re
+
+from playwright.sync_api import expect
+
+PAGE = "book/play"
+BARS = ".list button"
+KEEP = """
+window.Native = Worker;
+window.workers = [];
+window.Worker = class extends Native {
+  constructor(...all) {
+    super(...all);
+    workers.push(this);
+  }
+  terminate() {
+    super.terminate();
+    workers.splice(workers.indexOf(this), 1);
+  }
+};
+"""
+
+
+def playground(tab):
+    """Return the playground of a tab, when it has read the first text."""
+    place = tab.locator(".network-widget.playground").last
+    place.scroll_into_view_if_needed()
+    settle(place)
+    return place
+
+
+def settle(place):
+    """Wait until the network has read the text."""
+    expect(place.locator("[aria-busy=false]")).to_be_attached()
+
+
+def button(place, name):
+    return place.get_by_role("button", name=name, exact=True)
+
+
+def press(place, name):
+    button(place, name).click()
+
+
+def text_box(place):
+    return place.get_by_label("Your text", exact=True)
+
+
+def type_text(place, text):
+    text_box(place).fill(text)
+    settle(place)
+
+
+def bar(place, letter):
+    name = re.compile(f"^{letter}( |$)")
+    return place.locator(".list").get_by_role("button", name=name)
+
+
+def choose(place, label, value):
+    place.get_by_label(label, exact=True).select_option(value)
+    settle(place)
+
+
+def slide(place, label, value):
+    place.get_by_label(label, exact=True).fill(str(value))
+
+
+def written(place):
+    return place.locator(".mirror .written").text_content()
+
+
+def write(place, characters):
+    """Let the network write some characters, as fast as it can."""
+    choose(place, "Speed", "Infinity")
+    press(place, "Write")
+    expect(button(place, "Write")).to_be_visible()
+    return written(place)[:characters]
+
+
+def expect_status(place, text):
+    expect(place.locator(".writing .status")).to_contain_text(text)
+
+
+def trainer(tab):
+    place = tab.locator(".network-widget.trainer")
+    place.scroll_into_view_if_needed()
+    expect(place.locator(".chart")).to_have_count(2)
+    return place
