@@ -12,7 +12,8 @@ export class HeatMap {
 
   show(state) {
     const { canvas } = this;
-    Object.assign(canvas, { width: Math.ceil(state.length / ROWS), height: ROWS });
+    canvas.width = Math.ceil(state.length / ROWS);
+    canvas.height = ROWS;
     const drawing = canvas.getContext("2d");
     const style = getComputedStyle(canvas);
     const colorOf = (name) => style.getPropertyValue(name);

@@ -44,12 +44,12 @@ export class OwnTextPanel {
   async read(file) {
     this.place.open = true;
     if (file.size > MOST) {
-      this.message.textContent = `${file.name} has more than 20 MB: take a part.`;
+      this.message.textContent = "The file has more than 20 MB: take a part.";
       return;
     }
     const text = await file.text();
     if (/[\0\ufffd]/.test(text)) {
-      this.message.textContent = `${file.name} is not plain text in UTF-8. Save it as such.`;
+      this.message.textContent = "The file is not plain text in UTF-8.";
       return;
     }
     this.take(text);

@@ -10,7 +10,8 @@ const SPEED_NAMES = [
   ...["2 characters a second", "10 a second", "50 a second", "500 a second"],
   "as fast as it can",
 ];
-const ORDER = "Done in this order, after temperature; at 0, the most probable is taken.";
+const ORDER =
+  "Done in this order, after temperature; at 0, the most probable is taken.";
 const WIDE = "(min-width: 700px)"; // a window with room for all settings
 
 // Return the values that an address holds behind its "#", by their names, or

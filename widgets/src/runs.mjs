@@ -16,7 +16,8 @@ export function makeText({ symbols, heldOut, vocabulary }, name = "your text") {
     letters: letterPerplexity(symbols),
     pairs: pairPerplexity(symbols),
   };
-  return { ...{ name, symbols, heldOut, vocabulary }, tokens, training, prefix, floors };
+  const facts = { name, symbols, heldOut, vocabulary };
+  return { ...facts, tokens, training, prefix, floors };
 }
 
 export class Run {
@@ -77,7 +78,7 @@ export class Run {
   // What the network writes, or why it writes nothing.
   get sample() {
     if (this.hasDiverged) {
-      return "The training has diverged: a gradient is not finite. Begin a new one.";
+      return "It has diverged: a gradient is not finite. Begin a new training.";
     }
     const { tokens } = this.text;
     const text = this.written.map((symbol) => tokens[symbol]).join("");

@@ -2,6 +2,7 @@
 import { box, element, paragraph } from "./elements.mjs";
 import { formatValue } from "./numbers.mjs";
 
+const CAPTION = "Your last six trainings, the newest first";
 const HEAD = ["No.", "What was changed", "Epochs", "Perplexity", "Held out"];
 
 export class RunsTable {
@@ -9,7 +10,7 @@ export class RunsTable {
   constructor(actions) {
     const cells = HEAD.map((text) => element("th", { scope: "col" }, text));
     const head = element("thead", {}, element("tr", {}, ...cells));
-    const caption = element("caption", {}, "Your last six trainings, the newest first");
+    const caption = element("caption", {}, CAPTION);
     this.table = element("table", {}, caption, head);
     this.status = paragraph("status");
     this.place = box("runs", this.table, this.status);

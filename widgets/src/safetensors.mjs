@@ -49,7 +49,10 @@ function readHalf(bits) {
 
 const READERS = {
   F32: { size: 4, read: (bytes) => new Float32Array(bytes) },
-  F16: { size: 2, read: (bytes) => Float32Array.from(new Uint16Array(bytes), readHalf) },
+  F16: {
+    size: 2,
+    read: (bytes) => Float32Array.from(new Uint16Array(bytes), readHalf),
+  },
 };
 
 // Return the numbers of a tensor. The header may claim anything.
@@ -64,7 +67,8 @@ function readTensor(header, name, shape, data) {
   const { 0: start, 1: end } = Object(data_offsets);
   const bytes = data.slice(start, end);
   const isWhole = bytes.byteLength === size * shape.reduce((a, b) => a * b);
-  checkFile(start >= 0 && isWhole, `The file is cut off: numbers of ${name} are missing.`);
+  const problem = `The file is cut off: numbers of ${name} are missing.`;
+  checkFile(start >= 0 && isWhole, problem);
   const numbers = read(bytes);
   checkFile(numbers.every(Number.isFinite), `Not all of ${name} is finite.`);
   return numbers;

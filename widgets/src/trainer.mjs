@@ -216,7 +216,7 @@ class Trainer extends Widget {
 
   // Train for so many epochs more.
   async train(count) {
-    const isLost = this.held !== this.run && this.run.epochs > 0; // with its worker
+    const isLost = this.held !== this.run && this.run.epochs > 0;
     const run = isLost ? this.renew(this.values) : this.run;
     if (run.isTraining || run.hasDiverged) return;
     const limit = run.epochs + count;
@@ -291,7 +291,9 @@ class Trainer extends Widget {
     const show = (curve, more) => {
       const others = this.runs
         .filter((other) => other !== run && other.text === run.text)
-        .map(({ name, number: mark, [curve]: values }) => ({ name, mark, values }));
+        .map(({ name, number: mark, [curve]: values }) => {
+          return { name, mark, values };
+        });
       this[curve].show({ longest, values: run[curve], others, marks, ...more });
     };
     const { guessing, letters, pairs } = run.text.floors;
@@ -306,13 +308,15 @@ class Trainer extends Widget {
 
   showNumbers() {
     const { epochs, end, perplexity, norm, clipped, heldOut } = this.run;
-    const [value, longest] = [perplexity, norm].map((x) => formatValue(x.at(-1)));
-    const other = heldOut.length ? `, held out ${formatValue(heldOut.at(-1)[1])}` : "";
+    const last = (values) => formatValue(values.at(-1));
+    const held = heldOut.map(([, value]) => value);
+    const other = held.length > 0 ? `, held out ${last(held)}` : "";
+    const share = `${Math.round(100 * clipped)} % of steps clipped`;
     const of = epochs < end ? ` of ${end}` : "";
     this.perplexity.heading.textContent =
-      `Epoch ${epochs}${of}: perplexity ${value}${other}`;
+      `Epoch ${epochs}${of}: perplexity ${last(perplexity)}${other}`;
     this.norm.heading.textContent =
-      `Largest gradient norm ${longest}, ${Math.round(100 * clipped)} % of steps clipped`;
+      `Largest gradient norm ${last(norm)}, ${share}`;
   }
 
   // Say it also where the buttons of the table are.
@@ -357,8 +361,9 @@ class Trainer extends Widget {
   copyLink({ settings, changes, planned, epochs, text }) {
     const coming = planned.filter(([epoch]) => epoch >= epochs);
     const but = text === this.novel ? "" : ", without your text,";
-    const link = location.href.split("#")[0] + writeLink(settings, [...changes, ...coming]);
-    return this.copy(link, `A link to the training${but}`);
+    const address = location.href.split("#")[0];
+    const link = writeLink(settings, [...changes, ...coming]);
+    return this.copy(address + link, `A link to the training${but}`);
   }
 
   // Train on a text of the reader from now on; return what is to be said.

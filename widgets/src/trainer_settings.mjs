@@ -94,7 +94,8 @@ export function parseLink(hash) {
   const pairs = new URLSearchParams(hash.slice(1));
   const [settings, changes] = JSON.parse(pairs.get("settings") ?? "[{},[]]");
   const story = pairs.get("story");
-  return { story, settings: readSettings(settings), changes: readChanges(changes) };
+  const found = [readSettings(settings), readChanges(changes)];
+  return { story, settings: found[0], changes: found[1] };
 }
 
 export function writeLink(settings, changes) {

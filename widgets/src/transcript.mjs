@@ -125,7 +125,8 @@ function describeCell(cells, i) {
 }
 
 function makeTextKey() {
-  const levels = { surprise: FULL / 3, "over 10 bits": 2 * FULL, "a blind guess": 0 };
+  const [usual, over] = [FULL / 3, 2 * FULL];
+  const levels = { surprise: usual, "over 10 bits": over, "a blind guess": 0 };
   const bars = Object.entries(levels).map(([name, bits]) =>
     element("span", {}, markCell({ text: "", bits }), name),
   );
