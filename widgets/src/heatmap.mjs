@@ -6,7 +6,7 @@ const ROWS = 8;
 
 export class HeatMap {
   constructor() {
-    this.canvas = element("canvas", { role: "img" });
+    this.canvas = element("canvas", { role: "img", ariaLabel: TITLE_OF_STATE });
     this.place = box("", paragraph("title", TITLE_OF_STATE), this.canvas);
   }
 
