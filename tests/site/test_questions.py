@@ -114,7 +114,7 @@ def test_what_was_wrong_comes_again_before_the_end(tab, stored):
 def test_an_answer_is_remembered_by_the_page(tab):
     open_page(tab, LESSONS[0])
     tab.locator(f"{SHOWN} details.right summary").first.click()
-    tab.wait_for_function("localStorage.length > 0")  # which comes after
+    tab.wait_for_function("localStorage.getItem('charrnn-answers')")
     open_page(tab, LESSONS[0])
     expect(tab.locator(f"{SHOWN}[data-before=true]")).to_have_count(1)
 
