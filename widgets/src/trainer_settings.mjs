@@ -93,9 +93,11 @@ export function parseLink(hash) {
   if (!hash.startsWith(LINK)) return null;
   const pairs = new URLSearchParams(hash.slice(1));
   const [settings, changes] = JSON.parse(pairs.get("settings") ?? "[{},[]]");
-  const story = pairs.get("story");
-  const found = [readSettings(settings), readChanges(changes)];
-  return { story, settings: found[0], changes: found[1] };
+  return {
+    story: pairs.get("story"),
+    settings: readSettings(settings),
+    changes: readChanges(changes),
+  };
 }
 
 export function writeLink(settings, changes) {
