@@ -2,15 +2,17 @@
 PYTHON ?= python3
 PORT ?= 8000
 AFTER ?= beyond
+LEVEL ?= steps
 TITLE ?= A New Page
 BIN := .venv/bin
 SITE := _build/html
+SOLUTION := $(SITE)/_downloads/lab/solution.ipynb
 SOURCES := $(wildcard book charrnn bookkit widgets coursework studies index.md _*.yml)
 # PyTorch for the processor alone: the default index of Linux brings CUDA,
 # 3 GB that are never used here.
 PYTORCH := https://download.pytorch.org/whl/cpu
 
-.PHONY: help book live page serve free-port check test test-all links constraints oldest clean
+.PHONY: help book live page handout serve free-port check test test-all links constraints oldest clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -35,6 +37,12 @@ page: export TITLE := $(TITLE)
 page: export AFTER := $(AFTER)
 page: ## add a page: make page NAME=attention (TITLE="…", AFTER=beyond)
 	@$(PYTHON) -c "$$ADD_PAGE"
+
+handout: ## make a handout of the lab (PARTS="rnn predict_rnn", LEVEL=ordered)
+	@test -f $(SOLUTION) || { echo "No site yet: run make book."; exit 1; }
+	@rm -rf _build/handout
+	@$(BIN)/python -m coursework --level "$(LEVEL)" \
+		$(SOLUTION) _build/handout $(PARTS)
 
 serve: free-port ## serve the built site on this machine alone (PORT=8000)
 	@test -f $(SITE)/index.html || { echo "No site yet: run make book."; exit 1; }

@@ -2,7 +2,7 @@
 
 The code is first marked, by the comments that nbgrader uses: the whole body
 of a function, or step by step, so that its loops remain. Then a comment
-replaces what is marked.
+replaces what is marked. The lines of the code may stand above, in disorder.
 """
 
 import ast
@@ -11,12 +11,14 @@ import re
 import tokenize
 from collections.abc import Collection, Iterator
 from itertools import groupby
+from random import Random
 from typing import NamedTuple
 
+BLANK = "# type your code here"
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
-Block = ast.For | ast.While | ast.With  # its head stays in blanks by steps
 MARKED = re.compile(rf"{BEGIN}\n.*?{END}$", re.M | re.S)
-SHAPE = re.compile(r"# (\(.*)")  # a comment on a shape, or on an equation
+Block = ast.For | ast.While | ast.With  # its head stays in blanks by steps
+TARGET = re.compile(r"\s*(?:for )?\(?(\w+)[^=(]*? (?:[-+*/@]?=|in) ")
 
 
 class Blank(NamedTuple):
@@ -27,62 +29,88 @@ class Blank(NamedTuple):
     fills_block: bool  # nothing else is left of the block
 
 
+class Line(NamedTuple):
+    """A statement, or the head of a block, without comments."""
+
+    number: int  # of its last line
+    text: str
+    shapes: list[str]  # ``H = X @ W  # (n, h)`` has the shape ``H: (n, h)``
+
+
 def mark(source: str, given: Collection[str], by_steps: bool) -> str:
-    """Return the source of functions with the lines to blank marked.
+    """Return code with the lines to blank marked: all, without functions.
 
     Signatures and docstrings stay. By steps, so do calls of the functions
     that are ``given``, and the heads of loops and ``with``. Comments on
     shapes move below the blank. A block that would be empty gets dots.
-
-    Raises ValueError if two statements share a line.
     """
-    lines, tree = source.splitlines(), ast.parse(source)
-    statements = [n for n in ast.walk(tree) if isinstance(n, ast.stmt)]
-    for statement in statements:
-        before = lines[statement.lineno - 1][: statement.col_offset]
-        if before.strip():
-            raise ValueError(
-                f"give a line of its own to what follows {before}"
-            )
-    shapes = shapes_in(source, statements)
-    found = [
-        b for f in functions(tree.body) for b in blanks(f, given, by_steps)
-    ]
-    for blank in reversed(found):
-        at = lines[blank.first - 1]
+    lines, code = source.splitlines(), [*logical_lines(source)]
+    for first, last, fills_block in reversed(blanks(source, given, by_steps)):
+        at = lines[first - 1]
         indent = at[: len(at) - len(at.lstrip())]
-        first = blank.first
-        while re.match(r"\s*(#|$)", lines[first - 2]):
+        while first > 1 and re.match(r"\s*(#|$)", lines[first - 2]):
             first -= 1
-        kept = [s for n, s in shapes.items() if first <= n <= blank.last]
-        kept += ["..."] if blank.fills_block else []
-        lines[first - 1 : blank.last] = [
+        kept = [
+            f"# {shape}"
+            for line in code
+            if first <= line.number <= last
+            for shape in line.shapes
+        ]
+        lines[first - 1 : last] = [
             indent + BEGIN,
-            *lines[first - 1 : blank.last],
+            *lines[first - 1 : last],
             indent + END,
-            *(indent + line for line in kept),
+            *(indent + line for line in kept + ["..."] * fills_block),
         ]
     return "\n".join(lines)
 
 
-def clear(source: str, comment: str) -> str:
-    """Replace what is marked by a comment, or all if nothing is marked."""
-    return MARKED.sub(comment, source) if BEGIN in source else comment
+def mark_in_disorder(source: str, wrong: list[str], seed: str) -> str:
+    """Return code that is marked as a whole, and its lines in a comment.
+
+    Wrong lines are among them. The comment stands in the body of a function,
+    and above other code.
+    """
+    right = [
+        line.text
+        for line in logical_lines(source)
+        for blank in blanks(source, (), by_steps=False)
+        if blank.first <= line.number <= blank.last
+    ]
+    lines, random = [*right, *wrong], Random(seed)
+    random.shuffle(lines)
+    while right[1:] and [line for line in lines if line in right] == right:
+        random.shuffle(lines)
+    rest = "Put the others in order" if right[1:] else "Use the other one"
+    lines.insert(0, f"Two of these lines are wrong. {rest}:")
+    marked = mark(source, (), by_steps=False)
+    indent = "    " if source.startswith("def ") else ""
+    at = marked.index(indent + BEGIN) if indent else 0
+    start = re.compile(f"^({indent})?", re.M)
+    comment = start.sub(f"{indent}# ", "\n".join(lines))
+    return f"{marked[:at]}{comment}\n{marked[at:]}"
 
 
-def functions(body: list[ast.stmt]) -> Iterator[ast.FunctionDef]:
-    """Return functions and methods in the order of their definition."""
-    for node in body:
-        if isinstance(node, ast.FunctionDef):
-            yield node
-        elif isinstance(node, ast.ClassDef):
-            yield from functions(node.body)
+def logical_lines(source: str) -> Iterator[Line]:
+    """Return the statements and heads of some code in order."""
+    lines, begin, shapes = source.splitlines(), 0, []
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        row, column = token.start
+        if token.type == tokenize.COMMENT:
+            lines[row - 1] = lines[row - 1][:column].rstrip()
+            shapes += re.findall(r"^# (\(.*)", token.string)
+        elif token.type == tokenize.NEWLINE:
+            text = "\n".join(filter(None, lines[begin:row]))
+            target = TARGET.match(text)
+            name = f"{target[1]}: " if target else ""
+            if text.lstrip().startswith("return"):
+                name = "returned: "
+            yield Line(row, text, [name + shape for shape in shapes])
+            begin, shapes = row, []
 
 
-def blanks(
-    block: ast.FunctionDef | Block, given: Collection[str], by_steps: bool
-) -> Iterator[Blank]:
-    """Return the blanks of a block in order."""
+def blanks(source: str, given: Collection[str], by_steps: bool) -> list[Blank]:
+    """Return the blanks of functions, or a single one if there are none."""
 
     def stays(statement: ast.stmt) -> bool:
         match statement:
@@ -92,44 +120,28 @@ def blanks(
                 return by_steps and name in given
         return by_steps and isinstance(statement, Block)
 
-    for stay, group in groupby(block.body, stays):
-        run = list(group)
-        if not stay:
-            first, last = min(map(first_line, run)), run[-1].end_lineno
-            yield Blank(first, last or first, len(run) == len(block.body))
-        for statement in run:
-            if stay and isinstance(statement, Block):
-                yield from blanks(statement, given, by_steps)
+    def within(block: ast.FunctionDef | Block) -> Iterator[Blank]:
+        for stay, group in groupby(block.body, stays):
+            run = list(group)
+            if not stay:
+                first, last = first_line(run[0]), run[-1].end_lineno
+                yield Blank(first, last or first, len(run) == len(block.body))
+            for statement in run:
+                if stay and isinstance(statement, Block):
+                    yield from within(statement)
+
+    body = ast.parse(source).body
+    found = [
+        blank
+        for node in body
+        for inner in (node.body if isinstance(node, ast.ClassDef) else [node])
+        if isinstance(inner, ast.FunctionDef)
+        for blank in within(inner)
+    ]
+    return found or [Blank(1, body[-1].end_lineno or 1, fills_block=False)]
 
 
 def first_line(node: ast.stmt) -> int:
     """Return the first line of a statement, with its decorators."""
     parts = [node, *getattr(node, "decorator_list", [])]
     return min(int(part.lineno) for part in parts)
-
-
-def shapes_in(source: str, statements: list[ast.stmt]) -> dict[int, str]:
-    """Return the comments on shapes by line, with the name of the variable.
-
-    ``H = X @ W  # (n, h)`` leaves ``# H: (n, h)``.
-    """
-    found = {}
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        comment, line = SHAPE.fullmatch(token.string), token.start[0]
-        if token.type == tokenize.COMMENT and comment:
-            before = (s for s in statements if s.lineno <= line)
-            name = assigned_name(max(before, key=lambda s: s.lineno))
-            found[line] = f"# {name}{comment[1]}"
-    return found
-
-
-def assigned_name(statement: ast.stmt) -> str:
-    """Return the variable that a statement assigns, the first of several."""
-    if isinstance(statement, ast.Return):
-        return "returned: "
-    target = getattr(statement, "target", None)
-    if isinstance(statement, ast.Assign):
-        target = statement.targets[0]
-    if isinstance(target, ast.Tuple):
-        target = target.elts[0]
-    return f"{target.id}: " if isinstance(target, ast.Name) else ""

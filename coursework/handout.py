@@ -1,31 +1,33 @@
-"""Make the notebooks of the lab: its solution, and handouts with blanks.
+"""Make handouts of the lab: notebooks in which parts are left to students.
 
-Each code cell has a tag that says what becomes of it. A ``given`` cell stays
-as it is, and so do the ``settings``. A ``blank`` is left to the student, and
-the ``check`` after it tests the answer. A ``page-only`` cell is left out.
-
-A cell that calls ``Source`` becomes the source that it shows. The lab
-therefore follows the package, or a CellError names the cell that no longer
-fits.
+All are made of the solution, a notebook in which each code cell has a tag. A
+``given`` cell stays as it is, and so do the ``settings``. A ``blank`` is left
+to the student, and the next ``check`` tests the answer and names the part. On
+the page of the lab, from which the build makes the solution, there are
+``page-only`` cells as well.
 """
 
-import ast
-import builtins
 import copy
-import inspect
 import json
-import symtable
+import re
 from base64 import b64encode
-from importlib import import_module
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterable
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from coursework import blanks, standalone, stubs
+from coursework import blanks, standalone
 
 KINDS = {"given", "settings", "blank", "check", "page-only"}
-FORMS = {"": True, "-whole": False}  # by steps or not, by suffix of the name
+LEVELS = {  # from little to much to do, and how a handout explains itself
+    "worked": "All of the code is there. Explain it, then break it.",
+    "ordered": "The lines are there as comments, in the wrong order, with two "
+    "wrong ones among them. Write where it says `# type your code here`.",
+    "steps": "The loops are there. Write where it says `# type your code "
+    "here`, also in place of `...`.",
+    "whole": "Write each function where it says `# type your code here`.",
+}
+CHECK = re.compile(r'check\("(\w+)".*\)')  # the code of a check cell
 REQUIREMENTS = {  # of a handout, by the module that each of them provides
     "torch": "torch",
     "tqdm": "tqdm",
@@ -34,13 +36,7 @@ REQUIREMENTS = {  # of a handout, by the module that each of them provides
 }
 SETUP = """\
 # Set up: install the packages that are missing, and unpack the checks.
-import base64
-import importlib
-import io
-import subprocess
-import sys
-import tempfile
-import zipfile
+import base64, importlib, io, subprocess, sys, tempfile, zipfile
 from importlib.util import find_spec
 
 packages = {packages}
@@ -51,158 +47,115 @@ if missing:
     subprocess.run([*pip, *missing], check=True)
     importlib.invalidate_caches()
 
-try:
-    import coursework.checks
-except ImportError:  # unpack them: they are a zip file, written as text
-    folder = tempfile.mkdtemp()
-    sys.path.insert(0, folder)
-    sys.modules.pop("coursework", None)  # another one
-    data = base64.b64decode("{checks}")
-    zipfile.ZipFile(io.BytesIO(data)).extractall(folder)"""
+folder = tempfile.mkdtemp()
+sys.path.insert(0, folder)  # these checks, and no others
+data = base64.b64decode("{checks}")  # a zip file, written as text
+zipfile.ZipFile(io.BytesIO(data)).extractall(folder)"""
+FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}
+PREDICT = "**Predict.**"  # begins a question of the prose
+PREDICTION, ANSWER = "*My prediction:*", "*My answer:*"
+EXPLAIN = """\
+**Explain.** {}
 
-
-Notebooks = dict[str, NotebookNode]  # by name
+**Break it.** Change one line of the code below to make its check fail, and
+explain the feedback. Then undo the change."""
 
 
 class CellError(Exception):
-    """Raised if a code cell of the page does not fit the package."""
-
-    def __init__(self, number: int, message: str) -> None:
-        super().__init__(f"code cell {number}: {message}")
-        self.number = number
+    """Raised with the number of a cell that cannot be part of the lab."""
 
 
-class LabCell(NamedTuple):
-    """A cell of the lab: prose, or code of the solution."""
+def read(shown: list[tuple[int, NotebookNode]]) -> dict[int, NotebookNode]:
+    """Return the cells of the solution by the numbers of the page's cells.
 
-    number: int  # of the code cell on the page, from 1; 0 if there is none
-    kind: str  # empty for prose
-    node: NotebookNode
+    A blank has the name of its part, which is that of the next check, and
+    what levels need, in its metadata. Raises CellError if a cell does not
+    fit in.
+    """
+    from coursework.checks import CHECKS  # imports PyTorch
 
-
-def make(cells: list[LabCell], metadata: NotebookNode) -> Notebooks:
-    """Return the solution and the handouts."""
-    require_definitions(cells)
-    made = {"solution": assemble([cell.node for cell in cells], metadata)}
-    for suffix, by_steps in FORMS.items():
-        marked = mark(cells, by_steps)
-        for _, kind, node in marked:
-            if kind == "blank":
-                node.source = blanks.clear(node.source, stubs.BLANK)
-        nodes = [cell.node for cell in marked]
-        made[f"handout{suffix}"] = assemble(nodes, metadata)
+    made, part = {}, ""
+    for number, cell in reversed(shown):
+        tags = KINDS.intersection(cell.metadata.get("tags", []))
+        if len(tags) != 1:
+            raise CellError(number, f"give it one of the tags {sorted(KINDS)}")
+        node = new_code_cell(cell.source, metadata={"tags": [*tags]})
+        if tags == {"given"}:
+            node.metadata |= FOLDED
+        if tags == {"check"}:
+            found = CHECK.fullmatch(cell.source)
+            if found is None:
+                raise CellError(number, "a check is expected here")
+            part = found[1]
+            if any(each.points for each in CHECKS[part].values()):
+                node.metadata.otter = {"tests": [part]}
+        if tags == {"blank"}:
+            facts = cell.metadata.get("lab", {})
+            if not part or len(facts.get("wrong", [])) != 2:
+                raise CellError(number, "give it two wrong lines, and a check")
+            node.metadata.lab, part = {"part": part, **facts}, ""
+        if tags != {"page-only"}:
+            made[number] = node
     return made
 
 
-def setup_cell() -> LabCell:
+def setup_cell() -> NotebookNode:
     """Return the first cell, which carries the checks."""
-    code = SETUP.format(
-        packages=json.dumps(REQUIREMENTS, indent=4),
-        checks=b64encode(standalone.pack()).decode(),
-    )
-    return LabCell(0, "given", code_node(code, "given"))
+    packages = json.dumps(REQUIREMENTS, indent=4)
+    checks = b64encode(standalone.pack()).decode()
+    code = SETUP.format(packages=packages, checks=checks)
+    return new_code_cell(code, metadata={"tags": ["given"], **FOLDED})
 
 
-def read_cell(
-    number: int, cell: NotebookNode, names: dict[str, Any]
-) -> LabCell:
-    """Return a code cell of the page, with source in place of ``Source``.
+def make(
+    solution: NotebookNode,
+    parts: Collection[str] = (),
+    level: str = "steps",
+    is_marked: bool = False,
+) -> NotebookNode:
+    """Return the handout that leaves parts to students, or all of them.
 
-    ``names`` are those that the page imports from the package.
+    If it is marked, their solution stays, between marks. Raises ValueError
+    if there is no such part.
     """
-    kinds = KINDS.intersection(cell.metadata.get("tags", []))
-    if len(kinds) != 1:
-        raise CellError(number, f"give it one of the tags {sorted(KINDS)}")
-    (kind,) = kinds
-    code = source_of(cell.source, names)
-    return LabCell(number, kind, code_node(code, kind))
-
-
-def code_node(code: str, kind: str) -> NotebookNode:
-    """Return a code cell. Jupyter and Colab fold it if it is given."""
-    node = new_code_cell(code, metadata={"tags": [kind]})
-    if kind == "given":
-        node.metadata.jupyter = {"source_hidden": True}
-        node.metadata.cellView = "form"
-    return node
-
-
-def imported_names(page: NotebookNode) -> dict[str, Any]:
-    """Return what a page imports from modules of the package, by name."""
-    codes = [c.source for c in page.cells if c.cell_type == "code"]
-    return {
-        alias.name: getattr(import_module(node.module), alias.name)
-        for node in ast.walk(ast.parse("\n".join(codes)))
-        if isinstance(node, ast.ImportFrom)
-        if node.module and node.module.startswith("charrnn.")
-        for alias in node.names
-    }
-
-
-def source_of(code: str, names: dict[str, Any]) -> str:
-    """Return the code of a cell, or the source that it shows.
-
-    Methods follow the name and the docstring of their class.
-    """
-    match ast.parse(code).body[-1]:
-        case ast.Expr(ast.Call(ast.Name("Source"), shown)):
-            sources = [
-                inspect.getsource(eval(ast.unparse(one), names)).rstrip()
-                for one in shown
-            ]
-            if isinstance(shown[0], ast.Attribute):
-                owner = inspect.getsource(names[ast.unparse(shown[0].value)])
-                head, *_ = owner.partition("\n\n    def ")
-                return "\n\n".join([head, *sources])
-            return "\n\n\n".join(sources)
-    return code
-
-
-def require_definitions(cells: list[LabCell]) -> None:
-    """Raise CellError if code uses a name that no cell defines."""
-    tables = [
-        (cell.number, symtable.symtable(cell.node.source, "cell", "exec"))
-        for cell in cells
-        if cell.kind
-    ]
-    known = set(dir(builtins))
-    for _, table in tables:
-        for symbol in table.get_symbols():
-            if symbol.is_assigned() or symbol.is_imported():
-                known.add(symbol.get_name())
-    for number, table in tables:
-        if missing := stubs.used(table) - known:
-            names = ", ".join(sorted(missing))
-            raise CellError(number, f"no cell gives {names}")
-
-
-def mark(cells: list[LabCell], by_steps: bool) -> list[LabCell]:
-    """Return cells in which the lines to be blanked are marked.
-
-    Calls of the functions that are given stay in a handout by steps.
-    """
-    given = [
-        function.name
-        for cell in cells
-        if cell.kind == "given"
-        for function in blanks.functions(ast.parse(cell.node.source).body)
-    ]
-    marked = copy.deepcopy(cells)
-    for number, kind, node in marked:
-        if kind == "blank":
-            try:
-                node.source = blanks.mark(node.source, given, by_steps)
-            except ValueError as error:
-                raise CellError(number, str(error)) from None
-    return marked
+    cells = copy.deepcopy(solution.cells)
+    known = [c.metadata.lab.part for c in cells if "lab" in c.metadata]
+    for name in parts:
+        if name not in known:
+            raise ValueError(f"{name} is none of {', '.join(known)}")
+    made: list[NotebookNode] = []
+    given: list[str] = []
+    for cell in cells:
+        code, lab = cell.source, cell.metadata.pop("lab", {})
+        is_asked = lab and lab["part"] in (parts or known)
+        if "given" in cell.metadata.get("tags", []):
+            given += re.findall(r"^def (\w+)", code, re.M)
+        if lab and (level == "worked" or not is_asked):
+            cell.metadata.tags = ["given"]
+            if is_asked and "explain" in lab:
+                question = EXPLAIN.format(lab["explain"])
+                made += map(new_markdown_cell, (question, ANSWER))
+        elif lab and level == "ordered":
+            code = blanks.mark_in_disorder(code, lab["wrong"], lab["part"])
+        elif lab:
+            code = blanks.mark(code, given, by_steps=level == "steps")
+        if not is_marked:
+            code = blanks.MARKED.sub(blanks.BLANK, code)
+        cell.source = code
+        made.append(cell)
+        if cell.cell_type == "markdown" and code.startswith("# "):  # title
+            made.append(new_markdown_cell(f"*{LEVELS[level]}*"))
+        if PREDICT in code:
+            made.append(new_markdown_cell(PREDICTION))
+    return assemble(made, solution.metadata)
 
 
 def assemble(
-    nodes: list[NotebookNode], metadata: NotebookNode
+    cells: Iterable[NotebookNode], metadata: NotebookNode
 ) -> NotebookNode:
     """Return a notebook of cells, for the kernel that the metadata name."""
     kept = {key: metadata[key] for key in ("kernelspec", "language_info")}
-    notebook = new_notebook(cells=copy.deepcopy(nodes), metadata=kept)
+    notebook = new_notebook(cells=list(cells), metadata=kept)
     for index, cell in enumerate(notebook.cells):
         cell.id = f"cell-{index}"
     return notebook

@@ -1,32 +1,50 @@
 """Pack the checks into a zip that runs where the chapter is not installed.
 
-Of ``charrnn`` it holds only modules that show no solution. Without an
-``__init__.py`` they form a namespace package, so that an installed
-``charrnn`` takes precedence.
+Of ``charrnn`` it holds only modules that show no solution.
 """
 
 import io
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 FILES = (
     "charrnn/interface.py",
     "charrnn/corpus.py",
-    "charrnn/history.py",
     "coursework/__init__.py",
     "coursework/checks/*.py",
 )
+# What runs if Python runs the zip: it provides the function check, whose
+# modules no code of the notebook can import or change.
+MAIN = """\
+import sys
+
+def take():
+    ours = ("coursework", "charrnn")
+    names = [n for n in sys.modules if n.split(".")[0] in ours]
+    return {name: sys.modules.pop(name) for name in names}
+
+theirs = take()
+from coursework.checks import check
+take()
+sys.modules.update(theirs)
+"""
 
 
 def pack() -> bytes:
-    """Return the zip. The same files give the same bytes."""
-    texts = {"charrnn/": ""}  # without this entry, zipimport finds no charrnn
-    for file in sorted(file for place in FILES for file in ROOT.glob(place)):
-        texts[file.relative_to(ROOT).as_posix()] = file.read_text("utf-8")
+    """Return the zip of the checks."""
+    files = {"__main__.py": MAIN, "charrnn/__init__.py": ""}
+    for file in sorted(f for place in FILES for f in ROOT.glob(place)):
+        files[file.relative_to(ROOT).as_posix()] = file.read_text("utf-8")
+    return zipped(files)
+
+
+def zipped(files: Mapping[str, str | bytes]) -> bytes:
+    """Return a zip of files. The same files give the same bytes."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        for name, text in texts.items():
+        for name, content in files.items():
             entry = zipfile.ZipInfo(name)  # its date is always the same
-            archive.writestr(entry, text, zipfile.ZIP_DEFLATED)
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
     return packed.getvalue()

@@ -9,16 +9,19 @@ of the exercise shows, such as one with a mistake, stays whole.
 
 import ast
 import builtins
+import re
 import textwrap
 from collections.abc import Iterable, Iterator
 from symtable import SymbolTable, symtable
 from typing import NamedTuple
 
-BLANK = "# type your code here"
+from coursework.blanks import BLANK, first_line
+
 PASSED = 'print("The check passes.")'
-CHECKING = {"assert_close", "finding"}  # functions that check
+CHECKING = re.compile(r"^\s*assert |\b(assert_close|finding)\(", re.M)
 DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
 IMPORTS = (ast.Import, ast.ImportFrom)
+Statement = tuple[str, ast.stmt]  # with its code
 
 
 class StubAndCheck(NamedTuple):
@@ -29,15 +32,7 @@ class StubAndCheck(NamedTuple):
     names: list[str]
 
 
-class Part(NamedTuple):
-    """A statement of a solution, and whether it belongs to the check."""
-
-    code: str  # with the comments before it
-    node: ast.stmt
-    checks: bool
-
-
-def statements(code: str) -> Iterator[tuple[str, ast.stmt]]:
+def statements(code: str) -> Iterator[Statement]:
     """Return the statements of some code with their lines.
 
     The blank lines and comments before a statement belong to it.
@@ -50,26 +45,8 @@ def statements(code: str) -> Iterator[tuple[str, ast.stmt]]:
 
 def is_check(node: ast.stmt) -> bool:
     """Return whether a statement checks something when it runs."""
-    if isinstance(node, DEFINITIONS):
-        return False
-    inner = list(ast.walk(node))
-    called = {ast.unparse(n.func) for n in inner if isinstance(n, ast.Call)}
-    return bool(CHECKING & {name.rpartition(".")[2] for name in called}) or (
-        any(isinstance(n, ast.Assert) for n in inner)
-    )
-
-
-def divide(cells: list[tuple[str, bool]]) -> list[Part]:
-    """Divide a solution into statements; tell which of them check.
-
-    Each cell comes with whether it has the tag ``check``.
-    """
-    are_tagged = any(tagged for _, tagged in cells)
-    return [
-        Part(code, node, tagged if are_tagged else is_check(node))
-        for cell, tagged in cells
-        for code, node in statements(cell)
-    ]
+    found = CHECKING.search(ast.unparse(node))
+    return found is not None and not isinstance(node, DEFINITIONS)
 
 
 def assigned(table: SymbolTable) -> list[str]:
@@ -99,14 +76,13 @@ def blanked(code: str) -> str:
     """
     (definition,) = ast.parse(code).body
     assert isinstance(definition, DEFINITIONS)
-    begin = min(n.lineno for n in (definition, *definition.decorator_list))
-    first, body = definition.body[0], [f"    {BLANK}"]
+    first, rest = definition.body[0], [f"    {BLANK}", "    ..."]
     end = first.lineno - 1
     if ast.get_docstring(definition):
         end = first.end_lineno or end
-    else:
-        body.append("    ...")
-    return "\n".join([*code.splitlines()[begin - 1 : end], *body])
+        rest.pop()
+    begin = first_line(definition) - 1
+    return "\n".join([*code.splitlines()[begin:end], *rest])
 
 
 def shown_functions(blocks: Iterable[str]) -> dict[str, str]:
@@ -127,26 +103,32 @@ def shown_functions(blocks: Iterable[str]) -> dict[str, str]:
 
 
 def split(
-    cells: Iterable[tuple[str, bool]], blocks: Iterable[str]
+    cells: list[tuple[str, bool]], blocks: Iterable[str]
 ) -> StubAndCheck:
     """Cut the cells of a solution into a stub and a check.
 
     Each cell comes with whether it has the tag ``check``. ``blocks`` are the
     pieces of code in the text of the exercise.
     """
-    parts, known = divide(list(cells)), shown_functions(blocks)
-    answer = [part for part in parts if not part.checks]
-    check = join(part.code for part in parts if part.checks)
+    answer: list[Statement] = []
+    checking: list[Statement] = []
+    are_tagged = any(tagged for _, tagged in cells)
+    for cell, tagged in cells:
+        for code, node in statements(cell):
+            checks = tagged if are_tagged else is_check(node)
+            part = checking if checks else answer
+            part.append((code, node))
+    check, known = join(checking), shown_functions(blocks)
     table = symtable(check, "check", "exec")
     given = {*assigned(table), *known, *vars(builtins)}
     asked = used(table) - given
-    imports = [code for code, node, _ in answer if isinstance(node, IMPORTS)]
+    imports = [each for each in answer if isinstance(each[1], IMPORTS)]
     functions = {
         node.name: known.get(node.name) or blanked(code)
-        for code, node, _ in answer
+        for code, node in answer
         if isinstance(node, DEFINITIONS) and node.name in asked | set(known)
     }
-    whole = symtable(join(part.code for part in answer), "answer", "exec")
+    whole = symtable(join(answer), "answer", "exec")
     names = [name for name in assigned(whole) if name in asked]
     free = [name for name in names if name not in functions]
     pieces = [join(imports), *functions.values(), ask_for(free)]
@@ -154,15 +136,13 @@ def split(
     return StubAndCheck(stub, f"{check}\n{PASSED}", names)
 
 
-def join(codes: Iterable[str]) -> str:
-    """Join pieces of code."""
-    return "\n".join(codes).strip("\n")
+def join(parts: list[Statement]) -> str:
+    """Return the code of statements."""
+    return "\n".join(code for code, _ in parts).strip("\n")
 
 
 def ask_for(names: list[str]) -> str:
     """Return the comment that asks for names, or "" if there are none."""
-    if not names:
-        return ""
     asked = f"# name these: {', '.join(names)}"
     asked = textwrap.fill(asked, 79, subsequent_indent="#   ")
-    return f"{asked}\n{BLANK}"
+    return f"{asked}\n{BLANK}" if names else ""

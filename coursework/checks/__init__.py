@@ -28,7 +28,7 @@ __all__ = ["CHECKS", "CheckFailed", "Failure", "Feedback", "check", "evaluate"]
 # The checks in the order of the lab, and the variables of a notebook that
 # each of them takes as the attempt.
 VARIABLES = {
-    "minibatch": ["train_iter", "vocab", "X", "Y"],
+    "minibatch": ["train_iter", "vocab", "X", "Y", "batch_size", "num_steps"],
     "vectors": ["vectors"],
     "one_hot": ["one_hot"],
     "get_params": ["get_params"],
@@ -36,15 +36,17 @@ VARIABLES = {
     "init_rnn_state": ["init_rnn_state"],
     "rnn": ["rnn"],
     "RNNModelScratch": ["RNNModelScratch"],
-    "output_shapes": ["small", "O", "new_state", "num_hiddens"],
+    "output_shapes": ["output_shape", "state_shape", "num_hiddens"],
     "predict_rnn": ["predict_rnn"],
-    "untrained": ["untrained"],
+    "untrained": ["untrained", "net", "vocab"],
     "grad_clipping": ["grad_clipping"],
+    "choose_state": ["choose_state"],
+    "differentiate": ["differentiate"],
     "train_epoch_rnn": ["train_epoch_rnn"],
     "train_rnn": ["train_rnn"],
-    "sequential": ["sequential"],
-    "random": ["random"],
-    "written": ["written"],
+    "sequential": ["sequential", "net", "train_iter"],
+    "sampled": ["sampled", "random_net", "random_iter", "sequential", "net"],
+    "written": ["written", "net", "vocab"],
 }
 CHECKS = {name: PROPERTIES[name] for name in VARIABLES}
 
@@ -74,25 +76,16 @@ def check(name: str, *attempt: Any, only: str | None = None) -> Feedback:
 
 def validate_names(name: str, only: str | None) -> None:
     """Raise ValueError if there is no such check or property."""
-    if name not in CHECKS:
-        raise ValueError(
-            f"no check is named {name!r}: there are {', '.join(CHECKS)}"
-        )
-    if only is not None and only not in CHECKS[name]:
-        raise ValueError(
-            f"the check {name} has no property {only!r}: there are "
-            f"{', '.join(CHECKS[name])}"
-        )
+    for what, those in ((name, CHECKS), (only, CHECKS.get(name, {}))):
+        if what is not None and what not in those:
+            there_are = ", ".join(those)
+            raise ValueError(f"nothing is named {what!r}: {there_are}")
 
 
 def feedback_on_missing(name: str, missing: list[str]) -> Feedback:
     """Return the feedback if the notebook lacks variables."""
-    names = ", ".join(missing)
-    failure = Failure(
-        f'check("{name}")',
-        f"not there yet: {names}",
-        f"a cell above that makes {names}",
-        "",
-        "the text above the cell",
-    )
-    return Feedback(name, dict.fromkeys(CHECKS[name], failure))
+    found, names = CHECKS[name], ", ".join(missing)
+    hint = "if the cell above has stopped at an error, mend that first"
+    values = "the variables of the notebook", f"no {names}", names
+    failures = {key: Failure(p, *values, hint) for key, p in found.items()}
+    return Feedback(name, failures)

@@ -1,4 +1,4 @@
-"""Describe and compare values."""
+"""Show and compare values."""
 
 import math
 from typing import Any
@@ -7,39 +7,59 @@ import torch
 from torch import Tensor
 
 
-def describe(value: Any) -> str:
-    """Describe a value in one line."""
+class Words(str):
+    """A condition in words, which is shown without quotation marks."""
+
+    __slots__ = ()
+    __repr__ = str.__str__
+
+
+def show(value: Any) -> str:
+    """Return the ``repr`` of a value, in one line.
+
+    Floats are rounded to six digits. Of a large tensor, this is its shape
+    and its type.
+    """
+    if isinstance(value, Tensor) and value.numel() > 8:
+        return f"<tensor {tuple(value.shape)}, {value.dtype}>"
+    if type(value) in (list, tuple):
+        items = [show(item) for item in value[:6]]
+        items += ["…"] if len(value) > 6 else []
+        if isinstance(value, list):
+            return f"[{', '.join(items)}]"
+        return f"({', '.join(items)}{',' * (len(items) == 1)})"
     if isinstance(value, Tensor):
-        dtype = str(value.dtype).removeprefix("torch.")
-        return f"a tensor of shape {tuple(value.shape)}, {dtype}"
-    if isinstance(value, tuple | list) and any(
-        isinstance(item, Tensor | tuple) for item in value
-    ):
-        items = ", ".join(describe(item) for item in value[:5])
-        more = ", …" if len(value) > 5 else ""
-        return f"a {type(value).__name__} of {len(value)}: {items}{more}"
+        value = value.detach()
+    if isinstance(value, float):
+        value = float(f"{value:.6g}")
     text = " ".join(repr(value).split())
-    return text if len(text) <= 100 else f"{text[:100]} …"
+    return text if len(text) <= 120 else f"{text[:120]} …"
 
 
 def near(ours: Any, theirs: Any, rtol: float = 1e-3) -> bool:
-    """Return whether a value is close to another.
+    """Return whether a value is equal to another, or close to it.
 
-    ``theirs`` is a number, a tensor, or a list or tuple of these.
+    Floats and tensors are compared up to ``rtol``, also within lists and
+    tuples, which may stand for each other. An integer is a number too.
     """
-    if isinstance(theirs, list | tuple):
-        if isinstance(ours, Tensor) or not hasattr(ours, "__len__"):
-            return False
-        return len(ours) == len(theirs) and all(
-            near(a, b, rtol) for a, b in zip(ours, theirs, strict=True)
-        )
-    if isinstance(theirs, float):
-        found = number(ours)
-        return found is not None and math.isclose(found, theirs, rel_tol=rtol)
-    if not isinstance(ours, Tensor) or ours.shape != theirs.shape:
-        return False
-    pair = ours.detach().double(), theirs.detach().double()
-    return torch.allclose(*pair, rtol, 1e-5)
+    match theirs:
+        case Tensor():
+            if not isinstance(ours, Tensor) or ours.shape != theirs.shape:
+                return False
+            pair = ours.detach().double(), theirs.detach().double()
+            return torch.allclose(*pair, rtol, 1e-5)
+        case list() | tuple():
+            if not isinstance(ours, list | tuple):
+                return False
+            return len(ours) == len(theirs) and all(
+                near(a, b, rtol) for a, b in zip(ours, theirs, strict=True)
+            )
+        case float():
+            found = number(ours)
+            return found is not None and math.isclose(
+                found, theirs, rel_tol=rtol
+            )
+    return type(ours) is type(theirs) and bool(ours == theirs)
 
 
 def hint_for(value: Any, mistakes: dict[str, Any]) -> str:
@@ -60,10 +80,7 @@ def number(value: Any) -> float | None:
         value = value.tolist()
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    try:
-        return float(value)
-    except OverflowError:  # an integer of hundreds of digits
-        return None
+    return float(value)
 
 
 def state_tensor(state: Any) -> Tensor | None:

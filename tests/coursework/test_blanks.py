@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from coursework import blanks, stubs
+from coursework import blanks
 
 FUNCTION = '''\
 @decorated
@@ -71,7 +71,12 @@ AS_A_WHOLE = f"""\
 def blanked(source, by_steps):
     """Return a source with blanks."""
     marked = blanks.mark(source, ["guard"], by_steps)
-    return blanks.clear(marked, stubs.BLANK)
+    return cleared(marked)
+
+
+def cleared(marked):
+    """Return what a handout shows of code with marks."""
+    return blanks.MARKED.sub(blanks.BLANK, marked)
 
 
 def test_a_function_is_blanked_step_by_step_or_as_a_whole():
@@ -84,10 +89,6 @@ def test_a_function_is_blanked_step_by_step_or_as_a_whole():
     ("source", "expected"),
     [
         ("def f():\n    return 1", "def f():\n    {}\n    ..."),
-        (
-            'def f():\n    """Do."""\n    return 1',
-            'def f():\n    """Do."""\n    {}',
-        ),
         ("x = [1]\ny = x", "{}"),
         (
             "class A:\n    b = 1\n\n    def f(self):\n        self.x = 1",
@@ -101,10 +102,58 @@ def test_a_function_is_blanked_step_by_step_or_as_a_whole():
 )
 def test_what_is_left_is_valid_python(source, expected, by_steps):
     found = blanked(source, by_steps)
-    assert found == expected.replace("{}", stubs.BLANK)
+    assert found == expected.replace("{}", blanks.BLANK)
     ast.parse(found)
 
 
-def test_two_statements_in_one_line_raise_an_error():
-    with pytest.raises(ValueError, match="a line of its own"):
-        blanks.mark("def f():\n    x = 1; return x", [], by_steps=True)
+LINES = [
+    "    # for row in x:",
+    "    #     guard(\n    #         row,\n    #     )",
+    "    # return x",
+    "    # return row",  # wrong
+    "    #     guard(x)",  # wrong
+]
+SOLUTION = '''\
+def f(x):
+    """Do."""
+    # A hint.
+    for row in x:  # (n,)
+        guard(
+            row,  # another hint
+        )
+    return x'''
+
+
+@pytest.mark.parametrize("seed", "abcdefgh")
+def test_lines_stand_in_disorder_above_the_blank(seed):
+    wrong = ["    return row", "        guard(x)"]
+    marked = blanks.mark_in_disorder(SOLUTION, wrong, seed)
+    assert marked == blanks.mark_in_disorder(SOLUTION, wrong, seed)
+    found = cleared(marked)
+    first, _, rest = found.partition(". Put the others in order:\n")
+    assert first == (
+        'def f(x):\n    """Do."""\n    # Two of these lines are wrong'
+    )
+    puzzle, _, end = rest.partition("\n    # type your code here\n")
+    assert end == "    # row: (n,)"
+    places = [f"{puzzle}\n".index(f"{line}\n") for line in LINES]
+    assert places[:3] != sorted(places[:3])
+    assert len(puzzle) == len("\n".join(LINES))
+
+
+@pytest.mark.parametrize(
+    ("source", "rest"),
+    [
+        ("x = 1", "{}"),
+        (
+            "class A:\n    def f(self):\n        x = 1",
+            "class A:\n    def f(self):\n        {}\n        ...",
+        ),
+    ],
+)
+def test_lines_stand_above_a_class_and_other_code(source, rest):
+    marked = blanks.mark_in_disorder(source, ["y", "z"], "seed")
+    head, *lines = cleared(marked).split("\n")
+    assert head == "# Two of these lines are wrong. Use the other one:"
+    assert "x = 1" in lines[0] + lines[1] + lines[2]
+    assert "\n".join(lines[3:]) == rest.replace("{}", blanks.BLANK)

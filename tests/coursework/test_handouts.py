@@ -1,10 +1,13 @@
 """The files of the lab, made by a small book with the lab's own page.
 
-The pages that the lab refers to have only what it refers to.
+The pages that the lab refers to have nothing but a title.
 """
 
 import ast
+import copy
 import csv
+import inspect
+import io
 import json
 import os
 import re
@@ -12,7 +15,6 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
 from sysconfig import get_path
 
 import nbformat
@@ -23,18 +25,22 @@ from nbformat.v4 import new_code_cell
 from shared.book import make_book, shorten_recipes
 from shared.site import ROOT
 
+from coursework import graders, handout
 from coursework.checks import CHECKS
-from coursework.handout import REQUIREMENTS
 from coursework.stubs import BLANK
 
-EQUATIONS = {"model": "$$\nH\n$$ (eq-hidden)\n\n$$\nO\n$$ (eq-output)\n"}
-HANDOUTS = ("handout", "handout-whole")
-every_handout = pytest.mark.parametrize("name", HANDOUTS)
+SITE = "https://example.org/chapter"
+NAMES = {level: name for name, level in handouts.HANDOUTS.items()}
+TO_WRITE = ("ordered", "steps", "whole")
+every_level = pytest.mark.parametrize("level", handout.LEVELS)
+each_to_write = pytest.mark.parametrize("level", TO_WRITE)
 TESTS = {
     f"{check}-{name}": found.points
     for check, properties in CHECKS.items()
     for name, found in properties.items()
+    if found.points
 }
+TOTAL = sum(TESTS.values())
 
 
 @pytest.fixture(scope="module")
@@ -42,12 +48,13 @@ def book(tmp_path_factory):
     """Build a book with the lab."""
     book = make_book(tmp_path_factory.mktemp("lab") / "chapter")
     shorten_recipes(book)
+    book.edit("_config.yml", 'baseurl: ""', f'baseurl: "{SITE}"')
     text = (ROOT / f"{handouts.PAGE}.md").read_text("utf-8")
     (book.root / f"{handouts.PAGE}.md").write_text(text, "utf-8")
     others = sorted(set(re.findall(r"\]\((\w+)\.md\)", text)))
     for name in others:
         page = book.root / "book" / f"{name}.md"
-        page.write_text(f"# {name}\n\n{EQUATIONS.get(name, '')}", "utf-8")
+        page.write_text(f"# {name}\n", "utf-8")
     book.list_pages(handouts.PAGE, *(f"book/{name}" for name in others))
     book.build()
     return book
@@ -55,15 +62,20 @@ def book(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def read(book):
-    """Return a function that reads a notebook of the lab by name."""
+    """Return a function that reads a notebook of the lab by its file."""
     kept = shutil.copytree(book.site / handouts.PLACE, book.root / "kept")
-    return lambda name: nbformat.read(kept / f"{name}.ipynb", as_version=4)
+    return lambda name: nbformat.read(kept / name, as_version=4)
+
+
+@pytest.fixture(scope="module")
+def solution(read):
+    return read("solution.ipynb")
 
 
 def code_cells(notebook, kind=""):
     """Return the code cells of a notebook, or those of one kind."""
     cells = [c for c in notebook.cells if c.cell_type == "code"]
-    return [c for c in cells if not kind or kind in c.metadata.tags]
+    return [c for c in cells if not kind or c.metadata.tags == [kind]]
 
 
 def functions(code):
@@ -79,7 +91,7 @@ def test_the_page_links_to_each_file(book):
         assert (book.site / handouts.PLACE / name).is_file()
 
 
-# What is blank
+# What is left to the student
 
 
 def may_stay(statement):
@@ -88,17 +100,16 @@ def may_stay(statement):
         case ast.Expr(ast.Constant()):
             return True
         case ast.Expr(ast.Call(ast.Name(name))):
-            return name.startswith("check_")
+            return name.startswith(("check_", "report_"))
     return False
 
 
-@every_handout
-def test_a_handout_has_signatures_and_no_statement_of_the_solution(name, read):
-    solution = code_cells(read("solution"), "blank")
-    handout = code_cells(read(name), "blank")
-    for ours, left in zip(solution, handout, strict=True):
-        kept, lines = functions(left.source), left.source.split("\n")
-        assert kept or left.source == BLANK
+@each_to_write
+def test_a_handout_has_signatures_and_no_statement(level, read, solution):
+    left = code_cells(read(NAMES[level]), "blank")
+    for ours, theirs in zip(code_cells(solution, "blank"), left, strict=True):
+        assert BLANK in theirs.source
+        kept, lines = functions(theirs.source), theirs.source.split("\n")
         for function, node in functions(ours.source).items():
             if function in kept:  # and not within another
                 other = kept[function]
@@ -111,16 +122,134 @@ def test_a_handout_has_signatures_and_no_statement_of_the_solution(name, read):
                 assert may_stay(statement) or first not in lines
 
 
-@pytest.mark.parametrize("name", [Path(n).stem for n in handouts.NOTEBOOKS])
-def test_a_notebook_has_no_outputs_and_no_links_into_the_site(name, read):
-    notebook = read(name)
+def test_lines_in_disorder_are_those_of_the_solution_and_two_wrong_ones(
+    read, solution
+):
+    blank = [
+        code_cells(notebook, "blank")
+        for notebook in (
+            solution,
+            read(NAMES["ordered"]),
+            read(NAMES["whole"]),
+        )
+    ]
+    for ours, ordered, whole in zip(*blank, strict=True):
+        head, *lines = added(ordered, whole)
+        right = [line.split("  # ")[0] for line in added(ours, whole)]
+        for wrong in ours.metadata.lab["wrong"]:
+            ast.parse(re.sub(r":$", ": pass", inspect.cleandoc(wrong)))
+            for line in wrong.split("\n"):
+                lines.remove(f"# {line.strip()}")
+        assert sorted(lines) == sorted(f"# {line}" for line in right)
+        is_single = head.endswith("Use the other one:")
+        assert is_single or lines != [f"# {line}" for line in right]
+
+
+def added(cell, other):
+    """Return lines of a cell that another does not have, without indents."""
+    known = other.source.split("\n")
+    lines = [line for line in cell.source.split("\n") if line not in known]
+    return [re.sub(r"^ *(# )? *", r"\1", line) for line in lines]
+
+
+def test_a_worked_handout_asks_to_explain_what_it_shows(read, solution):
+    worked = read(NAMES["worked"])
+    codes = [cell.source for cell in code_cells(solution)]
+    assert [cell.source for cell in code_cells(worked)] == codes
+    asked = [
+        worked.cells[index - 2].source
+        for index, cell in enumerate(worked.cells)
+        if re.match("(def|class) ", cell.source)
+        and not cell.metadata.get("jupyter")
+    ]
+    assert len(asked) > 10
+    assert all(text.startswith("**Explain.**") for text in asked)
+    texts = [cell.source for cell in worked.cells]
+    assert texts.count(handout.ANSWER) == len(asked)
+
+
+@every_level
+def test_a_handout_has_a_cell_for_each_prediction(level, read, solution):
+    texts = [cell.source for cell in read(NAMES[level]).cells]
+    asking = [n for n, text in enumerate(texts) if handout.PREDICT in text]
+    assert len(asking) > 10
+    assert all(texts[n + 1] == handout.PREDICTION for n in asking)
+    assert not any(c.source == handout.PREDICTION for c in solution.cells)
+
+
+@every_level
+def test_the_metadata_give_nothing_away(level, read):
+    for cell in read(NAMES[level]).cells:
+        assert cell.metadata.keys() <= {"tags", "jupyter", "cellView", "otter"}
+        assert handout.KINDS.issuperset(cell.metadata.get("tags", []))
+
+
+def test_parts_that_are_not_named_are_solved(solution):
+    made = handout.make(solution, ["one_hot", "rnn"], "whole")
+    (one_hot, rnn) = code_cells(made, "blank")
+    assert one_hot.source.startswith("def one_hot(")
+    assert rnn.source.startswith("def rnn(")
+    whole = handout.make(solution, (), "whole")
+    codes = [cell.source for cell in code_cells(solution)]
+    for ours, left, cell in zip(
+        codes, code_cells(whole), code_cells(made), strict=True
+    ):
+        is_left = cell in (one_hot, rnn)
+        assert cell.source == (left.source if is_left else ours)
+        assert is_left or "jupyter" not in cell.metadata or left == cell
+
+
+def test_an_unknown_part_is_refused_with_those_there_are(solution):
+    with pytest.raises(ValueError, match="lstm is none of minibatch, vectors"):
+        handout.make(solution, ["rnn", "lstm"])
+
+
+def test_the_command_writes_a_handout_and_what_marks_it(
+    book, solution, tmp_path
+):
+    file = book.site / handouts.PLACE / "solution.ipynb"
+    command = [sys.executable, "-m", "coursework", file, tmp_path]
+    command += ["rnn", "predict_rnn", "--level"]
+    printed = subprocess.check_output([*command, "ordered"], cwd=ROOT)
+    made = nbformat.read(tmp_path / "handout.ipynb", as_version=4)
+    parts = ["rnn", "predict_rnn"]
+    assert made.cells == handout.make(solution, parts, "ordered").cells
+    for name, content in graders.files(solution, parts, "ordered").items():
+        assert (tmp_path / name).read_bytes() == content
+        assert str(tmp_path / name) in printed.decode()
+    refused = subprocess.run(
+        [*command, "hard"], cwd=ROOT, capture_output=True, encoding="utf-8"
+    )
+    assert "--level: invalid choice: 'hard'" in refused.stderr
+
+
+# Its prose
+
+
+@pytest.mark.parametrize("name", handouts.NOTEBOOKS)
+def test_a_notebook_has_no_outputs_and_its_links_lead_to_the_site(name, read):
+    notebook, links = read(name), []
     nbformat.validate(notebook)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             assert cell.outputs == [] and cell.execution_count is None
         else:
-            links = re.findall(r"\]\(([^)]+)\)", cell.source)
-            assert all(link.startswith("https://") for link in links)
+            links += re.findall(r"\]\(([^)]+)\)", cell.source)
+    assert f"{SITE}/book/corpus.html" in links
+    assert all(link.startswith(f"{SITE}/book/") for link in links)
+
+
+def test_links_are_whole_if_the_site_is_known():
+    text = "<p><a href='model.html#a'>A</a> <a href='#b'>B</a></p>"
+    for site, expected in {
+        "": ["model.html#a", "#b"],  # which are dropped
+        "https://a.b/c/": [
+            "https://a.b/c/book/model.html#a", "https://a.b/c/book/lab.html#b"
+        ],
+    }.items():  # fmt: skip
+        article = BeautifulSoup(text, "html.parser")
+        handouts.adapt(article, site)
+        assert [link["href"] for link in article.select("a")] == expected
 
 
 # It runs where the chapter is not installed
@@ -139,7 +268,7 @@ print(json.dumps([sys.modules["coursework.checks"].__file__, failed]))
 """
 
 
-def run_alone(notebook):
+def run_alone(notebook, folder):
     """Run a notebook without the chapter; return errors by code.
 
     Without ``site``, Python reads no editable installation.
@@ -148,7 +277,7 @@ def run_alone(notebook):
     result = subprocess.run(
         [sys.executable, "-I", "-S", "-c", ALONE, get_path("purelib")],
         input=json.dumps(codes), capture_output=True, encoding="utf-8",
-        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        env=os.environ | {"OMP_NUM_THREADS": "1"}, cwd=folder,
     )  # fmt: skip
     assert result.returncode == 0, result.stderr[-3000:]
     file, failed = json.loads(result.stdout.splitlines()[-1])
@@ -163,22 +292,51 @@ def few_epochs(notebook):
     return notebook
 
 
-@pytest.mark.parametrize("name", ["solution", "nbgrader"])
-def test_the_solution_runs_without_the_chapter_and_passes(name, read):
-    assert run_alone(few_epochs(read(name))) == {}
+def unpack(content, folder):
+    """Unpack what marks a handout."""
+    zipfile.ZipFile(io.BytesIO(content)).extractall(folder)
 
 
-@every_handout
-def test_a_handout_runs_without_the_chapter_and_fails_all_checks(name, read):
-    failed = run_alone(read(name))
-    checks = [cell.source for cell in code_cells(read(name), "check")]
-    assert list(failed) == checks and len(checks) == len(CHECKS)
-    for error in failed.values():
+@pytest.fixture
+def marked(solution, tmp_path):
+    """Return a function that unpacks nbgrader's files into a folder.
+
+    It returns the source of the assignment.
+    """
+
+    def unpack_source(level="steps", parts=()):
+        unpack(graders.files(solution, parts, level)["nbgrader.zip"], tmp_path)
+        file = tmp_path / "source" / "lab" / "lab.ipynb"
+        return nbformat.read(file, as_version=4)
+
+    return unpack_source
+
+
+def test_what_is_solved_runs_without_the_chapter_and_passes(
+    read, marked, tmp_path
+):
+    for notebook in (read("handout-worked.ipynb"), marked()):
+        source = tmp_path / "source" / "lab"
+        source.mkdir(parents=True, exist_ok=True)
+        assert run_alone(few_epochs(notebook), source) == {}
+
+
+@each_to_write
+def test_a_handout_runs_without_the_chapter_and_fails_all_checks(
+    level, read, tmp_path
+):
+    notebook = read(NAMES[level])
+    failed = run_alone(notebook, tmp_path)
+    checks = [cell.source for cell in code_cells(notebook, "check")]
+    assert len(checks) == len(CHECKS)
+    for code in checks:
+        error = failed.pop(code)
         assert error.startswith(("CheckFailed: ", "NameError: ")), error
+    assert all(error.startswith("NameError") for error in failed.values())
 
 
-def test_the_first_cell_installs_missing_packages(read):
-    first, *_ = code_cells(read("handout"))
+def test_the_first_cell_installs_missing_packages(solution):
+    first, *_ = code_cells(solution)
     code = (
         "import subprocess\n"
         "subprocess.run = lambda command, check: print(*command[1:])\n"
@@ -187,27 +345,95 @@ def test_the_first_cell_installs_missing_packages(read):
     printed = subprocess.check_output(
         [sys.executable, "-I", "-S", "-c", code], encoding="utf-8"
     )
-    needed = " ".join(REQUIREMENTS.values())
+    needed = " ".join(handout.REQUIREMENTS.values())
     assert f"-m pip install --quiet {needed}" in printed
 
 
 # It is marked
 
 
-def test_nbgrader_has_a_test_with_points_for_each_property(read):
-    for name in ("nbgrader", "nbgrader-whole"):
-        told = [c.metadata.get("nbgrader") for c in code_cells(read(name))]
-        ids = [facts.grade_id for facts in told if facts]
-        assert len(set(ids)) == len(ids)
-        graded = [facts for facts in told if facts and facts.grade]
-        assert {f.grade_id: f.points for f in graded} == TESTS
-        assert all(facts.locked for facts in graded)
+def test_nbgrader_has_a_test_with_points_for_each_property(marked):
+    told = [c.metadata.get("nbgrader") for c in code_cells(marked())]
+    ids = [facts.grade_id for facts in told if facts]
+    assert len(set(ids)) == len(ids)
+    graded = [facts for facts in told if facts and facts.grade]
+    assert {f.grade_id: f.points for f in graded} == TESTS
+    assert all(facts.locked for facts in told if facts and not facts.solution)
 
 
-FORGED = """
-import coursework.checks
-check = coursework.checks.check = lambda *arguments, **options: None
+def test_only_the_parts_that_are_left_are_marked(marked, solution, tmp_path):
+    told = [c.metadata.get("nbgrader") for c in marked("steps", ["rnn"]).cells]
+    graded = {facts.grade_id for facts in told if facts and facts.grade}
+    assert graded == {test for test in TESTS if test.startswith("rnn-")}
+    otter = graders.files(solution, ["rnn"])["otter.zip"]
+    unpack(otter, tmp_path / "otter")
+    assert [f.stem for f in tmp_path.glob("otter/tests/*")] == ["rnn"]
+
+
+LATER = """
+X = Y = O = shapes = vectors = net = vocab = num_hiddens = one_hot = rnn = 0
 """
+FAKE = """
+def fake(*arguments, **options):
+    return None
+"""
+ON_DISK = """
+import os, pathlib, sys, zipfile
+folder = pathlib.Path("coursework", "checks")
+folder.mkdir(parents=True, exist_ok=True)
+(folder.parent / "__init__.py").touch()
+for place in (folder, pathlib.Path(sys.path[0], folder)):
+    if place.is_dir():
+        (place / "__init__.py").write_text("def check(*a, **k): pass")
+os.path.exists("checks.zip") and os.remove("checks.zip")
+with zipfile.ZipFile("checks.zip", "w") as archive:
+    archive.writestr("__main__.py", "def check(*a, **k): pass")
+import coursework.checks
+check = coursework.checks.check
+"""
+TAMPERINGS = {
+    "a patched check": f"""{FAKE}
+import charrnn, coursework.checks
+check = charrnn.check = coursework.checks.check = fake
+""",
+    "patched modules": f"""{FAKE}
+import sys, types
+def patch(*arguments, **options):  # while it is checked as well
+    import charrnn.corpus
+    import coursework.checks as checks
+    checks.feedback.require = checks.feedback.expect = checks.evaluate = fake
+    checks.values.near = charrnn.corpus.load_data_time_machine = fake
+    sys.modules["coursework.checks"] = types.SimpleNamespace(
+        check=fake, feedback=checks.feedback, values=checks.values
+    )
+patch()
+for name, value in list(globals().items()):
+    if getattr(value, "__module__", "") == "__main__" and value is not fake:
+        globals()[name] = patch
+check = fake
+""",
+    "an edited kit": ON_DISK,
+}
+
+
+def tampered(notebook, tampering):
+    """Return a blank notebook with a tampering at each blank.
+
+    An edited kit is also in place of the first cell, which unpacks it.
+    """
+    code = TAMPERINGS[tampering]
+    for cell in code_cells(notebook, "blank"):
+        cell.source += f"\n{code}"
+    if code == ON_DISK:
+        code_cells(notebook)[0].source = code
+    return notebook
+
+
+def edit_files(folder):
+    """Put files of a student beside a notebook."""
+    subprocess.run([sys.executable, "-c", ON_DISK], cwd=folder, check=True)
+    (folder / "tests").mkdir()
+    (folder / "tests" / "rnn.py").write_text("OK_FORMAT = True", "utf-8")
 
 
 @pytest.fixture
@@ -225,88 +451,104 @@ def grader(bare_python, tmp_path):
 
 
 @pytest.mark.proof
-def test_otter_gives_the_solution_all_points_and_a_forged_check_none(
-    book, read, grader, tmp_path
+def test_otter_gives_the_solution_all_points_and_others_none(
+    read, solution, grader, tmp_path
 ):
-    with zipfile.ZipFile(book.site / handouts.PLACE / "otter.zip") as archive:
-        archive.extractall(tmp_path)
+    unpack(graders.files(solution)["otter.zip"], tmp_path)
     grader("pip install --quiet --ignore-installed otter-grader")
     grader("otter generate -t tests -r requirements.txt checks.zip")
-    forged = read("handout")
-    forged.cells.append(new_code_cell(FORGED))
-    for notebook, share in ((few_epochs(read("solution")), 1), (forged, 0)):
-        nbformat.write(notebook, tmp_path / "lab.ipynb")
-        grader("otter run -a autograder.zip lab.ipynb")
+    right = few_epochs(read("solution.ipynb"))
+    right.cells.append(new_code_cell(LATER))
+    handed_in = {"right": right} | {n: read(NAMES[n]) for n in TO_WRITE}
+    for name in TAMPERINGS:
+        handed_in[name] = tampered(read("handout.ipynb"), name)
+    scores = {}
+    for name, notebook in handed_in.items():
+        folder = tmp_path / "handed in"
+        folder.mkdir()
+        nbformat.write(notebook, folder / "lab.ipynb")
+        if name == "an edited kit":
+            edit_files(folder)
+        shutil.make_archive(tmp_path / "lab", "zip", folder)
+        shutil.rmtree(folder)
+        grader("otter run -a autograder.zip lab.zip")
         results = json.loads((tmp_path / "results.json").read_text("utf-8"))
-        scores = [t for t in results["tests"] if "score" in t]
-        assert sum(t["max_score"] for t in scores) == sum(TESTS.values())
-        got = sum(t["score"] for t in scores)
-        assert got == share * sum(TESTS.values())
+        tests = [t for t in results["tests"] if "score" in t]
+        assert sum(test["max_score"] for test in tests) == TOTAL
+        scores[name] = sum(test["score"] for test in tests)
+    assert scores == dict.fromkeys(handed_in, 0) | {"right": TOTAL}
 
 
 @pytest.mark.proof
-def test_nbgrader_gives_the_solution_all_points_and_the_handout_none(
-    book, read, grader, tmp_path
+def test_nbgrader_gives_the_solution_all_points_and_others_none(
+    marked, grader, tmp_path
 ):
-    config = book.site / handouts.PLACE / "nbgrader_config.py"
-    shutil.copy(config, tmp_path)
-
-    def place(notebook, *folders):
-        file = tmp_path.joinpath(*folders, "lab", "nbgrader.ipynb")
-        file.parent.mkdir(parents=True)
-        nbformat.write(notebook, file)
-
-    solution = few_epochs(read("nbgrader"))
-    place(solution, "source")
     grader("pip install --quiet --ignore-installed nbgrader")
-    grader("nbgrader generate_assignment lab")
-    place(solution, "submitted", "ada")
-    release = tmp_path / "release" / "lab" / "nbgrader.ipynb"
-    place(nbformat.read(release, as_version=4), "submitted", "bob")
-    for command in ("autograde lab", "generate_feedback lab", "export"):
-        grader(f"nbgrader {command}")
+    expected = {}
+    for level in TO_WRITE:
+        right = few_epochs(marked(level))
+        right.cells.append(new_code_cell(LATER))
+        os.rename(tmp_path / "source" / "lab", tmp_path / "source" / level)
+        grader(f"nbgrader generate_assignment {level}")
+        release = tmp_path / "release" / level
+        blank = nbformat.read(release / "lab.ipynb", as_version=4)
+        handed_in = {"right": right, "blank": blank}
+        for name in TAMPERINGS if level == "steps" else ():
+            handed_in[name] = tampered(copy.deepcopy(blank), name)
+        for student, notebook in handed_in.items():
+            folder = tmp_path / "submitted" / student / level
+            shutil.copytree(release, folder)
+            nbformat.write(notebook, folder / "lab.ipynb")
+            if student == "an edited kit":
+                edit_files(folder)
+            expected[level, student] = TOTAL * (student == "right")
+        for command in ("autograde", "generate_feedback"):
+            grader(f"nbgrader {command} {level}")
+    grader("nbgrader export")
     with open(tmp_path / "grades.csv", encoding="utf-8") as table:
-        rows = {row["student_id"]: row for row in csv.DictReader(table)}
-    total = sum(TESTS.values())
-    assert float(rows["ada"]["max_score"]) == total
-    scores = [float(rows[student]["score"]) for student in ("ada", "bob")]
-    assert scores == [total, 0]
-    assert len([*tmp_path.glob("feedback/*/lab/nbgrader.html")]) == 2
+        rows = {
+            (row["assignment"], row["student_id"]): row
+            for row in csv.DictReader(table)
+        }
+    scores = {each: float(rows[each]["score"]) for each in expected}
+    assert scores == expected
+    assert all(float(row["max_score"]) == TOTAL for row in rows.values())
+    assert len([*tmp_path.glob("feedback/*/*/lab.html")]) == len(expected)
 
 
-# It follows the package
-
-GUARD = "check_state(state, batch_size=inputs.shape[1])"
-DRIFTS = {
-    "a new helper": (
-        "charrnn/model.py", GUARD, "rnn_guard(state)",
-        r"book/lab\.md:\d+: .*code cell \d+: no cell gives rnn_guard",
-    ),
-    "another name": (
-        "charrnn/training.py", "take_step", "go_on",
-        r"book/lab\.md, code cell \d+: ImportError: .*'take_step'",
-    ),
-    "another signature": (
-        "charrnn/prediction.py", "prefix: str, num_predicts: int",
-        "num_predicts: int, prefix: str",
-        r"book/lab\.md: CheckFailed: predict_rnn",
-    ),
-    "a blank without a check": (
-        "book/lab.md", 'check("rnn", rnn)', "rnn",
-        r"book/lab\.md:\d+: .*code cell \d+: a check is expected here",
-    ),
-}  # fmt: skip
-HELPER = "\n\ndef rnn_guard(state):\n    return state\n"
+# Its cells
 
 
-@pytest.mark.parametrize("drift", DRIFTS)
-def test_the_build_fails_if_the_lab_does_not_fit_the_package(book, drift):
-    name, old, new, message = DRIFTS[drift]
-    kept = shutil.copy(book.root / name, book.root / "before")
-    book.edit(name, old, new)
-    if drift == "a new helper":
-        with open(book.root / name, "a", encoding="utf-8") as module:
-            module.write(HELPER)
-    printed = book.fail()
-    shutil.copy(kept, book.root / name)
-    assert re.search(message, " ".join(printed.split())), printed[-3000:]
+def page_cell(source, *tags, **facts):
+    """Return a code cell of a page."""
+    return new_code_cell(source, metadata={"tags": [*tags], **facts})
+
+
+WRONG = {"wrong": ["a = 2", "a = 3"]}
+BLANK_CELL = page_cell("a = 1", "blank", lab=WRONG)
+CHECK_CELL = page_cell('check("rnn", a)', "check")
+
+
+@pytest.mark.parametrize(
+    ("number", "message", "cells"),
+    [
+        (1, "one of the tags", [page_cell("a", "hide-input"), CHECK_CELL]),
+        (1, "one of the tags", [page_cell("a", "given", "blank")]),
+        (1, "and a check", [BLANK_CELL, BLANK_CELL, CHECK_CELL]),
+        (1, "two wrong", [page_cell("a = 1", "blank"), CHECK_CELL]),
+        (2, "a check", [BLANK_CELL, page_cell("print(a)", "check")]),
+    ],
+)
+def test_a_cell_that_does_not_fit_is_named(number, message, cells):
+    with pytest.raises(handout.CellError, match=message) as caught:
+        handout.read([*enumerate(cells, start=1)])
+    assert caught.value.args[0] == number
+
+
+def test_the_build_names_the_line_of_a_cell_that_does_not_fit(book):
+    page = book.root / f"{handouts.PAGE}.md"
+    kept = page.read_text("utf-8")
+    book.edit(f"{handouts.PAGE}.md", 'check("rnn", rnn)', "rnn")
+    printed = " ".join(book.fail().split())
+    page.write_text(kept, "utf-8")
+    assert re.search(r"book/lab\.md:\d+: .* a check is expected", printed)

@@ -1,16 +1,17 @@
 """Write the files of the lab: its notebooks, and what graders need.
 
-The page of the lab is their source. ``coursework`` makes them of its code,
-which the package provides, and of its prose, which is read from the built
-page without parts of the class ``page-only``.
+The page of the lab is their source. Its code becomes the solution, with the
+prose of the built page, but for parts of the class ``page-only``. All other
+files are made of the solution.
 """
 
-import zipfile
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
+from urllib.parse import urljoin
 
 import nbformat
+from bs4 import Tag
 from docutils import nodes
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
@@ -19,30 +20,29 @@ from sphinx.util.docutils import SphinxRole
 from sphinx.util.osutil import relative_uri
 
 from chapter import state
-from chapter.directives import equation_links
 from chapter.execution import outputs
 from chapter.export import launch, notebooks
 from chapter.markup import parse, select_one
 from chapter.strictness import failures
 from coursework import graders, handout
-from coursework.handout import LabCell
 
 PAGE = "book/lab"
 PLACE = "_downloads/lab"  # in the site
-NOTEBOOKS = ("handout.ipynb", "handout-whole.ipynb", "solution.ipynb")
-FOR_GRADERS = (
-    "nbgrader.ipynb",
-    "nbgrader-whole.ipynb",
-    "nbgrader_config.py",
-    "otter.zip",
-)
+HANDOUTS = {
+    "handout-worked.ipynb": "worked",
+    "handout-ordered.ipynb": "ordered",
+    "handout.ipynb": "steps",
+    "handout-whole.ipynb": "whole",
+}
+NOTEBOOKS = (*HANDOUTS, "solution.ipynb")
+FOR_GRADERS = ("nbgrader.zip", "otter.zip")
 logger = logging.getLogger(__name__)
 
 
 def write(app: Sphinx) -> None:
     """Write the files of the lab if its page is newer.
 
-    If a cell does not fit the package, log a warning with its line.
+    If a cell does not fit in, log a warning with its line.
     """
     if PAGE not in outputs.notebook_pages(app):
         return
@@ -53,43 +53,51 @@ def write(app: Sphinx) -> None:
         return
     executed = outputs.read_executed(app, PAGE)
     try:
-        cells = [*read(app, executed)]
-        made = handout.make(cells, executed.metadata)
-        made |= graders.nbgrader_sources(cells, executed.metadata)
+        solution = handout.assemble(read(app, executed), executed.metadata)
     except handout.CellError as error:
-        line = failures.code_cell_lines(app, PAGE)[error.number - 1]
-        logger.warning("%s", error, location=(PAGE, line))
+        number, message = error.args
+        line = failures.code_cell_lines(app, PAGE)[number - 1]
+        logger.warning(message, location=(PAGE, line))
         return
     folder.mkdir(parents=True, exist_ok=True)
-    for name, notebook in made.items():
-        nbformat.write(notebook, folder / f"{name}.ipynb")
-    config = folder / "nbgrader_config.py"
-    config.write_text(graders.NBGRADER_CONFIG, "utf-8")
-    with zipfile.ZipFile(folder / "otter.zip", "w") as archive:
-        for name, content in graders.otter_files(cells).items():
-            archive.writestr(zipfile.ZipInfo(name), content)  # no date
+    nbformat.write(solution, folder / "solution.ipynb")
+    for name, level in HANDOUTS.items():
+        made = handout.make(solution, level=level)
+        nbformat.write(made, folder / name)
+    for name, content in graders.files(solution).items():
+        (folder / name).write_bytes(content)
 
 
-def read(app: Sphinx, executed: NotebookNode) -> Iterator[LabCell]:
-    """Return the cells of the lab, beginning with the set-up."""
+def read(app: Sphinx, executed: NotebookNode) -> Iterator[NotebookNode]:
+    """Return the cells of the solution, beginning with the set-up."""
     html = Path(app.outdir, f"{PAGE}.html").read_text("utf-8")
     article = select_one(parse(html), "article")
-    for part in article.select(".page-only, .times"):
-        part.decompose()
+    adapt(article, app.config.ogp_site_url)
     images = Path(app.outdir, "_images")
     first, *texts = notebooks.prose_between_cells(article)
-    names = handout.imported_names(executed)
-    yield handout.setup_cell()
-    yield LabCell(0, "", notebooks.prose_cell(first, images))
     shown = notebooks.visible_code_cells(executed)
-    for (number, page_cell), text in zip(shown, texts, strict=True):
-        cell = handout.read_cell(number, page_cell, names)
-        if cell.kind != "page-only":
-            code = cell.node.source
-            cell.node.source = equation_links.number_equations(app, code)
-            yield cell
+    codes = handout.read(shown)
+    yield handout.setup_cell()
+    yield notebooks.prose_cell(first, images)
+    for (number, _), text in zip(shown, texts, strict=True):
+        if number in codes:  # and not only on the page
+            yield codes[number]
         if text:
-            yield LabCell(0, "", notebooks.prose_cell(text, images))
+            yield notebooks.prose_cell(text, images)
+
+
+def adapt(article: Tag, site: str) -> None:
+    """Fit the page for a notebook: with whole addresses, if there is a site.
+
+    Questions of predictions begin with a word that a style adds on the page.
+    """
+    for part in article.select(".page-only, .times"):
+        part.decompose()
+    for question in article.select(".predict > :first-child"):
+        label = notebooks.new_element(handout.PREDICT.strip("*"), "strong")
+        question.insert(0, label, " ")
+    for link in article.select("a[href]") if site else []:
+        link["href"] = urljoin(f"{site}{PAGE}.html", str(link["href"]))
 
 
 class Links(nodes.inline):
