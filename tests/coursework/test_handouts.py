@@ -75,7 +75,9 @@ def solution(read):
 def code_cells(notebook, kind=""):
     """Return the code cells of a notebook, or those of one kind."""
     cells = [c for c in notebook.cells if c.cell_type == "code"]
-    return [c for c in cells if not kind or c.metadata.tags == [kind]]
+    return [
+        c for c in cells if not kind or c.metadata.get("tags", []) == [kind]
+    ]
 
 
 def functions(code):
@@ -422,7 +424,9 @@ def tampered(notebook, tampering):
     An edited kit is also in place of the first cell, which unpacks it.
     """
     code = TAMPERINGS[tampering]
-    for cell in code_cells(notebook, "blank"):
+    blanks = code_cells(notebook, "blank")
+    assert blanks
+    for cell in blanks:
         cell.source += f"\n{code}"
     if code == ON_DISK:
         code_cells(notebook)[0].source = code
