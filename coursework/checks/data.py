@@ -65,7 +65,7 @@ def shapes(_: Any, vocab: Any, X: Any, Y: Any, *rest: Any) -> None:
 
 @property_of("minibatch", "text", "X, Y", TARGETS)
 def text(_: Any, vocab: Any, X: Any, Y: Any, *rest: Any) -> None:
-    """X is the first piece of the novel, and Y the same, a character later."""
+    """X is the first minibatch of the novel, and Y is X a character later."""
     axes = [len(shape_of(Z) or ()) for Z in (X, Y)]
     expect("the number of axes of X, and of Y", axes, [2, 2])
     name = dict(enumerate(names()))
