@@ -218,8 +218,11 @@ def test_a_network_of_ones_own_writes_the_same_in_python(open_tab, tmp_path):
     ).stdout.rstrip("\n")  # fmt: skip
     press(place, "Write with it, training 1")
     other = tab.locator(".network-widget.playground")
+    text = other.get_by_label("Your text", exact=True)
+    begun = python[:18].rstrip()
+    expect(text).to_have_value(begun)  # when the network has come
     other.get_by_label("temperature").fill("0")
-    other.get_by_label("Your text", exact=True).fill(python[:18].rstrip())
+    text.fill(begun)
     assert greedy(other)[: len(python)] == python
     # Put back into another page, it is the same to the bit.
     back = open_tab(PAGE)
