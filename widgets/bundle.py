@@ -26,7 +26,6 @@ EXPORT = re.compile(r"^export (?=(?:async|function|class|const|let)\b)", re.M)
 DEFINED = re.compile(
     r"^(?:async )?(?:function\*?|class|const|let) (\w+)", re.M
 )
-PROPERTY = re.compile(r"^ *--([\w-]+): ([#\w]+|var\(--[\w-]+\));", re.M)
 # Outside strings and comments. What begins a string that is not understood,
 # or a block comment, would hide what is a string and what is a comment.
 UNSUPPORTED = re.compile(r"""\b(?:import|export)\b|['"`]|/\*""")
@@ -80,20 +79,6 @@ def kernel() -> str:
 
     text = (FOLDER / "kernel.wat").read_text("utf-8")
     return base64.b64encode(wat2wasm(text)).decode()
-
-
-@cache
-def read_palette() -> dict[str, str]:
-    """Return the colours of palette.css by name, and the colours of roles.
-
-    Raises KeyError if a role refers to a colour that does not precede it.
-    """
-    text = (FOLDER / "palette.css").read_text("utf-8")
-    colors: dict[str, str] = {}
-    for name, value in PROPERTY.findall(text):
-        reference = re.fullmatch(r"var\(--([\w-]+)\)", value)
-        colors[name] = colors[reference[1]] if reference else value
-    return colors
 
 
 def style() -> str:

@@ -48,6 +48,7 @@ from bookkit.figures.inside import (
     state_letters,
     unit_activations,
 )
+from bookkit.figures.moving import move
 from bookkit.figures.network import (
     cell_with_shapes,
     one_prediction,
@@ -63,7 +64,7 @@ from bookkit.figures.runs import (
     replica_spread,
     strings_seen,
 )
-from bookkit.figures.style import move, show
+from bookkit.figures.style import show
 from bookkit.figures.text import (
     minibatch_map,
     one_hot_matrix,

@@ -1,21 +1,44 @@
-"""The data of the figures that move: results as plain, rounded numbers.
+"""Figures that move, and their data: results as plain, rounded numbers.
 
-Each function computes the data of a script of ``widgets/src/moving/``, and
-``figures.move`` attaches them to a figure.
+``move`` attaches a script of ``widgets/src/moving/`` and its data to a figure,
+and each of the other functions computes the data of one.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
+from matplotlib.figure import Figure
 from torch import Tensor
 
 from bookkit.figures.style import visible
 from charrnn import bptt
 from charrnn.corpus import random_starts, sequential_starts
 from charrnn.model import one_hot
+from widgets.embed import as_json, script
 
 RANKS = (1, 4, 16, 64, 256)  # of the singular values that are shown
+
+
+def move(fig: Figure, name: str, data: Mapping[str, Any]) -> Figure:
+    """Let a figure move on the site, by a script and its data; return it.
+
+    ``name`` is that of the script, in ``widgets/src/moving/``. Where no
+    script runs, such as in a notebook, the figure is shown as it is.
+
+    Raises FileNotFoundError if there is no such script, TypeError if
+    ``data`` is not plain JSON with finite numbers.
+    """
+    try:
+        text = as_json(data)
+    except (TypeError, ValueError) as error:
+        raise TypeError(
+            f"the data of the moving figure {name!r} must be plain JSON "
+            f"({error}): use tolist(), and round the numbers"
+        ) from error
+    facts = {"name": name, "data": text, "script": script(f"moving/{name}")}
+    fig.moving = facts  # type: ignore[attr-defined]
+    return fig
 
 
 def rounded(tensor: Tensor, digits: int) -> Any:

@@ -19,8 +19,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
-from widgets.bundle import read_palette
-from widgets.embed import as_json, script
+from widgets.palette import read_palette
 
 # The colours and their roles; palette.css says what they are for.
 PALETTE = read_palette()
@@ -155,27 +154,6 @@ def two_layouts(draw: Callable[..., Figure]) -> Callable[..., Figure]:
         return fig
 
     return draw_either
-
-
-def move(fig: Figure, name: str, data: Mapping[str, Any]) -> Figure:
-    """Let a figure move on the site, by a script and its data; return it.
-
-    ``name`` is that of the script, in ``widgets/src/moving/``. Where no
-    script runs, such as in a notebook, the figure is shown as it is.
-
-    Raises FileNotFoundError if there is no such script, TypeError if
-    ``data`` is not plain JSON with finite numbers.
-    """
-    try:
-        text = as_json(data)
-    except (TypeError, ValueError) as error:
-        raise TypeError(
-            f"the data of the moving figure {name!r} must be plain JSON "
-            f"({error}): use tolist(), and round the numbers"
-        ) from error
-    facts = {"name": name, "data": text, "script": script(f"moving/{name}")}
-    fig.moving = facts  # type: ignore[attr-defined]
-    return fig
 
 
 def is_narrow() -> bool:

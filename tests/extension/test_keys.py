@@ -5,6 +5,7 @@ from importlib import metadata
 
 import pytest
 from chapter import keys
+from shared.book import HEAD, cell
 
 FILES = {
     "charrnn/__init__.py": "from charrnn.corpus import clean",
@@ -14,34 +15,55 @@ FILES = {
     "bookkit/figures/__init__.py": "from bookkit.figures.text import (\n"
     "    bars,\n    lines,\n)",
     "bookkit/figures/text.py": "from bookkit.figures.style import draw",
-    "bookkit/figures/style.py": "from widgets.bundle import FOLDER",
+    "bookkit/figures/moving.py": "from widgets.bundle import FOLDER",
+    "bookkit/figures/style.py": "from widgets.palette import read",
     "bookkit/figures/literata.ttf": "a font",
     "widgets/bundle.py": "",
+    "widgets/palette.py": "",
     "widgets/src/moving/player.mjs": "",
+    "widgets/src/palette.css": "",
     "coursework/checks/__init__.py": "from coursework.checks import values",
     "coursework/checks/values.py": "",
     "book/whole.py": "import torch",
     "studies/ladder.json": "{}",
 }
 NETWORK = {"charrnn/corpus.py"}
-FIGURES = {name for name in FILES if "bookkit/figures" in name} | {
+STYLE = {
+    "bookkit/figures/style.py",
+    "bookkit/figures/literata.ttf",
+    "widgets/palette.py",
+    "widgets/src/palette.css",
+}
+BARS = STYLE | {"bookkit/figures/text.py"}
+MOVING = {
+    "bookkit/figures/moving.py",
     "widgets/bundle.py",
     "widgets/src/moving/player.mjs",
+    "widgets/src/palette.css",
 }
-PAGES = [  # a page, and the files that it can reach
+FIGURES = BARS | {"bookkit/figures/__init__.py"}
+ALL_CODE = {*FILES} - {"studies/ladder.json"}
+CODE = [  # that of a page, and the files that it can reach
     ("from charrnn import clean", NETWORK),
-    ("from charrnn import (\n    corpus, gates,\n)",
+    ("from charrnn import (  # a (note)\n    corpus, gates,\n)",
      NETWORK | {"charrnn/gates.py"}),
+    ("from charrnn import \\\n    gates", NETWORK | {"charrnn/gates.py"}),
+    ("x = 1; import charrnn.corpus", NETWORK),
+    ("if x: import whole", {"book/whole.py"}),
     ("from charrnn import *", NETWORK | {"charrnn/__init__.py"}),
     ("from bookkit import figures", FIGURES),
-    ("from bookkit.figures.text import bars", FIGURES
-     - {"bookkit/figures/__init__.py"}),
-    ("import whole\nfrom a place in studies/ladder.json",
-     {"book/whole.py", "studies/ladder.json"}),
+    ("from bookkit import figures\nfigures.bars(figures)", FIGURES),
+    ("from bookkit import figures\nfigures.bars()", BARS),
+    ("from bookkit import figures as f\nf.bars(f.moving)", BARS | MOVING),
+    ("from bookkit.figures import bars", BARS),
     ("def f():\n    from coursework.checks import check",
      {"coursework/checks/__init__.py", "coursework/checks/values.py"}),
-    ("prose", set()),
+    ("%time import whole", ALL_CODE),  # or anything else
 ]  # fmt: skip
+PAGES = [(HEAD + cell(code), reached) for code, reached in CODE] + [
+    ("The record studies/ladder.json", {"studies/ladder.json"}),
+    (HEAD + "import whole", set()),
+]
 CPUINFO = "vendor_id\t: GenuineIntel\nflags\t\t: fpu avx avx2 fma ht\n"
 
 
@@ -66,7 +88,7 @@ def test_the_key_of_a_page_covers_what_it_can_reach(root, page, reached):
 
 
 def test_the_key_does_not_depend_on_the_folder(root):
-    page = "from bookkit import figures"
+    page = HEAD + cell("from bookkit import figures")
     copy = shutil.copytree(root, root.with_name("another"))
     assert keys.Sources(copy).key(page) == keys.Sources(root).key(page)
 

@@ -11,7 +11,8 @@ import pytest
 from shared.site import ROOT
 from shared.tools import need
 
-from widgets.bundle import FOLDER, bundle, read_palette, style
+from widgets.bundle import FOLDER, bundle, style
+from widgets.palette import read_palette
 
 
 def run(*command, text=""):

@@ -1,14 +1,22 @@
 """Keys: checksums that tell whether an earlier result is still valid."""
 
+import ast
 import hashlib
 import os
 import platform
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from typing import NamedTuple
+
+from myst_nb.core.read import (
+    is_myst_markdown_notebook,
+    read_myst_markdown_notebook,
+)
 
 LIBRARIES = [
     "torch", "numpy", "matplotlib", "matplotlib-inline", "ipykernel",
@@ -21,8 +29,8 @@ PACKAGES = ["charrnn", "bookkit", "widgets", "coursework"]
 DATA = {  # what modules read when they are imported, or later
     "bookkit.figures.style": "bookkit/figures/*.ttf",
     "widgets.bundle": "widgets/src/**/*.*",
+    "widgets.palette": "widgets/src/palette.css",
 }
-IMPORT = re.compile(r"^ *(?:from ([\w.]+) )?import (\([^)]*\)|.*)", re.M)
 RECORD = re.compile(r"\bstudies/\w+\.json\b")
 EXTENSION = Path(__file__).parent
 
@@ -71,6 +79,18 @@ def machine_key() -> str:
     return checksum(sys.version, *versions, processor(text), *kernels)
 
 
+class Import(NamedTuple):
+    """An import: of a module, and of a name in it, empty for the module.
+
+    ``used`` are the names after a dot of what is imported. They are empty if
+    the code does anything else with it, or nothing.
+    """
+
+    module: str
+    name: str
+    used: frozenset[str]
+
+
 class Sources:
     """The code, data and records of a checkout, as they are at a moment."""
 
@@ -89,7 +109,7 @@ class Sources:
             for name, file in self.modules.items()
         }
         self.exports = {
-            name: {x: module for module, x in imports(text)}
+            name: {x.name: x.module for x in imports(text) or () if x.name}
             for name, text in self.texts.items()
             if self.modules[name].stem == "__init__"
         }
@@ -104,16 +124,32 @@ class Sources:
         origin = self.exports.get(module, {}).get(name)
         return self.find_module(origin, name) if origin else module
 
-    def reachable(self, text: str) -> set[str]:
-        """Return the names of our modules that code can reach."""
-        found: set[str] = set()
-        texts = [text]
-        while texts:
-            for module in {self.find_module(*x) for x in imports(texts.pop())}:
-                if module in self.modules and module not in found:
-                    found.add(module)
-                    texts.append(self.texts[module])
-        return found
+    def find_modules(self, found: Import) -> set[str]:
+        """Return the modules that an import refers to.
+
+        Of a package, these are the modules of the names that are used.
+        """
+        module = self.find_module(found.module, found.name)
+        if module in self.exports and found.used:
+            return {self.find_module(module, name) for name in found.used}
+        return {module}
+
+    def reachable(self, code: str) -> set[str]:
+        """Return the names of our modules that code can reach.
+
+        These are all, if its imports cannot be told.
+        """
+        reached: set[str] = set()
+        codes = [code]
+        while codes:
+            found_imports = imports(codes.pop())
+            if found_imports is None:
+                return set(self.modules)
+            for found in found_imports:
+                ours = self.find_modules(found) & self.modules.keys()
+                codes += [self.texts[module] for module in ours - reached]
+                reached |= ours
+        return reached
 
     def key(self, text: str) -> str:
         """Return the key of all that the outputs of a page depend on.
@@ -121,7 +157,7 @@ class Sources:
         ``text`` is the page. Its prose does not matter, but for the records
         that it names; its cells are compared apart.
         """
-        modules = self.reachable(text)
+        modules = self.reachable(code_of(text))
         globs = [glob for name, glob in DATA.items() if name in modules]
         globs += RECORD.findall(text)
         data = {file for glob in globs for file in self.root.glob(glob)}
@@ -130,14 +166,55 @@ class Sources:
         return checksum(machine_key(), *parts, *contents)
 
 
-def imports(text: str) -> Iterator[tuple[str, str]]:
-    """Return the imports in a text, each as a module and a name in it.
+def code_of(page: str) -> str:
+    """Return the code of all cells of a page."""
+    if not is_myst_markdown_notebook(page):
+        return ""
+    cells = read_myst_markdown_notebook(page).cells
+    return "\n".join(c.source for c in cells if c.cell_type == "code")
 
-    Of a module that is imported whole, the name is empty.
+
+@cache
+def imports(code: str) -> tuple[Import, ...] | None:
+    """Return the imports in code, wherever they stand.
+
+    None is returned if the code is not plain Python, such as that of a cell
+    with a magic command.
     """
-    for module, names in IMPORT.findall(text):
-        for name in re.findall(r"[\w.*]+", names.partition("#")[0]):
-            yield (module, name) if module else (name, "")
+    try:
+        nodes = list(ast.walk(ast.parse(code)))
+    except SyntaxError:
+        return None
+    used = names_after_dots(nodes)
+    found = []
+    for node in nodes:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            for alias in node.names:
+                names = used.get(alias.asname or alias.name, frozenset())
+                if isinstance(node, ast.ImportFrom):
+                    found.append(Import(node.module or "", alias.name, names))
+                else:
+                    found.append(Import(alias.name, "", names))
+    return tuple(found)
+
+
+def names_after_dots(nodes: Iterable[ast.AST]) -> dict[str, frozenset[str]]:
+    """Return the names that follow a dot, by the name before it.
+
+    A name that also stands without a dot behind it is left out.
+    """
+    dotted = [node for node in nodes if isinstance(node, ast.Attribute)]
+    values = {node.value for node in dotted}
+    alone = {
+        node.id
+        for node in nodes
+        if isinstance(node, ast.Name) and node not in values
+    }
+    names: dict[str, set[str]] = defaultdict(set)
+    for node in dotted:
+        if isinstance(node.value, ast.Name) and node.value.id not in alone:
+            names[node.value.id].add(node.attr)
+    return {name: frozenset(after) for name, after in names.items()}
 
 
 def folder_key(*folders: Path) -> str:

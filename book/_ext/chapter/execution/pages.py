@@ -84,7 +84,8 @@ def start(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
         for page in pages
         if is_myst_markdown_notebook(read_text(env, page))
     ]
-    if any("recipes" in run.text and not run.file.exists() for run in runs):
+    to_execute = [run for run in runs if not run.file.exists()]
+    if any("bookkit.recipes" in run.modules for run in to_execute):
         train_missing(Path(app.srcdir))
     build.loop = asyncio.new_event_loop()
     for run in runs:
@@ -134,7 +135,9 @@ class Run:
         self.client = kernels.make_client(
             self.notebook, Path(path).parent, app.config.nb_execution_timeout
         )
-        self.key = state.get_build(app).keys[page]
+        build = state.get_build(app)
+        self.modules = build.sources.reachable(keys.code_of(self.text))
+        self.key = build.keys[page]
         self.file = cache.file_for(self.root, page, self.notebook, self.key)
 
     async def load_or_execute(self, slots: Semaphore) -> NotebookNode:
