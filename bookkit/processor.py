@@ -3,18 +3,23 @@
 PyTorch has two libraries for products in single precision. By default it
 uses the first. ``set_float32_matmul_precision("medium")`` lets it use the
 second, which is twice as fast on some processors and rounds to bfloat16 on
-others. Only a measurement can tell.
+others. Only a trial can tell. A clock does not always say the same, so its
+verdict is kept in a file:
+
+python -m bookkit.processor FILE
 """
 
 import platform
 import re
+import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from charrnn.history import threads
 
@@ -65,23 +70,64 @@ def flushed_denormals() -> Iterator[None]:
         torch.set_flush_denormal(before)
 
 
-@cache
-def fastest_precision() -> str:
-    """Return the fastest setting that keeps single precision.
+def chosen_precision(file: Path) -> str:
+    """Return the precision that a file names; choose it if there is no file.
 
-    It is ``"highest"`` or ``"medium"``. It is measured, in some milliseconds,
-    on the product of a time step of the chapter's network, with one thread.
+    It is the fastest that keeps single precision, ``"highest"`` or
+    ``"medium"``. If the file comes from another processor, and ``"medium"``
+    would round on this one, it is ``"highest"``.
+
+    Raises ValueError if the file holds anything else.
     """
+    if not file.exists():
+        choice = "medium" if is_exact() and is_faster() else "highest"
+        with suppress(OSError):  # a folder that keeps no networks either
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(choice, "utf-8")
+        return choice
+    choice = file.read_text("utf-8")
+    if choice not in ("highest", "medium"):
+        raise ValueError(
+            f"{file} must hold 'highest' or 'medium', not {choice!r}: remove "
+            "it, and the choice is made again"
+        )
+    return choice if is_exact() else "highest"
+
+
+def factors() -> tuple[Tensor, Tensor]:
+    """Return factors as in a time step of the chapter's network."""
     generator = torch.Generator().manual_seed(0)
     H, W = (torch.randn(n, 512, generator=generator) for n in (32, 512))
+    return H, W
+
+
+@cache
+def is_exact() -> bool:
+    """Return whether ``"medium"`` keeps single precision here."""
+    H, W = factors()
     exact = H.double() @ W.double()
+    with precision("medium"):
+        error = (H @ W - exact).abs().max() / exact.abs().max()
+    return bool(error < MAX_ERROR)
+
+
+@cache
+def is_faster() -> bool:
+    """Return whether ``"medium"`` is clearly faster here, by the clock.
+
+    That takes some milliseconds, on one thread.
+    """
+    H, W = factors()
     seconds: dict[str, list[float]] = {"highest": [], "medium": []}
     for _ in range(20):
         for name, found in seconds.items():
             with precision(name), threads(1):
                 start = time.perf_counter()
-                product = H @ W
+                H @ W
                 found.append(time.perf_counter() - start)
-    error = (product - exact).abs().max() / exact.abs().max()  # of the last
     gain = min(seconds["highest"]) / min(seconds["medium"])
-    return "medium" if error < MAX_ERROR and gain > MIN_SPEEDUP else "highest"
+    return gain > MIN_SPEEDUP
+
+
+if __name__ == "__main__":
+    chosen_precision(Path(sys.argv[1]))

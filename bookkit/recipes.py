@@ -17,8 +17,8 @@ from bookkit import model_cache
 from bookkit.fingerprint import CODE
 from bookkit.model_cache import CachedModel
 from bookkit.processor import (
+    chosen_precision,
     describe_processor,
-    fastest_precision,
     flushed_denormals,
     precision,
 )
@@ -138,7 +138,8 @@ def load_or_train(recipe: Recipe) -> Trained:
     """Return the model of ``recipe``, trained now only if it must be.
 
     It comes from disk if it was made by the same recipe and code, from the
-    same text, with the same version of PyTorch and kind of processor. If the
+    same text, with the same version of PyTorch, kind of processor, and
+    precision of products. If the
     environment variable ``CHARRNN_TRUSTED`` names a folder, the model comes
     from there, whatever version and processor made it.
 
@@ -190,7 +191,7 @@ def train(recipe: Recipe, *, snapshots: Snapshots | None = None) -> Trained:
     updater = make_updater(recipe, model)
     kept = {} if snapshots is None else snapshots
     try:
-        with precision(fastest_precision()), flushed_denormals():
+        with precision(choose_precision()), flushed_denormals():
             history = train_rnn(
                 model,
                 train_iter,
@@ -355,14 +356,20 @@ def file_name(recipe: Recipe) -> str:
 
 
 def describe_machine() -> dict[str, str]:
-    """Return what a model is made with: the version and the processor.
+    """Return what a model is made with: version, processor, and precision.
 
     Hundreds of epochs can amplify differences in rounding.
     """
     return {
         "torch": str(torch.__version__),
         "processor": describe_processor(),
+        "precision": choose_precision(),
     }
+
+
+def choose_precision() -> str:
+    """Return the precision of products, chosen once for a folder of models."""
+    return chosen_precision(model_cache.models_folder() / "precision.txt")
 
 
 def is_on_disk(recipe: Recipe) -> bool:

@@ -193,9 +193,7 @@ class Backpropagation:
     ) -> tuple[Tensor, State]:
         """Set the ``grad`` of the parameters; return mean loss and state.
 
-        ``X`` and ``Y`` are int64, (batch_size, num_steps). The state is a
-        view of a tensor that the next call, which may begin from it,
-        overwrites.
+        ``X`` and ``Y`` are int64, (batch_size, num_steps).
 
         Raises as ``one_hot``, ``run`` and ``logit_gradients`` do.
         """
@@ -211,7 +209,7 @@ class Backpropagation:
         for param, grad in zip(own, grads, strict=True):
             param.grad = grad if param.requires_grad else None
         mean_loss = F.cross_entropy(O.flatten(0, 1), Y.T.reshape(-1))
-        return mean_loss, (H[-1],)
+        return mean_loss, (H[-1].clone(),)  # the next call overwrites H
 
     def allocate(self, num_steps: int, H_0: Tensor) -> None:
         """Allocate the large tensors, unless the present ones fit."""

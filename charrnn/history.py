@@ -67,8 +67,12 @@ class DivergenceError(FloatingPointError):
     """
 
     def __init__(self, message: str, history: History) -> None:
-        super().__init__(message)
+        super().__init__(message, history)  # both, so it can be pickled
         self.history = history
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return str(self.args[0])
 
 
 @contextmanager

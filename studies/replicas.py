@@ -67,6 +67,10 @@ REPLICAS = SEEN | FRESH
 def main() -> None:
     """Train, run the pages, and write the record."""
     run.take_no_arguments(__doc__)
+    choice = recipes.choose_precision()
+    for name in REPLICAS:  # they are not to choose for themselves
+        (MODELS / name).mkdir(parents=True, exist_ok=True)
+        (MODELS / name / "precision.txt").write_text(choice, "utf-8")
     summaries = run_all("summarise", [(name,) for name in REPLICAS])
     pages = pages_with_findings()
     jobs = list(product(REPLICAS, pages))
@@ -145,7 +149,7 @@ def run_job(_: str, function: str, name: str, *arguments: str) -> None:
 def use(replica: Replica) -> None:
     """Let this process train and load the networks of a replica."""
     if replica.precision is not None:
-        recipes.fastest_precision = lambda: replica.precision
+        recipes.choose_precision = lambda: replica.precision
 
     def train_rnn(*args, **options) -> History:
         if replica.backward == "autograd":

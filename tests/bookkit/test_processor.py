@@ -8,6 +8,29 @@ import torch
 from bookkit import processor
 
 
+@pytest.fixture
+def pretend(monkeypatch):
+    """Pretend to be a processor on which "medium" has a gain, or rounds."""
+
+    def pretend(gain, rounds):
+        def matmul(A, B):
+            medium = torch.get_float32_matmul_precision() == "medium"
+            clock[0] += 1.0 / gain if medium else 1.0
+            product = torch.matmul(A.double(), B.double())
+            return product.bfloat16() if medium and rounds else product
+
+        clock = [0.0]
+        monkeypatch.setattr(torch.Tensor, "__matmul__", matmul)
+        monkeypatch.setattr(time, "perf_counter", lambda: clock[0])
+        processor.is_exact.cache_clear()
+        processor.is_faster.cache_clear()
+
+    yield pretend
+    monkeypatch.undo()
+    processor.is_exact.cache_clear()
+    processor.is_faster.cache_clear()
+
+
 @pytest.mark.parametrize(
     ("gain", "rounds", "expected"),
     [
@@ -17,18 +40,32 @@ from bookkit import processor
     ],
 )
 def test_the_faster_precision_is_chosen_only_if_it_is_exact(
-    monkeypatch, gain, rounds, expected
+    pretend, tmp_path, gain, rounds, expected
 ):
-    def matmul(A, B):
-        medium = torch.get_float32_matmul_precision() == "medium"
-        clock[0] += 1.0 / gain if medium else 1.0
-        product = torch.matmul(A, B)
-        return product.bfloat16().float() if medium and rounds else product
+    pretend(gain, rounds)
+    assert processor.chosen_precision(tmp_path / "choice") == expected
 
-    clock = [0.0]
-    monkeypatch.setattr(torch.Tensor, "__matmul__", matmul)
-    monkeypatch.setattr(time, "perf_counter", lambda: clock[0])
-    assert processor.fastest_precision.__wrapped__() == expected
+
+def test_the_choice_is_made_once(pretend, tmp_path):
+    file = tmp_path / "models" / "choice"
+    pretend(1.05, False)
+    assert processor.chosen_precision(file) == "highest"
+    pretend(2.0, False)  # the clock says something else
+    assert processor.chosen_precision(file) == "highest"
+
+
+def test_a_choice_from_a_processor_that_does_not_round_is_not_taken(
+    pretend, tmp_path
+):
+    (tmp_path / "choice").write_text("medium")
+    pretend(2.0, True)
+    assert processor.chosen_precision(tmp_path / "choice") == "highest"
+
+
+def test_a_damaged_choice_is_an_error(tmp_path):
+    (tmp_path / "choice").write_text("medi")
+    with pytest.raises(ValueError, match="'medi': remove it, and the choice"):
+        processor.chosen_precision(tmp_path / "choice")
 
 
 @pytest.mark.parametrize("before", [False, True])  # as a reader may have it

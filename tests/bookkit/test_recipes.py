@@ -86,7 +86,7 @@ def test_a_training_worse_than_guessing_ends_soon():
     assert len(history) == recipes.MAX_BAD_EPOCHS
 
 
-def test_the_fastest_precision_is_used_and_denormals_are_flushed(
+def test_the_chosen_precision_is_used_and_denormals_are_flushed(
     monkeypatch,
 ):
     def arithmetic():
@@ -99,7 +99,7 @@ def test_the_fastest_precision_is_used_and_denormals_are_flushed(
 
     seen, train_rnn = [], recipes.train_rnn
     monkeypatch.setattr(recipes, "train_rnn", look)
-    monkeypatch.setattr(recipes, "fastest_precision", lambda: "high")
+    monkeypatch.setattr(recipes, "choose_precision", lambda: "high")
     recipes.train(TINY)
     assert seen == [(False, "high")] and arithmetic() == (True, "highest")
 
@@ -116,12 +116,13 @@ def test_another_recipe_code_or_text_is_another_file(monkeypatch):
     assert len(set(files)) == len(files)
 
 
-def test_another_version_or_processor_trains_again(monkeypatch):
+def test_another_version_processor_or_precision_trains_again(monkeypatch):
     load_or_train(TINY)
     assert recipes.is_on_disk(TINY)
     for place, name, value in [
         (torch, "__version__", "2.99.0"),
         (recipes, "describe_processor", lambda: "another AVX512"),
+        (recipes, "choose_precision", lambda: "high"),
     ]:
         with monkeypatch.context() as context:
             context.setattr(place, name, value)

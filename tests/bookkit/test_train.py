@@ -8,6 +8,7 @@ from shared.samples import TINY
 
 from bookkit import train as command
 from bookkit.recipes import is_on_disk, load_or_train
+from charrnn.history import DivergenceError
 
 
 @pytest.fixture(autouse=True)
@@ -42,8 +43,14 @@ def test_errors_are_reported_in_one_line(monkeypatch, capfd, tmp_path):
     assert "no recipe is named sequentail" in capfd.readouterr().err
 
 
-def test_a_failed_training_raises_after_the_others_are_done():
-    bad = replace(TINY, name="bad", max_tokens=10)
-    with pytest.raises(ValueError, match="the text is too short"):
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        (replace(TINY, name="bad", max_tokens=10), "the text is too short"),
+        (replace(TINY, name="wild", lr=1e38, theta=1e30), "epoch .*, step"),
+    ],
+)
+def test_a_failed_training_raises_after_the_others_are_done(bad, message):
+    with pytest.raises((ValueError, DivergenceError), match=message):
         command.train_missing([bad, TINY])
     assert is_on_disk(TINY)

@@ -89,6 +89,16 @@ def test_tensors_are_reused_until_size_or_dtype_changes():
     assert places[0] == places[1]
 
 
+def test_the_next_minibatch_leaves_a_returned_state_as_it_is():
+    model = make_model(Vocab(TEXT), 8)
+    X, Y = torch.randint(model.vocab_size, (2, 4, 10))
+    gradients = Backpropagation(model)
+    _, (H,) = gradients(X, Y, model.begin_state(4))
+    before = H.clone()
+    gradients(Y, X, (H,))
+    assert torch.equal(H, before)
+
+
 def test_a_parameter_without_requires_grad_is_not_updated():
     batches, vocab = short_task()
     model = make_model(vocab)

@@ -26,10 +26,12 @@ VENDOR = re.compile(r"(?:vendor_id|CPU implementer)\s*:\s*(\S+)")
 FLAGS = re.compile(r"^(?:flags|Features)\s*:(.*)", re.M)
 VECTORS = re.compile(r"avx|fma|f16c|amx|asimd|sve|neon|bf16|i8mm")
 PACKAGES = ["charrnn", "bookkit", "widgets", "coursework"]
+PRECISION = "_build/models/precision.txt"  # of the products in a training
 DATA = {  # what modules read when they are imported, or later
     "bookkit.figures.style": "bookkit/figures/*.ttf",
     "widgets.bundle": "widgets/src/**/*.*",
     "widgets.palette": "widgets/src/palette.css",
+    "bookkit.recipes": PRECISION,
 }
 RECORD = re.compile(r"\bstudies/\w+\.json\b")
 EXTENSION = Path(__file__).parent
@@ -134,13 +136,13 @@ class Sources:
             return {self.find_module(module, name) for name in found.used}
         return {module}
 
-    def reachable(self, code: str) -> set[str]:
-        """Return the names of our modules that code can reach.
+    def reachable(self, page: str) -> set[str]:
+        """Return the names of our modules that a page can reach.
 
         These are all, if its imports cannot be told.
         """
         reached: set[str] = set()
-        codes = [code]
+        codes = [code_of(page)]
         while codes:
             found_imports = imports(codes.pop())
             if found_imports is None:
@@ -157,7 +159,7 @@ class Sources:
         ``text`` is the page. Its prose does not matter, but for the records
         that it names; its cells are compared apart.
         """
-        modules = self.reachable(code_of(text))
+        modules = self.reachable(text)
         globs = [glob for name, glob in DATA.items() if name in modules]
         globs += RECORD.findall(text)
         data = {file for glob in globs for file in self.root.glob(glob)}
@@ -166,6 +168,7 @@ class Sources:
         return checksum(machine_key(), *parts, *contents)
 
 
+@cache
 def code_of(page: str) -> str:
     """Return the code of all cells of a page."""
     if not is_myst_markdown_notebook(page):

@@ -57,6 +57,7 @@ def find_outdated(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
 
     These include the pages that paste a result of one of them.
     """
+    choose_precision(app, env.found_docs)
     known = env.all_docs.keys() & env.found_docs
     changed = {
         page
@@ -70,6 +71,16 @@ def find_outdated(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
         if not files.isdisjoint(map(Path, env.dependencies[page]))
     }
     return sorted(changed | pasting)
+
+
+def choose_precision(app: Sphinx, pages: set[str]) -> None:
+    """Let the arithmetic of trainings be chosen, because keys depend on it."""
+    root, sources = Path(app.srcdir), state.get_build(app).sources
+    if not (root / keys.PRECISION).exists() and any(
+        "bookkit.recipes" in sources.reachable(read_text(app.env, page))
+        for page in pages
+    ):
+        run_module(root, "bookkit.processor", keys.PRECISION)
 
 
 def start(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
@@ -86,7 +97,7 @@ def start(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
     ]
     to_execute = [run for run in runs if not run.file.exists()]
     if any("bookkit.recipes" in run.modules for run in to_execute):
-        train_missing(Path(app.srcdir))
+        run_module(Path(app.srcdir), "bookkit.train")
     build.loop = asyncio.new_event_loop()
     for run in runs:
         build.executions[run.page] = asyncio.run_coroutine_threadsafe(
@@ -95,18 +106,18 @@ def start(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
     Thread(target=build.loop.run_forever, daemon=True).start()
 
 
-def train_missing(root: Path) -> None:
-    """Train what is not on disk yet, several networks at a time.
+def run_module(root: Path, name: str, *arguments: str) -> None:
+    """Run a module of the checkout as a program.
 
     Raises ExtensionError if that fails.
     """
     result = subprocess.run(
-        [sys.executable, "-m", "bookkit.train"],
+        [sys.executable, "-m", name, *arguments],
         cwd=root,
         env=os.environ | {"PYTHONIOENCODING": "utf-8"},
     )
     if result.returncode:
-        raise ExtensionError("a network could not be trained, see above")
+        raise ExtensionError(f"{name} failed, see above")
 
 
 def stop(app: Sphinx) -> None:
@@ -136,7 +147,7 @@ class Run:
             self.notebook, Path(path).parent, app.config.nb_execution_timeout
         )
         build = state.get_build(app)
-        self.modules = build.sources.reachable(keys.code_of(self.text))
+        self.modules = build.sources.reachable(self.text)
         self.key = build.keys[page]
         self.file = cache.file_for(self.root, page, self.notebook, self.key)
 
