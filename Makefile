@@ -56,13 +56,13 @@ free-port:
 	|| { echo "Port $(PORT) cannot be had: try another, as in PORT=8001."; \
 	exit 1; }
 
-# The tests that need no site, and those that build one.
+# The tests that need no site. All others may build one.
 UNITS := tests/test_project.py tests/test_rooms.py tests/charrnn tests/bookkit \
 	tests/widgets tests/extension
-SITES := tests/coursework tests/build tests/site
 
 # Files of tests that share a site or a browser go whole to one of two processes.
-TEST_SITES := pytest -n 2 --dist loadfile --no-loadscope-reorder $(SITES)
+TEST_SITES := pytest -n 2 --dist loadfile --no-loadscope-reorder \
+	$(UNITS:%=--deselect=%)
 
 check: .venv/dev ## check the style, the types, and what needs no site
 	@$(BIN)/ruff check .

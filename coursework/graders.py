@@ -1,7 +1,9 @@
 """Make what nbgrader and Otter need to mark a handout of the lab.
 
 Both have a test for each property that has points. A test loads the checks
-from a file that comes from the teacher, whatever the notebook has changed.
+from a file that comes from the teacher, and not those that a notebook may have
+changed. It runs beside the student's code, though, which can forge every mark
+by a change to Python itself.
 """
 
 from collections.abc import Collection

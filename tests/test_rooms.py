@@ -15,6 +15,7 @@ ROOMS = {
     "coursework": "coursework",
     "chapter": "book/_ext/chapter",
     "studies": "studies",
+    "binder": "binder",
     "shared": "tests",
 }
 SOURCES = {

@@ -1,7 +1,7 @@
-"""All the places where the build relies on the internals of a library.
+"""Where the build makes a library do something else than it does by itself.
 
-None of them is a public interface, so each function says why it is needed. A
-test fails where a new version of a library breaks one.
+No library has a public interface for that, so each function says why it is
+needed. A test fails where a new version of a library breaks one.
 """
 
 from collections.abc import Callable
