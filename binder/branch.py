@@ -3,10 +3,10 @@
     python binder/branch.py FOLDER
 
 fills a new folder with what Binder and Colab take: the notebooks that the
-build has made of the pages; the packages, the program beside the pages, and
-the records, which their code needs; and the networks that the build has
-trained, so that no reader has to wait for them. Publishing pushes the folder
-as that branch.
+build has made of the pages; the packages, the program beside the pages, their
+texts, and the records, which their code needs; and the networks that the build
+has trained, so that no reader has to wait for them. Publishing pushes the
+folder as that branch.
 
 Binder installs what these packages need before it looks at the
 other files, so that it keeps them while only those change.
@@ -36,6 +36,7 @@ COPIED = (
     "widgets/*.py",
     "widgets/src/**/[!.]*.*",
     "coursework/**/*.py",
+    "book/*.md",
     "book/*.py",
     "studies/*.json",
     "pyproject.toml",

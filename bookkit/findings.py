@@ -4,17 +4,30 @@ An invariant, such as a shape, an equality, or a mathematical bound, is true
 wherever the page runs, and is asserted. A finding is true of trained
 networks, and another processor or another seed may lead to other networks.
 So it is stated by ``finding``. Where it is false, the page shows a note and
-goes on.
+goes on. The record of the replicas keeps findings by their names, so that a
+sentence can be reworded, or move to another page.
 """
 
 import html
+import re
+
+NAME = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 
 
-def finding(sentence: str, *conditions: bool) -> None:
+def finding(name: str, sentence: str, *conditions: bool) -> None:
     """State a finding; show a note if one of its conditions is false.
 
-    Raises ValueError if there is no condition.
+    ``name``, such as ``held-out-rises``, is unique in the book. It and the
+    sentence are literals, which ``stated_findings`` reads in the page.
+
+    Raises ValueError if ``name`` is not such a name, or if there is no
+    condition.
     """
+    if not NAME.fullmatch(name):
+        raise ValueError(
+            "a finding begins with a name such as 'held-out-rises', "
+            f"and not with {name!r}"
+        )
     if not conditions:
         raise ValueError("a finding needs a condition")
     if not all(conditions):

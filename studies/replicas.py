@@ -28,6 +28,7 @@ from myst_nb.core.read import read_myst_markdown_notebook
 
 from bookkit import findings, recipes
 from bookkit.recipes import RECIPES, Recipe
+from bookkit.stated_findings import stated
 from charrnn import corpus, training
 from charrnn.history import History, evaluate
 from studies import record, run
@@ -72,35 +73,22 @@ def main() -> None:
         (MODELS / name).mkdir(parents=True, exist_ok=True)
         (MODELS / name / "precision.txt").write_text(choice, "utf-8")
     summaries = run_all("summarise", [(name,) for name in REPLICAS])
-    pages = pages_with_findings()
+    pages = sorted({page for page, _, _ in stated(BOOK)})
     jobs = list(product(REPLICAS, pages))
-    held = dict(zip(jobs, run_all("run_page", jobs), strict=True))
+    found = run_all("run_page", jobs)
+    held: dict[str, dict[str, bool]] = {name: {} for name in REPLICAS}
+    for (name, _), on_page in zip(jobs, found, strict=True):
+        held[name] |= on_page
     results = {
         "seen": list(SEEN),
         "fresh": list(FRESH),
         "summaries": dict(zip(REPLICAS, summaries, strict=True)),
-        "false_in": {page: false_in(page, held) for page in pages},
+        "false_in": {
+            finding: [name for name in REPLICAS if not held[name].get(finding)]
+            for finding in held["seed 0"]
+        },
     }
     record.write(__file__, SEEDS + FRESH_SEEDS, results)
-
-
-def false_in(
-    page: str, held: dict[tuple[str, ...], dict[str, bool]]
-) -> dict[str, list[str]]:
-    """Return, for each finding of a page, the replicas that it fails in."""
-    return {
-        sentence: [n for n in REPLICAS if not held[n, page].get(sentence)]
-        for sentence in held["seed 0", page]
-    }
-
-
-def pages_with_findings() -> list[str]:
-    """Return the names of the pages that state findings."""
-    return [
-        page.stem
-        for page in sorted(BOOK.glob("*.md"))
-        if "finding(" in page.read_text("utf-8")
-    ]
 
 
 def run_all(function: str, jobs: list[tuple[str, ...]]) -> list[dict]:
@@ -190,8 +178,8 @@ def run_page(page: str) -> dict[str, bool]:
     """Run the cells of a page; return which of its findings held."""
     held = {}
 
-    def collect(sentence: str, *conditions: bool) -> None:
-        held[sentence] = held.get(sentence, True) and all(conditions)
+    def collect(name: str, sentence: str, *conditions: bool) -> None:
+        held[name] = held.get(name, True) and all(conditions)
 
     findings.finding = collect
     text = (BOOK / f"{page}.md").read_text("utf-8")

@@ -1,10 +1,37 @@
-"""Findings: a note is shown where one is false."""
+"""Findings: a note is shown where one is false, and pages are read."""
 
 import sys
 
 import pytest
 
 from bookkit.findings import finding
+from bookkit.stated_findings import stated
+
+PAGE = """\
+The prose may name `finding("is-so", "It is so.", True)`.
+
+```{code-cell} ipython3
+:tags: [hide-input]
+
+for x in range(3):
+    finding(
+        "one-is-less", "One is less "
+        "than two.",
+        1 < 2,
+    )
+```
+
+```{code-cell} ipython3
+---
+tags: [hide-input]
+---
+finding("two-is-more", "Two is more.", 2 > 1)
+```
+
+```{code-cell} ipython3
+finding("not finished
+```
+"""
 
 
 @pytest.fixture
@@ -21,9 +48,9 @@ def shown(monkeypatch):
 
 
 def test_a_finding_shows_a_note_if_it_is_false(shown, capsys):
-    finding("Two is more than one.", 2 > 1, True)
+    finding("two-is-more", "Two is more than one.", 2 > 1, True)
     assert shown == [] and capsys.readouterr().out == ""
-    finding("One < two.", True, 1 > 2)
+    finding("one-is-less", "One < two.", True, 1 > 2)
     ((data, metadata),) = shown
     assert metadata == {"charrnn": {"finding": "One < two."}}
     assert "“One &lt; two.”" in data["text/html"]
@@ -33,10 +60,20 @@ def test_a_finding_shows_a_note_if_it_is_false(shown, capsys):
 
 def test_without_ipython_the_note_is_printed(monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "IPython.display", None)
-    finding("One is more.", False)
+    finding("one-is-more", "One is more.", False)
     assert "“One is more.”" in capsys.readouterr().out
 
 
-def test_a_finding_needs_a_condition():
+def test_a_finding_needs_a_name_and_a_condition():
+    with pytest.raises(ValueError, match="not with 'It is so.'"):
+        finding("It is so.", True)
     with pytest.raises(ValueError, match="needs a condition"):
-        finding("It is so.")
+        finding("is-so", "It is so.")
+
+
+def test_the_findings_of_pages_are_read_from_their_cells(tmp_path):
+    (tmp_path / "page.md").write_text(PAGE, "utf-8")
+    assert stated(tmp_path) == [
+        ("page", "one-is-less", "One is less than two."),
+        ("page", "two-is-more", "Two is more."),
+    ]

@@ -1,18 +1,22 @@
-"""False findings."""
+"""Findings that are false, or not recorded yet."""
 
 from chapter.strictness.failures import false_findings
 from shared.book import cell
 
 FALSE = cell(
     "from bookkit.findings import finding\n\n"
-    "finding('The moon is made of cheese.', False)"
+    "finding('moon-is-cheese', 'The moon is made of cheese.', False)"
 )
 
 
-def test_a_false_finding_is_listed_without_failing_the_build(book):
+def test_a_false_and_unrecorded_finding_is_listed_without_failing_the_build(
+    book,
+):
     book.write(FALSE)
     for _ in range(2):  # also when the page comes from the cache
-        *_, head, line = book.build().strip().splitlines()
+        *_, new, name, _, head, line = book.build().strip().splitlines()
+        assert "findings are not yet recorded" in new
+        assert name == "book/index: moon-is-cheese"
         assert "these findings came out otherwise:" in head
         assert line == "book/index: The moon is made of cheese."
         assert "“The moon is made of cheese.”" in book.html()

@@ -83,7 +83,7 @@ def test_the_stub_has_what_the_check_uses_and_no_answer():
         "for y in x:\n    assert y",
         "with x:\n    if x:\n        assert x",
         "torch.testing.assert_close(x, 1)",
-        "finding('It is so.', x)",
+        "finding('is-so', 'It is so.', x)",
     ],
 )
 def test_any_statement_that_checks_is_a_check(check):

@@ -24,6 +24,7 @@ FILES = {
     "widgets/palette.py": "",
     "widgets/src/moving/player.mjs": "",
     "widgets/src/palette.css": "",
+    "bookkit/stated_findings.py": "",
     "coursework/checks/__init__.py": "from coursework.checks import values",
     "coursework/checks/values.py": "",
     "book/whole.py": "import torch",
@@ -89,6 +90,19 @@ def test_the_key_of_a_page_covers_what_it_can_reach(root, page, reached):
         edited = keys.Sources(root).key(page)
         assert (edited != key) is (name in reached), name
         (root / name).write_text(text, "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changes"), [("Prose", "More", False), ("'A'", "'B'", True)]
+)
+def test_a_page_that_shows_findings_depends_on_them(root, old, new, changes):
+    shows = HEAD + cell("from bookkit.stated_findings import stated")
+    page = root / "book" / "page.md"
+    text = "Prose.\n" + cell("finding('a', 'A', x)")
+    page.write_text(text, "utf-8")
+    before = keys.Sources(root).key(shows)
+    page.write_text(text.replace(old, new), "utf-8")
+    assert (keys.Sources(root).key(shows) != before) is changes
 
 
 def test_the_key_does_not_depend_on_the_folder(root):

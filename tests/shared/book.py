@@ -111,7 +111,7 @@ class Book:
 
 def make_book(root: Path) -> Book:
     """Make a book of one page, without building it."""
-    for name in (*PACKAGES, "book/_ext", "book/_static"):
+    for name in (*PACKAGES, "studies", "book/_ext", "book/_static"):
         ignore = shutil.ignore_patterns("__pycache__", "node_modules")
         shutil.copytree(ROOT / name, root / name, ignore=ignore)
     for name in ("_config.yml", "book/references.bib"):

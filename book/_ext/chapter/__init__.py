@@ -99,6 +99,7 @@ def finish_site(app: Sphinx) -> None:
         handouts.write,
         *(on_request if downloads.are_requested() else []),
         failures.list_false_findings,
+        failures.list_unrecorded_findings,
         failures.mark_finished,
     ]
     for step in steps:

@@ -18,6 +18,8 @@ from myst_nb.core.read import (
     read_myst_markdown_notebook,
 )
 
+from bookkit.stated_findings import stated
+
 LIBRARIES = [
     "torch", "numpy", "matplotlib", "matplotlib-inline", "ipykernel",
     "ipython", "wasmtime", "word-text-counter",
@@ -157,7 +159,8 @@ class Sources:
         """Return the key of all that the outputs of a page depend on.
 
         ``text`` is the page. Its prose does not matter, but for the records
-        that it names; its cells are compared apart.
+        that it names; its cells are compared apart. A page that shows the
+        findings of all pages depends on these, and not on their prose.
         """
         modules = self.reachable(text)
         globs = [glob for name, glob in DATA.items() if name in modules]
@@ -165,6 +168,8 @@ class Sources:
         data = {file for glob in globs for file in self.root.glob(glob)}
         parts = [f"{name}\n{self.texts[name]}" for name in sorted(modules)]
         contents = names_and_contents(self.root, data)
+        if "bookkit.stated_findings" in modules:
+            contents.append(repr(stated(self.root / "book")))
         return checksum(machine_key(), *parts, *contents)
 
 

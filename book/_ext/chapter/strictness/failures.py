@@ -13,6 +13,7 @@ from nbclient.exceptions import CellExecutionError
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from bookkit.stated_findings import stated
 from chapter import state
 from chapter.execution import outputs
 from chapter.markup import parse, select_one
@@ -21,6 +22,7 @@ from chapter.strictness.typed_numbers import typed_numbers
 STDERR = "code cell %d writes to stderr: %s"
 TYPED = "a question has a typed number, compute it: %s"
 NO_ALT_TEXT = "an image has no alt text: say what it shows by alt: ..."
+REPLICAS = "studies/replicas.json"
 logger = logging.getLogger(__name__)
 
 
@@ -150,4 +152,21 @@ def list_false_findings(app: Sphinx) -> None:
     ]
     if lines:
         head = "The site is built. Here, these findings came out otherwise:"
+        atexit.register(print, "\n".join([f"\n{head}", *lines]))
+
+
+def list_unrecorded_findings(app: Sphinx) -> None:
+    """List the findings that the replicas have not judged, at the end too.
+
+    They wait for the next run of the replicas, which takes more than an hour.
+    """
+    root = Path(app.srcdir)
+    record = json.loads((root / REPLICAS).read_text("utf-8"))
+    lines = [
+        f"book/{page}: {name}"
+        for page, name, _ in stated(root / "book")
+        if name not in record["results"]["false_in"]
+    ]
+    if lines:
+        head = f"These findings are not yet recorded in {REPLICAS}:"
         atexit.register(print, "\n".join([f"\n{head}", *lines]))
