@@ -110,10 +110,12 @@ window.Worker = class extends Native {
 """
 
 
-def open_late(open_tab, hash):
-    """Open the page where messages of workers come late."""
+def open_late(open_tab, hash, handler=None):
+    """Open the page, which may be changed, with late messages of workers."""
     tab = open_tab("book/again")
     tab.add_init_script(LATE)
+    if handler:
+        tab.route("**/play.html", handler)
     tab.goto(f"{tab.url.rsplit('/', 1)[0]}/play.html#trainer=&{hash}")
     return trainer(tab)
 
@@ -153,6 +155,33 @@ def test_what_begins_late_is_not_trained_after_a_pause(open_tab):
     press(place, "Pause")
     place.page.wait_for_timeout(2500)
     trained(place, 0)
+
+
+def shorten(route):
+    """Give the page with three epochs for each story of 200."""
+    html = route.fetch().text().replace('"end": 200', '"end": 3')
+    route.fulfill(body=html, content_type="text/html")
+
+
+def test_the_usual_training_before_a_story_can_be_paused(open_tab):
+    place = open_late(open_tab, "story=shuffled", shorten)
+    place.locator(".options button").last.click()
+    press(place, "Pause")
+    press(place, "One epoch")
+    trained(place, "1 of 3")
+    press(place, "Train")
+    told(place)
+    trained(place, 3)
+    expect(place.locator("tbody")).to_have_count(2)
+
+
+def test_the_usual_training_before_a_story_can_be_left(open_tab):
+    place = open_late(open_tab, "story=shuffled")
+    place.locator(".options button").last.click()
+    press(place, "Weights too small")
+    press(place, "One epoch")
+    trained(place, 1)
+    expect(place.locator(".go .status")).to_have_text("")
 
 
 @pytest.mark.proof

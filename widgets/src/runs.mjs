@@ -1,7 +1,7 @@
 // A training that the reader sees: its settings, its curves, its text.
 import { letterPerplexity, pairPerplexity } from "./floors.mjs";
 import { tokensOf } from "./text.mjs";
-import { nameTraining } from "./trainer_settings.mjs";
+import { USUAL, differences, nameTraining } from "./trainer_settings.mjs";
 
 const SLOW = 10; // epochs: changes of one setting within them are shown as one
 const GIVEN = 18; // characters that a network continues
@@ -51,6 +51,17 @@ export class Run {
   cancel(names) {
     const isTouched = ([, change]) => names.some((name) => name in change);
     this.planned = this.planned.filter((each) => !isTouched(each));
+  }
+
+  // Whether the first epochs, so many, are those of the usual training.
+  isUsual(text, seed, count) {
+    const changed = differences(this.settings, { ...USUAL, seed });
+    return (
+      text === this.text &&
+      this.epochs >= count &&
+      this.changes.every(([epoch]) => epoch >= count) &&
+      Object.keys(changed).length === 0
+    );
   }
 
   get epochs() {

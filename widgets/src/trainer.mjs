@@ -76,7 +76,7 @@ class Trainer extends Widget {
       open: ({ settings, changes }) => this.renew(settings, changes),
       run: (story) => this.runStory(story),
     });
-    const usual = button("Usual settings", () => this.renew({}));
+    const usual = button("Usual settings", () => this.leaveStory({}));
     this.controls.atStart.append(usual);
     this.sampleTitle = paragraph("title");
     this.sample = paragraph("transcript sample");
@@ -95,10 +95,7 @@ class Trainer extends Widget {
 
   // Return what stands below each other.
   makeParts() {
-    const fresh = button("New training", () => {
-      this.told.release();
-      this.renew(this.values);
-    });
+    const fresh = button("New training", () => this.leaveStory(this.values));
     return [
       this.told.place,
       box("go", box("buttons", this.go, this.one, fresh), this.status),
@@ -131,6 +128,12 @@ class Trainer extends Widget {
     return run;
   }
 
+  // Make a new training that no story is about.
+  leaveStory(settings, changes) {
+    this.told.release();
+    return this.renew(settings, changes);
+  }
+
   // Set up what a link holds, and scroll to where it is seen.
   followLink() {
     let link;
@@ -141,43 +144,29 @@ class Trainer extends Widget {
     }
     if (!link) return;
     const story = this.stories.find(({ name }) => name === link.story);
-    this.told.release();
     if (story) this.told.choose(story);
-    else this.renew(link.settings, link.changes);
+    else this.leaveStory(link.settings, link.changes);
     this.place.scrollIntoView();
   }
 
-  // Train to the end of a story.
-  async runStory(story) {
+  // Train to the end of a story, after the usual run that it may need.
+  runStory(story) {
     const { settings, changes, end, against } = story;
-    const usual = against === "usual" && (await this.findUsual(end));
-    if (usual === null) return this.say("Stopped. Choose the story again.");
-    const run = this.renew(settings, changes);
-    Object.assign(run, { story, usual, end });
+    const { seed } = this.values;
+    const usual = this.runs.find((each) => each.isUsual(this.text, seed, end));
+    const isFirst = against === "usual" && !usual;
+    const run = isFirst ? this.renew({}) : this.renew(settings, changes);
+    Object.assign(run, { story, usual, end, isFirst });
+    if (isFirst) this.say("First the usual training, to compare with.");
     this.sample.scrollIntoView({ block: "nearest" }); // and what is above
     this.train(end);
   }
 
-  // Return a usual run of enough epochs, trained now if there is none.
-  async findUsual(end) {
-    const { seed } = this.values;
-    const isUsual = ({ text, epochs, settings, changes }) =>
-      text === this.text &&
-      epochs >= end &&
-      changes.every(([epoch]) => epoch >= end) &&
-      Object.keys(differences(settings, { ...USUAL, seed })).length === 0;
-    const found = this.runs.find(isUsual);
-    if (found) return found;
-    const run = this.renew({});
-    this.say("First the usual training, to compare with.");
-    await this.train(end);
-    return isUsual(run) ? run : null;
-  }
-
   // Write the answer of a story on the chart, and beside the prediction.
   tell(run) {
-    const { story, usual, isTouched } = run;
+    const { story, usual, isFirst, isTouched } = run;
     if (isTouched) return this.say("You have changed this training: no answer.");
+    if (isFirst) return this.runStory(story);
     const { option, note } = answer(story, run, usual);
     run.note = { epoch: run.epochs, text: note };
     const { src } = this.place.parentElement.querySelector(".lazy").dataset;
@@ -217,7 +206,7 @@ class Trainer extends Widget {
   // Train for so many epochs more.
   async train(count) {
     const isLost = this.held !== this.run && this.run.epochs > 0;
-    const run = isLost ? this.renew(this.values) : this.run;
+    const run = isLost ? this.leaveStory(this.values) : this.run;
     if (run.isTraining || run.hasDiverged) return;
     const limit = run.epochs + count;
     run.isTraining = true;
@@ -389,8 +378,7 @@ class Trainer extends Widget {
   // Let the next training be the usual one, on another text.
   trainOn(text) {
     this.text = text;
-    this.told.release();
-    this.renew({});
+    this.leaveStory({});
     this.sample.scrollIntoView({ block: "nearest" });
   }
 }
