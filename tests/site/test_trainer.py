@@ -296,6 +296,7 @@ def test_a_link_holds_all_settings_of_a_training(open_tab):
 def test_a_damaged_link_does_no_harm(open_tab, hash):
     tab = open_tab(PAGE)
     tab.evaluate("hash => location.hash = hash", f"#trainer=&{hash}")
+    expect(tab.locator(".trainer")).to_be_in_viewport()
     place = trainer(tab)
     press(place, "One epoch")
     expect(row(place, "the usual settings")).to_have_count(1)

@@ -140,6 +140,7 @@ class Trainer extends Widget {
     try {
       link = parseLink(location.hash);
     } catch {
+      this.place.scrollIntoView();
       return this.say("The link is damaged: its settings cannot be read.");
     }
     if (!link) return;
