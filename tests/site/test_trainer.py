@@ -9,7 +9,15 @@ import torch
 from playwright.sync_api import expect
 from safetensors.torch import load_file
 from shared import checkers
-from shared.play import KEEP, PAGE, button, press, slide, trainer
+from shared.play import (
+    KEEP,
+    PAGE,
+    button,
+    playground,
+    press,
+    slide,
+    trainer,
+)
 from shared.site import ROOT, SITE
 from shared.tabs import go, watched
 
@@ -378,6 +386,35 @@ def test_a_script_that_cannot_be_loaded_is_tried_again(browser, served):
         fallback.scroll_into_view_if_needed()
         tab.unroute("**/lazy/trainer-*.js")
         expect(tab.locator(".trainer .chart")).to_have_count(2, timeout=15000)
+
+
+@pytest.mark.parametrize(
+    ("policy", "missing"),
+    [
+        ("worker-src 'self'", "worker"),
+        ("script-src 'self' 'unsafe-inline' blob:", "WebAssembly"),
+    ],
+)
+def test_what_a_policy_forbids_is_told(browser, served, policy, missing):
+    def forbid(route):
+        response = route.fetch()
+        headers = response.headers | {"content-security-policy": policy}
+        route.fulfill(response=response, headers=headers)
+
+    sentence = re.compile(f"^((?!Error).)*{missing}((?!Error).)*$")
+    with watched(browser, served) as watch:
+        tab = watch.context.new_page()
+        tab.route("**/play.html", forbid)
+        go(tab, f"{served}/{PAGE}.html#trainer=")
+        place = trainer(tab)
+        status = place.locator(".go .status")
+        for name in ("Train", "One epoch"):
+            press(place, name)
+            expect(status).to_have_text(sentence)
+            status.evaluate("status => status.textContent = ''")
+        expect(playground(tab).locator(".writing .status")).to_have_text(
+            sentence
+        )
 
 
 def test_it_works_from_a_disk(open_tab):

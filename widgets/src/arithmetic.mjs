@@ -2,6 +2,9 @@
 
 const LANES = 16; // columns that the kernel computes together
 const BLOCK = 128; // terms of a sum in one go: so much of B stays in a cache
+const NO_KERNEL =
+  "The network needs WebAssembly, which this browser does not offer here: " +
+  "turn Lockdown Mode off for this site, or try another device.";
 
 // Return the number of columns that a matrix needs to have `count`, because the
 // kernel computes several columns together.
@@ -11,7 +14,11 @@ export function padded(count) {
 
 export function compile(base64) {
   const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-  return new WebAssembly.Module(bytes);
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch {
+    throw new Error(NO_KERNEL);
+  }
 }
 
 // Numbers in rows and columns. `row` and `column` are the strides: how far it

@@ -2,6 +2,9 @@
 
 const PATIENCE = 60000; // milliseconds without a message: the worker has died
 const LOST = "The computation has not answered for a minute. Begin again.";
+const NO_WORKER =
+  "The network needs a web worker, which this browser does not offer here: " +
+  "try another browser, or ask the site to allow “blob:” workers.";
 
 // A worker, given its text, which is started by the first question. `listen`
 // is called with a message that answers no question, and `lose` when the
@@ -14,14 +17,19 @@ export class Connection {
   }
 
   start() {
-    const worker = new Worker(URL.createObjectURL(this.file));
-    worker.onmessage = ({ data }) => this.receive(data);
-    worker.onerror = ({ message }) => this.end(message);
-    return worker;
+    try {
+      const worker = new Worker(URL.createObjectURL(this.file));
+      worker.onmessage = ({ data }) => this.receive(data);
+      // A policy that forbids it sends an event without a message.
+      worker.onerror = ({ message }) => this.end(message || NO_WORKER);
+      return worker;
+    } catch {
+      throw new Error(NO_WORKER);
+    }
   }
 
   // Ask a question; promise the answer.
-  ask(question) {
+  async ask(question) {
     this.worker ??= this.start();
     const number = ++this.count;
     const answer = new Promise((resolve, reject) => {

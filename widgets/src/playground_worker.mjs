@@ -4,7 +4,7 @@ import { serve } from "./connection.mjs";
 import { decodeNetwork } from "./safetensors.mjs";
 import { Writer } from "./writer.mjs";
 
-const kernel = compile(KERNEL);
+let kernel; // compiled when asked, so that what fails is an answer
 const writers = [];
 let writer; // the one in use
 
@@ -12,6 +12,7 @@ serve({
   // Take a network of the reader, or one of the page, as its file in base64.
   // Return its vocabulary.
   load({ index, network, file }) {
+    kernel ??= compile(KERNEL);
     const found = file ? decodeNetwork(file) : network;
     writers[index] = new Writer(found, kernel);
     return found.vocabulary;

@@ -236,12 +236,18 @@ class Trainer extends Widget {
     const [before, { text, settings }] = [this.held, run];
     this.held = run;
     run.number = ++this.count;
-    const params = await this.ask({
+    const question = {
       ...{ ask: "begin", id: run.number, V: text.tokens.length },
       ...{ settings: trainingSettings(settings), changes: run.planned },
       text: { ...text, prefix: encode(text.prefix, text.tokens).symbols },
-    });
-    if (before) before.params = params;
+    };
+    try {
+      const params = await this.ask(question);
+      if (before) before.params = params;
+    } catch (error) {
+      if (this.held === run) this.held = before;
+      throw error;
+    }
   }
 
   // Take over what the worker reports of a run.

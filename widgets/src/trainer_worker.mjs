@@ -6,10 +6,10 @@ import { Network } from "./network.mjs";
 import { prepareText } from "./own_text.mjs";
 import { Training } from "./training.mjs";
 
-const kernel = compile(KERNEL);
 const INTERVAL = 100; // milliseconds from one report to the next
 const SAMPLE = 120; // characters
 const READING = 500; // milliseconds from one examination to the next
+let kernel; // compiled when asked, so that what fails is an answer
 let training;
 let planned = []; // changes to come, each with its epoch
 let wanted = {}; // by the reader, from the next epoch on
@@ -100,6 +100,7 @@ serve({
   // Begin a training; return the parameters of the one before.
   begin({ id, text, V, settings, changes }) {
     const { symbols, heldOut, prefix } = text;
+    kernel ??= compile(KERNEL);
     if (news.epochs.length > 0) report(false);
     const before = training?.network.params;
     loop = null;
