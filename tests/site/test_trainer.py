@@ -311,6 +311,18 @@ def test_a_damaged_link_does_no_harm(open_tab, hash):
     trained(place, 1)
 
 
+def test_the_browser_asks_before_what_was_trained_is_lost(open_tab):
+    tab = open_tab(PAGE)
+    place = trainer(tab)
+    press(place, "One epoch")
+    trained(place, 1)
+    with tab.expect_event("dialog") as asked:
+        tab.evaluate("setTimeout(() => location.reload())")
+    asked.value.dismiss()
+    press(place, "One epoch")
+    trained(place, 2)
+
+
 # Everyone
 
 SHIFTS = """() => new Promise((resolve) => {

@@ -36,6 +36,7 @@ const LEAST = 100; // epochs on the axis
 const KEPT = 6; // trainings
 const DELAY = 1500; // milliseconds before a screen reader announces
 const SIZES = { batchSize: 32, numSteps: Math.max(...LISTS.numSteps) };
+const askFirst = (event) => event.preventDefault(); // the browser asks
 
 class Trainer extends Widget {
   constructor(place, { opening, next, vocabulary, stories }) {
@@ -248,6 +249,7 @@ class Trainer extends Widget {
       if (this.held === run) this.held = before;
       throw error;
     }
+    this.listen(window, "beforeunload", askFirst); // a reload would lose it
   }
 
   // Take over what the worker reports of a run.
