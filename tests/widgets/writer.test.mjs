@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { normalise } from "../../widgets/src/decoding.mjs";
 import { Generator } from "../../widgets/src/random.mjs";
-import { describeReading } from "../../widgets/src/reading.mjs";
+import { describeReading, quote } from "../../widgets/src/reading.mjs";
 import { parameterShapes } from "../../widgets/src/network.mjs";
 import { Writer } from "../../widgets/src/writer.mjs";
 import { kernel } from "./kernel.mjs";
@@ -52,4 +52,8 @@ test("what is written has the surprise that the network gives it alone", () => {
 test("no character of a reader can turn a message around", () => {
   const message = describeReading("a", ["\u202e", "\u05d0"], "a");
   assert.ok(message.includes("\u2068“U+202E”\u2069, \u2068“\u05d0”\u2069."));
+});
+
+test("a line break in a message has a sign", () => {
+  assert.equal(quote("one\ntwo"), "\u2068“one↵two”\u2069");
 });

@@ -1,6 +1,6 @@
 // The distribution of the next character: a bar for each, to choose it by.
 import { box, element, paragraph } from "./elements.mjs";
-import { tokensOf } from "./text.mjs";
+import { BLANKS, tokensOf } from "./text.mjs";
 
 const TITLE = "The next character: choose one";
 const LEAST = 0.005; // a probability that is written
@@ -72,10 +72,10 @@ export function makeKey() {
 
 // Show a letter; a space is visible, and has a name.
 export function showLetter(place, token) {
-  const isSpace = token === " ";
-  place.textContent = isSpace ? "␣" : token;
-  place.role = isSpace ? "img" : null;
-  place.ariaLabel = isSpace ? "space" : null;
+  const { sign, name } = BLANKS[token] ?? { sign: token, name: null };
+  place.textContent = sign;
+  place.role = name && "img";
+  place.ariaLabel = name;
 }
 
 // Write a probability in percent: neither 0 nor 100 only by rounding.

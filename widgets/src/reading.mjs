@@ -1,5 +1,6 @@
 // What the widgets that write share: networks, and how a text was read.
 import { element } from "./elements.mjs";
+import { BLANKS } from "./text.mjs";
 
 // Return the text that an element holds, or that in the file it names.
 async function readText(holder) {
@@ -30,6 +31,7 @@ const MANY = 12;
 // Quote a text in a message, whatever its characters are.
 export function quote(text) {
   const nameHidden = (character) => {
+    if (character in BLANKS) return BLANKS[character].sign;
     const digits = character.codePointAt(0).toString(16).toUpperCase();
     return `U+${digits.padStart(4, "0")}`; // as Unicode does
   };

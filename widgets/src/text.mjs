@@ -1,5 +1,12 @@
 // The text that a reader types or brings, cleaned and counted as in corpus.py.
 
+// White space by which messages and lists show it, and its name.
+export const BLANKS = {
+  " ": { sign: "␣", name: "space" },
+  "\t": { sign: "⇥", name: "tab" },
+  "\n": { sign: "↵", name: "line break" },
+};
+
 const LIGATURES = { œ: "oe", æ: "ae", ß: "ss", ø: "o" };
 // White space, as Python has it, and the punctuation of prose.
 const SEPARATORS = /(?:(?!\ufeff)[\s\x1c-\x1f\x85.,;:!?\x27\x22()[\]_*‘’“”«»—–-])+/gu;

@@ -3,6 +3,7 @@
 // their colours, and under each a bar for its surprise.
 import { box, element, paragraph } from "./elements.mjs";
 import { quote } from "./reading.mjs";
+import { BLANKS } from "./text.mjs";
 
 const SHOWN = 400; // characters of a long text that have bars: the last ones
 const FULL = 10; // bits: a bar of full height
@@ -120,7 +121,7 @@ function markCell({ text, bits }) {
 function describeCell(cells, i) {
   const { text, bits } = cells[i];
   const before = textOf(cells.slice(Math.max(0, i - 8), i));
-  const name = text === " " ? "a space" : quote(text);
+  const name = text in BLANKS ? `a ${BLANKS[text].name}` : quote(text);
   return `${name} after ${quote(before)}: ${bits.toFixed(1)} bits.`;
 }
 
