@@ -68,6 +68,11 @@ export class Run {
     return this.perplexity.length;
   }
 
+  // Whether it would be lost: a story can be told again.
+  get isOwn() {
+    return this.epochs > 0 && !this.story;
+  }
+
   get name() {
     const changed = nameTraining(this.settings, this.shownChanges);
     return [this.text.name, changed].filter(Boolean).join("; ");

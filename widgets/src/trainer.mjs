@@ -36,7 +36,6 @@ const LEAST = 100; // epochs on the axis
 const KEPT = 6; // trainings
 const DELAY = 1500; // milliseconds before a screen reader announces
 const SIZES = { batchSize: 32, numSteps: Math.max(...LISTS.numSteps) };
-const askFirst = (event) => event.preventDefault(); // the browser asks
 
 class Trainer extends Widget {
   constructor(place, { opening, next, vocabulary, stories }) {
@@ -249,8 +248,13 @@ class Trainer extends Widget {
       if (this.held === run) this.held = before;
       throw error;
     }
-    this.listen(window, "beforeunload", askFirst); // a reload would lose it
+    this.listen(window, "beforeunload", this.askFirst);
   }
+
+  // Let the browser ask before a training of the reader's own is lost.
+  askFirst = (event) => {
+    if (this.runs.some(({ isOwn }) => isOwn)) event.preventDefault();
+  };
 
   // Take over what the worker reports of a run.
   receive({ id, ...report }) {
