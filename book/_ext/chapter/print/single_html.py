@@ -28,7 +28,7 @@ DOCUMENT = """\
 <head>
 <meta charset="utf-8">
 <title>{title}</title>
-<link href="../html/_static/style.css" rel="stylesheet">
+<link href="{site}/_static/style.css" rel="stylesheet">
 <style>{style}</style>
 </head>
 <body class="book">
@@ -58,7 +58,7 @@ def printed_article(site: Path, name: str, names: list[str]) -> Tag:
     for folded in article.select("details"):
         folded["open"] = ""
     for image in article.select("img"):
-        image["src"] = f"../html/{resolve(name, str(image['src']))}"
+        image["src"] = f"{site.as_uri()}/{resolve(name, str(image['src']))}"
         del image["loading"]
     for link in article.select("a[href]"):
         redirect(link, name, names)
@@ -118,6 +118,7 @@ def build_document(app: Sphinx) -> str:
     ]
     return DOCUMENT.format(
         lang=app.config.language,
+        site=site.as_uri(),
         title=html.escape(app.config.html_title),
         author=html.escape(app.config.author),
         style=STYLE.read_text("utf-8"),
