@@ -58,8 +58,10 @@ def test_a_configured_repository_that_is_not_on_github_is_refused(book):
     [
         ("https://github.com/ada/chapter", "ada/chapter"),
         ("https://me:key@github.com/ada/chapter/", "ada/chapter"),
+        ("http://www.github.com/ada/chapter", "ada/chapter"),
         ("git@github.com:ada/chapter.git", "ada/chapter"),
         ("ssh://git@github.com/ada/chapter", "ada/chapter"),
+        ("ssh://git@github.com:22/ada/chapter.git", "ada/chapter"),
         ("", ""),
         ("https://gitlab.com/ada/chapter", ""),
         ("https://example.org/github.com/ada/chapter", ""),

@@ -1,5 +1,6 @@
 """The trainer, in the built page, and what a reader takes home from it."""
 
+import os
 import re
 import subprocess
 import sys
@@ -251,7 +252,8 @@ def test_a_network_of_ones_own_writes_the_same_in_python(open_tab, tmp_path):
     (tmp_path / "lines.py").write_text(lines, "utf-8")
     python = subprocess.run(
         [sys.executable, "lines.py"], cwd=tmp_path, capture_output=True,
-        encoding="utf-8", check=True, env={"PYTHONPATH": str(ROOT)},
+        encoding="utf-8", check=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
     ).stdout.rstrip("\n")  # fmt: skip
     press(place, "Write with it, training 1")
     other = tab.locator(".network-widget.playground")

@@ -20,11 +20,11 @@ GITHUB, BRANCH = "https://github.com", "notebooks"
 BINDER = "https://mybinder.org/v2/gh"
 COLAB = "https://colab.research.google.com/github"
 
-# https://github.com/org/repo.git, ssh://git@github.com/org/repo,
-# git@github.com:org/repo
+# https://github.com/org/repo.git, http://www.github.com/org/repo,
+# ssh://git@github.com:22/org/repo, git@github.com:org/repo
 ADDRESS = re.compile(
-    r"(?:https://(?:[^@/]+@)?|ssh://git@|git@)github\.com[:/]"
-    r"([\w.-]+/[\w.-]+?)(?:\.git)?/?"
+    r"(?:https?://(?:[^@/]+@)?(?:www\.)?|ssh://git@|git@)github\.com"
+    r"(?::\d+)?[:/]([\w.-]+/[\w.-]+?)(?:\.git)?/?"
 )
 NOT_ON_GITHUB = """\
 _config.yml has the repository %s, which is not an address on GitHub: write \
