@@ -39,7 +39,7 @@ FORMULAS = """async () => {
 
 @pytest.mark.usefixtures("tools")
 def test_all_pages_fit_a_phone_and_are_accessible(open_tab, served):
-    tab = open_tab(PAGES[0], width=360)
+    tab = open_tab(PAGES[0], width=320)
     for name in {*page_files()} - {f"{gone}.html" for gone in GONE}:
         go(tab, f"{served}/{name}")
         assert tab.evaluate(WIDER) <= 0, name
