@@ -27,9 +27,10 @@ export class Control {
   show() {}
 }
 
-// A slider that shows its value as `text(value)`.
+// A slider that shows its value as `text(value)`. It begins with a number,
+// because WebKit throws an error at NaN.
 export class Slider extends Control {
-  constructor(name, { text, value, ...range }, change) {
+  constructor(name, { text, value = 0, ...range }, change) {
     const input = element("input", { type: "range", ...range });
     super(name, input, change, "valueAsNumber");
     this.text = text;
