@@ -79,15 +79,21 @@ def tools():
 
 
 @pytest.fixture(scope="session")
-def browser():
+def playwright():
+    """Start Playwright, which a process can do only once."""
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright):
     if checkers.CHROMIUM is None:
         need("Chromium", "to look at the pages")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=checkers.CHROMIUM, args=checkers.FLAGS
-        )
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(
+        executable_path=checkers.CHROMIUM, args=checkers.FLAGS
+    )
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Browser tabs that block requests to other hosts, and record errors."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -21,9 +21,13 @@ def watched(
     address: str,
     width: int = 1280,
     scheme: str = "light",
+    kinds: Collection[str] = ("error", "warning"),
     **options: object,
 ) -> Iterator[Watched]:
-    """Make a context that can load nothing but the site at ``address``."""
+    """Make a context that can load nothing but the site at ``address``.
+
+    ``kinds`` are the messages of the console that count as errors.
+    """
     viewport = {"width": width, "height": 900}
     with browser.new_context(
         color_scheme=scheme, viewport=viewport, **options
@@ -38,7 +42,7 @@ def watched(
             route.abort()
 
         def record(message: object) -> None:
-            if message.type in ("error", "warning"):
+            if message.type in kinds:
                 errors.append(f"{message.page.url}: {message.text}")
 
         context.route("**/*", guard)
