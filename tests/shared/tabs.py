@@ -6,6 +6,13 @@ from typing import NamedTuple
 
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
+COME = """async (selector) => {
+  for (let i = 0; i < 10; i++) {
+    document.querySelector(selector).scrollIntoView({ block: "center" });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}"""
+
 
 class Watched(NamedTuple):
     """A browser context, its requests to other hosts, and its errors."""
@@ -55,3 +62,8 @@ def go(tab: Page, url: str) -> None:
     """Open a page, and wait until it and its fonts have loaded."""
     tab.goto(url, wait_until="load")
     tab.evaluate("document.fonts.ready.then(() => null)")
+
+
+def come(tab: Page, selector: str) -> None:
+    """Scroll to an element. What is above it gets its size on the way."""
+    tab.evaluate(COME, selector)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 from shared import checkers
 from shared.site import LESSONS, SITE, article, source
-from shared.tabs import go, watched
+from shared.tabs import come, go, watched
 
 pytestmark = pytest.mark.usefixtures("built")
 AGAIN = "book/again"
@@ -143,3 +143,16 @@ def test_a_curve_is_drawn_before_that_of_the_chapter_is_shown(tab, name):
     expect(place).to_contain_text("Your curve, dotted, ends at")
     expect(covered).to_have_count(0)
     assert checkers.axe_violations(tab) == []
+
+
+@pytest.mark.parametrize("name", SKETCHES)
+def test_a_link_uncovers_the_figure(tab, name):
+    open_page(tab, name)
+    come(tab, ".network-widget.sketch")
+    figure = tab.locator("figure.covered")
+    link = f"a.reference[href='#{figure.get_attribute('id')}']"
+    tab.locator(link).first.click()
+    expect(figure).to_have_count(0)
+    tab.reload()  # with the address of the figure
+    expect(tab.locator(".network-widget.sketch svg")).to_be_visible()
+    expect(figure).to_have_count(0)

@@ -8,6 +8,7 @@ import { line } from "./shapes.mjs";
 const KNOTS = 25; // of the reader's curve
 const AXIS = { least: 1, most: 100 };
 const YOURS = { color: "var(--text)", width: 3, dash: "1 4" };
+const SHOW = "Show what happened";
 const format = (value) => value.toPrecision(2);
 
 // Return knots with those set that lie between two points of a stroke. A point
@@ -40,15 +41,31 @@ class Sketch {
       this.chart.place,
       paragraph("legend", `Dashed: ${data.known.name}.`),
       this.makeSliders(),
-      box("buttons", button("Show what happened", () => this.reveal())),
+      box("buttons", button(SHOW, () => this.reveal())),
       this.result,
     );
     this.show();
-    // There is no such figure in a notebook. A link to it uncovers it.
-    if (location.hash !== `#${data.figure}`) {
-      this.figure = document.getElementById(data.figure);
-    }
-    this.figure?.classList.add("covered");
+    this.covered = document.getElementById(data.figure);
+    if (this.covered) this.cover(); // there is none in a notebook
+  }
+
+  // Cover the figure until the reader has drawn, skips it, or follows a link.
+  cover() {
+    this.covered.classList.add("covered");
+    const way = `Draw your guess above and press “${SHOW}” to see this figure.`;
+    const now = button("Show it now", () => this.uncover());
+    this.covered.prepend(box("interactive cover", paragraph("", way), now));
+    const isLinked = () => location.hash === `#${this.covered.id}`;
+    if (isLinked()) this.uncover();
+    addEventListener("hashchange", () => {
+      if (!isLinked()) return;
+      this.uncover();
+      this.covered.scrollIntoView(); // its height has changed
+    });
+  }
+
+  uncover() {
+    this.covered?.classList.remove("covered");
   }
 
   // Make a pen that is moved by the arrow keys.
@@ -91,7 +108,7 @@ class Sketch {
   reveal() {
     this.shown = this.curve;
     this.show();
-    this.figure?.classList.remove("covered");
+    this.uncover();
     const end = this.knots.findLast(Boolean);
     const yours = end ? `Your curve, dotted, ends at ${format(end)}. ` : "";
     this.result.textContent = yours + this.surprise;
