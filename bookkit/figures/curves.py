@@ -146,7 +146,7 @@ def _draw_perplexity(
     if end < longest:
         place = end + 1, ceiling
         ax.plot(*place, "X", color=INK, markersize=9, clip_on=False)
-        write_near(ax, "diverged", place, (-7, -4), ha="right", va="top")
+        write_near(ax, "diverged", place, (7, -4), va="top")
 
 
 def _draw_norms(ax: Axes, history: History) -> None:

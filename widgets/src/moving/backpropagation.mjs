@@ -144,8 +144,8 @@ class Backpropagation extends MovingFigure {
   drawRecurrence(t) {
     const { forward, backward } = recurrentPaths(this.layout, t);
     return [
-      this.isKnown("state", t) && arrow(forward),
       this.isKnown("dH", t - 1) && arrow(backward, BACKWARD),
+      this.isKnown("state", t) && arrow(forward),
       t === 1 && this.isKnown("cut") && drawCut(this.layout, backward[1]),
     ];
   }

@@ -14,7 +14,7 @@ const WIDE = 500; // pixels: from here on there is room
 export function computeLayout(width, T, h, V) {
   const isWide = width >= WIDE;
   const r = isWide ? 18 : 16; // the height of a row of numbers
-  const gap = isWide ? 34 : 11; // between two steps
+  const gap = isWide ? 34 : width / 22; // between two steps
   const first = isWide ? 64 : 36; // the width of the state before
   const used = first + gap + 10 + (T - 1) * gap;
   const w = Math.min((width - used - 2) / T, 150); // the width of a step
