@@ -84,11 +84,12 @@ def backpropagation(
 
 
 def strategies(
-    places: Mapping[str, Tensor], symbols: Sequence[str]
+    places: Mapping[str, Tensor], symbols: Sequence[str], **settings: float
 ) -> dict[str, Any]:
     """Return the logits at each place, by name, of the possible symbols.
 
-    Each of ``places`` has the logits of ``symbols``, (len(symbols),).
+    Each of ``places`` has the logits of ``symbols``, (len(symbols),). The
+    figure begins with ``settings``, named as in ``makeStrategy``.
     """
     possible = torch.stack([*places.values()]).isfinite().all(dim=0)
     kept = possible.nonzero().flatten().tolist()
@@ -97,6 +98,7 @@ def strategies(
         "places": {
             name: rounded(logits[kept], 3) for name, logits in places.items()
         },
+        "settings": settings,
     }
 
 

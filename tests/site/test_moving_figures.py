@@ -3,17 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 from shared import checkers
-from shared.site import SITE, pages_with
+from shared.site import PAGES, SITE, figures, pages_with
+from shared.tabs import come
 
 pytestmark = pytest.mark.usefixtures("built")
 MOVING = "figure:has(> .moving)"
-# Scroll to a figure. What is above it gets its size on the way.
-COME = """async (selector) => {
-  for (let i = 0; i < 10; i++) {
-    document.querySelector(selector).scrollIntoView({ block: "center" });
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}"""
 
 
 @pytest.mark.usefixtures("tools")
@@ -25,13 +19,13 @@ def test_a_figure_moves_by_its_controls_and_the_page_stays_in_place(
     assert pages
     for page in pages:
         tab = open_tab(page, width, scheme, SITE.as_uri())
-        tab.evaluate(COME, MOVING)
+        come(tab, MOVING)
         figure = tab.locator(MOVING)
         drawing = figure.locator(".moving-figure")
         expect(drawing.locator("svg").first).to_be_visible()
         expect(figure.locator("img")).to_be_hidden()
         before, height = drawing.inner_html(), figure.bounding_box()
-        drawing.locator("input[type=range]").first.press("End")
+        drawing.locator("input[type=range]").first.press("Home")
         assert drawing.inner_html() != before, page
         after = figure.bounding_box()
         assert after["height"] == pytest.approx(height["height"], abs=1)
@@ -39,3 +33,24 @@ def test_a_figure_moves_by_its_controls_and_the_page_stays_in_place(
         tab.emulate_media(media="print")
         expect(figure.locator("img")).to_be_visible()
         expect(drawing).to_be_hidden()
+
+
+def test_a_moving_figure_begins_where_its_still_ends(open_tab):
+    def find(name):
+        tab = open_tab(next(page for page in PAGES if name in figures(page)))
+        come(tab, f"#{name}")
+        return tab.locator(f"#{name}")
+
+    for name in ["fig-backward", "fig-jacobians", "fig-minibatches"]:
+        slider = find(name).get_by_role("slider")
+        expect(slider).to_have_value(slider.get_attribute("max"))
+
+    chain = find("fig-jacobians")
+    drawing = chain.locator(".drawing")
+    for network in chain.locator("[aria-pressed]").all_inner_texts():
+        expect(drawing).to_contain_text(network)
+
+    strategies = find("fig-strategies")
+    row = strategies.page.get_by_role("row", name="top-p, p = 0.8")
+    num_left = row.get_by_role("cell").first.inner_text()
+    expect(strategies.locator(".facts")).to_contain_text(f"{num_left} of ")

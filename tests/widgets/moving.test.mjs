@@ -48,7 +48,7 @@ test("norms stay on the axis, and are written as powers", () => {
   assert.equal(heights[2], heights[3]); // the end of the axis
   assert.deepEqual(jacobians.visiblePart([0, 3, 7, 2]), [0, 3]);
   const logs = [Math.log10(0.082), Math.log10(9080), -22.565];
-  const texts = ["0.082", "9.1 × 10^3", "2.7 × 10^−23"];
+  const texts = ["0.082", "9.1\u00a0×\u00a010^3", "2.7\u00a0×\u00a010^−23"];
   assert.deepEqual(logs.map(jacobians.formatPower), texts);
 });
 

@@ -35,7 +35,7 @@ class Backpropagation extends MovingFigure {
     const last = this.frames.length - 1;
     const text = (frame) => `${frame} of ${last}`;
     this.player = new Player(this, "step", last, text);
-    this.addHelp("Go forward, frame by frame; what is new is bold.");
+    this.addHelp("Go to the start, and then forward; what is new is bold.");
     this.show();
   }
 

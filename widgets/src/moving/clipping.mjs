@@ -5,13 +5,12 @@ import { start } from "../page.mjs";
 import {
   END, MIDDLE, arrow, label, line, lineSwatch, swatch,
 } from "../shapes.mjs";
-import { MovingFigure } from "./figure.mjs";
+import { HALO, MovingFigure } from "./figure.mjs";
 import { formatNumber, formula } from "./formulas.mjs";
 
 const ASPECT = 0.75; // of the plane: height by width
 const BEFORE = { color: "var(--before)", width: 1.6, dash: "6 4" };
 const AFTER = { color: "var(--after)", width: 2.4 };
-const HALO = { "paint-order": "stroke", stroke: "white", "stroke-width": 3 };
 const THIN = { width: 0.7 };
 const INNER = 0.9; // the part of the plane where the handle may be
 const STEP = 0.1; // of an arrow key
@@ -32,9 +31,9 @@ const decimal = (value) => formatNumber(value, 2);
 const pair = (point) => `(${point.map(decimal).join(", ")})`;
 
 class Clipping extends MovingFigure {
-  constructor(place, { gradient, theta, reach }) {
+  constructor(place, { gradients: [g, ...others], theta, reach }) {
     super(place);
-    Object.assign(this, { g: gradient, reach, most: INNER * reach });
+    Object.assign(this, { g, others, reach, most: INNER * reach });
     this.addDrawing();
     this.addHandle();
     this.drawing.style.maxWidth = "30rem";
@@ -119,6 +118,10 @@ class Clipping extends MovingFigure {
       formula(x + 8, 14, "g_2"),
       line([x, y, x - side, y + side], THIN),
       label(x - side - 6, y + side + 12, "θ", END),
+      this.others.map((other) => [
+        arrow([x, y, ...at(other)], { ...BEFORE, ...THIN }),
+        arrow([x, y, ...at(clip(other, theta).clipped)], { ...AFTER, ...THIN }),
+      ]),
       arrow([x, y, left, top], BEFORE),
       arrow([x, y, ...at(clipped)], AFTER),
     ];

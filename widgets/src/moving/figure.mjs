@@ -4,6 +4,9 @@ import { makeAnnouncer } from "../controls.mjs";
 import { box, paragraph, svgElement } from "../elements.mjs";
 import { toNodes, toSpeech } from "./formulas.mjs";
 
+// Around a text, so that it can be read on top of lines.
+export const HALO = { "paint-order": "stroke", stroke: "white", "stroke-width": 3 };
+
 // A subclass has `draw(width)`, which returns the height and the shapes of the
 // drawing, in nested lists, with false for a shape that is not there; and it may
 // have `listFacts()`: a fact is a text and perhaps a swatch.
@@ -52,13 +55,13 @@ export class MovingFigure {
     this.place.append(paragraph("help", text));
   }
 
-  // Add a row of buttons, where `this.choice` is pressed, the first at first.
-  addChoice(name, options) {
+  // Add a row of buttons, where `this.choice` is pressed.
+  addChoice(name, options, first = options[0]) {
     const { row, press } = makeChoice(options, (option) => {
       this.choice = option;
       this.update();
     });
-    this.choice = options[0];
+    this.choice = first;
     press(this.choice);
     this.place.append(nameRow(row, name));
   }

@@ -3,7 +3,7 @@
 import { svgElement } from "../elements.mjs";
 import { start } from "../page.mjs";
 import { END, MIDDLE, label, line, lineSwatch } from "../shapes.mjs";
-import { MovingFigure } from "./figure.mjs";
+import { HALO, MovingFigure } from "./figure.mjs";
 import { formula } from "./formulas.mjs";
 import { Player } from "./player.mjs";
 
@@ -12,6 +12,7 @@ const [TOP, HEIGHT, LEFT] = [26, 250, 40]; // of the axis, in pixels
 const BOTTOM = TOP + HEIGHT;
 const LONGEST = { width: 1.6, dash: "7 3 2 3" };
 const SMALL = { ...MIDDLE, class: "small" };
+const ROOM = 8; // steps that a name may need
 
 // Return the height of a number, by its decimal logarithm, in pixels.
 export function heightOf(log) {
@@ -32,7 +33,8 @@ export function formatPower(log) {
   const value = 10 ** log;
   if (log >= 3 || log < -2) {
     const [digits, exponent] = value.toExponential(1).split("e");
-    return `${digits} × 10^${exponent.replace("-", "−").replace("+", "")}`;
+    const power = exponent.replace("-", "−").replace("+", "");
+    return `${digits}\u00a0×\u00a010^${power}`;
   }
   return value.toFixed(Math.min(Math.max(1 - Math.floor(log), 0), 3));
 }
@@ -41,11 +43,12 @@ class Jacobians extends MovingFigure {
   constructor(place, { ranks, networks }) {
     super(place);
     Object.assign(this, { ranks, networks });
-    this.addChoice("network", Object.keys(networks));
+    this.names = Object.keys(networks);
+    this.addChoice("network", this.names, this.names.at(-1));
     this.last = this.network.gradient.length - 1;
     this.addDrawing();
     this.player = new Player(this, "matrices, k", this.last, String);
-    this.addHelp("Choose a network, and let the chain grow, matrix by matrix.");
+    this.addHelp("Choose a network, and let its chain grow from the start.");
     this.show();
   }
 
@@ -55,7 +58,7 @@ class Jacobians extends MovingFigure {
 
   // The styles of the bound, the longest axis, and the gradient.
   get styles() {
-    const color = `var(--network-${this.choice}, var(--ink))`;
+    const color = colorOf(this.choice);
     return [{ color, dash: "6 4" }, LONGEST, { color, width: 2.6 }];
   }
 
@@ -63,10 +66,16 @@ class Jacobians extends MovingFigure {
     const { bound, gradient, axes } = this.network;
     const k = this.frame;
     const names = ["bound s^k", "longest axis", "gradient"];
-    return [bound * k, axes[k][0], gradient[k]].map((log, i) => [
+    const facts = [bound * k, axes[k][0], gradient[k]].map((log, i) => [
       `${names[i]}: ${formatPower(log)}`,
       lineSwatch(this.styles[i]),
     ]);
+    const ends = this.names.map((name) => {
+      const end = this.networks[name].gradient.at(-1);
+      return `${name}\u00a0${formatPower(end)}`;
+    });
+    facts.push([`gradients at the end: ${ends.join(", ")}`, lineSwatch()]);
+    return facts;
   }
 
   describe() {
@@ -90,6 +99,7 @@ class Jacobians extends MovingFigure {
       drawGrid(width, right, end),
       ranks.map((rank, i) => label(column(i), BOTTOM + 16, rank, SMALL)),
       this.drawCurves(x),
+      this.names.map((name) => this.drawGhost(name, x)),
       drawAxes(axes[k], column),
       gradient.map((_, step) =>
         step % 10 === 0 && label(x(step), BOTTOM + 16, step, SMALL)),
@@ -97,6 +107,23 @@ class Jacobians extends MovingFigure {
       isVisible(log) && line([right, y, width - 4, y], style),
     ];
     return { height: BOTTOM + 40, shapes };
+  }
+
+  // Draw the whole gradient of a network, thin, with its name at the end.
+  drawGhost(name, x) {
+    const { gradient } = this.networks[name];
+    const visible = visiblePart(gradient);
+    const ys = visible.map(heightOf);
+    const end = x(ys.length - 1);
+    const isWhole = ys.length === gradient.length;
+    const above = [end, Math.min(...ys.slice(-ROOM)) - 5];
+    const place = isWhole ? above : [end - 14, ys.at(-1) - 3];
+    const isChosen = name === this.choice;
+    const style = { ...END, ...HALO, class: isChosen ? "title" : "" };
+    return [
+      line(ys.flatMap((y, k) => [x(k), y]), { color: colorOf(name), width: 1.2 }),
+      label(...place, name, style),
+    ];
   }
 
   drawCurves(x) {
@@ -109,6 +136,10 @@ class Jacobians extends MovingFigure {
       return line(points, this.styles[i]);
     });
   }
+}
+
+function colorOf(network) {
+  return `var(--network-${network}, var(--ink))`;
 }
 
 function drawGrid(width, right, end) {

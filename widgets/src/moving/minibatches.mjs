@@ -50,7 +50,8 @@ class Minibatches extends MovingFigure {
     });
     this.player.buttons.append(renew);
     this.addHelp(
-      "Step through the epoch, and then begin another one, with new cuts.",
+      "Go through the epoch from its start, and then through another one, " +
+        "with new cuts.",
     );
     this.show();
   }

@@ -5,16 +5,17 @@ import { box, button } from "../elements.mjs";
 const PAUSE = 1600; // milliseconds between two frames that are played
 
 export class Player {
-  // The frames are from 0 to `last`; `text(frame)` is the number in words.
+  // The frames are from 0 to `last`, where the figure begins, as its still is
+  // full; `text(frame)` is the number in words.
   constructor(figure, name, last, text) {
-    Object.assign(this, { figure, last, frame: 0, timer: 0 });
+    Object.assign(this, { figure, last, frame: last, timer: 0 });
     this.backButton = button("Back", () => this.goTo(this.frame - 1));
     this.nextButton = button("Forward", () => this.goTo(this.frame + 1));
     this.playButton = button("Play", () => this.toggle());
     const toStart = button("To start", () => this.goTo(0));
     this.buttons = box("buttons", toStart, this.backButton);
     this.buttons.append(this.nextButton, this.playButton);
-    const range = { min: 0, max: last, step: 1, value: 0, text };
+    const range = { min: 0, max: last, step: 1, value: last, text };
     this.slider = new Slider(name, range, (frame) => this.goTo(frame));
     this.showButtons();
     figure.place.append(this.buttons, this.slider.label);

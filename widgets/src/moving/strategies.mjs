@@ -36,7 +36,7 @@ export function summarise(bars) {
 }
 
 class Strategies extends MovingFigure {
-  constructor(place, { symbols, places }) {
+  constructor(place, { symbols, places, settings }) {
     super(place);
     Object.assign(this, { symbols, places });
     this.addChoice("after", Object.keys(places));
@@ -47,6 +47,9 @@ class Strategies extends MovingFigure {
     );
     const update = () => this.update();
     this.sliders = makeStrategySliders(symbols.length, update);
+    for (const [name, value] of Object.entries(settings)) {
+      this.sliders[name].value = value;
+    }
     const labels = Object.values(this.sliders).map(({ label }) => label);
     const none = button("No strategy", () => {
       neutralise(this.sliders);
