@@ -3,12 +3,13 @@
 PyTorch has two libraries for products in single precision. By default it
 uses the first. ``set_float32_matmul_precision("medium")`` lets it use the
 second, which is twice as fast on some processors and rounds to bfloat16 on
-others. Only a trial can tell. A clock does not always say the same, so its
-verdict is kept in a file:
+others. Only a trial can tell. A measurement may come out differently another
+time, so its result is kept in a file:
 
 python -m bookkit.processor FILE
 """
 
+import os
 import platform
 import re
 import sys
@@ -81,9 +82,7 @@ def chosen_precision(file: Path) -> str:
     """
     if not file.exists():
         choice = "medium" if is_exact() and is_faster() else "highest"
-        with suppress(OSError):  # a folder that keeps no networks either
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(choice, "utf-8")
+        keep(file, choice)
         return choice
     choice = file.read_text("utf-8")
     if choice not in ("highest", "medium"):
@@ -92,6 +91,18 @@ def chosen_precision(file: Path) -> str:
             "it, and the choice is made again"
         )
     return choice if is_exact() else "highest"
+
+
+def keep(file: Path, text: str) -> None:
+    """Write a file whole, or not at all if that cannot be done."""
+    draft = file.with_suffix(f".{os.getpid()}.part")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_text(text, "utf-8")
+        os.replace(draft, file)
+    except OSError:
+        with suppress(OSError):
+            draft.unlink()
 
 
 def factors() -> tuple[Tensor, Tensor]:

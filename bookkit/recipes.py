@@ -139,9 +139,9 @@ def load_or_train(recipe: Recipe) -> Trained:
 
     It comes from disk if it was made by the same recipe and code, from the
     same text, with the same version of PyTorch, kind of processor, and
-    precision of products. If the
-    environment variable ``CHARRNN_TRUSTED`` names a folder, the model comes
-    from there, whatever version and processor made it.
+    precision of products. If the environment variable ``CHARRNN_TRUSTED``
+    names a folder, the model comes from there, whatever version and processor
+    made it.
 
     Warns if the model cannot be kept, as ``model_cache.save`` and ``load``
     do. Raises as ``train`` does.

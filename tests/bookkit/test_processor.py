@@ -1,6 +1,8 @@
 """The arithmetic of the processor: its precision, and its settings."""
 
+import os
 import time
+from unittest.mock import Mock
 
 import pytest
 import torch
@@ -60,6 +62,16 @@ def test_a_choice_from_a_processor_that_does_not_round_is_not_taken(
     (tmp_path / "choice").write_text("medium")
     pretend(2.0, True)
     assert processor.chosen_precision(tmp_path / "choice") == "highest"
+
+
+def test_a_choice_that_cannot_be_kept_can_be_used(
+    pretend, tmp_path, monkeypatch
+):
+    pretend(2.0, False)
+    monkeypatch.setattr(os, "replace", Mock(side_effect=OSError("full")))
+    for _ in range(2):
+        assert processor.chosen_precision(tmp_path / "choice") == "medium"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_damaged_choice_is_an_error(tmp_path):

@@ -64,6 +64,7 @@ CODE = [  # that of a page, and the files that it can reach
     ("def f():\n    from coursework.checks import check",
      {"coursework/checks/__init__.py", "coursework/checks/values.py"}),
     ("%time import whole", ALL_CODE),  # or anything else
+    ("from .corpus import clean", ALL_CODE),
 ]  # fmt: skip
 PAGES = [(HEAD + cell(code), reached) for code, reached in CODE] + [
     ("The record studies/ladder.json", {"studies/ladder.json"}),

@@ -3,8 +3,8 @@
 const LANES = 16; // columns that the kernel computes together
 const BLOCK = 128; // terms of a sum in one go: so much of B stays in a cache
 const NO_KERNEL =
-  "The network needs WebAssembly, which this browser does not offer here: " +
-  "turn Lockdown Mode off for this site, or try another device.";
+  "The network needs WebAssembly, which is switched off here, by a policy of " +
+  "this site or by Lockdown Mode: try another browser, or another device.";
 
 // Return the number of columns that a matrix needs to have `count`, because the
 // kernel computes several columns together.

@@ -4,7 +4,7 @@ const PATIENCE = 60000; // milliseconds without a message: the worker has died
 const LOST = "The computation has not answered for a minute. Begin again.";
 const NO_WORKER =
   "The network needs a web worker, which this browser does not offer here: " +
-  "try another browser, or ask the site to allow “blob:” workers.";
+  "try another one, or ask whoever runs this site to allow “blob:” workers.";
 
 // A worker, given its text, which is started by the first question. `listen`
 // is called with a message that answers no question, and `lose` when the

@@ -68,9 +68,10 @@ export class Run {
     return this.perplexity.length;
   }
 
-  // Whether it would be lost: a story can be told again.
+  // Whether it would be lost: a story can be told again, unless it was changed.
   get isOwn() {
-    return this.epochs > 0 && !this.story;
+    const { story, isTouched, epochs, end } = this;
+    return epochs > 0 && (!story || isTouched || epochs > end);
   }
 
   get name() {

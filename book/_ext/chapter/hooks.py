@@ -1,4 +1,4 @@
-"""Where the build makes a library do something else than it does by itself.
+"""Where the build changes what a library does.
 
 No library has a public interface for that, so each function says why it is
 needed. A test fails where a new version of a library breaks one.

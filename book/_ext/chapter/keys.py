@@ -134,7 +134,8 @@ class Sources:
         Of a package, these are the modules of the names that are used.
         """
         module = self.find_module(found.module, found.name)
-        if module in self.exports and found.used:
+        whole = ".".join(filter(None, [found.module, found.name]))
+        if module == whole and module in self.exports and found.used:
             return {self.find_module(module, name) for name in found.used}
         return {module}
 
@@ -186,12 +187,14 @@ def code_of(page: str) -> str:
 def imports(code: str) -> tuple[Import, ...] | None:
     """Return the imports in code, wherever they stand.
 
-    None is returned if the code is not plain Python, such as that of a cell
-    with a magic command.
+    None is returned if they cannot be told: where the code is not plain
+    Python, such as that of a cell with a magic command, or imports relatively.
     """
     try:
         nodes = list(ast.walk(ast.parse(code)))
     except SyntaxError:
+        return None
+    if any(isinstance(x, ast.ImportFrom) and x.level for x in nodes):
         return None
     used = names_after_dots(nodes)
     found = []

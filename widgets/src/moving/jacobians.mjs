@@ -116,9 +116,10 @@ class Jacobians extends MovingFigure {
     const ys = visible.map(heightOf);
     const end = x(ys.length - 1);
     const isWhole = ys.length === gradient.length;
-    const above = [end, Math.min(...ys.slice(-ROOM)) - 5];
-    const place = isWhole ? above : [end - 14, ys.at(-1) - 3];
     const isChosen = name === this.choice;
+    const near = ys.slice(-ROOM);
+    const beside = isChosen ? Math.max(...near) + 17 : Math.min(...near) - 5;
+    const place = isWhole ? [end, beside] : [end - 14, ys.at(-1) - 3];
     const style = { ...END, ...HALO, class: isChosen ? "title" : "" };
     return [
       line(ys.flatMap((y, k) => [x(k), y]), { color: colorOf(name), width: 1.2 }),

@@ -24,7 +24,8 @@ COLAB = "https://colab.research.google.com/github"
 # ssh://git@github.com:22/org/repo, git@github.com:org/repo
 ADDRESS = re.compile(
     r"(?:https?://(?:[^@/]+@)?(?:www\.)?|ssh://git@|git@)github\.com"
-    r"(?::\d+)?[:/]([\w.-]+/[\w.-]+?)(?:\.git)?/?"
+    r"(?::\d+)?[:/]([\w.-]+/[\w.-]+?)(?:\.git)?/?",
+    re.I,
 )
 NOT_ON_GITHUB = """\
 _config.yml has the repository %s, which is not an address on GitHub: write \
