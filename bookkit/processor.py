@@ -9,7 +9,6 @@ time, so its result is kept in a file:
 python -m bookkit.processor FILE
 """
 
-import os
 import platform
 import re
 import sys
@@ -72,37 +71,19 @@ def flushed_denormals() -> Iterator[None]:
 
 
 def chosen_precision(file: Path) -> str:
-    """Return the precision that a file names; choose it if there is no file.
+    """Return the precision that a file names; choose it if it names none.
 
     It is the fastest that keeps single precision, ``"highest"`` or
     ``"medium"``. If the file comes from another processor, and ``"medium"``
     would round on this one, it is ``"highest"``.
-
-    Raises ValueError if the file holds anything else.
     """
-    if not file.exists():
-        choice = "medium" if is_exact() and is_faster() else "highest"
-        keep(file, choice)
-        return choice
-    choice = file.read_text("utf-8")
+    choice = file.read_text("utf-8") if file.exists() else ""
     if choice not in ("highest", "medium"):
-        raise ValueError(
-            f"{file} must hold 'highest' or 'medium', not {choice!r}: remove "
-            "it, and the choice is made again"
-        )
+        choice = "medium" if is_exact() and is_faster() else "highest"
+        with suppress(OSError):  # a folder that keeps no networks either
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(choice, "utf-8")
     return choice if is_exact() else "highest"
-
-
-def keep(file: Path, text: str) -> None:
-    """Write a file whole, or not at all if that cannot be done."""
-    draft = file.with_suffix(f".{os.getpid()}.part")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(text, "utf-8")
-        os.replace(draft, file)
-    except OSError:
-        with suppress(OSError):
-            draft.unlink()
 
 
 def factors() -> tuple[Tensor, Tensor]:

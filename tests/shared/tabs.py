@@ -6,6 +6,11 @@ from typing import NamedTuple
 
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
+# How many pixels a page is wider than its window.
+WIDER = """() => {
+  const { scrollWidth, clientWidth } = document.documentElement;
+  return scrollWidth - clientWidth;
+}"""
 COME = """async (selector) => {
   for (let i = 0; i < 10; i++) {
     document.querySelector(selector).scrollIntoView({ block: "center" });

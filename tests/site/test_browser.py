@@ -6,14 +6,13 @@ import pytest
 from playwright.sync_api import expect
 from shared import checkers
 from shared.site import GONE, LESSONS, PAGES, SITE, article, page_files
-from shared.tabs import go
+from shared.tabs import WIDER, go
 from shared.tools import need
 
 pytestmark = pytest.mark.usefixtures("built")
 # A lesson, the page with the widgets, the reference, and a page of Sphinx.
 KINDS = ["book/decoding", "book/play", "book/api", "search"]
 VIEWS = [("light", 1280), ("dark", 390)]
-WIDER = "document.documentElement.scrollWidth - innerWidth"
 # How many pixels each table is wider than its box, with all folds open.
 OVERFLOW = """() => {
   document.querySelectorAll("details").forEach((fold) => { fold.open = true });

@@ -8,15 +8,11 @@ import pytest
 from playwright.sync_api import expect
 from shared.play import PAGE, press, trainer
 from shared.site import GONE, LESSONS, PAGES, page_files, pages_with
-from shared.tabs import go
+from shared.tabs import WIDER, go
 from shared.tools import need
 
 pytestmark = [pytest.mark.proof, pytest.mark.usefixtures("built")]
 MOVING = "figure:has(> .moving)"
-WIDER = """() => {
-  const { scrollWidth, clientWidth } = document.documentElement;
-  return scrollWidth - clientWidth;
-}"""
 
 
 @pytest.fixture(scope="module", params=["firefox", "webkit"])

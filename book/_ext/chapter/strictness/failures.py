@@ -138,7 +138,7 @@ def false_findings(notebook: str) -> list[str]:
 
 
 def list_false_findings(app: Sphinx) -> None:
-    """List the false findings of all pages when the process ends.
+    """List the false findings of all pages.
 
     They do not fail the build: a network that was trained here may differ
     from the author's. The page shows a note in the same place.
@@ -150,13 +150,12 @@ def list_false_findings(app: Sphinx) -> None:
             outputs.executed_file(app, page).read_text("utf-8")
         )
     ]
-    if lines:
-        head = "The site is built. Here, these findings came out otherwise:"
-        atexit.register(print, "\n".join([f"\n{head}", *lines]))
+    head = "The site is built. Here, these findings came out otherwise:"
+    print_at_end(head, lines)
 
 
 def list_unrecorded_findings(app: Sphinx) -> None:
-    """List the findings that the replicas have not judged, at the end too.
+    """List the findings that the replicas have not judged.
 
     They wait for the next run of the replicas, which takes more than an hour.
     """
@@ -169,6 +168,10 @@ def list_unrecorded_findings(app: Sphinx) -> None:
         for page, name, _ in stated(root / "book")
         if name not in record["results"]["false_in"]
     ]
+    print_at_end(f"These findings are not yet recorded in {REPLICAS}:", lines)
+
+
+def print_at_end(head: str, lines: list[str]) -> None:
+    """Print lines under a head, if there are any, when the process ends."""
     if lines:
-        head = f"These findings are not yet recorded in {REPLICAS}:"
         atexit.register(print, "\n".join([f"\n{head}", *lines]))
