@@ -16,6 +16,7 @@ DECIDING_MODULES = (
     "charrnn/corpus.py",
     "charrnn/model.py",
     "charrnn/bptt.py",
+    "charrnn/in_place.py",
     "charrnn/training.py",
     "bookkit/processor.py",
     "bookkit/recipes.py",

@@ -22,7 +22,6 @@ from bookkit.processor import (
     flushed_denormals,
     precision,
 )
-from charrnn.bptt import Backpropagation
 from charrnn.corpus import (
     Minibatches,
     Vocab,
@@ -32,6 +31,7 @@ from charrnn.corpus import (
     rows,
 )
 from charrnn.history import DivergenceError, History, evaluate
+from charrnn.in_place import InPlaceBackpropagation
 from charrnn.interface import Model, Updater
 from charrnn.model import RNNModelScratch, get_params, init_rnn_state, rnn
 from charrnn.training import choose_updater, train_rnn
@@ -203,7 +203,7 @@ def train(recipe: Recipe, *, snapshots: Snapshots | None = None) -> Trained:
                 updater=updater,
                 report=False,
                 after_epoch=make_callback(recipe, model, updater, vocab, kept),
-                gradients=Backpropagation(model),
+                gradients=InPlaceBackpropagation(model),
             )
     except DivergenceError as error:
         if not recipe.may_diverge:

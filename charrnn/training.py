@@ -205,10 +205,10 @@ def train_rnn(
 
     ``updater`` is by default gradient descent with learning rate ``lr``; any
     other has a learning rate of its own. ``gradients`` is by default
-    automatic differentiation; ``bptt.Backpropagation(model)`` is faster.
-    ``after_epoch`` is called with the history so far, and ends the training
-    if it returns true. A KeyboardInterrupt ends it too, and what was learnt
-    and recorded is kept. ``report`` prints the results. PyTorch uses
+    automatic differentiation; ``in_place.InPlaceBackpropagation(model)`` is
+    faster. ``after_epoch`` is called with the history so far, and ends the
+    training if it returns true. A KeyboardInterrupt ends it too, and what was
+    learnt and recorded is kept. ``report`` prints the results. PyTorch uses
     ``num_threads``; None leaves its number of threads as it is. More threads
     than there are free cores slow the training down.
 

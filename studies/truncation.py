@@ -29,8 +29,8 @@ from charrnn import (
     rnn,
     train_rnn,
 )
-from charrnn.bptt import Backpropagation
 from charrnn.history import evaluate
+from charrnn.in_place import InPlaceBackpropagation
 from charrnn.interface import Gradients, Model, State
 from studies import record, run
 
@@ -50,7 +50,7 @@ def truncated(model: Model, reach: int) -> Gradients:
 
     Each piece has ``reach`` steps; no gradient goes from one to another.
     """
-    backpropagate = Backpropagation(model)
+    backpropagate = InPlaceBackpropagation(model)
     params = list(model.parameters())
 
     def gradients(X: Tensor, Y: Tensor, state: State) -> tuple[Tensor, State]:

@@ -58,9 +58,7 @@ from bookkit.figures.network import (
     writing_loop,
 )
 from bookkit.figures.runs import (
-    growth,
     ladder,
-    limit_shares,
     replica_spread,
     strings_seen,
 )

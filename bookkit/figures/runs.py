@@ -1,15 +1,13 @@
 """Figures of results: of models, and of many runs."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, PercentFormatter, StrMethodFormatter
+from matplotlib.ticker import LogLocator, StrMethodFormatter
 
 from bookkit.figures.style import (
     BROWN,
-    CONTENDERS,
     GREEN,
     HELD_OUT,
     INK,
@@ -19,7 +17,6 @@ from bookkit.figures.style import (
     Look,
     is_narrow,
     looks_of,
-    make_panels,
     stack_panels,
     subplots,
     two_layouts,
@@ -177,75 +174,3 @@ def _draw_run(
         markersize=7, markeredgecolor="white", markeredgewidth=0.5,
         transform=transform, clip_on=False,
     )  # fmt: skip
-
-
-@two_layouts
-def growth(times: Mapping[str, Mapping[str, Any]]) -> Figure:
-    """Draw how many times as long as the limit a step takes, by sizes.
-
-    ``times`` gives, for each size by name, its ``values``, and for each of
-    some contenders by name the ``seconds`` at these values. One of them is
-    the limit.
-    """
-    narrow = is_narrow()
-    fig, axes = make_panels(len(times), 3.6, 1.9, sharey=True)
-    for ax, (size, found) in zip(axes, times.items(), strict=True):
-        _draw_ratios(ax, found["values"], found["seconds"])
-        ax.set_xlabel(size)
-    for ax in axes if narrow else axes[:1]:
-        ax.set_ylabel("times the limit")
-    fig.legend(
-        *ax.get_legend_handles_labels(), loc="outside upper center",
-        ncols=2 if narrow else 4,
-    )  # fmt: skip
-    return fig
-
-
-def _draw_ratios(
-    ax: Axes, values: Sequence[int], seconds: Mapping[str, Sequence[float]]
-) -> None:
-    """Draw what contenders took at each value, divided by the limit."""
-    for name, look in looks_of(seconds, CONTENDERS).items():
-        pairs = zip(seconds[name], seconds["limit"], strict=True)
-        ax.plot(
-            values, [ours / least for ours, least in pairs], label=name,
-            color=look.color, linestyle=look.dash, marker=look.marker,
-            markersize=4,
-        )  # fmt: skip
-    ax.set_xscale("log")
-    ax.set_xticks(values, map(str, values))
-    ax.minorticks_off()
-    ax.set_ylim(bottom=0.9)
-    ax.grid(axis="y")
-
-
-@two_layouts
-def limit_shares(shares: Mapping[str, Sequence[float]]) -> Figure:
-    """Draw which share of the limit contenders reach, a row for each.
-
-    ``shares`` gives, by name, the lower quartile, the median, and the upper
-    quartile. The quartiles are joined by a line.
-    """
-    height = 0.9 + 0.4 * len(shares)
-    fig, ax = subplots(height)
-    looks = looks_of(shares, CONTENDERS)
-    for row, (name, (low, middle, high)) in enumerate(shares.items()):
-        color = looks[name].color
-        ax.plot((low, high), (row, row), color=color, linewidth=2)
-        ax.plot(
-            middle, row, looks[name].marker or "o", color=color, markersize=8
-        )
-        write_near(ax, f"{middle:.0%}", (high, row), (8, 0), va="center")
-    ax.axvline(1, color=INK, linestyle="--")
-    write_near(
-        ax, "limit", (1, 1), (-4, -4), xycoords=("data", "axes fraction"),
-        ha="right", va="top",
-    )  # fmt: skip
-    ax.set_yticks(range(len(shares)), list(shares))
-    ax.set_ylim(len(shares) - 0.5, -0.8)
-    ax.tick_params(axis="y", length=0)
-    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.set_xlabel("share of the limit")
-    ax.grid(axis="x")
-    ax.set_axisbelow(True)
-    return fig

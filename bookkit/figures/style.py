@@ -74,13 +74,6 @@ MODELS = {  # of language
     "orthogonal": Look(VERMILION, ":", "x"),
     "identity": Look(BLUE, "-", "D"),
 }
-CONTENDERS = {  # in speed
-    "d2l": Look(BLUE, "-", "v"),
-    "nn.RNN": Look(PURPLE, ":", "o"),
-    "autograd": Look(BROWN, "-.", "s"),
-    "by hand": Look(GREEN, "-", "D"),
-    "limit": Look(INK, "--"),
-}
 
 
 def looks_of(

@@ -1,13 +1,25 @@
-"""The functions of ``bptt`` against autograd and finite differences."""
+"""Backpropagation by hand, plain and in place, against autograd."""
+
+from functools import partial
 
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from shared.samples import T, V, close, library_rnn, n, random_case
+from shared.samples import (
+    TEXT,
+    close,
+    library_rnn,
+    make_model,
+    random_case,
+    short_task,
+)
+from torch import nn
 from torch.nn import functional as F
 
-from charrnn import bptt, rnn
+from charrnn import RNNModel, Vocab, bptt, get_params, rnn, train_rnn
+from charrnn.bptt import Backpropagation
+from charrnn.in_place import InPlaceBackpropagation, tanh_
 
 sizes = st.integers(1, 6)
 
@@ -42,56 +54,91 @@ def test_state_gradients_equal_autograd_at_every_step():
     close([dA], [dH[1:] * (1 - H[1:] ** 2)])  # (eq-slope)
 
 
-class ByHand(torch.autograd.Function):
-    """Let autograd call the backward pass that was written by hand."""
-
-    @staticmethod
-    def forward(ctx, inputs, H_0, *params):
-        outputs, H = bptt.run(inputs, H_0, params)
-        ctx.save_for_backward(inputs, H, *params)
-        return outputs
-
-    @staticmethod
-    def backward(ctx, dO):
-        inputs, H, *params = ctx.saved_tensors
-        _, W_hh, _, W_hq, _ = params
-        dH, _ = bptt.state_gradients(dO, H, W_hh, W_hq)
-        return None, dH[0], *bptt.backward(inputs, H, dO, params)
+def double_params(*sizes):
+    params = [param.detach().double() for param in get_params(*sizes)]
+    return [(10 * param).requires_grad_() for param in params]
 
 
-def test_gradcheck():
-    inputs, _, H_0, params = random_case(T=4)
-    H_0.requires_grad_()
-    assert torch.autograd.gradcheck(  # (eq-slope), (eq-state-gradient)
-        lambda *leaves: ByHand.apply(inputs, *leaves), (H_0, *params)
-    )
+def results_of(gradients, model, X, Y, state):
+    """Return the loss, the state, and the gradients of a minibatch."""
+    loss, (H,) = gradients(X, Y, state)
+    return [loss, H, *(param.grad for param in model.params)]
 
 
-def test_tensors_of_a_wrong_shape_raise():
-    inputs, Y, H_0, params = random_case()
-    outputs, H = bptt.run(inputs, H_0, params)
-    dO = bptt.logit_gradients(outputs, Y)
-    for function, arguments, message in [
-        (bptt.run, (inputs[..., 1:], H_0, params), "inputs.*6, 3, 7.*6, 3, 6"),
-        (bptt.run, (inputs, H_0[:1], params), r"H_0.*\(3, 5\), not \(1, 5\)"),
-        (bptt.logit_gradients, (outputs, Y.T), r"Y.*\(3, 6\), not \(6, 3\)"),
-        (bptt.backward, (inputs, H[1:], dO, params), r"H .*\(7, 3, 5\)"),
-        (bptt.backward, (inputs, H, dO[1:], params), r"dO .*\(6, 3, 7\)"),
-    ]:
-        with pytest.raises(ValueError, match=message):
-            function(*arguments)
-    with pytest.raises(ValueError, match="out must be of shape"):
-        bptt.run(inputs, H_0, params, out=H[1:])
-    for name, out in [("dH", (H[1:], H[1:])), ("dA", (H, H))]:
-        with pytest.raises(ValueError, match=f"{name} must be of shape"):
-            bptt.backward(inputs, H, dO, params, out=out)
-    with pytest.raises(RuntimeError, match="smaller than num_classes"):
-        bptt.logit_gradients(outputs, torch.full((n, T), V))
+@given(st.lists(st.tuples(sizes, sizes), min_size=1, max_size=4))
+def test_in_place_equals_the_lesson_minibatch_after_minibatch(shapes):
+    model = make_model(Vocab(TEXT), 5, params=double_params)
+    plain, in_place = Backpropagation(model), InPlaceBackpropagation(model)
+    found, expected = [], []
+    for shape in shapes:
+        X, Y = torch.randint(model.vocab_size, (2, *shape))
+        state = (torch.randn(shape[0], 5, dtype=torch.float64),)
+        expected += results_of(plain, model, X, Y, state)
+        found += results_of(in_place, model, X, Y, state)
+    close(found, expected)  # what was returned before is not overwritten
 
 
 @given(st.floats(-30, 30))
 def test_tanh_in_place_equals_that_of_pytorch(value):
     A = torch.tensor([value], dtype=torch.float64)
-    close([bptt.tanh_(A.clone())], [torch.tanh(A)])
-    error = bptt.tanh_(A.float()) - torch.tanh(A.float())
+    close([tanh_(A.clone())], [torch.tanh(A)])
+    error = tanh_(A.float()) - torch.tanh(A.float())
     assert error.abs() < 2e-7
+
+
+@pytest.mark.parametrize("by_hand", [Backpropagation, InPlaceBackpropagation])
+@pytest.mark.parametrize("use_random_iter", [False, True])
+def test_training_by_hand_equals_training_by_autograd(
+    use_random_iter, by_hand
+):
+    results = []
+    for gradients_of in (lambda model: None, by_hand):  # None: by autograd
+        batches, vocab = short_task(use_random_iter)
+        torch.manual_seed(0)
+        model = make_model(vocab, params=double_params)
+        history = train_rnn(
+            model, batches, vocab, 1, 5, use_random_iter,
+            theta=0.5, report=False, gradients=gradients_of(model),
+        )  # fmt: skip
+        results.append((model.params, history))
+    (theirs, history), (ours, recorded) = results
+    close(ours, theirs, rtol=1e-9, atol=1e-11)
+    assert recorded.perplexity == pytest.approx(history.perplexity, rel=1e-9)
+    assert max(history.clipped) > 0  # and clipping took part
+
+
+def test_a_parameter_without_requires_grad_gets_no_gradient():
+    model = make_model(Vocab(TEXT))
+    model.params[3].requires_grad_(False)
+    X, Y = torch.randint(model.vocab_size, (2, 4, 10))
+    Backpropagation(model)(X, Y, model.begin_state(4))
+    has_none = [param.grad is None for param in model.params]
+    assert has_none == [False, False, False, True, False]
+
+
+@pytest.mark.parametrize("by_hand", [Backpropagation, InPlaceBackpropagation])
+@pytest.mark.parametrize(
+    ("X", "Y", "batch_size", "error", "message"),
+    [
+        ([[0, 99]], [[0, 0]], 1, IndexError, "from 0 to 99, .* has 0 to 2"),
+        ([[0]], [[99]], 1, RuntimeError, "smaller than num_classes"),
+        ([[0], [0]], [[0], [0]], 1, ValueError, "state is for a batch size"),
+    ],
+)
+def test_invalid_minibatches_raise(by_hand, X, Y, batch_size, error, message):
+    model = make_model(Vocab("ab"))
+    X, Y, state = torch.tensor(X), torch.tensor(Y), model.begin_state
+    with pytest.raises(error, match=message):
+        by_hand(model)(X, Y, state(batch_size))
+
+
+@pytest.mark.parametrize(
+    "model_of",
+    [
+        partial(make_model, forward=lambda *arguments: rnn(*arguments)),
+        lambda vocab: RNNModel(nn.RNN(len(vocab), 8), len(vocab)),
+    ],
+)
+def test_a_model_with_a_forward_function_of_its_own_raises(model_of):
+    with pytest.raises(ValueError, match="leave gradients out"):
+        Backpropagation(model_of(Vocab(TEXT)))
