@@ -53,13 +53,17 @@ def run_(tokens: Tensor, params: list[Tensor], H: Tensor) -> Tensor:
 def state_gradients_(
     dO: Tensor, H: Tensor, W_hh: Tensor, W_hq: Tensor, dH: Tensor, dA: Tensor
 ) -> None:
-    """Fill ``dH`` and ``dA``, as ``bptt.state_gradients`` returns them."""
-    dH[0] = 0  # H[0] has no output
-    torch.matmul(dO, W_hq.T, out=dH[1:])
+    """Fill ``dH`` and ``dA``, as ``bptt.state_gradients`` returns them.
+
+    But ``dH`` has the shape of ``dA``: that of ``H[0]`` is left out, because
+    no gradient of a parameter needs it.
+    """
+    torch.matmul(dO, W_hq.T, out=dH)
     torch.addcmul(H.new_ones(()), H[1:], H[1:], value=-1, out=dA)  # 1 - H H
-    for t in range(len(dA), 0, -1):
-        dA[t - 1] *= dH[t]  # (eq-slope)
-        dH[t - 1].addmm_(dA[t - 1], W_hh.T)  # (eq-state-gradient)
+    dA[-1] *= dH[-1]
+    for t in range(len(dA) - 1, 0, -1):
+        dH[t - 1].addmm_(dA[t], W_hh.T)  # (eq-state-gradient)
+        dA[t - 1] *= dH[t - 1]  # (eq-slope)
 
 
 class InPlaceBackpropagation(Backpropagation):
@@ -101,5 +105,6 @@ class InPlaceBackpropagation(Backpropagation):
         shape = num_steps + 1, *H_0.shape
         same_kind = (self.H.dtype, self.H.device) == (H_0.dtype, H_0.device)
         if self.H.shape != shape or not same_kind:
-            self.H, self.dH = H_0.new_empty(shape), H_0.new_empty(shape)
-            self.dA = H_0.new_empty(num_steps, *H_0.shape)
+            self.H = H_0.new_empty(shape)
+            self.dH = torch.empty_like(self.H[1:])
+            self.dA = torch.empty_like(self.H[1:])
