@@ -5,7 +5,6 @@ shape, in double precision: each row is normalised, and excluded symbols
 have -inf. Log-probabilities are logits again, so strategies compose.
 """
 
-import math
 from collections.abc import Callable
 
 import torch
@@ -13,6 +12,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from charrnn.interface import Model, State, Vocabulary
+from charrnn.prediction import check_largest, check_length, largest
 
 Strategy = Callable[[Tensor], Tensor]
 
@@ -26,29 +26,6 @@ def normalise(logits: Tensor) -> Tensor:
     """
     check_largest(logits.amax(dim=-1))
     return logits.double().log_softmax(dim=-1)
-
-
-def check_largest(values: Tensor) -> None:
-    """Raise FloatingPointError if the largest logit of a row is not finite.
-
-    NaN counts as the largest of its row.
-    """
-    if not all(map(math.isfinite, values.flatten().tolist())):
-        raise FloatingPointError(
-            "no distribution: the logits of a row have NaN or infinity, or "
-            "are all -inf; has the training of the model diverged, or was "
-            "every symbol excluded?"
-        )
-
-
-def largest(logits: Tensor) -> Tensor:
-    """Return the index of the largest logit, the lowest if several are equal.
-
-    ``logits`` is (..., V), the result (...). Raises as ``normalise`` does.
-    """
-    values, indices = logits.max(dim=-1)  # (...)
-    check_largest(values)
-    return indices
 
 
 def keep(log_p: Tensor, kept: Tensor) -> Tensor:
@@ -213,7 +190,8 @@ def continuations(
         logits.masked_fill_(unknown, -torch.inf)  # (num_texts, V)
         drawn = choose(logits, strategy, generator)  # (num_texts,)
         chosen.append(drawn)
-        logits, state = model.step(drawn, state)  # the last is not needed
+        # (num_texts, 1): what was written is read; the last is not needed
+        logits, state = model(drawn[:, None], state)
     tokens = vocab.to_tokens(symbols.tolist())
     steps = [drawn.tolist() for drawn in chosen]
     return [
@@ -248,7 +226,7 @@ def generate(
     FloatingPointError if the logits are not finite. Warns of characters
     that are not in the vocabulary.
     """
-    check_length(num_chars)
+    check_length("num_chars", num_chars)
     text = vocab.clean_prefix(prefix)
     (end,) = continuations(
         text, num_chars, 1, model, vocab, strategy, generator
@@ -275,7 +253,7 @@ def generate_many(
     Raises ValueError if ``num_texts`` is not an integer of at least 1, and
     as ``generate`` does.
     """
-    check_length(num_chars)
+    check_length("num_chars", num_chars)
     check_count("num_texts", num_texts)
     text = vocab.clean_prefix(prefix)
     ends = continuations(
@@ -290,12 +268,6 @@ def check_count(name: str, value: int) -> None:
         raise ValueError(
             f"{name} must be an integer of at least 1, not {value}"
         )
-
-
-def check_length(num_chars: int) -> None:
-    """Raise ValueError if ``num_chars`` is negative."""
-    if num_chars < 0:
-        raise ValueError(f"num_chars must be 0 or more, not {num_chars}")
 
 
 def beam_search(
@@ -314,7 +286,7 @@ def beam_search(
     Raises ValueError if ``beam_width`` is not an integer of at least 1, and
     as ``generate`` does.
     """
-    check_length(num_chars)
+    check_length("num_chars", num_chars)
     check_count("beam_width", beam_width)
     text = vocab.clean_prefix(prefix)
     return text + best_beam(text, num_chars, model, vocab, beam_width)
@@ -339,7 +311,7 @@ def best_beam(
         totals = scores + normalise(logits)  # (beams, V)
         parents, X, scores = extend(totals, beam_width)
         beams = torch.cat([beams[parents], X], dim=1)
-        logits, state = model.step(X[:, 0], select_rows(state, parents))
+        logits, state = model(X, select_rows(state, parents))
     return "".join(vocab.to_tokens(beams[0].tolist()))
 
 

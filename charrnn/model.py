@@ -8,6 +8,8 @@ from torch.nn import functional as F
 
 from charrnn.interface import State
 
+PARAMS = ("W_xh", "W_hh", "b_h", "W_hq", "b_q")  # in this order
+
 
 def get_params(
     vocab_size: int,
@@ -47,19 +49,6 @@ def init_rnn_state(
     return (torch.zeros((batch_size, num_hiddens), device=device),)
 
 
-def check_state(state: State, batch_size: int) -> None:
-    """Raise ValueError if the batch size of a state differs.
-
-    Without this check, PyTorch would broadcast a state of batch size 1.
-    """
-    for S in state:
-        if len(S) != batch_size:
-            raise ValueError(
-                f"the state is for a batch size of {len(S)}, the minibatch "
-                f"has {batch_size}: begin a new state when it changes"
-            )
-
-
 def rnn(
     inputs: Tensor, state: State, params: list[Tensor]
 ) -> tuple[Tensor, tuple[Tensor]]:
@@ -70,11 +59,8 @@ def rnn(
     outputs ``O``, the logits of the next symbol at each step, (num_steps *
     batch_size, vocab_size), and the last state. The network is that of Elman
     (1990).
-
-    Raises ValueError if the state has a different batch size.
     """
     W_xh, W_hh, b_h, W_hq, b_q = params
-    check_state(state, batch_size=inputs.shape[1])
     (H,) = state
     outputs = []
     for X in inputs:  # (batch_size, vocab_size)
@@ -82,52 +68,6 @@ def rnn(
         O = H @ W_hq + b_q  # (eq-output), (batch, vocab_size)
         outputs.append(O)
     return torch.cat(outputs), (H,)  # (num_steps * batch, vocab_size)
-
-
-def rnn_step(
-    X: Tensor, state: State, params: list[Tensor]
-) -> tuple[Tensor, tuple[Tensor]]:
-    """Run the network for one time step, from indices.
-
-    ``X`` is int64, (batch_size,), and ``state`` as for ``rnn``. Returns the
-    outputs ``O``, (batch_size, vocab_size), and the new state. Up to
-    rounding, they equal those of ``rnn`` for one step of one-hot vectors.
-
-    Raises ValueError if the state has a different batch size, and as
-    ``check_indices`` and ``look_up`` do.
-    """
-    W_xh, W_hh, b_h, W_hq, b_q = params
-    check_indices(X)
-    check_state(state, batch_size=len(X))
-    (H,) = state
-    # torch.addmm adds a product to its first argument.
-    H = torch.addmm(look_up(X, W_xh) + b_h, H, W_hh).tanh()  # (eq-hidden)
-    O = torch.addmm(b_q, H, W_hq)  # (eq-output), (batch_size, vocab_size)
-    return O, (H,)
-
-
-def look_up(X: Tensor, W: Tensor) -> Tensor:
-    """Return ``one_hot(X) @ W``, by picking the rows of ``W``.
-
-    ``X`` is int64, (batch_size,), and ``W`` (vocab_size, columns); the
-    result is (batch_size, columns).
-
-    Raises IndexError if an index is outside ``0 .. vocab_size - 1``.
-    """
-    try:
-        return W.index_select(0, X)
-    except IndexError:
-        check_minibatch(X[..., None], len(W))  # with a better message
-        raise
-
-
-def check_indices(X: Tensor) -> None:
-    """Raise ValueError if the indices of a step are not (batch_size,)."""
-    if X.dim() != 1 or X.numel() == 0:
-        raise ValueError(
-            "the indices of one step are (batch_size,), at least one of "
-            f"them, not {tuple(X.shape)}"
-        )
 
 
 def one_hot(X: Tensor, vocab_size: int) -> Tensor:
@@ -159,6 +99,19 @@ def check_minibatch(X: Tensor, vocab_size: int) -> None:
             f"the minibatch has indices from {low} to {high}, and the "
             f"vocabulary has 0 to {vocab_size - 1}"
         )
+
+
+def check_state(state: State, batch_size: int) -> None:
+    """Raise ValueError if the batch size of a state differs.
+
+    Without this check, PyTorch would broadcast a state of batch size 1.
+    """
+    for S in state:
+        if len(S) != batch_size:
+            raise ValueError(
+                f"the state is for a batch size of {len(S)}, the minibatch "
+                f"has {batch_size}: begin a new state when it changes"
+            )
 
 
 class RNNModelScratch:
@@ -195,21 +148,6 @@ class RNNModelScratch:
         inputs = one_hot(X, self.vocab_size).to(self.params[0])
         check_state(state, batch_size=len(X))
         return self.forward(inputs, state, self.params)
-
-    def step(self, X: Tensor, state: State) -> tuple[Tensor, State]:
-        """Return the outputs for one time step, and the new state.
-
-        ``X`` is int64, (batch_size,); the outputs are (batch_size,
-        vocab_size), as for a minibatch of one step. It is faster if the
-        forward function is ``rnn``, because it needs no one-hot vectors.
-
-        Raises ValueError if ``X`` is empty or does not have one dimension,
-        and as ``__call__`` does.
-        """
-        if self.forward is rnn:
-            return rnn_step(X, state, self.params)
-        check_indices(X)
-        return self(X[:, None], state)
 
     def begin_state(self, batch_size: int) -> State:
         """Return the initial state, with the parameters' type and device."""
@@ -251,12 +189,6 @@ class RNNModel(nn.Module):
         is_lstm = isinstance(self.rnn, nn.LSTM)  # its state has two tensors
         H, last = self.rnn(inputs, state if is_lstm else state[0])
         return self.linear(H.flatten(0, 1)), last if is_lstm else (last,)
-
-    def step(self, X: Tensor, state: State) -> tuple[Tensor, State]:
-        """Return outputs and new state, as ``RNNModelScratch`` does."""
-        check_indices(X)
-        O, state = self(X[:, None], state)
-        return O, state
 
     def begin_state(self, batch_size: int) -> State:
         """Return zeros: one tensor, or two for an ``nn.LSTM``."""

@@ -1,5 +1,7 @@
 """Prediction: let a model continue a text, one symbol at a time."""
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -19,7 +21,7 @@ def predict_rnn(
     FloatingPointError if the logits are not finite. Warns of characters
     that are not in the vocabulary.
     """
-    check_length(num_predicts)
+    check_length("num_predicts", num_predicts)
     text = vocab.clean_prefix(prefix)
     X = torch.tensor([vocab[list(text)]])  # (1, len(text))
     with torch.inference_mode():
@@ -36,21 +38,38 @@ def most_probable(logits: Tensor, unk: int) -> int:
     """Return the index of the largest logit, but never that of ``<unk>``.
 
     ``logits`` is (vocab_size,), and its entry for ``<unk>`` is overwritten.
-    Among equal logits, the one with the lowest index counts.
-
-    Raises FloatingPointError if the logits are not finite.
+    Raises as ``largest`` does.
     """
     logits[unk] = -torch.inf
-    best = int(logits.argmax())
-    if not logits[best].isfinite():
+    return int(largest(logits))
+
+
+def largest(logits: Tensor) -> Tensor:
+    """Return the index of the largest logit, the lowest if several are equal.
+
+    ``logits`` is (..., V), the result (...).
+
+    Raises FloatingPointError if a row has NaN or infinity, or only -inf.
+    """
+    values, indices = logits.max(dim=-1)  # (...)
+    check_largest(values)
+    return indices
+
+
+def check_largest(values: Tensor) -> None:
+    """Raise FloatingPointError if the largest logit of a row is not finite.
+
+    NaN counts as the largest of its row.
+    """
+    if not all(map(math.isfinite, values.flatten().tolist())):
         raise FloatingPointError(
-            "no distribution: the logits have NaN or infinity; has the "
-            "training of the model diverged?"
+            "no distribution: the logits of a row have NaN or infinity, or "
+            "are all -inf; has the training of the model diverged, or was "
+            "every symbol excluded?"
         )
-    return best
 
 
-def check_length(num_predicts: int) -> None:
-    """Raise ValueError if ``num_predicts`` is negative."""
-    if num_predicts < 0:
-        raise ValueError(f"num_predicts must be 0 or more, not {num_predicts}")
+def check_length(name: str, value: int) -> None:
+    """Raise ValueError if a number of characters is negative."""
+    if value < 0:
+        raise ValueError(f"{name} must be 0 or more, not {value}")

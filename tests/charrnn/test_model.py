@@ -15,17 +15,12 @@ from charrnn import (
     init_rnn_state,
     rnn,
 )
-from charrnn.model import one_hot
 
-
-def scratch(V, h, forward=rnn):
-    return RNNModelScratch(V, h, get_params, init_rnn_state, forward)
-
-
+PLAIN = get_params, init_rnn_state, rnn
 LSTM = gates.get_lstm_params, gates.init_lstm_state, gates.lstm
 GRU = gates.get_gru_params, init_rnn_state, gates.gru
 MODELS = {
-    "scratch": scratch,
+    "scratch": lambda V, h: RNNModelScratch(V, h, *PLAIN),
     "LSTM": lambda V, h: RNNModelScratch(V, h, *LSTM),
     "GRU": lambda V, h: RNNModelScratch(V, h, *GRU),
     "nn.RNN": lambda V, h: RNNModel(nn.RNN(V, h), V),
@@ -65,7 +60,7 @@ def test_steps_equal_a_minibatch(make):
         assert expected.shape == (steps * batch_size, vocab_size)
         outputs, state = [], start
         for x in X.T:
-            Y, state = net.step(x, state)
+            Y, state = net(x[:, None], state)
             outputs.append(Y)
         close([torch.cat(outputs), *state], [expected, *last])
         assert [S.shape for S in start] == [S.shape for S in state]
@@ -73,26 +68,12 @@ def test_steps_equal_a_minibatch(make):
     check()
 
 
-def careless(inputs, state, params):
-    """Compute a network that would broadcast its state."""
-    W_xh, W_hh, *_ = params
-    return inputs @ W_xh + state[0] @ W_hh, state
-
-
+@every_model
 @pytest.mark.parametrize("batch_size", [1, n + 1])
-@pytest.mark.parametrize(
-    "make", [*MODELS.values(), lambda V, h: scratch(V, h, careless)]
-)
 def test_a_state_of_another_batch_size_is_not_broadcast(make, batch_size):
     net, X = make(V, h), torch.zeros(n, T, dtype=torch.int64)
-    state = net.begin_state(batch_size)
-    for call, indices in [(net, X), (net.step, X[:, 0])]:
-        with pytest.raises(
-            (ValueError, RuntimeError), match="new state|hidden"
-        ):
-            call(indices, state)
-    with pytest.raises(ValueError, match="begin a new state"):
-        rnn(one_hot(X, V), init_rnn_state(batch_size, h), get_params(V, h))
+    with pytest.raises((ValueError, RuntimeError), match="new state|hidden"):
+        net(X, net.begin_state(batch_size))
 
 
 @pytest.mark.parametrize(
@@ -113,27 +94,17 @@ def test_unsuitable_layers_raise(layer, message):
 @pytest.mark.parametrize("index", [-1, V, V + 10])
 def test_an_index_outside_the_vocabulary_raises(make, index):
     net, X = make(V, h), torch.tensor([[0, index]])
-    for call, indices in [(net, X), (net.step, X[0])]:
-        with pytest.raises(IndexError, match=f"{index}.*vocabulary has 0 to"):
-            call(indices, net.begin_state(len(indices)))
+    with pytest.raises(IndexError, match=f"{index}.*vocabulary has 0 to"):
+        net(X, net.begin_state(1))
 
 
 @every_model
-def test_indices_of_a_wrong_shape_raise(make):
-    net = make(V, h)
-    for call, message, shapes in [
-        (net, "batch_size, num_steps", [(0, 5), (5, 0), (5,), (1, 2, 3)]),
-        (
-            net.step,
-            "one step are .*not",
-            [(), (0,), (n, 1), (1, 1), (n, 2, 3)],
-        ),
-    ]:
-        for shape in shapes:
-            X = torch.zeros(shape, dtype=torch.int64)
-            with pytest.raises(ValueError, match=message) as error:
-                call(X, net.begin_state(n))
-            assert str(shape) in str(error.value)
+@pytest.mark.parametrize("shape", [(0, 5), (5, 0), (5,), (1, 2, 3)])
+def test_indices_of_a_wrong_shape_raise(make, shape):
+    net, X = make(V, h), torch.zeros(shape, dtype=torch.int64)
+    with pytest.raises(ValueError, match="batch_size, num_steps") as error:
+        net(X, net.begin_state(n))
+    assert str(shape) in str(error.value)
 
 
 def test_initial_parameters():
