@@ -79,8 +79,8 @@ def find_files() -> Iterator[tuple[Path, Path]]:
     for file in SITE.glob("_downloads/lab/*.ipynb"):
         yield file, Path("lab", file.name)
     for recipe in recipes.RECIPES.values():
-        file = model_cache.models_folder() / recipes.file_name(recipe)
-        yield file, Path("models", file.name)
+        name = recipes.file_name(recipe, recipes.load_text(recipe))
+        yield model_cache.models_folder() / name, Path("models", name)
 
 
 def needed_versions() -> list[str]:

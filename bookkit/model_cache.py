@@ -1,7 +1,6 @@
 """The cache of trained models: named tensors on disk, with facts about them.
 
 There is a file for each recipe, named by a hash of what decides the training.
-It is written whole or not at all.
 """
 
 import hashlib
@@ -18,7 +17,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-KEPT = 4  # of a recipe: a change that is undone finds the old model again
+from bookkit import files
 
 
 class CachedModel(NamedTuple):
@@ -46,29 +45,15 @@ def models_folder() -> Path:
 def save(name: str, model: CachedModel) -> None:
     """Write a model to disk, or warn that it cannot be written."""
     file = models_folder() / name
-    draft = file.with_suffix(f".{os.getpid()}.part")
     facts = model.facts | {"checksum": checksum(model)}
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        save_file(model.tensors, draft, facts)
-        os.replace(draft, file)
-        remove_old_files(file)
+        files.keep(file, lambda draft: save_file(model.tensors, draft, facts))
     except (OSError, SafetensorError) as error:
         warnings.warn(
             f"the model can be used now, but not kept as {file}, so that it "
             f"will be trained again: {error}",
             stacklevel=2,
         )
-        with suppress(OSError):
-            draft.unlink()
-
-
-def remove_old_files(file: Path) -> None:
-    """Keep only the most recently used files of a recipe."""
-    recipe, _, _ = file.name.rpartition("-")
-    files = file.parent.glob(f"{recipe}-*.safetensors")
-    for old in sorted(files, key=os.path.getmtime)[:-KEPT]:
-        old.unlink()
 
 
 def load(name: str, made_with: Mapping[str, str]) -> CachedModel | None:

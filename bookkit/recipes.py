@@ -17,7 +17,7 @@ from bookkit import model_cache
 from bookkit.fingerprint import CODE
 from bookkit.model_cache import CachedModel
 from bookkit.processor import (
-    chosen_precision,
+    choose_precision,
     describe_processor,
     flushed_denormals,
     precision,
@@ -25,18 +25,23 @@ from bookkit.processor import (
 from charrnn.corpus import (
     Minibatches,
     Vocab,
+    check_text,
     clean,
-    load_data_time_machine,
     read_text,
     rows,
 )
-from charrnn.history import DivergenceError, History, evaluate
+from charrnn.history import DivergenceError, History
 from charrnn.in_place import InPlaceBackpropagation
 from charrnn.interface import Model, Updater
-from charrnn.model import RNNModelScratch, get_params, init_rnn_state, rnn
-from charrnn.training import choose_updater, train_rnn
+from charrnn.model import (
+    PARAMS,
+    RNNModelScratch,
+    get_params,
+    init_rnn_state,
+    rnn,
+)
+from charrnn.training import choose_updater, evaluate, train_rnn
 
-PARAMS = ("W_xh", "W_hh", "b_h", "W_hq", "b_q")
 EVALUATE_EVERY = 10  # epochs, on held-out text
 MAX_BAD_EPOCHS = 20  # in a row, worse than guessing: the training has diverged
 
@@ -156,40 +161,38 @@ def load_snapshots(recipe: Recipe) -> dict[int, RNNModelScratch]:
     The epochs are those of ``recipe.snapshots`` that the training reached.
     What is not on disk is trained now, as by ``load_or_train``.
     """
-    trained, snapshots = load_or_train_with_snapshots(recipe)
-    return {
-        epoch: with_params(recipe, trained.vocab, params)
-        for epoch, params in snapshots.items()
-    }
+    _, snapshots = load_or_train_with_snapshots(recipe)
+    return {epoch: with_params(kept) for epoch, kept in snapshots.items()}
 
 
 def load_or_train_with_snapshots(recipe: Recipe) -> tuple[Trained, Snapshots]:
     """Return a model, and its parameters during the training."""
-    name, made_with = file_name(recipe), describe_machine()
+    text = load_text(recipe)
+    name, made_with = file_name(recipe, text), describe_machine()
     cached = model_cache.load(name, made_with)
     if cached is not None:
-        return from_cached(recipe, cached)
-    snapshots: Snapshots = {}
-    trained = train(recipe, snapshots=snapshots)
+        return from_cached(recipe, Vocab(text), cached)
+    trained, snapshots = train(recipe, text)
     model_cache.save(name, to_cached(trained, snapshots, made_with))
     return trained, snapshots
 
 
-def train(recipe: Recipe, *, snapshots: Snapshots | None = None) -> Trained:
+def train(recipe: Recipe, text: str) -> tuple[Trained, Snapshots]:
     """Train the model of ``recipe``, on one thread, with a progress bar.
 
     Gradients are computed by hand, and products in the fastest way that keeps
-    single precision. The parameters after the epochs of ``recipe.snapshots``
-    are added to ``snapshots``, by the epoch.
+    single precision. ``text`` is that of the recipe.
 
     Raises KeyboardInterrupt if the reader ends the training early,
-    DivergenceError if it diverges and may not, and as
-    ``load_data_time_machine`` and ``train_rnn`` do.
+    DivergenceError if it diverges and may not, and as ``minibatches`` and
+    ``train_rnn`` do.
     """
-    train_iter, vocab = load_data(recipe)
+    vocab = Vocab(text)
+    train_iter = minibatches(recipe, text, vocab)
+    held_out = held_out_rows(recipe, text, vocab) if recipe.held_out else None
     model = initial_model(recipe, vocab)
     updater = make_updater(recipe, model)
-    kept = {} if snapshots is None else snapshots
+    snapshots: Snapshots = {}
     try:
         with precision(choose_precision()), flushed_denormals():
             history = train_rnn(
@@ -202,17 +205,19 @@ def train(recipe: Recipe, *, snapshots: Snapshots | None = None) -> Trained:
                 theta=recipe.theta,
                 updater=updater,
                 report=False,
-                after_epoch=make_callback(recipe, model, updater, vocab, kept),
+                after_epoch=make_callback(
+                    recipe, model, updater, held_out, snapshots
+                ),
                 gradients=InPlaceBackpropagation(model),
             )
     except DivergenceError as error:
         if not recipe.may_diverge:
             raise
-        return Trained(model, error.history, vocab)
+        return Trained(model, error.history, vocab), snapshots
     done = len(history) == recipe.num_epochs
-    if not done and not has_diverged(recipe, history, vocab):
+    if not done and not has_diverged(recipe, history, len(vocab)):
         raise KeyboardInterrupt(f"the training of {recipe.name} is not done")
-    return Trained(model, history, vocab)
+    return Trained(model, history, vocab), snapshots
 
 
 def to_cached(
@@ -227,12 +232,11 @@ def to_cached(
 
 
 def from_cached(
-    recipe: Recipe, cached: CachedModel
+    recipe: Recipe, vocab: Vocab, cached: CachedModel
 ) -> tuple[Trained, Snapshots]:
     """Return a trained model, given what its file holds."""
-    _, vocab = load_data(recipe)
     tensors = cached.tensors
-    model = with_params(recipe, vocab, [tensors[name] for name in PARAMS])
+    model = with_params([tensors[name] for name in PARAMS])
     history = History(**json.loads(cached.facts["history"]))
     snapshots = {
         epoch: [tensors[name] for name in snapshot_names(epoch)]
@@ -252,43 +256,41 @@ def copy_params(model: Model) -> list[Tensor]:
     return [param.detach().clone() for param in model.parameters()]
 
 
-def with_params(
-    recipe: Recipe, vocab: Vocab, params: list[Tensor]
-) -> RNNModelScratch:
-    """Return the model of ``recipe`` with these parameters."""
-    model = initial_model(recipe, vocab)
-    for param, value in zip(model.params, params, strict=True):
-        param.data = value
-    return model
+def with_params(params: list[Tensor]) -> RNNModelScratch:
+    """Return the model that has these parameters."""
+    vocab_size, num_hiddens = params[0].shape  # of W_xh
+    own = [param.requires_grad_() for param in params]
+    return RNNModelScratch(
+        vocab_size, num_hiddens, lambda *_: own, init_rnn_state, rnn
+    )
 
 
-def has_diverged(recipe: Recipe, history: History, vocab: Vocab) -> bool:
+def has_diverged(recipe: Recipe, history: History, guessing: int) -> bool:
     """Return whether a training that may diverge has surely done so.
 
-    Guessing has the perplexity ``len(vocab)``.
+    ``guessing`` has a perplexity equal to the size of the vocabulary.
     """
     latest = history.perplexity[-MAX_BAD_EPOCHS:]
     long_enough = len(latest) == MAX_BAD_EPOCHS
-    return recipe.may_diverge and long_enough and min(latest) > len(vocab)
+    return recipe.may_diverge and long_enough and min(latest) > guessing
 
 
 def make_callback(
     recipe: Recipe,
-    model: Model,
+    model: RNNModelScratch,
     updater: Updater,
-    vocab: Vocab,
+    held_out: tuple[Tensor, Tensor] | None,
     snapshots: Snapshots,
 ) -> Callable[[History], bool]:
     """Return a function to call after each epoch; true ends the training.
 
     It sets the next learning rate and, if they are due, measures the
-    perplexity of held-out text and adds the parameters to ``snapshots``.
+    perplexity of ``held_out`` and adds the parameters to ``snapshots``.
     """
     schedule = None
     if recipe.cosine:
         assert isinstance(updater, Optimizer)  # it is Adam
         schedule = CosineAnnealingLR(updater, recipe.num_epochs)
-    held_out = load_held_out(recipe, vocab) if recipe.held_out else None
 
     def after_epoch(history: History) -> bool:
         if schedule is not None:
@@ -298,31 +300,48 @@ def make_callback(
             history.held_out.append((epoch, evaluate(model, *held_out)))
         if epoch in recipe.snapshots:
             snapshots[epoch] = copy_params(model)
-        return has_diverged(recipe, history, vocab)
+        return has_diverged(recipe, history, model.vocab_size)
 
     return after_epoch
 
 
-def load_held_out(recipe: Recipe, vocab: Vocab) -> tuple[Tensor, Tensor]:
-    """Return the text after the training text, as ``rows`` does.
-
-    It has as many rows as a minibatch.
-    """
-    text = clean(read_text(recipe.path))[recipe.max_tokens :]
-    indices = torch.tensor(vocab[list(text[: recipe.held_out])])
-    return rows(indices, recipe.batch_size)
+def load_text(recipe: Recipe) -> str:
+    """Return the text of ``recipe``, cleaned."""
+    return clean(read_text(recipe.path))
 
 
 def load_data(recipe: Recipe) -> tuple[Minibatches, Vocab]:
     """Return the minibatches and the vocabulary of ``recipe``."""
-    return load_data_time_machine(
+    text = load_text(recipe)
+    vocab = Vocab(text)
+    return minibatches(recipe, text, vocab), vocab
+
+
+def minibatches(recipe: Recipe, text: str, vocab: Vocab) -> Minibatches:
+    """Return the minibatches of ``recipe`` from its text.
+
+    Raises as ``load_data_time_machine`` does.
+    """
+    check_text(text, recipe.max_tokens)
+    seen = text[: recipe.max_tokens] if recipe.max_tokens > 0 else text
+    return Minibatches(
+        torch.tensor(vocab[list(seen)]),
         recipe.batch_size,
         recipe.num_steps,
         recipe.use_random_iter,
-        recipe.max_tokens,
-        path=recipe.path,
         generator=torch.Generator().manual_seed(recipe.seed),
     )
+
+
+def held_out_rows(
+    recipe: Recipe, text: str, vocab: Vocab
+) -> tuple[Tensor, Tensor]:
+    """Return the text after the training text, as ``rows`` does.
+
+    It has as many rows as a minibatch.
+    """
+    unseen = text[recipe.max_tokens :][: recipe.held_out]
+    return rows(torch.tensor(vocab[list(unseen)]), recipe.batch_size)
 
 
 def initial_model(recipe: Recipe, vocab: Vocab) -> RNNModelScratch:
@@ -344,13 +363,13 @@ def make_updater(recipe: Recipe, model: Model) -> Updater:
     return choose_updater(model, recipe.lr)
 
 
-def file_name(recipe: Recipe) -> str:
+def file_name(recipe: Recipe, text: str) -> str:
     """Return the name of a model's file: the recipe, and a hash.
 
     The hash is that of what decides a training: the recipe, the code, and the
     text.
     """
-    facts = json.dumps(asdict(recipe)), CODE, read_text(recipe.path)
+    facts = json.dumps(asdict(recipe)), CODE, text
     hashed = hashlib.sha256("\n".join(facts).encode()).hexdigest()
     return f"{recipe.name}-{hashed[:16]}.safetensors"
 
@@ -367,12 +386,7 @@ def describe_machine() -> dict[str, str]:
     }
 
 
-def choose_precision() -> str:
-    """Return the precision of products, chosen once for a folder of models."""
-    return chosen_precision(model_cache.models_folder() / "precision.txt")
-
-
 def is_on_disk(recipe: Recipe) -> bool:
     """Return whether ``load_or_train`` would train nothing."""
-    cached = model_cache.load(file_name(recipe), describe_machine())
-    return cached is not None
+    name = file_name(recipe, load_text(recipe))
+    return model_cache.load(name, describe_machine()) is not None

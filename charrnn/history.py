@@ -1,4 +1,4 @@
-"""What a training records, how it shows its progress, how it is measured."""
+"""What a training records, and how it shows its progress."""
 
 import sys
 from collections.abc import Iterator
@@ -6,11 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import torch
-from torch import Tensor
-from torch.nn import functional as F
 from tqdm import tqdm
-
-from charrnn.interface import Model
 
 
 @dataclass
@@ -111,18 +107,3 @@ def recording(history: History, num_epochs: int) -> Iterator[tqdm]:
         print(f"interrupted: {len(history)} of {num_epochs} epochs done")
     finally:
         epochs.close()
-
-
-@torch.inference_mode()
-def evaluate(model: Model, X: Tensor, Y: Tensor) -> float:
-    """Return the perplexity of ``model`` on texts, read from a zero state.
-
-    ``X`` and ``Y`` are int64, (batch_size, num_steps): each row is a text
-    that is read from its first character to its last, and ``Y`` is ``X``
-    one character later. The perplexity is exp of the mean loss over all
-    characters.
-    """
-    O, _ = model(X, model.begin_state(len(X)))
-    targets = Y.T.reshape(-1).to(O.device)  # (num_steps * batch,)
-    mean_loss = F.cross_entropy(O.double(), targets)
-    return torch.exp(mean_loss).item()  # (eq-perplexity)

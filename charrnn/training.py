@@ -1,4 +1,4 @@
-"""Training: clipping, the step, the epoch, and the loop over epochs."""
+"""Training: clipping, the step, the epoch, the loop, and the evaluation."""
 
 import time
 import warnings
@@ -7,6 +7,7 @@ from functools import partial
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 from torch.optim import Optimizer
 
 from charrnn.history import History, recording, threads
@@ -276,3 +277,18 @@ def check_settings(
             "carried or reset against the order of the minibatches",
             stacklevel=3,
         )
+
+
+@torch.inference_mode()
+def evaluate(model: Model, X: Tensor, Y: Tensor) -> float:
+    """Return the perplexity of ``model`` on texts, read from a zero state.
+
+    ``X`` and ``Y`` are int64, (batch_size, num_steps): each row is a text
+    that is read from its first character to its last, and ``Y`` is ``X``
+    one character later. The perplexity is exp of the mean loss over all
+    characters.
+    """
+    O, _ = model(X, model.begin_state(len(X)))
+    targets = Y.T.reshape(-1).to(O.device)  # (num_steps * batch,)
+    mean_loss = F.cross_entropy(O.double(), targets)
+    return torch.exp(mean_loss).item()  # (eq-perplexity)

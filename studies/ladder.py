@@ -23,7 +23,8 @@ from torch.optim.lr_scheduler import CosineAnnealingLR
 
 from bookkit.recipes import NOVEL
 from charrnn import RNNModel, corpus, load_data_time_machine, train_rnn
-from charrnn.history import History, evaluate
+from charrnn.history import History
+from charrnn.training import evaluate
 from studies import record, run
 
 SEED_OF_TRIALS, SEEDS = 0, [1, 2, 3]

@@ -30,7 +30,8 @@ from bookkit import findings, recipes
 from bookkit.recipes import RECIPES, Recipe
 from bookkit.stated_findings import stated
 from charrnn import corpus, training
-from charrnn.history import History, evaluate
+from charrnn.history import History
+from charrnn.training import evaluate
 from studies import record, run
 
 BOOK = record.ROOT / "book"

@@ -29,9 +29,9 @@ from charrnn import (
     rnn,
     train_rnn,
 )
-from charrnn.history import evaluate
 from charrnn.in_place import InPlaceBackpropagation
 from charrnn.interface import Gradients, Model, State
+from charrnn.training import evaluate
 from studies import record, run
 
 SEEDS = [1, 2, 3]
@@ -87,7 +87,7 @@ def measure(
     train_rnn(
         model, train_iter, vocab, lr, recipe.num_epochs,
         theta=recipe.theta, updater=updater, report=False,
-        after_epoch=recipes.make_callback(recipe, model, updater, vocab, {}),
+        after_epoch=recipes.make_callback(recipe, model, updater, None, {}),
         gradients=truncated(model, reach),
     )  # fmt: skip
     novel = torch.tensor(vocab[list(corpus.clean(corpus.read_text()))])

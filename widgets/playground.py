@@ -9,12 +9,10 @@ from dataclasses import asdict, dataclass
 from safetensors.torch import save
 from torch import Tensor
 
-from charrnn.bptt import computes_run
 from charrnn.interface import Model, Vocabulary
-from charrnn.model import RNNModelScratch
+from charrnn.model import PARAMS, RNNModelScratch, rnn
 from widgets.embed import Widget
 
-PARAMS = ("W_xh", "W_hh", "b_h", "W_hq", "b_q")
 FALLBACK = (
     "On the site, you can write with the network here. It runs in your "
     "browser, by JavaScript."
@@ -83,10 +81,10 @@ def check(model: Model, vocab: Vocabulary) -> None:
             "the model has parameters that are infinite or not a number: has "
             "its training diverged?"
         )
-    if not computes_run(model):
+    if getattr(model, "forward", None) is not rnn:
         raise ValueError(
             "the page computes the equations of rnn, and the model has "
-            "others: give it a network such as RNNModelScratch"
+            "others: give it an RNNModelScratch whose forward is rnn"
         )
     tokens = vocab.to_tokens(list(range(len(parameters(model)[0]))))
     if any(len(token) != 1 for token in tokens[1:]) or vocab.unk != 0:

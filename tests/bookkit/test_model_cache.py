@@ -8,10 +8,10 @@ import torch
 from safetensors.torch import save_file
 from shared.samples import TINY, assert_same, assert_same_but_speed
 
-from bookkit import model_cache, recipes
-from bookkit.recipes import file_name, load_or_train
+from bookkit import files, model_cache, recipes
+from bookkit.recipes import file_name, load_or_train, load_text
 
-ZEROS = {name: torch.zeros(2) for name in recipes.PARAMS}
+ZEROS = {"W_xh": torch.zeros(2)}
 SPOIL = {
     "truncated": lambda file: file.write_bytes(file.read_bytes()[:-100]),
     "damaged": lambda file: file.write_bytes(file.read_bytes()[:-1] + b"?"),
@@ -30,7 +30,8 @@ def test_a_model_on_disk_is_the_one_that_was_trained(monkeypatch):
 @pytest.mark.parametrize("how", SPOIL)
 def test_a_bad_file_is_replaced_with_a_warning(how, folder):
     trained = load_or_train(TINY)
-    SPOIL[how](folder / file_name(TINY))
+    (file,) = folder.glob(f"{TINY.name}-*")
+    SPOIL[how](file)
     with pytest.warns(UserWarning, match="cannot be read, so that the model"):
         assert_same_but_speed(trained, load_or_train(TINY))
     assert_same_but_speed(trained, load_or_train(TINY))  # without a warning
@@ -72,11 +73,10 @@ def test_models_of_two_machines_are_not_mixed_silently(elsewhere):
 def test_the_most_recently_used_files_of_a_recipe_are_kept(
     monkeypatch, folder
 ):
-    files = []
-    for state in range(model_cache.KEPT + 2):
+    made = []
+    for state in range(files.KEPT + 2):
         monkeypatch.setattr(recipes, "CODE", f"code {state}")
         load_or_train(TINY)
-        files.append(folder / file_name(TINY))
-        os.utime(files[-1], (state, state))
-    kept = [file for file in files if file.exists()]
-    assert kept == files[-model_cache.KEPT :]
+        made.append(folder / file_name(TINY, load_text(TINY)))
+        os.utime(made[-1], (state, state))
+    assert [file for file in made if file.exists()] == made[-files.KEPT :]

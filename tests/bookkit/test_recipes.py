@@ -10,10 +10,18 @@ import torch
 from shared.samples import TINY, assert_same_but_speed, run_python
 
 from bookkit import fingerprint, recipes
-from bookkit.recipes import file_name, load_or_train
+from bookkit.recipes import file_name, load_or_train, load_text
 from charrnn import training
-from charrnn.corpus import clean, read_text, rows
-from charrnn.history import DivergenceError, evaluate
+from charrnn.corpus import rows
+from charrnn.history import DivergenceError
+from charrnn.training import evaluate
+
+TEXT = load_text(TINY)
+
+
+def train(recipe):
+    trained, _ = recipes.train(recipe, TEXT)
+    return trained
 
 
 @pytest.mark.parametrize(
@@ -32,14 +40,14 @@ def test_invalid_recipes_raise(settings, message):
 
 def test_training_is_repeatable_and_leaves_the_random_numbers_alone():
     before = torch.get_rng_state()
-    first = recipes.train(TINY)
+    first = train(TINY)
     assert torch.equal(torch.get_rng_state(), before)
     torch.rand(3)
-    assert_same_but_speed(first, recipes.train(TINY))
+    assert_same_but_speed(first, train(TINY))
 
 
 def test_training_follows_the_recipe():
-    first = recipes.train(TINY)
+    first = train(TINY)
     changes = [
         {"seed": 1},
         {"use_random_iter": True},
@@ -51,7 +59,7 @@ def test_training_follows_the_recipe():
         {"lr": 0.5},
         {"theta": 0.01},
     ]
-    others = [recipes.train(replace(TINY, **change)) for change in changes]
+    others = [train(replace(TINY, **change)) for change in changes]
     ends = {trained.history.perplexity[-1] for trained in (first, *others)}
     assert len(ends) == 1 + len(changes)
 
@@ -59,16 +67,15 @@ def test_training_follows_the_recipe():
 def test_held_out_text_is_measured_and_not_trained_on(monkeypatch):
     monkeypatch.setattr(recipes, "EVALUATE_EVERY", 2)
     plain = replace(TINY, num_epochs=5)
-    trained = recipes.train(replace(plain, held_out=2000))
+    trained = train(replace(plain, held_out=2000))
     assert_same_but_speed(
-        recipes.train(plain),
+        train(plain),
         trained._replace(history=replace(trained.history, held_out=[])),
     )
     epochs, values = zip(*trained.history.held_out, strict=True)
     assert epochs == (2, 4)
-    two = recipes.train(replace(plain, num_epochs=2))
-    text = clean(read_text())[10000:12000]
-    indices = torch.tensor(two.vocab[list(text)])
+    two = train(replace(plain, num_epochs=2))
+    indices = torch.tensor(two.vocab[list(TEXT[10000:12000])])
     assert evaluate(two.model, *rows(indices, 32)) == values[0]
 
 
@@ -100,20 +107,18 @@ def test_the_chosen_precision_is_used_and_denormals_are_flushed(
     seen, train_rnn = [], recipes.train_rnn
     monkeypatch.setattr(recipes, "train_rnn", look)
     monkeypatch.setattr(recipes, "choose_precision", lambda: "high")
-    recipes.train(TINY)
+    train(TINY)
     assert seen == [(False, "high")] and arithmetic() == (True, "highest")
 
 
 def test_another_recipe_code_or_text_is_another_file(monkeypatch):
-    files = [file_name(TINY), file_name(replace(TINY, seed=1))]
-    for name, value in [
-        ("CODE", "other code"),
-        ("read_text", lambda _: "other text"),
-    ]:
-        with monkeypatch.context() as context:
-            context.setattr(recipes, name, value)
-            files.append(file_name(TINY))
-    assert len(set(files)) == len(files)
+    files = [
+        file_name(TINY, TEXT),
+        file_name(replace(TINY, seed=1), TEXT),
+        file_name(TINY, "other text"),
+    ]
+    monkeypatch.setattr(recipes, "CODE", "other code")
+    assert len({*files, file_name(TINY, TEXT)}) == 4
 
 
 def test_another_version_processor_or_precision_trains_again(monkeypatch):
@@ -137,9 +142,10 @@ def test_the_checksum_of_the_code_covers_all_deciding_modules():
         for name in loaded.stdout.split()
         if re.match(r"(charrnn|bookkit)\.", name)
     ]
-    names = "interface", "history", "prediction", "decoding"
+    names = "interface", "prediction", "decoding"
     others = {f"charrnn/{name}.py" for name in names}
-    others |= {"bookkit/model_cache.py", "bookkit/fingerprint.py"}
+    names = "files", "fingerprint", "model_cache"
+    others |= {f"bookkit/{name}.py" for name in names}
     assert set(ours) == others | set(fingerprint.DECIDING_MODULES)
 
 
@@ -149,7 +155,7 @@ def test_snapshots_are_what_a_shorter_training_ends_with():
     snapshots = recipes.load_snapshots(recipe)  # from disk
     assert list(snapshots) == [1, 2]  # the training did not reach 9
     for epoch, model in snapshots.items():
-        shorter = recipes.train(replace(TINY, num_epochs=epoch)).model
+        shorter = train(replace(TINY, num_epochs=epoch)).model
         for ours, theirs in zip(model.params, shorter.params, strict=True):
             assert torch.equal(ours, theirs) and ours.requires_grad
 

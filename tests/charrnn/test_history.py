@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from charrnn import History, RNNModel, Vocab, train_rnn
 from charrnn.corpus import rows
-from charrnn.history import evaluate
+from charrnn.training import evaluate
 
 
 def test_a_history_summarises_the_norms_of_each_epoch():

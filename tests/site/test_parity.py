@@ -31,7 +31,7 @@ from charrnn import (
     train_rnn,
 )
 from charrnn.corpus import clean, load_data_time_machine, read_text, rows
-from charrnn.history import evaluate
+from charrnn.training import evaluate
 from widgets.bundle import bundle, kernel
 from widgets.playground import encode, rounded
 
