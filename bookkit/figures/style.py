@@ -1,12 +1,16 @@
 """The style of the figures, and their two layouts.
 
-Importing this module sets the style for the session, so that a reader's own
-figures look like those of the chapter. Each figure has two layouts, one as
-wide as the text of a page, and one as wide as a phone.
+Importing this module sets style and typeface for the session, so that a
+reader's own figures look like those of the chapter, and lets a kernel show
+figures as SVG. Each figure has two layouts, one as wide as the text of a page,
+and one as wide as a phone. What goes along with a figure to the site are
+attributes of it: ``draw_narrow`` draws it for a phone, and ``moving``, which
+``move`` sets, lets it move.
 """
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
 from dataclasses import replace
 from functools import partial, wraps
 from pathlib import Path
@@ -96,9 +100,9 @@ def looks_of(
     return {name: found.get(name) or next(free) for name in names}
 
 
-PAGE, PHONE = (7, 3), (3.9, 3)  # inches; most figures have another height
+PAGE, PHONE = 7, 3.9  # inches, the width of a figure
 STYLE = {
-    "figure.figsize": PAGE,
+    "figure.figsize": (PAGE, 3),  # of a reader's own
     "figure.constrained_layout.use": True,
     "font.family": ["Literata", "DejaVu Sans"],  # it lacks the sign "␣"
     "font.size": 12,
@@ -126,21 +130,27 @@ fonts.ttflist.append(replace(fonts.ttflist[-1], weight=700))  # is the bold
 plt.style.use(["default", STYLE])  # whatever the reader's own settings
 
 
+NARROW = ContextVar("narrow", default=False)
+
+
 def two_layouts(draw: Callable[..., Figure]) -> Callable[..., Figure]:
     """Let a function draw for a page or, with ``narrow=True``, for a phone.
 
-    Within the function, ``is_narrow`` tells which. A figure for a page has an
-    attribute ``draw_narrow``, a function that draws it for a phone.
+    Within the function, ``is_narrow`` tells which. A figure for a page has
+    the attribute ``draw_narrow``.
     """
 
     @wraps(draw)
     def draw_either(
         *args: Any, narrow: bool = False, **options: Any
     ) -> Figure:
-        size = PHONE if narrow else PAGE
         letters = SMALL if narrow else plt.rcParams["font.size"]
-        with plt.rc_context({"figure.figsize": size, "font.size": letters}):
-            fig = draw(*args, **options)
+        before = NARROW.set(narrow)
+        try:
+            with plt.rc_context({"font.size": letters}):
+                fig = draw(*args, **options)
+        finally:
+            NARROW.reset(before)
         if not narrow:
             other = partial(draw_either, *args, narrow=True, **options)
             fig.draw_narrow = other  # type: ignore[attr-defined]
@@ -151,14 +161,14 @@ def two_layouts(draw: Callable[..., Figure]) -> Callable[..., Figure]:
 
 def is_narrow() -> bool:
     """Return whether the figure that is drawn is for a phone."""
-    return tuple(plt.rcParams["figure.figsize"]) == PHONE
+    return NARROW.get()
 
 
 def subplots(
     height: float, rows: int = 1, columns: int = 1, **options: Any
 ) -> tuple[Figure, Any]:
     """Return a new figure of some height, as wide as its layout, and axes."""
-    width, _ = plt.rcParams["figure.figsize"]
+    width = PHONE if is_narrow() else PAGE
     return plt.subplots(rows, columns, figsize=(width, height), **options)
 
 
@@ -201,10 +211,7 @@ if "ipykernel" in sys.modules:
     from matplotlib_inline.backend_inline import set_matplotlib_formats
 
     def as_svg(fig: Figure) -> tuple[str, dict[str, Any]]:
-        """Return a figure as SVG, and metadata of the output.
-
-        These are its drawing for a phone, and what lets it move.
-        """
+        """Return a figure as SVG, and what goes along with it as metadata."""
         metadata: dict[str, Any] = {}
         if hasattr(fig, "draw_narrow"):
             narrow = fig.draw_narrow()
