@@ -2,30 +2,21 @@
 
 PyTorch has two libraries for products in single precision. By default it
 uses the first. ``set_float32_matmul_precision("medium")`` lets it use the
-second, which is twice as fast on some processors and rounds to bfloat16 on
-others. Only a trial can tell. A measurement may come out differently another
-time, so its result is kept in a file:
-
-python -m bookkit.processor FILE
+second, which is up to twice as fast, but rounds to bfloat16 on some
+processors. Only a trial can tell.
 """
 
 import platform
 import re
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 import torch
-from torch import Tensor
-
-from charrnn.history import threads
 
 # A relative error: float32 is 100 times finer, and bfloat16 is coarser.
 MAX_ERROR = 1e-5
-MIN_SPEEDUP = 1.2  # so that noise does not decide
 
 
 def describe_processor() -> str:
@@ -70,56 +61,15 @@ def flushed_denormals() -> Iterator[None]:
         torch.set_flush_denormal(before)
 
 
-def chosen_precision(file: Path) -> str:
-    """Return the precision that a file names; choose it if it names none.
+@cache
+def choose_precision() -> str:
+    """Return ``"medium"`` if it keeps single precision here, or ``"highest"``.
 
-    It is the fastest that keeps single precision, ``"highest"`` or
-    ``"medium"``. If the file comes from another processor, and ``"medium"``
-    would round on this one, it is ``"highest"``.
+    The factors are like those in a time step of the chapter's network.
     """
-    choice = file.read_text("utf-8") if file.exists() else ""
-    if choice not in ("highest", "medium"):
-        choice = "medium" if is_exact() and is_faster() else "highest"
-        with suppress(OSError):  # a folder that keeps no networks either
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(choice, "utf-8")
-    return choice if is_exact() else "highest"
-
-
-def factors() -> tuple[Tensor, Tensor]:
-    """Return factors as in a time step of the chapter's network."""
     generator = torch.Generator().manual_seed(0)
     H, W = (torch.randn(n, 512, generator=generator) for n in (32, 512))
-    return H, W
-
-
-@cache
-def is_exact() -> bool:
-    """Return whether ``"medium"`` keeps single precision here."""
-    H, W = factors()
     exact = H.double() @ W.double()
     with precision("medium"):
         error = (H @ W - exact).abs().max() / exact.abs().max()
-    return bool(error < MAX_ERROR)
-
-
-@cache
-def is_faster() -> bool:
-    """Return whether ``"medium"`` is clearly faster here, by the clock.
-
-    That takes some milliseconds, on one thread.
-    """
-    H, W = factors()
-    seconds: dict[str, list[float]] = {"highest": [], "medium": []}
-    for _ in range(20):
-        for name, found in seconds.items():
-            with precision(name), threads(1):
-                start = time.perf_counter()
-                H @ W
-                found.append(time.perf_counter() - start)
-    gain = min(seconds["highest"]) / min(seconds["medium"])
-    return gain > MIN_SPEEDUP
-
-
-if __name__ == "__main__":
-    chosen_precision(Path(sys.argv[1]))
+    return "medium" if error < MAX_ERROR else "highest"

@@ -69,10 +69,6 @@ REPLICAS = SEEN | FRESH
 def main() -> None:
     """Train, run the pages, and write the record."""
     run.take_no_arguments(__doc__)
-    choice = recipes.choose_precision()
-    for name in REPLICAS:  # they are not to choose for themselves
-        (MODELS / name).mkdir(parents=True, exist_ok=True)
-        (MODELS / name / "precision.txt").write_text(choice, "utf-8")
     summaries = run_all("summarise", [(name,) for name in REPLICAS])
     pages = sorted({page for page, _, _ in stated(BOOK)})
     jobs = list(product(REPLICAS, pages))

@@ -81,7 +81,7 @@ def test_models_are_trained_before_the_pages_and_only_once(book):
     printed = book.build()
     trained, executed = map(printed.index, ("2 of 2 networks", "executed"))
     assert trained < executed and "2 epochs" in book.html()
-    assert "executed" not in book.build()  # the precision was chosen before
+    assert "executed" not in book.build()
     book.edit("charrnn/training.py", '"""Train', '"""Really train')
     printed = book.build()
     assert "executed book/index" in printed

@@ -13,7 +13,6 @@ FILES = {
     "charrnn/gates.py": "from charrnn import corpus",
     "bookkit/__init__.py": "",
     "bookkit/recipes.py": "",
-    "_build/models/precision.txt": "medium",
     "bookkit/figures/__init__.py": "from bookkit.figures.text import (\n"
     "    bars,\n    lines,\n)",
     "bookkit/figures/text.py": "from bookkit.figures.style import draw",
@@ -54,8 +53,7 @@ CODE = [  # that of a page, and the files that it can reach
     ("x = 1; import charrnn.corpus", NETWORK),
     ("if x: import whole", {"book/whole.py"}),
     ("from charrnn import *", NETWORK | {"charrnn/__init__.py"}),
-    ("from bookkit import recipes",
-     {"bookkit/recipes.py", "_build/models/precision.txt"}),
+    ("from bookkit import recipes", {"bookkit/recipes.py"}),
     ("from bookkit import figures", FIGURES),
     ("from bookkit import figures\nfigures.bars(figures)", FIGURES),
     ("from bookkit import figures\nfigures.bars()", BARS),

@@ -28,12 +28,10 @@ VENDOR = re.compile(r"(?:vendor_id|CPU implementer)\s*:\s*(\S+)")
 FLAGS = re.compile(r"^(?:flags|Features)\s*:(.*)", re.M)
 VECTORS = re.compile(r"avx|fma|f16c|amx|asimd|sve|neon|bf16|i8mm")
 PACKAGES = ["charrnn", "bookkit", "widgets", "coursework"]
-PRECISION = "_build/models/precision.txt"  # of the products in a training
 DATA = {  # what modules read when they are imported, or later
     "bookkit.figures.style": "bookkit/figures/*.ttf",
     "widgets.bundle": "widgets/src/**/*.*",
     "widgets.palette": "widgets/src/palette.css",
-    "bookkit.recipes": PRECISION,
 }
 RECORD = re.compile(r"\bstudies/\w+\.json\b")
 EXTENSION = Path(__file__).parent

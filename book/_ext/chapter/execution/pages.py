@@ -57,7 +57,6 @@ def find_outdated(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
 
     These include the pages that paste a result of one of them.
     """
-    choose_precision(app, env.found_docs)
     known = env.all_docs.keys() & env.found_docs
     changed = {
         page
@@ -71,16 +70,6 @@ def find_outdated(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
         if not files.isdisjoint(map(Path, env.dependencies[page]))
     }
     return sorted(changed | pasting)
-
-
-def choose_precision(app: Sphinx, pages: set[str]) -> None:
-    """Let the arithmetic of trainings be chosen, because keys depend on it."""
-    root, sources = Path(app.srcdir), state.get_build(app).sources
-    if not (root / keys.PRECISION).exists() and any(
-        "bookkit.recipes" in sources.reachable(read_text(app.env, page))
-        for page in pages
-    ):
-        run_module(root, "bookkit.processor", keys.PRECISION)
 
 
 def start(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
@@ -97,7 +86,7 @@ def start(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
     ]
     to_execute = [run for run in runs if not run.file.exists()]
     if any("bookkit.recipes" in run.modules for run in to_execute):
-        run_module(Path(app.srcdir), "bookkit.train")
+        train_networks(Path(app.srcdir))
     build.loop = asyncio.new_event_loop()
     for run in runs:
         build.executions[run.page] = asyncio.run_coroutine_threadsafe(
@@ -106,18 +95,18 @@ def start(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
     Thread(target=build.loop.run_forever, daemon=True).start()
 
 
-def run_module(root: Path, name: str, *arguments: str) -> None:
-    """Run a module of the checkout as a program.
+def train_networks(root: Path) -> None:
+    """Train the networks of the checkout that are missing.
 
     Raises ExtensionError if that fails.
     """
     result = subprocess.run(
-        [sys.executable, "-m", name, *arguments],
+        [sys.executable, "-m", "bookkit.train"],
         cwd=root,
         env=os.environ | {"PYTHONIOENCODING": "utf-8"},
     )
     if result.returncode:
-        raise ExtensionError(f"{name} failed, see above")
+        raise ExtensionError("bookkit.train failed, see above")
 
 
 def stop(app: Sphinx) -> None:
