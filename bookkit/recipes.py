@@ -50,18 +50,19 @@ MAX_BAD_EPOCHS = 20  # in a row, worse than guessing: the training has diverged
 class Recipe:
     """Describe a training completely.
 
-    ``path`` names the text, by default the novel, and ``max_tokens`` the part
-    of it to train on; see ``load_data_time_machine``. ``updater`` is
-    ``"sgd"`` or ``"adam"``. With ``cosine``, the learning rate of Adam falls
-    from ``lr`` to zero along half a cosine. The seed decides the initial
+    ``name`` becomes part of a file's. ``path`` names the text, by default the
+    novel, and ``max_tokens`` the part of it to train on; see
+    ``load_data_time_machine``. ``updater`` is ``"sgd"`` or ``"adam"``. With
+    ``cosine``, the learning rate of Adam falls from ``lr`` to zero along half
+    a cosine. The seed decides the initial
     parameters and the minibatches. The perplexity of the next ``held_out``
     characters is measured every ``EVALUATE_EVERY`` epochs, and the parameters
     after the epochs of ``snapshots`` are kept. A training that
     ``may_diverge`` ends where its gradient is not finite, or after
     ``MAX_BAD_EPOCHS`` epochs in a row that are worse than guessing.
 
-    Raises ValueError if ``name`` is not an identifier, ``updater`` is
-    unknown, ``cosine`` is set without Adam, or no text is left to hold out.
+    Raises ValueError if ``updater`` is unknown, or ``cosine`` is set without
+    Adam.
     """
 
     name: str
@@ -83,22 +84,12 @@ class Recipe:
 
     def __post_init__(self) -> None:
         """Check the settings."""
-        if not self.name.isidentifier():
-            raise ValueError(
-                "a recipe's name becomes part of a file's: it must be a "
-                f"Python identifier, not {self.name!r}"
-            )
         if self.updater not in ("sgd", "adam"):
             raise ValueError(
                 f"the updater must be 'sgd' or 'adam', not {self.updater!r}"
             )
         if self.cosine and self.updater != "adam":
             raise ValueError("cosine needs the updater 'adam'")
-        if self.held_out and self.max_tokens == -1:
-            raise ValueError(
-                "nothing is left to hold out if max_tokens is -1, the whole "
-                "text: give max_tokens, or leave held_out at 0"
-            )
 
 
 Snapshots = dict[int, list[Tensor]]  # parameters, by the epoch
