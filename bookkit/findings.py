@@ -55,10 +55,6 @@ def show_note(sentence: str) -> None:
             f"<p>{html.escape(text)}</p></div>"
         ),
     }
-    try:
-        from IPython.display import display
-    except ModuleNotFoundError:
-        print(data["text/plain"])
-    else:
-        metadata = {"charrnn": {"finding": sentence}}
-        display(data, raw=True, metadata=metadata)
+    from IPython.display import display  # is there wherever a page runs
+
+    display(data, raw=True, metadata={"charrnn": {"finding": sentence}})

@@ -38,8 +38,6 @@ def describe_machine() -> str:
     found = re.search(r"model name\s*:\s*(.*)", text)
     processor = found[1].strip() if found else platform.processor()
     instructions = torch.backends.cpu.get_cpu_capability()
-    if "_bf16" in text:
-        instructions += " and bfloat16"
     return (
         f"{processor} with {instructions}, {platform.machine()}, "
         f"{os.cpu_count()} cores"

@@ -43,17 +43,8 @@ def test_errors_are_reported_in_one_line(monkeypatch, capfd, tmp_path):
     assert "no recipe is named sequentail" in capfd.readouterr().err
 
 
-@pytest.mark.parametrize(
-    ("change", "error", "message"),
-    [
-        ({"max_tokens": 10}, ValueError, "the text is too short"),
-        ({"lr": 1e38, "theta": 1e30}, DivergenceError, "epoch .*, step"),
-    ],
-)
-def test_a_failed_training_raises_after_the_others_are_done(
-    change, error, message
-):
-    bad = replace(TINY, name="bad", **change)
-    with pytest.raises(error, match=message):
-        command.train_missing([bad, TINY])
+def test_a_failed_training_raises_after_the_others_are_done():
+    wild = replace(TINY, name="wild", lr=1e38, theta=1e30)
+    with pytest.raises(DivergenceError, match="epoch .*, step"):
+        command.train_missing([wild, TINY])
     assert is_on_disk(TINY)
