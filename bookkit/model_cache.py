@@ -12,7 +12,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from platformdirs import user_cache_path
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
@@ -31,15 +30,15 @@ def models_folder() -> Path:
     """Return the folder of the trained models.
 
     This is the folder named by ``CHARRNN_MODELS`` if set, otherwise
-    ``_build/models`` if the package runs from a checkout, and otherwise a
-    cache folder of the user.
+    ``_build/models`` if the package runs from a checkout, and otherwise
+    ``.cache/charrnn`` in the home folder.
     """
     if named := os.environ.get("CHARRNN_MODELS"):
         return Path(named).expanduser()
     root = Path(__file__).resolve().parents[1]
     if (root / "_toc.yml").is_file():
         return root / "_build" / "models"
-    return user_cache_path("charrnn", appauthor=False)
+    return Path.home() / ".cache" / "charrnn"
 
 
 def save(name: str, model: CachedModel) -> None:
