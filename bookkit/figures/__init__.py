@@ -3,8 +3,6 @@
 Each function draws a figure and returns it.
 """
 
-from matplotlib import pyplot as plt
-
 from bookkit.figures.basics import (
     repeated_products,
     softmax_bars,
