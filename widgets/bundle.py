@@ -5,11 +5,9 @@ a disk cannot import modules, so each page gets a single script that holds a
 module and everything it imports.
 """
 
-import base64
 import json
 import re
 from collections import Counter
-from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).with_name("src")
@@ -70,15 +68,6 @@ def add_module(file: Path, modules: dict[Path, str]) -> None:
         statement = text.splitlines()[line]
         raise ValueError(f"{file}:{line + 1}: cannot bundle {statement!r}")
     modules[file] = text
-
-
-@cache
-def kernel() -> str:
-    """Return the kernel, assembled from its text, in base64."""
-    from wasmtime import wat2wasm  # takes a while to be imported
-
-    text = (FOLDER / "kernel.wat").read_text("utf-8")
-    return base64.b64encode(wat2wasm(text)).decode()
 
 
 def style() -> str:

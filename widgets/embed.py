@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from widgets.bundle import FOLDER, bundle, kernel, style
+from widgets.bundle import FOLDER, bundle, style
 
 TEMPLATE = """\
 <div class="network-widget {name}">
@@ -41,7 +41,7 @@ class Widget:
         constants = {}
         worker = f"{self.name}_worker.mjs"
         if (FOLDER / worker).exists():  # a sketch has none
-            constants["WORKER"] = bundle(worker, KERNEL=kernel())
+            constants["WORKER"] = bundle(worker)
         fallback = f'<p class="fallback">{self.fallback}</p>'
         return self.embed(fallback, script(self.name, **constants))
 

@@ -13,7 +13,7 @@ export default [
     languageOptions: {
       sourceType: "module",
       // The constants that bundle.py defines in a script.
-      globals: { KERNEL: "readonly", STYLE: "readonly", WORKER: "readonly" },
+      globals: { STYLE: "readonly", WORKER: "readonly" },
     },
     rules: {
       "max-lines": ["error", 400],

@@ -8,7 +8,7 @@ import torch
 from charrnn.decoding import temperature
 from charrnn.interface import Vocabulary
 from charrnn.model import RNNModelScratch
-from widgets.bundle import bundle, kernel
+from widgets.bundle import bundle
 from widgets.embed import Widget
 from widgets.playground import encode, rounded
 
@@ -42,7 +42,7 @@ class Typewriter(Widget):
     form: str = ""
 
     def _repr_html_(self) -> str:
-        script = bundle("typewriter.mjs", KERNEL=kernel())
+        script = bundle("typewriter.mjs")
         return self.embed(self.form, script)
 
 

@@ -22,7 +22,7 @@ import {
 } from "../../widgets/src/text.mjs";
 import { TrainableNetwork, Training } from "../../widgets/src/training.mjs";
 
-const kernel = compile(KERNEL);
+const kernel = compile();
 const STEPS = { greedy: () => greedy, temperature, topK, topP, minP };
 
 function decode(base64, Numbers) {

@@ -32,7 +32,7 @@ from charrnn import (
 )
 from charrnn.corpus import clean, load_data_time_machine, read_text, rows
 from charrnn.training import evaluate
-from widgets.bundle import bundle, kernel
+from widgets.bundle import bundle
 from widgets.playground import encode, rounded
 
 V = 28  # symbols of the novel, <unk> among them
@@ -44,7 +44,7 @@ def ask(browser):
     """Return a function that calls those of parity.mjs in Chromium."""
     file = Path(__file__).with_name("parity.mjs")
     with browser.new_page() as tab:
-        tab.evaluate(bundle(file, KERNEL=kernel()))
+        tab.evaluate(bundle(file))
         yield lambda name, *arguments: tab.evaluate(
             f"arguments => parity.{name}(...arguments)", arguments
         )

@@ -1,15 +1,16 @@
 """The scripts for the browser: their modules, and how they are joined."""
 
+import base64
 import json
 import os
 import re
 import shutil
 import subprocess
-import sys
 
 import pytest
 from shared.site import ROOT
 from shared.tools import need
+from wasmtime import wat2wasm
 
 from widgets.bundle import FOLDER, bundle, style
 from widgets.palette import read_palette
@@ -22,7 +23,6 @@ def run(*command, text=""):
         need(command[0], "to run the scripts")
     result = subprocess.run(
         [program, *command[1:]], input=text, cwd=ROOT / "widgets",
-        env=os.environ | {"PYTHON": sys.executable},
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
     )  # fmt: skip
     assert result.returncode == 0, result.stdout
@@ -32,6 +32,13 @@ def run(*command, text=""):
 @pytest.mark.skipif(os.name == "nt", reason="npm test needs a POSIX shell")
 def test_the_modules_pass_their_tests():
     run("npm", "test")
+
+
+def test_the_kernel_is_assembled_from_its_text():
+    assembled = wat2wasm((FOLDER / "kernel.wat").read_text("utf-8"))
+    text = base64.b64encode(assembled).decode()
+    module = (FOLDER / "kernel.mjs").read_text("utf-8")
+    assert f'"{text}"' in module, f"write into kernel.mjs: {text}"
 
 
 @pytest.fixture

@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import "./kernel.mjs"; // raises an error if it is missing
-
 const messages = [];
-globalThis.KERNEL = process.env.KERNEL;
 globalThis.self = { postMessage: (message) => messages.push(message) };
 await import("../../widgets/src/trainer_worker.mjs");
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { compile } from "../../widgets/src/arithmetic.mjs";
 import { normalise } from "../../widgets/src/decoding.mjs";
 import { Network } from "../../widgets/src/network.mjs";
 import { Generator } from "../../widgets/src/random.mjs";
@@ -8,8 +9,8 @@ import {
   Training,
   drawParams,
 } from "../../widgets/src/training.mjs";
-import { kernel } from "./kernel.mjs";
 
+const kernel = compile();
 const [V, h] = [5, 6];
 const TEXT = Array.from({ length: 41 }, (_, i) => (i * i) % V);
 const SETTINGS = {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { compile } from "../../widgets/src/arithmetic.mjs";
 import { normalise } from "../../widgets/src/decoding.mjs";
 import { Generator } from "../../widgets/src/random.mjs";
 import { describeReading, quote } from "../../widgets/src/reading.mjs";
 import { parameterShapes } from "../../widgets/src/network.mjs";
 import { Writer } from "../../widgets/src/writer.mjs";
-import { kernel } from "./kernel.mjs";
 
 const [V, h] = [5, 3];
 const generator = new Generator(0);
@@ -18,7 +18,7 @@ const params = Object.fromEntries(
 );
 const IDLE = { tau: 1, k: 0, p: 1, relative: 0 };
 const VOCABULARY = { " ": 4, e: 3, o: 2, t: 1 };
-const makeWriter = () => new Writer({ vocabulary: VOCABULARY, h, params }, kernel);
+const makeWriter = () => new Writer({ vocabulary: VOCABULARY, h, params }, compile());
 
 function read(text) {
   const writer = makeWriter();

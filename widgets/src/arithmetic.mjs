@@ -1,4 +1,5 @@
 // Matrices in one memory, and their product, which takes nearly all the time.
+import { KERNEL } from "./kernel.mjs";
 
 const LANES = 16; // columns that the kernel computes together
 const BLOCK = 128; // terms of a sum in one go: so much of B stays in a cache
@@ -12,8 +13,8 @@ export function padded(count) {
   return LANES * Math.ceil(count / LANES);
 }
 
-export function compile(base64) {
-  const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+export function compile() {
+  const bytes = Uint8Array.from(atob(KERNEL), (c) => c.charCodeAt(0));
   try {
     return new WebAssembly.Module(bytes);
   } catch {

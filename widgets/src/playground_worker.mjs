@@ -12,7 +12,7 @@ serve({
   // Take a network of the reader, or one of the page, as its file in base64.
   // Return its vocabulary.
   load({ index, network, file }) {
-    kernel ??= compile(KERNEL);
+    kernel ??= compile();
     const found = file ? decodeNetwork(file) : network;
     writers[index] = new Writer(found, kernel);
     return found.vocabulary;

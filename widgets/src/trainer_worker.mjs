@@ -100,7 +100,7 @@ serve({
   // Begin a training; return the parameters of the one before.
   begin({ id, text, V, settings, changes }) {
     const { symbols, heldOut, prefix } = text;
-    kernel ??= compile(KERNEL);
+    kernel ??= compile();
     if (news.epochs.length > 0) report(false);
     const before = training?.network.params;
     loop = null;

@@ -42,7 +42,7 @@ class Typewriter {
     this.say("Loading the network …");
     const holder = this.form.parentElement.querySelector(".weights");
     const network = decodeNetwork(await loadText(holder));
-    this.writer ??= new Writer(network, compile(KERNEL));
+    this.writer ??= new Writer(network, compile());
   }
 
   // Read the text from its beginning.

@@ -22,7 +22,7 @@ from bookkit.stated_findings import stated
 
 LIBRARIES = [
     "torch", "numpy", "matplotlib", "matplotlib-inline", "ipykernel",
-    "ipython", "wasmtime", "word-text-counter",
+    "ipython", "word-text-counter",
 ]  # fmt: skip
 VENDOR = re.compile(r"(?:vendor_id|CPU implementer)\s*:\s*(\S+)")
 FLAGS = re.compile(r"^(?:flags|Features)\s*:(.*)", re.M)
