@@ -4,14 +4,13 @@
 and each of the other functions computes the data of one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import torch
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from bookkit.figures.style import visible
 from charrnn import bptt
 from charrnn.corpus import random_starts, sequential_starts
 from charrnn.model import one_hot
@@ -80,25 +79,6 @@ def backpropagation(
         "dA": rounded(dA[:, 0], 3),
         "terms": rounded(terms, 3),
         "sums": rounded(terms.flip(0).cumsum(dim=0), 3),  # last step first
-    }
-
-
-def strategies(
-    places: Mapping[str, Tensor], symbols: Sequence[str], **settings: float
-) -> dict[str, Any]:
-    """Return the logits at each place, by name, of the possible symbols.
-
-    Each of ``places`` has the logits of ``symbols``, (len(symbols),). The
-    figure begins with ``settings``, named as in ``makeStrategy``.
-    """
-    possible = torch.stack([*places.values()]).isfinite().all(dim=0)
-    kept = possible.nonzero().flatten().tolist()
-    return {
-        "symbols": [visible(symbols[i]) for i in kept],
-        "places": {
-            name: rounded(logits[kept], 3) for name, logits in places.items()
-        },
-        "settings": settings,
     }
 
 

@@ -42,15 +42,6 @@ def test_the_gradients_of_a_word_are_those_of_autograd():
     assert torch.allclose(terms.sum(dim=0), dW_hh, atol=3e-3)
 
 
-def test_impossible_symbols_are_left_out():
-    logits = torch.tensor([-torch.inf, 0.12345, 2])
-    data = moving.strategies({"here": logits}, ["<unk>", " ", "e"], p=0.8)
-    assert data == {
-        "symbols": ["␣", "e"], "places": {"here": [0.123, 2]},
-        "settings": {"p": 0.8},
-    }  # fmt: skip
-
-
 def test_a_chain_is_bounded_and_its_axes_are_those_of_the_product(
     monkeypatch,
 ):

@@ -49,8 +49,3 @@ def test_a_moving_figure_begins_where_its_still_ends(open_tab):
     drawing = chain.locator(".drawing")
     for network in chain.locator("[aria-pressed]").all_inner_texts():
         expect(drawing).to_contain_text(network)
-
-    strategies = find("fig-strategies")
-    row = strategies.page.get_by_role("row", name="top-p, p = 0.8")
-    num_left = row.get_by_role("cell").first.inner_text()
-    expect(strategies.locator(".facts")).to_contain_text(f"{num_left} of ")

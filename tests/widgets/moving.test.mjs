@@ -4,9 +4,6 @@ import * as clipping from "../../widgets/src/moving/clipping.mjs";
 import { toSpeech } from "../../widgets/src/moving/formulas.mjs";
 import * as frames from "../../widgets/src/moving/frames.mjs";
 import * as jacobians from "../../widgets/src/moving/jacobians.mjs";
-import * as strategies from "../../widgets/src/moving/strategies.mjs";
-
-const NEUTRAL = { tau: 1, k: 4, p: 1, relative: 0 };
 
 function near(numbers, expected) {
   for (const [i, number] of numbers.entries()) {
@@ -27,19 +24,6 @@ test("a gradient outside the ball is clipped, and others stay", () => {
   for (const x of [0, 0.3]) {
     assert.deepEqual(clipping.clip([x, -x], 1).clipped, [x, -x]);
   }
-});
-
-test("strategies exclude symbols, and the entropy is of those left", () => {
-  const barsOf = (logits, setting) =>
-    strategies.computeBars("abcd", logits, { ...NEUTRAL, ...setting });
-  const half = barsOf([1, 1, 1, 1], { k: 2 });
-  const kept = half.filter(({ q }) => q > 0);
-  assert.equal(kept.map(({ symbol }) => symbol).join(""), "ab");
-  near([strategies.summarise(half).bits], [1]);
-  const one = barsOf([0, 2, 1, -1], { tau: 0 });
-  assert.deepEqual(strategies.summarise(one), { count: 1, bits: 0 });
-  const two = barsOf([0, 2, 1.9, -1], { relative: 0.5 });
-  assert.equal(strategies.summarise(two).count, 2);
 });
 
 test("norms stay on the axis, and are written as powers", () => {

@@ -60,8 +60,7 @@ function showBar(bar, p, q) {
   bar.style.setProperty("--q", (q ?? 0).toFixed(4));
 }
 
-// Return the key, which the figure of strategies has as well.
-export function makeKey() {
+function makeKey() {
   const items = Object.entries(KEY).map(([name, [p, q]]) => {
     const bar = element("span");
     showBar(bar, p, q);

@@ -1,4 +1,4 @@
-// The sliders of a strategy, for the figure of strategies and the playground.
+// The sliders of a decoding strategy.
 import { Slider } from "./controls.mjs";
 
 const NEUTRAL = { tau: 1, k: 0, p: 1, relative: 0 };
