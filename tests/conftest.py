@@ -98,15 +98,24 @@ def browser(playwright):
 
 @pytest.fixture
 def open_tab(browser, served):
-    """Open pages; expect no requests to other hosts and no errors."""
+    """Open pages; expect no requests to other hosts and no errors.
+
+    ``address`` is a page, perhaps with a hash behind it. ``prepare`` is called
+    with the tab before it has a page.
+    """
     watches = []
     with ExitStack() as stack:
 
-        def open_tab(page, width=1280, scheme="light", site=served, **options):
+        def open_tab(
+            address, width=1280, scheme="light", site=served,
+            prepare=lambda tab: None, **options,
+        ):  # fmt: skip
             context = watched(browser, site, width, scheme, **options)
             watches.append(stack.enter_context(context))
             tab = watches[-1].context.new_page()
-            go(tab, f"{site}/{page}.html")
+            prepare(tab)
+            page, sign, part = address.partition("#")
+            go(tab, f"{site}/{page}.html{sign}{part}")
             return tab
 
         yield open_tab

@@ -5,10 +5,12 @@ import re
 from playwright.sync_api import expect
 
 PAGE = "book/play"
+CLIPBOARD = ["clipboard-read", "clipboard-write"]
 BARS = ".list button"
 KEEP = """
 window.Native = Worker;
 window.workers = [];
+window.end = Native.prototype.terminate; // as the browser does: unseen
 window.Worker = class extends Native {
   constructor(...all) {
     super(...all);
@@ -78,8 +80,16 @@ def write(place, characters):
     return written(place)[:characters]
 
 
-def expect_status(place, text):
-    expect(place.locator(".writing .status")).to_contain_text(text)
+def expect_status(place, text, timeout=5000):
+    status = place.locator(":is(.writing, .go) .status")
+    expect(status).to_contain_text(text, timeout=timeout)
+
+
+def copy_link(place, message, name="Copy a link"):
+    """Let a widget copy a link, and say what it is to say; return the link."""
+    press(place, name)
+    expect_status(place, f"{message} is on the clipboard.")
+    return place.page.evaluate("navigator.clipboard.readText()")
 
 
 def trainer(tab):

@@ -9,14 +9,12 @@ import {
   topK,
   topP,
 } from "../../widgets/src/decoding.mjs";
-import { letterPerplexity, pairPerplexity } from "../../widgets/src/floors.mjs";
 import { Network, parameterShapes } from "../../widgets/src/network.mjs";
-import { packNetwork, unpackNetwork } from "../../widgets/src/safetensors.mjs";
+import { unpackNetwork } from "../../widgets/src/safetensors.mjs";
 import {
   alignPrefix,
   cleanPrefix,
   cleanText,
-  countTokens,
   encode,
   tokensOf,
 } from "../../widgets/src/text.mjs";
@@ -114,19 +112,6 @@ function cleanAll(texts, tokens) {
   });
 }
 
-// Return the perplexities of letters, and of pairs.
-function computeFloors(symbols) {
-  return [letterPerplexity(symbols), pairPerplexity(symbols)];
-}
-
-// Return the file of a network with the vocabulary of a text, and its tokens.
-function pack(model, text) {
-  const params = decodeParams(model);
-  const vocabulary = countTokens(text);
-  const file = packNetwork({ vocabulary, h: params.b_h.length, params });
-  return [toBase64(file), tokensOf(vocabulary)];
-}
-
 // Return the network in a file, and its tokens.
 function unpack(base64) {
   const { buffer } = decode(base64, Uint8Array);
@@ -138,6 +123,5 @@ function unpack(base64) {
 
 globalThis.parity = {
   ...{ readLogits, applyStrategies, cleanAll },
-  ...{ differentiate, train },
-  ...{ computeFloors, pack, unpack },
+  ...{ differentiate, train, unpack },
 };

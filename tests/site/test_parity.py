@@ -4,19 +4,14 @@ What that does not cover is tested by ``tests/widgets/*.test.mjs``.
 """
 
 import base64
-import json
 import sys
 import unicodedata
 import warnings
-from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from safetensors import safe_open
-from safetensors.torch import save
-from torch.distributions import Categorical
 from torch.nn import functional as F
 
 from bookkit.recipes import NOVEL, PARAMS, SEQUENTIAL, load_or_train
@@ -26,7 +21,6 @@ from charrnn import (
     decoding,
     get_params,
     init_rnn_state,
-    ngrams,
     rnn,
     train_rnn,
 )
@@ -240,35 +234,6 @@ def test_texts_are_cleaned_as_in_python(ask):
         assert (result, warned) == cleaned(text, vocab)
         assert whole == clean(text)
         assert (typed, read) == (text, result)
-
-
-def test_letters_and_pairs_have_the_perplexities_of_who_counts_them(ask):
-    opening = TEXT[:10000]
-    symbols = Vocab(opening)[list(opening)]
-    pairs = ngrams.memoriser_losses(opening, range(len(opening) - 1), 1)
-    letters = Categorical(torch.bincount(torch.tensor(symbols)).double())
-    expected = [letters.perplexity(), np.exp(pairs[0])]
-    np.testing.assert_allclose(ask("computeFloors", symbols), expected)
-
-
-def test_a_network_is_taken_home_and_put_back(ask, tmp_path):
-    model = packed(get_params(V, 20))
-    packed_file, tokens = ask("pack", model, TEXT)
-    (tmp_path / "it.safetensors").write_bytes(base64.b64decode(packed_file))
-    with safe_open(tmp_path / "it.safetensors", "pt") as file:
-        params = [file.get_tensor(name) for name in PARAMS]
-        metadata = file.metadata()
-    assert packed(params) == model
-    counts = json.loads(metadata["vocabulary"])
-    vocab = Vocab(Counter(counts).elements())
-    assert vocab.token_freqs == Vocab(TEXT).token_freqs
-    assert vocab.idx_to_token == tokens
-    assert [param.shape for param in params] == [
-        param.shape for param in get_params(V, 20)
-    ]
-    saved = save(dict(zip(PARAMS, params, strict=True)), metadata)
-    answer = ask("unpack", base64.b64encode(saved).decode())
-    assert answer == [model, tokens, V, 20]
 
 
 def test_a_network_of_a_page_has_the_numbers_of_half_precision(ask):

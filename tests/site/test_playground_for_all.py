@@ -1,11 +1,10 @@
-"""The playground in a notebook, from a disk, by keyboard, and read aloud."""
+"""The playground in a notebook, by keyboard, seen, and read aloud."""
 
 import json
 import re
 
 import pytest
 from playwright.sync_api import expect
-from shared import checkers
 from shared.play import (
     KEEP,
     PAGE,
@@ -15,9 +14,7 @@ from shared.play import (
     playground,
     press,
     settle,
-    slide,
     text_box,
-    write,
     written,
 )
 from shared.site import SITE
@@ -63,25 +60,6 @@ def test_the_output_of_a_notebook_runs_by_itself(browser, tmp_path):
         press(playground(tab), "One character")
         expect_status(place, "1 character written")
         assert tab.evaluate("workers.length") == 1
-
-
-def test_the_playground_works_from_a_disk(open_tab):
-    place = playground(open_tab(PAGE, site=SITE.as_uri()))
-    choose(place, "Network", "1")
-    assert len(write(place, 2000)) == 2000
-
-
-@pytest.mark.usefixtures("tools")
-@pytest.mark.parametrize(("scheme", "width"), [("dark", 320), ("light", 1280)])
-def test_the_playground_is_accessible_while_it_works(open_tab, scheme, width):
-    tab = open_tab(PAGE, width, scheme)
-    place = playground(tab)
-    place.locator("details").evaluate("details => details.open = true")
-    slide(place, "top-k", 3)
-    write(place, 100)
-    wide = "document.documentElement.scrollWidth - innerWidth"
-    assert tab.evaluate(wide) <= 0
-    assert checkers.axe_violations(tab) == []
 
 
 COLORS = """element => {

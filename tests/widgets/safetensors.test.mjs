@@ -76,18 +76,11 @@ function describe(entry) {
 const UNREADABLE = /no \.safetensors file/;
 const DAMAGED = {
   "an empty file": [new ArrayBuffer(0), UNREADABLE],
-  "a few bytes": [WHOLE.buffer.slice(0, 7), UNREADABLE],
   "a file without its end": [WHOLE.buffer.slice(0, -1), /cut off.* b_q /],
-  "a header without its end": [WHOLE.buffer.slice(0, 100), UNREADABLE],
-  "a header longer than all": [new Uint8Array(99).fill(255).buffer, UNREADABLE],
   "another text": [join("[1, 2", []), UNREADABLE],
-  "a header of null": [join("null", []), /vocabulary/],
   "no metadata": [damage((header) => delete header.__metadata__), /vocabulary/],
-  "odd metadata": [damage((header) => (header.__metadata__ = 5)), /vocabulary/],
-  "a vocabulary that is no JSON": [count("abc"), /vocabulary/],
   "a vocabulary without tokens": [count("{}"), /vocabulary/],
   "a long token": [count(`{"ab":1,"c":1,"d":1}`), /vocabulary/],
-  "a token __proto__": [count(`{"__proto__":1,"c":1,"d":1}`), /vocabulary/],
   "a count of 0": [count(`{"a":0,"c":1,"d":1}`), /vocabulary/],
   "a count that is a text": [count(`{"a":"1","c":1,"d":1}`), /vocabulary/],
   "a token too few": [count(`{"a":1,"b":1}`), /shape of W_xh/],
@@ -103,7 +96,6 @@ const DAMAGED = {
     /shape of W_xh/,
   ],
   "a negative place": [describe({ data_offsets: [-40, -4] }), /cut off/],
-  "a place beyond": [describe({ data_offsets: [1e9, 1e9 + 36] }), /cut off/],
   "a place too small": [describe({ data_offsets: [0, 32] }), /cut off/],
   "no place": [describe({ data_offsets: null }), /cut off/],
   "numbers that are none": [

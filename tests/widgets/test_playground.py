@@ -1,45 +1,17 @@
 """The data that the playground and the trainer give to a page."""
 
-import base64
 import json
-from collections import Counter
 
 import pytest
 import torch
-from safetensors.torch import load
 from torch import nn
 
-from charrnn import (
-    RNNModel,
-    RNNModelScratch,
-    Vocab,
-    get_params,
-    init_rnn_state,
-    rnn,
-)
+from charrnn import RNNModel, Vocab
 from charrnn.corpus import clean, read_text
 from widgets import playground
 from widgets.embed import as_json
-from widgets.playground import PARAMS, Experiment, encode
+from widgets.playground import Experiment
 from widgets.trainer import trainer
-
-
-def test_a_network_is_a_file_of_half_precision_in_the_order_of_its_tokens():
-    vocab = Vocab("the time machine")
-    model = RNNModelScratch(len(vocab), 3, get_params, init_rnn_state, rnn)
-    data = base64.b64decode(encode(model, vocab))
-    found = load(data)
-    for name, param in zip(PARAMS, model.params, strict=True):
-        assert torch.equal(found[name], param.half())
-    counts = json.loads(read_header(data)["__metadata__"]["vocabulary"])
-    again = Vocab(Counter(counts).elements())
-    assert again.idx_to_token == vocab.idx_to_token
-
-
-def read_header(data):
-    """Return the header of a .safetensors file."""
-    length = int.from_bytes(data[:8], "little")
-    return json.loads(data[8 : 8 + length])
 
 
 def test_data_cannot_end_a_script_element():

@@ -22,17 +22,6 @@ function begin(settings) {
   return new Training(TEXT, V, { ...SETTINGS, ...settings }, kernel);
 }
 
-test("reset sets the state to zeros", () => {
-  const params = drawParams(V, h, new Generator(2), 0.8, 0.4);
-  const network = new Network({ V, h }, kernel);
-  network.params = params;
-  const readAll = () => TEXT.map((symbol) => network.read(symbol));
-  const first = readAll();
-  assert.notDeepEqual(readAll(), first);
-  network.reset();
-  assert.deepEqual(readAll(), first);
-});
-
 // Return for each minibatch of two epochs whether its first state is zero.
 function resetsOf(reset) {
   const training = begin({ reset });
@@ -93,18 +82,16 @@ test("an epoch counts the steps whose gradient is longer than theta", () => {
   assert.equal(begin({ lr: 0, theta }).epoch().clipped, norms.length - 2);
 });
 
-for (const wrong of [NaN, Infinity]) {
-  test(`a gradient of ${wrong} changes no parameter, and ends the epoch`, () => {
-    const training = begin({});
-    const b_q = new Float32Array(V).fill(wrong);
-    const params = { ...training.network.params, b_q };
-    training.network.params = params;
-    const { norms } = training.epoch();
-    assert.equal(norms.length, 1);
-    assert.ok(!Number.isFinite(norms[0]));
-    assert.deepEqual(training.network.params, params);
-  });
-}
+test("a gradient that is not finite changes nothing, and ends the epoch", () => {
+  const training = begin({});
+  const b_q = new Float32Array(V).fill(Infinity);
+  const params = { ...training.network.params, b_q };
+  training.network.params = params;
+  const { norms } = training.epoch();
+  assert.equal(norms.length, 1);
+  assert.ok(!Number.isFinite(norms[0]));
+  assert.deepEqual(training.network.params, params);
+});
 
 test("weights have the given standard deviations, and biases are zero", () => {
   const params = drawParams(40, 60, new Generator(11), 0.1, 0.3);

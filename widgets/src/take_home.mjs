@@ -3,7 +3,7 @@ import { box, button, element, paragraph } from "./elements.mjs";
 import { packNetwork } from "./safetensors.mjs";
 
 // Return the lines of Python that load a network and let it write.
-export function pythonLines(file, prefix) {
+function pythonLines(file, prefix) {
   return `import json
 from collections import Counter
 

@@ -56,7 +56,7 @@ export class MovingFigure {
   }
 
   // Add a row of buttons, where `this.choice` is pressed.
-  addChoice(name, options, first = options[0]) {
+  addChoice(name, options, first) {
     const { row, press } = makeChoice(options, (option) => {
       this.choice = option;
       this.update();
