@@ -51,14 +51,14 @@ def html_errors(files: list[Path]) -> list[dict]:
 
 
 # Of what passes, axe need not tell. It may not read a stylesheet of a disk.
-VIOLATIONS = """axe.run({
+VIOLATIONS = """(selector) => axe.run(selector, {
   resultTypes: ["violations"],
   preload: location.protocol !== "file:",
 }).then(({ violations }) => violations.flatMap(({ id, nodes }) =>
   nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`)))"""
 
 
-def axe_violations(tab: Page) -> list[str]:
-    """Return what axe objects to on a page, as rule and element."""
+def axe_violations(tab: Page, selector: str = "html") -> list[str]:
+    """Return what axe objects to in a part of a page: rules and elements."""
     tab.evaluate(tool("axe-core/axe.min.js").read_text("utf-8"))
-    return tab.evaluate(VIOLATIONS)
+    return tab.evaluate(VIOLATIONS, selector)

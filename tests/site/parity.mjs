@@ -15,7 +15,6 @@ import {
   alignPrefix,
   cleanPrefix,
   cleanText,
-  encode,
   tokensOf,
 } from "../../widgets/src/text.mjs";
 import { TrainableNetwork, Training } from "../../widgets/src/training.mjs";
@@ -96,15 +95,13 @@ function applyStrategies(steps, logits, V) {
   return toBase64(numbers);
 }
 
-// Return each text cleaned as a prefix, its unknown characters, the text
-// cleaned as the corpus is, and its pieces, joined.
-function cleanAll(texts, tokens) {
+// Return each text cleaned as a prefix, cleaned as the corpus is, and in
+// pieces, joined.
+function cleanAll(texts) {
   return texts.map((text) => {
-    const cleaned = cleanPrefix(text);
     const pieces = alignPrefix(text);
     return [
-      cleaned,
-      encode(cleaned, tokens).unknown,
+      cleanPrefix(text),
       cleanText(text),
       pieces.map(({ typed }) => typed).join(""),
       pieces.map(({ read }) => read).join(""),

@@ -258,6 +258,7 @@ def test_a_link_holds_all_settings_of_a_training(open_tab):
         press(place, "One epoch")
         slide(place, "Threshold θ", 9)
     trained(place, 2)
+    expect(button(place, "One epoch")).to_be_enabled()  # all is reported
     title = place.locator(".chart .title").first.text_content()
     link = copy_link(
         place, "A link to the training", "Copy a link, training 1"

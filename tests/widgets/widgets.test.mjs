@@ -102,6 +102,13 @@ test("a link to a training holds its settings, and its changes", () => {
   assert.equal(settings.parseLink("#playground=&h=3"), null);
 });
 
+test("what cannot be set is left out of a link, and a damaged one is told", () => {
+  const read = (json) => settings.parseLink(`#trainer=&settings=${json}`);
+  const odd = '[{"numSteps":7,"reset":"constructor","lr":9},[[1,{"h":256}]]]';
+  assert.deepEqual(read(odd), { story: null, settings: {}, changes: [] });
+  for (const damaged of ["[{", "3"]) assert.throws(() => read(damaged));
+});
+
 const SYMBOLS = [...Array(40).keys()].map((i) => 1 + ((i * i) % 3));
 const VOCABULARY = { " ": 30, a: 20, b: 10 };
 const TEXT = makeText({ symbols: SYMBOLS, heldOut: [], vocabulary: VOCABULARY }, "");
