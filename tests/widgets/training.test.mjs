@@ -76,6 +76,17 @@ test("a perplexity is that of each next symbol, from a state of zeros", () => {
   assert.ok(Math.abs(error) < 1e-12);
 });
 
+test("a step is at most theta long, if the learning rate is 1", () => {
+  const theta = 0.001;
+  const training = begin({ lr: 1, theta });
+  const numbers = () =>
+    Object.values(training.network.params).flatMap((param) => [...param]);
+  const before = numbers();
+  const { norms } = training.epoch();
+  const distance = Math.hypot(...numbers().map((x, i) => x - before[i]));
+  assert.ok(distance > 0 && distance <= 1.01 * theta * norms.length);
+});
+
 test("an epoch counts the steps whose gradient is longer than theta", () => {
   const { norms } = begin({ lr: 0 }).epoch();
   const [, theta] = norms.toSorted((a, b) => a - b);
