@@ -1,9 +1,9 @@
 # make book, make test, make live; make help lists the targets.
 PYTHON ?= python3
 PORT ?= 8000
-AFTER ?= beyond
 LEVEL ?= steps
-TITLE ?= A New Page
+export TITLE ?= A New Page
+export AFTER ?= beyond
 BIN := .venv/bin
 SITE := _build/html
 SOLUTION := $(SITE)/_downloads/lab/solution.ipynb
@@ -23,7 +23,7 @@ book: .venv/installed ## build the site into _build/html, its PDF and its zip
 	@$(BIN)/jupyter-book build .
 	@echo "Open file://$(CURDIR)/$(SITE)/index.html, or run make serve."
 
-live: .venv/dev free-port ## build at each save, and reload the browser
+live: .venv/dev free-port ## build at each save, and reload the browser (PORT=8000)
 	@echo "The address follows after the first build."
 	-@$(BIN)/jupyter-book build .
 	@echo "Read the chapter at http://127.0.0.1:$(PORT)/ (stop with Ctrl-C)"
@@ -32,11 +32,8 @@ live: .venv/dev free-port ## build at each save, and reload the browser
 	trap "kill $$! 2>/dev/null" EXIT INT TERM; \
 	$(BIN)/watchfiles "$(BIN)/jupyter-book build ." $(SOURCES)
 
-page: export NAME := $(NAME)
-page: export TITLE := $(TITLE)
-page: export AFTER := $(AFTER)
 page: ## add a page: make page NAME=attention (TITLE="…", AFTER=beyond)
-	@$(PYTHON) -c "$$ADD_PAGE"
+	@$(PYTHON) docs/add_page.py "$$NAME" "$$TITLE" "$$AFTER"
 
 handout: ## make a handout of the lab (PARTS="rnn predict_rnn", LEVEL=ordered)
 	@test -f $(SOLUTION) || { echo "No site yet: run make book."; exit 1; }
@@ -50,14 +47,13 @@ serve: free-port ## serve the built site on this machine alone (PORT=8000)
 	@$(PYTHON) -m http.server --bind 127.0.0.1 --directory $(SITE) $(PORT)
 
 free-port:
-	@$(PYTHON) -c "import socket; s = socket.socket(); \
-	s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); \
-	s.bind(('127.0.0.1', $(PORT)))" 2>/dev/null \
+	@$(PYTHON) -c "import socket; \
+	socket.create_server(('127.0.0.1', $(PORT)))" 2>/dev/null \
 	|| { echo "Port $(PORT) cannot be had: try another, as in PORT=8001."; \
 	exit 1; }
 
 # The tests that need no site. All others may build one.
-UNITS := tests/test_project.py tests/test_rooms.py tests/charrnn tests/bookkit \
+UNITS := $(wildcard tests/test_*.py) tests/charrnn tests/bookkit \
 	tests/widgets tests/extension
 
 # Files of tests that share a site or a browser go whole to one of two processes.
@@ -80,11 +76,8 @@ links: .venv/installed ## check the links that lead out, pages executed first
 	@$(BIN)/jupyter-book build . --builder linkcheck --path-output _build/links
 
 constraints: ## renew constraints.txt: the newest versions that are allowed
-	@$(PYTHON) -c "import sys; sys.exit(sys.version_info[1] != 11)" \
-	|| { echo "Binder's Python is needed: make constraints PYTHON=python3.11"; \
-	exit 1; }
 	@echo "Installing everything in _build/newest, which takes some minutes."
-	@$(PYTHON) -m venv --clear _build/newest
+	@python3.11 -m venv --clear _build/newest # with the Python of Binder
 	@_build/newest/bin/pip install --quiet --disable-pip-version-check \
 		--requirement requirements.txt --requirement requirements-dev.txt
 	@{ echo "# Versions that work together: make and Binder install these."; \
@@ -121,52 +114,13 @@ INSTALL := pip install --quiet --disable-pip-version-check --no-compile \
 	|| { echo "Python 3.11 to 3.14 is needed: make PYTHON=python3.11"; exit 1; }
 	@echo "Setting up .venv, which takes some minutes the first time."
 	@$(PYTHON) -m venv .venv
-	@index=; if $(PYTHON) -c "$$CAN_REACH" $(PYTORCH)/torch/ 2>/dev/null; \
-	then index="--extra-index-url $(PYTORCH)"; fi; \
+	@index=; if timeout 3 $(PYTHON) -c "from urllib.request import urlopen; \
+	urlopen('$(PYTORCH)/torch/')" 2>/dev/null; \
+	then index="--extra-index-url $(PYTORCH)"; \
+	else echo "Without PyTorch's own index: on Linux, CUDA may come, 3 GB."; fi; \
 	$(BIN)/$(INSTALL) $$index --requirement requirements.txt
-	@$(BIN)/python -c "$$SAY_WHICH"
 	@touch $@
 
 .venv/dev: .venv/installed requirements-dev.txt
 	@$(BIN)/$(INSTALL) --requirement requirements-dev.txt
 	@touch $@
-
-# Whether an address answers within three seconds, whatever hangs meanwhile.
-define CAN_REACH
-import os, sys, threading, urllib.request
-found = []
-def ask():
-    found.append(urllib.request.urlopen(sys.argv[1], timeout=3))
-asking = threading.Thread(target=ask, daemon=True)
-asking.start()
-asking.join(3)
-os._exit(not found)
-endef
-export CAN_REACH
-
-define ADD_PAGE
-import os, pathlib, re, sys
-name, title, after = (os.environ[k] for k in ("NAME", "TITLE", "AFTER"))
-page, toc = pathlib.Path(f"book/{name}.md"), pathlib.Path("_toc.yml")
-contents = toc.read_text("utf-8")
-entry = re.search(f"^( *- file: book/){re.escape(after)}$$", contents, re.M)
-if not re.fullmatch("[a-z][a-z0-9_]*", name):
-    sys.exit("Name the page in small letters: make page NAME=attention")
-if page.exists():
-    sys.exit(f"{page} exists: choose another NAME.")
-if entry is None:
-    sys.exit(f"_toc.yml lists no book/{after}: choose another page for AFTER.")
-text = pathlib.Path("docs/page.md").read_text("utf-8")
-page.write_text(text.replace("TITLE", title).replace("NAME", name), "utf-8")
-before, rest = contents[: entry.end()], contents[entry.end() :]
-toc.write_text(f"{before}\n{entry[1]}{name}{rest}", "utf-8")
-print(f"Write {page}; _toc.yml lists it after book/{after}.")
-endef
-export ADD_PAGE
-
-define SAY_WHICH
-import torch
-kind = "with CUDA" if torch.version.cuda else "for the processor alone"
-print(f"Installed PyTorch {torch.__version__}, the build {kind}.")
-endef
-export SAY_WHICH
