@@ -15,66 +15,7 @@ from chapter import keys
 from chapter.markup import select_one
 
 FOLDER = "_static/lazy"
-# A script is loaded once, however often a page names it, and tried again if it
-# cannot be loaded. The address of the page may hold a setting for a script,
-# which is then loaded at once. One that runs a form waits for the reader's
-# touch, and finds there which it was.
-LOADER = """
-(() => {
-  const AGAIN = 5000; // milliseconds until a script is tried again
-  const [loaded, scripts] = [new Set(), document.querySelectorAll(".lazy")];
-  const load = ({ dataset: { src } }, fail) => {
-    if (loaded.has(src)) return;
-    loaded.add(src);
-    const script = document.createElement("script");
-    script.onerror = () => {
-      loaded.delete(src);
-      fail("This cannot be loaded. Is there a connection?");
-    };
-    document.head.append(Object.assign(script, { src }));
-  };
-  const loadOnTouch = (script, form) => {
-    const status = form.querySelector("[role=status]");
-    const touch = (event) => {
-      if (event.type === "submit") event.preventDefault();
-      form.dataset.touched = event.type;
-      const say = (text) => { status.textContent = text; };
-      if (!loaded.has(script.dataset.src)) say("Loading …");
-      load(script, (text) => say(`${text} Then try again.`));
-    };
-    for (const type of ["pointerdown", "focusin", "submit"]) {
-      form.addEventListener(type, touch);
-    }
-  };
-  const loadHere = (script) => {
-    const { parentElement: place } = script;
-    observer.unobserve(place);
-    load(script, (text) => {
-      const sentence = place.querySelector(".fallback");
-      if (sentence) sentence.textContent = `${text} It is tried again.`;
-      setTimeout(() => observer.observe(place), AGAIN);
-    });
-  };
-  const observer = new IntersectionObserver((entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (isIntersecting) loadHere(target.querySelector(".lazy"));
-    }
-  }, { rootMargin: "600px" });
-  const loadNamed = () => {
-    for (const script of scripts) {
-      const { name } = script.dataset;
-      if (location.hash.startsWith(`#${name}=`)) loadHere(script);
-    }
-  };
-  for (const script of scripts) {
-    const form = script.parentElement.querySelector("form");
-    if (form) loadOnTouch(script, form);
-    else observer.observe(script.parentElement);
-  }
-  loadNamed();
-  addEventListener("hashchange", loadNamed);
-})();
-"""
+LOADER = Path(__file__).with_suffix(".js").read_text("utf-8")
 
 
 def add_moving(page: BeautifulSoup, image: Tag, facts: dict[str, Any]) -> None:

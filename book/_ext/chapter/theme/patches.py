@@ -8,6 +8,7 @@ nothing does nothing.
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 
@@ -24,22 +25,7 @@ SEARCH_SCRIPTS = (
     r"searchtools\.js|language_data\.js|searchindex\.js|sphinx_highlight\.js"
 )
 
-# Set the reader's colours before anything is drawn; the theme's script would
-# draw the page again. Preload the typeface of the text with the stylesheet,
-# so that lines do not move when it comes. A browser refuses to do so from a
-# disk, and prints an error.
-HEAD_SCRIPT = """
-if (document.documentElement.dataset.mode === "auto") {
-  const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
-  document.documentElement.dataset.theme = isDark ? "dark" : "light";
-}
-if (location.protocol !== "file:") {
-  document.head.append(Object.assign(document.createElement("link"), {
-    rel: "preload", as: "font", type: "font/woff2", crossOrigin: "",
-    href: "%s_static/fonts/literata.woff2",
-  }));
-}
-"""
+HEAD_SCRIPT = Path(__file__).with_name("head.js").read_text("utf-8")
 
 
 def make_span(element: Tag) -> None:
@@ -150,7 +136,7 @@ def join_stylesheets(page: BeautifulSoup, build: state.Build) -> None:
     prefix = addresses[0].split("_static/")[0]
     first["href"] = f"{prefix}_static/style.css"
     script = page.new_tag("script")
-    script.string = HEAD_SCRIPT % prefix
+    script.string = HEAD_SCRIPT
     first.insert_before(script)
 
 
