@@ -49,43 +49,7 @@ CHECKS_NOTHING = """\
 the check of %s looks at nothing that its solution names: give the tag "check"
 to the cells of the solution that check"""
 
-# The first cell prints nothing if all is there. The networks that come with
-# the branch of notebooks are used, whatever versions trained them.
-FIND_MISSING = """\
-# {purpose}
-import os
-from importlib.util import find_spec
-
-missing = [name for name in {files} if not os.path.exists(name)]
-if find_spec("charrnn") is None or find_spec("safetensors") is None:
-    missing.append("charrnn")
-"""
-FETCH_MISSING = """\
-if missing:
-    import importlib
-    import io
-    import urllib.request
-    import zipfile
-
-    with urllib.request.urlopen("ARCHIVE", timeout=60) as answer:
-        files = zipfile.ZipFile(io.BytesIO(answer.read()))
-    files.extractall()
-    os.chdir(files.namelist()[0] + "book")
-    if "charrnn" in missing:
-        %pip install --quiet "..[pages]"
-        importlib.invalidate_caches()
-"""
-TRUST_MODELS = """\
-if os.path.isdir("../models"):
-    os.environ.setdefault("CHARRNN_TRUSTED", os.path.abspath("../models"))"""
-REPORT_MISSING = """\
-if missing:
-    raise RuntimeError(
-        f"missing here: {', '.join(missing)}. Get the files of the chapter, "
-        "run pip install '.[pages]' among them, and open this notebook in "
-        "their folder book"
-    )
-"""
+FIRST_CELL = Path(__file__).with_name("first_cell")
 
 logger = logging.getLogger(__name__)
 
@@ -296,15 +260,16 @@ def required_files(cells: list[NotebookNode], folder: Path) -> list[str]:
 
 
 def first_cell(repository: str, files: list[str]) -> str:
-    """Return code that fetches what is missing, or reports it."""
-    purpose = "The cells below need the chapter's package and its files."
-    obtain = REPORT_MISSING
-    if repository:
-        purpose = "Fetch what the cells below need, if it is not here."
-        address = launch.archive_address(repository)
-        obtain = FETCH_MISSING.replace("ARCHIVE", address)
-    find = FIND_MISSING.format(purpose=purpose, files=json.dumps(files))
-    return find + obtain + TRUST_MODELS
+    """Return code that fetches what is missing, or reports it.
+
+    It prints nothing if all is there. The networks that come with the branch
+    of notebooks are used, whatever versions trained them. In its file, a magic
+    command is a comment.
+    """
+    file = FIRST_CELL / ("fetch.py" if repository else "report.py")
+    code = file.read_text("utf-8").rstrip().replace("# %", "%")
+    code = code.replace('["FILES"]', json.dumps(files))
+    return code.replace("ARCHIVE", launch.archive_address(repository))
 
 
 def convert_page(app: Sphinx, page: str) -> NotebookNode:

@@ -1,0 +1,15 @@
+# The cells below need the chapter's package and its files.
+import os
+from importlib.util import find_spec
+
+missing = [name for name in ["FILES"] if not os.path.exists(name)]
+if find_spec("charrnn") is None or find_spec("wasmtime") is None:
+    missing.append("charrnn")
+if missing:
+    raise RuntimeError(
+        f"missing here: {', '.join(missing)}. Get the files of the chapter, "
+        "run pip install '.[pages]' among them, and open this notebook in "
+        "their folder book"
+    )
+if os.path.isdir("../models"):
+    os.environ.setdefault("CHARRNN_TRUSTED", os.path.abspath("../models"))
