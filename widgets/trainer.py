@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from charrnn.corpus import Vocab, clean, read_text
+from widgets.bundle import FOLDER
 from widgets.embed import Widget
 
 FALLBACK = (
@@ -58,5 +59,6 @@ def trainer(stories: Sequence[Story] = ()) -> Widget:
         "next": text[OPENING : OPENING + NEXT],
         "vocabulary": dict(Vocab(text).token_freqs),
         "stories": [asdict(story) for story in stories],
+        "python": (FOLDER / "take_home.py").read_text("utf-8"),
     }
     return Widget("trainer", FALLBACK, data)

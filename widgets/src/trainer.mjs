@@ -38,7 +38,7 @@ const DELAY = 1500; // milliseconds before a screen reader announces
 const SIZES = { batchSize: 32, numSteps: Math.max(...LISTS.numSteps) };
 
 class Trainer extends Widget {
-  constructor(place, { opening, next, vocabulary, stories }) {
+  constructor(place, { opening, next, vocabulary, stories, python }) {
     super(place, DELAY);
     this.stories = stories.map((story) => ({
       ...story,
@@ -51,6 +51,7 @@ class Trainer extends Widget {
     );
     this.novel = this.text = makeText({ symbols, heldOut, vocabulary }, "");
     [this.runs, this.count] = [[], 0]; // those shown, and all that began
+    this.home = new TakeHome(python, (text, name) => this.copy(text, name));
     this.build();
     this.renew(USUAL);
     this.followLink();
@@ -85,7 +86,6 @@ class Trainer extends Widget {
       "Take it home": (run) => this.takeHome(run),
       "Copy a link": (run) => this.copyLink(run),
     });
-    this.home = new TakeHome((text, name) => this.copy(text, name));
     this.own = new OwnTextPanel(
       (text) => this.useText(text),
       () => this.leaveText(),

@@ -3,7 +3,7 @@ import os
 from importlib.util import find_spec
 
 missing = [name for name in ["FILES"] if not os.path.exists(name)]
-if find_spec("charrnn") is None or find_spec("wasmtime") is None:
+if find_spec("charrnn") is None or find_spec("safetensors") is None:
     missing.append("charrnn")
 if missing:
     import importlib
