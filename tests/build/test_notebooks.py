@@ -31,12 +31,7 @@ FOLD = "<summary>Solution</summary>"
 MARK = "¶"  # in place of a formula
 LABEL = re.compile(r"\((eq-[a-z-]+|\d+\.\d+)\)")
 DRAWING = re.compile('<img alt="[^"]+" src="data:image/svg.xml;base64,(.+)"/>')
-RUN = """
-import sys, nbformat, nbclient
-notebook = nbformat.read(sys.argv[1], as_version=4)
-nbclient.NotebookClient(notebook, coalesce_streams=True).execute()
-nbformat.write(notebook, sys.argv[1])
-"""
+RUN = ROOT / "tests" / "shared" / "run_notebook.py"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -164,7 +159,7 @@ def run(folder, cells, python=sys.executable, **environment):
     environment = os.environ | {"OMP_NUM_THREADS": "1"} | environment
     environment.pop("MPLBACKEND", None)  # Jupyter chooses it
     result = subprocess.run(
-        [python, "-c", RUN, file.name], cwd=folder, capture_output=True,
+        [python, RUN, file.name], cwd=folder, capture_output=True,
         text=True, encoding="utf-8", env=environment,
     )  # fmt: skip
     assert result.returncode == 0, result.stderr[-4000:]
