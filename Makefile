@@ -117,7 +117,7 @@ INSTALL := pip install --quiet --disable-pip-version-check --no-compile \
 	@index=; if timeout 3 $(PYTHON) -c "from urllib.request import urlopen; \
 	urlopen('$(PYTORCH)/torch/')" 2>/dev/null; \
 	then index="--extra-index-url $(PYTORCH)"; \
-	else echo "Without PyTorch's own index: on Linux, CUDA may come, 3 GB."; fi; \
+	else echo "PyTorch is that of the default index, on Linux perhaps with CUDA, 3 GB."; fi; \
 	$(BIN)/$(INSTALL) $$index --requirement requirements.txt
 	@touch $@
 
