@@ -22,18 +22,9 @@ from charrnn.corpus import (
 # The text
 
 
-@pytest.mark.parametrize(
-    ("raw", "cleaned"),
-    [
-        ("Time\nTraveller", "time traveller"),
-        ("re\r\n\r\n  turn—ed_", "re turn ed"),
-        ("Phœnician, café, Linnæan", "phoenician cafe linnaean"),
-        ("cafe\u0301", "cafe"),
-        ("2 + 2", ""),
-    ],
-)
-def test_cleaning_leaves_words_alone(raw, cleaned):
-    assert clean(raw) == cleaned
+def test_cleaning_leaves_words_alone():
+    raw = "Phœnician,\r\n\r\n  café: cafe\u0301—Linnæan_"
+    assert clean(raw) == "phoenician cafe cafe linnaean"
 
 
 @given(st.text())
@@ -198,12 +189,10 @@ def test_a_generator_makes_epochs_repeatable(use_random_iter):
 @pytest.mark.parametrize(
     ("text", "options", "message"),
     [
-        ("a" * 100, (32, 35), "too short.*1155 tokens.*has 100"),
         ("a" * 14, (2, 5), "too short.*15 tokens.*has 14"),
         ("1, 2, 3", (1, 1), "nothing is left"),
         ("a" * 100, (0, 5), "at least 1, not 0 and 5"),
         ("a" * 100, (2, 0), "at least 1, not 2 and 0"),
-        ("a" * 100, (-1, 5), "at least 1, not -1 and 5"),
         ("a" * 100, (2, 5, False, 0), "max_tokens.*not 0"),
         ("a" * 100, (2, 5, False, -2), "max_tokens.*not -2"),
     ],

@@ -6,7 +6,7 @@ from shared.samples import make_model, short_task
 from torch import nn
 from torch.nn import functional as F
 
-from charrnn import sgd, train_epoch_rnn
+from charrnn import train_epoch_rnn, train_rnn
 from charrnn.training import differentiate
 
 
@@ -17,8 +17,7 @@ def stay(batch_size):
 @pytest.mark.parametrize("use_random_iter", [False, True])
 def test_state_is_carried_or_reset(use_random_iter):
     batches, vocab = short_task(use_random_iter)
-    net = make_model(vocab)
-    starts, ends = [], []
+    net, starts, ends = make_model(vocab), [], []
 
     def gradients(X, Y, state):
         starts.append(state)
@@ -26,21 +25,18 @@ def test_state_is_carried_or_reset(use_random_iter):
         ends.append(state)
         return loss, state
 
-    for _ in range(2):
-        starts.clear()
-        ends.clear()
-        train_epoch_rnn(
-            net, batches, None, lambda _: sgd(net.params, 1, 1),
-            use_random_iter, gradients=gradients,
-        )  # fmt: skip
-        assert len(starts) > 2
-        assert not any(H.requires_grad for (H,) in starts)
-        assert not starts[0][0].any()  # zero at the start of an epoch
-        for (H,), (before,) in zip(starts[1:], ends[:-1], strict=True):
-            if use_random_iter:
-                assert not H.any()
-            else:
-                assert H.any() and torch.equal(H, before)
+    train_rnn(
+        net, batches, vocab, 1, 2, use_random_iter,
+        gradients=gradients, report=False,
+    )  # fmt: skip
+    assert len(starts) > 4
+    for i, (H,) in enumerate(starts):
+        assert not H.requires_grad
+        begins = i in (0, len(starts) // 2)  # an epoch
+        if use_random_iter or begins:
+            assert not H.any()
+        else:
+            assert H.any() and torch.equal(H, ends[i - 1][0])
 
 
 @pytest.mark.parametrize("reduction", ["mean", "none"])
@@ -66,9 +62,9 @@ def test_perplexity_is_weighted_by_tokens(reduction):
     assert perplexity == pytest.approx(expected, rel=1e-5)
 
 
-def test_the_updater_receives_clipped_gradients_of_this_step_alone():
-    batches, vocab = short_task()
-    net, seen, norms = make_model(vocab), [], []
+def test_the_updater_receives_clipped_gradients_of_this_step_alone(task):
+    net, batches, _ = task
+    seen, norms = [], []
 
     def updater(batch_size):
         assert batch_size == 1
@@ -85,13 +81,6 @@ def test_the_updater_receives_clipped_gradients_of_this_step_alone():
     assert seen == pytest.approx([0.05] * len(seen))
 
 
-@pytest.mark.parametrize(
-    ("sizes", "message"), [([], "no minibatch"), ([1, 3], "begin a new state")]
-)
-def test_no_minibatch_or_a_changed_batch_size_raises(sizes, message):
-    _, vocab = short_task()
-    batches = [(X, X) for X in (torch.ones(n, 4).long() for n in sizes)]
-    with pytest.raises(ValueError, match=message):
-        train_epoch_rnn(
-            make_model(vocab), batches, F.cross_entropy, stay, False
-        )
+def test_an_epoch_without_a_minibatch_raises(task):
+    with pytest.raises(ValueError, match="no minibatch"):
+        train_epoch_rnn(task[0], [], F.cross_entropy, stay, False)

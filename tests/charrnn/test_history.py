@@ -5,7 +5,7 @@ import re
 
 import pytest
 import torch
-from shared.samples import make_model, short_task
+from shared.samples import make_model
 from torch import nn
 from torch.nn import functional as F
 
@@ -22,9 +22,8 @@ def test_a_history_summarises_the_norms_of_each_epoch():
     assert (history.grad_norm, history.clipped) == ([2.5], [0.5])
 
 
-def test_the_report_is_printed_to_stdout_alone(capsys):
-    batches, vocab = short_task()
-    history = train_rnn(make_model(vocab), batches, vocab, 1, 3)
+def test_the_report_is_printed_to_stdout_alone(task, capsys):
+    history = train_rnn(*task, 1, 3)
     out = capsys.readouterr()
     assert f"perplexity {history.perplexity[-1]:.3f}\n" in out.out
     assert re.search("\ntime traveller.{50}\n", out.out)
