@@ -1,17 +1,10 @@
-"""The history of a training, its evaluation, and its report."""
-
-import math
-import re
+"""The history of a training, and the threads that it uses."""
 
 import pytest
 import torch
-from shared.samples import make_model
-from torch import nn
-from torch.nn import functional as F
 
-from charrnn import History, RNNModel, Vocab, train_rnn
-from charrnn.corpus import rows
-from charrnn.training import evaluate
+from charrnn import History
+from charrnn.history import threads
 
 
 def test_a_history_summarises_the_norms_of_each_epoch():
@@ -22,25 +15,10 @@ def test_a_history_summarises_the_norms_of_each_epoch():
     assert (history.grad_norm, history.clipped) == ([2.5], [0.5])
 
 
-def test_the_report_is_printed_to_stdout_alone(task, capsys):
-    history = train_rnn(*task, 1, 3)
-    out = capsys.readouterr()
-    assert f"perplexity {history.perplexity[-1]:.3f}\n" in out.out
-    assert re.search("\ntime traveller.{50}\n", out.out)
-    assert out.err == ""  # where a build would fail
-
-
-@pytest.mark.parametrize("layer", [None, nn.RNN, nn.LSTM])
-def test_evaluation_reads_each_row_on_from_a_zero_state(layer):
-    vocab = Vocab("the time machine")
-    net = make_model(vocab)
-    if layer is not None:
-        net = RNNModel(layer(len(vocab), 8), len(vocab))
-    corpus = torch.randint(len(vocab), (41,))
-    X, Y = rows(corpus, 2)  # (2, 20)
-    loss, state = 0.0, net.begin_state(2)
-    for t in range(20):
-        outputs, state = net(X[:, t : t + 1], state)
-        loss += F.cross_entropy(outputs.double(), Y[:, t])
-    expected = math.exp(loss.item() / 20)  # (eq-perplexity)
-    assert evaluate(net, X, Y) == pytest.approx(expected, rel=1e-6)
+def test_the_number_of_threads_is_restored_after_an_error():
+    torch.set_num_threads(3)
+    for number, used in [(2, 2), (None, 3)]:
+        with pytest.raises(KeyboardInterrupt), threads(number):
+            assert torch.get_num_threads() == used
+            raise KeyboardInterrupt
+        assert torch.get_num_threads() == 3

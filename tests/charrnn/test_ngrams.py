@@ -82,6 +82,8 @@ def test_bits_are_the_mean_surprise(text, n, other, context):
         (lambda: KneserNey("in 1818", 2), "'1', '8'; clean the text"),
         (lambda: KneserNey("text", 2).bits("Text"), "'T'; clean the text"),
         (lambda: KneserNey("text", 2).bits(""), "nothing to predict"),
+        (lambda: KneserNey("text", 2).probability("é"), "'é' is not a symbol"),
+        (lambda: KneserNey("text", 2).probability("te"), "is not a symbol"),
     ],
 )
 def test_invalid_arguments_raise(call, message):
@@ -89,19 +91,7 @@ def test_invalid_arguments_raise(call, message):
         call()
 
 
-@pytest.mark.parametrize("symbol", ["é", "", "te"])
-def test_the_probability_of_no_symbol_raises(symbol):
-    with pytest.raises(ValueError, match="is not a symbol of the model"):
-        KneserNey("text", 2).probability(symbol, "t")
-
-
 # The perfect memoriser
-
-
-def test_memoriser_losses_equal_a_calculation_by_hand():
-    # From 0, 1, 2: aab, abb, bba. After a: a or b. After ab, aa: certain.
-    losses = memoriser_losses("aabba", [0, 1, 2], 2)
-    assert losses == pytest.approx([2 / 3 * math.log(2), 0])
 
 
 @given(texts, st.integers(1, 8), st.data())

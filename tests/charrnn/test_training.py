@@ -1,16 +1,107 @@
-"""The whole training: what it learns, and how it may end."""
+"""One epoch, the whole training, how it may end, and the evaluation."""
 
-import contextlib
 import math
+import re
 from unittest.mock import Mock
 
 import pytest
 import torch
 from shared.samples import make_model, short_task
 from torch import nn
+from torch.nn import functional as F
 
-from charrnn import RNNModel, RNNModelScratch, gates, train_rnn
+from charrnn import (
+    RNNModel,
+    RNNModelScratch,
+    Vocab,
+    gates,
+    train_epoch_rnn,
+    train_rnn,
+)
+from charrnn.corpus import rows
 from charrnn.history import DivergenceError
+from charrnn.training import differentiate, evaluate
+
+# One epoch
+
+
+def stay(batch_size):
+    """Take no step."""
+
+
+@pytest.mark.parametrize("use_random_iter", [False, True])
+def test_state_is_carried_or_reset(use_random_iter):
+    batches, vocab = short_task(use_random_iter)
+    net, starts, ends = make_model(vocab), [], []
+
+    def gradients(X, Y, state):
+        starts.append(state)
+        loss, state = differentiate(net, F.cross_entropy, X, Y, state)
+        ends.append(state)
+        return loss, state
+
+    train_rnn(
+        net, batches, vocab, 1, 2, use_random_iter,
+        gradients=gradients, report=False,
+    )  # fmt: skip
+    assert len(starts) > 4
+    for i, (H,) in enumerate(starts):
+        assert not H.requires_grad
+        begins = i in (0, len(starts) // 2)  # an epoch
+        if use_random_iter or begins:
+            assert not H.any()
+        else:
+            assert H.any() and torch.equal(H, ends[i - 1][0])
+
+
+@pytest.mark.parametrize("reduction", ["mean", "none"])
+def test_perplexity_is_weighted_by_tokens(reduction):
+    _, vocab = short_task()
+    net = make_model(vocab)
+    sizes = [(2, 3), (2, 11)]
+    batches = [
+        tuple(torch.randint(1, len(vocab), (2, *size))) for size in sizes
+    ]
+    with torch.no_grad():
+        net.params[4].normal_()  # far from uniform
+        losses = torch.cat([
+            F.cross_entropy(
+                net(X, net.begin_state(2))[0], Y.T.reshape(-1),
+                reduction="none",
+            )
+            for X, Y in batches
+        ])  # fmt: skip
+    loss = nn.CrossEntropyLoss(reduction=reduction)
+    perplexity, _ = train_epoch_rnn(net, batches, loss, stay, True)
+    expected = losses.double().mean().exp().item()  # (eq-perplexity)
+    assert perplexity == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_updater_receives_clipped_gradients_of_this_step_alone(task):
+    net, batches, _ = task
+    seen, norms = [], []
+
+    def updater(batch_size):
+        assert batch_size == 1
+        gradients = [p.grad.flatten() for p in net.parameters()]
+        seen.append(torch.cat(gradients).norm().item())
+
+    train_epoch_rnn(
+        net, batches, F.cross_entropy, updater, True,
+        theta=0.05, grad_norms=norms,
+    )  # fmt: skip
+    # The parameters stay, so a gradient that added up would grow.
+    assert len(norms) == len(seen) == len(list(batches))
+    assert min(norms) > 0.05 and max(norms) < 2 * min(norms)
+    assert seen == pytest.approx([0.05] * len(seen))
+
+
+def test_an_epoch_without_a_minibatch_raises(task):
+    with pytest.raises(ValueError, match="no minibatch"):
+        train_epoch_rnn(task[0], [], F.cross_entropy, stay, False)
+
+
+# The whole training
 
 
 def test_default_updater_trains_both_kinds_of_model(task):
@@ -32,6 +123,14 @@ def test_an_optimiser_trains_a_network_whose_state_has_two_tensors(task):
     )
     assert history.perplexity[0] > 10
     assert history.perplexity[-1] < 1.5
+
+
+def test_the_report_is_printed_to_stdout_alone(task, capsys):
+    history = train_rnn(*task, 1, 3)
+    out = capsys.readouterr()
+    assert f"perplexity {history.perplexity[-1]:.3f}\n" in out.out
+    assert re.search("\ntime traveller.{50}\n", out.out)
+    assert out.err == ""  # where a build would fail
 
 
 # How it may end
@@ -100,27 +199,33 @@ def test_a_mismatch_of_state_and_sampling_warns(use_random_iter):
     assert record[0].filename == __file__
 
 
-@pytest.mark.parametrize(
-    ("options", "used", "end"),
-    [
-        ({}, 1, FloatingPointError),
-        ({"num_threads": 2}, 2, None),
-        ({"num_threads": None}, 3, KeyboardInterrupt),
-    ],
-)
-def test_training_and_report_use_num_threads(
-    monkeypatch, task, options, used, end
-):
+def test_training_and_report_use_num_threads(monkeypatch, task):
     seen = []
 
     def look(*_):
         seen.append(torch.get_num_threads())
-        if end:
-            raise end
 
     torch.set_num_threads(3)
     monkeypatch.setattr("charrnn.training.report_training", look)
-    with contextlib.suppress(DivergenceError):
-        train_rnn(*task, 1, 1, report=not end, after_epoch=look, **options)
-    assert seen == [used] * (1 if end else 2)
-    assert torch.get_num_threads() == 3
+    for options in ({}, {"num_threads": 2}):
+        train_rnn(*task, 1, 1, after_epoch=look, **options)
+    assert seen == [1, 1, 2, 2]
+
+
+# The evaluation
+
+
+@pytest.mark.parametrize("layer", [None, nn.RNN, nn.LSTM])
+def test_evaluation_reads_each_row_on_from_a_zero_state(layer):
+    vocab = Vocab("the time machine")
+    net = make_model(vocab)
+    if layer is not None:
+        net = RNNModel(layer(len(vocab), 8), len(vocab))
+    corpus = torch.randint(len(vocab), (41,))
+    X, Y = rows(corpus, 2)  # (2, 20)
+    loss, state = 0.0, net.begin_state(2)
+    for t in range(20):
+        outputs, state = net(X[:, t : t + 1], state)
+        loss += F.cross_entropy(outputs.double(), Y[:, t])
+    expected = math.exp(loss.item() / 20)  # (eq-perplexity)
+    assert evaluate(net, X, Y) == pytest.approx(expected, rel=1e-6)
