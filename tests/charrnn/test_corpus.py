@@ -49,7 +49,7 @@ def test_unreadable_files_raise(tmp_path, monkeypatch):
     monkeypatch.setenv("CHARRNN_CORPUS", str(missing))
     for path, error, message in [
         (missing, FileNotFoundError, r"nowhere\.txt.*correct path"),
-        ("", FileNotFoundError, "not a file"),
+        ("", FileNotFoundError, "named by path.*not a file"),
         (None, FileNotFoundError, "correct CHARRNN_CORPUS"),
         (latin, ValueError, r"latin\.txt is not UTF-8.*byte 2"),
     ]:

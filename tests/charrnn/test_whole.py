@@ -10,7 +10,6 @@ from shared.site import ROOT
 
 from charrnn import (
     RNNModelScratch,
-    corpus,
     get_params,
     init_rnn_state,
     load_data_time_machine,
@@ -43,10 +42,6 @@ def test_it_is_short_and_needs_no_module_of_ours():
         elif isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
     assert found == NEEDED
-
-
-def test_it_reads_the_novel_as_the_package_does(whole):
-    assert whole.text == corpus.clean(corpus.read_text())
 
 
 # The smaller threshold clips every step; a power of two rounds alike in both.
