@@ -204,9 +204,15 @@ def test_invalid_texts_and_sizes_raise(tmp_path, text, options, message):
         load_data_time_machine(*options, path=path)
 
 
-def test_all_tokens_are_those_of_the_whole_novel():
-    train_iter, vocab = load_data_time_machine(32, 35, max_tokens=-1)
-    assert "".join(vocab.to_tokens(train_iter.corpus)) == clean(read_text())
+@pytest.mark.parametrize(("max_tokens", "end"), [(-1, None), (2000, 2000)])
+def test_minibatches_are_of_the_first_tokens_of_the_novel(max_tokens, end):
+    generator = torch.Generator()
+    train_iter, vocab = load_data_time_machine(
+        32, 35, True, max_tokens, generator=generator
+    )
+    text = "".join(vocab.to_tokens(train_iter.corpus))
+    assert text == clean(read_text())[:end]
+    assert train_iter.use_random_iter and train_iter.generator is generator
 
 
 @given(size=st.integers(2, 200), batch_size=st.integers(-1, 20))
