@@ -107,7 +107,7 @@ def test_an_epoch_without_a_minibatch_raises(task):
 def test_default_updater_trains_both_kinds_of_model(task):
     net, batches, vocab = task
     for model in (net, RNNModel(nn.RNN(len(vocab), 64), len(vocab))):
-        history = train_rnn(model, batches, vocab, 1, 40, report=False)
+        history = train_rnn(model, batches, vocab, 1, 20, report=False)
         assert history.perplexity[-1] < 0.7 * history.perplexity[0]
 
 
@@ -119,7 +119,7 @@ def test_an_optimiser_trains_a_network_whose_state_has_two_tensors(task):
     )  # fmt: skip
     updater = torch.optim.Adam(net.parameters(), lr=0.02)
     history = train_rnn(
-        net, batches, vocab, 1, 40, updater=updater, report=False
+        net, batches, vocab, 1, 20, updater=updater, report=False
     )
     assert history.perplexity[0] > 10
     assert history.perplexity[-1] < 1.5
