@@ -62,6 +62,9 @@ TEST_SITES := pytest -n 2 --dist loadfile --no-loadscope-reorder \
 
 check: .venv/dev ## check the style, the types, and what needs no site
 	@$(BIN)/ruff check .
+	@rm -rf _build/cells # of pages, as notebooks
+	@$(BIN)/jupytext --quiet --from md:myst --to ../_build/cells//ipynb book/*.md
+	@$(BIN)/ruff check _build/cells
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/pytest -n 2 $(UNITS)
