@@ -60,8 +60,7 @@ class Question:
     def __init__(
         self,
         prompt: str,
-        options: list[tuple[Any, ...]],
-        *,
+        *options: tuple[Any, ...],
         answer: Any = None,
         show: str = "",
         otherwise: str = "",

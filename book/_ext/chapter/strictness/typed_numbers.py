@@ -17,17 +17,16 @@ def typed_numbers(code: str) -> Iterator[str]:
     """Return what the questions in some code type and should compute.
 
     In an option this is any number, by itself, in a tuple, or in a text; in
-    the other texts it is a number that looks like a result. Options that are
-    not a list in the call cannot be looked at, and count as typed.
+    the other texts it is a number that looks like a result. An option that is
+    not a tuple in the call cannot be looked at, and counts as typed.
     """
     for call in ast.walk(ast.parse(code)):
         if isinstance(call, ast.Call) and is_question(call):
             yield from filter(RESULT.search, texts(call))
-            match call.args[1:]:
-                case [ast.List(elts=options)]:
-                    yield from filter(None, map(typed_option, options))
-                case _:
-                    yield "the options are no list, the second argument"
+            options = [o for o in call.args[1:] if isinstance(o, ast.Tuple)]
+            yield from filter(None, map(typed_option, options))
+            if not options or len(options) < len(call.args) - 1:
+                yield "an option is no tuple in the call"
 
 
 def is_question(call: ast.Call) -> bool:
@@ -35,9 +34,9 @@ def is_question(call: ast.Call) -> bool:
     return ast.unparse(call.func).rpartition(".")[2] == "Question"
 
 
-def typed_option(option: ast.expr) -> str:
+def typed_option(option: ast.Tuple) -> str:
     """Return the value of an option if it is typed, otherwise ""."""
-    value = option.elts[0] if isinstance(option, ast.Tuple) else option
+    value = option.elts[0]
     parts = value.elts if isinstance(value, ast.Tuple) else [value]
     return ast.unparse(value) if any(map(is_typed, parts)) else ""
 
