@@ -1,15 +1,15 @@
-"""What pages display: source of the packages, tables, and matrices."""
+"""What pages display: source of the packages, and tables."""
 
 import ast
 import inspect
+import json
 import re
 import textwrap
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from html import escape
+from pathlib import Path
 from types import ModuleType
 from typing import Any
-
-from torch import Tensor
 
 
 class Source:
@@ -165,6 +165,12 @@ def _rank(value: Any, text: str) -> str:
     return "" if is_shown else f' data-sort="{number}"'
 
 
+def load_record(path: str) -> dict[str, Any]:
+    """Return the record of a study, as of ``"../studies/recall.json"``."""
+    record: dict[str, Any] = json.loads(Path(path).read_text("utf-8"))
+    return record
+
+
 def recorded(record: Mapping[str, Any]) -> str:
     """Return a note on where a recorded run comes from.
 
@@ -175,14 +181,3 @@ def recorded(record: Mapping[str, Any]) -> str:
         f"{record['commit']}, with torch {record['versions']['torch']}. "
         f"Machine: {record['machine']}."
     )
-
-
-def matrix(X: Tensor, decimals: int = 1) -> str:
-    """Return a tensor, (rows, columns) or (columns,), as LaTeX."""
-    columns = X.shape[-1]
-    rows = [
-        " & ".join(f"{number:z.{decimals}f}" for number in row)
-        for row in X.reshape(-1, columns).tolist()
-    ]
-    content = rf"{{{'r' * columns}}} " + r" \\ ".join(rows)
-    return rf"\left( \begin{{array}}{content} \end{{array}} \right)"

@@ -26,7 +26,8 @@ import torch
 from IPython.display import display
 from myst_nb.core.read import read_myst_markdown_notebook
 
-from bookkit import findings, recipes
+import bookkit
+from bookkit import recipes
 from bookkit.recipes import RECIPES, Recipe
 from bookkit.stated_findings import stated
 from charrnn import corpus, training
@@ -178,7 +179,7 @@ def run_page(page: str) -> dict[str, bool]:
     def collect(name: str, sentence: str, *conditions: bool) -> None:
         held[name] = held.get(name, True) and all(conditions)
 
-    findings.finding = collect
+    bookkit.finding = collect
     text = (BOOK / f"{page}.md").read_text("utf-8")
     namespace = {"__name__": "__main__", "display": display}
     for number, cell in enumerate(read_myst_markdown_notebook(text).cells):

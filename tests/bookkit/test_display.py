@@ -8,7 +8,8 @@ import pytest
 import torch
 from bs4 import BeautifulSoup
 
-from bookkit.display import Source, Table, brief_source, matrix
+from bookkit.by_hand import matrix
+from bookkit.display import Source, Table, brief_source
 from charrnn import corpus, get_params, model
 
 

@@ -15,7 +15,7 @@ MISTAKES = {  # each on a page of its own, and what the build says about it
     ),
     "typed": (
         cell(
-            "from bookkit.questions import Question\n"
+            "from bookkit import Question\n"
             "Question('?', (3, ''), (4, ''), answer=3)"
         ),
         "a question has a typed number, compute it: 4",

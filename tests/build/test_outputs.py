@@ -4,7 +4,7 @@ from chapter.strictness.failures import false_findings
 from shared.book import cell
 
 FALSE = cell(
-    "from bookkit.findings import finding\n\n"
+    "from bookkit import finding\n\n"
     "finding('moon-is-cheese', 'The moon is made of cheese.', False)"
 )
 

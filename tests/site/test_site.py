@@ -25,7 +25,7 @@ from shared.site import (
 )
 
 import charrnn
-from bookkit.display import Source
+from bookkit import Source
 
 OURS = re.compile("charrnn|bookkit")
 pytestmark = pytest.mark.usefixtures("built")
