@@ -60,9 +60,10 @@ UNITS := $(wildcard tests/test_*.py) tests/charrnn tests/bookkit \
 TEST_SITES := pytest -n 2 --dist loadfile --no-loadscope-reorder \
 	$(UNITS:%=--deselect=%)
 
+# The cells of the pages are checked as notebooks, in _build/cells.
 check: .venv/dev ## check the style, the types, and what needs no site
 	@$(BIN)/ruff check .
-	@rm -rf _build/cells # of pages, as notebooks
+	@rm -rf _build/cells
 	@$(BIN)/jupytext --quiet --from md:myst --to ../_build/cells//ipynb book/*.md
 	@$(BIN)/ruff check _build/cells
 	@$(BIN)/ruff format --check .
