@@ -54,7 +54,7 @@ free-port:
 
 # The tests that need no site. All others may build one.
 UNITS := $(wildcard tests/test_*.py) tests/charrnn tests/bookkit \
-	tests/widgets tests/extension
+	tests/widgets tests/chapter/units
 
 # Files of tests that share a site or a browser go whole to one of two processes.
 TEST_SITES := pytest -n 2 --dist loadfile --no-loadscope-reorder \

@@ -8,6 +8,7 @@ from packaging.requirements import Requirement
 from shared.site import ROOT
 
 from bookkit import figures
+from bookkit.stated_findings import stated
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/*.md")]
@@ -34,3 +35,10 @@ def test_a_text_names_what_exists(file):
         assert (file.parent / target).is_file(), target
     for function in re.findall(r"figures\.(\w+)\(", text):
         assert hasattr(figures, function), function
+
+
+def test_each_finding_is_stated_in_literals_with_a_name_of_its_own():
+    pages = [page.read_text("utf-8") for page in ROOT.glob("book/*.md")]
+    calls = re.findall(r"^ *finding\(", "\n".join(pages), re.M)
+    names = {name for _, name, _ in stated(ROOT / "book")}
+    assert len(names) == len(calls)

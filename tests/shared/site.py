@@ -64,23 +64,11 @@ def sections(page: Tag) -> list[Tag]:
     return [page, *(part.extract() for part in parts)]
 
 
-def outputs(name: str) -> str:
-    """Return all text that the cells of a page printed."""
-    cells = article(name).select(".cell_output")
-    return "\n".join(cell.get_text() for cell in cells)
-
-
 @cache
 def notebook(name: str) -> dict:
     """Return a page as an executed notebook."""
     file = SITE.parent / "jupyter_execute" / f"{name}.ipynb"
     return json.loads(file.read_text("utf-8"))
-
-
-def code_cells(name: str) -> list[dict]:
-    """Return the code cells of a page, executed."""
-    cells = notebook(name)["cells"]
-    return [cell for cell in cells if cell["cell_type"] == "code"]
 
 
 def page_files() -> list[str]:

@@ -4,7 +4,7 @@ import copy
 import re
 
 import pytest
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from shared.site import PAGES, article, sections, source
 
 # The others hold the docstrings of the package.
@@ -75,23 +75,3 @@ def test_every_number_in_the_prose_is_in_a_cell_or_literal(name):
         formulas = [formula["alttext"] for formula in mark.select("math")]
         text = plain(" ".join([mark.get_text(), *formulas]))
         assert NUMBER.search(text), mark
-
-
-CELL = (
-    '<div class="cell_output"><div class="output"><pre>1.03</pre></div></div>'
-)
-
-
-@pytest.mark.parametrize(
-    ("html", "number"),
-    [
-        ("<p>It falls to 1.03.</p>", 1),
-        ('<p>By <span class="math"><math alttext="10\\%"/></span>.</p>', 1),
-        ('<img alt="It ends at 1,000.">', 1),
-        (f"<section>{CELL}</section><p>It falls to 1.03.</p>", 0),
-        ('<p><span class="literal-value">500</span> epochs of 32 rows</p>', 0),
-    ],
-)
-def test_a_typed_number_is_found(html, number):
-    page = BeautifulSoup(f"<article>{html}</article>", "html.parser")
-    assert len(unaccounted(page.article)) == number

@@ -1,7 +1,6 @@
 """Notation, glossary, and the links between equations, code and tests."""
 
 import re
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -19,42 +18,11 @@ from shared.site import (
 
 pytestmark = pytest.mark.usefixtures("built")
 NOTATION, EQUATIONS = "book/notation", "book/equations"
-GREEK = """
-alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho
-sigma tau upsilon phi chi psi omega
-"""
 
 
 def table_rows() -> list[Tag]:
     """Return the rows of the table of symbols."""
     return article(NOTATION).select("#tab-symbols tbody tr")
-
-
-def letters(formulas: list[Tag]) -> set[str]:
-    """Return the letters of formulas, each with its typeface."""
-    found = set()
-    for formula in formulas:
-        latex = formula["alttext"]
-        names = r"\\(?:operatorname|text|begin|end|mathbb)\{[^}]*\}"
-        latex = re.sub(names, " ", latex)
-        styled = r"\\(?:mathbf|mathcal|mathrm|boldsymbol)\{[^}]*\}"
-        found |= set(re.findall(styled, latex))
-        latex = re.sub(styled, " ", latex)
-        found |= set(re.findall(rf"\\({'|'.join(GREEK.split())})\b", latex))
-        latex = re.sub(r"\\[A-Za-z]+", " ", latex)
-        found |= set(re.findall(r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])", latex))
-    return found
-
-
-def test_a_symbol_of_the_notation_serves_more_than_one_page():
-    pages = Counter(
-        letter
-        for name in CHAPTER
-        for letter in letters(article(name).select("math"))
-    )
-    for row in table_rows():
-        symbol = letters(row.select("td:first-child math"))
-        assert all(pages[letter] > 1 for letter in symbol), symbol
 
 
 def test_symbols_and_terms_are_linked_where_they_are_first_used():

@@ -50,7 +50,6 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     ("builder-inited", USUAL, equation_links.read_entries),
     # Which pages will be read? Train what they need, and execute them.
     ("env-get-outdated", USUAL, pages.find_outdated),
-    ("env-get-outdated", USUAL, equation_links.find_outdated),
     ("env-before-read-docs", USUAL, pages.start),
     # A page has been executed and read.
     ("doctree-read", USUAL, pages.add_glue_dependencies),

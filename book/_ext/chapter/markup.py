@@ -8,6 +8,11 @@ def parse(text: str) -> BeautifulSoup:
     return BeautifulSoup(text, "html.parser")
 
 
+def parse_element(html: str) -> Tag:
+    """Return the only element of some HTML."""
+    return select_one(parse(html), "*").extract()
+
+
 def select_one(element: Tag, selector: str) -> Tag:
     """Return the first element that a selector matches in another.
 

@@ -15,7 +15,6 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.directives.code import LiteralInclude
 from sphinx.domains.math import MathDomain
-from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 from chapter import state
@@ -26,14 +25,13 @@ COMMENT = re.compile(r'<span class="c1">[^<]*</span>')
 FORMULA = re.compile(
     r"^\$\$\n((?:(?!\$\$).)*)\n\$\$ \((eq-[a-z-]+)\)$", re.M | re.S
 )
-FORMULAS = "formulas"  # in the metadata of a page: all that there are
 
 
 @cache
-def formulas(root: str) -> dict[str, str]:
-    """Return the formulas of all labelled equations, by label."""
+def formulas(root: str) -> dict[str, tuple[str, Path]]:
+    """Return the formulas of all equations, and their pages, by label."""
     return {
-        label: latex
+        label: (latex, page)
         for page in sorted(Path(root, "book").glob("*.md"))
         for latex, label in FORMULA.findall(page.read_text("utf-8"))
     }
@@ -50,19 +48,9 @@ class SameEquation(SphinxDirective):
         known = formulas(str(self.env.srcdir))
         if label not in known:
             raise self.error(f"no page has an equation with the label {label}")
-        self.env.metadata[self.env.docname][FORMULAS] = known
-        latex = known[label]
+        latex, page = known[label]
+        self.env.note_dependency(str(page))
         return [nodes.math_block(latex, latex, number=None)]
-
-
-def find_outdated(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
-    """Return the pages that show formulas of others, if one has changed."""
-    known = formulas(str(app.srcdir))
-    return [
-        page
-        for page, facts in env.metadata.items()
-        if facts.get(FORMULAS, known) != known
-    ]
 
 
 class EquationCode(LiteralInclude):

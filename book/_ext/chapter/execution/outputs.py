@@ -24,14 +24,10 @@ def is_up_to_date(target: Path, source: Path) -> bool:
     return target.exists() and getmtime(target) >= getmtime(source)
 
 
-def executed_file(app: Sphinx, page: str) -> Path:
-    """Return the file that MyST-NB writes an executed page to."""
-    return Path(app.outdir).parent / "jupyter_execute" / f"{page}.ipynb"
-
-
 def read_executed(app: Sphinx, page: str) -> NotebookNode:
     """Return a page with its outputs."""
-    return nbformat.read(executed_file(app, page), as_version=4)
+    folder = Path(app.outdir).parent / "jupyter_execute"
+    return nbformat.read(folder / f"{page}.ipynb", as_version=4)
 
 
 def number_cells(notebook: NotebookNode) -> None:

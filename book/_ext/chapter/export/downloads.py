@@ -14,9 +14,10 @@ from sphinx.application import Sphinx
 from chapter import hooks
 from chapter.execution import outputs
 from chapter.print import browser
+from chapter.print.pdf import PDF
 
 SETTING = "CHAPTER_DOWNLOADS"  # "yes" is the request
-PDF, ZIP = "_downloads/chapter.pdf", "_downloads/chapter.zip"  # in the site
+ZIP = "_downloads/chapter.zip"  # in the site
 
 
 def are_requested() -> bool:

@@ -27,8 +27,9 @@ from sphinx.util import logging
 from chapter import state
 from chapter.directives import equation_links
 from chapter.execution import outputs
-from chapter.export import launch, questions
+from chapter.export import launch
 from chapter.markup import parse, select_one
+from chapter.print import questions
 from coursework import stubs
 
 CELL = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands for a code cell

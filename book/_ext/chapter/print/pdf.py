@@ -11,9 +11,9 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from chapter.execution.outputs import is_up_to_date
-from chapter.export.downloads import PDF
 from chapter.print import browser, single_html
 
+PDF = "_downloads/chapter.pdf"  # in the site
 OPTIONS = [
     # It opens nothing but our own document. As root, and on some systems, it
     # does not start with its sandbox.

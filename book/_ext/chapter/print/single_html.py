@@ -13,9 +13,8 @@ from posixpath import normpath
 from bs4 import Tag
 from sphinx.application import Sphinx
 
-from chapter.export import questions
 from chapter.markup import parse, select_one
-from chapter.print import solutions
+from chapter.print import questions, solutions
 
 STYLE = Path(__file__).with_name("print.css")
 NOT_PRINTED = (

@@ -9,13 +9,11 @@ from copy import copy
 
 from bs4 import Tag
 
-from chapter.markup import parse, select_one
+from chapter.markup import parse_element, select_one
 
 SECTION = """\
 <section id="solutions-to-exercises">\
 <h2>Solutions to the exercises of this chapter</h2></section>"""
-SOLUTION = """\
-<section id="{anchor}"><h3></h3>{pointer}</section>"""
 POINTER = """<p class="aside"><a href="#{}">{}</a></p>"""
 LEVEL = re.compile(r" – [^–)]*(?=\)\s*$)")  # with the minutes
 
@@ -30,30 +28,19 @@ def move_to_end(article: Tag) -> None:
 
 
 def as_section(solution: Tag) -> Tag:
-    """Return a folded solution as a section, linked from its exercise."""
+    """Return a folded solution as a section, linked from its exercise.
+
+    It has the title of the exercise, without its level.
+    """
     exercise = solution.find_previous(class_="exercise")
-    if not isinstance(exercise, Tag):
-        raise LookupError(f"no exercise before {str(solution)[:70]}")
+    assert isinstance(exercise, Tag)  # solutions follow their exercises
     anchor = f"solution-{exercise['id']}"
-    exercise.append(parse_element(POINTER.format(anchor, "Solution")))
-    pointer = POINTER.format(exercise["id"], "Exercise")
-    section = parse_element(SOLUTION.format(anchor=anchor, pointer=pointer))
-    copy_title(
-        select_one(exercise, ".admonition-title"), select_one(section, "h3")
-    )
-    select_one(solution, "summary").decompose()
-    section.extend(list(solution.contents))
-    solution.decompose()
-    return section
-
-
-def copy_title(title: Tag, heading: Tag) -> None:
-    """Copy the title of an exercise, without its level, to a heading."""
-    heading.extend(list(copy(title).contents))
+    heading = copy(select_one(exercise, ".admonition-title"))
+    heading.name, heading.attrs = "h3", {}
     last = heading.contents[-1]
     last.replace_with(LEVEL.sub("", str(last)))
-
-
-def parse_element(html: str) -> Tag:
-    """Return the only element of some HTML."""
-    return select_one(parse(html), "*").extract()
+    pointer = parse_element(POINTER.format(exercise["id"], "Exercise"))
+    exercise.append(parse_element(POINTER.format(anchor, "Solution")))
+    select_one(solution, "summary").replace_with(heading, pointer)
+    solution.name, solution.attrs = "section", {"id": anchor}
+    return solution.extract()

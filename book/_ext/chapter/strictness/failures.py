@@ -5,6 +5,7 @@ import json
 import re
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 from docutils import nodes
@@ -125,13 +126,11 @@ def describe_failed_cell(app: Sphinx, exception: ExecutionError) -> str:
     return f"{where}: {what}"
 
 
-def false_findings(notebook: str) -> list[str]:
-    """Return the false findings of an executed page, given as JSON."""
-    if '"finding"' not in notebook:
-        return []
+def false_findings(notebook: dict[str, Any]) -> list[str]:
+    """Return the false findings of an executed page."""
     return [
         output["metadata"]["charrnn"]["finding"]
-        for cell in json.loads(notebook)["cells"]
+        for cell in notebook["cells"]
         for output in cell.get("outputs", [])
         if "charrnn" in output.get("metadata", {})
     ]
@@ -146,9 +145,7 @@ def list_false_findings(app: Sphinx) -> None:
     lines = [
         f"{page}: {sentence}"
         for page in outputs.notebook_pages(app)
-        for sentence in false_findings(
-            outputs.executed_file(app, page).read_text("utf-8")
-        )
+        for sentence in false_findings(outputs.read_executed(app, page))
     ]
     head = "The site is built. Here, these findings came out otherwise:"
     print_at_end(head, lines)

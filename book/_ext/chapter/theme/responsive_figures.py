@@ -65,10 +65,8 @@ def normalize(drawing: str) -> str:
 
 
 def image_size(file: Path) -> dict[str, str]:
-    """Return the size of an image as attributes, if it has one."""
+    """Return the size of an image as attributes."""
     width, height = imagesize.get(file)
-    if width <= 0:  # an SVG may have none
-        return {}
     return {"width": str(round(width)), "height": str(round(height))}
 
 

@@ -8,7 +8,7 @@ from copy import copy
 
 from bs4 import Tag
 
-from chapter.markup import parse, select_one
+from chapter.markup import parse_element, select_one
 
 SECTION = """\
 <section id="answers-to-questions">\
@@ -20,11 +20,11 @@ def put_answers_at_end(article: Tag) -> None:
     """Give the questions of a page numbers, and answer them at its end."""
     for hidden in article.select(".question[hidden]"):
         hidden.decompose()
-    section = select_one(parse(SECTION), "section").extract()
+    section = parse_element(SECTION)
     for number, question in enumerate(article.select(".question"), start=1):
         answers = take_answers(question)
         for place in (question, answers):
-            place.insert(0, select_one(parse(NUMBER.format(number)), "p"))
+            place.insert(0, parse_element(NUMBER.format(number)))
         section.append(answers)
         if cell := question.find_parent("div", class_="tag_question"):
             cell.replace_with(question)

@@ -29,6 +29,11 @@ MISTAKES = {  # each on a page of its own, and what the build says about it
         "an image has no alt text",
     ),
     "warning": ("See {numref}`fig-nowhere`.", "fig-nowhere"),
+    "level": (
+        ":::{exercise} a sum (20 minutes)\n:label: ex-sum\n\nDo it.\n:::",
+        "does not end as that of an exercise",
+    ),
+    "part": ("{part-times}`X`", "there is no part X"),
     "formula": ("$$ \\frac{1 $$", "ParseError"),
 }
 

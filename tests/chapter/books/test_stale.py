@@ -1,9 +1,5 @@
 """Builds show nothing stale, and execute only what has changed."""
 
-import os
-
-from chapter.execution import cache
-from nbformat.v4 import new_code_cell, new_notebook
 from shared.book import TRAINED, cell, shorten_recipes
 
 CORPUS = "charrnn/corpus.py"
@@ -68,13 +64,6 @@ def test_an_edit_of_a_page_while_another_runs_fails_the_build(book):
     assert "book/other was edited, or what it depends" in book.fail()
 
 
-def test_a_damaged_file_of_the_cache_is_made_again(book):
-    (file,) = (book.root / "_build" / "executed").iterdir()
-    file.write_bytes(file.read_bytes()[:-100])
-    book.write("\nProse.\n")
-    assert "executed book/index" in book.build()
-
-
 def test_models_are_trained_before_the_pages_and_only_once(book):
     shorten_recipes(book)
     book.write(TRAINED)
@@ -95,20 +84,6 @@ def test_a_build_after_a_check_of_links_shows_nothing_stale(book):
     book.fail(*options)
     book.build()
     assert "answer: A WORD" in book.html()
-
-
-def test_the_most_recently_used_files_of_a_page_are_kept(tmp_path):
-    notebook = new_notebook(cells=[new_code_cell("1")])
-    files = [
-        cache.file_for(tmp_path, page, notebook, str(age))
-        for age in range(cache.KEPT + 2)
-        for page in ("book/page", "book/page-two")
-    ]
-    for age, file in enumerate(files):
-        cache.save(file, notebook)
-        os.utime(file, (1000 + age,) * 2)
-    kept = {file for file in files if file.exists()}
-    assert kept == set(files[-2 * cache.KEPT :])
 
 
 def test_a_removed_page_is_removed_from_the_site(book):

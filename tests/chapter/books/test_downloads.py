@@ -1,14 +1,11 @@
 """The PDF and the zip of a small book."""
 
 import zipfile
-from types import SimpleNamespace
-from urllib.parse import urljoin
 
 import pypdfium2
 from bs4 import BeautifulSoup
 from chapter.export.downloads import PDF, ZIP
-from chapter.markup import parse
-from chapter.print import browser, single_html
+from chapter.print import browser
 from shared.tools import need
 
 REQUEST = {"CHAPTER_DOWNLOADS": "yes"}
@@ -41,24 +38,3 @@ def test_downloads_are_made_on_request_and_again_after_a_change(book):
         assert archive.read(f"html/{PDF}") == (book.site / PDF).read_bytes()
     files = {file for file in book.site.rglob("*") if file.is_file()}
     assert {str(f.relative_to(book.site)) for f in files} - packed == {ZIP}
-
-
-def test_the_pdf_has_style_and_pictures_whatever_the_site_is_called(tmp_path):
-    site = tmp_path / "My site"
-    page = site / "book" / "index.html"
-    page.parent.mkdir(parents=True)
-    image = '<img src="../_images/a.png" loading="lazy">'
-    page.write_text(f'<article class="bd-article">{image}</article>', "utf-8")
-    app = SimpleNamespace(
-        outdir=site,
-        env=SimpleNamespace(collect_relations=lambda: ["book/index"]),
-        config=SimpleNamespace(language="en", html_title="", author=""),
-    )
-    document = parse(single_html.build_document(app))
-    place = (tmp_path / "print" / "chapter.html").as_uri()
-    style, image = document.select_one("link"), document.select_one("img")
-    for address, file in (
-        (style["href"], "_static/style.css"),
-        (image["src"], "_images/a.png"),
-    ):
-        assert urljoin(place, address) == (site / file).as_uri()

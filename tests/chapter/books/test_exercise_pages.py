@@ -1,12 +1,7 @@
-"""The table of all exercises, and the stubs and checks in notebooks."""
+"""The table of all exercises, and their checks in notebooks."""
 
-import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from chapter.export.notebooks import CHECK_SWITCH
-from shared.book import INDEX
-
-from coursework.stubs import BLANK, PASSED
 
 EXERCISE = """
 :::{{exercise}} {title}
@@ -67,25 +62,7 @@ def test_the_table_lists_the_exercises_of_all_pages(exercises):
     assert table_rows(exercises)[1][1:3] == ["2. A theorem", "project"]
 
 
-def test_a_title_without_a_level_fails_the_build(exercises):
-    exercises.edit(f"{OTHER}.md", "– core, on paper, 20", "(20")
-    assert 'the title "a proof (20 minutes"' in exercises.fail()
-
-
-def test_a_stub_and_a_check_stand_before_a_solution_with_code(exercises):
-    file = exercises.site / "_sources" / f"{OTHER}.ipynb"
-    sources = [c.source for c in nbformat.read(file, as_version=4).cells]
-    stub = sources.index(f"# name these: total\n{BLANK}")
-    assert "45 minutes" in sources[stub - 1]
-    assert sources[stub + 1] == (
-        f"{CHECK_SWITCH}\n    assert total == 10\n    {PASSED}"
-    )
-    assert sources[stub + 2].startswith("total = sum(range(5))")
-    assert "\n".join(sources).count(BLANK) == 1
-    for page in (INDEX, OTHER):
-        assert BLANK not in exercises.html(page)
-
-
-def test_a_check_of_no_name_of_the_solution_fails_the_build(exercises):
-    exercises.edit(f"{OTHER}.md", "assert total == 10", "assert 10 == 10")
-    assert "the check of ex-all looks at nothing" in exercises.fail()
+def test_a_check_of_no_name_of_the_solution_fails_the_build(book):
+    code = CODE.replace("total == 10", "10 == 10")
+    book.write(exercise("sum", "a sum – warm-up, 5 minutes", code))
+    assert "the check of ex-sum looks at nothing" in book.fail()
