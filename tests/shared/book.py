@@ -60,11 +60,6 @@ class Book:
         """Return the folder of the site."""
         return self.root / "_build" / "html"
 
-    @property
-    def executed(self) -> Path:
-        """Return the folder of the executed notebooks."""
-        return self.root / "_build" / "jupyter_execute"
-
     def write(self, text: str = "", page: str = INDEX) -> None:
         """Write a page: a cell that prints an answer, and a text after it."""
         (self.root / f"{page}.md").write_text(PAGE + text, "utf-8")

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from shared.site import CHAPTER, LESSONS, article, source
+from shared.site import LESSONS, article, source
 
 pytestmark = pytest.mark.usefixtures("built")
 every_lesson = pytest.mark.parametrize("name", LESSONS)
@@ -12,18 +12,13 @@ TITLE = re.compile(rf"– ({'|'.join(LEVELS)}), .*\d+ minutes")
 
 
 @every_lesson
-def test_each_exercise_is_numbered_and_has_a_folded_solution(name):
+def test_each_exercise_has_a_folded_solution(name):
     labels = re.findall(r"^:label: (ex-\S+)$", source(name), re.M)
     exercises = article(name).select("div.exercise")
     assert labels and [exercise["id"] for exercise in exercises] == labels
-    for i, exercise in enumerate(exercises, start=1):
-        number = exercise.select_one(".admonition-title .caption-number")
-        chapter = CHAPTER.index(name) + 1
-        assert number.get_text().strip() == f"Exercise {chapter}.{i}"
-        solution = exercise.find_next_sibling()
-        assert "solution" in solution["class"]
-        assert solution.name == "details" and not solution.has_attr("open")
-        assert solution.select_one("summary") and solution.get_text().strip()
+    for exercise in exercises:
+        fold = exercise.find_next_sibling()
+        assert fold.name == "details" and "solution" in fold["class"]
 
 
 @every_lesson

@@ -47,7 +47,6 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     # The settings are known.
     ("config-inited", USUAL, launch.find_repository),
     ("config-inited", USUAL, open_graph.find_address),
-    ("builder-inited", USUAL, equation_links.read_entries),
     # Which pages will be read? Train what they need, and execute them.
     ("env-get-outdated", USUAL, pages.find_outdated),
     ("env-before-read-docs", USUAL, pages.start),

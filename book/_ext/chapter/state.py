@@ -23,7 +23,6 @@ class Build:
     loop: AbstractEventLoop | None = None  # pages.start: it executes pages
     executions: dict[str, Future[NotebookNode]] = field(default_factory=dict)
     pages_read: set[str] = field(default_factory=set)  # pages.record_read
-    linked_equations: set[str] = field(default_factory=set)  # their labels
     pages_rendered: set[str] = field(default_factory=set)  # theme.rendering
     stylesheets: list[str] = field(default_factory=list)  # theme.rendering
 

@@ -104,12 +104,6 @@ def test_a_page_that_shows_findings_depends_on_them(root, old, new, changes):
     assert (keys.Sources(root).key(shows) != before) is changes
 
 
-def test_the_key_does_not_depend_on_the_folder(root):
-    page = HEAD + cell("from bookkit import figures")
-    copy = shutil.copytree(root, root.with_name("another"))
-    assert keys.Sources(copy).key(page) == keys.Sources(root).key(page)
-
-
 def test_the_key_changes_with_versions_kernels_and_the_processor(
     root, tmp_path, monkeypatch
 ):

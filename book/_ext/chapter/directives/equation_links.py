@@ -17,8 +17,6 @@ from sphinx.directives.code import LiteralInclude
 from sphinx.domains.math import MathDomain
 from sphinx.util.docutils import SphinxDirective
 
-from chapter import state
-
 ENTRIES = "book/equations"  # the page
 LABEL = re.compile(r"\((eq-[a-z-]+)\)")
 COMMENT = re.compile(r'<span class="c1">[^<]*</span>')
@@ -89,12 +87,12 @@ def number_equations(app: Sphinx, code: str) -> str:
     )
 
 
-def read_entries(app: Sphinx) -> None:
-    """Find the equations that have an entry."""
-    file = Path(app.srcdir, f"{ENTRIES}.md")
+@cache
+def entries(root: str) -> set[str]:
+    """Return the labels of the equations that have an entry."""
+    file = Path(root, f"{ENTRIES}.md")
     text = file.read_text("utf-8") if file.exists() else ""
-    labels = re.findall(r"^\(trace-(eq-[a-z-]+)\)=$", text, re.M)
-    state.get_build(app).linked_equations = set(labels)
+    return {*re.findall(r"^\(trace-(eq-[a-z-]+)\)=$", text, re.M)}
 
 
 def add_addresses(app: Sphinx, doctree: nodes.document) -> None:
@@ -102,12 +100,12 @@ def add_addresses(app: Sphinx, doctree: nodes.document) -> None:
 
     A page that names equations is read again when the entries have changed.
     """
-    page, entries = app.env.docname, Path(app.srcdir, f"{ENTRIES}.md")
+    page, linked = app.env.docname, entries(str(app.srcdir))
     text = Path(doctree["source"]).read_text("utf-8")
-    if entries.exists() and "eq-" in text:
-        app.env.note_dependency(str(entries))
+    if linked and "eq-" in text:
+        app.env.note_dependency(f"{ENTRIES}.md")
     for block in doctree.findall(nodes.math_block):
-        if block.get("label") in state.get_build(app).linked_equations:
+        if block.get("label") in linked:
             address = app.builder.get_relative_uri(page, ENTRIES)
             block["entry"] = f"{address}#trace-{block['label']}"
 
@@ -127,9 +125,9 @@ def link_comments(
         if page == ENTRIES:
             other, _ = equations(app)[label]
             target = app.builder.get_relative_uri(page, other) + target
-        elif label in state.get_build(app).linked_equations:
-            entries = app.builder.get_relative_uri(page, ENTRIES)
-            target = f"{entries}#trace-{label}"
+        elif label in entries(str(app.srcdir)):
+            address = app.builder.get_relative_uri(page, ENTRIES)
+            target = f"{address}#trace-{label}"
         elif f'id="equation-{label}"' not in context["body"]:
             return number_equations(app, found[0])
         return f'(<a href="{target}">{equation_number(app, label)}</a>)'
