@@ -44,6 +44,13 @@ def test_training_is_repeatable_and_leaves_the_random_numbers_alone():
     assert_same_but_speed(first, train(TINY))
 
 
+def test_the_seed_decides_the_minibatches():
+    batches, others = (
+        recipes.load_data(replace(TINY, seed=seed))[0] for seed in (0, 1)
+    )
+    assert not torch.equal(batches.draw_starts(), others.draw_starts())
+
+
 def test_training_follows_the_recipe():
     first = train(TINY)
     changes = [
