@@ -149,8 +149,8 @@ def test_the_checksum_of_the_code_covers_all_deciding_modules():
     ]
     names = "interface", "prediction", "decoding"
     others = {f"charrnn/{name}.py" for name in names}
-    names = "files", "fingerprint", "model_cache"
-    others |= {f"bookkit/{name}.py" for name in names}
+    names = "display", "files", "findings", "fingerprint", "model_cache"
+    others |= {f"bookkit/{name}.py" for name in [*names, "questions"]}
     assert set(ours) == others | set(fingerprint.DECIDING_MODULES)
 
 
