@@ -37,6 +37,7 @@ def test_state_is_carried_or_reset(use_random_iter):
     def gradients(X, Y, state):
         starts.append(state)
         loss, state = differentiate(net, F.cross_entropy, X, Y, state)
+        assert not loss.requires_grad  # no graph is kept for an epoch
         ends.append(state)
         return loss, state
 
@@ -96,6 +97,14 @@ def test_the_updater_receives_clipped_gradients_of_this_step_alone(task):
     assert seen == pytest.approx([0.05] * len(seen))
 
 
+def test_the_speed_is_in_tokens_per_second(task, monkeypatch):
+    net, batches, _ = task
+    clock = Mock(perf_counter=Mock(side_effect=[10, 12]))
+    monkeypatch.setattr("charrnn.training.time", clock)
+    _, speed = train_epoch_rnn(net, batches, F.cross_entropy, stay, False)
+    assert speed == sum(Y.numel() for _, Y in batches) / 2
+
+
 def test_an_epoch_without_a_minibatch_raises(task):
     with pytest.raises(ValueError, match="no minibatch"):
         train_epoch_rnn(task[0], [], F.cross_entropy, stay, False)
@@ -139,8 +148,14 @@ def test_the_report_is_printed_to_stdout_alone(task, capsys):
 def test_interrupt_keeps_the_record(task, capsys):
     interrupt = Mock(side_effect=[None, KeyboardInterrupt])
     history = train_rnn(*task, 1, 9, after_epoch=interrupt)
-    assert len(history) == 2
+    num_steps = len(list(task[1]))
+    assert [len(norms) for norms in history.norms] == [num_steps] * 2
     assert "interrupted: 2 of 9 epochs done" in capsys.readouterr().out
+
+
+def test_an_interrupt_in_the_first_epoch_leaves_nothing_to_report(task):
+    gradients = Mock(side_effect=KeyboardInterrupt)
+    assert len(train_rnn(*task, 1, 9, gradients=gradients)) == 0
 
 
 def test_divergence_names_epoch_and_step(task):
@@ -207,9 +222,9 @@ def test_training_and_report_use_num_threads(monkeypatch, task):
 
     torch.set_num_threads(3)
     monkeypatch.setattr("charrnn.training.report_training", look)
-    for options in ({}, {"num_threads": 2}):
+    for options in ({}, {"num_threads": 2, "report": False}):
         train_rnn(*task, 1, 1, after_epoch=look, **options)
-    assert seen == [1, 1, 2, 2]
+    assert seen == [1, 1, 2]
 
 
 # The evaluation
