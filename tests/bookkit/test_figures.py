@@ -8,6 +8,7 @@ import torch
 from bookkit import figures
 from bookkit.figures.inside import _without_overlap
 from bookkit.figures.line_labels import spread_out
+from bookkit.figures.style import PHONE
 from charrnn import History
 from charrnn.corpus import random_starts, sequential_starts
 
@@ -52,7 +53,8 @@ def test_a_text_is_wrapped_on_a_phone_and_no_character_is_lost():
         "sequential partitioning": sequential_starts(n, 2, 5, offset=3),
         "random sampling": random_starts(n, 2, 5, 3, generator),
     }
-    fig = figures.minibatch_map(OPENING, minibatches, 5, narrow=True)
+    fig = figures.minibatch_map(OPENING, minibatches, 5).draw_narrow()
+    assert fig.get_figwidth() == PHONE and len(fig.axes) == 4
     tops = [
         text.get_text() for ax in fig.axes for text in ax.texts
         if text.get_position()[1] == -1
