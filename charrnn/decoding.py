@@ -190,8 +190,7 @@ def continuations(
         logits.masked_fill_(unknown, -torch.inf)  # (num_texts, V)
         drawn = choose(logits, strategy, generator)  # (num_texts,)
         chosen.append(drawn)
-        # (num_texts, 1): what was written is read; the last is not needed
-        logits, state = model(drawn[:, None], state)
+        logits, state = model.step(drawn, state)  # the last is not needed
     tokens = vocab.to_tokens(symbols.tolist())
     steps = [drawn.tolist() for drawn in chosen]
     return [
@@ -311,7 +310,7 @@ def best_beam(
         totals = scores + normalise(logits)  # (beams, V)
         parents, X, scores = extend(totals, beam_width)
         beams = torch.cat([beams[parents], X], dim=1)
-        logits, state = model(X, select_rows(state, parents))
+        logits, state = model.step(X[:, 0], select_rows(state, parents))
     return "".join(vocab.to_tokens(beams[0].tolist()))
 
 

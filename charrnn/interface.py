@@ -22,7 +22,8 @@ Gradients = Callable[[Tensor, Tensor, State], tuple[Tensor, State]]
 class Model(Protocol):
     """A model that predicts the next symbol, as ``RNNModelScratch`` does.
 
-    ``X`` holds indices of symbols, int64, (batch_size, num_steps).
+    ``X`` holds indices of symbols, int64: (batch_size, num_steps) for a call,
+    (batch_size,) for a step.
     """
 
     def begin_state(self, batch_size: int) -> State:
@@ -30,6 +31,9 @@ class Model(Protocol):
 
     def __call__(self, X: Tensor, state: State) -> tuple[Tensor, State]:
         """Return logits, (num_steps * batch_size, V), and the new state."""
+
+    def step(self, X: Tensor, state: State) -> tuple[Tensor, State]:
+        """Return logits, (batch_size, V), and the new state."""
 
     def parameters(self) -> Iterable[Tensor]:
         """Return the parameters."""
