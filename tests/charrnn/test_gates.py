@@ -142,3 +142,16 @@ def test_the_task_asks_for_the_digits_after_a_gap():
         assert between.min() >= 0 and between.max() < 20
     X, Y = gates.draw_recall(text, 20, 4, 5, num_digits=3)
     assert X.shape == (5, 10) and Y.shape == (5, 3)
+
+
+def test_the_task_draws_digits_and_places_for_each_row():
+    first, second = (
+        gates.draw_recall(
+            torch.arange(20), 20, 4, 500,
+            generator=torch.Generator().manual_seed(1),
+        )[0]
+        for _ in range(2)
+    )  # fmt: skip
+    assert torch.equal(first, second)
+    assert len(first[:, 0].unique()) == 10  # digits
+    assert len(first[:, 2].unique()) == 17  # places where four letters fit

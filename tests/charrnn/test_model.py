@@ -113,3 +113,20 @@ def test_initial_parameters():
         assert abs(W.mean().item()) < 4 * 0.01 / W.numel() ** 0.5
         assert W.std().item() == pytest.approx(0.01, rel=0.03)
     assert not b_h.any() and not b_q.any()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        get_params,
+        gates.get_lstm_params,
+        gates.get_gru_params,
+        gates.get_min_gru_params,
+    ],
+)
+def test_a_generator_makes_parameters_repeatable(make):
+    first, second = (
+        make(V, h, generator=torch.Generator().manual_seed(1))
+        for _ in range(2)
+    )
+    assert all(map(torch.equal, first, second))
