@@ -1,6 +1,5 @@
 """The cache of models: no file of another origin, and no bad one, is used."""
 
-import os
 from dataclasses import replace
 
 import pytest
@@ -8,8 +7,8 @@ import torch
 from safetensors.torch import save_file
 from shared.samples import TINY, assert_same, assert_same_but_speed
 
-from bookkit import files, model_cache, recipes
-from bookkit.recipes import file_name, load_or_train, load_text
+from bookkit import model_cache, recipes
+from bookkit.recipes import load_or_train
 
 ZEROS = {"W_xh": torch.zeros(2)}
 SPOIL = {
@@ -68,15 +67,3 @@ def test_a_model_of_another_machine_is_used_on_request(elsewhere, monkeypatch):
 def test_models_of_two_machines_are_not_mixed_silently(elsewhere):
     with pytest.warns(UserWarning, match="is made on this machine"):
         load_or_train(replace(TINY, seed=1))
-
-
-def test_the_most_recently_used_files_of_a_recipe_are_kept(
-    monkeypatch, folder
-):
-    made = []
-    for state in range(files.KEPT + 2):
-        monkeypatch.setattr(recipes, "CODE", f"code {state}")
-        load_or_train(TINY)
-        made.append(folder / file_name(TINY, load_text(TINY)))
-        os.utime(made[-1], (state, state))
-    assert [file for file in made if file.exists()] == made[-files.KEPT :]

@@ -15,9 +15,9 @@ from nbformat.reader import NotJSONError
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from bookkit import files
 from chapter import keys, state
 
-KEPT = 4  # of a page: a change that is undone finds the old outputs again
 logger = logging.getLogger(__name__)
 
 
@@ -53,11 +53,7 @@ def file_for(root: Path, page: str, notebook: NotebookNode, key: str) -> Path:
 
 def save(file: Path, notebook: NotebookNode) -> None:
     """Write an executed page, whole or not at all."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_suffix(".part")
-    nbformat.write(notebook, draft)
-    os.replace(draft, file)
-    remove_old_files(file)
+    files.keep(file, lambda draft: nbformat.write(notebook, draft))
 
 
 def load(file: Path) -> NotebookNode | None:
@@ -69,11 +65,3 @@ def load(file: Path) -> NotebookNode | None:
         return nbformat.read(file, as_version=4)
     except (NotJSONError, ValidationError):  # a damaged disk
         return None
-
-
-def remove_old_files(file: Path) -> None:
-    """Keep only the most recently used files of a page."""
-    page, _, _ = file.stem.rpartition("-")
-    files = file.parent.glob(f"{page}-{'[0-9a-f]' * 16}.ipynb")
-    for old in sorted(files, key=os.path.getmtime)[:-KEPT]:
-        old.unlink()
