@@ -54,12 +54,12 @@ class Recipe:
     novel, and ``max_tokens`` the part of it to train on; see
     ``load_data_time_machine``. ``updater`` is ``"sgd"`` or ``"adam"``. With
     ``cosine``, the learning rate of Adam falls from ``lr`` to zero along half
-    a cosine. The seed decides the initial
-    parameters and the minibatches. The perplexity of the next ``held_out``
-    characters is measured every ``EVALUATE_EVERY`` epochs, and the parameters
-    after the epochs of ``snapshots`` are kept. A training that
-    ``may_diverge`` ends where its gradient is not finite, or after
-    ``MAX_BAD_EPOCHS`` epochs in a row that are worse than guessing.
+    a cosine. The seed decides the initial parameters and the minibatches. The
+    perplexity of the next ``held_out`` characters is measured every
+    ``EVALUATE_EVERY`` epochs, and the parameters after the epochs of
+    ``snapshots`` are kept. A training that ``may_diverge`` ends where its
+    gradient is not finite, or after ``MAX_BAD_EPOCHS`` epochs in a row that
+    are worse than guessing.
 
     Raises ValueError if ``updater`` is unknown, or ``cosine`` is set without
     Adam.
