@@ -87,10 +87,13 @@ def playwright():
 
 @pytest.fixture(scope="session")
 def browser(playwright):
-    if checkers.CHROMIUM is None:
+    from chapter.print.browser import find_browser  # Sphinx loads slowly
+
+    chromium = find_browser()
+    if chromium is None:
         need("Chromium", "to look at the pages")
     browser = playwright.chromium.launch(
-        executable_path=checkers.CHROMIUM, args=checkers.FLAGS
+        executable_path=chromium, args=checkers.FLAGS
     )
     yield browser
     browser.close()

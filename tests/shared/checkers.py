@@ -5,7 +5,6 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from chapter.print import browser
 from filelock import FileLock
 from playwright.sync_api import Page
 
@@ -13,7 +12,6 @@ from shared.site import ROOT
 from shared.tools import need
 
 WIDGETS = ROOT / "widgets"  # whose package.json lists the checkers
-CHROMIUM = browser.find_browser()
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
