@@ -14,19 +14,19 @@ def test_old_addresses_lead_to_the_new_place_from_a_disk(book, browser):
     assert "A Page" in book.html(GONE)
     (book.root / f"{GONE}.md").unlink()
     book.list_pages(OTHER)
-    book.write("\n## Shared\n")
+    book.write("\n## Shared\n\n## Mine\n")
     book.write(SECTIONS, OTHER)
     setting = "moved_pages:"
-    book.edit("_config.yml", setting, f"{setting}\n      {GONE}: {INDEX}")
+    book.edit("_config.yml", setting, f"{setting}\n      {GONE}: {OTHER}")
     book.build()
     address = book.site.as_uri()
     with watched(browser, address) as watch:
         tab = watch.context.new_page()
         for old, new in [
             (f"{INDEX}.html#old-name", f"{OTHER}.html#old-name"),
-            (f"{GONE}.html#new-name", f"{OTHER}.html#new-name"),
-            (f"{GONE}.html#shared", f"{INDEX}.html#shared"),
-            (f"{GONE}.html", f"{INDEX}.html"),
+            (f"{GONE}.html#mine", f"{INDEX}.html#mine"),
+            (f"{GONE}.html#shared", f"{OTHER}.html#shared"),
+            (f"{GONE}.html", f"{OTHER}.html"),
         ]:
             tab.goto(f"{address}/{old}", wait_until="commit")
             tab.wait_for_url(f"**/{new}")
