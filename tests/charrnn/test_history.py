@@ -9,7 +9,7 @@ from charrnn.history import threads
 
 def test_a_history_summarises_the_norms_of_each_epoch():
     history = History(theta=1)
-    history.append(3.0, [0.5, 1.0, 1.5, 2.5], 100.0)
+    history.append(3.0, [0.5, 2.5, 1.0, 1.5], 100.0)
     assert len(history) == 1
     assert (history.perplexity, history.tokens_per_sec) == ([3.0], [100.0])
     assert (history.grad_norm, history.clipped) == ([2.5], [0.5])

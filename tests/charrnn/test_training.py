@@ -162,7 +162,7 @@ def test_divergence_names_epoch_and_step(task):
     def spoil(history):
         task[0].params[1].data.fill_(math.nan)
 
-    message = "epoch 2, step 1: .*nan.*smaller lr"
+    message = "^epoch 2, step 1: .*nan.*smaller lr"
     with pytest.raises(DivergenceError, match=message) as caught:
         train_rnn(*task, 1, 3, after_epoch=spoil, report=False)
     assert isinstance(caught.value, FloatingPointError)
