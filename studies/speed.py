@@ -179,7 +179,7 @@ def compare(seconds: dict[str, list[float]]) -> dict[str, dict]:
                 for peer in ("nn.RNN", "products")
             },
         }
-        for name in contenders()
+        for name in seconds
     }
 
 
