@@ -64,8 +64,8 @@ def test_figures_move(open_page):
     for page in pages_with(MOVING):
         figure = open_page(page).locator(MOVING)
         figure.hover()  # which waits until the page is at rest
-        drawing = figure.locator(".moving-figure")
-        slider = drawing.locator("input[type=range]").first
+        drawing = figure.locator(".drawing")
+        slider = figure.locator("input[type=range]").first
         slider.press("Home")
         before = drawing.inner_html()
         slider.press("End")

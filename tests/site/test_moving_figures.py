@@ -21,12 +21,16 @@ def test_a_figure_moves_by_its_controls_and_the_page_stays_in_place(
         tab = open_tab(page, width, scheme, SITE.as_uri())
         come(tab, MOVING)
         figure = tab.locator(MOVING)
-        drawing = figure.locator(".moving-figure")
-        expect(drawing.locator("svg").first).to_be_visible()
+        drawing = figure.locator(".drawing")
+        expect(drawing.locator("svg")).to_be_visible()
         expect(figure.locator("img")).to_be_hidden()
         before, height = drawing.inner_html(), figure.bounding_box()
-        drawing.locator("input[type=range]").first.press("Home")
+        figure.locator("input[type=range]").first.press("Home")
         assert drawing.inner_html() != before, page
+        for handle in drawing.locator(".handle").all():
+            before = drawing.inner_html()
+            handle.press("ArrowLeft")
+            assert drawing.inner_html() != before
         after = figure.bounding_box()
         assert after["height"] == pytest.approx(height["height"], abs=1)
         assert checkers.axe_violations(tab, MOVING) == []
@@ -42,10 +46,10 @@ def test_a_moving_figure_begins_where_its_still_ends(open_tab):
         return tab.locator(f"#{name}")
 
     for name in ["fig-backward", "fig-jacobians", "fig-minibatches"]:
-        slider = find(name).get_by_role("slider")
-        expect(slider).to_have_value(slider.get_attribute("max"))
+        forward = find(name).get_by_role("button", name="Forward")
+        expect(forward).to_be_disabled()
 
     chain = find("fig-jacobians")
-    drawing = chain.locator(".drawing")
     for network in chain.locator("[aria-pressed]").all_inner_texts():
-        expect(drawing).to_contain_text(network)
+        for place in (".drawing", ".facts"):
+            expect(chain.locator(place)).to_contain_text(network)
