@@ -7,6 +7,8 @@ from graphlib import TopologicalSorter
 from shared.samples import run_python
 from shared.site import ROOT
 
+from bookkit import fingerprint
+
 ROOMS = {
     "charrnn": "charrnn",
     "widgets": "widgets",
@@ -57,6 +59,19 @@ def test_the_rooms_import_each_other_as_contributing_draws_it():
         for other in others
     }
     assert {(a, b) for a, b in found if a != b and a != "shared"} == drawn
+
+
+def test_the_checksum_of_the_code_covers_all_that_decides_a_training():
+    others = {  # which only find, record, or show the result
+        "bookkit", "bookkit.files", "bookkit.fingerprint",
+        "bookkit.model_cache", "charrnn.interface", "charrnn.prediction",
+    }  # fmt: skip
+    reached, new = set(), {"bookkit.recipes"}
+    while new:
+        reached |= new
+        new = set().union(*map(GRAPH.get, new)) - others - reached
+    deciding = {ROOT / path for path in fingerprint.DECIDING_MODULES}
+    assert {SOURCES[name] for name in reached} == deciding
 
 
 def test_importing_the_network_and_the_checks_loads_nothing_of_the_book():

@@ -1,13 +1,12 @@
 """Recipes: they decide a training, and nothing else does."""
 
 import ast
-import re
 from dataclasses import replace
 from unittest.mock import Mock
 
 import pytest
 import torch
-from shared.samples import TINY, assert_same_but_speed, run_python
+from shared.samples import TINY, assert_same_but_speed
 
 from bookkit import fingerprint, recipes
 from bookkit.recipes import file_name, load_or_train, load_text
@@ -137,21 +136,6 @@ def test_another_version_processor_or_precision_trains_again(monkeypatch):
         with monkeypatch.context() as context:
             context.setattr(place, name, value)
             assert not recipes.is_on_disk(TINY), name
-
-
-def test_the_checksum_of_the_code_covers_all_deciding_modules():
-    """What else is imported only finds, records, or shows the result."""
-    loaded = run_python("import sys, bookkit.recipes; print(*sys.modules)")
-    ours = [
-        f"{name.replace('.', '/')}.py"
-        for name in loaded.stdout.split()
-        if re.match(r"(charrnn|bookkit)\.", name)
-    ]
-    names = "interface", "prediction", "decoding"
-    others = {f"charrnn/{name}.py" for name in names}
-    names = "display", "files", "findings", "fingerprint", "model_cache"
-    others |= {f"bookkit/{name}.py" for name in [*names, "questions"]}
-    assert set(ours) == others | set(fingerprint.DECIDING_MODULES)
 
 
 def test_snapshots_are_what_a_shorter_training_ends_with():
