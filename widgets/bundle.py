@@ -1,4 +1,4 @@
-"""Scripts for the browser, modules joined into one; their style and colours.
+"""Scripts for the browser, modules joined into one; and their style.
 
 The modules, ``.mjs``, run in Node.js as they are. A page that is opened from
 a disk cannot import modules, so each page gets a single script that holds a
