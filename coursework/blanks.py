@@ -9,7 +9,7 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from random import Random
 from typing import NamedTuple
@@ -65,7 +65,7 @@ def mark(source: str, given: Collection[str], by_steps: bool) -> str:
     return "\n".join(lines)
 
 
-def mark_in_disorder(source: str, wrong: list[str], seed: str) -> str:
+def mark_in_disorder(source: str, wrong: Iterable[str], seed: str) -> str:
     """Return code that is marked as a whole, and its lines in a comment.
 
     Wrong lines are among them. The comment stands in the body of a function,

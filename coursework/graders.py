@@ -1,89 +1,66 @@
 """Make what nbgrader and Otter need to mark a handout of the lab.
 
-Both have a test for each property that has points. A test loads the checks
-from a file that comes from the teacher, and not those that a notebook may have
-changed. It runs beside the student's code, though, which can forge every mark
-by a change to Python itself.
+Both load the checks from a file that comes from the teacher, and not those
+that a notebook may have changed. They run beside the student's code, though,
+which can forge every mark by a change to Python itself.
 """
 
+import json
 from collections.abc import Collection
 from hashlib import sha256
 
 import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell
 
-from coursework import blanks, handout, standalone
+from coursework import handout, lab, standalone
+from coursework.standalone import program
 
 KIT = "checks.zip"
-LOAD = f"""\
-# Load the checks afresh, and see that nobody has changed them.
-import hashlib, pathlib, runpy
-digest = hashlib.sha256(pathlib.Path("{KIT}").read_bytes()).hexdigest()
-assert digest == "{{digest}}"
-check = runpy.run_path("{KIT}")["check"]
-"""
-
-# The blanks look as in the handouts, and a training has time to end.
-NBGRADER_CONFIG = f"""\
-c = get_config()
-c.ClearSolutions.code_stub = {{"python": "{blanks.BLANK}"}}
-c.Execute.timeout = 600
-"""
-
-OTTER = '''\
-from otter.test_files import test_case
-
-OK_FORMAT = False
-name = "{name}"
-points = None
-LOAD = """{load}"""
-'''
-OTTER_CASE = """
-
-@test_case(name="{key}", points={points})
-def test_{key}(env):
-    exec(LOAD + {code!r}, {{**env}})
-"""
+SEED = 3  # the students' own checks draw other numbers
+NUM_EPOCHS = 2  # of each training
+HIDDEN, SHOWN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+# Otter puts this assignment in front of each cell.
+OTTER_CONFIG = {
+    "seed": NUM_EPOCHS,
+    "seed_variable": "import marking; num_epochs",
+}
 
 
 def files(
-    solution: NotebookNode, parts: Collection[str] = (), level: str = "steps"
+    solution: NotebookNode, asked: Collection[str] = (), level: str = "steps"
 ) -> dict[str, bytes]:
     """Return what marks a handout, by file name.
 
     The zip for nbgrader is to be unpacked in the folder of the course. The
     settings get none of its metadata, so that a student may change them.
     """
-    from coursework.checks import CHECKS  # imports PyTorch
-
     kit = standalone.pack()
-    load = LOAD.format(digest=sha256(kit).hexdigest())
+    digest = sha256(kit).hexdigest()
     packages = "\n".join([*handout.REQUIREMENTS.values(), ""])
-    otter: dict[str, str | bytes] = {KIT: kit, "requirements.txt": packages}
-    marked = handout.make(solution, parts, level, is_marked=True)
-    cells = []
+    otter: dict[str, str | bytes] = {
+        KIT: kit,
+        "requirements.txt": packages,
+        "marking.py": program("marking"),
+        "otter_config.json": json.dumps(OTTER_CONFIG),
+    }
+    marked = handout.make(solution, asked, level, is_marked=True)
     for index, cell in enumerate(marked.cells):
         kind = cell.metadata.get("tags", [""])[0]
-        if kind in ("given", "blank", "check"):
-            add_metadata(cell, f"{kind}-{index}", solution=kind == "blank")
-        name = cell.metadata.get("otter", {}).get("tests", [""])[0]
-        if not name or (parts and name not in parts):
-            cells.append(cell)
-            continue
-        text = OTTER.format(name=name, load=load)
-        for key, found in CHECKS[name].items():
-            if points := found.points:
-                code = f'{cell.source[:-1]}, only="{key}")'
-                text += OTTER_CASE.format(key=key, code=code, points=points)
-                test = new_code_cell(f"{load}{code};")  # shows no output
-                add_metadata(test, f"{name}-{key}", grade=True, points=points)
-                cells.append(test)
-        otter[f"tests/{name}.py"] = text
-    lab = handout.assemble(cells, solution.metadata)
+        part = cell.metadata.get("otter", {}).get("tests", [""])[0]
+        if part and part in (asked or lab.parts()):
+            points = lab.parts()[part].points
+            facts = {"POINTS": points, "SEED": SEED, "DIGEST": digest}
+            test = program("otter_test", {"name": part, **facts})
+            otter[f"tests/{part}.py"] = test
+            code = program("nbgrader_cell", {"EPOCHS": NUM_EPOCHS, **facts})
+            cell.source = f"{HIDDEN}\n{code}{SHOWN}\n{cell.source}"
+            add_metadata(cell, part, grade=True, points=sum(points.values()))
+        elif kind in ("given", lab.BLANK, "check"):
+            is_blank = kind == lab.BLANK
+            add_metadata(cell, f"{kind}-{index}", solution=is_blank)
     nbgrader = {
-        "nbgrader_config.py": NBGRADER_CONFIG,
-        "source/lab/lab.ipynb": nbformat.writes(lab),
+        "nbgrader_config.py": program("nbgrader_config"),
+        "source/lab/lab.ipynb": nbformat.writes(marked),
         f"source/lab/{KIT}": kit,
     }
     return {

@@ -13,28 +13,22 @@ FILES = (
     "charrnn/interface.py",
     "charrnn/corpus.py",
     "coursework/__init__.py",
-    "coursework/checks/*.py",
+    "coursework/checks.py",
+    "coursework/kit/*.py",
+    "coursework/parts/*.py",
 )
-# What runs if Python runs the zip: it provides the function check, whose
-# modules no code of the notebook can import or change.
-MAIN = """\
-import sys
 
-def take():
-    ours = ("coursework", "charrnn")
-    names = [n for n in sys.modules if n.split(".")[0] in ours]
-    return {name: sys.modules.pop(name) for name in names}
 
-theirs = take()
-from coursework.checks import check
-take()
-sys.modules.update(theirs)
-"""
+def program(name: str, facts: Mapping[str, object] | None = None) -> str:
+    """Return a program for others to run, below the facts that it needs."""
+    text = (ROOT / "coursework/programs" / f"{name}.py").read_text("utf-8")
+    given = [f"{key} = {value!r}\n" for key, value in (facts or {}).items()]
+    return "".join([*given, text])
 
 
 def pack() -> bytes:
     """Return the zip of the checks."""
-    files = {"__main__.py": MAIN, "charrnn/__init__.py": ""}
+    files = {"__main__.py": program("zip_main"), "charrnn/__init__.py": ""}
     for file in sorted(f for place in FILES for f in ROOT.glob(place)):
         files[file.relative_to(ROOT).as_posix()] = file.read_text("utf-8")
     return zipped(files)

@@ -24,8 +24,9 @@ FILES = {
     "widgets/src/moving/player.mjs": "",
     "widgets/src/palette.css": "",
     "bookkit/stated_findings.py": "",
-    "coursework/checks/__init__.py": "from coursework.checks import values",
-    "coursework/checks/values.py": "",
+    "coursework/checks.py": "from coursework import parts",
+    "coursework/parts/__init__.py": "",
+    "coursework/parts/rnn.toml": "minutes = 15",
     "book/whole.py": "import torch",
     "studies/ladder.json": "{}",
 }
@@ -60,7 +61,8 @@ CODE = [  # that of a page, and the files that it can reach
     ("from bookkit import figures as f\nf.bars(f.moving)", BARS | MOVING),
     ("from bookkit.figures import bars", BARS),
     ("def f():\n    from coursework.checks import check",
-     {"coursework/checks/__init__.py", "coursework/checks/values.py"}),
+     {"coursework/checks.py", "coursework/parts/__init__.py",
+      "coursework/parts/rnn.toml"}),
     ("%time import whole", ALL_CODE),  # or anything else
     ("from .corpus import clean", ALL_CODE),
 ]  # fmt: skip

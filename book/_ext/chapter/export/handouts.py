@@ -24,7 +24,7 @@ from chapter.execution import outputs
 from chapter.export import launch, notebooks
 from chapter.markup import parse, select_one
 from chapter.strictness import failures
-from coursework import graders, handout
+from coursework import graders, handout, lab
 
 PAGE = "book/lab"
 PLACE = "_downloads/lab"  # in the site
@@ -54,7 +54,7 @@ def write(app: Sphinx) -> None:
     executed = outputs.read_executed(app, PAGE)
     try:
         solution = handout.assemble(read(app, executed), executed.metadata)
-    except handout.CellError as error:
+    except lab.CellError as error:
         number, message = error.args
         line = failures.code_cell_lines(app, PAGE)[number - 1]
         logger.warning(message, location=(PAGE, line))
@@ -76,7 +76,7 @@ def read(app: Sphinx, executed: NotebookNode) -> Iterator[NotebookNode]:
     images = Path(app.outdir, "_images")
     first, *texts = notebooks.prose_between_cells(article)
     shown = notebooks.visible_code_cells(executed)
-    codes = handout.read(shown)
+    codes = lab.read(shown)
     yield handout.setup_cell()
     yield notebooks.prose_cell(first, images)
     for (number, _), text in zip(shown, texts, strict=True):

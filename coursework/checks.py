@@ -1,0 +1,74 @@
+"""Checks of what students write, for a notebook and for graders.
+
+Each check consists of properties, which call the attempt and compare the
+result with that of PyTorch's layers.
+"""
+
+import importlib
+import inspect
+import pkgutil
+from typing import Any
+
+import torch
+
+from coursework import parts
+from coursework.kit.feedback import (
+    PROPERTIES,
+    CheckFailed,
+    Failure,
+    Feedback,
+    evaluate,
+)
+
+__all__ = ["CHECKS", "CheckFailed", "Feedback", "check", "evaluate", "judge"]
+
+# A part is there because its module is: importing it registers its properties.
+MODULES = {
+    found.name: importlib.import_module(f"{parts.__name__}.{found.name}")
+    for found in pkgutil.iter_modules(parts.__path__)
+}
+CHECKS = {name: PROPERTIES[name] for name in MODULES}
+
+
+def check(name: str) -> Feedback:
+    """Check what a notebook has so far; return the feedback if it passes.
+
+    ``name`` is one of ``CHECKS``, whose variables are those of the caller.
+
+    Raises CheckFailed, with the feedback, if the attempt does not pass, and
+    ValueError if there is no such check.
+    """
+    frame = inspect.currentframe()
+    assert frame is not None and frame.f_back is not None
+    feedback = judge(name, frame.f_back.f_globals)
+    if not feedback.passed:
+        raise CheckFailed(feedback)
+    return feedback
+
+
+def judge(name: str, names: dict[str, Any], seed: int = 0) -> Feedback:
+    """Return the feedback on what a notebook has under some names.
+
+    ``seed`` draws the numbers with which functions are called. Raises
+    ValueError if there is no such check.
+    """
+    if name not in CHECKS:
+        raise ValueError(f"nothing is named {name!r}: {', '.join(CHECKS)}")
+    wanted = MODULES[name].VARIABLES
+    if missing := ", ".join(n for n in wanted if n not in names):
+        hint = "if the cell above has stopped at an error, mend that first"
+        return refuse(name, f"no {missing}", missing, hint)
+    attempt = [names[n] for n in wanted] or [names]
+    origin = getattr(attempt[0], "__module__", None)
+    if callable(attempt[0]) and origin not in (None, "__main__"):
+        hint = "a name that is imported is no answer"
+        return refuse(name, f"{name} of {origin}", "your own", hint)
+    with torch.random.fork_rng(devices=[]):  # keep the caller's
+        return evaluate(name, *attempt, seed=seed)
+
+
+def refuse(name: str, got: str, expected: str, hint: str) -> Feedback:
+    """Return the feedback on an attempt that is not there to be called."""
+    values = "the variables of the notebook", got, expected, hint
+    found = CHECKS[name].items()
+    return Feedback(name, {key: Failure(p, *values) for key, p in found})

@@ -1,0 +1,1 @@
+"""What the checks of all parts share: no check is in here."""

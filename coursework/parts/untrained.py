@@ -1,0 +1,22 @@
+"""Check what the network writes before any training."""
+
+from typing import Any
+
+from coursework.kit.feedback import expect, property_of
+from coursework.parts import written
+
+VARIABLES = ["untrained", "net", "vocab"]
+
+
+@property_of("untrained", written.PAGE)
+def prefix(found: Any, net: Any, vocab: Any, seed: int) -> None:
+    """The text is 'traveller', followed by ten characters."""
+    expect("the type of the text", type(found), str)
+    expect("untrained[:9]", found[:9], "traveller")
+    expect("len(untrained)", len(found.replace("<unk>", "?")), 19)
+
+
+@property_of("untrained", written.PAGE)
+def text(found: Any, net: Any, vocab: Any, seed: int) -> None:
+    """Each of the ten new characters is what net predicts at this point."""
+    written.text(found, net, vocab, seed)
