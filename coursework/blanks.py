@@ -38,11 +38,12 @@ class Line(NamedTuple):
 
 
 def mark(source: str, given: Collection[str], by_steps: bool) -> str:
-    """Return code with the lines to blank marked: all, without functions.
+    """Return code with the lines to blank marked.
 
-    Signatures and docstrings stay. By steps, so do calls of the functions
-    that are ``given``, and the heads of loops and ``with``. Comments on
-    shapes move below the blank. A block that would be empty gets dots.
+    Code without functions is marked as a whole. Signatures and docstrings
+    stay. By steps, so do calls of the functions that are ``given``, and the
+    heads of loops and ``with``. Comments on shapes move below the blank. A
+    block that would be empty gets dots.
     """
     lines, code = source.splitlines(), [*logical_lines(source)]
     for first, last, fills_block in reversed(blanks(source, given, by_steps)):

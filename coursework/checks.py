@@ -7,6 +7,7 @@ result with that of PyTorch's layers.
 import importlib
 import inspect
 import pkgutil
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -18,9 +19,8 @@ from coursework.kit.feedback import (
     Failure,
     Feedback,
     evaluate,
+    is_own,
 )
-
-__all__ = ["CHECKS", "CheckFailed", "Feedback", "check", "evaluate", "judge"]
 
 # A part is there because its module is: importing it registers its properties.
 MODULES = {
@@ -59,16 +59,27 @@ def judge(name: str, names: dict[str, Any], seed: int = 0) -> Feedback:
         hint = "if the cell above has stopped at an error, mend that first"
         return refuse(name, f"no {missing}", missing, hint)
     attempt = [names[n] for n in wanted] or [names]
-    origin = getattr(attempt[0], "__module__", None)
-    if callable(attempt[0]) and origin not in (None, "__main__"):
+    if not is_own(attempt[0]):
         hint = "a name that is imported is no answer"
+        origin = attempt[0].__module__
         return refuse(name, f"{name} of {origin}", "your own", hint)
-    with torch.random.fork_rng(devices=[]):  # keep the caller's
+    # What a notebook has set, and its random numbers, stay as they are.
+    with torch.random.fork_rng(devices=[]), torch.enable_grad():
         return evaluate(name, *attempt, seed=seed)
 
 
+def mark(
+    name: str, names: dict[str, Any], points: Mapping[str, int], seed: int
+) -> int:
+    """Print the feedback on a part; return the points for its properties."""
+    feedback = judge(name, names, seed)
+    print(feedback)
+    failing = {key for key, found in feedback.failures.items() if found}
+    return sum(n for key, n in points.items() if key not in failing)
+
+
 def refuse(name: str, got: str, expected: str, hint: str) -> Feedback:
-    """Return the feedback on an attempt that is not there to be called."""
+    """Return the feedback on an attempt that is missing or imported."""
     values = "the variables of the notebook", got, expected, hint
     found = CHECKS[name].items()
     return Feedback(name, {key: Failure(p, *values) for key, p in found})

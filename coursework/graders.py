@@ -47,7 +47,7 @@ def files(
     for index, cell in enumerate(marked.cells):
         kind = cell.metadata.get("tags", [""])[0]
         part = cell.metadata.get("otter", {}).get("tests", [""])[0]
-        if part and part in (asked or lab.parts()):
+        if part:
             points = lab.parts()[part].points
             facts = {"POINTS": points, "SEED": SEED, "DIGEST": digest}
             test = program("otter_test", {"name": part, **facts})

@@ -83,7 +83,7 @@ def make(
             code = blanks.mark_in_disorder(code, wrong, name)
         elif kind == lab.BLANK:
             code = blanks.mark(code, given, by_steps=level == "steps")
-        elif kind == "check" and lab.parts()[name].points:
+        elif kind == "check" and is_asked and lab.parts()[name].points:
             cell.metadata.otter = {"tests": [name]}
         if not is_marked:
             code = blanks.MARKED.sub(blanks.BLANK, code)

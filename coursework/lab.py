@@ -64,16 +64,17 @@ class Part:
 def parts() -> dict[str, Part]:
     """Read the data of all parts, by name.
 
-    Raises TypeError, with the file, if an entry is unknown or missing.
+    Raises TypeError if an entry is unknown or missing, and ValueError if the
+    file is no TOML; both name the file.
     """
     found = {}
     for file in sorted(ROOT.glob("coursework/parts/*.toml")):
-        data = tomllib.loads(file.read_text("utf-8"))
-        mistakes = data.pop("mistakes", {})
         try:
+            data = tomllib.loads(file.read_text("utf-8"))
+            mistakes = data.pop("mistakes", {})
             part = Part(**data)
             part.mistakes = {n: Mistake(**m) for n, m in mistakes.items()}
-        except TypeError as error:
+        except (TypeError, ValueError) as error:
             error.add_note(f"in {file}")
             raise
         found[file.stem] = part
@@ -100,8 +101,11 @@ def read(shown: list[tuple[int, NotebookNode]]) -> dict[int, NotebookNode]:
             node.metadata |= FOLDED
         if tags == {"check"}:
             found = CHECK.fullmatch(cell.source)
-            if found is None or found[1] not in parts():
+            if found is None:
                 raise CellError(number, "a check of a part is expected here")
+            if found[1] not in parts():
+                lacking = f"there is no coursework/parts/{found[1]}.toml"
+                raise CellError(number, lacking)
             part = node.metadata.part = found[1]
         if tags == {BLANK}:
             if not part or len(parts()[part].wrong) != 2:
@@ -132,11 +136,13 @@ def attempt(part: str, edit: Mapping[str, str], **settings: Any) -> Names:
     """Run the lab up to the solution of a part; return the names.
 
     The solution is run with edits: code of it, and what stands there
-    instead. Raises ValueError if it has no such code. ``settings`` come in
-    the place of those of the page.
+    instead. Raises ValueError if it has no such code, or the page has no such
+    blank. ``settings`` come in the place of those of the page.
     """
-    names = {**above(part, tuple(settings.items()))}
-    (code,) = [c for kind, name, c in cells() if (kind, name) == (BLANK, part)]
+    blanks = {name: c for kind, name, c in cells() if kind == BLANK}
+    if part not in blanks:
+        raise ValueError(f"{PAGE} has no blank above a check of {part}")
+    names, code = {**above(part, tuple(settings.items()))}, blanks[part]
     for old, new in edit.items():
         if old not in code:
             raise ValueError(f"the solution has no {old!r}")

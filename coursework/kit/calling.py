@@ -2,12 +2,11 @@
 
 import ctypes
 import inspect
-import io
 import linecache
 import os
 import re
 from collections.abc import Callable
-from contextlib import AbstractContextManager, redirect_stdout
+from contextlib import AbstractContextManager
 from difflib import SequenceMatcher
 from threading import Thread
 from traceback import walk_tb
@@ -58,8 +57,8 @@ class OutOfTime(BaseException):
 def call(attempt: Attempt, *arguments: Any) -> Any:
     """Call an attempt without showing what it prints and draws.
 
-    Raises Mismatch if the attempt raises an error, asks to leave Python, or
-    has not returned after ``LIMIT`` seconds.
+    Raises Mismatch if the attempt raises anything, or has not returned after
+    ``LIMIT`` seconds.
     """
     with suppress_output():
         result, error = call_apart(attempt, *arguments)
@@ -76,8 +75,8 @@ def call_apart(
 ) -> tuple[Any, BaseException | None]:
     """Call an attempt in a thread; return its result, and its error if any.
 
-    A thread can be left behind, on every system, and an interruption that a
-    student asks for does not reach it.
+    A thread can be left behind, on every system, and what raises
+    KeyboardInterrupt in it stops no check.
     """
     results: list[Any] = []
     errors: list[BaseException] = []
@@ -90,12 +89,14 @@ def call_apart(
 
     thread = Thread(target=run, daemon=True)
     thread.start()
-    thread.join(LIMIT)
-    if thread.is_alive():
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(
-            ctypes.c_ulong(thread.ident or 0), ctypes.py_object(OutOfTime)
-        )
-        thread.join(1.0)
+    try:
+        thread.join(LIMIT)
+    finally:  # also if somebody stops the check
+        if thread.is_alive():
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                ctypes.c_ulong(thread.ident or 0), ctypes.py_object(OutOfTime)
+            )
+            thread.join(1.0)
     if results:
         return results[0], None
     error = errors[0] if errors else OutOfTime()
@@ -157,9 +158,7 @@ def is_alike(known: str, name: str) -> bool:
 
 def suppress_output() -> AbstractContextManager[Any]:
     """Hide what is printed and drawn."""
-    try:
-        from IPython.utils.capture import capture_output
-    except ModuleNotFoundError:
-        return redirect_stdout(io.StringIO())
+    from IPython.utils.capture import capture_output  # slow to import
+
     found: AbstractContextManager[Any] = capture_output()
     return found

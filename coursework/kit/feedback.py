@@ -150,10 +150,21 @@ def evaluate(part: str, *attempt: Any, seed: int = 0) -> Feedback:
 
     A function may call others of the student. If a property fails, it is
     tested again with ours in their place, so that no mistake counts twice.
+    """
+    failures, used = failures_of_part(part, attempt, seed)
+    names = globals_of(attempt[0])
+    broken = [name for name in sorted(used) if not works(name, names)]
+    return Feedback(part, failures, tuple(broken))
+
+
+def failures_of_part(
+    part: str, attempt: tuple[Any, ...], seed: int
+) -> tuple[dict[str, Failure | None], set[str]]:
+    """Return the failures, and which of ours have mended some.
+
     After a call that has not ended, what is stuck is not called again.
     """
-    own = function_of(attempt[0]) if callable(attempt[0]) else None
-    names = own.__globals__ if own else {}
+    names = globals_of(attempt[0])
     others = references.REFERENCES.keys() - {part}
     failures: dict[str, Failure | None] = {}
     used: set[str] = set()
@@ -164,7 +175,7 @@ def evaluate(part: str, *attempt: Any, seed: int = 0) -> Feedback:
             failures[key] = replace(failure, lacked=found)
             continue
         failure = None if is_stuck else failure_of(found, attempt, seed)
-        if own and (failure or is_stuck):
+        if names and (failure or is_stuck):
             is_stuck |= failure is not None and failure.is_late
             with references.in_place(names, others) as called:
                 again = failure_of(found, attempt, seed)
@@ -175,17 +186,29 @@ def evaluate(part: str, *attempt: Any, seed: int = 0) -> Feedback:
                 failure = again
                 used |= called
         failures[key] = failure
-    if is_stuck:  # and so would be the checks of the others
-        used = set()
-    broken = [n for n in sorted(used) if not works(n, names)]
-    return Feedback(part, failures, tuple(broken))
+    return failures, set() if is_stuck else used
+
+
+def globals_of(attempt: Any) -> dict[str, Any]:
+    """Return the names that a function or a class of a notebook can use."""
+    own = function_of(attempt) if callable(attempt) else None
+    return own.__globals__ if own else {}
+
+
+def is_own(attempt: Any) -> bool:
+    """Return whether a function or a class was written in a notebook."""
+    origin = getattr(attempt, "__module__", None)
+    return not callable(attempt) or origin in (None, "__main__")
 
 
 def works(name: str, names: dict[str, Any]) -> bool:
     """Return whether a function of a notebook passes its own check."""
     if name not in PROPERTIES:
         return True  # it is given
-    return name in names and evaluate(name, names[name]).passed
+    if name not in names or not is_own(names[name]):
+        return False
+    failures, _ = failures_of_part(name, (names[name],), 0)
+    return not any(failures.values())
 
 
 def is_blank(attempt: Any) -> bool:
@@ -210,6 +233,9 @@ def failure_of(
             hint = "nothing is written here yet"
         is_late = isinstance(error.__cause__, OutOfTime)
         return Failure(found, what, got, expected, hint, is_late)
+    except Exception as error:  # by a value that nothing can be compared with
+        got = f"{type(error).__name__}: {error}".split("\n")[0]
+        return Failure(found, "the result", got, "another type of value", "")
     return None
 
 

@@ -2,7 +2,7 @@
 
 PyTorch's own layers and tools do the work. With them, a check judges one
 function of a student apart from mistakes in the others. A handout carries
-them in plain text; handed in as they are, they are refused by their origin.
+them in plain text. As an answer they are refused: they are not of a notebook.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -93,7 +93,7 @@ def report_training(model: Any, vocab: Any, history: Any) -> None:
 def in_place(
     names: dict[str, Any], replaced: Collection[str]
 ) -> Iterator[set[str]]:
-    """Put ours in place of those in a notebook's names, or add what lacks.
+    """Put ours in a notebook, in place of its own or where one is missing.
 
     Provides the names of those that are called meanwhile.
     """

@@ -107,7 +107,6 @@ def ones(tensor: Tensor) -> dict[tuple[int, ...], Any]:
 
 def perplexities(history: Any) -> list[float | None]:
     """Return the numbers in a list, and None for what is not a number."""
-    found = getattr(history, "perplexity", history)
-    found = found.tolist() if hasattr(found, "tolist") else found
+    found = history.tolist() if hasattr(history, "tolist") else history
     is_several = isinstance(found, list | tuple)
     return [number(p) for p in found] if is_several else []

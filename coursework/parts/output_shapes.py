@@ -19,7 +19,6 @@ def outputs(found: Any, state: Any, h: Any, seed: int) -> None:
         "this counts the steps of one row only": (5, V),
         "this counts one step only": (2, V),
         "the outputs have two axes, not three": (2, 5, V),
-        "the steps come one below the other: two axes, not three": (5, 2, V),
     })  # fmt: skip
     if any(near(found, (10, V - lacking)) for lacking in (1, 2)):
         hint = SYMBOLS

@@ -70,8 +70,6 @@ def mistaken(given: Given) -> dict[str, Any]:
     return {
         "the bias b_h is missing": rows(b_h=0 * b_h),
         "the bias b_q is missing": rows(b_q=0 * b_q),
-        "b_h is added after tanh":
-            rows(H=H - b_h, b_h=b_h @ W_hh, b_q=b_q + b_h @ W_hq),
         "each step begins with the state that was given": each,
         "the state that was given is not used": rows(H=0 * H),
         "the product of the state and W_hh is missing": rows(W_hh=0 * W_hh),
@@ -85,9 +83,7 @@ def mistaken(given: Given) -> dict[str, Any]:
         "this is the state": (states[-1],),
         "the steps are stacked along a new axis": steps,
         "the rows come text after text": steps.transpose(0, 1).flatten(0, 1),
-        "the steps come in reverse": steps.flip(0).flatten(0, 1),
         "these are probabilities: the loss applies softmax": rows().softmax(1),
-        "a tanh is applied to the outputs, too": rows().tanh(),
         # The tanh of a small number is this number.
         "tanh is missing":
             rows(X=inputs / 1e6, H=H / 1e6, b_h=b_h / 1e6, W_hq=1e6 * W_hq),

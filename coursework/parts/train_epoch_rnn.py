@@ -127,7 +127,6 @@ def perplexity(attempt: Attempt, seed: int) -> None:
     right = math.exp(mean)
     hint = hint_for(first, {
         "this is the mean loss, without exp": mean,
-        "this is 2 to the power of the mean loss": 2**mean,
         "this is the perplexity of the last minibatch": math.exp(losses[-1]),
         "this is exp of the mean over minibatches, which differ in length":
             math.exp(sum(losses) / len(losses)),

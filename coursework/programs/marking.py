@@ -5,7 +5,7 @@ import threading
 
 from IPython import get_ipython
 
-SECONDS = 30  # for a cell, with two epochs for a training
+SECONDS = 60  # for a cell: two epochs, or some slow calls
 timers = []
 
 

@@ -1,5 +1,7 @@
 """Each mistake that the data of a part name fails as they say."""
 
+import ast
+import inspect
 import re
 from functools import partial
 
@@ -24,6 +26,10 @@ MISTAKES = [
 
 def run(part, edit):
     return lab.attempt(part, edit, **SMALL if part in TRAINED else {})
+
+
+def test_each_part_has_a_check_and_data_and_is_on_the_page():
+    assert {*CHECKS} == {*lab.parts()} == {*lab.order()}
 
 
 @pytest.mark.parametrize(("part", "mistake"), MISTAKES)
@@ -52,6 +58,8 @@ def test_the_solution_passes_and_the_data_fit(part):
     assert len({*signatures}) == len(signatures)
     assert not data.points or data.points.keys() == CHECKS[part].keys()
     assert len(data.ask) == 3
+    for line in data.wrong:
+        ast.parse(re.sub(r":$", ": pass", inspect.cleandoc(line)))
 
 
 def test_an_entry_that_is_unknown_is_named(tmp_path, monkeypatch):

@@ -32,9 +32,9 @@ for name in ("one_hot", "get_params", "init_rnn_state", "rnn"):
     right(name)(getattr(model, name))
 right("RNNModelScratch")(model.RNNModelScratch)
 right("predict_rnn")(prediction.predict_rnn)
-for name in ("grad_clipping", "choose_state", "differentiate"):
-    right(name)(getattr(training, name))
-for name in ("train_epoch_rnn", "train_rnn"):
+for name in (
+    "grad_clipping", "choose_state", "differentiate", "train_epoch_rnn"
+):  # fmt: skip
     right(name)(getattr(training, name))
 
 
@@ -50,23 +50,6 @@ def by_scatter(X, vocab_size):
 @right("one_hot")
 def by_table(X, V):
     return torch.eye(V)[X.T]
-
-
-@right("one_hot")
-def by_stack(X, V):
-    return torch.stack([F.one_hot(x, V) * 1.0 for x in X.T])
-
-
-@right("get_params")
-def drawn_at_once(vocab_size, num_hiddens, device=None):
-    V, h = vocab_size, num_hiddens
-    params = [
-        torch.zeros(shape).normal_(0, 0.01 * (len(shape) > 1))
-        for shape in [(V, h), (h, h), (h,), (h, V), (V,)]
-    ]
-    for param in params:
-        param.requires_grad = True
-    return tuple(params)
 
 
 @right("get_params")
@@ -85,17 +68,6 @@ def in_a_list(n, h, device=None):
 
 
 # The network
-
-
-@right("rnn")
-def preallocated(inputs, state, params):
-    T, n, V = inputs.shape
-    W_xh, W_hh, b_h, W_hq, b_q = params
-    H, outputs = state[0], torch.empty(T * n, V)
-    for t in range(T):
-        H = torch.tanh(torch.mm(inputs[t], W_xh) + torch.mm(H, W_hh) + b_h)
-        outputs[t * n : (t + 1) * n] = torch.mm(H, W_hq) + b_q
-    return outputs, (H,)
 
 
 @right("rnn")
@@ -166,15 +138,6 @@ def by_symbols(prefix, num_predicts, model, vocab, device=None):
         outputs.append(int(logits.argmax(dim=1)))
         logits, state = model(torch.tensor([outputs[-1:]]), state)
     return "".join(vocab.idx_to_token[i] for i in outputs)
-
-
-@right("predict_rnn")
-def by_reading_all_again(prefix, num_predicts, model, vocab):
-    text = prefix
-    for _ in range(num_predicts):
-        O, _ = model(torch.tensor([vocab[list(text)]]), model.begin_state(1))
-        text += vocab.to_tokens(int(O[-1].argmax()))
-    return text
 
 
 @right("predict_rnn")
@@ -268,17 +231,6 @@ def by_autograd(model, loss, X, Y, state):
     for p, grad in zip(params, torch.autograd.grad(mean, params), strict=True):
         p.grad = grad
     return mean.detach(), [H.detach()]
-
-
-@right("differentiate")
-def zeroed_in_place(model, loss, X, Y, state):
-    for param in model.parameters():
-        if param.grad is not None:
-            param.grad.zero_()
-    O, state = model(X, state)
-    mean = loss(O.view(*Y.T.shape, -1).permute(1, 2, 0), Y)
-    mean.backward(retain_graph=True)
-    return mean.reshape(1), state
 
 
 @right("differentiate")
