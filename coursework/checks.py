@@ -28,6 +28,11 @@ MODULES = {
     for found in pkgutil.iter_modules(parts.__path__)
 }
 CHECKS = {name: PROPERTIES[name] for name in MODULES}
+# The names of a notebook that each looks at: usually its own.
+VARIABLES = {
+    name: getattr(module, "VARIABLES", [name])
+    for name, module in MODULES.items()
+}
 
 
 def check(name: str) -> Feedback:
@@ -54,7 +59,7 @@ def judge(name: str, names: dict[str, Any], seed: int = 0) -> Feedback:
     """
     if name not in CHECKS:
         raise ValueError(f"nothing is named {name!r}: {', '.join(CHECKS)}")
-    wanted = MODULES[name].VARIABLES
+    wanted = VARIABLES[name]
     if missing := ", ".join(n for n in wanted if n not in names):
         hint = "if the cell above has stopped at an error, mend that first"
         return refuse(name, f"no {missing}", missing, hint)

@@ -13,7 +13,6 @@ from coursework.kit.cases import NAMES, SIZES
 from coursework.kit.feedback import compare, expect, property_of, require
 from coursework.kit.values import CUT, Words, hint_for, near, show
 
-VARIABLES = ["RNNModelScratch"]
 MODEL = f"RNNModelScratch({cases.V}, {cases.h}, get_params, …)"
 READ = "model(X, state), which calls forward(inputs, state, params)"
 IN_CODE = "The Recurrent Model > The network in code"

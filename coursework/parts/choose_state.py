@@ -8,7 +8,6 @@ from coursework.kit.feedback import expect, property_of, require
 from coursework.kit.recordings import BEGUN, CARRIED, expect_tensors
 from coursework.kit.values import hint_for
 
-VARIABLES = ["choose_state"]
 CALLED = "choose_state(model, state, batch_size, use_random_iter)"
 PAGE = "Training > The state between two minibatches"
 MODEL = doubles.RecordingModel(0)

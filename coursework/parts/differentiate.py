@@ -17,7 +17,6 @@ from coursework.kit.recordings import (
 )
 from coursework.kit.values import hint_for, near, state_tensor
 
-VARIABLES = ["differentiate"]
 CALLED = "differentiate(model, loss, X, Y, state)"
 TARGETS = "Loss and Gradient > How bad is a prediction?"
 DIRECTION = "Loss and Gradient > In which direction to step"

@@ -8,7 +8,6 @@ from coursework.kit.cases import NAMES
 from coursework.kit.feedback import expect, property_of, require
 from coursework.kit.values import WORD_ON_TYPES, Words
 
-VARIABLES = ["get_params"]
 CALLED = "W_xh, W_hh, b_h, W_hq, b_q = get_params(30, 50)"
 FIVE = "The Recurrent Model > Five tensors"
 RANDOM = "Loss and Gradient > Why random"

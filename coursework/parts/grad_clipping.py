@@ -12,7 +12,6 @@ from coursework.kit.doubles import ModelWithGradients
 from coursework.kit.feedback import property_of, require
 from coursework.kit.values import hint_for, joint_norm, near, number
 
-VARIABLES = ["grad_clipping"]
 FUNCTION = "Gradient Clipping > The function"
 BALL = "Gradient Clipping > Projecting onto a ball"
 # The norm of the parameters lies between the two theta, and that of short

@@ -7,7 +7,6 @@ from coursework.kit.calling import Attempt, call
 from coursework.kit.feedback import expect, property_of, require
 from coursework.kit.values import NO_TUPLE, WORD_ON_TYPES, state_tensor
 
-VARIABLES = ["init_rnn_state"]
 CALLED = "init_rnn_state(batch_size, num_hiddens)"
 PAGE = "The Recurrent Model > The network in code"
 

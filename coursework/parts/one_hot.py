@@ -12,7 +12,6 @@ from coursework.kit.feedback import expect, property_of
 from coursework.kit.novel import names
 from coursework.kit.values import WORD_ON_TYPES, hint_for, near, ones
 
-VARIABLES = ["one_hot"]
 VECTORS = "One-Hot Encoding"
 STEP_FIRST = "One-Hot Encoding > A minibatch, step first"
 CALLED = f"one_hot(X, {cases.V})"

@@ -10,7 +10,6 @@ from coursework.kit.doubles import Call, HashingModel
 from coursework.kit.feedback import property_of, require
 from coursework.kit.values import hint_for
 
-VARIABLES = ["predict_rnn"]
 PAGE = "Prediction > Read first, then write"
 N = 12  # not the 10 of the lab, which one may have typed
 CALLED = f"predict_rnn(prefix, {N}, model, vocab)"

@@ -12,7 +12,6 @@ from coursework.kit.doubles import copies
 from coursework.kit.feedback import compare, expect, property_of, require
 from coursework.kit.values import CUT, NO_TUPLE, hint_for, near
 
-VARIABLES = ["rnn"]
 CALLED = "O, state = rnn(inputs, (H,), params)"
 STEP = "The Recurrent Model > One step"
 LAID_OUT = "The Recurrent Model > A loop, and the same loop laid out"

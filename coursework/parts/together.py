@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from coursework.kit import cases, doubles, references
-from coursework.kit.calling import Mismatch, call
+from coursework.kit.calling import call
 from coursework.kit.feedback import is_own, property_of, require, works
 from coursework.kit.values import Words
 
@@ -25,7 +25,7 @@ def step(names: dict[str, Any], seed: int) -> None:
     try:
         require(not imported, "what is imported", imported, [])
         take_step(names, seed, broken=[])
-    except Mismatch:
+    except Exception:  # also of PyTorch, which has no use for the results
         # Ours stand in for what has failed already, and cost its points.
         broken = [name for name in ASKED if not works(name, names)]
         what = f"which of {len(ASKED)} functions fail their own checks"

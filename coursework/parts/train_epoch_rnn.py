@@ -19,7 +19,6 @@ from coursework.kit.recordings import (
 )
 from coursework.kit.values import Words, hint_for, joint_norm, near, number
 
-VARIABLES = ["train_epoch_rnn"]
 CALLED = "train_epoch_rnn(model, train_iter, loss, updater, use_random_iter)"
 DIRECTION = "Loss and Gradient > In which direction to step"
 BETWEEN = "Training > The state between two minibatches"

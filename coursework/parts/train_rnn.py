@@ -15,7 +15,6 @@ from coursework.kit.recordings import (
 )
 from coursework.kit.values import hint_for, joint_norm, near, perplexities
 
-VARIABLES = ["train_rnn"]
 CALLED = f"train_rnn(model, train_iter, vocab, {cases.LR}, {cases.NUM_EPOCHS})"
 FIRST = "Training > The training"
 DIRECTION = "Loss and Gradient > In which direction to step"

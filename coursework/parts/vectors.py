@@ -8,7 +8,6 @@ from coursework.kit.feedback import expect, property_of
 from coursework.kit.novel import names
 from coursework.kit.values import hint_for, ones, shape_of
 
-VARIABLES = ["vectors"]
 PAGE = "One-Hot Encoding"
 
 

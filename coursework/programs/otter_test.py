@@ -1,4 +1,4 @@
-import hashlib, pathlib, runpy, sys
+import hashlib, pathlib, runpy
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -11,7 +11,6 @@ def judge(env):
         pathlib.Path("checks.zip").read_bytes()
     ).hexdigest()
     assert digest == DIGEST
-    env["exit"] = env["quit"] = sys.exit  # which does not end the kernel
     try:
         found = runpy.run_path("checks.zip")["judge"](name, env, seed=SEED)
     except KeyboardInterrupt:

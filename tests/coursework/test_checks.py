@@ -13,7 +13,7 @@ import charrnn
 from coursework import lab
 from coursework.checks import (
     CHECKS,
-    MODULES,
+    VARIABLES,
     CheckFailed,
     check,
     evaluate,
@@ -23,7 +23,7 @@ from coursework.checks import (
 from coursework.kit import calling
 from coursework.kit.calling import Mismatch, call
 
-FUNCTIONS = [n for n, found in MODULES.items() if [n] == found.VARIABLES]
+FUNCTIONS = [n for n, names in VARIABLES.items() if names == [n]]
 FUNCTIONS.remove("vectors")
 CALLING = ["RNNModelScratch", "train_epoch_rnn", "train_rnn", "together"]
 
@@ -70,6 +70,14 @@ def test_functions_that_agree_on_a_mistake_lose_it_once(only_sleep_takes_time):
     edits = {"differentiate": turned, "train_epoch_rnn": unpacked}
     assert lost(notebook(edits), ["differentiate", *CALLING]) == {
         "differentiate": ["loss"]
+    }
+
+
+def test_parameters_of_no_use_to_an_optimiser_cost_their_points_alone():
+    scaled = {"[param.req": "[1.0 * param.req"}
+    names = notebook({"get_params": scaled})
+    assert lost(names, ["get_params", "together"]) == {
+        "get_params": ["gradients"]
     }
 
 
@@ -122,7 +130,7 @@ def test_what_is_copied_from_the_feedback_earns_nothing(only_sleep_takes_time):
     assert judge(part, names).passed
     assert not judge(part, names, seed=3).passed
     for part in ("parameter_shapes", "output_shapes"):
-        wrong = dict.fromkeys(MODULES[part].VARIABLES, [(1, 2)] * 5)
+        wrong = dict.fromkeys(VARIABLES[part], [(1, 2)] * 5)
         found = judge(part, wrong | {"num_hiddens": 512})
         assert {f.expected for f in found.failures.values()} == {
             "another shape"
@@ -163,7 +171,7 @@ def test_an_odd_result_fails_and_none_fails_every_property(odd):
         failures = evaluate(name, lambda *_, **__: odd).failures.values()
         assert any(failures) if odd is not None else all(failures), name
     for name in CHECKS.keys() - {*FUNCTIONS, "together"}:
-        values = dict.fromkeys(MODULES[name].VARIABLES, odd)
+        values = dict.fromkeys(VARIABLES[name], odd)
         assert not judge(name, values).passed, name
 
 
