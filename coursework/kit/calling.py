@@ -156,6 +156,18 @@ def is_alike(known: str, name: str) -> bool:
     return is_of_kind and 1 < same >= max(len(known), len(name)) - 1
 
 
+def short_print(characters: int = 1_000_000) -> Callable[..., None]:
+    """Return a function that prints so much and no more."""
+
+    def write(*values: Any, **options: Any) -> None:
+        nonlocal characters
+        characters -= sum(len(str(value)) for value in values)
+        if characters > 0:
+            print(*values, **options)
+
+    return write
+
+
 def suppress_output() -> AbstractContextManager[Any]:
     """Hide what is printed and drawn."""
     from IPython.utils.capture import capture_output  # slow to import
