@@ -39,6 +39,7 @@ from bookkit.figures.gradients import (
     jacobian_norms,
     loss_cliff,
     product_norms,
+    routes,
     spectra,
 )
 from bookkit.figures.inside import (

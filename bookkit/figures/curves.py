@@ -228,30 +228,23 @@ def loss_floors(
 
 
 @two_layouts
-def held_out_curves(histories: Mapping[str, History]) -> Figure:
-    """Draw training and held-out perplexity of trainings, a panel for each.
+def held_out_curves(history: History) -> Figure:
+    """Draw the training and the held-out perplexity of a training run.
 
     A ring marks where the held-out perplexity is lowest.
     """
-    fig, axes = make_panels(
-        len(histories), 3.4, 2.4, sharex=is_narrow(), sharey=True
-    )
-    for ax, (name, history) in zip(axes, histories.items(), strict=True):
-        ax.plot(
-            range(1, len(history) + 1), history.perplexity, "--",
-            color=TRAINED, label="training text",
-        )  # fmt: skip
-        ax.plot(*zip(*history.held_out, strict=True), color=HELD_OUT,
-                linewidth=2, label="held-out text")  # fmt: skip
-        lowest = min(history.held_out, key=lambda pair: pair[1])
-        ax.plot(*lowest, "o", color=INK, fillstyle="none", markersize=9)
-        ax.set_title(name, loc="left")
-        _set_perplexity_axis(ax)
-        ax.set_xlabel("epoch")
-        ax.label_outer()
-    fig.legend(
-        *ax.get_legend_handles_labels(), loc="outside upper right", ncols=2
-    )
+    fig, ax = subplots(3.4)
+    ax.plot(
+        range(1, len(history) + 1), history.perplexity, "--",
+        color=TRAINED, label="training text",
+    )  # fmt: skip
+    ax.plot(*zip(*history.held_out, strict=True), color=HELD_OUT,
+            linewidth=2, label="held-out text")  # fmt: skip
+    lowest = min(history.held_out, key=lambda pair: pair[1])
+    ax.plot(*lowest, "o", color=INK, fillstyle="none", markersize=9)
+    _set_perplexity_axis(ax)
+    ax.set_xlabel("epoch")
+    label_lines(ax)
     return fig
 
 

@@ -26,10 +26,13 @@ from bookkit.figures.style import (
     THRESHOLD,
     UNCLIPPED,
     is_narrow,
+    make_panels,
     subplots,
     two_layouts,
     write_near,
 )
+
+ROUTE_BOX = (0.44, 0.4)
 
 
 @two_layouts
@@ -88,6 +91,36 @@ def _draw_border(ax: Axes) -> None:
         "cut", (0.5, 1.14), (0.36, 1.55), ha="right", va="center",
         arrowprops={"arrowstyle": "-", "color": INK, "shrinkB": 7},
     )  # fmt: skip
+
+
+@two_layouts
+def routes(num_steps: int = 3) -> Figure:
+    """Draw the routes from a weight to the loss, a panel for each group.
+
+    A group enters the states at one step, by a thin arrow, and leads on to
+    the loss by thick ones.
+    """
+    fig, axes = make_panels(num_steps, 3, 2.9)
+    middle = (num_steps + 1) / 2
+    for step, ax in enumerate(axes, start=1):
+        draw_box(ax, (middle, 0), "$w$", "white", ROUTE_BOX)
+        draw_box(ax, (middle, 3), "$L$", "white", ROUTE_BOX)
+        for t in range(1, num_steps + 1):
+            color = HIDDEN if t >= step else "white"
+            draw_box(ax, (t, 1.5), f"$h_{t}$", color, ROUTE_BOX)
+            lean = 0.25 * (t - middle)
+            if t == step:
+                end = t - lean, 1.14
+                draw_arrow(ax, (middle + lean, 0.36), end, FORWARD, 1.5)
+            if t >= step:
+                end = middle + lean, 2.64
+                draw_arrow(ax, (t - lean, 1.86), end, GRADIENT, 3)
+            if t > step:
+                draw_arrow(ax, (t - 0.7, 1.5), (t - 0.3, 1.5), GRADIENT, 3)
+        ax.set_title(f"enters at step {step}")
+        ax.set(xlim=(0.6, num_steps + 0.4), ylim=(-0.45, 3.45))
+        ax.axis("off")
+    return fig
 
 
 @two_layouts

@@ -30,24 +30,26 @@ RUNS = [(INK, "o"), (GREEN, "^"), (PURPLE, "s"), (BROWN, "D")]  # kinds of runs
 def ladder(
     bits: Mapping[str, Sequence[float]],
     kinds: Mapping[str, str],
-    band: tuple[float, float],
-    band_name: str,
+    band: tuple[float, float] | None = None,
+    band_name: str = "",
 ) -> Figure:
     """Draw the bits per character of models, the best at the bottom.
 
     ``bits`` has a value for each seed, of which the mean is drawn as a dot,
     and the range as a line. ``kinds`` says of what kind each model is,
-    which decides colour and marker. ``band`` is a range to shade and name.
+    which decides colour and marker. ``band`` is a range to shade and name,
+    if there is one.
     """
     means = {name: sum(values) / len(values) for name, values in bits.items()}
     order = sorted(means, key=lambda name: means[name], reverse=True)
     height = 0.9 + 0.33 * len(order)
     fig, ax = subplots(height)
-    ax.axvspan(*band, color=PALE, alpha=0.6, linewidth=0)
-    ax.annotate(
-        band_name, (sum(band) / 2, 0.97), xycoords=("data", "axes fraction"),
-        ha="center", va="top",
-    )  # fmt: skip
+    if band:
+        ax.axvspan(*band, color=PALE, alpha=0.6, linewidth=0)
+        ax.annotate(
+            band_name, (sum(band) / 2, 0.97), ha="center", va="top",
+            xycoords=("data", "axes fraction"),
+        )  # fmt: skip
     for kind, look in looks_of(kinds.values(), MODELS).items():
         rows = {
             row: bits[name]

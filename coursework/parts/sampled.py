@@ -15,7 +15,7 @@ def training(history: Any, net: Any, train_iter: Any, *rest: Any) -> None:
     sequential.training(history, net, train_iter, rest[-1])
 
 
-@property_of("sampled", "State Clinic > Two strategies")
+@property_of("sampled", "What to Carry Between Minibatches > Two orders")
 def apart(
     sampled: Any, own: Any, batches: Any, first: Any, net: Any, seed: int
 ) -> None:

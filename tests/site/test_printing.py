@@ -6,7 +6,7 @@ import pypdfium2
 import pytest
 from chapter.export.downloads import PDF
 from chapter.print import browser as chromium
-from shared.site import PAGES, SITE, article
+from shared.site import PAGES, SITE, article, front_matter
 from shared.tools import need
 
 pytestmark = pytest.mark.proof
@@ -30,6 +30,8 @@ def test_contents_and_outline_list_all_pages_and_sections(pdf):
     pages = [page.get_textpage().get_text_bounded() for page in pdf]
     whole = plain("".join(pages))
     for name in PAGES:
+        if front_matter(name).get("print") is False:
+            continue
         for heading in article(name).select("h1, h2"):
             title = plain(heading.get_text().removesuffix("#"))
             assert title in outline

@@ -91,11 +91,13 @@ def finish_site(app: Sphinx) -> None:
     failures.check_cells(app)
     failures.check_images(app)
     stylesheet.write_stylesheet(app)
-    on_request = [pdf.make_pdf, downloads.make_zip]
+    requested = downloads.are_requested()
     steps = [
         notebooks.write_notebooks,
         handouts.write,
-        *(on_request if downloads.are_requested() else []),
+        *([pdf.make_pdf] if requested else []),
+        downloads.state_size,
+        *([downloads.make_zip] if requested else []),
         failures.list_false_findings,
         failures.list_unrecorded_findings,
         failures.mark_finished,

@@ -4,6 +4,9 @@ from bs4 import BeautifulSoup
 from shared.book import cell
 
 LINE = "\n```{times}\n```\n"
+EXERCISES = (
+    "; the core exercises take another {0}, all of them {0}."
+)
 WORDS = "\n" + 420 * "word " + "\n"
 CODE = "\n".join(f"x = {i}" for i in range(58))  # and 2 lines of the page
 FOLDED = CODE.replace("x", "y") + "\nprint(100 * 'printed\\n')"
@@ -15,7 +18,7 @@ NOT_COUNTED = f"""
 
 $$ {600 * "x "} $$
 
-:::{{exercise}} long – project, 60 minutes
+:::{{exercise}} long – core, 60 minutes
 :label: ex-long
 {WORDS}
 :::
@@ -56,7 +59,7 @@ def test_folds_and_outputs_do_not_count_and_exercises_count_apart(book):
     book.write(LINE + WORDS + cell(CODE) + NOT_COUNTED)
     book.build()
     assert line_of_times(book) == (
-        "About 5 minutes to read; the exercises take another 60 minutes."
+        f"About 5 minutes to read{EXERCISES.format('60 minutes')}"
     )
 
 
@@ -67,8 +70,8 @@ def test_the_time_of_a_part_follows_its_pages(book):
     for page in ("book/two", "book/other"):
         book.write(WORDS, page)
     book.build()
-    line = "It takes about {} to read; the exercises take another {}."
-    assert line.format("2 minutes", "60 minutes") in book.html()
+    line = f"It takes about 2 minutes to read{EXERCISES}"
+    assert line.format("60 minutes") in book.html()
     book.edit("book/one.md", "60 minutes", "155 minutes")
     book.build()
-    assert line.format("2 minutes", "2½ hours") in book.html()
+    assert line.format("2½ hours") in book.html()

@@ -25,7 +25,8 @@ WORDS, LINES = 200, 20  # read in a minute
 # Paragraphs, titles, and captions; but not what stands within them, or code
 PROSE, NO_PROSE = nodes.TextElement, (nodes.Inline, nodes.FixedTextElement)
 EXCLUDED = {  # classes
-    "exercise", "solution", "output", "times", "tag_question",
+    "exercise", "solution", "second-reading", "output", "times",
+    "tag_question",
 }  # fmt: skip
 logger = logging.getLogger(__name__)
 
@@ -88,12 +89,15 @@ def time_needed(env: BuildEnvironment, pages: list[str]) -> str:
     """Return in words how long pages take to read, and their exercises."""
     facts = [env.metadata[page] for page in pages]
     to_read = max(1, sum(each[MINUTES] for each in facts))
-    exercises = sum(
-        int(count) for each in facts for *_, count, _ in each[EXERCISES]
-    )
+    exercises = [each for page in facts for each in page[EXERCISES]]
+    everything = sum(int(count) for *_, count, _ in exercises)
+    core = sum(int(c) for *_, level, c, _ in exercises if level == "core")
     text = f"about {in_words(to_read)} to read"
     if exercises:
-        text += f"; the exercises take another {in_words(exercises)}"
+        text += (
+            f"; the core exercises take another {in_words(core)}, "
+            f"all of them {in_words(everything)}"
+        )
     return text
 
 

@@ -5,6 +5,7 @@ request. Other builds leave them as they are.
 """
 
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,24 @@ def add_download_menu(
         if exists
     ]
     hooks.add_menu(context, "download", "Download", "fa-download", entries)
+
+
+def state_size(app: Sphinx) -> None:
+    """State the size of the PDF where pages offer it, which are made before.
+
+    They keep their times, so that the PDF stays newer than they are.
+    """
+    site = Path(app.outdir)
+    if not (pdf := site / PDF).exists():
+        return
+    size = f"{pdf.stat().st_size / 1e6:.0f} MB"
+    for page in site.rglob("*.html"):
+        text = page.read_text("utf-8")
+        stated = re.sub(r"(\(\.pdf)[^)]*(?=\))", rf"\1, {size}", text)
+        if stated != text:
+            times = page.stat()
+            page.write_text(stated, "utf-8")
+            os.utime(page, ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
 def make_zip(app: Sphinx) -> None:

@@ -106,9 +106,19 @@ def contents_entry(heading: Tag) -> str:
     )
 
 
+def printed_pages(app: Sphinx) -> list[str]:
+    """Return the pages in their order, but those that say ``print: false``."""
+    metadata = app.env.metadata
+    return [
+        name
+        for name in app.env.collect_relations()
+        if metadata[name].get("print") != "False"
+    ]
+
+
 def build_document(app: Sphinx) -> str:
     """Return the document as HTML."""
-    site, names = Path(app.outdir), list(app.env.collect_relations())
+    site, names = Path(app.outdir), printed_pages(app)
     articles = [printed_article(site, name, names) for name in names]
     headings = [
         heading

@@ -67,6 +67,19 @@ def fold_solution(solution: Tag) -> None:
     solution.name, solution["class"] = "details", "solution"
 
 
+def fold_section(section: Tag) -> None:
+    """Fold what a first reading may skip.
+
+    The heading stays, and the first sentence, which says for whom it is.
+    """
+    fold = Tag(name="details", attrs={"class": "second-reading"})
+    summary = select_one(section, ":scope > p")
+    rest = list(summary.next_siblings)
+    summary.name = "summary"
+    summary.wrap(fold)
+    fold.extend(rest)
+
+
 def move_into_item(inner: Tag) -> None:
     """Move a list that stands directly in another into the item before it."""
     if item := inner.find_previous_sibling("li"):
@@ -103,6 +116,7 @@ PATCHES: list[tuple[str, Callable[[Tag], object]]] = [
     # The contents of all exercises have the same id.
     ("#exercise-content, #solution-content", Tag.unwrap),
     ("div.solution", fold_solution),
+    ("section.second-reading", fold_section),
     ("summary > p, pre div", make_span),
     # Modules of a package are listed within its own item.
     ("ul > ul", move_into_item),
