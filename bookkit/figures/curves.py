@@ -240,11 +240,11 @@ def held_out_curves(history: History) -> Figure:
     )  # fmt: skip
     ax.plot(*zip(*history.held_out, strict=True), color=HELD_OUT,
             linewidth=2, label="held-out text")  # fmt: skip
-    lowest = min(history.held_out, key=lambda pair: pair[1])
-    ax.plot(*lowest, "o", color=INK, fillstyle="none", markersize=9)
     _set_perplexity_axis(ax)
     ax.set_xlabel("epoch")
     label_lines(ax)
+    lowest = min(history.held_out, key=lambda pair: pair[1])
+    ax.plot(*lowest, "o", color=INK, fillstyle="none", markersize=9)
     return fig
 
 

@@ -4,9 +4,7 @@ from bs4 import BeautifulSoup
 from shared.book import cell
 
 LINE = "\n```{times}\n```\n"
-EXERCISES = (
-    "; the core exercises take another {0}, all of them {0}."
-)
+EXERCISES = "; the core exercises take another {0}, all of them {0}."
 WORDS = "\n" + 420 * "word " + "\n"
 CODE = "\n".join(f"x = {i}" for i in range(58))  # and 2 lines of the page
 FOLDED = CODE.replace("x", "y") + "\nprint(100 * 'printed\\n')"
