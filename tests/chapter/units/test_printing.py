@@ -1,5 +1,6 @@
 """The document that the PDF is printed from."""
 
+from collections import defaultdict
 from types import SimpleNamespace
 from urllib.parse import urljoin
 
@@ -36,7 +37,8 @@ def document(site):
     app = SimpleNamespace(
         outdir=site,
         env=SimpleNamespace(
-            collect_relations=lambda: ["book/index", "book/other"]
+            collect_relations=lambda: ["book/index", "book/api", "book/other"],
+            metadata=defaultdict(dict, {"book/api": {"print": "False"}}),
         ),
         config=SimpleNamespace(language="en", html_title="", author=""),
     )
