@@ -130,7 +130,7 @@ SKETCHES = [page for page in LESSONS if "\nsketch(" in source(page)]
 def test_a_curve_is_drawn_before_that_of_the_chapter_is_shown(tab, name):
     open_page(tab, name)
     place = tab.locator(".network-widget.sketch")
-    place.scroll_into_view_if_needed()
+    come(tab, ".network-widget.sketch")
     covered = tab.locator(".covered img")
     expect(covered).to_be_hidden()
     expect(place.locator("input")).to_have_count(2)
@@ -154,5 +154,6 @@ def test_a_link_uncovers_the_figure(tab, name):
     tab.locator(link).first.click()
     expect(figure).to_have_count(0)
     tab.reload()  # with the address of the figure
+    come(tab, ".network-widget.sketch")
     expect(tab.locator(".network-widget.sketch svg")).to_be_visible()
     expect(figure).to_have_count(0)
