@@ -106,19 +106,11 @@ def contents_entry(heading: Tag) -> str:
     )
 
 
-def printed_pages(app: Sphinx) -> list[str]:
-    """Return the pages in their order, but those that say ``print: false``."""
-    metadata = app.env.metadata
-    return [
-        name
-        for name in app.env.collect_relations()
-        if metadata[name].get("print") != "False"
-    ]
-
-
 def build_document(app: Sphinx) -> str:
-    """Return the document as HTML."""
-    site, names = Path(app.outdir), printed_pages(app)
+    """Return the document as HTML, without pages that say ``print: false``."""
+    site, metadata = Path(app.outdir), app.env.metadata
+    pages = app.env.collect_relations()
+    names = [n for n in pages if metadata[n].get("print") != "False"]
     articles = [printed_article(site, name, names) for name in names]
     headings = [
         heading
