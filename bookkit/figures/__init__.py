@@ -7,6 +7,7 @@ from bookkit.figures.basics import (
     repeated_products,
     softmax_bars,
     tanh_arguments,
+    tanh_steps,
 )
 from bookkit.figures.curves import (
     clinic_curves,

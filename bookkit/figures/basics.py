@@ -4,10 +4,12 @@ import math
 from collections.abc import Mapping, Sequence
 
 import torch
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
 from bookkit.figures.style import (
+    BROWN,
     INK,
     LETTERS,
     MUTED,
@@ -17,7 +19,55 @@ from bookkit.figures.style import (
     make_panels,
     subplots,
     two_layouts,
+    write_near,
 )
+
+
+@two_layouts
+def tanh_steps(starts: Sequence[float], step: float = 1) -> Figure:
+    """Draw tanh, and what it makes of the same step from several starts."""
+    fig, ax = subplots(2.9)
+    _draw_tanh(ax, reach=4)
+    ax.grid(axis="y")
+    ax.plot((-1.2, 1.2), (-1.2, 1.2), "--", color=MUTED, linewidth=1)
+    write_near(
+        ax, "the sum itself", (-1.2, -1.2), (-4, 0), ha="right", va="center",
+        color=MUTED,
+    )  # fmt: skip
+    for start in starts:
+        _draw_step(ax, start, start + step)
+    ax.set(xlabel="sum, grey where tanh is nearly flat", ylim=(-1.4, 1.2))
+    return fig
+
+
+def _draw_step(ax: Axes, start: float, end: float) -> None:
+    """Draw a step along the axis, and the growth of tanh above its end."""
+    low, high = math.tanh(start), math.tanh(end)
+    ax.vlines((start, end), 0, (low, high), BROWN, ":", linewidth=1)
+    ax.vlines(end, low, high, BROWN, linewidth=3)
+    arrow = {"arrowstyle": "-|>", "color": BROWN, "shrinkA": 0, "shrinkB": 0}
+    ax.annotate("", (end, 0), (start, 0), arrowprops=arrow)
+    for text, place, offset, side in (
+        (f"+{end - start:g}", ((start + end) / 2, 0), (0, -6), "center"),
+        (f"+{high - low:.2f}", (end, high), (3, -6), "left"),
+    ):
+        write_near(ax, text, place, offset, ha=side, va="top", color=BROWN)
+
+
+def _draw_tanh(ax: Axes, reach: float) -> None:
+    """Draw tanh, with a grey area where its absolute value is above 0.99."""
+    _shade_flat(ax, reach)
+    x = torch.linspace(-reach, reach, 481)
+    ax.plot(x, x.tanh(), color=INK, linewidth=2)
+    ax.set(xlim=(-reach, reach), ylabel="tanh", yticks=[-1, 0, 1])
+
+
+def _shade_flat(ax: Axes, reach: float) -> None:
+    edge = math.atanh(0.99)
+    for side in (-1, 1):
+        ax.axvspan(
+            side * edge, side * reach, color=PALE, alpha=0.6, linewidth=0
+        )
 
 
 @two_layouts
@@ -27,23 +77,17 @@ def tanh_arguments(arguments: Mapping[str, Tensor]) -> Figure:
     The parts of the axis are grey where the absolute value of tanh is above
     0.99, so that it is nearly flat. What leaves the axis is not drawn.
     """
-    reach, edge = 12, math.atanh(0.99)
+    reach = 12
     fig, (top, bottom) = subplots(3.8, 2, sharex=True, height_ratios=[3, 2])
-    for ax in (top, bottom):
-        for side in (-1, 1):
-            ax.axvspan(
-                side * edge, side * reach, color=PALE, alpha=0.6, linewidth=0
-            )
-    x = torch.linspace(-reach, reach, 481)
-    top.plot(x, x.tanh(), color=INK, linewidth=2)
-    top.set(ylabel="tanh", yticks=[-1, 0, 1])
+    _draw_tanh(top, reach)
+    _shade_flat(bottom, reach)
     for place, values in enumerate(arguments.values()):
         inside = values[values.abs() < reach]
         heights = torch.full_like(inside, place)
         bottom.plot(inside, heights, "|", color=INK, markersize=14, alpha=0.5)
     bottom.set_yticks(range(len(arguments)), [*arguments])
     bottom.set(
-        xlim=(-reach, reach), ylim=(len(arguments) - 0.4, -0.6),
+        ylim=(len(arguments) - 0.4, -0.6),
         xlabel="argument of tanh, grey where it is nearly flat",
     )  # fmt: skip
     bottom.tick_params(left=False)
