@@ -65,6 +65,7 @@ from bookkit.figures.runs import (
 from bookkit.figures.style import show
 from bookkit.figures.text import (
     minibatch_map,
+    minibatch_rows,
     one_hot_matrix,
     state_timeline,
     symbol_frequencies,

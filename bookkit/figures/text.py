@@ -91,13 +91,8 @@ def _draw_minibatches(
         _draw_character(ax, i, -1, text[i], MUTED)
     for batch, starts in enumerate(table.tolist()):
         for row, start in enumerate(starts):
-            fill, ink = ROWS[row % len(ROWS)]
-            ax.barh(
-                batch, num_steps - 0.12, 0.8, left=start - 0.44, color=fill
-            )
-            for i in range(start, start + num_steps):
-                if i in shown:
-                    _draw_character(ax, i, batch, text[i], ink)
+            piece = text[start : start + num_steps]
+            _draw_piece(ax, start, batch, piece, row, shown)
     ax.set(xlim=(shown.start - 0.6, shown.stop - 0.4))
     ax.set(ylim=(len(table) - 0.4, -1.6))
     names = [f"minibatch {i + 1}" for i in range(len(table))]
@@ -107,6 +102,17 @@ def _draw_minibatches(
     ax.spines["left"].set_visible(False)
 
 
+def _draw_piece(
+    ax: Axes, left: int, y: int, piece: str, row: int, shown: range
+) -> None:
+    """Draw what a row of a minibatch reads, filled by its colour."""
+    fill, ink = ROWS[row % len(ROWS)]
+    ax.barh(y, len(piece) - 0.12, 0.8, left=left - 0.44, color=fill)
+    for x, character in enumerate(piece, left):
+        if x in shown:
+            _draw_character(ax, x, y, character, ink)
+
+
 def _draw_character(
     ax: Axes, column: int, row: int, character: str, color: str
 ) -> None:
@@ -114,6 +120,33 @@ def _draw_character(
         column, row, character, ha="center", va="center", color=color,
         family=LETTERS,
     )  # fmt: skip
+
+
+@two_layouts
+def minibatch_rows(text: str, starts: Tensor, num_steps: int) -> Figure:
+    """Draw a text in the rows of its minibatches, and where these cut it.
+
+    ``starts``, ``(num_batches, batch_size)``, tells where the subsequences
+    start, under sequential partitioning.
+    """
+    count, columns = starts.shape[1], num_steps * len(starts)
+    fig, ax = subplots(0.9 + 0.36 * count)
+    for batch, places in enumerate(starts.tolist()):
+        left = batch * num_steps
+        ax.text(
+            left + (num_steps - 1) / 2, -0.85, f"minibatch {batch + 1}",
+            ha="center", va="center",
+        )  # fmt: skip
+        for row, start in enumerate(places):
+            piece = text[start : start + num_steps]
+            _draw_piece(ax, left, row, piece, row, range(columns))
+    ax.set(xlim=(-0.6, columns - 0.4), ylim=(count - 0.4, -1.3))
+    ax.set_yticks(range(count), [f"row {i + 1}" for i in range(count)])
+    ax.set_xticks(range(0, columns, num_steps))
+    ax.set_xlabel("position in the row")
+    ax.tick_params(left=False)
+    ax.spines["left"].set_visible(False)
+    return fig
 
 
 @two_layouts
