@@ -16,6 +16,7 @@ from bookkit.figures.style import (
     HALO,
     HELD_OUT,
     INK,
+    PALE,
     PURPLE,
     RULES,
     SEQUENTIAL,
@@ -38,13 +39,21 @@ READERS = {"memoriser": Look(INK, "--"), **STRATEGIES}
 
 
 @two_layouts
-def learning_curve(history: History) -> Figure:
-    """Draw perplexity, and gradient norm with its threshold, by epoch."""
+def learning_curve(
+    history: History, *, rise: tuple[int, int] | None = None
+) -> Figure:
+    """Draw perplexity, and gradient norm with its threshold, by epoch.
+
+    A grey band marks a ``rise``, from one epoch to a later one.
+    """
     fig, (top, bottom) = subplots(4.2, 2, sharex=True, height_ratios=[3, 2])
     epochs = range(1, len(history) + 1)
     top.plot(epochs, history.perplexity, color=INK)
     _set_perplexity_axis(top)
     bottom.plot(epochs, history.grad_norm, color=GRADIENT, linewidth=1)
+    if rise is not None:
+        _mark_rise(top, history, rise)
+        bottom.axvspan(*rise, color=PALE, linewidth=0)
     if history.theta < float("inf"):
         bottom.axhline(history.theta, color=THRESHOLD, linestyle="--")
         write_near(
@@ -57,6 +66,14 @@ def learning_curve(history: History) -> Figure:
         MaxNLocator(integer=True, steps=[1, 2, 5, 10])
     )
     return fig
+
+
+def _mark_rise(ax: Axes, history: History, rise: tuple[int, int]) -> None:
+    ax.axvspan(*rise, color=PALE, linewidth=0)
+    for epoch, x, side in zip(rise, (-4, 4), ("right", "left"), strict=True):
+        place = epoch, history.perplexity[epoch - 1]
+        ax.plot(*place, "o", color=INK, markersize=4)
+        write_near(ax, str(epoch), place, (x, 5), ha=side, path_effects=[HALO])
 
 
 @two_layouts
