@@ -2,9 +2,10 @@
 
 from widgets.playground import Experiment, playground
 from widgets.sketch import sketch
-from widgets.trainer import Story, trainer
+from widgets.trainer import Story, slim_trainer, trainer
 from widgets.typewriter import typewriter
 
 __all__ = [
-    "Experiment", "Story", "playground", "sketch", "trainer", "typewriter",
+    "Experiment", "Story", "playground", "sketch", "slim_trainer", "trainer",
+    "typewriter",
 ]  # fmt: skip

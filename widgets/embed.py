@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from widgets.bundle import FOLDER, bundle, style
+from widgets.bundle import bundle, style
 
 TEMPLATE = """\
 <div class="network-widget {name}">
@@ -24,14 +24,17 @@ class Widget:
     """A widget, which shows itself as the output of a cell.
 
     ``name`` is that of its script, ``data`` what the script is given, and
-    ``weights`` are texts that it loads when it needs them. Where no script
-    runs, ``fallback`` is shown, or the form.
+    ``weights`` are texts that it loads when it needs them, and ``worker`` is
+    the name of its worker, if it has one. Until the script runs, ``still`` is
+    shown, which is HTML, or the sentence ``fallback``.
     """
 
     name: str
     fallback: str
     data: dict[str, Any]
     weights: tuple[str, ...] = ()
+    worker: str = ""
+    still: str = ""
 
     def __repr__(self) -> str:
         """Return what is shown where there is no HTML."""
@@ -39,20 +42,15 @@ class Widget:
 
     def _repr_html_(self) -> str:
         constants = {}
-        worker = f"{self.name}_worker.mjs"
-        if (FOLDER / worker).exists():  # a sketch has none
-            constants["WORKER"] = bundle(worker)
+        if self.worker:
+            constants["WORKER"] = bundle(f"{self.worker}.mjs")
         fallback = f'<p class="fallback">{self.fallback}</p>'
-        return self.embed(fallback, script(self.name, **constants))
-
-    def embed(self, still: str, script: str) -> str:
-        """Return the widget as HTML, with what is shown until it starts."""
         return TEMPLATE.format(
             name=self.name,
-            still=still,
+            still=self.still or fallback,
             data=as_json(self.data),
             weights="".join(WEIGHTS.format(as_json(w)) for w in self.weights),
-            script=script,
+            script=script(self.name, **constants),
         )
 
 

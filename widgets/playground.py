@@ -71,7 +71,9 @@ def playground(
         "experiments": [asdict(each) for each in experiments],
     }
     weights = tuple(encode(*pair) for pair in pairs)
-    return Widget("playground", FALLBACK, data, weights)
+    return Widget(
+        "playground", FALLBACK, data, weights, worker="playground_worker"
+    )
 
 
 def check(model: Model, vocab: Vocabulary) -> None:

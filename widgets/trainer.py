@@ -1,4 +1,4 @@
-"""A small network to train, in the reader's browser."""
+"""A small network to train, in the reader's browser, at length or in brief."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -13,6 +13,13 @@ FALLBACK = (
     "JavaScript."
 )
 OPENING, NEXT = 10000, 1000  # characters: to train on, and held out
+FORM = """\
+<form class="interactive" autocomplete="off">
+<button class="primary" name="go">Train</button>
+<details class="own"><summary>Your text</summary></details>
+<p class="status" role="status"></p>
+</form>
+<div class="still">{}</div>"""
 Settings = Mapping[str, Any]
 
 
@@ -46,19 +53,43 @@ class Story:
     changes: tuple[tuple[int, Settings], ...] = ()
 
 
-def trainer(stories: Sequence[Story] = ()) -> Widget:
+def trainer(
+    stories: Sequence[Story] = (), *, others: Mapping[str, str] | None = None
+) -> Widget:
     """Let a reader train a small network on the opening of the novel.
 
     The result shows itself as the output of a cell. The vocabulary is that
-    of the novel. In the settings of stories, a threshold of None is no
-    clipping. Raises as ``read_text`` does.
+    of the novel. ``others`` are texts to train on instead, by their names. In
+    the settings of stories, a threshold of None is no clipping. Raises as
+    ``read_text`` does.
     """
-    text = clean(read_text())
     data = {
-        "opening": text[:OPENING],
-        "next": text[OPENING : OPENING + NEXT],
-        "vocabulary": dict(Vocab(text).token_freqs),
+        **texts(others),
         "stories": [asdict(story) for story in stories],
         "python": (FOLDER / "take_home.py").read_text("utf-8"),
     }
-    return Widget("trainer", FALLBACK, data)
+    weights = tuple((others or {}).values())
+    return Widget("trainer", FALLBACK, data, weights, "trainer_worker")
+
+
+def slim_trainer(still: Any, *, others: Mapping[str, str]) -> Widget:
+    """Let a reader train the same network with a single button.
+
+    ``still`` shows itself as HTML, as a table does. It is seen on paper, and
+    where no script runs. For the rest see ``trainer``.
+    """
+    return Widget(
+        "slim", FALLBACK, texts(others), tuple(others.values()),
+        "trainer_worker", FORM.format(still._repr_html_()),
+    )  # fmt: skip
+
+
+def texts(others: Mapping[str, str] | None) -> dict[str, Any]:
+    """Return the opening of the novel, and the names of other texts."""
+    text = clean(read_text())
+    return {
+        "opening": text[:OPENING],
+        "next": text[OPENING : OPENING + NEXT],
+        "vocabulary": dict(Vocab(text).token_freqs),
+        "others": [*(others or {})],
+    }

@@ -1,6 +1,5 @@
 """A trained network that goes on with a reader's words, on the first page."""
 
-from dataclasses import dataclass
 from html import escape
 
 import torch
@@ -8,7 +7,6 @@ import torch
 from charrnn.decoding import temperature
 from charrnn.interface import Vocabulary
 from charrnn.model import RNNModelScratch
-from widgets.bundle import bundle
 from widgets.embed import Widget
 from widgets.playground import encode, rounded
 
@@ -32,26 +30,12 @@ FORM = """\
 </form>"""
 
 
-@dataclass(frozen=True)
-class Typewriter(Widget):
-    """A form that is shown from the beginning, also where no script runs.
-
-    The script is loaded when the form is touched, see ``lazy_scripts.py``.
-    """
-
-    form: str = ""
-
-    def _repr_html_(self) -> str:
-        script = bundle("typewriter.mjs")
-        return self.embed(self.form, script)
-
-
 def typewriter(
     model: RNNModelScratch,
     vocab: Vocabulary,
     *,
     text: str = "he looked at the s",
-) -> Typewriter:
+) -> Widget:
     """Let a reader begin a text, and a trained network go on with it.
 
     The result shows itself as the output of a cell. What the network expects
@@ -62,7 +46,7 @@ def typewriter(
     weights = (encode(model, vocab),)
     rows = expect(rounded(model), vocab, text)
     form = FORM.format(text=escape(text), tau=TAU, rows="".join(rows))
-    return Typewriter("typewriter", FALLBACK, {}, weights, form)
+    return Widget("typewriter", FALLBACK, {}, weights, still=form)
 
 
 def expect(model: RNNModelScratch, vocab: Vocabulary, text: str) -> list[str]:

@@ -59,11 +59,12 @@ def told(place, timeout=10000):
 
 def use_text(place, text):
     """Give a text to the trainer; return what it says."""
-    place.get_by_text("A text of your own").click()
-    place.get_by_label("A text to train on").fill(text)
-    press(place, "Train on this text")
-    message = place.locator(".own .status")
-    expect(message).to_have_text(re.compile(r"\w\.$"))
+    own = place.locator(".own")
+    own.get_by_text("Your text").click()
+    own.get_by_label("A text to train on").fill(text)
+    press(own, "Train on this text")
+    message = own.locator(".status")
+    expect(message).to_have_text(re.compile(r"^$|\w\.$"))
     return message.text_content()
 
 
@@ -224,15 +225,18 @@ def test_a_text_that_is_too_short_is_refused(place):
 
 
 def test_a_network_of_ones_own_writes_the_same_in_python(place, tmp_path):
-    assert "from a to z" in use_text(place, OWN)
+    assert use_text(place, OWN) == ""
+    expect(place.locator(".stage")).to_contain_text("characters of this text")
     expect(place.locator(".sample").first).to_contain_text(
         "the dog", timeout=30000
     )
     press(place, "Pause")
     expect(button(place, "Train")).to_be_visible()
     expect(place.locator(".chart").first).to_contain_text("held out")
+    press(place, "Take it home, training 1")
+    expect(place.locator(".take-home")).to_contain_text("is the text")
     with place.page.expect_download() as download:
-        press(place, "Take it home, training 1")
+        press(place, "Save the file")
     download.value.save_as(tmp_path / download.value.suggested_filename)
     lines = place.locator(".take-home pre").text_content()
     (tmp_path / "lines.py").write_text(lines, "utf-8")
@@ -281,14 +285,62 @@ def test_a_damaged_link_does_no_harm(open_tab):
     trained(place, 1)
 
 
-def test_the_browser_asks_before_what_was_trained_is_lost(place):
-    press(place, "One epoch")
-    trained(place, 1)
-    with place.page.expect_event("dialog") as asked:
-        place.page.evaluate("setTimeout(() => location.reload())")
-    asked.value.dismiss()
-    press(place, "One epoch")
+def test_what_was_trained_survives_a_reload_until_it_is_forgotten(place):
+    tab = place.page
+    assert use_text(place, OWN) == ""
+    expect(place.locator(".film > div")).to_have_count(14, timeout=30000)
+    press(place, "Pause")
+    expect(place.locator(".kept")).to_be_visible()
+    film = place.locator(".film").text_content()
+    tab.reload()
+    expect(trainer(tab).locator(".film")).to_have_text(film)
+    press(place, "Forget it")
+    tab.reload()
+    trained(trainer(tab), 0)
+
+
+def test_the_curve_and_the_film_point_at_each_other(place):
+    for _ in range(4):
+        press(place, "One epoch")
+        expect(button(place, "One epoch")).to_be_enabled()
+    trained(place, 4)
+    place.locator(".film > div").nth(1).hover()
     trained(place, 2)
+    expect(place.locator(".chart .pointed")).to_have_count(2)
+    place.locator(".chart svg").first.focus()
+    place.page.keyboard.press("ArrowRight")
+    marked = place.locator("[aria-selected=true] .epoch")
+    expect(marked).to_have_text("3")
+    place.locator(".chart svg").first.hover()  # its middle, of 100 epochs
+    expect(marked).to_have_text("4")
+
+
+# The slim trainer
+
+
+def test_a_press_trains_on_the_first_page(open_tab):
+    tab, loaded = open_tab("book/whole", site=SITE.as_uri()), []
+    tab.on("request", lambda request: loaded.append(request.url))
+    tab.reload(wait_until="networkidle")
+    assert not any("/lazy/" in url for url in loaded)
+    place = tab.locator(".slim")
+    press(place, "Train")
+    expect(place.locator(".film")).to_contain_text("the the", timeout=30000)
+    press(place, "Pause")
+    expect(place.locator(".kept")).to_be_visible()
+    place.get_by_text("Your text").click()
+    press(place, "A counting rhyme")
+    expect(place.locator(".sample")).to_contain_text("e", timeout=30000)
+    expect(place.locator(".chart")).to_contain_text("Epoch")
+
+
+def test_without_scripts_the_first_page_has_a_still(browser):
+    site = SITE.as_uri()
+    with watched(browser, site, java_script_enabled=False) as watch:
+        tab = watch.context.new_page()
+        tab.goto(f"{site}/book/whole.html")
+        expect(tab.locator(".slim .still table")).to_be_visible()
+        expect(tab.locator(".slim button")).to_be_hidden()
 
 
 # Everyone
@@ -352,8 +404,7 @@ def test_the_widgets_are_accessible_while_they_work(open_tab, scheme, width):
     told(place)
     use_text(place, OWN)
     press(place, "Pause")
-    with tab.expect_download():
-        press(place, "Take it home, training 1")
+    press(place, "Take it home, training 1")
     other.locator("details").evaluate("details => details.open = true")
     slide(other, "top-k", 3)
     write(other, 100)

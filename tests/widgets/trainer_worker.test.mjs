@@ -17,11 +17,11 @@ async function ask(question) {
 
 const TEXT = { symbols, heldOut: symbols.slice(0, 50), prefix: [1, 2] };
 
-function begin(settings, changes = [], id = 1) {
-  messages.length = 0;
+function begin(settings, changes = [], id = 1, more = {}) {
+  if (id === 1) messages.length = 0;
   const all = { ...USUAL, ...RULES, hiddenScale: 0.1, ...settings };
   const facts = { id, text: TEXT, V: 6, settings: all, changes };
-  return ask({ ask: "begin", ...facts });
+  return ask({ ask: "begin", ...facts, ...more });
 }
 
 const reports = () => messages.filter(({ epochs }) => epochs);
@@ -47,6 +47,18 @@ test("planned changes come after their epochs, and are reported", async () => {
   assert.deepEqual(changes(), []);
   await train(3);
   assert.deepEqual(changes(), [[2, { lr: 0.3 }]]);
+});
+
+test("a training that is kept continues from its parameters", async () => {
+  await begin({});
+  await train(2);
+  const first = epochs()[0].perplexity;
+  await ask({ ask: "params" });
+  const { answer: params } = messages.at(-1);
+  await begin({}, [], 1, { params, epochs: 2 });
+  await train(3);
+  assert.equal(epochs().length, 1);
+  assert.ok(epochs()[0].perplexity < first);
 });
 
 test("a setting that the reader has changed does not change again", async () => {

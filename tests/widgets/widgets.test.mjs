@@ -3,7 +3,8 @@ import test from "node:test";
 
 import * as chart from "../../widgets/src/chart.mjs";
 import { percent } from "../../widgets/src/bars.mjs";
-import { answer } from "../../widgets/src/answers.mjs";
+import { answer, heldOutLine } from "../../widgets/src/answers.mjs";
+import { splitRecited, thin } from "../../widgets/src/film.mjs";
 import { formatValue } from "../../widgets/src/numbers.mjs";
 import { Run, makeText } from "../../widgets/src/runs.mjs";
 import * as settings from "../../widgets/src/trainer_settings.mjs";
@@ -130,6 +131,34 @@ test("a run is named by what was really changed, but not on the way", () => {
   assert.equal(run.changes.length, 4); // for a link, each of them
   assert.deepEqual([run.norm.at(-1), run.clipped], [3, 0.5]);
   assert.deepEqual(run.heldOut.at(-1), [3, 3]);
+});
+
+test("what is repeated word for word is told from what is not", () => {
+  const source = "said the psychologist and the medical man";
+  const parts = splitRecited(" xe the psychologist and theatre the man", source);
+  const recited = parts.filter(({ isRecited }) => isRecited);
+  assert.deepEqual(recited.map(({ text }) => text), ["the psychologist and"]);
+  assert.equal(parts.map(({ text }) => text).join("").length, 40);
+});
+
+test("a film keeps its first line and its last, and more early than late", () => {
+  let lines = [];
+  for (let epoch = 1; epoch <= 500; epoch++) lines = thin([...lines, { epoch }]);
+  const shown = lines.map(({ epoch }) => epoch);
+  assert.ok(shown.length < 20 && shown[0] === 1 && shown.at(-1) === 500);
+  assert.ok(shown.filter((epoch) => epoch < 50).length > shown.length / 2);
+});
+
+test("the held-out text is told where it disagrees with a run", () => {
+  const run = (last, heldOut) => ({
+    perplexity: [20, last],
+    heldOut: [[1, 9], [2, heldOut]],
+    epochs: 2,
+  });
+  assert.match(heldOutLine(run(4, 8), run(3, 12)), /ahead: 8.00.* 12.0/);
+  assert.equal(heldOutLine(run(4, 12), run(3, 8)), "");
+  assert.match(heldOutLine(run(4, 12)), /from 9.00 to 12.0/);
+  assert.equal(heldOutLine(run(4, 9)), "");
 });
 
 test("the answer of a story is read off its run", () => {

@@ -1,6 +1,8 @@
 // The answers of the stories of a training, which the runs themselves give.
 import { formatValue } from "./numbers.mjs";
 
+const WORSE = 1.1; // times as bad
+
 // Return how many characters of what a network writes are in its text, after
 // the words that it was given.
 function countRecited({ text, sample }) {
@@ -11,6 +13,26 @@ function countRecited({ text, sample }) {
     count++;
   }
   return count;
+}
+
+// Say where the held-out text disagrees with a run, if it does: the order of two
+// runs is the other way round there, or it becomes worse while the run learns.
+export function heldOutLine(run, usual) {
+  const last = ({ heldOut }) =>
+    heldOut.findLast(([epoch]) => epoch <= run.epochs)?.[1];
+  const [own, perplexity] = [last(run), run.perplexity.at(-1)];
+  const other = usual && last(usual);
+  const least = Math.min(...run.heldOut.map(([, value]) => value));
+  if (other) {
+    const isAhead = own < other;
+    if (isAhead === perplexity < usual.perplexity[run.epochs - 1]) return "";
+    const order = isAhead ? "ahead" : "behind";
+    const pair = `${formatValue(own)}, the usual one ${formatValue(other)}`;
+    return `On held-out text it is ${order}: ${pair}.`;
+  }
+  if (!(own > WORSE * least && perplexity < least)) return "";
+  const change = `from ${formatValue(least)} to ${formatValue(own)}`;
+  return `On held-out text it has become worse meanwhile, ${change}.`;
 }
 
 // Return the number of the option that is true of a run, and a note for the

@@ -1,4 +1,5 @@
-// A curve over the epochs, on a logarithmic axis, beside those of other runs.
+// A curve over the epochs, on a logarithmic axis, beside those of other runs. A
+// reader may point at an epoch.
 import { element, paragraph, svgElement } from "./elements.mjs";
 import { superscript } from "./numbers.mjs";
 import { END, MIDDLE, label, line } from "./shapes.mjs";
@@ -16,7 +17,10 @@ const OTHERS = ["6 3", "2 3", "9 3 2 3", "12 4", "4 2"]; // dashes
 const LIMIT = { color: "var(--text)", dash: "2 3" };
 const FLOOR = { color: "var(--quiet)", width: 0.8, dash: "1 3" };
 const GRID = { color: "var(--border)", width: 0.6 };
-const FEW = 4; // powers of ten: with more, lines would be too close for names
+const POINTED = { color: "var(--text)", width: 1 };
+const ROW = 11; // the height of a text
+const WIDE = 5.4; // the width of a character
+const SHIFTS = [0, 1, -1, 2, -2, 3, -3, 4, -4].map((rows) => ROW * rows);
 
 // Return the height of a value. What is too small for the axis is at its end;
 // what is too large, or not a number, is above the drawing.
@@ -45,6 +49,13 @@ export function readPoint([x, y], { least, most }) {
   const clamp = (share) => Math.min(1, Math.max(0, share));
   const height = clamp((BOTTOM - y) / (BOTTOM - TOP));
   return [clamp((x - LEFT) / (RIGHT - LEFT)), least * (most / least) ** height];
+}
+
+// Return where in a drawing a pointer is.
+export function findPoint(svg, { clientX, clientY }) {
+  const point = new DOMPoint(clientX, clientY);
+  const { x, y } = point.matrixTransform(svg.getScreenCTM().inverse());
+  return [x, y];
 }
 
 // Return the exponents of the powers of ten on an axis, or some of them.
@@ -77,25 +88,69 @@ export class Chart {
     this.place = element("section", facts, this.heading, this.svg);
   }
 
+  // Call `point` with the epoch that the reader points at, and with null when
+  // the pointer has left.
+  letPoint(point) {
+    const { svg } = this;
+    const follow = (event) => {
+      const [share] = readPoint(findPoint(svg, event), this.axis);
+      point(Math.round(share * this.longest));
+    };
+    svg.style.cssText = "touch-action: pan-y; cursor: crosshair";
+    svg.onpointerdown = svg.onpointermove = follow;
+    svg.onpointerleave = ({ pointerType }) => {
+      if (pointerType === "mouse") point(null);
+    };
+    svg.tabIndex = 0;
+  }
+
   // Show a curve of `values` over `longest` epochs. There may be `others`, each
   // with a name, a mark and values; points [epoch, value] of `heldOut` text;
-  // lines across, named by `limits`; `marks` at epochs, each with a text; and
-  // a note at an epoch.
+  // lines across, named by `limits`; `marks` at epochs, each with a text; a
+  // note at an epoch; and an epoch that is `pointed` at.
   show({ longest, values, ...more }) {
     const { others = [], heldOut = [], limits = {}, marks = [], note } = more;
-    const axis = fitAxis(this.axis, values);
+    const all = [...values, ...heldOut.map(([, value]) => value)];
+    const axis = fitAxis(this.axis, all);
     const place = ([epoch, value]) => pointAt(epoch, value, longest, axis);
+    const write = makeWriter();
+    this.longest = longest;
     this.svg.replaceChildren(
       ...drawAxes(longest, axis),
-      ...drawLimits(limits, axis),
-      ...marks.flatMap(([epoch, text], i) => drawMark(place([epoch]), text, i)),
-      ...others.flatMap((other, i) => drawOther(other, i, longest, axis)),
-      ...drawHeldOut(heldOut.map(place)),
+      ...drawLimits(limits, axis, write),
+      ...drawNote(note, values, place, write),
+      ...drawHeldOut(heldOut.map(place), write),
+      ...others.flatMap((o, i) => drawOther(o, i, longest, axis, write)),
+      ...marks.map(([epoch]) => across(place([epoch]), LIMIT)),
+      ...marks.map(([epoch, text]) => write([place([epoch])[0], TOP + 10], text)),
       curve(curvePoints(values, longest, axis), CURRENT, "current"),
-      ...drawNote(note, values, place),
+      ...drawPointed(more.pointed, values, place),
     );
     this.svg.ariaLabel = describeCurves(this.title, { values, others, heldOut });
   }
+}
+
+// Return a function that writes a text beside a point, on the side where there
+// is room, and at a height where no other text is.
+function makeWriter() {
+  const taken = [];
+  return ([x, y], text, className = "small") => {
+    const width = WIDE * String(text).length;
+    const fits = x + 3 + width <= RIGHT || x > RIGHT;
+    const left = fits ? x + 3 : Math.max(LEFT, x - 3 - width);
+    const isFree = (top) =>
+      top >= TOP + ROW - 3 &&
+      top <= BOTTOM - 2 &&
+      taken.every(
+        (other) =>
+          left > other.left + other.width ||
+          left + width < other.left ||
+          Math.abs(top - other.top) >= ROW,
+      );
+    const top = y + (SHIFTS.find((shift) => isFree(y + shift)) ?? 0);
+    taken.push({ left, width, top });
+    return label(left, top, text, { ...HALO, class: className });
+  };
 }
 
 function curve(points, style, className) {
@@ -105,22 +160,15 @@ function curve(points, style, className) {
   return drawn;
 }
 
-// Write a text beside a point, on the side where there is room.
-function write([x, y], text, className = "small") {
-  const isLate = x > (LEFT + RIGHT) / 2;
-  const style = { ...(isLate ? END : {}), ...HALO, class: className };
-  return label(x + (isLate ? -3 : 3), y, text, style);
-}
-
 // Draw another run, with its mark at the end.
-function drawOther({ values, mark = "" }, i, longest, axis) {
+function drawOther({ values, mark = "" }, i, longest, axis, write) {
   const style = { color: "var(--quiet)", width: 1.5, dash: OTHERS[i % 5] };
   const points = curvePoints(values.slice(0, longest), longest, axis);
   const [x, y] = points.at(-1) ?? [0, 0];
   return [curve(points, style, "other"), write([x, y - 3], mark)];
 }
 
-function drawHeldOut(points) {
+function drawHeldOut(points, write) {
   if (points.length === 0) return [];
   const [x, y] = points.at(-1);
   return [curve(points, HELD_OUT, "held-out"), write([x, y - 4], "held out")];
@@ -141,29 +189,32 @@ function drawAxes(longest, axis) {
   ];
 }
 
-// Draw lines across. On a long axis only the first has room for its name.
-function drawLimits(limits, axis) {
-  const isLong = Math.log10(axis.most / axis.least) > FEW;
-  return Object.entries(limits).flatMap(([name, value], i) => {
+// Draw lines across, with their names beside them.
+function drawLimits(limits, axis, write) {
+  return Object.entries(limits).flatMap(([name, value]) => {
     if (!(value >= axis.least && value <= axis.most)) return [];
     const y = heightOf(value, axis);
-    const text = isLong && i > 0 ? "" : name;
-    const place = { class: "small" };
-    return [
-      line([LEFT, y, RIGHT, y], FLOOR),
-      label(RIGHT + 5, y + 3, text, place),
-    ];
+    return [line([LEFT, y, RIGHT, y], FLOOR), write([RIGHT + 2, y + 3], name)];
   });
 }
 
-// Draw where something was changed. Texts of neighbours are at two heights.
-function drawMark([x], text, i) {
-  const place = [x, TOP + 10 + 12 * (i % 2)];
-  return [line([x, TOP, x, BOTTOM], LIMIT), write(place, text)];
+// Draw a line across, at an epoch.
+function across([x], style) {
+  return line([x, TOP, x, BOTTOM], style);
+}
+
+// Draw the epoch that the reader points at.
+function drawPointed(epoch, values, place) {
+  if (!epoch) return [];
+  const [cx, cy] = place([epoch, values[epoch - 1]]);
+  return [
+    across([cx], POINTED),
+    svgElement("circle", { cx, cy, r: 5, fill: "var(--text)", class: "pointed" }),
+  ];
 }
 
 // Write a note beside the point of a curve that it is about.
-function drawNote(note, values, place) {
+function drawNote(note, values, place, write) {
   if (!note) return [];
   const [cx, cy] = place([note.epoch, values[note.epoch - 1]]);
   const y = cy + (cy < (TOP + BOTTOM) / 2 ? 28 : -28);

@@ -2,7 +2,8 @@
 import { cleanText, countTokens, encode, tokensOf } from "./text.mjs";
 
 const LONGEST = 50000; // characters that are used
-const grouped = (number) => number.toLocaleString("en");
+const TESTABLE = 3000; // characters: of fewer, a tenth says little
+export const grouped = (number) => number.toLocaleString("en");
 
 // Throw an error if the cleaning has left out most letters of a text.
 function checkScript(raw, text) {
@@ -15,10 +16,10 @@ function checkScript(raw, text) {
   );
 }
 
-// Throw an error if a minibatch may not fit, or no pair is left to test on.
+// Throw an error if a minibatch may not fit.
 function checkLength(count, { batchSize, numSteps }) {
   const training = (batchSize + 1) * numSteps; // at the largest offset
-  const needed = Math.max(11, Math.ceil((10 * training) / 9));
+  const needed = Math.ceil((10 * training) / 9);
   if (count >= needed) return;
   throw new Error(
     `Your text has ${grouped(count)} characters from a to z and spaces, and ` +
@@ -26,8 +27,8 @@ function checkLength(count, { batchSize, numSteps }) {
   );
 }
 
-// Return the symbols to train on, those held out, the vocabulary of both, and a
-// message. Throw an error for readers if the text cannot be used.
+// Return the symbols to train on, those held out, the vocabulary of both, and
+// how much is used. Throw an error for readers if the text cannot be used.
 export function prepareText(raw, sizes) {
   const text = cleanText(raw);
   checkScript(raw, text);
@@ -35,12 +36,15 @@ export function prepareText(raw, sizes) {
   const used = text.slice(0, LONGEST);
   const vocabulary = countTokens(used);
   const { symbols } = encode(used, tokensOf(vocabulary));
-  const heldOut = symbols.splice(Math.floor((9 * used.length) / 10));
+  const last = symbols.splice(Math.floor((9 * used.length) / 10));
+  const isLong = used.length >= TESTABLE;
   const rest = text.length - used.length;
-  const message =
-    `Your text has ${grouped(text.length)} characters from a to z and spaces.` +
-    ` The network trains on the first ${grouped(symbols.length)} and is ` +
-    `tested on the ${grouped(heldOut.length)} after them.` +
+  const [count, after] = [symbols, last].map(({ length }) => grouped(length));
+  const how =
+    `It trains on the first ${count} characters of this text` +
+    (isLong
+      ? `, and is tested on the ${after} after them.`
+      : `. The ${after} after them are too few to test it on.`) +
     (rest > 0 ? ` The other ${grouped(rest)} are left out.` : "");
-  return { symbols, heldOut, vocabulary, message };
+  return { symbols, heldOut: isLong ? last : [], vocabulary, used: how };
 }

@@ -12,7 +12,7 @@ async function readText(holder) {
   });
   script.remove();
   if (script.data) return script.data;
-  const problem = `The weights of the network cannot be read from ${script.src}`;
+  const problem = `A file of this page cannot be read: ${script.src}`;
   throw new Error(`${problem}. Is the site complete, and is there a connection?`);
 }
 

@@ -1,13 +1,20 @@
-// A training that the reader sees: its settings, its curves, its text.
+// A training that the reader sees: its settings, its curves, its film.
+import { splitRecited, thin } from "./film.mjs";
 import { letterPerplexity, pairPerplexity } from "./floors.mjs";
 import { tokensOf } from "./text.mjs";
-import { USUAL, differences, nameTraining } from "./trainer_settings.mjs";
+import {
+  USUAL,
+  USUAL_NAME,
+  differences,
+  nameTraining,
+} from "./trainer_settings.mjs";
 
 const SLOW = 10; // epochs: changes of one setting within them are shown as one
 const GIVEN = 18; // characters that a network continues
 
-// Return a text to train on, with what is needed besides.
-export function makeText({ symbols, heldOut, vocabulary }, name = "your text") {
+// Return a text to train on, with what is needed besides. `used` says how much
+// of it is.
+export function makeText({ symbols, heldOut, vocabulary, used }, name) {
   const tokens = tokensOf(vocabulary);
   const training = symbols.map((symbol) => tokens[symbol]).join("");
   const prefix = training.slice(0, GIVEN + 1).replace(/ \S*$/, ""); // whole words
@@ -16,7 +23,7 @@ export function makeText({ symbols, heldOut, vocabulary }, name = "your text") {
     letters: letterPerplexity(symbols),
     pairs: pairPerplexity(symbols),
   };
-  const facts = { name, symbols, heldOut, vocabulary };
+  const facts = { name, symbols, heldOut, vocabulary, used };
   return { ...facts, tokens, training, prefix, floors };
 }
 
@@ -25,7 +32,7 @@ export class Run {
   constructor(text, settings, planned) {
     Object.assign(this, { text, settings, planned });
     Object.assign(this, { perplexity: [], norm: [], heldOut: [], changes: [] });
-    Object.assign(this, { written: [], clipped: 0, hasDiverged: false });
+    Object.assign(this, { samples: [], film: [], clipped: 0, hasDiverged: false });
   }
 
   // Take over what the worker reports; return the planned changes among it.
@@ -40,11 +47,23 @@ export class Run {
       else this.changes.push([epoch, change]);
     }
     if (heldOut) this.heldOut.push([this.epochs, heldOut]);
-    this.written = written ?? this.written;
+    if (written) {
+      const { tokens } = this.text;
+      this.addSample(written.map((symbol) => tokens[symbol]).join(""));
+    }
     this.hasDiverged = hasDiverged;
     const isPlanned = (at) => this.planned.some(([epoch]) => epoch === at);
     const made = changes.filter(([epoch]) => isPlanned(epoch));
     return Object.assign({}, ...made.map(([, change]) => change));
+  }
+
+  addSample(written, epoch = this.epochs) {
+    const isBlank = written.trim() === "";
+    const text = isBlank ? written.replaceAll(" ", "␣") : written;
+    const parts = splitRecited(text, this.text.training);
+    const sample = { epoch, text, parts };
+    this.samples.push(sample);
+    this.film = thin([...this.film, sample]);
   }
 
   // Leave out what was planned for settings that the reader has changed.
@@ -74,6 +93,17 @@ export class Run {
     return epochs > 0 && (!story || isTouched || epochs > end);
   }
 
+  // The settings of now.
+  get current() {
+    return Object.assign({}, this.settings, ...this.changes.map(([, it]) => it));
+  }
+
+  // What the chart calls it.
+  get mark() {
+    const isUsual = nameTraining(this.settings, this.changes) === USUAL_NAME;
+    return isUsual ? "usual" : this.number;
+  }
+
   get name() {
     const changed = nameTraining(this.settings, this.shownChanges);
     return [this.text.name, changed].filter(Boolean).join("; ");
@@ -97,8 +127,6 @@ export class Run {
     if (this.hasDiverged) {
       return "It has diverged: a gradient is not finite. Begin a new training.";
     }
-    const { tokens } = this.text;
-    const text = this.written.map((symbol) => tokens[symbol]).join("");
-    return text.trim() === "" ? text.replaceAll(" ", "␣") : text;
+    return this.samples.at(-1)?.text ?? "";
   }
 }

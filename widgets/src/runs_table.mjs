@@ -1,5 +1,6 @@
 // The trainings so far, in a table: what was changed, and what came of it.
 import { box, element, paragraph } from "./elements.mjs";
+import { shade } from "./film.mjs";
 import { formatValue } from "./numbers.mjs";
 
 const CAPTION = "Your last six trainings, the newest first";
@@ -51,7 +52,9 @@ export class RunsTable {
       const numbers = [run.perplexity.at(-1), heldOut].map(formatValue);
       const texts = [run.number, run.name, run.epochs, ...numbers];
       for (const [i, text] of texts.entries()) cells[i].textContent = text;
-      sample.textContent = run.sample && `${run.text.prefix}${run.sample}`;
+      const [last] = run.hasDiverged ? [] : run.samples.slice(-1);
+      const parts = last ? shade(last.parts) : [run.sample];
+      sample.replaceChildren(run.text.prefix, ...parts);
     };
     this.bodies.set(run, { body, fill });
   }

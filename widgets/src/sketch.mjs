@@ -1,5 +1,5 @@
 // A curve that the reader draws, before that of the chapter is laid over it.
-import { Chart, curvePoints, readPoint } from "./chart.mjs";
+import { Chart, curvePoints, findPoint, readPoint } from "./chart.mjs";
 import { Slider } from "./controls.mjs";
 import { box, button, element, paragraph } from "./elements.mjs";
 import { start } from "./page.mjs";
@@ -81,12 +81,10 @@ class Sketch {
   }
 
   // Draw to where the pointer is.
-  follow({ pointerId, clientX, clientY }) {
+  follow(event) {
     const { svg } = this.chart;
-    if (!svg.hasPointerCapture(pointerId)) return;
-    const point = new DOMPoint(clientX, clientY);
-    const { x, y } = point.matrixTransform(svg.getScreenCTM().inverse());
-    const next = readPoint([x, y], AXIS);
+    if (!svg.hasPointerCapture(event.pointerId)) return;
+    const next = readPoint(findPoint(svg, event), AXIS);
     this.draw(next, this.point);
     this.point = next;
   }

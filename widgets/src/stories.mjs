@@ -42,8 +42,10 @@ export class Stories {
 
   // Tell which option is true, and why; a page may say more.
   tell(option, why, href) {
-    const buttons = this.options.querySelectorAll("button");
-    buttons[option].classList.add("true");
+    const buttons = [...this.options.querySelectorAll("button")];
+    for (const [i, each] of buttons.entries()) {
+      each.className = String(i === option);
+    }
     const verdict = option === this.prediction ? "As you said" : "It is";
     const name = buttons[option].textContent;
     this.description.textContent = `${verdict}: ${name}. ${why} `;

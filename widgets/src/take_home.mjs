@@ -2,6 +2,10 @@
 import { box, button, element, paragraph } from "./elements.mjs";
 import { packNetwork } from "./safetensors.mjs";
 
+const RECITES =
+  "With so little text, the network is the text: it recites what it has read. " +
+  "Give the file only to those who may read your text.";
+
 function download(bytes, name) {
   const href = URL.createObjectURL(new Blob([bytes]));
   element("a", { href, download: name }).click();
@@ -14,30 +18,35 @@ export class TakeHome {
   constructor(python, copy) {
     this.python = python;
     this.lines = element("pre");
+    this.warning = element("p", {}, element("strong", {}, RECITES));
+    this.save = button("Save the file");
     const copyLines = () => copy(this.lines.textContent, "The Python");
     this.place = box(
       "take-home",
       paragraph("title", "The same network in Python"),
+      this.warning,
       paragraph(
         "legend",
         "Put the file beside these lines, where the package of the chapter is " +
           "installed. To write with it here again, use Open a network.",
       ),
       this.lines,
-      box("buttons", button("Copy the Python", copyLines)),
+      box("buttons", this.save, button("Copy the Python", copyLines)),
     );
     this.place.hidden = true;
   }
 
-  // Save a network, whose name is that of the file.
-  take(network) {
+  // Offer a network, whose name is that of the file. It recites a text that is
+  // the reader's own.
+  show(network, isOwn) {
     const file = `${network.name.replaceAll(/[^a-z0-9]+/gi, "-")}.safetensors`;
-    download(packNetwork(network), file);
+    this.save.onclick = () => download(packNetwork(network), file);
+    this.warning.hidden = !isOwn;
     this.lines.textContent = this.python
       .replace("FILE", file)
       .replace("PREFIX", () => network.prefix); // which may hold a "$"
     this.place.hidden = false;
     this.place.scrollIntoView({ block: "nearest" });
-    return file;
+    this.save.focus({ preventScroll: true });
   }
 }

@@ -1,77 +1,52 @@
 // The trainer: a widget that trains a small network, while the reader watches
 // and interferes.
-import { answer } from "./answers.mjs";
+import { answer, heldOutLine } from "./answers.mjs";
 import { Chart } from "./chart.mjs";
-import { box, button, paragraph } from "./elements.mjs";
+import { box, button } from "./elements.mjs";
 import { offer } from "./networks.mjs";
 import { formatValue } from "./numbers.mjs";
-import { OwnTextPanel } from "./own_text_panel.mjs";
 import { start } from "./page.mjs";
-import { Run, makeText } from "./runs.mjs";
 import { RunsTable } from "./runs_table.mjs";
 import { Stories } from "./stories.mjs";
 import { TakeHome } from "./take_home.mjs";
-import { encode, tokensOf } from "./text.mjs";
+import { TrainerBase } from "./trainer_base.mjs";
 import { TrainerControls } from "./trainer_controls.mjs";
 import {
   ANY_TIME,
-  LISTS,
+  LINK,
   USUAL,
-  describeSettings,
   differences,
+  fits,
   parseLink,
   readChanges,
   readSettings,
-  trainingSettings,
   writeLink,
 } from "./trainer_settings.mjs";
-import { Widget } from "./widget.mjs";
 
 const PROMPT =
   "Choose a story, and predict how it ends. Or press Train, and change the " +
   "settings while it runs.";
-const EPOCHS = 500; // after which a training pauses
-const MORE = `A pause after ${EPOCHS} epochs. Press Train for ${EPOCHS} more.`;
-const LEAST = 100; // epochs on the axis
-const KEPT = 6; // trainings
-const DELAY = 1500; // milliseconds before a screen reader announces
-const SIZES = { batchSize: 32, numSteps: Math.max(...LISTS.numSteps) };
 
-class Trainer extends Widget {
-  constructor(place, { opening, next, vocabulary, stories, python }) {
-    super(place, DELAY);
+class Trainer extends TrainerBase {
+  constructor(place, { stories, python, ...data }) {
+    super(place, data);
     this.stories = stories.map((story) => ({
       ...story,
       settings: readSettings(story.settings),
       changes: readChanges(story.changes),
     }));
-    const tokens = tokensOf(vocabulary);
-    const [symbols, heldOut] = [opening, next].map(
-      (text) => encode(text, tokens).symbols,
-    );
-    this.novel = this.text = makeText({ symbols, heldOut, vocabulary }, "");
-    [this.runs, this.count] = [[], 0]; // those shown, and all that began
     this.home = new TakeHome(python, (text, name) => this.copy(text, name));
     this.build();
-    this.renew(USUAL);
+    this.begin();
     this.followLink();
     this.listen(window, "hashchange", () => this.followLink());
   }
 
-  get run() {
-    return this.runs.at(-1);
-  }
-
   build() {
     this.controls = new TrainerControls(() => this.change());
-    this.go = button("Train", () => {
-      const { isTraining, epochs, end } = this.run;
-      if (isTraining) this.pause();
-      else this.train(epochs < end ? end - epochs : EPOCHS);
-    });
+    this.go = button("Train", () => this.toggle());
     this.go.className = "primary";
     this.one = button("One epoch", () => this.train(1));
-    this.perplexity = new Chart("Perplexity", { least: 1, most: 100 });
     this.norm = new Chart("Largest gradient norm", { least: 0.1, most: 100 });
     this.told = new Stories(this.stories, PROMPT, {
       open: ({ settings, changes }) => this.renew(settings, changes),
@@ -79,59 +54,53 @@ class Trainer extends Widget {
     });
     const usual = button("Usual settings", () => this.leaveStory({}));
     this.controls.atStart.append(usual);
-    this.sampleTitle = paragraph("title");
-    this.sample = paragraph("transcript sample");
     this.table = new RunsTable({
       "Write with it": (run) => this.handOver(run),
       "Take it home": (run) => this.takeHome(run),
       "Copy a link": (run) => this.copyLink(run),
     });
-    this.own = new OwnTextPanel(
-      (text) => this.useText(text),
-      () => this.leaveText(),
-    );
-    this.place.append(...this.makeParts());
+    this.place.append(...this.arrange());
   }
 
-  // Return what stands below each other.
-  makeParts() {
+  // Return what is seen, from top to bottom.
+  arrange() {
+    const { controls } = this;
     const fresh = button("New training", () => this.leaveStory(this.values));
+    const curve = box("", this.perplexity.place, this.used);
     return [
+      this.own.place,
       this.told.place,
       box("go", box("buttons", this.go, this.one, fresh), this.status),
       box(
         "stage",
-        box("", this.perplexity.place, this.norm.place),
-        box(
-          "",
-          box("", this.sampleTitle, this.sample),
-          ...[this.controls.anyTime, this.controls.atStart],
-        ),
+        box("", curve, this.film.list, this.norm.place),
+        box("", this.film.place, controls.anyTime, controls.atStart),
       ),
-      ...[this.table.place, this.home.place, this.own.place],
+      ...[this.kept, this.table.place, this.home.place],
     ];
   }
 
-  // Make a new training, which begins when the reader wants to train. Settings
-  // are the usual ones, where they are not given.
-  renew(settings, changes = []) {
-    this.pause();
-    this.turn = {};
-    const { seed } = this.controls.values;
-    this.controls.values = { ...USUAL, seed, ...settings };
-    this.values = this.controls.values;
-    const run = new Run(this.text, this.values, changes);
-    const begun = this.runs.filter(({ epochs }) => epochs > 0);
-    this.runs = [...begun, run].slice(-KEPT);
-    this.say("");
-    this.showRun();
-    return run;
+  adopt(values) {
+    this.controls.values = values;
+    super.adopt(this.controls.values);
   }
 
-  // Make a new training that no story is about.
+  renew(settings, changes) {
+    const { seed } = this.controls.values;
+    const { numSteps } = USUAL;
+    const possible = fits(this.text, settings) ? {} : { numSteps };
+    return super.renew({ seed, ...settings, ...possible }, changes);
+  }
+
   leaveStory(settings, changes) {
     this.told.release();
-    return this.renew(settings, changes);
+    return super.leaveStory(settings, changes);
+  }
+
+  trainOn(text) {
+    this.told.release();
+    this.controls.offer((numSteps) => fits(text, { numSteps }));
+    super.trainOn(text);
   }
 
   // Set up what a link holds, and scroll to where it is seen.
@@ -146,7 +115,9 @@ class Trainer extends Widget {
     if (!link) return;
     const story = this.stories.find(({ name }) => name === link.story);
     if (story) this.told.choose(story);
-    else this.leaveStory(link.settings, link.changes);
+    else if (location.hash !== LINK) {
+      this.leaveStory(link.settings, link.changes);
+    }
     this.place.scrollIntoView();
   }
 
@@ -159,7 +130,7 @@ class Trainer extends Widget {
     const run = isFirst ? this.renew({}) : this.renew(settings, changes);
     Object.assign(run, { story, usual, end, isFirst });
     if (isFirst) this.say("First the usual training, to compare with.");
-    this.sample.scrollIntoView({ block: "nearest" }); // and what is above
+    this.film.sample.scrollIntoView({ block: "nearest" }); // and what is above
     this.train(end);
   }
 
@@ -173,7 +144,17 @@ class Trainer extends Widget {
     run.note = { epoch: run.epochs, text: note };
     const { src } = this.place.parentElement.querySelector(".lazy").dataset;
     const href = src && `${story.page}.html`; // a notebook has no pages beside
-    this.told.tell(option, story.why, href);
+    const rival = story.against === "usual" ? usual : null;
+    const why = [story.why, heldOutLine(run, rival)].filter(Boolean).join(" ");
+    this.told.tell(option, why, href);
+  }
+
+  showEnd() {
+    const { run } = this;
+    const isOver = run.epochs === run.end || run.hasDiverged;
+    super.showEnd();
+    if (run.story && isOver && !run.note) this.tell(run);
+    if (run.note) this.showCurves();
   }
 
   // Take over the settings of the reader: all of them before a training begins.
@@ -192,158 +173,37 @@ class Trainer extends Widget {
     this.showRun();
   }
 
-  forget() {
-    this.held = null;
-  }
-
-  stop() {} // what fails beside a training does not stop it
-
-  pause() {
-    const { run, held } = this;
-    if (!run?.isTraining) return;
-    run.isTraining = false;
-    if (held === run) this.ask({ ask: "stop" });
-  }
-
-  // Train for so many epochs more.
-  async train(count) {
-    const isLost = this.held !== this.run && this.run.epochs > 0;
-    const run = isLost ? this.leaveStory(this.values) : this.run;
-    if (run.isTraining || run.hasDiverged) return;
-    const limit = run.epochs + count;
-    run.isTraining = true;
-    this.showRun();
-    await this.tryTo(async () => {
-      if (this.held !== run) await this.hold(run);
-      if (run.isTraining) await this.ask({ ask: "train", limit });
-    });
-    run.isTraining = false;
-    if (this.run === run) this.showEnd();
-  }
-
-  showEnd() {
-    const { run } = this;
-    const isOver = run.epochs === run.end || run.hasDiverged;
-    if (run.story && isOver && !run.note) this.tell(run);
-    this.showRun();
-    this.announceRun();
-    if (run.epochs > 0 && run.epochs % EPOCHS === 0) {
-      this.status.textContent = MORE;
-    }
-  }
-
-  // Let the worker hold a run, and keep the parameters of the one before.
-  async hold(run) {
-    const [before, { text, settings }] = [this.held, run];
-    this.held = run;
-    run.number = ++this.count;
-    const question = {
-      ...{ ask: "begin", id: run.number, V: text.tokens.length },
-      ...{ settings: trainingSettings(settings), changes: run.planned },
-      text: { ...text, prefix: encode(text.prefix, text.tokens).symbols },
-    };
-    try {
-      const params = await this.ask(question);
-      if (before) before.params = params;
-    } catch (error) {
-      if (this.held === run) this.held = before;
-      throw error;
-    }
-    this.listen(window, "beforeunload", this.askFirst);
-  }
-
-  // Let the browser ask before a training of the reader's own is lost.
-  askFirst = (event) => {
-    if (this.runs.some(({ isOwn }) => isOwn)) event.preventDefault();
-  };
-
-  // Take over what the worker reports of a run.
-  receive({ id, ...report }) {
-    const run = this.runs.find(({ number }) => number === id);
-    const change = run?.add(report) ?? {};
-    if (run === this.run && Object.keys(change).length > 0) {
-      this.controls.values = { ...this.values, ...change };
-      this.values = this.controls.values;
-    }
-    this.showRun();
-  }
-
   showRun() {
-    const { run } = this;
-    const { isTraining = false, hasDiverged, text } = run;
-    this.go.textContent = isTraining ? "Pause" : "Train";
-    this.go.ariaDisabled = hasDiverged;
-    this.one.ariaDisabled = hasDiverged || isTraining;
-    this.showCurves();
-    this.showNumbers();
+    super.showRun();
+    const { isTraining, hasDiverged, clipped, norm } = this.run;
+    this.one.ariaDisabled = Boolean(hasDiverged || isTraining);
+    const share = `${Math.round(100 * clipped)} % of steps clipped`;
+    this.norm.heading.textContent =
+      `Largest gradient norm ${formatValue(norm.at(-1))}, ${share}`;
     this.table.show(this.runs.filter(({ epochs }) => epochs > 0));
-    this.sampleTitle.textContent = `What it writes after “${text.prefix}”`;
-    this.sample.textContent = run.sample || "Nothing yet.";
+  }
+
+  describeHeldOut(at) {
+    const last = this.run.heldOut.findLast(([epoch]) => epoch <= at);
+    return last ? `, held out ${formatValue(last[1])}` : "";
   }
 
   showCurves() {
-    const { run } = this;
-    const lengths = this.runs.map(({ epochs }) => epochs);
-    const longest = run.end
-      ? Math.max(run.end, run.epochs)
-      : Math.max(LEAST, ...lengths);
-    const marks = run.shownChanges.map(([epoch, change]) => [
-      epoch,
-      describeSettings(change),
-    ]);
-    const show = (curve, more) => {
-      const others = this.runs
-        .filter((other) => other !== run && other.text === run.text)
-        .map(({ name, number: mark, [curve]: values }) => {
-          return { name, mark, values };
-        });
-      this[curve].show({ longest, values: run[curve], others, marks, ...more });
-    };
-    const { guessing, letters, pairs } = run.text.floors;
+    const { heldOut, note, text } = this.run;
+    const { guessing, letters, pairs } = text.floors;
     const limits = {
       [`guessing ${guessing}`]: guessing,
       [`letters ${formatValue(letters)}`]: letters,
       [`pairs ${formatValue(pairs)}`]: pairs,
     };
-    show("perplexity", { heldOut: run.heldOut, limits, note: run.note });
-    show("norm", { limits: { θ: this.values.theta } });
-  }
-
-  showNumbers() {
-    const { epochs, end, perplexity, norm, clipped, heldOut } = this.run;
-    const last = (values) => formatValue(values.at(-1));
-    const held = heldOut.map(([, value]) => value);
-    const other = held.length > 0 ? `, held out ${last(held)}` : "";
-    const share = `${Math.round(100 * clipped)} % of steps clipped`;
-    const of = epochs < end ? ` of ${end}` : "";
-    this.perplexity.heading.textContent =
-      `Epoch ${epochs}${of}: perplexity ${last(perplexity)}${other}`;
-    this.norm.heading.textContent =
-      `Largest gradient norm ${last(norm)}, ${share}`;
+    this.showCurve("perplexity", { heldOut, limits, note });
+    this.showCurve("norm", { limits: { θ: this.values.theta } });
   }
 
   // Say it also where the buttons of the table are.
   say(text) {
     super.say(text);
     this.table.status.textContent = text;
-  }
-
-  announceRun() {
-    const { epochs, perplexity, sample } = this.run;
-    if (epochs === 0) return;
-    const value = formatValue(perplexity.at(-1));
-    this.announce(`${epochs} epochs, perplexity ${value}. It writes: ${sample}`);
-  }
-
-  // Return a run as a network, with its parameters of now.
-  async makeNetwork(run) {
-    if (run === this.held) run.params = await this.ask({ ask: "params" });
-    const { params, settings, text, epochs } = run;
-    if (!params) throw new Error("The parameters of this training are lost.");
-    const of = text === this.novel ? "" : "own text, ";
-    const name = `yours, ${of}${settings.h} units, ${epochs} epochs`;
-    const { vocabulary, prefix } = text;
-    return { name, h: settings.h, params, vocabulary, prefix };
   }
 
   handOver(run) {
@@ -356,8 +216,7 @@ class Trainer extends Widget {
 
   takeHome(run) {
     return this.tryTo(async () => {
-      const file = this.home.take(await this.makeNetwork(run));
-      this.say(`The network is saved as ${file}.`);
+      this.home.show(await this.makeNetwork(run), run.text !== this.novel);
     });
   }
 
@@ -367,33 +226,6 @@ class Trainer extends Widget {
     const address = location.href.split("#")[0];
     const link = writeLink(settings, [...changes, ...coming]);
     return this.copy(address + link, `A link to the training${but}`);
-  }
-
-  // Train on a text of the reader from now on; return what is to be said.
-  async useText(raw) {
-    const { turn } = this;
-    try {
-      const question = { ask: "prepare", raw, sizes: SIZES };
-      const { message, ...text } = await this.ask(question);
-      if (this.turn !== turn) return "";
-      this.trainOn(makeText(text));
-      this.train(EPOCHS);
-      return message;
-    } catch (error) {
-      return error.message;
-    }
-  }
-
-  leaveText() {
-    this.trainOn(this.novel);
-    return "The network trains on the opening of the novel again.";
-  }
-
-  // Let the next training be the usual one, on another text.
-  trainOn(text) {
-    this.text = text;
-    this.leaveStory({});
-    this.sample.scrollIntoView({ block: "nearest" });
   }
 }
 

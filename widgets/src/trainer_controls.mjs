@@ -63,6 +63,14 @@ export class TrainerControls {
     this.atStart = makeFieldset("For the next training", atStart);
   }
 
+  // Offer only such numbers of characters in a subsequence as fit the text.
+  offer(canBe) {
+    const { input, values } = this.byName.numSteps;
+    for (const [i, value] of values.entries()) {
+      input.options[i].disabled = !canBe(value);
+    }
+  }
+
   get values() {
     return valuesOf(this.byName);
   }

@@ -2,7 +2,8 @@
 
 const CHAPTER = 512; // hidden units of the networks of the chapter
 const SMALL = 0.01; // the standard deviation of their initial weights
-const LINK = "#trainer="; // begins what a link holds
+export const BATCH_SIZE = 32;
+export const LINK = "#trainer="; // begins what a link holds
 // What the settings may be: one of a list, or a number in a range.
 export const LISTS = {
   isRandom: [false, true],
@@ -23,12 +24,13 @@ export const USUAL = {
   size: 1,
   seed: 0,
 };
+export const USUAL_NAME = "the usual settings";
 export const ANY_TIME = ["theta", "lr", "isRandom", "reset"];
 
 const STATES = {
-  epoch: "the state kept through an epoch",
-  minibatch: "the state back to zeros each minibatch",
-  never: "the state never back to zeros",
+  epoch: "state zero each epoch",
+  minibatch: "state zero each minibatch",
+  never: "state never zero",
 };
 const WORDS = {
   theta: (value) => (value === Infinity ? "no clipping" : `θ = ${value}`),
@@ -40,6 +42,11 @@ const WORDS = {
   size: (value) => `first weights × ${value}`,
   seed: (value) => `seed ${value}`,
 };
+
+// Whether a text has room for a minibatch, at the largest offset.
+export function fits({ symbols }, { numSteps = USUAL.numSteps }) {
+  return symbols.length >= (BATCH_SIZE + 1) * numSteps;
+}
 
 // Say what settings are set to.
 export function describeSettings(settings) {
@@ -59,7 +66,7 @@ export function nameTraining(settings, changes) {
     ([epoch, change]) => `${describeSettings(change)} from epoch ${epoch} on`,
   );
   const first = describeSettings(differences(settings, USUAL));
-  return [first, ...later].filter(Boolean).join("; ") || "the usual settings";
+  return [first, ...later].filter(Boolean).join("; ") || USUAL_NAME;
 }
 
 function isSetting(name, value) {
@@ -110,5 +117,5 @@ export function trainingSettings({ size, ...values }) {
   const scale = SMALL * size;
   const isChapter = values.h === CHAPTER; // whose weights are all small
   const hiddenScale = isChapter ? scale : size / Math.sqrt(values.h);
-  return { ...values, batchSize: 32, scale, hiddenScale };
+  return { ...values, batchSize: BATCH_SIZE, scale, hiddenScale };
 }

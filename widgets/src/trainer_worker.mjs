@@ -9,6 +9,7 @@ import { Training } from "./training.mjs";
 const INTERVAL = 100; // milliseconds from one report to the next
 const SAMPLE = 120; // characters
 const READING = 500; // milliseconds from one examination to the next
+const FIRST = 10; // epochs, after each of which the network is examined
 let kernel; // compiled when asked, so that what fails is an answer
 let training;
 let planned = []; // changes to come, each with its epoch
@@ -42,7 +43,8 @@ function examine() {
   const { V, h, params } = network;
   const reader = Object.assign(new Network({ V, h }, kernel), { params });
   const written = write(reader, prefix);
-  return { written, heldOut: reader.perplexity(heldOut) };
+  const canTest = heldOut.length > 1;
+  return { written, heldOut: canTest && reader.perplexity(heldOut) };
 }
 
 // Whether a gradient was not finite, so that the training cannot go on.
@@ -54,7 +56,8 @@ function hasDiverged() {
 // Report what is new, and now and then what the network can do.
 function report(isLast) {
   const message = { id: training.id, hasDiverged: hasDiverged(), ...news };
-  const isDue = isLast || performance.now() - examined.at > READING;
+  const waited = performance.now() - examined.at;
+  const isDue = isLast || count <= FIRST || waited > READING;
   if (!message.hasDiverged && isDue) {
     Object.assign(message, examine());
     examined = { at: performance.now(), epoch: count };
@@ -83,7 +86,7 @@ async function train(limit) {
     news.epochs.push(current.epoch());
     count++;
     if (hasDiverged()) loop = null;
-    else if (performance.now() - reported > INTERVAL) {
+    else if (count <= FIRST || performance.now() - reported > INTERVAL) {
       report(false);
       reported = performance.now();
     }
@@ -97,8 +100,9 @@ serve({
     return prepareText(raw, sizes);
   },
 
-  // Begin a training; return the parameters of the one before.
-  begin({ id, text, V, settings, changes }) {
+  // Begin a training, or continue one from its parameters after some epochs.
+  // Return the parameters of the one before.
+  begin({ id, text, V, settings, changes, params, epochs = 0 }) {
     const { symbols, heldOut, prefix } = text;
     kernel ??= compile();
     if (news.epochs.length > 0) report(false);
@@ -106,7 +110,8 @@ serve({
     loop = null;
     training = new Training(symbols, V, settings, kernel);
     Object.assign(training, { id, heldOut, prefix });
-    [planned, wanted, count] = [changes, {}, 0];
+    if (params) training.network.params = params;
+    [planned, wanted, count] = [changes, {}, epochs];
     examined = { at: -READING, epoch: 0 };
     news = { epochs: [], changes: [] };
     return before;

@@ -19,6 +19,7 @@ from myst_nb.core.read import (
 )
 
 from bookkit.stated_findings import stated
+from bookkit.texts import part_one
 
 LIBRARIES = [
     "torch", "numpy", "matplotlib", "matplotlib-inline", "ipykernel",
@@ -34,6 +35,10 @@ DATA = {  # what modules read when they are imported, or later
     "coursework.lab": "book/lab.md",
     "widgets.bundle": "widgets/src/**/*.*",
     "widgets.palette": "widgets/src/palette.css",
+}
+COMPUTED = {  # what modules make of the prose of the pages
+    "bookkit.stated_findings": stated,
+    "bookkit.texts": part_one,
 }
 RECORD = re.compile(r"\bstudies/\w+\.json\b")
 EXTENSION = Path(__file__).parent
@@ -160,8 +165,8 @@ class Sources:
         """Return the key of all that the outputs of a page depend on.
 
         ``text`` is the page. Its prose does not matter, but for the records
-        that it names; its cells are compared apart. A page that shows the
-        findings of all pages depends on these, and not on their prose.
+        that it names; its cells are compared apart. A page that shows what
+        a module makes of the prose of all pages depends on that alone.
         """
         modules = self.reachable(text)
         globs = [glob for name, glob in DATA.items() if name in modules]
@@ -169,8 +174,8 @@ class Sources:
         data = {file for glob in globs for file in self.root.glob(glob)}
         parts = [f"{name}\n{self.texts[name]}" for name in sorted(modules)]
         contents = names_and_contents(self.root, data)
-        if "bookkit.stated_findings" in modules:
-            contents.append(repr(stated(self.root / "book")))
+        for name in sorted(COMPUTED.keys() & modules):
+            contents.append(repr(COMPUTED[name](self.root / "book")))
         return checksum(machine_key(), *parts, *contents)
 
 

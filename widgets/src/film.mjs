@@ -1,0 +1,118 @@
+// The film of a training: what the network wrote, a line for each moment.
+import { box, element, paragraph } from "./elements.mjs";
+
+const FULL = 14; // lines
+const KEY = ": word for word as in its text.";
+const NOTABLE = 20; // characters: fewer in a row may be an accident
+let rows = 0; // so far, in all films
+const STEPS = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1 };
+
+// Return the parts of a text, each with whether it repeats a source word for
+// word.
+export function splitRecited(text, source) {
+  const words = [...text.matchAll(/\S+/g)];
+  const start = (i) => words[i]?.index ?? text.length;
+  const end = (i) => words[i].index + words[i][0].length;
+  const isIn = (i, j) => source.includes(text.slice(start(i), end(j)));
+  const parts = [{ text: text.slice(0, start(0)), isRecited: false }];
+  for (let i = 0, next; i < words.length; i = next) {
+    for (next = i; next < words.length && isIn(i, next); ) next++;
+    const last = Math.max(i, next - 1);
+    const isRecited = end(last) - start(i) >= NOTABLE && isIn(i, last);
+    const to = isRecited ? last : i;
+    next = to + 1;
+    parts.push(
+      { text: text.slice(start(i), end(to)), isRecited },
+      { text: text.slice(end(to), start(next)), isRecited: false },
+    );
+  }
+  return parts;
+}
+
+// Return elements that show such parts.
+export function shade(parts) {
+  return parts.map(({ text, isRecited }) => {
+    return isRecited ? element("mark", {}, text) : text;
+  });
+}
+
+// Return lines of a film without the one that is missed least, if they are too
+// many: early epochs are worth more than late ones.
+export function thin(lines) {
+  if (lines.length <= FULL) return lines;
+  const gap = (i) => lines[i + 1].epoch / lines[i - 1].epoch;
+  const inner = [...lines.keys()].slice(1, -1);
+  const least = inner.reduce((i, j) => (gap(j) < gap(i) ? j : i));
+  return lines.filter((_, i) => i !== least);
+}
+
+// Call `move` with the step that an arrow key, Home or End asks for.
+export function followKeys(target, move) {
+  target.addEventListener("keydown", (event) => {
+    const far = { Home: -Infinity, End: Infinity };
+    const step = STEPS[event.key] ?? far[event.key];
+    if (!step) return;
+    event.preventDefault(); // the page stays
+    move(step);
+  });
+}
+
+export class Film {
+  // `point` is called with the line that the reader points at, or null;
+  // `move` with a step from it.
+  constructor(point, move) {
+    Object.assign(this, { point, lines: new Map() });
+    this.title = paragraph("title");
+    this.sample = paragraph("transcript sample");
+    const key = paragraph("legend", element("mark", {}, "Shaded"), KEY);
+    const facts = { className: "film", role: "listbox", tabIndex: 0 };
+    this.list = element("div", { ...facts, ariaLabel: "What it wrote" });
+    this.list.onpointerleave = ({ pointerType }) => {
+      if (pointerType === "mouse") point(null);
+    };
+    followKeys(this.list, move);
+    this.place = box("", this.title, this.sample, key);
+  }
+
+  // Show the film of a run, and all of the line that is marked, or of the last.
+  show(run, marked) {
+    const { text, film, samples, hasDiverged } = run;
+    const shown = marked ?? (hasDiverged ? null : samples.at(-1));
+    const epoch = shown ? `Epoch ${shown.epoch}, after` : "After";
+    this.title.textContent = `${epoch} “${text.prefix}”:`;
+    const parts = shown ? shade(shown.parts) : [run.sample || "Nothing yet."];
+    this.sample.replaceChildren(...parts);
+    const lines = film.filter((line) => line !== marked).concat(marked ?? []);
+    lines.sort((a, b) => a.epoch - b.epoch);
+    this.showLines(lines, marked);
+  }
+
+  // Elements stay, because a pointer may be on one of them.
+  showLines(lines, marked) {
+    for (const [line, row] of this.lines) {
+      if (lines.includes(line)) continue;
+      row.remove();
+      this.lines.delete(line);
+    }
+    for (const [i, line] of lines.entries()) {
+      if (!this.lines.has(line)) this.lines.set(line, this.makeRow(line));
+      const row = this.lines.get(line);
+      row.ariaSelected = line === marked;
+      if (this.list.children[i] !== row) {
+        this.list.insertBefore(row, this.list.children[i] ?? null);
+      }
+    }
+    const selected = this.lines.get(marked);
+    if (selected) this.list.setAttribute("aria-activedescendant", selected.id);
+    else this.list.removeAttribute("aria-activedescendant");
+  }
+
+  makeRow(line) {
+    const epoch = element("span", { className: "epoch" }, line.epoch);
+    const text = element("span", {}, ...shade(line.parts));
+    const row = element("div", { role: "option" }, epoch, text);
+    row.id = `film-${(rows += 1)}`;
+    row.onpointerenter = row.onclick = () => this.point(line);
+    return row;
+  }
+}
