@@ -23,8 +23,8 @@ def network(V, h):
 
 @pytest.mark.parametrize("value", [torch.ones(2), float("nan"), {1, 2}])
 def test_data_that_is_not_plain_json_raises(value):
-    with pytest.raises(TypeError, match=r"'clipping' must be plain JSON"):
-        figures.move(plt.figure(), "clipping", {"numbers": [value]})
+    with pytest.raises(TypeError, match=r"'jacobians' must be plain JSON"):
+        figures.move(plt.figure(), "jacobians", {"numbers": [value]})
 
 
 def test_the_gradients_of_a_word_are_those_of_autograd():

@@ -62,39 +62,6 @@ def test_the_output_of_a_notebook_runs_by_itself(browser, tmp_path):
         assert tab.evaluate("workers.length") == 1
 
 
-COLORS = """element => {
-  const canvas = document.createElement("canvas");
-  const drawing = canvas.getContext("2d", { willReadFrequently: true });
-  const style = getComputedStyle(element);
-  const page = getComputedStyle(document.body).backgroundColor;
-  return [style.borderTopColor, style.backgroundColor, page].map((color) => {
-    drawing.fillStyle = color;
-    drawing.fillRect(0, 0, 1, 1);
-    return [...drawing.getImageData(0, 0, 1, 1).data.slice(0, 3)];
-  });
-}"""
-
-
-def luminance(color):
-    """Return the relative luminance of WCAG 2.2."""
-    parts = [c / 255 for c in color]
-    linear = [((c + 0.055) / 1.055) ** 2.4 if c > 0.04045 else c / 12.92
-              for c in parts]  # fmt: skip
-    return sum(
-        w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True)
-    )
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_borders_of_inputs_are_seen(open_tab, scheme):
-    place = playground(open_tab(PAGE, scheme=scheme))
-    for kind in ("select", "input[type=number]", ".paper"):
-        colors = place.locator(kind).first.evaluate(COLORS)
-        edge, inside, outside = (luminance(c) + 0.05 for c in colors)
-        for beside in (inside, outside):
-            assert max(edge, beside) / min(edge, beside) >= 3, kind
-
-
 CALM = """place => {
   window.dimmed = 0;
   new MutationObserver(() => window.dimmed++)

@@ -9,11 +9,9 @@ import pytest
 from playwright.sync_api import expect
 from shared import checkers
 from shared.play import (
-    CLIPBOARD,
     KEEP,
     PAGE,
     button,
-    copy_link,
     expect_status,
     playground,
     press,
@@ -39,9 +37,9 @@ def trained(place, epochs):
     expect(place.locator(".chart").first).to_contain_text(f"Epoch {epochs}:")
 
 
-def row(place, text):
-    """Return the part of the table with a training that a text names."""
-    return place.locator("tbody", has_text=text)
+def expect_settings(place, text):
+    """Expect what was changed, at first or later, in the run that is shown."""
+    expect(place.locator(".stage")).to_contain_text(f"Settings: {text}.")
 
 
 def run_story(place, title, option):
@@ -108,13 +106,12 @@ def test_a_mark_shows_where_the_reader_changed_something(place):
     slide(place, "Threshold θ", 9)  # beyond its end: none
     press(place, "One epoch")
     trained(place, 2)
-    name = "no clipping from epoch 1 on"
-    expect(row(place, name).locator("td").nth(2)).to_have_text("2")
+    expect_settings(place, "no clipping from epoch 1 on")
     expect(place.locator(".chart").first).to_contain_text("no clipping")
     press(place, "New training")
     press(place, "One epoch")
-    expect(row(place, re.compile("no clipping(?! from)"))).to_have_count(1)
-    expect(row(place, name)).to_have_count(1)  # it stays, with its sample
+    expect_settings(place, "no clipping")
+    expect(place.locator(".other")).to_have_count(2)  # in both charts
 
 
 LATE = """
@@ -139,13 +136,13 @@ def open_late(open_tab, hash="", handler=None):
 
 
 def test_late_reports_of_a_training_do_not_reach_the_next(open_tab):
-    changes = '[{},[[3,{"lr":0.3}],[20,{"lr":0.1}]]]'
-    place = open_late(open_tab, f"settings={changes}")
+    place = open_late(open_tab)
     press(place, "Train")
-    expect(row(place, "learning rate 0.3 from epoch 3")).to_have_count(1)
+    expect(place.locator(".chart").first).to_contain_text("Epoch 1")
+    slide(place, "Learning rate", 0)
     run_story(place, "Without clipping", 2)
     told(place)
-    expect(row(place, "no clipping")).to_have_count(1)
+    expect_settings(place, "no clipping")
     trained(place, 20)  # and not those of the other as well
     rate = place.get_by_label("Learning rate", exact=True)
     expect(rate).to_have_attribute("aria-valuetext", "1")
@@ -159,7 +156,7 @@ def test_a_story_is_answered_when_it_was_paused_but_not_when_touched(open_tab):
     assert "Far above guessing" in told(place)
     trained(place, 20)
     run_story(place, "Can it be saved?", 2)
-    expect(row(place, "no clipping; θ = 1 from epoch 5 on")).to_have_count(1)
+    expect_settings(place, "no clipping; θ = 1 from epoch 5 on")
     slide(place, "Learning rate", -1)
     expect_status(place, "no answer", timeout=20000)
     question = place.locator(".description")
@@ -189,16 +186,7 @@ def test_the_usual_training_before_a_story_can_be_paused(open_tab):
     press(place, "Train")
     told(place)
     trained(place, 3)
-    expect(place.locator("tbody")).to_have_count(2)
-
-
-def test_the_usual_training_before_a_story_can_be_left(open_tab):
-    place = open_late(open_tab, "story=shuffled")
-    place.locator(".options button").last.click()
-    press(place, "Weights too small")
-    press(place, "One epoch")
-    trained(place, 1)
-    expect(place.locator(".go .status")).to_have_text("")
+    expect(place.locator(".chart").first).to_contain_text("usual")
 
 
 @pytest.mark.proof
@@ -233,7 +221,7 @@ def test_a_network_of_ones_own_writes_the_same_in_python(place, tmp_path):
     press(place, "Pause")
     expect(button(place, "Train")).to_be_visible()
     expect(place.locator(".chart").first).to_contain_text("held out")
-    press(place, "Take it home, training 1")
+    press(place, "Take it home")
     expect(place.locator(".take-home")).to_contain_text("is the text")
     with place.page.expect_download() as download:
         press(place, "Save the file")
@@ -245,44 +233,13 @@ def test_a_network_of_ones_own_writes_the_same_in_python(place, tmp_path):
         encoding="utf-8", check=True,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
     ).stdout.rstrip("\n")  # fmt: skip
-    press(place, "Write with it, training 1")
+    press(place, "Write with it")
     other = place.page.locator(".network-widget.playground")
     begun = python[:18].rstrip()
     expect(text_box(other)).to_have_value(begun)  # when the network has come
     slide(other, "temperature", 0)
     type_text(other, begun)
     assert begun + write(other, 200) == python
-
-
-def test_a_link_holds_all_settings_of_a_training(open_tab):
-    place = trainer(open_tab(PAGE, permissions=CLIPBOARD))
-    place.get_by_label("Hidden units").select_option("256")
-    place.get_by_label("Seed").fill("7")
-    for _ in range(2):
-        press(place, "One epoch")
-        slide(place, "Threshold θ", 9)
-    trained(place, 2)
-    expect(button(place, "One epoch")).to_be_enabled()  # all is reported
-    title = place.locator(".chart .title").first.text_content()
-    link = copy_link(
-        place, "A link to the training", "Copy a link, training 1"
-    )
-    again = place.page.context.new_page()
-    again.goto(link)
-    other = trainer(again)
-    for _ in range(2):
-        press(other, "One epoch")
-    expect(other.locator(".chart .title").first).to_have_text(title)
-
-
-def test_a_damaged_link_does_no_harm(open_tab):
-    tab = open_tab(PAGE)
-    tab.evaluate("location.hash = '#trainer=&settings=[{'")
-    expect(tab.locator(".trainer")).to_be_in_viewport()
-    place = trainer(tab)
-    press(place, "One epoch")
-    expect(row(place, "the usual settings")).to_have_count(1)
-    trained(place, 1)
 
 
 def test_what_was_trained_survives_a_reload_until_it_is_forgotten(place):
@@ -380,14 +337,14 @@ def test_what_the_browser_ended_begins_again(open_tab):
     tab = open_tab(f"{PAGE}#trainer=", prepare=prepare)
     place, other = trainer(tab), playground(tab)
     press(place, "Train")
-    expect(place.locator("tbody")).to_have_count(1)
+    expect(place.locator(".film > div").first).to_be_attached()
     tab.evaluate("workers.forEach((it) => end.call(it))")
     press(other, "Write")
     expect(button(other, "Stop")).to_be_visible()
     tab.clock.fast_forward(61000)
     for widget in (place, other):
         expect_status(widget, "Begin again")
-    press(place, "Take it home, training 1")
+    press(place, "Take it home")
     expect_status(place, "are lost")
     press(place, "One epoch")
     trained(place, 1)
@@ -404,7 +361,7 @@ def test_the_widgets_are_accessible_while_they_work(open_tab, scheme, width):
     told(place)
     use_text(place, OWN)
     press(place, "Pause")
-    press(place, "Take it home, training 1")
+    press(place, "Take it home")
     other.locator("details").evaluate("details => details.open = true")
     slide(other, "top-k", 3)
     write(other, 100)

@@ -1,29 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import * as clipping from "../../widgets/src/moving/clipping.mjs";
 import { toSpeech } from "../../widgets/src/moving/formulas.mjs";
 import * as frames from "../../widgets/src/moving/frames.mjs";
 import * as jacobians from "../../widgets/src/moving/jacobians.mjs";
 
-function near(numbers, expected) {
-  for (const [i, number] of numbers.entries()) {
-    const isNear = Math.abs(number - expected[i]) <= 1e-12;
-    assert.ok(isNear, `${number} is not ${expected[i]}`);
-  }
-}
-
 test("indices and exponents are read aloud", () => {
   const speech = "H 2 transposed W hh, 10 to the power −3";
   assert.equal(toSpeech("H_2^T W_hh, 10^−3"), speech);
-});
-
-test("a gradient outside the ball is clipped, and others stay", () => {
-  const { norm, factor, clipped } = clipping.clip([3, 4], 1);
-  assert.equal(norm, 5);
-  near([factor, ...clipped], [0.2, 0.6, 0.8]);
-  for (const x of [0, 0.3]) {
-    assert.deepEqual(clipping.clip([x, -x], 1).clipped, [x, -x]);
-  }
 });
 
 test("norms stay on the axis, and are written as powers", () => {

@@ -19,6 +19,7 @@ const FLOOR = { color: "var(--quiet)", width: 0.8, dash: "1 3" };
 const GRID = { color: "var(--border)", width: 0.6 };
 const POINTED = { color: "var(--text)", width: 1 };
 const ROW = 11; // the height of a text
+const LONG = 30; // characters of a name
 const WIDE = 5.4; // the width of a character
 const SHIFTS = [0, 1, -1, 2, -2, 3, -3, 4, -4].map((rows) => ROW * rows);
 
@@ -105,7 +106,7 @@ export class Chart {
   }
 
   // Show a curve of `values` over `longest` epochs. There may be `others`, each
-  // with a name, a mark and values; points [epoch, value] of `heldOut` text;
+  // with a name and values; points [epoch, value] of `heldOut` text;
   // lines across, named by `limits`; `marks` at epochs, each with a text; a
   // note at an epoch; and an epoch that is `pointed` at.
   show({ longest, values, ...more }) {
@@ -161,11 +162,12 @@ function curve(points, style, className) {
 }
 
 // Draw another run, with its mark at the end.
-function drawOther({ values, mark = "" }, i, longest, axis, write) {
+function drawOther({ values, name }, i, longest, axis, write) {
   const style = { color: "var(--quiet)", width: 1.5, dash: OTHERS[i % 5] };
   const points = curvePoints(values.slice(0, longest), longest, axis);
   const [x, y] = points.at(-1) ?? [0, 0];
-  return [curve(points, style, "other"), write([x, y - 3], mark)];
+  const text = name.length > LONG ? `${name.slice(0, LONG)} …` : name;
+  return [curve(points, style, "other"), write([x, y - 3], text)];
 }
 
 function drawHeldOut(points, write) {

@@ -4,7 +4,6 @@ import { box, element, paragraph } from "./elements.mjs";
 const FULL = 14; // lines
 const KEY = ": word for word as in its text.";
 const NOTABLE = 20; // characters: fewer in a row may be an accident
-let rows = 0; // so far, in all films
 const STEPS = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1 };
 
 // Return the parts of a text, each with whether it repeats a source word for
@@ -58,10 +57,10 @@ export function followKeys(target, move) {
 }
 
 export class Film {
-  // `point` is called with the line that the reader points at, or null;
+  // `point` is called with the epoch that the reader points at, or null;
   // `move` with a step from it.
   constructor(point, move) {
-    Object.assign(this, { point, lines: new Map() });
+    Object.assign(this, { point, rows: new WeakMap() });
     this.title = paragraph("title");
     this.sample = paragraph("transcript sample");
     const key = paragraph("legend", element("mark", {}, "Shaded"), KEY);
@@ -84,35 +83,19 @@ export class Film {
     this.sample.replaceChildren(...parts);
     const lines = film.filter((line) => line !== marked).concat(marked ?? []);
     lines.sort((a, b) => a.epoch - b.epoch);
-    this.showLines(lines, marked);
+    this.list.replaceChildren(...lines.map((line) => this.findRow(line)));
+    for (const [i, row] of [...this.list.children].entries()) {
+      row.ariaSelected = lines[i] === marked;
+    }
   }
 
-  // Elements stay, because a pointer may be on one of them.
-  showLines(lines, marked) {
-    for (const [line, row] of this.lines) {
-      if (lines.includes(line)) continue;
-      row.remove();
-      this.lines.delete(line);
-    }
-    for (const [i, line] of lines.entries()) {
-      if (!this.lines.has(line)) this.lines.set(line, this.makeRow(line));
-      const row = this.lines.get(line);
-      row.ariaSelected = line === marked;
-      if (this.list.children[i] !== row) {
-        this.list.insertBefore(row, this.list.children[i] ?? null);
-      }
-    }
-    const selected = this.lines.get(marked);
-    if (selected) this.list.setAttribute("aria-activedescendant", selected.id);
-    else this.list.removeAttribute("aria-activedescendant");
-  }
-
-  makeRow(line) {
+  findRow(line) {
+    if (this.rows.has(line)) return this.rows.get(line);
     const epoch = element("span", { className: "epoch" }, line.epoch);
     const text = element("span", {}, ...shade(line.parts));
     const row = element("div", { role: "option" }, epoch, text);
-    row.id = `film-${(rows += 1)}`;
-    row.onpointerenter = row.onclick = () => this.point(line);
+    row.onpointermove = row.onclick = () => this.point(line.epoch);
+    this.rows.set(line, row);
     return row;
   }
 }

@@ -12,11 +12,13 @@ export function keep(run, network) {
   const { text, perplexity, norm, heldOut, samples, changes } = run;
   const { name, symbols, heldOut: next, used } = text;
   const bytes = [...packNetwork(network)];
-  const file = btoa(bytes.map((byte) => String.fromCharCode(byte)).join(""));
-  const facts = { text: { name, symbols, heldOut: next, used }, file, changes };
-  const curves = { perplexity, norm, heldOut, clipped: run.clipped };
-  const written = samples.map(({ epoch, text }) => [epoch, text]);
-  const kept = { settings: run.settings, ...facts, ...curves, written };
+  const kept = {
+    file: btoa(bytes.map((byte) => String.fromCharCode(byte)).join("")),
+    text: { name, symbols, heldOut: next, used },
+    written: samples.map(({ epoch, text }) => [epoch, text]),
+    ...{ settings: run.settings, changes, clipped: run.clipped },
+    ...{ perplexity, norm, heldOut },
+  };
   localStorage.setItem(NAME, JSON.stringify(kept));
 }
 
@@ -28,21 +30,26 @@ function read() {
   }
 }
 
-// Return the run that is kept, or null. `novel` is the text of the page.
+// Return the run that is kept, or null. `novel` is the text of the page. What
+// is damaged is forgotten, and told by an error.
 export function restore(novel) {
-  const kept = JSON.parse(read());
+  const kept = read();
   if (!kept) return null;
-  const { vocabulary, params } = decodeNetwork(kept.file);
-  const own = { ...kept.text, vocabulary };
-  const text = own.name === "" ? novel : makeText(own, own.name);
-  const run = new Run(text, readSettings(kept.settings), []);
-  const finite = (values) => values.map((value) => value ?? Infinity);
-  run.perplexity = finite(kept.perplexity);
-  run.norm = finite(kept.norm);
-  run.changes = readChanges(kept.changes);
-  for (const [epoch, sample] of kept.written) run.addSample(sample, epoch);
-  const { heldOut, clipped } = kept;
-  return Object.assign(run, { heldOut, clipped, params });
+  try {
+    return makeRun(JSON.parse(kept), novel);
+  } catch {
+    forget();
+    throw new Error("The network kept in this browser was damaged: it is gone.");
+  }
+}
+
+function makeRun({ file, settings, text: own, changes, written, ...curves }, novel) {
+  const { vocabulary, params } = decodeNetwork(file);
+  const text = own.name === "" ? novel : makeText({ ...own, vocabulary }, own.name);
+  const run = new Run(text, readSettings(settings), []);
+  Object.assign(run, { ...curves, params, changes: readChanges(changes) });
+  for (const [epoch, sample] of written) run.addSample(sample, epoch);
+  return run;
 }
 
 export function forget() {

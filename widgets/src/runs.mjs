@@ -2,12 +2,7 @@
 import { splitRecited, thin } from "./film.mjs";
 import { letterPerplexity, pairPerplexity } from "./floors.mjs";
 import { tokensOf } from "./text.mjs";
-import {
-  USUAL,
-  USUAL_NAME,
-  differences,
-  nameTraining,
-} from "./trainer_settings.mjs";
+import { USUAL, differences, nameTraining } from "./trainer_settings.mjs";
 
 const SLOW = 10; // epochs: changes of one setting within them are shown as one
 const GIVEN = 18; // characters that a network continues
@@ -98,15 +93,9 @@ export class Run {
     return Object.assign({}, this.settings, ...this.changes.map(([, it]) => it));
   }
 
-  // What the chart calls it.
-  get mark() {
-    const isUsual = nameTraining(this.settings, this.changes) === USUAL_NAME;
-    return isUsual ? "usual" : this.number;
-  }
-
+  // What differs from the usual run, at first and later.
   get name() {
-    const changed = nameTraining(this.settings, this.shownChanges);
-    return [this.text.name, changed].filter(Boolean).join("; ");
+    return nameTraining(this.settings, this.shownChanges);
   }
 
   // The changes without the steps of a slider on its way.

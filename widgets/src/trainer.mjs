@@ -2,30 +2,27 @@
 // and interferes.
 import { answer, heldOutLine } from "./answers.mjs";
 import { Chart } from "./chart.mjs";
-import { box, button } from "./elements.mjs";
+import { box, button, paragraph } from "./elements.mjs";
 import { offer } from "./networks.mjs";
 import { formatValue } from "./numbers.mjs";
 import { start } from "./page.mjs";
-import { RunsTable } from "./runs_table.mjs";
 import { Stories } from "./stories.mjs";
 import { TakeHome } from "./take_home.mjs";
 import { TrainerBase } from "./trainer_base.mjs";
 import { TrainerControls } from "./trainer_controls.mjs";
 import {
   ANY_TIME,
-  LINK,
   USUAL,
   differences,
   fits,
-  parseLink,
   readChanges,
   readSettings,
-  writeLink,
 } from "./trainer_settings.mjs";
 
 const PROMPT =
   "Choose a story, and predict how it ends. Or press Train, and change the " +
   "settings while it runs.";
+const LINK = "#trainer="; // begins an address that leads here
 
 class Trainer extends TrainerBase {
   constructor(place, { stories, python, ...data }) {
@@ -54,11 +51,12 @@ class Trainer extends TrainerBase {
     });
     const usual = button("Usual settings", () => this.leaveStory({}));
     this.controls.atStart.append(usual);
-    this.table = new RunsTable({
-      "Write with it": (run) => this.handOver(run),
-      "Take it home": (run) => this.takeHome(run),
-      "Copy a link": (run) => this.copyLink(run),
-    });
+    this.notes = paragraph("status"); // beside the buttons below
+    this.actions = box(
+      "buttons",
+      button("Write with it", () => this.handOver(this.run)),
+      button("Take it home", () => this.takeHome(this.run)),
+    );
     this.place.append(...this.arrange());
   }
 
@@ -76,11 +74,12 @@ class Trainer extends TrainerBase {
         box("", curve, this.film.list, this.norm.place),
         box("", this.film.place, controls.anyTime, controls.atStart),
       ),
-      ...[this.kept, this.table.place, this.home.place],
+      ...[this.kept, this.actions, this.notes, this.home.place],
     ];
   }
 
   adopt(values) {
+    this.controls.offer((numSteps) => fits(this.text, { numSteps }));
     this.controls.values = values;
     super.adopt(this.controls.values);
   }
@@ -99,25 +98,15 @@ class Trainer extends TrainerBase {
 
   trainOn(text) {
     this.told.release();
-    this.controls.offer((numSteps) => fits(text, { numSteps }));
     super.trainOn(text);
   }
 
-  // Set up what a link holds, and scroll to where it is seen.
+  // Open the story that the address names, if it leads here.
   followLink() {
-    let link;
-    try {
-      link = parseLink(location.hash);
-    } catch {
-      this.place.scrollIntoView();
-      return this.say("The link is damaged: its settings cannot be read.");
-    }
-    if (!link) return;
-    const story = this.stories.find(({ name }) => name === link.story);
+    if (!location.hash.startsWith(LINK)) return;
+    const named = new URLSearchParams(location.hash.slice(1)).get("story");
+    const story = this.stories.find(({ name }) => name === named);
     if (story) this.told.choose(story);
-    else if (location.hash !== LINK) {
-      this.leaveStory(link.settings, link.changes);
-    }
     this.place.scrollIntoView();
   }
 
@@ -180,7 +169,7 @@ class Trainer extends TrainerBase {
     const share = `${Math.round(100 * clipped)} % of steps clipped`;
     this.norm.heading.textContent =
       `Largest gradient norm ${formatValue(norm.at(-1))}, ${share}`;
-    this.table.show(this.runs.filter(({ epochs }) => epochs > 0));
+    this.actions.hidden = norm.length === 0;
   }
 
   describeHeldOut(at) {
@@ -200,10 +189,9 @@ class Trainer extends TrainerBase {
     this.showCurve("norm", { limits: { θ: this.values.theta } });
   }
 
-  // Say it also where the buttons of the table are.
   say(text) {
     super.say(text);
-    this.table.status.textContent = text;
+    this.notes.textContent = text;
   }
 
   handOver(run) {
@@ -218,14 +206,6 @@ class Trainer extends TrainerBase {
     return this.tryTo(async () => {
       this.home.show(await this.makeNetwork(run), run.text !== this.novel);
     });
-  }
-
-  copyLink({ settings, changes, planned, epochs, text }) {
-    const coming = planned.filter(([epoch]) => epoch >= epochs);
-    const but = text === this.novel ? "" : ", without your text,";
-    const address = location.href.split("#")[0];
-    const link = writeLink(settings, [...changes, ...coming]);
-    return this.copy(address + link, `A link to the training${but}`);
   }
 }
 

@@ -24,7 +24,6 @@ const REMEMBERED = 6; // runs
 const DELAY = 1500; // milliseconds before a screen reader announces
 const KEEPING = 10000; // milliseconds from one keeping to the next
 const SIZES = { batchSize: BATCH_SIZE, numSteps: USUAL.numSteps };
-const DAMAGED = "The network kept in this browser was damaged: it is forgotten.";
 const FORGOTTEN = "Forgotten. Until you leave the page, it is still here.";
 
 // A subclass has `go`, the button that trains, shows the parts, and calls
@@ -36,7 +35,8 @@ export class TrainerBase extends Widget {
     const [symbols, heldOut] = [opening, next].map(
       (text) => encode(text, tokens).symbols,
     );
-    const used = `It trains on the first ${grouped(symbols.length)} characters of the novel.`;
+    const count = grouped(symbols.length);
+    const used = `It trains on the first ${count} characters of the novel.`;
     const facts = { symbols, heldOut, vocabulary, used };
     this.novel = this.text = makeText(facts, "");
     [this.runs, this.count] = [[], 0]; // those shown, and all that began
@@ -51,15 +51,16 @@ export class TrainerBase extends Widget {
   makeParts(others, host) {
     this.perplexity = new Chart("Perplexity", { least: 1, most: 100 });
     const move = (step) => this.movePoint(step);
-    this.film = new Film((line) => this.point(line), move);
-    this.perplexity.letPoint((epoch) => this.pointAt(epoch));
+    const point = (epoch) => this.point(epoch);
+    this.film = new Film(point, move);
+    this.perplexity.letPoint(point);
     followKeys(this.perplexity.svg, move);
     this.used = paragraph("legend");
     this.kept = makeLine(() => this.forgetKept());
     const holders = host.querySelectorAll(".weights");
     const choices = { "The novel’s opening": () => this.leaveText() };
     for (const [i, name] of others.entries()) {
-      choices[name] = () => this.chooseText(holders[i], name);
+      choices[name] = () => this.useText(loadText(holders[i]), name);
     }
     const use = (text) => this.useText(text, "your text");
     this.own = new OwnTextPanel(use, choices, host.querySelector(".own"));
@@ -67,21 +68,19 @@ export class TrainerBase extends Widget {
 
   // Begin with the run that is kept, or with a new one.
   begin() {
-    let [run, problem] = [null, ""];
+    this.renew({});
     try {
-      run = restore(this.novel);
-    } catch {
-      forget();
-      problem = DAMAGED;
+      const run = restore(this.novel);
+      if (run) this.resume(run);
+    } catch ({ message }) {
+      this.say(message);
     }
-    if (!run) {
-      this.renew({});
-      return this.say(problem);
-    }
+  }
+
+  resume(run) {
     run.number = ++this.count;
     [this.runs, this.text, this.kept.hidden] = [[run], run.text, false];
     this.adopt({ ...USUAL, ...run.current });
-    this.say("");
     this.showRun();
   }
 
@@ -220,34 +219,24 @@ export class TrainerBase extends Widget {
     return { name, h: settings.h, params, vocabulary, prefix };
   }
 
-  // Point at a line of the film and of the curve, or at none.
-  point(line) {
-    if (this.marked === line) return;
-    this.marked = line;
-    this.showRun();
-  }
-
-  // Point at the line that is nearest to an epoch.
-  pointAt(epoch) {
-    const distance = (line) => Math.abs(line.epoch - epoch);
-    const { samples } = this.run;
+  // Point at what was written nearest to an epoch, or at nothing.
+  point(epoch) {
+    const distance = (sample) => Math.abs(sample.epoch - epoch);
     const nearer = (a, b) => (distance(b) < distance(a) ? b : a);
+    const { samples } = this.run;
     const isNone = epoch === null || samples.length === 0;
-    this.point(isNone ? null : samples.reduce(nearer));
+    const marked = isNone ? null : samples.reduce(nearer);
+    if (this.marked === marked) return; // it is under the pointer still
+    this.marked = marked;
+    this.showRun();
   }
 
   movePoint(step) {
     const { samples } = this.run;
     const last = samples.length - 1;
     const at = this.marked ? samples.indexOf(this.marked) : last;
-    this.point(samples[Math.min(last, Math.max(0, at + step))] ?? null);
-    if (this.marked) this.announce(this.describePoint());
-  }
-
-  describePoint() {
-    const { epoch, text } = this.marked;
-    const value = formatValue(this.run.perplexity[epoch - 1]);
-    return `Epoch ${epoch}, perplexity ${value}: ${text}`;
+    this.point(samples[Math.min(last, Math.max(0, at + step))]?.epoch ?? null);
+    this.announceRun();
   }
 
   showRun() {
@@ -257,7 +246,8 @@ export class TrainerBase extends Widget {
     this.go.ariaDisabled = hasDiverged;
     this.showCurves();
     this.film.show(run, this.marked);
-    this.used.textContent = text.used;
+    const changed = run.name === "usual" ? "" : `Settings: ${run.name}. `;
+    this.used.textContent = changed + text.used;
     const at = this.marked?.epoch ?? run.epochs;
     const of = at < run.end ? ` of ${run.end}` : "";
     const value = formatValue(run.perplexity[at - 1]);
@@ -287,35 +277,29 @@ export class TrainerBase extends Widget {
     ]);
     const others = runs
       .filter((other) => other !== run && other.text === run.text)
-      .map(({ name, mark, [curve]: values }) => ({ name, mark, values }));
+      .map(({ name, [curve]: values }) => ({ name, values }));
     const facts = { longest, values: run[curve], others, marks };
     this[curve].show({ ...facts, pointed: marked?.epoch, ...more });
   }
 
   announceRun() {
     const { epochs, perplexity, sample } = this.run;
+    const { epoch, text } = this.marked ?? { epoch: epochs, text: sample };
     if (epochs === 0) return;
-    const value = formatValue(perplexity.at(-1));
-    this.announce(`${epochs} epochs, perplexity ${value}. It writes: ${sample}`);
+    const value = formatValue(perplexity[epoch - 1]);
+    this.announce(`Epoch ${epoch}, perplexity ${value}. It writes: ${text}`);
   }
 
-  // Train on a text from now on; return what is wrong with it.
-  async useText(raw, name) {
+  // Train on a text, or a promise of one; return what is wrong with it.
+  async useText(found, name) {
     const { turn } = this;
     try {
-      const text = await this.ask({ ask: "prepare", raw, sizes: SIZES });
+      const question = { ask: "prepare", raw: await found, sizes: SIZES };
+      const text = await this.ask(question);
       if (this.turn !== turn) return "";
       this.trainOn(makeText(text, name));
       this.train(EPOCHS);
       return "";
-    } catch (error) {
-      return error.message;
-    }
-  }
-
-  async chooseText(holder, name) {
-    try {
-      return await this.useText(await loadText(holder), name);
     } catch (error) {
       return error.message;
     }

@@ -3,7 +3,6 @@
 const CHAPTER = 512; // hidden units of the networks of the chapter
 const SMALL = 0.01; // the standard deviation of their initial weights
 export const BATCH_SIZE = 32;
-export const LINK = "#trainer="; // begins what a link holds
 // What the settings may be: one of a list, or a number in a range.
 export const LISTS = {
   isRandom: [false, true],
@@ -24,7 +23,6 @@ export const USUAL = {
   size: 1,
   seed: 0,
 };
-export const USUAL_NAME = "the usual settings";
 export const ANY_TIME = ["theta", "lr", "isRandom", "reset"];
 
 const STATES = {
@@ -66,7 +64,7 @@ export function nameTraining(settings, changes) {
     ([epoch, change]) => `${describeSettings(change)} from epoch ${epoch} on`,
   );
   const first = describeSettings(differences(settings, USUAL));
-  return [first, ...later].filter(Boolean).join("; ") || USUAL_NAME;
+  return [first, ...later].filter(Boolean).join("; ") || "usual";
 }
 
 function isSetting(name, value) {
@@ -92,24 +90,6 @@ export function readChanges(found) {
   return found
     .map(([epoch, change]) => [epoch, readSettings(change, ANY_TIME)])
     .filter(([epoch, change]) => epoch > 0 && Object.keys(change).length > 0);
-}
-
-// Return what an address holds behind its "#": the name of a story, or the
-// settings and changes of a training; null if it is meant for others.
-export function parseLink(hash) {
-  if (!hash.startsWith(LINK)) return null;
-  const pairs = new URLSearchParams(hash.slice(1));
-  const [settings, changes] = JSON.parse(pairs.get("settings") ?? "[{},[]]");
-  return {
-    story: pairs.get("story"),
-    settings: readSettings(settings),
-    changes: readChanges(changes),
-  };
-}
-
-export function writeLink(settings, changes) {
-  const pairs = { settings: JSON.stringify([settings, changes]) };
-  return `${LINK}&${new URLSearchParams(pairs)}`;
 }
 
 // Return the settings of a training, given those of the reader.

@@ -7,7 +7,7 @@ import platform
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -36,7 +36,7 @@ DATA = {  # what modules read when they are imported, or later
     "widgets.bundle": "widgets/src/**/*.*",
     "widgets.palette": "widgets/src/palette.css",
 }
-COMPUTED = {  # what modules make of the prose of the pages
+COMPUTED: dict[str, Callable[[Path], object]] = {  # what modules make of the prose of the pages
     "bookkit.stated_findings": stated,
     "bookkit.texts": part_one,
 }
