@@ -8,6 +8,7 @@ import pytest
 import torch
 from bs4 import BeautifulSoup
 
+from bookkit.annotated import compare
 from bookkit.by_hand import matrix
 from bookkit.display import Source, Table, brief_source
 from charrnn import corpus, get_params, model
@@ -42,6 +43,21 @@ def test_a_listing_can_be_some_lines():
     shown = repr(Source(corpus.random_starts, start="order", end="num_"))
     first, last = shown.splitlines()
     assert first.startswith("order =") and last.startswith("num_batches =")
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("x = 1\n\ny = 3\n", "y = 3"),  # changed
+        ("x = 1\ny = 2\nz = 3\n", "z = 3"),  # new
+        ("x = 1\n", "y = 2"),  # gone, but not its note
+    ],
+)
+def test_a_line_without_its_note_is_refused_by_its_text(source, line):
+    pieces = ["x = 1", "y = 2"]
+    compare("x = 1\n\n\ny = 2\n", pieces)
+    with pytest.raises(ValueError, match=line):
+        compare(source, pieces)
 
 
 COLUMNS = {"epoch": "d", "perplexity": ".2f", "text": ""}

@@ -30,6 +30,7 @@ FLAGS = re.compile(r"^(?:flags|Features)\s*:(.*)", re.M)
 VECTORS = re.compile(r"avx|fma|f16c|amx|asimd|sve|neon|bf16|i8mm")
 PACKAGES = ["charrnn", "bookkit", "widgets", "coursework"]
 DATA = {  # what modules read when they are imported, or later
+    "bookkit.annotated": "book/*.toml",
     "bookkit.figures.style": "bookkit/figures/*.ttf",
     "coursework.checks": "coursework/[kp]*/*.*",
     "coursework.lab": "book/lab.md",

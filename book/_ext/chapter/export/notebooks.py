@@ -37,7 +37,7 @@ RECORDS = "studies"  # their folder
 TITLES = ".admonition-title, dt, :not(.admonition-title) > .caption-number"
 Tags = set[str]  # the names of the elements around one
 LEFT_OUT = ".headerlink, .equation-link, svg"
-ONLY_SITE = {"remove-cell", "question"}  # tags
+ONLY_SITE = {"remove-cell", "question", "annotated"}  # tags
 HIDDEN = {  # the tags that hide a part of a cell
     "source_hidden": {"hide-input", "hide-cell", "remove-input", "solution"},
     "outputs_hidden": {"hide-output", "hide-cell", "solution"},
@@ -195,7 +195,7 @@ def visible_code_cells(
     """Return the code cells that a page shows, each with its number.
 
     A cell that the page leaves out is of use only to the site, and so is one
-    that asks, because the questions are prose here.
+    that asks or annotates, because its output is prose here.
     """
     codes = outputs.code_cells(executed)
     return [

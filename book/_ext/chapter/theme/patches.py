@@ -13,7 +13,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup, Tag
 
 from chapter import state
-from chapter.markup import select_one
+from chapter.markup import parse_element, select_one
 
 # Scripts for icons that a font draws, for cells that run in a page, for folds
 # and tabs that no page has, with their options.
@@ -94,6 +94,17 @@ def hold_punctuation(formula: Tag) -> None:
         text.replace_with(str(text)[found.end() :])
 
 
+def wrap_lines(listing: Tag) -> None:
+    """Make each line of a listing an element that knows its indentation."""
+    code = listing.decode_contents().removeprefix("<span></span>")
+    lines = "".join(
+        f'<span class="line" style="--indent: {len(x) - len(x.lstrip())}ch">'
+        f"{x}</span>"
+        for x in code.splitlines(keepends=True)
+    )
+    listing.replace_with(parse_element(f"<pre>{lines}</pre>"))
+
+
 PATCHES: list[tuple[str, Callable[[Tag], object]]] = [
     # Scripts wait for the text.
     ("script[src]", lambda script: script.attrs.update(defer="")),
@@ -118,6 +129,10 @@ PATCHES: list[tuple[str, Callable[[Tag], object]]] = [
     ("div.solution", fold_solution),
     ("section.second-reading", fold_section),
     ("summary > p, pre div", make_span),
+    # An annotated listing is prose, in notebooks as well.
+    ("div.tag_annotated pre", wrap_lines),
+    ("div.tag_annotated",
+     lambda cell: cell.attrs.update({"class": "annotated"})),
     # Modules of a package are listed within its own item.
     ("ul > ul", move_into_item),
 ]  # fmt: skip
