@@ -62,7 +62,9 @@ def test_folds_are_open_and_solutions_stand_at_the_end(document):
 
 def test_links_lead_to_a_place_in_the_document_or_out(document):
     links = {a.get_text(): a["href"] for a in document.select("main a")}
-    assert links.keys() == {"here", "there", "out", "Solution", "Exercise"}
+    to_solution = "The solution is at the end of this chapter."
+    to_exercise = "Exercise 1 (a sum)"
+    assert links.keys() == {"here", "there", "out", to_solution, to_exercise}
     assert links.pop("out") == "https://example.org"
     places = {f"#{element['id']}" for element in document.select("[id]")}
     entries = {a["href"] for a in document.select("nav a")}

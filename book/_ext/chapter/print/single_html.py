@@ -19,7 +19,10 @@ from chapter.print import questions, solutions
 STYLE = Path(__file__).with_name("print.css")
 NOT_PRINTED = (
     ".headerlink, .viewcode-link, .toctree-wrapper, .equation-link, svg,"
-    " picture > source, script, template, dialog, [popover]"
+    " picture > source, script, template, dialog, [popover], .imports,"
+    # The code of figures and tables
+    " .cell_output:has(figure, table) + details,"
+    " details:has(figure, table) > .cell_input"
 )
 DOCUMENT = """\
 <!DOCTYPE html>

@@ -14,7 +14,9 @@ from chapter.markup import parse_element, select_one
 SECTION = """\
 <section id="solutions-to-exercises">\
 <h2>Solutions to the exercises of this chapter</h2></section>"""
-POINTER = """<p class="aside"><a href="#{}">{}</a></p>"""
+POINTER = """\
+<p class="aside"><a href="#{}">The solution is at the end of this chapter.</a>\
+</p>"""
 LEVEL = re.compile(r" – [^–)]*(?=\)\s*$)")  # with the minutes
 
 
@@ -36,11 +38,11 @@ def as_section(solution: Tag) -> Tag:
     assert isinstance(exercise, Tag)  # solutions follow their exercises
     anchor = f"solution-{exercise['id']}"
     heading = copy(select_one(exercise, ".admonition-title"))
-    heading.name, heading.attrs = "h3", {}
+    heading.name, heading.attrs = "a", {"href": f"#{exercise['id']}"}
     last = heading.contents[-1]
     last.replace_with(LEVEL.sub("", str(last)))
-    pointer = parse_element(POINTER.format(exercise["id"], "Exercise"))
-    exercise.append(parse_element(POINTER.format(anchor, "Solution")))
-    select_one(solution, "summary").replace_with(heading, pointer)
+    exercise.append(parse_element(POINTER.format(anchor)))
+    select_one(solution, "summary").replace_with(heading)
+    heading.wrap(Tag(name="h3"))
     solution.name, solution.attrs = "section", {"id": anchor}
     return solution.extract()
