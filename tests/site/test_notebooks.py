@@ -104,7 +104,7 @@ def words_of_page(name):
     text = with_answers_at_end(name)
     for cell in text.select("div.cell"):
         cell.replace_with(*cell.select("figcaption"))
-    for other in text.select(".headerlink, .eqno, summary"):
+    for other in text.select(".headerlink, .eqno, .imports, summary"):
         other.decompose()
     for formula in text.select("math"):
         formula.replace_with(MARK)

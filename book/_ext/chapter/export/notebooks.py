@@ -36,12 +36,14 @@ CELL = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands for a code cell
 RECORDS = "studies"  # their folder
 TITLES = ".admonition-title, dt, :not(.admonition-title) > .caption-number"
 Tags = set[str]  # the names of the elements around one
-LEFT_OUT = ".headerlink, .equation-link, svg"
+LEFT_OUT = ".headerlink, .equation-link, .imports, svg"
 ONLY_SITE = {"remove-cell", "question", "annotated"}  # tags
 HIDDEN = {  # the tags that hide a part of a cell
-    "source_hidden": {"hide-input", "hide-cell", "remove-input", "solution"},
+    "source_hidden": {
+        "hide-input", "hide-cell", "imports", "remove-input", "solution",
+    },
     "outputs_hidden": {"hide-output", "hide-cell", "solution"},
-}
+}  # fmt: skip
 
 # The check of an answer is off, so that a notebook runs to its end, with the
 # same random numbers, before the exercises are solved.

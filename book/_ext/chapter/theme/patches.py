@@ -25,6 +25,9 @@ SEARCH_SCRIPTS = (
     r"searchtools\.js|language_data\.js|searchindex\.js|sphinx_highlight\.js"
 )
 
+IMPORTS = """\
+<details class="fold imports"><summary>The imports of this page</summary>\
+</details>"""
 HEAD_SCRIPT = Path(__file__).with_name("head.js").read_text("utf-8")
 
 
@@ -68,16 +71,33 @@ def fold_solution(solution: Tag) -> None:
 
 
 def fold_section(section: Tag) -> None:
-    """Fold what a first reading may skip.
+    """Fold what a first reading may skip, or has to find out.
 
-    The heading stays, and the first sentence, which says for whom it is.
+    The heading stays, and the first sentence, which says for whom it is, or
+    when to unfold it.
     """
-    fold = Tag(name="details", attrs={"class": "second-reading"})
+    fold = Tag(name="details", attrs={"class": "fold"})
     summary = select_one(section, ":scope > p")
     rest = list(summary.next_siblings)
     summary.name = "summary"
     summary.wrap(fold)
     fold.extend(rest)
+
+
+def move_imports(article: Tag) -> None:
+    """Move what a page imports to its end, folded."""
+    fold = parse_element(IMPORTS)
+    for code in article.select(".tag_imports > .cell_input"):
+        fold.append(code)
+        code.unwrap()
+    select_one(article, "section").append(fold)
+
+
+def move_above_code(output: Tag) -> None:
+    """Move a figure, with its caption, or a table above its folded code."""
+    fold = output.find_previous_sibling("details")
+    assert fold is not None  # as selected
+    fold.insert_before(output)
 
 
 def move_into_item(inner: Tag) -> None:
@@ -127,7 +147,10 @@ PATCHES: list[tuple[str, Callable[[Tag], object]]] = [
     # The contents of all exercises have the same id.
     ("#exercise-content, #solution-content", Tag.unwrap),
     ("div.solution", fold_solution),
-    ("section.second-reading", fold_section),
+    ("section:is(.second-reading, .covered)", fold_section),
+    ("article:has(.tag_imports)", move_imports),
+    ("details + .cell_output:has(figure, table, .network-widget)",
+     move_above_code),
     ("summary > p, pre div", make_span),
     # An annotated listing is prose, in notebooks as well.
     ("div.tag_annotated pre", wrap_lines),
