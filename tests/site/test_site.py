@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from shared.site import (
+    LESSONS,
     PAGES,
     SITE,
     article,
@@ -50,6 +51,20 @@ def test_each_image_has_a_narrow_drawing_that_is_legible_on_a_phone(name):
             smallest = min([1.0, *map(float, SMALLER.findall(letters))])
             pixels = 100 * float(size) * smallest * PHONE / width
             assert pixels > LEGIBLE - 0.01, file
+
+
+@every_page
+def test_folded_code_stands_below_its_figure_or_table(name):
+    outputs = ".tag_hide-input > .cell_output:has(figure, table)"
+    for output in article(name).select(outputs):
+        assert output.find_next_sibling("details")
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_page_ends_with_its_imports(name):
+    *_, last = article(name).select("section:first-child > *")
+    assert last["class"] == ["fold", "imports"]
+    assert "import torch" in last.get_text()
 
 
 @every_page
