@@ -72,11 +72,11 @@ def test_the_keyboard_reaches_only_what_scrolls(open_tab):
     tab = open_tab("book/beyond", 390)
     seen = tab.evaluate(FORMULAS)
     assert {tuple(found) for found in seen} == {(True, 0), (False, -1)}
-    fold = tab.locator("details.hide").first
+    fold = tab.locator("details:has(> .cell .output)").first
     fold.locator("summary").press("Enter")
-    code = fold.locator("pre").first
-    assert code.evaluate("box => box.scrollWidth > box.clientWidth")
-    expect(code).to_have_attribute("tabindex", "0")
+    printed = fold.locator(".output pre").first
+    assert printed.evaluate("box => box.scrollWidth > box.clientWidth")
+    expect(printed).to_have_attribute("tabindex", "0")
 
 
 def test_figures_and_wide_formulas_can_be_enlarged(open_tab):
