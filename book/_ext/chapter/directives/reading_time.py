@@ -26,7 +26,7 @@ WORDS, LINES = 200, 20  # read in a minute
 PROSE, NO_PROSE = nodes.TextElement, (nodes.Inline, nodes.FixedTextElement)
 EXCLUDED = {  # classes
     "exercise", "solution", "second-reading", "output", "times",
-    "tag_imports", "tag_question",
+    "tag_imports", "tag_notebook", "tag_question",
 }  # fmt: skip
 logger = logging.getLogger(__name__)
 
