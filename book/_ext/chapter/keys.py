@@ -37,7 +37,7 @@ DATA = {  # what modules read when they are imported, or later
     "widgets.bundle": "widgets/src/**/*.*",
     "widgets.palette": "widgets/src/palette.css",
 }
-COMPUTED: dict[str, Callable[[Path], object]] = {  # what modules make of the prose of the pages
+COMPUTED: dict[str, Callable[[Path], object]] = {  # of the pages' prose
     "bookkit.stated_findings": stated,
     "bookkit.texts": part_one,
 }
