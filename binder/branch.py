@@ -38,6 +38,8 @@ COPIED = (
     "coursework/**/*.py",
     "book/*.md",
     "book/*.py",
+    "book/*.toml",
+    "_toc.yml",
     "studies/*.json",
     "pyproject.toml",
     "README.md",

@@ -7,7 +7,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LENGTH = 12000  # characters, of which the cleaning leaves fewer
 NO_PROSE = re.compile(  # of a page: its head, code, formulas, names of roles
     r"\A---\n.*?^---\n|^(`{3,}).*?^\1`*$|\$+[^$]*\$+|\{[^}\n]*\}|\]\([^)]*\)"
-    r"|^:.*?$",
+    r"|^:.*?$|<[^>]*>",
     re.M | re.S,
 )
 ONES = [

@@ -23,10 +23,10 @@ WEIGHTS = '<script type="application/json" class="weights">{}</script>\n'
 class Widget:
     """A widget, which shows itself as the output of a cell.
 
-    ``name`` is that of its script, ``data`` what the script is given, and
-    ``weights`` are texts that it loads when it needs them, and ``worker`` is
-    the name of its worker, if it has one. Until the script runs, ``still`` is
-    shown, which is HTML, or the sentence ``fallback``.
+    ``name`` is that of its script, and ``data`` what the script is given.
+    ``weights`` are texts that it loads when it needs them, weights or not, and
+    ``worker`` is the name of its worker, if it has one. Until the script runs,
+    ``still`` is shown, which is HTML, or the sentence ``fallback``.
     """
 
     name: str

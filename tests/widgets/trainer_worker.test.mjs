@@ -53,8 +53,7 @@ test("a training that is kept continues from its parameters", async () => {
   await begin({});
   await train(2);
   const first = epochs()[0].perplexity;
-  await ask({ ask: "params" });
-  const { answer: params } = messages.at(-1);
+  const { params } = reports().at(-1);
   await begin({}, [], 1, { params, epochs: 2 });
   await train(3);
   assert.equal(epochs().length, 1);

@@ -93,6 +93,7 @@ export class Chart {
   // the pointer has left.
   letPoint(point) {
     const { svg } = this;
+    this.point = point;
     const follow = (event) => {
       const [share] = readPoint(findPoint(svg, event), this.axis);
       point(Math.round(share * this.longest));
@@ -102,7 +103,7 @@ export class Chart {
     svg.onpointerleave = ({ pointerType }) => {
       if (pointerType === "mouse") point(null);
     };
-    svg.tabIndex = 0;
+    Object.assign(svg, { tabIndex: 0, role: "slider", ariaValueMin: 0 });
   }
 
   // Show a curve of `values` over `longest` epochs. There may be `others`, each
@@ -127,6 +128,9 @@ export class Chart {
       curve(curvePoints(values, longest, axis), CURRENT, "current"),
       ...drawPointed(more.pointed, values, place),
     );
+    const at = more.pointed ?? values.length;
+    const slider = { ariaValueMax: longest, ariaValueNow: at };
+    if (this.point) Object.assign(this.svg, slider);
     this.svg.ariaLabel = describeCurves(this.title, { values, others, heldOut });
   }
 }
@@ -161,7 +165,7 @@ function curve(points, style, className) {
   return drawn;
 }
 
-// Draw another run, with its mark at the end.
+// Draw another run, with its name at the end.
 function drawOther({ values, name }, i, longest, axis, write) {
   const style = { color: "var(--quiet)", width: 1.5, dash: OTHERS[i % 5] };
   const points = curvePoints(values.slice(0, longest), longest, axis);

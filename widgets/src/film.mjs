@@ -4,7 +4,10 @@ import { box, element, paragraph } from "./elements.mjs";
 const FULL = 14; // lines
 const KEY = ": word for word as in its text.";
 const NOTABLE = 20; // characters: fewer in a row may be an accident
-const STEPS = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1 };
+const STEPS = {
+  ...{ ArrowUp: -1, ArrowLeft: -1, Home: -Infinity },
+  ...{ ArrowDown: 1, ArrowRight: 1, End: Infinity },
+};
 
 // Return the parts of a text, each with whether it repeats a source word for
 // word.
@@ -12,7 +15,11 @@ export function splitRecited(text, source) {
   const words = [...text.matchAll(/\S+/g)];
   const start = (i) => words[i]?.index ?? text.length;
   const end = (i) => words[i].index + words[i][0].length;
-  const isIn = (i, j) => source.includes(text.slice(start(i), end(j)));
+  // The first word may continue that before, and the last may be cut off.
+  const isIn = (i, j) => {
+    const run = text.slice(start(i) && start(i) - 1, end(j));
+    return ` ${source} `.includes(j < words.length - 1 ? `${run} ` : run);
+  };
   const parts = [{ text: text.slice(0, start(0)), isRecited: false }];
   for (let i = 0, next; i < words.length; i = next) {
     for (next = i; next < words.length && isIn(i, next); ) next++;
@@ -29,7 +36,7 @@ export function splitRecited(text, source) {
 }
 
 // Return elements that show such parts.
-export function shade(parts) {
+function shade(parts) {
   return parts.map(({ text, isRecited }) => {
     return isRecited ? element("mark", {}, text) : text;
   });
@@ -45,21 +52,22 @@ export function thin(lines) {
   return lines.filter((_, i) => i !== least);
 }
 
-// Call `move` with the step that an arrow key, Home or End asks for.
-export function followKeys(target, move) {
+// Call `move` with the step that an arrow key, Home or End asks for, and `leave`
+// when the reader does.
+export function followKeys(target, move, leave) {
+  target.addEventListener("blur", leave);
   target.addEventListener("keydown", (event) => {
-    const far = { Home: -Infinity, End: Infinity };
-    const step = STEPS[event.key] ?? far[event.key];
-    if (!step) return;
+    if (event.key === "Escape") leave();
+    const step = STEPS[event.key];
+    if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault(); // the page stays
     move(step);
   });
 }
 
 export class Film {
-  // `point` is called with the epoch that the reader points at, or null;
-  // `move` with a step from it.
-  constructor(point, move) {
+  // `point` is called with the epoch that the reader points at, or null.
+  constructor(point) {
     Object.assign(this, { point, rows: new WeakMap() });
     this.title = paragraph("title");
     this.sample = paragraph("transcript sample");
@@ -69,7 +77,6 @@ export class Film {
     this.list.onpointerleave = ({ pointerType }) => {
       if (pointerType === "mouse") point(null);
     };
-    followKeys(this.list, move);
     this.place = box("", this.title, this.sample, key);
   }
 

@@ -1,22 +1,24 @@
 // The network that the reader trained last, kept in the browser.
-import { box, button, element } from "./elements.mjs";
 import { Run, makeText } from "./runs.mjs";
 import { decodeNetwork, packNetwork } from "./safetensors.mjs";
+import { tokensOf } from "./text.mjs";
 import { readChanges, readSettings } from "./trainer_settings.mjs";
 
 const NAME = "charrnn-network";
-const KEPT = "This network is kept in your browser, also when you leave.";
+export const KEPT =
+  "The network that you trained last is kept in this browser, even after you " +
+  "leave.";
 
 // Keep a run with its parameters. Throw an error if there is no room for it.
 export function keep(run, network) {
-  const { text, perplexity, norm, heldOut, samples, changes } = run;
+  const { text, perplexity, norm, heldOut, samples, changes, planned } = run;
   const { name, symbols, heldOut: next, used } = text;
   const bytes = [...packNetwork(network)];
   const kept = {
     file: btoa(bytes.map((byte) => String.fromCharCode(byte)).join("")),
     text: { name, symbols, heldOut: next, used },
     written: samples.map(({ epoch, text }) => [epoch, text]),
-    ...{ settings: run.settings, changes, clipped: run.clipped },
+    ...{ settings: run.settings, changes, planned, clipped: run.clipped },
     ...{ perplexity, norm, heldOut },
   };
   localStorage.setItem(NAME, JSON.stringify(kept));
@@ -30,36 +32,23 @@ function read() {
   }
 }
 
-// Return the run that is kept, or null. `novel` is the text of the page. What
-// is damaged is forgotten, and told by an error.
+// Return the run that is kept, or null. `novel` is the text of the page. Throw
+// an error if it is damaged, or of another novel.
 export function restore(novel) {
-  const kept = read();
+  const kept = JSON.parse(read());
   if (!kept) return null;
-  try {
-    return makeRun(JSON.parse(kept), novel);
-  } catch {
-    forget();
-    throw new Error("The network kept in this browser was damaged: it is gone.");
-  }
-}
-
-function makeRun({ file, settings, text: own, changes, written, ...curves }, novel) {
+  const { file, settings, text: own, changes, planned, written, ...curves } = kept;
   const { vocabulary, params } = decodeNetwork(file);
   const text = own.name === "" ? novel : makeText({ ...own, vocabulary }, own.name);
-  const run = new Run(text, readSettings(settings), []);
+  const tokens = tokensOf(vocabulary).join();
+  if (tokens !== text.tokens.join()) throw new Error("It has other symbols.");
+  const run = new Run(text, readSettings(settings), readChanges(planned));
   Object.assign(run, { ...curves, params, changes: readChanges(changes) });
   for (const [epoch, sample] of written) run.addSample(sample, epoch);
+  run.rewind();
   return run;
 }
 
 export function forget() {
   localStorage.removeItem(NAME);
-}
-
-// Return a line that says that a network is kept, and a button to forget it.
-export function makeLine(act) {
-  const forgetting = button("Forget it", act);
-  const line = box("buttons kept", element("span", {}, KEPT), forgetting);
-  line.hidden = true;
-  return line;
 }

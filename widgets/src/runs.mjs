@@ -1,4 +1,4 @@
-// A training that the reader sees: its settings, its curves, its film.
+// A run that the reader sees: its settings, its curves, its film.
 import { splitRecited, thin } from "./film.mjs";
 import { letterPerplexity, pairPerplexity } from "./floors.mjs";
 import { tokensOf } from "./text.mjs";
@@ -31,7 +31,7 @@ export class Run {
   }
 
   // Take over what the worker reports; return the planned changes among it.
-  add({ epochs, changes, heldOut, written, hasDiverged }) {
+  add({ epochs, changes, heldOut, written, params, hasDiverged }) {
     for (const { perplexity, norms, clipped } of epochs) {
       this.perplexity.push(perplexity);
       this.norm.push(norms.reduce((a, b) => Math.max(a, b)));
@@ -43,6 +43,7 @@ export class Run {
     }
     if (heldOut) this.heldOut.push([this.epochs, heldOut]);
     if (written) {
+      this.params = params;
       const { tokens } = this.text;
       this.addSample(written.map((symbol) => tokens[symbol]).join(""));
     }
@@ -59,6 +60,15 @@ export class Run {
     const sample = { epoch, text, parts };
     this.samples.push(sample);
     this.film = thin([...this.film, sample]);
+  }
+
+  // Go back to what was written last, of which the parameters are known.
+  rewind() {
+    const end = this.samples.at(-1)?.epoch ?? 0;
+    const isPast = ([epoch]) => epoch <= end;
+    this.perplexity.length = this.norm.length = end;
+    this.heldOut = this.heldOut.filter(isPast);
+    this.changes = this.changes.filter(isPast);
   }
 
   // Leave out what was planned for settings that the reader has changed.
@@ -114,7 +124,7 @@ export class Run {
   // What the network writes, or why it writes nothing.
   get sample() {
     if (this.hasDiverged) {
-      return "It has diverged: a gradient is not finite. Begin a new training.";
+      return "It has diverged: a gradient is not finite. Start again.";
     }
     return this.samples.at(-1)?.text ?? "";
   }

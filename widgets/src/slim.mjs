@@ -13,13 +13,15 @@ class Slim extends TrainerBase {
     form.onsubmit = (event) => {
       event.preventDefault();
       this.toggle();
+      const { bottom } = place.getBoundingClientRect();
+      if (bottom > innerHeight) form.scrollIntoView();
     };
     const curve = box("", this.perplexity.place, this.used);
     const film = box("", this.film.place, this.film.list);
     place.append(box("stage", curve, film), this.kept);
     this.begin();
     // The button may have been pressed before there was a script.
-    if (form.dataset.touched === "submit") this.toggle();
+    if (form.dataset.touched === "submit") form.requestSubmit();
   }
 }
 

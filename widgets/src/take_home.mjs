@@ -3,8 +3,8 @@ import { box, button, element, paragraph } from "./elements.mjs";
 import { packNetwork } from "./safetensors.mjs";
 
 const RECITES =
-  "With so little text, the network is the text: it recites what it has read. " +
-  "Give the file only to those who may read your text.";
+  "On so little text, a network learns to recite: who has the file has your " +
+  "text. Share it only with those who may read it.";
 
 function download(bytes, name) {
   const href = URL.createObjectURL(new Blob([bytes]));

@@ -2,21 +2,16 @@
 // and interferes.
 import { answer, heldOutLine } from "./answers.mjs";
 import { Chart } from "./chart.mjs";
-import { box, button, paragraph } from "./elements.mjs";
+import { box, button } from "./elements.mjs";
 import { offer } from "./networks.mjs";
 import { formatValue } from "./numbers.mjs";
 import { start } from "./page.mjs";
 import { Stories } from "./stories.mjs";
 import { TakeHome } from "./take_home.mjs";
-import { TrainerBase } from "./trainer_base.mjs";
+import { TrainerBase, YOURS } from "./trainer_base.mjs";
 import { TrainerControls } from "./trainer_controls.mjs";
 import {
-  ANY_TIME,
-  USUAL,
-  differences,
-  fits,
-  readChanges,
-  readSettings,
+  ANY_TIME, USUAL, differences, fits, readChanges, readSettings,
 } from "./trainer_settings.mjs";
 
 const PROMPT =
@@ -51,19 +46,18 @@ class Trainer extends TrainerBase {
     });
     const usual = button("Usual settings", () => this.leaveStory({}));
     this.controls.atStart.append(usual);
-    this.notes = paragraph("status"); // beside the buttons below
-    this.actions = box(
-      "buttons",
-      button("Write with it", () => this.handOver(this.run)),
-      button("Take it home", () => this.takeHome(this.run)),
-    );
+    this.actions = [
+      button("Write with it", () => this.handOver()),
+      button("Take it home", () => this.takeHome()),
+    ];
     this.place.append(...this.arrange());
   }
 
   // Return what is seen, from top to bottom.
   arrange() {
-    const { controls } = this;
-    const fresh = button("New training", () => this.leaveStory(this.values));
+    const { controls, actions } = this;
+    const fields = [controls.anyTime, controls.atStart];
+    const fresh = button("Start again", () => this.leaveStory(this.values));
     const curve = box("", this.perplexity.place, this.used);
     return [
       this.own.place,
@@ -71,10 +65,10 @@ class Trainer extends TrainerBase {
       box("go", box("buttons", this.go, this.one, fresh), this.status),
       box(
         "stage",
-        box("", curve, this.film.list, this.norm.place),
-        box("", this.film.place, controls.anyTime, controls.atStart),
+        box("", curve, this.film.list),
+        box("", this.film.place, ...fields, this.norm.place),
       ),
-      ...[this.kept, this.actions, this.notes, this.home.place],
+      ...[box("buttons", ...actions), this.kept, this.home.place],
     ];
   }
 
@@ -91,14 +85,9 @@ class Trainer extends TrainerBase {
     return super.renew({ seed, ...settings, ...possible }, changes);
   }
 
-  leaveStory(settings, changes) {
+  leaveStory(settings) {
     this.told.release();
-    return super.leaveStory(settings, changes);
-  }
-
-  trainOn(text) {
-    this.told.release();
-    super.trainOn(text);
+    return super.leaveStory(settings);
   }
 
   // Open the story that the address names, if it leads here.
@@ -106,7 +95,10 @@ class Trainer extends TrainerBase {
     if (!location.hash.startsWith(LINK)) return;
     const named = new URLSearchParams(location.hash.slice(1)).get("story");
     const story = this.stories.find(({ name }) => name === named);
-    if (story) this.told.choose(story);
+    if (story) {
+      this.text = this.novel;
+      this.told.choose(story);
+    }
     this.place.scrollIntoView();
   }
 
@@ -118,7 +110,7 @@ class Trainer extends TrainerBase {
     const isFirst = against === "usual" && !usual;
     const run = isFirst ? this.renew({}) : this.renew(settings, changes);
     Object.assign(run, { story, usual, end, isFirst });
-    if (isFirst) this.say("First the usual training, to compare with.");
+    if (isFirst) this.say("First the usual run, to compare with.");
     this.film.sample.scrollIntoView({ block: "nearest" }); // and what is above
     this.train(end);
   }
@@ -126,7 +118,7 @@ class Trainer extends TrainerBase {
   // Write the answer of a story on the chart, and beside the prediction.
   tell(run) {
     const { story, usual, isFirst, isTouched } = run;
-    if (isTouched) return this.say("You have changed this training: no answer.");
+    if (isTouched) return this.say("You have changed this run: no answer.");
     if (isFirst && run.hasDiverged) return this.say("It has diverged: no answer.");
     if (isFirst) return this.runStory(story);
     const { option, note } = answer(story, run, usual);
@@ -138,10 +130,10 @@ class Trainer extends TrainerBase {
     this.told.tell(option, why, href);
   }
 
-  showEnd() {
+  showEnd(isFull) {
     const { run } = this;
     const isOver = run.epochs === run.end || run.hasDiverged;
-    super.showEnd();
+    super.showEnd(isFull);
     if (run.story && isOver && !run.note) this.tell(run);
     if (run.note) this.showCurves();
   }
@@ -154,8 +146,10 @@ class Trainer extends TrainerBase {
     const names = Object.keys(change);
     this.values = values;
     run.cancel(names);
+    const isChanged = names.length > 0;
     if (held !== run && run.epochs === 0) run.settings = values;
-    if (held === run && names.length > 0) {
+    else if (held !== run && isChanged) run.changes.push([run.epochs, change]);
+    else if (isChanged) {
       run.isTouched = true;
       this.tryTo(() => this.ask({ ask: "change", change }));
     }
@@ -164,17 +158,16 @@ class Trainer extends TrainerBase {
 
   showRun() {
     super.showRun();
-    const { isTraining, hasDiverged, clipped, norm } = this.run;
+    const { isTraining, hasDiverged, clipped, norm, params, heldOut } = this.run;
+    const end = this.marked?.epoch ?? Infinity;
+    const last = heldOut.findLast(([epoch]) => epoch <= end);
+    const held = last ? `, held out ${formatValue(last[1])}` : "";
+    this.perplexity.heading.append(held);
     this.one.ariaDisabled = Boolean(hasDiverged || isTraining);
     const share = `${Math.round(100 * clipped)} % of steps clipped`;
     this.norm.heading.textContent =
       `Largest gradient norm ${formatValue(norm.at(-1))}, ${share}`;
-    this.actions.hidden = norm.length === 0;
-  }
-
-  describeHeldOut(at) {
-    const last = this.run.heldOut.findLast(([epoch]) => epoch <= at);
-    return last ? `, held out ${formatValue(last[1])}` : "";
+    for (const each of this.actions) each.disabled = !params;
   }
 
   showCurves() {
@@ -189,23 +182,15 @@ class Trainer extends TrainerBase {
     this.showCurve("norm", { limits: { θ: this.values.theta } });
   }
 
-  say(text) {
-    super.say(text);
-    this.notes.textContent = text;
+  handOver() {
+    offer(this.makeNetwork(this.run));
+    const isThere = document.querySelector(".network-widget.playground");
+    if (!isThere) this.say("There is no playground on this page to write in.");
   }
 
-  handOver(run) {
-    return this.tryTo(async () => {
-      offer(await this.makeNetwork(run));
-      const isThere = document.querySelector(".network-widget.playground");
-      if (!isThere) this.say("There is no playground on this page to write in.");
-    });
-  }
-
-  takeHome(run) {
-    return this.tryTo(async () => {
-      this.home.show(await this.makeNetwork(run), run.text !== this.novel);
-    });
+  takeHome() {
+    const { run } = this;
+    this.home.show(this.makeNetwork(run), run.text.name === YOURS);
   }
 }
 

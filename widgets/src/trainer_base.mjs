@@ -1,8 +1,8 @@
 // What the trainers share: runs of a worker, with their curve and their film.
 import { Chart } from "./chart.mjs";
-import { paragraph } from "./elements.mjs";
+import { box, button, element, paragraph } from "./elements.mjs";
 import { Film, followKeys } from "./film.mjs";
-import { forget, keep, makeLine, restore } from "./kept.mjs";
+import { KEPT, forget, keep, restore } from "./kept.mjs";
 import { formatValue } from "./numbers.mjs";
 import { grouped } from "./own_text.mjs";
 import { OwnTextPanel } from "./own_text_panel.mjs";
@@ -10,21 +10,23 @@ import { loadText } from "./reading.mjs";
 import { Run, makeText } from "./runs.mjs";
 import { encode, tokensOf } from "./text.mjs";
 import {
-  BATCH_SIZE,
-  USUAL,
-  describeSettings,
-  trainingSettings,
+  BATCH_SIZE, USUAL, describeSettings, trainingSettings,
 } from "./trainer_settings.mjs";
 import { Widget } from "./widget.mjs";
 
-const EPOCHS = 500; // after which a training pauses
+const EPOCHS = 500; // after which there is a pause
 const MORE = `A pause after ${EPOCHS} epochs. Press Train for ${EPOCHS} more.`;
 const SPAN = 100; // epochs on the axis
 const REMEMBERED = 6; // runs
 const DELAY = 1500; // milliseconds before a screen reader announces
-const KEEPING = 10000; // milliseconds from one keeping to the next
 const SIZES = { batchSize: BATCH_SIZE, numSteps: USUAL.numSteps };
-const FORGOTTEN = "Forgotten. Until you leave the page, it is still here.";
+const GONE = "The network kept in this browser cannot be read any more.";
+const NOT_KEPT = "This browser keeps no network: it is lost when you leave.";
+const RESUMED =
+  "This is your network, as you left it. To begin anew, choose a text.";
+const FORGOTTEN =
+  "The browser no longer keeps it. It stays here until you leave the page.";
+export const YOURS = "your text"; // the name of one that is not ours
 
 // A subclass has `go`, the button that trains, shows the parts, and calls
 // `begin`. `others` are names of texts, which are in the files of the widget.
@@ -40,7 +42,8 @@ export class TrainerBase extends Widget {
     const facts = { symbols, heldOut, vocabulary, used };
     this.novel = this.text = makeText(facts, "");
     [this.runs, this.count] = [[], 0]; // those shown, and all that began
-    [this.marked, this.keptAt] = [null, 0];
+    this.marked = null;
+    this.listen(window, "pagehide", () => this.keep());
     this.makeParts(others, place.parentElement);
   }
 
@@ -50,19 +53,22 @@ export class TrainerBase extends Widget {
 
   makeParts(others, host) {
     this.perplexity = new Chart("Perplexity", { least: 1, most: 100 });
-    const move = (step) => this.movePoint(step);
     const point = (epoch) => this.point(epoch);
-    this.film = new Film(point, move);
+    this.film = new Film(point);
     this.perplexity.letPoint(point);
-    followKeys(this.perplexity.svg, move);
+    for (const part of [this.perplexity.svg, this.film.list]) {
+      followKeys(part, (step) => this.movePoint(step), () => point(null));
+    }
     this.used = paragraph("legend");
-    this.kept = makeLine(() => this.forgetKept());
+    const forgetting = button("Forget it", () => this.forgetKept());
+    this.kept = box("buttons kept legend", element("span", {}, KEPT), forgetting);
+    this.kept.hidden = true;
     const holders = host.querySelectorAll(".weights");
     const choices = { "The novel’s opening": () => this.leaveText() };
     for (const [i, name] of others.entries()) {
       choices[name] = () => this.useText(loadText(holders[i]), name);
     }
-    const use = (text) => this.useText(text, "your text");
+    const use = (text) => this.useText(text, YOURS);
     this.own = new OwnTextPanel(use, choices, host.querySelector(".own"));
   }
 
@@ -72,15 +78,18 @@ export class TrainerBase extends Widget {
     try {
       const run = restore(this.novel);
       if (run) this.resume(run);
-    } catch ({ message }) {
-      this.say(message);
+    } catch {
+      forget();
+      this.runs = [];
+      this.renew({});
+      this.say(GONE);
     }
   }
 
   resume(run) {
-    run.number = ++this.count;
     [this.runs, this.text, this.kept.hidden] = [[run], run.text, false];
-    this.adopt({ ...USUAL, ...run.current });
+    this.adopt(run.current);
+    this.say(RESUMED);
     this.showRun();
   }
 
@@ -105,13 +114,11 @@ export class TrainerBase extends Widget {
   }
 
   // Make a new run that no story is about.
-  leaveStory(settings, changes) {
-    return this.renew(settings, changes);
+  leaveStory(settings) {
+    return this.renew(settings);
   }
 
-  // The worker has lost what it trained since it was asked for it.
   forget() {
-    if (this.held) this.held.params = null;
     this.held = null;
   }
 
@@ -133,34 +140,31 @@ export class TrainerBase extends Widget {
 
   // Train for so many epochs more.
   async train(count) {
-    const isHeld = this.held === this.run || this.run.params;
-    const isLost = !isHeld && this.run.epochs > 0;
-    const run = isLost ? this.leaveStory(this.values) : this.run;
+    const { run } = this;
     if (run.isTraining || run.hasDiverged) return;
     const limit = run.epochs + count;
-    run.isTraining = true;
+    [run.isTraining, this.marked] = [true, null];
     this.showRun();
     await this.tryTo(async () => {
       if (this.held !== run) await this.hold(run);
       if (run.isTraining) await this.ask({ ask: "train", limit });
     });
+    const isFull = run.isTraining && count === EPOCHS;
     run.isTraining = false;
-    if (this.run === run) this.showEnd();
+    if (this.run === run) this.showEnd(isFull && run.epochs === limit);
   }
 
-  showEnd() {
-    const { run } = this;
+  showEnd(isFull) {
     this.showRun();
-    this.announceRun();
-    this.keep(run);
-    if (run.epochs > 0 && run.epochs % EPOCHS === 0) {
-      this.status.textContent = MORE;
-    }
+    if (isFull) this.status.textContent = MORE;
+    if (isFull || !this.status.textContent) this.announceRun(); // no problem
+    this.keep();
   }
 
-  // Let the worker hold a run, and keep the parameters of the one before.
+  // Let the worker hold a run. It may have been kept, or lost by a worker.
   async hold(run) {
-    const [before, { text, current, epochs, params }] = [this.held, run];
+    run.rewind();
+    const { text, current, epochs, params } = run;
     this.held = run;
     run.number ??= ++this.count;
     const question = {
@@ -170,10 +174,9 @@ export class TrainerBase extends Widget {
       ...{ params, epochs },
     };
     try {
-      const params = await this.ask(question);
-      if (before) before.params = params;
+      await this.ask(question);
     } catch (error) {
-      if (this.held === run) this.held = before;
+      if (this.held === run) this.held = null;
       throw error;
     }
   }
@@ -185,19 +188,20 @@ export class TrainerBase extends Widget {
     if (run === this.run && Object.keys(change).length > 0) {
       this.adopt({ ...this.values, ...change });
     }
-    if (performance.now() - this.keptAt > KEEPING) this.keep(this.run);
+    if (run?.samples.length === 1) this.keep();
     this.showRun();
   }
 
-  // Keep a run in the browser, unless a story can tell it again.
-  async keep(run) {
-    if (!run.isOwn || run.hasDiverged || run.isForgotten) return;
-    this.keptAt = performance.now();
+  // Keep the run in the browser, unless a story can tell it again.
+  keep() {
+    const { run } = this;
+    const isFinite = [...run.perplexity, ...run.norm].every(Number.isFinite);
+    if (!run.isOwn || !run.params || !isFinite || run.isForgotten) return;
     try {
-      keep(run, await this.makeNetwork(run));
+      keep(run, this.makeNetwork(run));
       this.kept.hidden = false;
     } catch {
-      this.kept.hidden = true; // the browser keeps nothing, or has no room
+      this.say(NOT_KEPT);
     }
   }
 
@@ -205,16 +209,14 @@ export class TrainerBase extends Widget {
     forget();
     this.run.isForgotten = true;
     this.kept.hidden = true;
+    this.go.focus();
     this.say(FORGOTTEN);
   }
 
-  // Return a run as a network, with its parameters of now.
-  async makeNetwork(run) {
-    if (run === this.held) run.params = await this.ask({ ask: "params" });
-    const { params, settings, text, epochs } = run;
-    if (!params) throw new Error("The parameters of this training are lost.");
+  // Return a run as a network, as it wrote last.
+  makeNetwork({ params, settings, text, samples }) {
     const of = text.name && `${text.name}, `;
-    const name = `yours, ${of}${settings.h} units, ${epochs} epochs`;
+    const name = `yours, ${of}${settings.h} units, ${samples.at(-1).epoch} epochs`;
     const { vocabulary, prefix } = text;
     return { name, h: settings.h, params, vocabulary, prefix };
   }
@@ -233,9 +235,8 @@ export class TrainerBase extends Widget {
 
   movePoint(step) {
     const { samples } = this.run;
-    const last = samples.length - 1;
-    const at = this.marked ? samples.indexOf(this.marked) : last;
-    this.point(samples[Math.min(last, Math.max(0, at + step))]?.epoch ?? null);
+    const at = this.marked ? samples.indexOf(this.marked) : samples.length;
+    this.point(samples[Math.max(0, at + step)]?.epoch ?? null);
     this.announceRun();
   }
 
@@ -251,12 +252,7 @@ export class TrainerBase extends Widget {
     const at = this.marked?.epoch ?? run.epochs;
     const of = at < run.end ? ` of ${run.end}` : "";
     const value = formatValue(run.perplexity[at - 1]);
-    this.perplexity.heading.textContent =
-      `Epoch ${at}${of}: perplexity ${value}${this.describeHeldOut(at)}`;
-  }
-
-  describeHeldOut() {
-    return "";
+    this.perplexity.heading.textContent = `Epoch ${at}${of}: perplexity ${value}`;
   }
 
   showCurves() {
@@ -292,7 +288,7 @@ export class TrainerBase extends Widget {
 
   // Train on a text, or a promise of one; return what is wrong with it.
   async useText(found, name) {
-    const { turn } = this;
+    const turn = (this.turn = {});
     try {
       const question = { ask: "prepare", raw: await found, sizes: SIZES };
       const text = await this.ask(question);
@@ -314,7 +310,7 @@ export class TrainerBase extends Widget {
   // Let the next run be the usual one, on another text.
   trainOn(text) {
     this.text = text;
-    this.renew({});
+    this.leaveStory({});
     this.film.sample.scrollIntoView({ block: "nearest" });
   }
 }

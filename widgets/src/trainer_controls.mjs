@@ -60,7 +60,7 @@ export class TrainerControls {
     };
     this.byName = { ...anyTime, ...atStart };
     this.anyTime = makeFieldset("At any time", anyTime);
-    this.atStart = makeFieldset("For the next training", atStart);
+    this.atStart = makeFieldset("When you start again", atStart);
   }
 
   // Offer only such numbers of characters in a subsequence as fit the text.

@@ -1,4 +1,4 @@
-// The settings of the trainer: the usual ones, their names, and links.
+// The settings of the trainer: the usual ones, and their names.
 
 const CHAPTER = 512; // hidden units of the networks of the chapter
 const SMALL = 0.01; // the standard deviation of their initial weights
@@ -67,29 +67,16 @@ export function nameTraining(settings, changes) {
   return [first, ...later].filter(Boolean).join("; ") || "usual";
 }
 
-function isSetting(name, value) {
-  if (Object.hasOwn(LISTS, name)) return LISTS[name].includes(value);
-  if (name === "seed") return Number.isSafeInteger(value) && value >= 0;
-  if (!Object.hasOwn(RANGES, name)) return false;
-  const [least, most] = RANGES[name];
-  const isNone = name === "theta" && value === Infinity;
-  return isNone || (value >= least && value <= most);
-}
-
 // Return settings as they are used, given what JSON holds of them: no threshold
-// is null there. What cannot be set is left out.
-export function readSettings(found, names = Object.keys(USUAL)) {
-  const pairs = Object.entries(found)
-    .map(([name, value]) => [name, value ?? Infinity])
-    .filter(([name, value]) => names.includes(name) && isSetting(name, value));
-  return Object.fromEntries(pairs);
+// is null there.
+export function readSettings(found) {
+  const pairs = Object.entries(found);
+  return Object.fromEntries(pairs.map(([name, value]) => [name, value ?? Infinity]));
 }
 
 // Return changes, each with its epoch, in the same way.
 export function readChanges(found) {
-  return found
-    .map(([epoch, change]) => [epoch, readSettings(change, ANY_TIME)])
-    .filter(([epoch, change]) => epoch > 0 && Object.keys(change).length > 0);
+  return found.map(([epoch, change]) => [epoch, readSettings(change)]);
 }
 
 // Return the settings of a training, given those of the reader.

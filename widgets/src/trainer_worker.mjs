@@ -37,14 +37,15 @@ function write(network, prefix) {
   return written;
 }
 
-// Return what the network writes, and its perplexity of held-out text.
+// Return the network, what it writes, and its perplexity of held-out text.
 function examine() {
   const { network, prefix, heldOut } = training;
   const { V, h, params } = network;
   const reader = Object.assign(new Network({ V, h }, kernel), { params });
   const written = write(reader, prefix);
   const canTest = heldOut.length > 1;
-  return { written, heldOut: canTest && reader.perplexity(heldOut) };
+  const perplexity = canTest && reader.perplexity(heldOut);
+  return { params, written, heldOut: perplexity };
 }
 
 // Whether a gradient was not finite, so that the training cannot go on.
@@ -100,13 +101,11 @@ serve({
     return prepareText(raw, sizes);
   },
 
-  // Begin a training, or continue one from its parameters after some epochs.
-  // Return the parameters of the one before.
+  // Begin a run, or continue one from its parameters after some epochs.
   begin({ id, text, V, settings, changes, params, epochs = 0 }) {
     const { symbols, heldOut, prefix } = text;
     kernel ??= compile();
     if (news.epochs.length > 0) report(false);
-    const before = training?.network.params;
     loop = null;
     training = new Training(symbols, V, settings, kernel);
     Object.assign(training, { id, heldOut, prefix });
@@ -114,7 +113,6 @@ serve({
     [planned, wanted, count] = [changes, {}, epochs];
     examined = { at: -READING, epoch: 0 };
     news = { epochs: [], changes: [] };
-    return before;
   },
 
   // Change settings from the next epoch on, whatever was planned for them.
@@ -130,9 +128,5 @@ serve({
 
   stop() {
     loop = null;
-  },
-
-  params() {
-    return training.network.params;
   },
 });

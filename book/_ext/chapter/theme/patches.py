@@ -25,6 +25,12 @@ SEARCH_SCRIPTS = (
     r"searchtools\.js|language_data\.js|searchindex\.js|sphinx_highlight\.js"
 )
 
+LISTING = re.compile(
+    r"(<div class=\"highlight-i?python3?[^>]*><div class=\"highlight\"><pre>)"
+    r"(?:<span></span>)?(.*?)(?=</pre>)",
+    re.S,
+)
+LINE = re.compile(r"(?:<[^>]*>)*( *).*?\n(?:</span>)?", re.S)
 IMPORTS = """\
 <details class="fold imports"><summary>The imports of this page</summary>\
 </details>"""
@@ -114,17 +120,6 @@ def hold_punctuation(formula: Tag) -> None:
         text.replace_with(str(text)[found.end() :])
 
 
-def wrap_lines(listing: Tag) -> None:
-    """Make each line of a listing an element that knows its indentation."""
-    code = listing.decode_contents().removeprefix("<span></span>")
-    lines = "".join(
-        f'<span class="line" style="--indent: {len(x) - len(x.lstrip())}ch">'
-        f"{x}</span>"
-        for x in code.splitlines(keepends=True)
-    )
-    listing.replace_with(parse_element(f"<pre>{lines}</pre>"))
-
-
 PATCHES: list[tuple[str, Callable[[Tag], object]]] = [
     # Scripts wait for the text.
     ("script[src]", lambda script: script.attrs.update(defer="")),
@@ -153,7 +148,6 @@ PATCHES: list[tuple[str, Callable[[Tag], object]]] = [
      move_above_code),
     ("summary > p, pre div", make_span),
     # An annotated listing is prose, in notebooks as well.
-    ("div.tag_annotated pre", wrap_lines),
     ("div.tag_annotated",
      lambda cell: cell.attrs.update({"class": "annotated"})),
     # Modules of a package are listed within its own item.
@@ -167,6 +161,19 @@ def unwrap_plain_code(html: str) -> str:
     They are half of all elements, so this comes before the parsing.
     """
     return re.sub(r'<span class="[npow]">([^<]*)</span>', r"\1", html)
+
+
+def wrap_lines(html: str) -> str:
+    """Make each line of Python an element that knows its indentation.
+
+    So it can hang where it wraps. This comes before the parsing too.
+    """
+
+    def wrap(line: re.Match[str]) -> str:
+        start = f'<span class="line" style="--indent: {len(line[1])}ch">'
+        return f"{start}{line[0]}</span>"
+
+    return LISTING.sub(lambda code: code[1] + LINE.sub(wrap, code[2]), html)
 
 
 def apply_patches(page: BeautifulSoup) -> None:

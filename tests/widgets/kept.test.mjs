@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { keep, restore } from "../../widgets/src/kept.mjs";
+import { parameterShapes } from "../../widgets/src/network.mjs";
+import { Run, makeText } from "../../widgets/src/runs.mjs";
+import { USUAL } from "../../widgets/src/trainer_settings.mjs";
+
+const stored = new Map();
+globalThis.localStorage = {
+  getItem: (name) => stored.get(name) ?? null,
+  setItem: (name, value) => stored.set(name, value),
+};
+
+const makeNovel = (vocabulary) =>
+  makeText({ symbols: [1, 2, 1], heldOut: [], vocabulary, used: "" }, "");
+const [novel, h] = [makeNovel({ a: 2, b: 1 }), 2];
+const params = Object.fromEntries(
+  Object.entries(parameterShapes(3, h)).map(([name, [m, n]]) => [
+    name,
+    Float32Array.from({ length: m * n }, (_, i) => i / 3),
+  ]),
+);
+const run = new Run(novel, { ...USUAL, theta: Infinity }, [[9, { lr: 2 }]]);
+run.add({
+  epochs: [{ perplexity: 3, norms: [1], clipped: 0 }],
+  changes: [],
+  written: [1, 2],
+  params,
+  hasDiverged: false,
+});
+keep(run, { vocabulary: novel.vocabulary, h, params });
+
+test("a run that is kept is the same when it is restored", () => {
+  const again = restore(novel);
+  assert.deepEqual(again.params, params);
+  for (const fact of ["text", "settings", "planned", "perplexity", "film"]) {
+    assert.deepEqual(again[fact], run[fact], fact);
+  }
+});
+
+test("what is damaged, or of another novel, is not restored", () => {
+  assert.throws(() => restore(makeNovel({ a: 2, c: 1 })));
+  const [[name, kept]] = stored;
+  stored.set(name, kept.slice(0, -9));
+  assert.throws(() => restore(novel));
+});
