@@ -19,7 +19,7 @@ const FLOOR = { color: "var(--quiet)", width: 0.8, dash: "1 3" };
 const GRID = { color: "var(--border)", width: 0.6 };
 const POINTED = { color: "var(--text)", width: 1 };
 const ROW = 11; // the height of a text
-const LONG = 30; // characters of a name
+const LONG = 18; // characters of a name
 const WIDE = 5.4; // the width of a character
 const SHIFTS = [0, 1, -1, 2, -2, 3, -3, 4, -4].map((rows) => ROW * rows);
 

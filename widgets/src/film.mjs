@@ -55,7 +55,9 @@ export function thin(lines) {
 // Call `move` with the step that an arrow key, Home or End asks for, and `leave`
 // when the reader does.
 export function followKeys(target, move, leave) {
-  target.addEventListener("blur", leave);
+  target.addEventListener("blur", ({ relatedTarget: next }) => {
+    if (!next?.closest(".stage")) leave();
+  });
   target.addEventListener("keydown", (event) => {
     if (event.key === "Escape") leave();
     const step = STEPS[event.key];

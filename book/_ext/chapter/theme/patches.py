@@ -26,8 +26,8 @@ SEARCH_SCRIPTS = (
 )
 
 LISTING = re.compile(
-    r"(<div class=\"highlight-i?python3?[^>]*><div class=\"highlight\"><pre>)"
-    r"(?:<span></span>)?(.*?)(?=</pre>)",
+    r"(<div class=\"highlight-(?:i?python3?|default)[^>]*>"
+    r"<div class=\"highlight\"><pre>)(?:<span></span>)?(.*?)(?=</pre>)",
     re.S,
 )
 LINE = re.compile(r"(?:<[^>]*>)*( *).*?\n(?:</span>)?", re.S)
