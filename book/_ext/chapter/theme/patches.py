@@ -30,7 +30,10 @@ LISTING = re.compile(
     r"<div class=\"highlight\"><pre>)(?:<span></span>)?(.*?)(?=</pre>)",
     re.S,
 )
-LINE = re.compile(r"(?:<[^>]*>)*( *).*?\n(?:</span>)?", re.S)
+COMMENT = r"<span class=\"c1"
+LINE = re.compile(
+    rf"(?:<(?!{COMMENT[1:]})[^>]*>)*( *)({COMMENT})?.*?\n(?:</span>)?", re.S
+)
 IMPORTS = """\
 <details class="fold imports"><summary>The imports of this page</summary>\
 </details>"""
@@ -170,7 +173,8 @@ def wrap_lines(html: str) -> str:
     """
 
     def wrap(line: re.Match[str]) -> str:
-        start = f'<span class="line" style="--indent: {len(line[1])}ch">'
+        name = "line comment" if line[2] else "line"
+        start = f'<span class="{name}" style="--indent: {len(line[1])}ch">'
         return f"{start}{line[0]}</span>"
 
     return LISTING.sub(lambda code: code[1] + LINE.sub(wrap, code[2]), html)
