@@ -21,13 +21,8 @@ const params = Object.fromEntries(
   ]),
 );
 const run = new Run(novel, { ...USUAL, theta: Infinity }, [[9, { lr: 2 }]]);
-run.add({
-  epochs: [{ perplexity: 3, norms: [1], clipped: 0 }],
-  changes: [],
-  written: [1, 2],
-  params,
-  hasDiverged: false,
-});
+const epochs = [{ perplexity: 3, norms: [1], clipped: 0 }];
+run.add({ epochs, changes: [], written: [1, 2], params, hasDiverged: false });
 keep(run, { vocabulary: novel.vocabulary, h, params });
 
 test("a run that is kept is the same when it is restored", () => {

@@ -138,7 +138,7 @@ class Trainer extends TrainerBase {
     if (run.note) this.showCurves();
   }
 
-  // Take over the settings of the reader: all of them before a training begins.
+  // Take over the settings of the reader: all of them before a run begins.
   change() {
     const { run, held } = this;
     const { values } = this.controls;
@@ -146,10 +146,10 @@ class Trainer extends TrainerBase {
     const names = Object.keys(change);
     this.values = values;
     run.cancel(names);
-    const isChanged = names.length > 0;
     if (held !== run && run.epochs === 0) run.settings = values;
-    else if (held !== run && isChanged) run.changes.push([run.epochs, change]);
-    else if (isChanged) {
+    else if (names.length === 0) return;
+    else if (held !== run) run.changes.push([run.epochs, change]);
+    else {
       run.isTouched = true;
       this.tryTo(() => this.ask({ ask: "change", change }));
     }
