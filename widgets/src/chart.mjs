@@ -107,7 +107,7 @@ export class Chart {
   }
 
   // Show a curve of `values` over `longest` epochs. There may be `others`, each
-  // with a name and values; points [epoch, value] of `heldOut` text;
+  // with a name, a mark and values; points [epoch, value] of `heldOut` text;
   // lines across, named by `limits`; `marks` at epochs, each with a text; a
   // note at an epoch; and an epoch that is `pointed` at.
   show({ longest, values, ...more }) {
@@ -165,12 +165,12 @@ function curve(points, style, className) {
   return drawn;
 }
 
-// Draw another run, with its name at the end.
-function drawOther({ values, name }, i, longest, axis, write) {
+// Draw another run, with its mark at the end.
+function drawOther({ values, mark = "" }, i, longest, axis, write) {
   const style = { color: "var(--quiet)", width: 1.5, dash: OTHERS[i % 5] };
   const points = curvePoints(values.slice(0, longest), longest, axis);
   const [x, y] = points.at(-1) ?? [0, 0];
-  const text = name.length > LONG ? `${name.slice(0, LONG)} …` : name;
+  const text = mark.length > LONG ? `${mark.slice(0, LONG)} …` : mark;
   return [curve(points, style, "other"), write([x, y - 3], text)];
 }
 

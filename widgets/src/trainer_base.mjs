@@ -273,7 +273,7 @@ export class TrainerBase extends Widget {
     ]);
     const others = runs
       .filter((other) => other !== run && other.text === run.text)
-      .map(({ name, [curve]: values }) => ({ name, values }));
+      .map(({ name, [curve]: values }) => ({ name, mark: name, values }));
     const facts = { longest, values: run[curve], others, marks };
     this[curve].show({ ...facts, pointed: marked?.epoch, ...more });
   }
