@@ -85,9 +85,9 @@ def expect_status(place, text, timeout=5000):
     expect(status).to_contain_text(text, timeout=timeout)
 
 
-def copy_link(place, message, name="Copy a link"):
+def copy_link(place, message):
     """Let a widget copy a link, and say what it is to say; return the link."""
-    press(place, name)
+    press(place, "Copy a link")
     expect_status(place, f"{message} is on the clipboard.")
     return place.page.evaluate("navigator.clipboard.readText()")
 

@@ -68,11 +68,17 @@ def test_a_missing_file_is_reported_and_fetched_again(browser, served, name):
         expect_written(tab, "...")
 
 
-def test_without_scripts_only_a_picture_is_seen(browser):
+@pytest.mark.parametrize(
+    ("page", "widget", "picture"),
+    [("index", ".typewriter", "li"), ("book/whole", ".slim", "table")],
+)
+def test_without_scripts_only_a_picture_is_seen(
+    browser, page, widget, picture
+):
     site = SITE.as_uri()
     with watched(browser, site, java_script_enabled=False) as watch:
         tab = watch.context.new_page()
-        tab.goto(f"{site}/index.html")
-        expect(tab.locator(ROWS).last).to_be_visible()
-        controls = tab.locator(".typewriter :is(input, button)")
+        tab.goto(f"{site}/{page}.html")
+        expect(tab.locator(f"{widget} {picture}").last).to_be_visible()
+        controls = tab.locator(f"{widget} :is(input, button, summary)")
         expect(controls.filter(visible=True)).to_have_count(0)

@@ -290,15 +290,6 @@ def test_a_press_trains_on_the_first_page(open_tab):
     expect(place.locator(".sample")).to_contain_text("e", timeout=30000)
 
 
-def test_without_scripts_the_first_page_has_a_still(browser):
-    site = SITE.as_uri()
-    with watched(browser, site, java_script_enabled=False) as watch:
-        tab = watch.context.new_page()
-        tab.goto(f"{site}/book/whole.html")
-        expect(tab.locator(".slim .still table")).to_be_visible()
-        expect(tab.locator(".slim button")).to_be_hidden()
-
-
 # Everyone
 
 SHIFTS = """() => new Promise((resolve) => {

@@ -80,7 +80,7 @@ export class TrainerBase extends Widget {
       if (run) this.resume(run);
     } catch {
       forget();
-      this.runs = [];
+      [this.runs, this.text] = [[], this.novel];
       this.renew({});
       this.say(GONE);
     }
