@@ -11,7 +11,7 @@ from coursework.kit.novel import names
 from coursework.kit.values import Words, perplexities
 
 VARIABLES = ["sequential", "net", "train_iter"]
-PAGE = "Training > The training"
+PAGE = "Training > Five hundred epochs of training"
 
 
 @property_of("sequential", PAGE)

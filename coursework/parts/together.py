@@ -11,7 +11,7 @@ from coursework.kit.feedback import is_own, property_of, require, works
 from coursework.kit.values import Words
 
 VARIABLES: list[str] = []  # it looks at all
-PAGE = "Training > The training"
+PAGE = "Training > Five hundred epochs of training"
 EPOCH = "train_epoch_rnn"
 PARTS = "get_params", "init_rnn_state", "rnn"
 NETWORK = ["one_hot", *PARTS, "RNNModelScratch"]

@@ -24,7 +24,7 @@ DIRECTION = "Loss and Gradient > In which direction to step"
 BETWEEN = "Training > The state between two minibatches"
 LIMIT = "Loss and Gradient > A limit for the length of a step"
 PERPLEXITY = "Loss and Gradient > Perplexity"
-FIRST = "Training > The training"
+PACKAGE = "Training > The same in the package"
 TURNED = "the two results have changed places"
 
 
@@ -137,7 +137,7 @@ def perplexity(attempt: Attempt, seed: int) -> None:
     expect("the first value returned", first, right, hint)
 
 
-@property_of(CALLED, FIRST)
+@property_of(CALLED, PACKAGE)
 def speed(attempt: Attempt, seed: int) -> None:
     """The speed is all characters of the epoch, divided by its seconds."""
     epoch = next(epochs(attempt, seed, lengths=cases.LONG, rows=3))

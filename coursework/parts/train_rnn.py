@@ -16,7 +16,7 @@ from coursework.kit.recordings import (
 from coursework.kit.values import hint_for, joint_norm, near, perplexities
 
 CALLED = f"train_rnn(model, train_iter, vocab, {cases.LR}, {cases.NUM_EPOCHS})"
-FIRST = "Training > The training"
+FIRST = "Training > Five hundred epochs of training"
 DIRECTION = "Loss and Gradient > In which direction to step"
 BETWEEN = "Training > The state between two minibatches"
 PERPLEXITY = "Loss and Gradient > Perplexity"
