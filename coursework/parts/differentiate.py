@@ -19,7 +19,7 @@ from coursework.kit.values import hint_for, near, state_tensor
 
 CALLED = "differentiate(model, loss, X, Y, state)"
 TARGETS = "Loss and Gradient > How bad is a prediction?"
-DIRECTION = "Loss and Gradient > In which direction to step"
+PACKAGE = "Loss and Gradient > The same in the package"
 PERPLEXITY = "Loss and Gradient > Perplexity"
 BETWEEN = "Training > The state between two minibatches"
 TURNED = "the state comes first here, and the loss second"
@@ -40,7 +40,7 @@ def targets(differentiate: Attempt, seed: int) -> None:
         expect("loss(outputs, targets)", found, right.value, hint)
 
 
-@property_of(CALLED, DIRECTION)
+@property_of(CALLED, PACKAGE)
 def gradients(differentiate: Attempt, seed: int) -> None:
     """The parameters hold the gradients of this minibatch, and no others."""
     for done in tried(differentiate, seed):

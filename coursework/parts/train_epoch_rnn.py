@@ -20,9 +20,9 @@ from coursework.kit.recordings import (
 from coursework.kit.values import Words, hint_for, joint_norm, near, number
 
 CALLED = "train_epoch_rnn(model, train_iter, loss, updater, use_random_iter)"
-DIRECTION = "Loss and Gradient > In which direction to step"
+DIRECTION = "Loss and Gradient > Which way is down?"
 BETWEEN = "Training > The state between two minibatches"
-LIMIT = "Loss and Gradient > A limit for the length of a step"
+LIMIT = "Loss and Gradient > Limiting the length of a step"
 PERPLEXITY = "Loss and Gradient > Perplexity"
 PACKAGE = "Training > The same in the package"
 TURNED = "the two results have changed places"

@@ -17,7 +17,7 @@ from coursework.kit.values import hint_for, joint_norm, near, perplexities
 
 CALLED = f"train_rnn(model, train_iter, vocab, {cases.LR}, {cases.NUM_EPOCHS})"
 FIRST = "Training > Five hundred epochs of training"
-DIRECTION = "Loss and Gradient > In which direction to step"
+DIRECTION = "Loss and Gradient > Which way is down?"
 BETWEEN = "Training > The state between two minibatches"
 PERPLEXITY = "Loss and Gradient > Perplexity"
 
