@@ -7,7 +7,7 @@ from coursework.kit.novel import names
 from coursework.kit.values import SYMBOLS, Words, hint_for, near
 
 VARIABLES = ["output_shape", "state_shape", "num_hiddens"]
-PAGE = "The Recurrent Model > Three checks"
+PAGE = "The Recurrent Model > The network in code"
 OTHER = Words("another shape")
 
 

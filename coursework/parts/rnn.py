@@ -14,7 +14,7 @@ from coursework.kit.values import CUT, NO_TUPLE, hint_for, near
 
 CALLED = "O, state = rnn(inputs, (H,), params)"
 STEP = "The Recurrent Model > One step"
-LAID_OUT = "The Recurrent Model > A loop, and the same loop laid out"
+UNROLLED = "The Recurrent Model > The loop, folded and unrolled"
 Given = tuple[Tensor, Tensor, list[Tensor]]  # inputs, H, params
 
 
@@ -96,7 +96,7 @@ def mistaken(given: Given) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@property_of(CALLED, LAID_OUT)
+@property_of(CALLED, UNROLLED)
 def state(rnn: Attempt, seed: int) -> None:
     """The state is that of the last step."""
     for T, n in SIZES[:2]:  # after a single step, all states are the last
