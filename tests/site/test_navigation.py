@@ -19,7 +19,7 @@ def test_the_contents_state_the_reading_time_of_each_section(name):
         if (minutes := entry.select_one(".minutes"))
     }
     line = article(name).select_one(".times").text
-    total = int((re.findall(r"^About (\d+) minutes", line) or [1])[0])
+    total = int((re.findall(r"about (\d+) minutes", line) or [1])[0])
     assert abs(sum(found.values()) - total) <= 1 + len(entries) / 2
 
 

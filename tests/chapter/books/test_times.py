@@ -1,10 +1,9 @@
-"""The times under the title of a page, and those of a part."""
+"""The times under the title of a page, and the time of a part."""
 
 from bs4 import BeautifulSoup
 from shared.book import cell
 
 LINE = "\n```{times}\n```\n"
-EXERCISES = "; the core exercises take another {0}, all of them {0}."
 WORDS = "\n" + 420 * "word " + "\n"
 CODE = "\n".join(f"x = {i}" for i in range(58))  # and 2 lines of the page
 FOLDED = CODE.replace("x", "y") + "\nprint(100 * 'printed\\n')"
@@ -53,23 +52,22 @@ def line_of_times(book):
 def test_folds_and_outputs_do_not_count_and_exercises_count_apart(book):
     book.write(LINE + WORDS + cell(CODE))
     book.build()
-    assert line_of_times(book) == "About 5 minutes to read."
+    reading = "Reading alone takes about 5 minutes"
+    assert line_of_times(book) == f"{reading}."
     book.write(LINE + WORDS + cell(CODE) + NOT_COUNTED)
     book.build()
-    assert line_of_times(book) == (
-        f"About 5 minutes to read{EXERCISES.format('60 minutes')}"
-    )
+    exercises = "and the core exercises another 60 minutes"
+    assert line_of_times(book) == f"{reading}, {exercises}."
 
 
 def test_the_time_of_a_part_follows_its_pages(book):
     (book.root / "_toc.yml").write_text(PARTS, "utf-8")
-    book.write("\nIt takes {part-times}`I`.\n")
+    book.write("\nPart I takes {part-times}`I`.\n")
     book.write(NOT_COUNTED, "book/one")
     for page in ("book/two", "book/other"):
         book.write(WORDS, page)
     book.build()
-    line = f"It takes about 2 minutes to read{EXERCISES}"
-    assert line.format("60 minutes") in book.html()
-    book.edit("book/one.md", "60 minutes", "155 minutes")
+    assert "Part I takes about 2 minutes." in book.html()
+    book.write(73 * WORDS, "book/two")
     book.build()
-    assert line.format("2½ hours") in book.html()
+    assert "Part I takes about 2½ hours." in book.html()

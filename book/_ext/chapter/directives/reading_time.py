@@ -1,8 +1,8 @@
 """The directive ``times`` and the role ``part-times``: how long it takes.
 
-The directive stands under the title of a page, and states how long the page
-takes to read, and its exercises. In a sentence, the role does so for a part
-of the book: ``Part I takes {part-times}`I`.``
+The directive stands under the title of a page, and states how long reading
+the page takes, and its core exercises. In a sentence, the role states the
+first for a part of the book: ``Reading Part I takes {part-times}`I`.``
 
 The time is computed from the page itself: 200 words of prose a minute, with
 captions, and 20 lines of code. Displayed equations, printed outputs, and all
@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 
 class TimePlaceholder(nodes.inline):
-    """Where the times of a part go, or those of the page if it has none."""
+    """Where the time of a part goes, or those of the page if it has none."""
 
 
 class Times(SphinxDirective):
@@ -45,7 +45,7 @@ class Times(SphinxDirective):
 
 
 class PartTimes(SphinxRole):
-    """State in a sentence how long a part takes, given its number."""
+    """State in a sentence how long reading a part takes, by its number."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return a placeholder."""
@@ -65,13 +65,13 @@ def insert_times(app: Sphinx, doctree: nodes.document, page: str) -> None:
     for placeholder in list(doctree.findall(TimePlaceholder)):
         if part := placeholder.get("part"):
             pages = pages_of_part(app.env, part)
-            text = time_needed(app.env, pages)
+            text = time_to_read(app.env, pages)
             if not pages:
                 logger.warning(
                     "there is no part %s", part, location=placeholder
                 )
         else:
-            text = f"{time_needed(app.env, [page]).capitalize()}."
+            text = times_of_page(app.env, page)
         placeholder.replace_self(nodes.Text(text))
 
 
@@ -85,20 +85,20 @@ def pages_of_part(env: BuildEnvironment, part: str) -> list[str]:
     ]
 
 
-def time_needed(env: BuildEnvironment, pages: list[str]) -> str:
-    """Return in words how long pages take to read, and their exercises."""
-    facts = [env.metadata[page] for page in pages]
-    to_read = max(1, sum(each[MINUTES] for each in facts))
-    exercises = [each for page in facts for each in page[EXERCISES]]
-    everything = sum(int(count) for *_, count, _ in exercises)
+def times_of_page(env: BuildEnvironment, page: str) -> str:
+    """Return a sentence on how long a page and its core exercises take."""
+    text = f"Reading alone takes {time_to_read(env, [page])}"
+    exercises = env.metadata[page][EXERCISES]
     core = sum(int(c) for *_, level, c, _ in exercises if level == "core")
-    text = f"about {in_words(to_read)} to read"
-    if exercises:
-        text += (
-            f"; the core exercises take another {in_words(core)}, "
-            f"all of them {in_words(everything)}"
-        )
-    return text
+    if core:
+        text += f", and the core exercises another {in_words(core)}"
+    return f"{text}."
+
+
+def time_to_read(env: BuildEnvironment, pages: list[str]) -> str:
+    """Return in words how long reading some pages takes."""
+    count = sum(env.metadata[page][MINUTES] for page in pages)
+    return f"about {in_words(max(1, count))}"
 
 
 def in_words(count: float) -> str:
