@@ -1,7 +1,7 @@
 // Twenty questions of the parts that a reader chooses, mixed: first those that
 // were answered wrongly, then those that were not answered. What is wrong now
-// comes again before the end. The scripts with the previews of pages have all
-// questions, with their variants.
+// comes again before the end, and a second miss opens the right answer. The
+// scripts with the previews of pages have all questions, with their variants.
 /* global readAnswers */
 (() => {
   const COUNT = 20;
@@ -45,34 +45,45 @@
     left.splice(COUNT);
     [asked, answered, right] = [left.length, 0, 0];
     for (const { variants } of left) variants.push(...shuffle(variants.splice(0)));
-    showNext();
+    if (asked) showNext();
+    else showEnd("There are no questions: choose a part, and look at your connection.");
   };
 
   const showNext = () => {
     const question = left.shift();
-    if (!question) return showEnd();
+    if (!question) return showEnd(`${score()}, and in the end in all.`);
     const { name, variants, link, isRepeated } = question;
     variants.push(variants.shift()); // it comes again with other numbers
     const box = make("div", { innerHTML: variants.at(-1) });
     const [shown] = box.children;
     Object.assign(shown, { hidden: false, tabIndex: -1 });
     shown.dataset.of = name;
-    const next = make("p", { hidden: true }, button("Next", showNext));
+    const next = Object.assign(button("Next", showNext), { hidden: true });
+    const stop = button("Stop", () => showEnd(`${score()}.`));
+    const news = make("output"); // which screen readers announce
+    const solution = shown.querySelector(".right");
+    let misses = 0;
     shown.addEventListener("answer", ({ detail: isRight }) => {
+      misses += !isRight;
+      if (misses === 2 && !solution.open) {
+        const { textContent } = solution.querySelector("summary");
+        news.append(`The right answer is open now: ${solution.dataset.value ?? textContent}`);
+        solution.open = true;
+      }
+      if (!next.hidden) return; // the first answer counts
       if (!isRepeated) [answered, right] = [answered + 1, right + isRight];
       if (!isRight) left.splice(LATER, 0, { ...question, isRepeated: true });
       next.hidden = false;
     });
     const which = isRepeated ? "Once more" : `${answered + 1} of ${asked}`;
     const head = make("p", {}, `${which}, from `, link.cloneNode(true));
-    place.replaceChildren(head, box, next);
+    place.replaceChildren(head, box, news, make("p", {}, next, " ", stop));
     shown.focus();
   };
 
-  const showEnd = () => {
-    const text = asked
-      ? `You were right at once in ${right} of ${asked}, and in the end in all.`
-      : "There are no questions: choose a part, and look at your connection.";
+  const score = () => `You were right at once in ${right} of ${answered}`;
+
+  const showEnd = (text) => {
     const end = make("p", { tabIndex: -1 }, text);
     showStart(end);
     end.focus();
@@ -90,7 +101,7 @@
       const chosen = choices.filter(({ firstChild }) => firstChild.checked);
       begin(chosen.flatMap(({ firstChild }) => firstChild.links));
     });
-    const legend = make("legend", { textContent: "Questions of" });
+    const legend = make("legend", { textContent: "Questions from" });
     place.replaceChildren(
       ...before,
       make("fieldset", {}, legend, ...choices),

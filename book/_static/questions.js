@@ -23,14 +23,15 @@ function readAnswers() {
 
   // The first answer counts; whoever was wrong may look for the right one.
   const take = (question, isRight) => {
+    question.dispatchEvent(new CustomEvent("answer", { detail: isRight }));
     if (question.dataset.answer) return;
     question.dataset.answer = isRight ? "right" : "wrong";
     remember(question.dataset.of ?? question.id, isRight);
-    question.dispatchEvent(new CustomEvent("answer", { detail: isRight }));
   };
   document.addEventListener("click", ({ target }) => {
     const option = target.closest(".question summary")?.parentElement;
-    if (option) take(option.parentElement, option.matches(".right"));
+    if (!option || option.open) return; // it is being closed
+    take(option.parentElement, option.matches(".right"));
   });
 
   // Return the number that a reader means: 1,024 or 0.5, but also 0,5.

@@ -100,7 +100,11 @@ def test_what_was_wrong_comes_again_before_the_end(tab, stored):
     tab.get_by_role("button", name="Ask me").click()
     expect(tab.locator("#asking")).to_contain_text("1 of 20")
     question = tab.locator("#asking .question")
-    choose(question.locator(".wrong").first)
+    for _ in range(3):  # an option opens, closes, and opens again
+        expect(question.locator(".right")).not_to_have_attribute("open", "")
+        choose(question.locator(".wrong").first)
+    expect(question.locator(".right")).to_have_attribute("open", "")
+    expect(tab.get_by_text("The right answer is open now")).to_be_visible()
     came = []
     while question.count():
         came.append(question.get_attribute("data-of"))
@@ -108,6 +112,10 @@ def test_what_was_wrong_comes_again_before_the_end(tab, stored):
         tab.get_by_role("button", name="Next").click()
     assert len(came) == 21 and came.count(came[0]) == 2
     expect(tab.locator("#asking")).to_contain_text("right at once in 19 of 20")
+    tab.get_by_role("button", name="Ask me").click()
+    choose(question.locator(".right"))
+    tab.get_by_role("button", name="Stop").click()
+    expect(tab.get_by_text("right at once in 1 of 1.")).to_be_focused()
     assert checkers.axe_violations(tab) == []
 
 
