@@ -49,8 +49,10 @@ def book(tmp_path_factory):
     (book.root / f"{handouts.PAGE}.md").write_text(text, "utf-8")
     others = sorted(set(re.findall(r"\]\((\w+)\.md\)", text)))
     for name in others:
+        headings = re.findall(rf"\]\({name}\.md#(.+?)\)", text)
+        lines = [f"# {name}", *(f"## {heading}" for heading in headings)]
         page = book.root / "book" / f"{name}.md"
-        page.write_text(f"# {name}\n", "utf-8")
+        page.write_text("\n\n".join(lines), "utf-8")
     book.list_pages(handouts.PAGE, *(f"book/{name}" for name in others))
     book.build()
     return book
