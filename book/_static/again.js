@@ -77,7 +77,8 @@
     });
     const which = isRepeated ? "Once more" : `${answered + 1} of ${asked}`;
     const head = make("p", {}, `${which}, from `, link.cloneNode(true));
-    place.replaceChildren(head, box, news, make("p", {}, next, " ", stop));
+    const buttons = make("p", {}, next, " ", stop);
+    place.replaceChildren(head, box, make("p", {}, news), buttons);
     shown.focus();
   };
 
