@@ -51,7 +51,7 @@
 
   const showNext = () => {
     const question = left.shift();
-    if (!question) return showEnd(`${score()}, and in the end in all.`);
+    if (!question) return showEnd(`${score()}, and in the end every time.`);
     const { name, variants, link, isRepeated } = question;
     variants.push(variants.shift()); // it comes again with other numbers
     const box = make("div", { innerHTML: variants.at(-1) });
@@ -62,10 +62,11 @@
     const stop = button("Stop", () => showEnd(`${score()}.`));
     const news = make("output"); // which screen readers announce
     const solution = shown.querySelector(".right");
-    let misses = 0;
+    let [misses, isFound] = [0, false];
     shown.addEventListener("answer", ({ detail: isRight }) => {
       misses += !isRight;
-      if (misses === 2 && !solution.open) {
+      isFound ||= isRight;
+      if (misses === 2 && !isFound) {
         const { textContent } = solution.querySelector("summary");
         news.append(`The right answer is open now: ${solution.dataset.value ?? textContent}`);
         solution.open = true;
@@ -82,7 +83,9 @@
     shown.focus();
   };
 
-  const score = () => `You were right at once in ${right} of ${answered}`;
+  const score = () => answered
+    ? `You were right at once in ${right} of ${answered}`
+    : "You have answered none";
 
   const showEnd = (text) => {
     const end = make("p", { tabIndex: -1 }, text);

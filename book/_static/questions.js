@@ -30,7 +30,8 @@ function readAnswers() {
   };
   document.addEventListener("click", ({ target }) => {
     const option = target.closest(".question summary")?.parentElement;
-    if (!option || option.open) return; // it is being closed
+    if (!option || option.dataset.met) return; // it is read again, or closed
+    option.dataset.met = true;
     take(option.parentElement, option.matches(".right"));
   });
 

@@ -16,7 +16,7 @@ from coursework.kit.values import CUT, Words, hint_for, near, show
 MODEL = f"RNNModelScratch({cases.V}, {cases.h}, get_params, …)"
 READ = "model(X, state), which calls forward(inputs, state, params)"
 IN_CODE = "The Recurrent Model > The same in the package"
-STEP_FIRST = "One-Hot Encoding > A minibatch, step first"
+STEP_FIRST = "One-Hot Encoding > Putting time first"
 
 
 @dataclass

@@ -13,7 +13,7 @@ from coursework.kit.novel import names
 from coursework.kit.values import WORD_ON_TYPES, hint_for, near, ones
 
 VECTORS = "One-Hot Encoding"
-STEP_FIRST = "One-Hot Encoding > A minibatch, step first"
+STEP_FIRST = "One-Hot Encoding > Putting time first"
 CALLED = f"one_hot(X, {cases.V})"
 
 
