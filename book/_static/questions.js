@@ -30,7 +30,7 @@ function readAnswers() {
   };
   document.addEventListener("click", ({ target }) => {
     const option = target.closest(".question summary")?.parentElement;
-    if (!option || option.dataset.met) return; // it is read again, or closed
+    if (!option || option.open || option.dataset.met) return; // it is no new one
     option.dataset.met = true;
     take(option.parentElement, option.matches(".right"));
   });
@@ -63,6 +63,8 @@ function readAnswers() {
     const reason = met ?? question.querySelector(".otherwise");
     status.innerHTML = reason.innerHTML;
     status.querySelector("summary")?.remove();
+    if (question.dataset.typed === String(number)) return; // the same again
+    question.dataset.typed = number;
     take(question, met?.matches(".right") ?? false);
   });
 
