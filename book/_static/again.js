@@ -68,7 +68,7 @@
       isFound ||= isRight;
       if (misses === 2 && !isFound) {
         const { textContent } = solution.querySelector("summary");
-        news.append(`The right answer is open now: ${solution.dataset.value ?? textContent}`);
+        news.append(`The right answer: ${solution.dataset.value ?? textContent}`);
         solution.open = true;
       }
       if (!next.hidden) return; // the first answer counts

@@ -106,7 +106,7 @@ def test_what_was_wrong_comes_again_before_the_end(tab, stored):
         expect(question.locator(".right")).not_to_have_attribute("open", "")
     choose(second)
     expect(question.locator(".right")).to_have_attribute("open", "")
-    expect(tab.get_by_text("The right answer is open now")).to_be_visible()
+    expect(tab.get_by_text("The right answer:")).to_be_visible()
     came = []
     while question.count():
         came.append(question.get_attribute("data-of"))
