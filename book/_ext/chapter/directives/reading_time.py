@@ -102,10 +102,7 @@ def time_to_read(env: BuildEnvironment, pages: list[str]) -> str:
 
 
 def in_words(count: float) -> str:
-    """Return minutes in words, from an hour and a half on in half hours."""
-    if count > 90:
-        hours, half = divmod(round(count / 30), 2)
-        return f"{hours}{half * '½'} hours"
+    """Return minutes in words."""
     return "a minute" if round(count) == 1 else f"{round(count)} minutes"
 
 
