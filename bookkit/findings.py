@@ -43,7 +43,7 @@ def show_note(sentence: str) -> None:
         f"The chapter found: “{sentence}” Here it came out otherwise. "
         "Another processor rounds differently, and hundreds of epochs can "
         "amplify that until the network is another one, as with another "
-        "seed. How Far to Trust One Run lists how often each finding held."
+        "seed. How Far Can You Trust One Run? lists how often each held."
     )
     title = "Not so in this build"
     data = {

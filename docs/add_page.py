@@ -15,7 +15,10 @@ def add_page(name: str, title: str, after: str) -> None:
     """Write a page and list it, or say why not."""
     page, toc = Path(f"book/{name}.md"), Path("_toc.yml")
     contents = toc.read_text("utf-8")
-    entry = re.search(f"^( *- file: book/){re.escape(after)}$", contents, re.M)
+    entry = re.search(  # with its title in the sidebar, if it has one
+        f"^( *- file: book/){re.escape(after)}$(\n *title: .*)?",
+        contents, re.M,
+    )  # fmt: skip
     if not re.fullmatch("[a-z][a-z0-9_]*", name):
         sys.exit("Name the page in small letters: make page NAME=attention")
     if page.exists():
