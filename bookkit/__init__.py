@@ -1,4 +1,4 @@
-"""The book's kit: trained models, figures, tables, and findings for pages."""
+"""What pages use: trained models, figures, tables, and findings."""
 
 from bookkit.annotated import Annotated
 from bookkit.display import Source, Table, load_record, recorded

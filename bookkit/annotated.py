@@ -1,6 +1,6 @@
 """A program with a note on each of its lines.
 
-This is a module of its own, because a page that shows the notes changes with
+This is a separate module, because a page that shows the notes changes with
 them.
 """
 

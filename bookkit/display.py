@@ -11,6 +11,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from bookkit.numerals import to_html, typeset
+
 
 class Source:
     """Show the source of functions and classes, or of a module.
@@ -76,15 +78,15 @@ def excerpt(source: str, start: str, end: str) -> str:
 class Table:
     """Show results as a table, in a page, in a notebook, and as text.
 
-    ``columns`` maps the name of each column to the format specification of
-    its numbers, or to "" for text: ``{"epoch": "d", "perplexity": ".2f",
-    "text": ""}``. The first column names the rows. None is shown as a dash.
-    ``caption`` stands above the table and ``note`` below. Columns in
-    ``secondary`` are hidden on a phone. ``sortable`` lets a reader of the
-    site sort the rows by a column.
+    ``columns`` maps the name of each column to the format specification of its
+    numbers, or to "" for text: ``{"epoch": "d", "perplexity": ".2f", "text":
+    ""}``. The first column names the rows. None is shown as a dash.
+    ``caption`` is shown above the table and ``note`` below. Columns in
+    ``secondary`` are hidden on a phone. ``sortable`` lets a reader of the site
+    sort the rows by a column.
 
-    Raises ValueError if the number of values in a row is not that of the
-    columns, or if ``secondary`` names an unknown column.
+    Raises ValueError if a row has more or fewer values than there are columns,
+    or if ``secondary`` names an unknown column.
     """
 
     def __init__(
@@ -114,7 +116,7 @@ class Table:
 
     def _texts(self, row: list[Any]) -> list[str]:
         pairs = zip(row, self.columns.values(), strict=True)
-        return ["–" if v is None else format(v, spec) for v, spec in pairs]
+        return [_text(value, spec) for value, spec in pairs]
 
     def __repr__(self) -> str:
         """Return the table as aligned text."""
@@ -149,13 +151,19 @@ class Table:
         tag, scope = ("th", ' scope="row"') if names_row else ("td", "")
         is_number = self.columns[name] != ""
         rank = _rank(value, text) if self.sortable and is_number else ""
-        return f"<{tag}{scope}{self._look(name)}{rank}>{escape(text)}</{tag}>"
+        return f"<{tag}{scope}{self._look(name)}{rank}>{to_html(text)}</{tag}>"
 
     def _look(self, name: str) -> str:
         """Return HTML attributes; notebooks align right by default."""
         kind = ' class="secondary"' if name in self.secondary else ""
         side = ' style="text-align: left"' if self.columns[name] == "" else ""
         return kind + side
+
+
+def _text(value: Any, spec: str) -> str:
+    if value is None:
+        return "–"
+    return typeset(format(value, spec)) if spec else format(value)
 
 
 def _rank(value: Any, text: str) -> str:
@@ -166,7 +174,7 @@ def _rank(value: Any, text: str) -> str:
 
 
 def load_record(path: str) -> dict[str, Any]:
-    """Return the record of a study, as of ``"../studies/recall.json"``."""
+    """Return the record of a study, such as ``"../studies/recall.json"``."""
     record: dict[str, Any] = json.loads(Path(path).read_text("utf-8"))
     return record
 
@@ -174,7 +182,7 @@ def load_record(path: str) -> dict[str, Any]:
 def recorded(record: Mapping[str, Any]) -> str:
     """Return a note on where a recorded run comes from.
 
-    It is for the table of results: ``Table(…, note=recorded(record))``.
+    Use it below the table of results: ``Table(…, note=recorded(record))``.
     """
     return (
         f"Recorded by {record['script']} on {record['date']} at commit "

@@ -1,11 +1,11 @@
-"""Findings: what training led to, checked where a page states it.
+"""Findings: what training showed, checked where a page states it.
 
 An invariant, such as a shape, an equality, or a mathematical bound, is true
-wherever the page runs, and is asserted. A finding is true of trained
-networks, and another processor or another seed may lead to other networks.
-So it is stated by ``finding``. Where it is false, the page shows a note and
-goes on. The record of the replicas keeps findings by their names, so that a
-sentence can be reworded, or move to another page.
+wherever the page runs, and is asserted. A finding is true of trained networks,
+and a different processor or seed may give different networks. So it is stated
+by ``finding``. Where it is false, the page shows a note and continues. The
+record of the replicas keeps findings by their names, so that a sentence can be
+reworded, or move to another page.
 """
 
 import html
@@ -17,7 +17,7 @@ NAME = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 def finding(name: str, sentence: str, *conditions: bool) -> None:
     """State a finding; show a note if one of its conditions is false.
 
-    ``name``, such as ``held-out-rises``, is unique in the book. It and the
+    ``name``, such as ``held-out-rises``, is unique in the chapter. It and the
     sentence are literals, which ``stated_findings`` reads in the page.
 
     Raises ValueError if ``name`` is not such a name, or if there is no
@@ -40,10 +40,10 @@ def show_note(sentence: str) -> None:
     The build lists these notes by the metadata of the output.
     """
     text = (
-        f"The chapter found: “{sentence}” Here it came out otherwise. "
-        "Another processor rounds differently, and hundreds of epochs can "
-        "amplify that until the network is another one, as with another "
-        "seed. How Far Can You Trust One Run? lists how often each held."
+        f"The chapter found: “{sentence}” Here it came out differently. "
+        "Processors do not all round alike, and hundreds of epochs can "
+        "amplify that into a different network, just as a different seed "
+        "does. How Far Can You Trust One Run? lists how often each held."
     )
     title = "Not so in this build"
     data = {

@@ -1,8 +1,8 @@
-"""The fingerprint of the code that decides the result of a training.
+"""The fingerprint of the code that decides the result of a run.
 
-It is taken at import, in case a source is edited while a training runs. It is
-that of the syntax, which is the same for every version of Python: comments,
-docstrings, and line ends do not change it.
+It is taken at import, in case a source is edited during a run. It covers the
+syntax alone, as every version of Python reads it: comments, docstrings, and
+line ends do not change it.
 """
 
 import ast
@@ -36,7 +36,7 @@ def syntax(node: object) -> object:
 
 
 def is_docstring(node: object) -> bool:
-    """Return whether a statement is nothing but a string."""
+    """Return whether a statement is only a string."""
     return (
         isinstance(node, ast.Expr)
         and isinstance(node.value, ast.Constant)

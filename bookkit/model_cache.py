@@ -1,6 +1,6 @@
 """The cache of trained models: named tensors on disk, with facts about them.
 
-There is a file for each recipe, named by a hash of what decides the training.
+There is a file for each recipe, named by a hash of what decides the run.
 """
 
 import hashlib

@@ -1,8 +1,8 @@
 """The arithmetic of the processor: its kind, and its fastest precision.
 
-PyTorch has two libraries for products in single precision. By default it
-uses the first. ``set_float32_matmul_precision("medium")`` lets it use the
-second, which is up to twice as fast, but rounds to bfloat16 on some
+PyTorch has two libraries for multiplying matrices in single precision. By
+default it uses the first. ``set_float32_matmul_precision("medium")`` lets it
+use the second, which is up to twice as fast, but rounds to bfloat16 on some
 processors. Only a trial can tell.
 """
 
@@ -22,8 +22,8 @@ MAX_ERROR = 1e-5
 def describe_processor() -> str:
     """Return the vendor, and the instruction set that PyTorch uses.
 
-    As far as we know, trainings on processors with the same description have
-    equal results, if their products are computed with the same precision.
+    As far as we know, runs on processors with the same description have equal
+    results, if they multiply with the same precision.
     """
     cpuinfo = Path("/proc/cpuinfo")
     text = cpuinfo.read_text("utf-8") if cpuinfo.exists() else ""
@@ -35,7 +35,7 @@ def describe_processor() -> str:
 
 @contextmanager
 def precision(name: str) -> Iterator[None]:
-    """Set the precision of float32 products, then restore it.
+    """Set the precision of float32 multiplication, then restore it.
 
     ``name`` is ``"highest"``, ``"high"`` or ``"medium"``.
     """
@@ -51,7 +51,7 @@ def precision(name: str) -> Iterator[None]:
 def flushed_denormals() -> Iterator[None]:
     """Flush denormal numbers to zero, then restore the setting.
 
-    Processors are slow at denormals, and a diverging training has many.
+    Processors are slow at denormals, and a diverging run has many.
     """
     before = (torch.tensor(1e-40) * 1).item() == 0
     torch.set_flush_denormal(True)

@@ -9,6 +9,8 @@ import hashlib
 import re
 from typing import Any
 
+from bookkit.numerals import typeset
+
 OPTION = """
 <details class="{}"{}>
 <summary>
@@ -40,7 +42,7 @@ QUESTION = """\
 {form}{options}
 </fieldset>
 """
-NUMBER = re.compile(r"`(-?\d+(?:,\d{3})*(?:\.\d+)?)(?: .*)?`")  # and a unit
+NUMBER = re.compile(r"`(−?\d+(?:,\d{3})*(?:\.\d+)?)(?: .*)?`")  # and a unit
 
 
 class Question:
@@ -50,8 +52,8 @@ class Question:
     as ``answer``. Where there is no answer, but claims to judge, an option is
     ``(claim, reason, is_right)``. Values are written by ``show``, as in
     ``"{:.2f} bits"``. With ``otherwise`` the reader types a number; the
-    options are then those that are expected, and ``otherwise`` is said of any
-    other number.
+    options are then those that are expected, and ``otherwise`` is said of the
+    rest.
 
     Raises ValueError if there are not two to five options, if two have the
     same text, or if not exactly one is right.
@@ -86,7 +88,7 @@ class Question:
         if isinstance(value, str) and not self.show:
             return value
         show = self.show or ("{:,}" if type(value) is int else "{}")
-        return f"`{show.format(value)}`"
+        return f"`{typeset(show.format(value))}`"
 
     def __repr__(self) -> str:
         """Return the question as text."""
@@ -117,7 +119,7 @@ class Question:
 
 
 class Variants:
-    """Show a question; keep others, of other numbers, for another time."""
+    """Show a question; keep variants with different numbers for later."""
 
     def __init__(self, first: Question, *others: Question) -> None:
         self.first, self.others = first, others
@@ -140,10 +142,10 @@ def checksum(text: str) -> str:
 
 
 def number(text: str) -> str:
-    """Return the number in an option's text, without commas.
+    """Return the number in an option's text as Python writes it.
 
     Raises ValueError if the text is more than a number and its unit.
     """
     if found := NUMBER.fullmatch(text):
-        return found[1].replace(",", "")
+        return found[1].replace(",", "").replace("−", "-")
     raise ValueError(f"{text} is no number that can be typed")

@@ -1,4 +1,4 @@
-"""Recipes: named trainings, each done once and then kept on disk."""
+"""Recipes: named training runs, each done once and then kept on disk."""
 
 import hashlib
 import json
@@ -43,12 +43,12 @@ from charrnn.model import (
 from charrnn.training import choose_updater, evaluate, train_rnn
 
 EVALUATE_EVERY = 10  # epochs, on held-out text
-MAX_BAD_EPOCHS = 20  # in a row, worse than guessing: the training has diverged
+MAX_BAD_EPOCHS = 20  # in a row, worse than guessing: the run has diverged
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """Describe a training completely.
+    """Describe a training run completely.
 
     ``name`` becomes part of a file's. ``path`` names the text, by default the
     novel, and ``max_tokens`` the part of it to train on; see
@@ -57,9 +57,9 @@ class Recipe:
     a cosine. The seed decides the initial parameters and the minibatches. The
     perplexity of the next ``held_out`` characters is measured every
     ``EVALUATE_EVERY`` epochs, and the parameters after the epochs of
-    ``snapshots`` are kept. A training that ``may_diverge`` ends where its
-    gradient is not finite, or after ``MAX_BAD_EPOCHS`` epochs in a row that
-    are worse than guessing.
+    ``snapshots`` are kept. A run that ``may_diverge`` ends where its gradient
+    is not finite, or after ``MAX_BAD_EPOCHS`` epochs in a row that are worse
+    than guessing.
 
     Raises ValueError if ``updater`` is unknown, or ``cosine`` is set without
     Adam.
@@ -107,7 +107,7 @@ SEQUENTIAL = Recipe(
     "sequential", held_out=10000, snapshots=(1, 10, 50, 100, 200)
 )
 RANDOM = Recipe("random", use_random_iter=True, held_out=10000)
-# The same with other thresholds.
+# The same with different thresholds.
 LOOSE = Recipe("loose", theta=10.0, may_diverge=True)
 UNCLIPPED = Recipe("unclipped", theta=math.inf, may_diverge=True)
 UNCLIPPED_RANDOM = replace(
@@ -135,9 +135,9 @@ def load_or_train(recipe: Recipe) -> Trained:
 
     It comes from disk if it was made by the same recipe and code, from the
     same text, with the same version of PyTorch, kind of processor, and
-    precision of products. If the environment variable ``CHARRNN_TRUSTED``
-    names a folder, the model comes from there, whatever version and processor
-    made it.
+    precision of multiplication. If the environment variable
+    ``CHARRNN_TRUSTED`` names a folder, the model comes from there, whatever
+    version and processor made it.
 
     Warns if the model cannot be kept, as ``model_cache.save`` and ``load``
     do. Raises as ``train`` does.
@@ -149,15 +149,15 @@ def load_or_train(recipe: Recipe) -> Trained:
 def load_snapshots(recipe: Recipe) -> dict[int, RNNModelScratch]:
     """Return the model as it was during its training, by the epoch.
 
-    The epochs are those of ``recipe.snapshots`` that the training reached.
-    What is not on disk is trained now, as by ``load_or_train``.
+    The epochs are the ``recipe.snapshots`` that the run reached. What is not
+    on disk is trained now, as by ``load_or_train``.
     """
     _, snapshots = load_or_train_with_snapshots(recipe)
     return {epoch: with_params(kept) for epoch, kept in snapshots.items()}
 
 
 def load_or_train_with_snapshots(recipe: Recipe) -> tuple[Trained, Snapshots]:
-    """Return a model, and its parameters during the training."""
+    """Return a model, and its parameters during the run."""
     text = load_text(recipe)
     name, made_with = file_name(recipe, text), describe_machine()
     cached = model_cache.load(name, made_with)
@@ -171,12 +171,11 @@ def load_or_train_with_snapshots(recipe: Recipe) -> tuple[Trained, Snapshots]:
 def train(recipe: Recipe, text: str) -> tuple[Trained, Snapshots]:
     """Train the model of ``recipe``, on one thread, with a progress bar.
 
-    Gradients are computed by hand, and products in the fastest way that keeps
-    single precision. ``text`` is that of the recipe.
+    Gradients are computed by hand, and matrices multiplied in the fastest way
+    that keeps single precision. ``text`` belongs to the recipe.
 
-    Raises KeyboardInterrupt if the reader ends the training early,
-    DivergenceError if it diverges and may not, and as ``minibatches`` and
-    ``train_rnn`` do.
+    Raises KeyboardInterrupt if the reader ends the run early, DivergenceError
+    if it diverges and may not, and as ``minibatches`` and ``train_rnn`` do.
     """
     vocab = Vocab(text)
     train_iter = minibatches(recipe, text, vocab)
@@ -257,7 +256,7 @@ def with_params(params: list[Tensor]) -> RNNModelScratch:
 
 
 def has_diverged(recipe: Recipe, history: History, guessing: int) -> bool:
-    """Return whether a training that may diverge has surely done so.
+    """Return whether a run that may diverge has surely done so.
 
     ``guessing`` has a perplexity equal to the size of the vocabulary.
     """
@@ -273,7 +272,7 @@ def make_callback(
     held_out: tuple[Tensor, Tensor] | None,
     snapshots: Snapshots,
 ) -> Callable[[History], bool]:
-    """Return a function to call after each epoch; true ends the training.
+    """Return a function to call after each epoch; true ends the run.
 
     It sets the next learning rate and, if they are due, measures the
     perplexity of ``held_out`` and adds the parameters to ``snapshots``.
@@ -357,8 +356,7 @@ def make_updater(recipe: Recipe, model: Model) -> Updater:
 def file_name(recipe: Recipe, text: str) -> str:
     """Return the name of a model's file: the recipe, and a hash.
 
-    The hash is that of what decides a training: the recipe, the code, and the
-    text.
+    The hash covers what decides a run: the recipe, the code, and the text.
     """
     facts = json.dumps(asdict(recipe)), CODE, text
     hashed = hashlib.sha256("\n".join(facts).encode()).hexdigest()

@@ -1,6 +1,6 @@
 """The findings that pages state, read from the texts of the pages.
 
-This is a module of its own, because what a page shows of it changes with the
+This is a separate module, because what a page shows of it changes with the
 findings of all pages.
 """
 

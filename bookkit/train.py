@@ -22,7 +22,7 @@ def train_missing(recipes: Sequence[Recipe]) -> None:
 
     What is left is printed whenever one is done, and every ten seconds.
 
-    Raises what a training raises, after the others are done.
+    Raises what a run raises, after the rest are done.
     """
     missing = [recipe for recipe in recipes if not is_on_disk(recipe)]
     if not missing:

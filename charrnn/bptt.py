@@ -3,7 +3,7 @@
 ``run`` is the forward pass, and ``backward`` the backward pass, which calls
 ``state_gradients``. The gradient of the loss with respect to ``Z`` is named
 ``dZ`` and has the shape of ``Z``; ``A`` is the argument of tanh. See Werbos
-(1990). The module ``in_place`` computes the same faster.
+(1990). The module ``in_place`` computes the same gradients faster.
 """
 
 import torch
@@ -39,7 +39,7 @@ def run(
 
 @torch.no_grad()
 def logit_gradients(O: Tensor, Y: Tensor) -> Tensor:
-    """Return ``dO``, the gradient of the mean cross-entropy at the logits.
+    """Return ``dO``, the gradient of the mean loss with respect to the logits.
 
     ``O`` and the result are (num_steps, batch_size, vocab_size), the
     targets ``Y`` int64, (batch_size, num_steps), as in a minibatch.
@@ -54,7 +54,7 @@ def logit_gradients(O: Tensor, Y: Tensor) -> Tensor:
 def state_gradients(
     dO: Tensor, H: Tensor, W_hh: Tensor, W_hq: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """Return ``dH`` and ``dA``, the gradients at states and arguments.
+    """Return ``dH`` and ``dA``, the gradients of states and arguments.
 
     ``dO`` is (num_steps, batch_size, vocab_size), ``H`` and ``dH`` are
     (num_steps + 1, batch_size, num_hiddens). ``H[0]`` is not a result of
@@ -80,7 +80,7 @@ def backward(
     """
     _, W_hh, _, W_hq, _ = params
     _, dA = state_gradients(dO, H, W_hh, W_hq)
-    # Merge steps and rows into one axis: a sum over both is one product.
+    # Merge steps and rows into one axis, to sum over both at once.
     X, dA, dO = (Z.flatten(0, 1) for Z in (inputs, dA, dO))
     before, after = H[:-1].flatten(0, 1), H[1:].flatten(0, 1)
     dW_xh, dW_hh, db_h = X.T @ dA, before.T @ dA, dA.sum(dim=0)

@@ -86,7 +86,7 @@ def _decode(data: bytes, name: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Lower the case of ``text`` and replace accented letters by plain ones.
+    """Lower the case of ``text`` and replace accented letters with plain ones.
 
     ``é`` becomes ``e``, ``œ`` becomes ``oe``.
     """
@@ -107,7 +107,7 @@ class Vocab:
     """Number the distinct tokens of a text.
 
     ``tokens`` is a string, whose tokens are its characters, or an iterable of
-    strings. Index 0 is ``<unk>``, the unknown token. The others follow in
+    strings. Index 0 is ``<unk>``, the unknown token. The known ones follow in
     descending order of frequency, ties in alphabetical order. ``token_freqs``
     lists each token with its count, ``idx_to_token`` the tokens by index, and
     ``token_to_idx`` maps each token to its index.
@@ -209,8 +209,8 @@ def random_starts(
     """Return where each subsequence starts, under random sampling.
 
     The text after ``offset`` is cut into subsequences of ``num_steps``, which
-    are shuffled. Those that do not fill a minibatch are dropped. The result
-    is int64, ``(num_batches, batch_size)``, one row per minibatch.
+    are shuffled. Any that do not fill a minibatch are dropped. The result is
+    int64, ``(num_batches, batch_size)``, one row per minibatch.
     """
     num_subseqs = (num_tokens - 1 - offset) // num_steps
     order = torch.randperm(num_subseqs, generator=generator)
@@ -222,12 +222,12 @@ def random_starts(
 class Minibatches:
     """Cut a text into minibatches, anew each time it is iterated over.
 
-    ``corpus`` is the text as int64 indices, ``(num_tokens,)``. Each pass is
-    an epoch: it draws an offset in ``0 .. num_steps - 1`` and yields pairs
-    ``(X, Y)``, int64, both ``(batch_size, num_steps)``, where ``Y`` is ``X``
-    one token later. The order is that of ``random_starts`` if
-    ``use_random_iter`` is set, and of ``sequential_starts`` otherwise. A
-    ``generator`` makes offsets and order repeatable.
+    ``corpus`` is the text as int64 indices, ``(num_tokens,)``. Each pass is an
+    epoch: it draws an offset in ``0 .. num_steps - 1`` and yields pairs ``(X,
+    Y)``, int64, both ``(batch_size, num_steps)``, where ``Y`` is ``X`` one
+    position later. ``random_starts`` orders them if ``use_random_iter`` is
+    set, and ``sequential_starts`` otherwise. A ``generator`` makes offsets and
+    order repeatable.
 
     Raises ValueError if a size is below 1, or the text is too short for one
     minibatch.
@@ -276,7 +276,7 @@ def check_sizes(num_tokens: int, batch_size: int, num_steps: int) -> None:
             "batch_size and num_steps must be at least 1, "
             f"not {batch_size} and {num_steps}"
         )
-    # At the largest offset, num_steps - 1, and with the last target token.
+    # At the largest offset, num_steps - 1, and with the last target.
     needed = (batch_size + 1) * num_steps
     if num_tokens < needed:
         raise ValueError(
@@ -290,9 +290,8 @@ def check_sizes(num_tokens: int, batch_size: int, num_steps: int) -> None:
 def rows(corpus: Tensor, batch_size: int = 1) -> tuple[Tensor, Tensor]:
     """Cut a text into rows, each of which is read from end to end.
 
-    ``corpus`` is int64, (num_tokens,). Returns ``(X, Y)``, both
-    ``(batch_size, (num_tokens - 1) // batch_size)``, where ``Y`` is ``X``
-    one token later.
+    ``corpus`` is int64, (num_tokens,). Returns ``(X, Y)``, both ``(batch_size,
+    (num_tokens - 1) // batch_size)``, where ``Y`` is ``X`` one position later.
 
     Raises ValueError if ``batch_size`` is below 1, or the text is too short
     for a token and a target in each row.
@@ -321,10 +320,10 @@ def load_data_time_machine(
 ) -> tuple[Minibatches, Vocab]:
     """Return the minibatches of *The Time Machine* and its vocabulary.
 
-    The minibatches come from the first ``max_tokens`` characters, or from
-    all of them if it is -1. The vocabulary is that of the whole text.
-    ``path`` names another text; see ``read_text`` for it, ``Minibatches`` for
-    the other arguments, and both for the errors raised.
+    The minibatches come from the first ``max_tokens`` characters, or from all
+    of them if it is -1. The vocabulary covers the whole text. ``path`` names a
+    text to read instead; see ``read_text`` for it, ``Minibatches`` for the
+    remaining arguments, and both for the errors.
     """
     text = clean(read_text(path))
     check_text(text, max_tokens)

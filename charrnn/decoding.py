@@ -1,8 +1,8 @@
 """Decoding: from the logits of a model to the characters of a text.
 
-A **strategy** maps logits, (..., V), to log-probabilities of the same
-shape, in double precision: each row is normalised, and excluded symbols
-have -inf. Log-probabilities are logits again, so strategies compose.
+A **decoding strategy** maps logits, (..., V), to log-probabilities of the same
+shape, in double precision: each row is normalised, and excluded symbols have
+-inf. Log-probabilities are logits again, so strategies compose.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ Strategy = Callable[[Tensor], Tensor]
 
 
 def normalise(logits: Tensor) -> Tensor:
-    """Turn logits into log-probabilities: the strategy that does nothing.
+    """Turn logits into log-probabilities: the strategy that changes nothing.
 
     ``logits`` is (..., V), and so is the result.
 
@@ -29,7 +29,7 @@ def normalise(logits: Tensor) -> Tensor:
 
 
 def keep(log_p: Tensor, kept: Tensor) -> Tensor:
-    """Exclude symbols that are not ``kept``, and normalise the others.
+    """Exclude symbols that are not ``kept``, and normalise the rest.
 
     Both arguments are (..., V).
     """
@@ -133,9 +133,9 @@ def min_p(p: float) -> Strategy:
 
 
 def compose(*strategies: Strategy) -> Strategy:
-    """Apply ``strategies`` one after the other, from left to right.
+    """Apply ``strategies`` in order, from left to right.
 
-    Without any strategy, the distribution of the model stays as it is.
+    Without strategies, the distribution of the model stays as it is.
     """
 
     def strategy(logits: Tensor) -> Tensor:
@@ -216,7 +216,7 @@ def generate(
     strategy: Strategy = greedy,
     generator: torch.Generator | None = None,
 ) -> str:
-    """Continue ``prefix`` by ``num_chars`` characters, drawn by ``strategy``.
+    """Continue ``prefix`` with characters that are drawn by ``strategy``.
 
     ``<unk>`` is never output. A ``generator`` makes the text repeatable.
     Returns the cleaned prefix and its continuation.
@@ -245,9 +245,8 @@ def generate_many(
 ) -> list[str]:
     """Continue ``prefix`` in ``num_texts`` ways, each as ``generate`` does.
 
-    The texts are written side by side, which is faster than one after the
-    other. They are drawn independently of each other; with ``greedy``, they
-    are all the same.
+    The texts are written side by side, which is faster than in turn. They are
+    drawn independently; with ``greedy``, they are all the same.
 
     Raises ValueError if ``num_texts`` is not an integer of at least 1, and
     as ``generate`` does.

@@ -1,6 +1,6 @@
 """Networks with gates, the LSTM, the GRU, and minGRU, and a memory task.
 
-They are functions for ``RNNModelScratch``, in place of those in ``model``.
+``RNNModelScratch`` takes these functions instead of the ones in ``model``.
 """
 
 import math
@@ -104,13 +104,12 @@ def lstm(
 ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
     """Run an LSTM along the time steps of a minibatch.
 
-    ``inputs`` is (num_steps, batch_size, vocab_size), ``state`` is
-    ``(H, C)``, both (batch_size, num_hiddens), and ``params`` are those of
+    ``inputs`` is (num_steps, batch_size, vocab_size), ``state`` is ``(H, C)``,
+    both (batch_size, num_hiddens), and ``params`` come from
     ``get_lstm_params``. Returns the outputs, (num_steps * batch_size,
     vocab_size), step after step, and the last state. ``I``, ``F`` and ``E``
-    are the input, forget, and output gates. The network is that of
-    Hochreiter and Schmidhuber (1997) with the forget gate of Gers,
-    Schmidhuber, and Cummins (2000).
+    are the input, forget, and output gates. See Hochreiter and Schmidhuber
+    (1997), and for the forget gate Gers, Schmidhuber, and Cummins (2000).
     """
     W_xi, W_hi, b_i, W_xf, W_hf, b_f = params[:6]
     W_xe, W_he, b_e, W_xc, W_hc, b_c, W_hq, b_q = params[6:]
@@ -133,11 +132,11 @@ def gru(
     """Run a GRU along the time steps of a minibatch.
 
     ``inputs`` is (num_steps, batch_size, vocab_size), ``state`` is ``(H,)``
-    with ``H`` (batch_size, num_hiddens), and ``params`` are those of
+    with ``H`` (batch_size, num_hiddens), and ``params`` come from
     ``get_gru_params``. Returns the outputs, (num_steps * batch_size,
     vocab_size), step after step, and the last state. ``Z`` and ``R`` are the
-    update and reset gates. The network is that of Cho et al. (2014), but the
-    reset gate acts after the product with ``W_hh``, as in ``nn.GRU``.
+    update and reset gates. See Cho et al. (2014); here the reset gate acts
+    after the multiplication with ``W_hh``, as in ``nn.GRU``.
     """
     W_xz, W_hz, b_z, W_xr, W_hr, b_r = params[:6]
     W_xh, W_hh, b_h, W_hq, b_q = params[6:]
@@ -158,10 +157,10 @@ def min_gru(
     """Run a minGRU over all time steps of a minibatch at once.
 
     ``inputs`` is (num_steps, batch_size, vocab_size), ``state`` is ``(H,)``
-    with ``H`` (batch_size, num_hiddens), and ``params`` are those of
+    with ``H`` (batch_size, num_hiddens), and ``params`` come from
     ``get_min_gru_params``. Returns the outputs, (num_steps * batch_size,
-    vocab_size), step after step, and the last state. The network is that of
-    Feng et al. (2024), but ``Z`` is what is kept, as in ``gru``.
+    vocab_size), step after step, and the last state. See Feng et al. (2024);
+    here ``Z`` is what is kept, as in ``gru``.
     """
     W_xz, b_z, W_xh, b_h, W_hq, b_q = params
     (H,) = state
@@ -177,11 +176,11 @@ def scan(A: Tensor, B: Tensor, H: Tensor) -> Tensor:
 
     ``A`` and ``B`` are (num_steps, batch_size, h), ``H`` is the initial state,
     (batch_size, h), and the result is (num_steps, batch_size, h). After each
-    round, ``A[t]`` and ``B[t]`` stand for twice as many steps up to ``t``
-    (Hillis and Steele, 1986).
+    round, ``A[t]`` and ``B[t]`` cover twice as many steps up to ``t`` (Hillis
+    and Steele, 1986).
     """
     B = torch.cat([A[:1] * H + B[:1], B[1:]])
-    reach = 1  # steps that an entry stands for
+    reach = 1  # steps that an entry covers
     while reach < len(B):
         B = torch.cat([B[:reach], A[reach:] * B[:-reach] + B[reach:]])
         A = torch.cat([A[:reach], A[reach:] * A[:-reach]])
@@ -200,11 +199,11 @@ def draw_recall(
 ) -> tuple[Tensor, Tensor]:
     """Draw a minibatch of the task to recall digits after a gap of text.
 
-    ``text`` holds the indices of a text, below ``vocab_size``. The alphabet
-    of the task is larger: the next ten indices are the digits, and the last
-    one is a question mark. Each row of ``X``, (batch_size, 2 * num_digits +
-    gap), has ``num_digits`` digits, ``gap`` characters from a random place
-    of the text, and ``num_digits`` question marks. The same row of ``Y``,
+    ``text`` holds the indices of a text, below ``vocab_size``. The alphabet of
+    the task is larger: the next ten indices are the digits, and the last one
+    is a question mark. Each row of ``X``, (batch_size, 2 * num_digits + gap),
+    has ``num_digits`` digits, ``gap`` characters from a random position in the
+    text, and ``num_digits`` question marks. The same row of ``Y``,
     (batch_size, num_digits), has the digits, which are the answers to the
     question marks.
     """

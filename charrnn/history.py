@@ -1,4 +1,4 @@
-"""What a training records, and how it shows its progress."""
+"""What a training run records, and how it shows its progress."""
 
 import sys
 from collections.abc import Iterator
@@ -11,11 +11,11 @@ from tqdm import tqdm
 
 @dataclass
 class History:
-    """Hold what a training recorded: in each list, an entry per epoch.
+    """Hold what a training run recorded: in each list, an entry per epoch.
 
-    ``theta`` is the clipping threshold, ``perplexity`` that of the training
-    text, ``norms`` the gradient norm of each step before clipping, and
-    ``tokens_per_sec`` the speed in characters per second. ``held_out`` is
+    ``theta`` is the clipping threshold, ``perplexity`` the perplexity of the
+    training text, ``norms`` the gradient norm of each step before clipping,
+    and ``tokens_per_sec`` the speed in characters per second. ``held_out`` is
     filled by the caller, at any epochs, with pairs of an epoch and the
     perplexity of held-out text.
     """
@@ -87,10 +87,10 @@ def threads(num_threads: int | None) -> Iterator[None]:
 
 @contextmanager
 def recording(history: History, num_epochs: int) -> Iterator[tqdm]:
-    """Provide the epochs of a training, with a progress bar.
+    """Provide the epochs of a training run, with a progress bar.
 
-    A KeyboardInterrupt ends the training early, without an error. The
-    environment variable ``TQDM_DISABLE`` hides the bar.
+    A KeyboardInterrupt ends the run early, without an error. The environment
+    variable ``TQDM_DISABLE`` hides the bar.
 
     Turns a FloatingPointError into a DivergenceError with the ``history``.
     """

@@ -1,7 +1,7 @@
-"""The gradients of ``bptt``, computed faster: in place, in tensors kept.
+"""The gradients of ``bptt``, computed faster, in tensors that are reused.
 
 A function whose name ends in ``_`` writes its results into tensors that exist
-already. The results are those of ``bptt``, up to rounding.
+already. The results agree with ``bptt``, up to rounding.
 """
 
 import torch
@@ -12,10 +12,10 @@ from charrnn.model import RNNModelScratch, check_minibatch, check_state
 
 
 def tanh_(A: Tensor) -> Tensor:
-    """Replace ``A`` by its hyperbolic tangent, and return it.
+    """Replace ``A`` with its hyperbolic tangent, and return it.
 
-    It is 2 sigmoid(2 A) - 1, which PyTorch computes faster. The absolute
-    error is that of rounding 1, however small the result.
+    It is 2 sigmoid(2 A) - 1, which PyTorch computes faster. The absolute error
+    is as large as when 1 is rounded, however small the result.
     """
     return A.mul_(2).sigmoid_().mul_(2).sub_(1)
 
@@ -55,8 +55,8 @@ def state_gradients_(
 ) -> None:
     """Fill ``dH`` and ``dA``, as ``bptt.state_gradients`` returns them.
 
-    But ``dH`` has the shape of ``dA``: that of ``H[0]`` is left out, because
-    no gradient of a parameter needs it.
+    Here ``dH`` has the shape of ``dA``: it has no entry for ``H[0]``, because
+    no gradient of a parameter needs one.
     """
     torch.matmul(dO, W_hq.T, out=dH)
     torch.addcmul(H.new_ones(()), H[1:], H[1:], value=-1, out=dA)  # 1 - H H

@@ -57,8 +57,7 @@ def rnn(
     ``inputs`` are one-hot vectors, (num_steps, batch_size, vocab_size), and
     ``state`` is ``(H,)`` with ``H`` (batch_size, num_hiddens). Returns the
     outputs ``O``, the logits of the next symbol at each step, (num_steps *
-    batch_size, vocab_size), and the last state. The network is that of Elman
-    (1990).
+    batch_size, vocab_size), and the last state. See Elman (1990).
     """
     W_xh, W_hh, b_h, W_hq, b_q = params
     (H,) = state
@@ -119,9 +118,9 @@ class RNNModelScratch:
 
     ``get_params(vocab_size, num_hiddens)`` makes the parameters,
     ``init_state(batch_size, num_hiddens)`` the initial state, a tuple of
-    tensors, and ``forward(inputs, state, params)`` computes outputs and
-    the new state. ``get_params``, ``init_rnn_state`` and ``rnn`` are such
-    functions, and so are those of the module ``gates``.
+    tensors, and ``forward(inputs, state, params)`` computes outputs and the
+    new state. ``get_params``, ``init_rnn_state`` and ``rnn`` are such
+    functions, and the module ``gates`` has more.
     """
 
     def __init__(

@@ -16,8 +16,8 @@ def count_ngrams(text: str, n: int) -> dict[int, Counter[str]]:
     """Return a table of counts for each order from ``n`` down to 1.
 
     The table of order ``n`` has the number of times that each n-gram occurs.
-    In lower orders the count is that of Kneser and Ney (1995): the number of
-    *different* symbols that precede the string.
+    In lower orders, the count is the one that Kneser and Ney (1995) use: the
+    number of *different* symbols that precede the string.
     """
     tables = {n: Counter(ngrams(text, n))}
     for order in range(n - 1, 0, -1):
@@ -29,9 +29,9 @@ def count_ngrams(text: str, n: int) -> dict[int, Counter[str]]:
 def discount(counts: Counter[str]) -> float:
     """Return the discount to subtract from each count.
 
-    It is estimated from the numbers of counts of 1 and of 2, as by Ney,
-    Essen, and Kneser (1994). If no count is 1, the estimate would be zero,
-    and 1/2 is returned instead.
+    It is estimated from the numbers of counts of 1 and of 2, as Ney, Essen,
+    and Kneser (1994) do. If no count is 1, the estimate would be zero, and 1/2
+    is returned instead.
     """
     times = Counter(counts.values())
     return times[1] / (times[1] + 2 * times[2]) if times[1] else 0.5
@@ -40,8 +40,8 @@ def discount(counts: Counter[str]) -> float:
 class KneserNey:
     """Predict a symbol from the ``n - 1`` before it, by counting.
 
-    The model is that of Kneser and Ney (1995) in the interpolated form of
-    Chen and Goodman (1999), with one discount for each order. It learns from
+    This is the model of Kneser and Ney (1995) in the interpolated form of Chen
+    and Goodman (1999), with one discount for each order. It learns from
     ``text``, and ``symbols`` are all that may occur. ``counts[c][x]`` is the
     count of symbol ``x`` after context ``c``, and ``discounts[k]`` the
     discount for contexts of ``k`` symbols.

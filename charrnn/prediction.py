@@ -11,7 +11,7 @@ from charrnn.interface import Model, Vocabulary
 def predict_rnn(
     prefix: str, num_predicts: int, model: Model, vocab: Vocabulary
 ) -> str:
-    """Continue ``prefix`` by ``num_predicts`` characters, greedily.
+    """Continue ``prefix`` with ``num_predicts`` characters, greedily.
 
     At each step the most probable character is output, and becomes the next
     input. ``<unk>`` is never output, because it is not a character. Returns
@@ -35,7 +35,7 @@ def predict_rnn(
 
 
 def most_probable(logits: Tensor, unk: int) -> int:
-    """Return the index of the largest logit, but never that of ``<unk>``.
+    """Return the index of the largest logit, but never of ``<unk>``.
 
     ``logits`` is (vocab_size,), and its entry for ``<unk>`` is overwritten.
     Raises as ``largest`` does.

@@ -77,8 +77,8 @@ def joint_norm(grads: list[Tensor]) -> float:
 def sgd(params: Iterable[Tensor], lr: float, batch_size: int) -> None:
     """Take a step of minibatch stochastic gradient descent, in place.
 
-    ``batch_size`` divides gradients of a summed loss; for those of a mean
-    loss it is 1. Parameters without a gradient are left as they are.
+    ``batch_size`` divides the gradients of a summed loss; for a mean loss it
+    is 1. Parameters without a gradient are left as they are.
     """
     for param in params:
         if param.grad is not None:
@@ -88,7 +88,7 @@ def sgd(params: Iterable[Tensor], lr: float, batch_size: int) -> None:
 def choose_updater(model: Model, lr: float) -> Updater:
     """Return plain gradient descent for ``model``.
 
-    This is PyTorch's for a module of PyTorch, and ``sgd`` for any other model.
+    It is PyTorch's for a module of PyTorch, and otherwise ``sgd``.
     """
     if isinstance(model, nn.Module):
         return torch.optim.SGD(model.parameters(), lr=lr)
@@ -152,10 +152,10 @@ def train_epoch_rnn(
 ) -> tuple[float, float]:
     """Train ``model`` for an epoch; return perplexity and tokens per second.
 
-    ``loss`` is a cross-entropy, either a mean or one value per token.
+    ``loss`` is a cross-entropy, either a mean or one value per symbol.
     ``updater`` is an optimiser, or a function of the batch size, which is
-    called with 1 because the loss is already a mean. The perplexity is exp
-    of the mean loss over all tokens of the epoch. The gradient norm of each
+    called with 1 because the loss is already a mean. The perplexity is exp of
+    the mean loss over all symbols of the epoch. The gradient norm of each
     step, before clipping to ``theta``, is appended to ``grad_norms``.
     ``gradients``, if given, replaces ``loss`` and automatic differentiation,
     and must do what ``differentiate`` does.
@@ -204,14 +204,14 @@ def train_rnn(
 ) -> History:
     """Train ``model`` for ``num_epochs`` epochs and return the history.
 
-    ``updater`` is by default gradient descent with learning rate ``lr``; any
-    other has a learning rate of its own. ``gradients`` is by default
-    automatic differentiation; ``in_place.InPlaceBackpropagation(model)`` is
-    faster. ``after_epoch`` is called with the history so far, and ends the
-    training if it returns true. A KeyboardInterrupt ends it too, and what was
-    learnt and recorded is kept. ``report`` prints the results. PyTorch uses
+    ``updater`` is by default gradient descent with learning rate ``lr``; if
+    given, it has its own learning rate. ``gradients`` is by default automatic
+    differentiation; ``in_place.InPlaceBackpropagation(model)`` is faster.
+    ``after_epoch`` is called with the history so far, and ends the run if it
+    returns true. A KeyboardInterrupt ends it too, and what was learnt and
+    recorded is kept. ``report`` prints the results. PyTorch uses
     ``num_threads``; None leaves its number of threads as it is. More threads
-    than there are free cores slow the training down.
+    than there are free cores slow it down.
 
     Raises as ``check_settings`` does, and DivergenceError with epoch, step,
     and history if a gradient is not finite.
@@ -253,12 +253,12 @@ def check_settings(
     theta: float,
     num_threads: int | None,
 ) -> None:
-    """Check the settings of a training before it begins.
+    """Check the settings of a training run before it begins.
 
-    Raises ValueError if ``lr`` is not positive and finite, ``num_epochs``
-    is not at least 1, ``theta`` is not positive, or ``num_threads`` is
-    neither None nor an integer of at least 1. Warns if ``use_random_iter``
-    differs from that of ``train_iter``.
+    Raises ValueError if ``lr`` is not positive and finite, ``num_epochs`` is
+    not at least 1, ``theta`` is not positive, or ``num_threads`` is neither
+    None nor an integer of at least 1. Warns if ``train_iter`` has a different
+    ``use_random_iter``.
     """
     if not 0 < lr < torch.inf:
         raise ValueError(f"lr must be positive and finite, not {lr}")

@@ -1,8 +1,8 @@
 """Blank the code that a student is to write.
 
-The code is first marked, by the comments that nbgrader uses: the whole body
-of a function, or step by step, so that its loops remain. Then a comment
-replaces what is marked. The lines of the code may stand above, in disorder.
+The code is first marked, by the comments that nbgrader uses: the whole body of
+a function, or step by step, so that its loops remain. Then a comment replaces
+what is marked. The lines of the code may be listed above, in disorder.
 """
 
 import ast
@@ -69,8 +69,8 @@ def mark(source: str, given: Collection[str], by_steps: bool) -> str:
 def mark_in_disorder(source: str, wrong: Iterable[str], seed: str) -> str:
     """Return code that is marked as a whole, and its lines in a comment.
 
-    Wrong lines are among them. The comment stands in the body of a function,
-    and above other code.
+    Wrong lines are among them. The comment is in the body of a function, and
+    above any other code.
     """
     right = [
         line.text
@@ -82,7 +82,7 @@ def mark_in_disorder(source: str, wrong: Iterable[str], seed: str) -> str:
     random.shuffle(lines)
     while right[1:] and [line for line in lines if line in right] == right:
         random.shuffle(lines)
-    rest = "Put the others in order" if right[1:] else "Use the other one"
+    rest = "Put the rest in order" if right[1:] else "Use the right one"
     lines.insert(0, f"Two of these lines are wrong. {rest}:")
     marked = mark(source, (), by_steps=False)
     indent = "    " if source.startswith("def ") else ""

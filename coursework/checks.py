@@ -1,7 +1,7 @@
 """Checks of what students write, for a notebook and for graders.
 
 Each check consists of properties, which call the attempt and compare the
-result with that of PyTorch's layers.
+result with what PyTorch's layers return.
 """
 
 import importlib
@@ -38,7 +38,7 @@ VARIABLES = {
 def check(name: str) -> Feedback:
     """Check what a notebook has so far; return the feedback if it passes.
 
-    ``name`` is one of ``CHECKS``, whose variables are those of the caller.
+    ``name`` is one of ``CHECKS``; the caller has its variables.
 
     Raises CheckFailed, with the feedback, if the attempt does not pass, and
     ValueError if there is no such check.

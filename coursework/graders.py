@@ -16,8 +16,8 @@ from coursework import handout, lab, standalone
 from coursework.standalone import program
 
 KIT = "checks.zip"
-SEED = 3  # the students' own checks draw other numbers
-NUM_EPOCHS = 2  # of each training
+SEED = 3  # the students' own checks draw different numbers
+NUM_EPOCHS = 2  # of each run
 HIDDEN, SHOWN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 # Otter puts this assignment in front of each cell.
 OTTER_CONFIG = {

@@ -30,7 +30,7 @@ Names = dict[str, Any]
 
 @dataclass
 class Mistake:
-    """A mistake: code of the solution, and what to put in its place.
+    """A mistake: code of the solution, and what replaces it.
 
     ``fails`` has a pattern of the hint for each property that must fail, or
     "" if there must be none. ``kind`` is the row for teachers; without it,
@@ -135,9 +135,9 @@ def order() -> list[str]:
 def attempt(part: str, edit: Mapping[str, str], **settings: Any) -> Names:
     """Run the lab up to the solution of a part; return the names.
 
-    The solution is run with edits: code of it, and what stands there
-    instead. Raises ValueError if it has no such code, or the page has no such
-    blank. ``settings`` come in the place of those of the page.
+    The solution is run with edits: code of it, and what replaces it. Raises
+    ValueError if it has no such code, or the page has no such blank.
+    ``settings`` replace the ones of the page.
     """
     blanks = {name: c for kind, name, c in cells() if kind == BLANK}
     if part not in blanks:

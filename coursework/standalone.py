@@ -20,7 +20,7 @@ FILES = (
 
 
 def program(name: str, facts: Mapping[str, object] | None = None) -> str:
-    """Return a program for others to run, below the facts that it needs."""
+    """Return a program to hand out, below the facts that it needs."""
     text = (ROOT / "coursework/programs" / f"{name}.py").read_text("utf-8")
     given = [f"{key} = {value!r}\n" for key, value in (facts or {}).items()]
     return "".join([*given, text])

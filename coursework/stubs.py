@@ -1,10 +1,10 @@
 """Cut the solution of an exercise into a stub to edit and a check.
 
-The check consists of the statements that assert, or state a finding. The
-stub has what the check uses: each function without its body, and all other
+The check consists of the statements that assert, or state a finding. The stub
+has what the check uses: each function without its body, and all remaining
 names in a comment. Where that is not the right cut, the author gives the tag
-``check`` to the cells of the solution that check. A function that the text
-of the exercise shows, such as one with a mistake, stays whole.
+``check`` to the cells of the solution that check. A function that the text of
+the exercise shows, such as one with a mistake, stays whole.
 """
 
 import ast

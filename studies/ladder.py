@@ -6,12 +6,12 @@ writes studies/ladder.json, which the page on held-out text reads. A plain
 network, a GRU, and an LSTM, all layers of PyTorch, get the same trials: first
 the learning rate, then the epochs in which it falls to zero, the share of
 dropout, and the number of units, each with the best of what was tried before.
-A trial learns from the first nine
-tenths of the training text, and the rest of it, the validation text, judges
-it after every epoch: it stops early where that no longer helps. With the best
-settings, each kind is trained on the whole training text for as many epochs
-as its best trial had, with other seeds, and judged by the test text. The best
-kind is also trained on the first half of the text.
+A trial learns from the first nine tenths of the training text, and the rest of
+it, the validation text, judges it after every epoch: it stops early where that
+no longer helps. With the best settings, each kind is trained on the whole
+training text for as many epochs as its best trial had, with new seeds, and
+judged by the test text. The best kind is also trained on the first half of the
+text.
 """
 
 import math
@@ -152,7 +152,7 @@ def num_epochs(validation: list[float]) -> int:
 
 
 def main() -> None:
-    """Try the settings, run all trainings, and write the record."""
+    """Try the settings, do all runs, and write the record."""
     run.take_no_arguments(__doc__)
     trials = try_settings()
     chosen = {kind: best(tried) for kind, tried in trials.items()}

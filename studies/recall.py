@@ -3,13 +3,13 @@
     .venv/bin/python -m studies.recall
 
 writes studies/recall.json, which the page on gates reads. Each row shows a
-network two digits, a gap of text from the novel, and two question marks,
-which it must answer with the digits. An LSTM, a GRU, a minGRU, and plain
-networks with three kinds of initial W_hh have nearly the same number of
-parameters. They are trained on gaps of 1 to 20 characters, and a plain one
-also on gaps of 20 alone. Each learning rate is tried with two seeds, and
-judged by rows from a validation text. The best one is used with five other
-seeds, and judged by rows from a test text, each digit by itself.
+network two digits, a gap of text from the novel, and two question marks, which
+it must answer with the digits. An LSTM, a GRU, a minGRU, and plain networks
+with three kinds of initial W_hh have nearly the same number of parameters.
+They are trained on gaps of 1 to 20 characters, and a plain one also on gaps of
+20 alone. Each learning rate is tried with two seeds, and judged by rows from a
+validation text. The best one is used with five new seeds, and judged by rows
+from a test text, each digit by itself.
 """
 
 from functools import partial
@@ -93,9 +93,9 @@ def accuracy(
 def measure(name: str, lr: float, seed: int) -> dict[str, list]:
     """Train a network; return its learning curve and its accuracy.
 
-    The curve is the share of digits recalled in validation rows, over the
-    gaps of the training. The accuracy is that of both digits in test rows,
-    after each gap of ``GAPS``.
+    The curve is the share of digits recalled in validation rows, over the gaps
+    of the training rows. The accuracy counts both digits in test rows, after
+    each gap of ``GAPS``.
     """
     torch.set_num_threads(1)
     novel = corpus.clean(corpus.read_text())
@@ -131,7 +131,7 @@ def measure(name: str, lr: float, seed: int) -> dict[str, list]:
 
 
 def main() -> None:
-    """Choose the rates, run all trainings, and write the record."""
+    """Choose the rates, do all runs, and write the record."""
     run.take_no_arguments(__doc__)
     trials = list(product(NETWORKS, RATES, SEEDS_OF_TRIALS))
     scores = {name: [[] for _ in RATES] for name in NETWORKS}

@@ -11,7 +11,7 @@ Result = TypeVar("Result")
 
 
 def take_no_arguments(about: str) -> None:
-    """Print the docstring of the script for --help; reject other arguments.
+    """Print the docstring of the script for --help; reject all else.
 
     Both end the program.
     """

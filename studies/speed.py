@@ -7,8 +7,8 @@ minutes. All train for an epoch in turn, in one process, on one thread, and
 their processor time counts. The order is shuffled in each round, and they are
 compared within a round, so that a slow phase of the machine affects all alike.
 
-The products are those of the equations, each computed once, with the result
-written into an existing tensor, and nothing besides.
+The products of the equations are also measured alone, each computed once, with
+the result written into an existing tensor.
 """
 
 import random
@@ -33,7 +33,7 @@ from studies import record, run
 
 SEEDS = [0]  # of the parameters and the minibatches
 NUM_ROUNDS = 60
-ROUNDS_EACH = 6  # then all begin anew, because it counts where tensors lie
+ROUNDS_EACH = 6  # then all begin anew, because it counts where tensors are
 Batches = list[tuple[Tensor, Tensor]]
 Job = Callable[[], object]
 
@@ -59,12 +59,12 @@ class Fresh(InPlaceBackpropagation):
 
 
 def multiply_(W: Tensor, tokens: Tensor, out: Tensor) -> None:
-    """Do what ``look_up_`` does, by a product."""
+    """Do what ``look_up_`` does, by multiplication."""
     torch.mm(F.one_hot(tokens, len(W)).to(W), W, out=out)
 
 
 def add_by_product(dA: Tensor, tokens: Tensor, vocab_size: int) -> Tensor:
-    """Do what ``add_rows`` does, by a product."""
+    """Do what ``add_rows`` does, by multiplication."""
     return F.one_hot(tokens, vocab_size).to(dA).T @ dA
 
 
@@ -95,7 +95,7 @@ def contenders() -> dict[str, Job]:
 def library_model(recipe: recipes.Recipe, vocab: object) -> RNNModel:
     """Return an ``nn.RNN`` with one bias, as the network of the recipe has.
 
-    PyTorch's layer has two, and the other stays as it is.
+    PyTorch's layer has two, and the second stays as it is.
     """
     model = RNNModel(nn.RNN(len(vocab), recipe.num_hiddens), len(vocab))
     model.rnn.bias_hh_l0.requires_grad_(False)

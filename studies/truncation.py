@@ -3,13 +3,13 @@
     .venv/bin/python -m studies.truncation
 
 writes studies/truncation.json, which the page on backpropagation through time
-reads. All networks have the sizes of the recipe NOVEL. They begin with
-weights of the size 1 / sqrt(h), because with smaller ones some trainings stay
-on a plateau, and learn for 12 epochs by sequential partitioning, with equal
-numbers of characters and of updates. A minibatch has fewer rows the longer it
-is. One more kind of network therefore gets the minibatches of 140 steps, with
+reads. All networks have the sizes of the recipe NOVEL. They begin with weights
+of the size 1 / sqrt(h), because with smaller ones some runs stay on a plateau,
+and learn for 12 epochs by sequential partitioning, with equal numbers of
+characters and of updates. A minibatch has fewer rows the longer it is. One
+more kind of network therefore gets the minibatches of 140 steps, with
 gradients cut every 5 steps. The learning rate of each kind is the best on
-validation text with one seed. The test text then judges other seeds.
+validation text with one seed. The test text then judges new seeds.
 """
 
 import math
@@ -48,7 +48,7 @@ TEST = slice(NOVEL.max_tokens, None)
 def truncated(model: Model, reach: int) -> Gradients:
     """Return a function for the gradients of minibatches cut into pieces.
 
-    Each piece has ``reach`` steps; no gradient goes from one to another.
+    Each piece has ``reach`` steps; no gradient goes between them.
     """
     backpropagate = InPlaceBackpropagation(model)
     params = list(model.parameters())
@@ -69,7 +69,7 @@ def truncated(model: Model, reach: int) -> Gradients:
 def measure(
     kind: tuple[int, int, int], lr: float, seed: int, judging: slice
 ) -> tuple[float, float]:
-    """Train a network; return its bits on the training and another text."""
+    """Train a network; return its bits on the training text and a new one."""
     torch.set_num_threads(1)
     batch_size, num_steps, reach = kind
     recipe = replace(
@@ -103,7 +103,7 @@ def measure(
 
 
 def main() -> None:
-    """Run all trainings and write the record."""
+    """Do all runs and write the record."""
     run.take_no_arguments(__doc__)
     trials = [(k, r, TRIAL_SEED, VALIDATION) for k in KINDS for r in RATES]
     measured = iter(run.in_parallel(measure, trials))

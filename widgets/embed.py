@@ -23,7 +23,7 @@ WEIGHTS = '<script type="application/json" class="weights">{}</script>\n'
 class Widget:
     """A widget, which shows itself as the output of a cell.
 
-    ``name`` is that of its script, and ``data`` what the script is given.
+    ``name`` names its script, and ``data`` what the script is given.
     ``weights`` are texts that it loads when it needs them, weights or not, and
     ``worker`` is the name of its worker, if it has one. Until the script runs,
     ``still`` is shown, which is HTML, or the sentence ``fallback``.
@@ -55,7 +55,7 @@ class Widget:
 
 
 def as_json(data: Any) -> str:
-    """Return data as JSON that may stand in a script element.
+    """Return data as JSON that may be put into a script element.
 
     Raises TypeError or ValueError if it is not plain, with finite numbers.
     """

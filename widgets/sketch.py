@@ -1,4 +1,4 @@
-"""A curve to draw, before that of the chapter is laid over it."""
+"""A curve to draw, before the true one is laid over it."""
 
 from collections.abc import Sequence
 
@@ -15,12 +15,12 @@ def sketch(
     surprise: str,
     figure: str,
 ) -> Widget:
-    """Let a reader draw how a perplexity goes on, and show how it did.
+    """Let a reader draw how a perplexity continues, and show how it did.
 
-    ``known`` is the name and the perplexity by epoch of a training that is
-    shown from the beginning, and ``curve`` is that of the training to draw.
-    ``surprise`` says what most people do not expect of it. The figure with
-    the id ``figure`` stays covered until the reader has drawn, or skips it.
+    ``known`` is the name and the perplexity by epoch of a run that is shown
+    from the beginning, and ``curve`` belongs to the run to draw. ``surprise``
+    says what most people do not expect of it. The figure with the id
+    ``figure`` stays covered until the reader has drawn, or skips it.
     """
     name, values = known
     shown = [

@@ -25,16 +25,16 @@ Settings = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Story:
-    """A training with a question, whose answer the run itself gives.
+    """A training run with a question, which the run itself answers.
 
     ``settings`` differ from the usual ones, and ``changes`` follow later, each
     at an epoch. A reader predicts one of the ``options``. After the epoch
-    ``end``, the perplexity is divided by that which ``against`` names, and
+    ``end``, the perplexity is divided by the one that ``against`` names, and
     the option is true between whose ``bounds`` the quotient is:
 
     - "guessing", "letters", "pairs": of one who only counts these;
     - "before": at the last change;
-    - "usual": of the usual training, after as many epochs;
+    - "usual": of the usual run, after as many epochs;
     - "its text": no quotient, but how many characters the network recites.
 
     ``why`` explains the answer, and the page named ``page`` does so at length.
@@ -58,9 +58,9 @@ def trainer(
 ) -> Widget:
     """Let a reader train a small network on the opening of the novel.
 
-    The result shows itself as the output of a cell. The vocabulary is that
-    of the novel. ``others`` are texts to train on instead, by their names. In
-    the settings of stories, a threshold of None is no clipping. Raises as
+    The result shows itself as the output of a cell. The vocabulary is taken
+    from the novel. ``others`` are texts to train on instead, by their names.
+    In the settings of stories, a threshold of None is no clipping. Raises as
     ``read_text`` does.
     """
     data = {

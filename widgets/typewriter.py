@@ -1,4 +1,4 @@
-"""A trained network that goes on with a reader's words, on the first page."""
+"""A trained network that continues a reader's words, on the first page."""
 
 from html import escape
 
@@ -11,12 +11,12 @@ from widgets.embed import Widget
 from widgets.playground import encode, rounded
 
 TAU, ROWS = 0.5, 6  # the first temperature, and the characters that are shown
-FALLBACK = "On the site, a network goes on here with words of yours."
+FALLBACK = "On the site, a network continues your words here."
 FORM = """\
 <form autocomplete="off">
 <label><span>Your words</span> <input name="text" value="{text}"\
  maxlength="1000" autocapitalize="off" spellcheck="false"></label>
-<button class="primary" name="go">Let it go on</button>
+<button class="primary" name="go">Let it continue</button>
 <div class="transcript" tabindex="0" role="group"\
  aria-label="The text so far"><span>{text}</span><span class="written"></span>\
 </div>
@@ -36,7 +36,7 @@ def typewriter(
     *,
     text: str = "he looked at the s",
 ) -> Widget:
-    """Let a reader begin a text, and a trained network go on with it.
+    """Let a reader begin a text, and a trained network continue it.
 
     The result shows itself as the output of a cell. What the network expects
     after ``text`` is computed here, and shown at first.

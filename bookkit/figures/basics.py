@@ -72,7 +72,7 @@ def _shade_flat(ax: Axes, reach: float) -> None:
 
 @two_layouts
 def tanh_arguments(arguments: Mapping[str, Tensor]) -> Figure:
-    """Draw tanh, and below it where its arguments lie, by name.
+    """Draw tanh, and below it where its arguments are, by name.
 
     The parts of the axis are grey where the absolute value of tanh is above
     0.99, so that it is nearly flat. What leaves the axis is not drawn.
@@ -121,10 +121,10 @@ def softmax_bars(logits: Mapping[str, float]) -> Figure:
 
 @two_layouts
 def repeated_products(W: Tensor, counts: Sequence[int]) -> Figure:
-    """Draw what products with ``W``, (2, 2), make of all unit vectors.
+    """Draw what multiplying by ``W``, (2, 2), makes of all unit vectors.
 
-    A panel for each of ``counts``, the number of products. They are even,
-    as a phone has two rows.
+    There is a panel for each number of multiplications in ``counts``, an even
+    number of panels, as a phone has two rows.
     """
     angles = torch.linspace(0, 2 * math.pi, 181)
     circle = torch.stack([angles.cos(), angles.sin()], dim=1)  # (181, 2)

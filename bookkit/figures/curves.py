@@ -1,4 +1,4 @@
-"""Figures of trainings: what they recorded, epoch by epoch."""
+"""Figures of training runs: what they recorded, epoch by epoch."""
 
 import math
 import textwrap
@@ -93,7 +93,7 @@ def marked_curve(history: History, marked: Sequence[int]) -> Figure:
 
 @two_layouts
 def compare_curves(histories: Mapping[str, History]) -> Figure:
-    """Draw the perplexities of several trainings in one pair of axes."""
+    """Draw the perplexities of several runs in one pair of axes."""
     fig, ax = subplots(3.2)
     looks = looks_of(histories, STRATEGIES)
     for name, history in histories.items():
@@ -124,11 +124,10 @@ def _set_log_axis(ax: Axes, label: str) -> None:
 def compare_thresholds(
     histories: Mapping[str, History], ceiling: float
 ) -> Figure:
-    """Draw perplexity and gradient norms of trainings with thresholds.
+    """Draw perplexity and gradient norms of runs with thresholds.
 
-    Each training has a column, or on a phone a row. A cross marks where a
-    run ends early, or its perplexity exceeds ``ceiling``, the top of the
-    axis.
+    Each run has a column, or on a phone a row. A cross marks where a run ends
+    early, or its perplexity exceeds ``ceiling``, the top of the axis.
     """
     narrow = is_narrow()
     count = len(histories)
@@ -215,6 +214,8 @@ def clinic_curves(curves: Mapping[str, Sequence[Sequence[float]]]) -> Figure:
     ax.set(xlabel="epoch", ylim=(0.9 * lowest, None))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     label_lines(ax)
+    for label in ax.texts:
+        label.set_linespacing(0.7)  # so that a gap shows where each ends
     return fig
 
 
@@ -222,10 +223,10 @@ def clinic_curves(curves: Mapping[str, Sequence[Sequence[float]]]) -> Figure:
 def loss_floors(
     histories: Mapping[str, History], floors: Mapping[str, float]
 ) -> Figure:
-    """Draw the mean losses of trainings, and the floor of each.
+    """Draw the mean losses of several runs, and the floor of each.
 
-    ``floors`` are perplexities, by the names of the trainings. The loss is
-    the logarithm of the perplexity, in nats per character.
+    ``floors`` are perplexities, by the names of the runs. The loss is the
+    logarithm of the perplexity, in nats per character.
     """
     fig, ax = subplots(3.6)
     looks = looks_of(histories, STRATEGIES)
@@ -320,7 +321,7 @@ def loss_along(
         ax.set_title(name, loc="left")
         ax.set_ylabel("loss (nats)")
         ax.grid(axis="y")
-    axes[-1].set_xlabel("place in the text (characters)")
+    axes[-1].set_xlabel("position in the text (characters)")
     return fig
 
 

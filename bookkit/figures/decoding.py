@@ -1,4 +1,4 @@
-"""Figures of decoding: likely symbols, strategies, and diversity."""
+"""Figures of decoding: likely symbols, decoding strategies, and diversity."""
 
 from collections.abc import Container, Mapping, Sequence
 
@@ -27,7 +27,7 @@ from charrnn.interface import Vocabulary
 
 @two_layouts
 def likely_symbols(places: Mapping[str, Tensor], vocab: Vocabulary) -> Figure:
-    """Draw the twelve likeliest next symbols at some places, a panel for each.
+    """Draw the twelve likeliest next symbols at some positions, a panel each.
 
     ``places`` gives, by the text that was read, the probability of each
     symbol of ``vocab``, (len(vocab),).
@@ -50,11 +50,11 @@ def likely_symbols(places: Mapping[str, Tensor], vocab: Vocabulary) -> Figure:
 def strategy_panels(
     model: Tensor, strategies: Mapping[str, Tensor], symbols: Sequence[str]
 ) -> Figure:
-    """Draw what strategies make of one distribution, a panel for each.
+    """Draw what decoding strategies make of one distribution, a panel each.
 
     ``model`` and the distributions in ``strategies``, by name, are
     (len(symbols),). The bars of excluded symbols are grey, as high as their
-    probability in the model; the others have an outline of that height.
+    probability in the model; the rest have an outline of that height.
     """
     narrow = is_narrow()
     num_columns = 1 if narrow else 2
@@ -100,8 +100,8 @@ def _draw_strategy(
 def entropy_along(text: str, entropy: Tensor) -> Figure:
     """Draw the entropy before each character of ``text``, in rows.
 
-    ``entropy`` is (len(text),), in bits. The first letters of words have
-    a colour of their own.
+    ``entropy`` is (len(text),), in bits. The first letters of words have a
+    separate colour.
     """
     is_first = [i > 0 and text[i - 1] == " " for i in range(len(text))]
     pieces = _split(len(text), 3 if is_narrow() else 2)
@@ -122,8 +122,7 @@ def surprise_along(
 
     ``texts`` gives, by name, a text and the surprise at each of its
     characters, (len(text),), in bits. Words that are not among the
-    ``known_words`` have a colour of their own. On a phone a text has two
-    rows.
+    ``known_words`` have a separate colour. On a phone a text has two rows.
     """
     longest = max(len(text) for text, _ in texts.values())
     pieces = _split(longest, 2 if is_narrow() else 1)

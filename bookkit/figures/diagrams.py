@@ -20,9 +20,9 @@ def draw_box(
     fontsize: float | str = 16,
     family: str | None = None,
 ) -> None:
-    """Draw a box around a place, as wide and as high as ``size``.
+    """Draw a box around a point, as wide and as high as ``size``.
 
-    ``pad`` lies between this size and the outline.
+    ``pad`` is added between this size and the outline.
     """
     (x, y), (width, height) = place, size
     box = FancyBboxPatch(

@@ -31,8 +31,8 @@ BOX, SIGN = 0.55, 0.22  # half the width of a box, and of a sign
 def gated_memory() -> Figure:
     """Draw a step of the plain network, of a GRU, and of an LSTM.
 
-    The path along which a memory passes by sums and by products with gates
-    is drawn in colour.
+    The path on which a memory meets only sums and products with gates is drawn
+    in colour.
     """
     narrow = is_narrow()
     height = 5.2 if narrow else 6.8
@@ -124,7 +124,7 @@ def _draw_path(
 
 @two_layouts
 def scan_rounds(num_steps: int) -> Figure:
-    """Draw which steps each entry of a parallel scan stands for, by round.
+    """Draw which steps each entry of a parallel scan covers, by round.
 
     Arrows come from the two entries that are joined.
     """
@@ -158,9 +158,9 @@ def recall_curves(
 ) -> Figure:
     """Draw the share of digits recalled, over the steps and over the gap.
 
-    Both have the places on the axis and, for each network, a list for each
-    seed, with a value for each place. The mean over the seeds is a line, and
-    the band reaches from the worst seed to the best. The gaps ``trained``
+    Both have the positions on the axis and, for each network, a list for each
+    seed, with a value for each position. The mean over the seeds is a line,
+    and the band reaches from the worst seed to the best. The gaps ``trained``
     are shaded, and ``levels`` are marked by their names.
     """
     fig, axes = subplots(6.4, 2)
@@ -168,7 +168,7 @@ def recall_curves(
     for ax, (places, networks) in zip(axes, (learning, recalled), strict=True):
         for name, runs in networks.items():
             color, dash, marker = looks[name]
-            columns = list(zip(*runs, strict=True))  # a column for each place
+            columns = list(zip(*runs, strict=True))  # one per position
             ax.plot(
                 places, list(map(fmean, columns)), color=color, label=name,
                 linestyle=dash, marker=marker, markersize=5,

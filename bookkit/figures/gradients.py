@@ -162,7 +162,7 @@ def jacobian_norms(
         ax.plot(values, color=color, linewidth=2)
         end = max(k for k, v in enumerate(values) if low <= v <= high)
         place = "center_baseline"
-        if end + 1 < len(values):  # beside a curve that goes on
+        if end + 1 < len(values):  # beside a curve that continues
             place = "bottom" if values[end + 1] < low else "top"
         ax.text(end + 0.5, values[end], name, va=place)
     ax.plot([], [], color=INK, linewidth=2, label="gradient")

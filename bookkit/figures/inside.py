@@ -34,7 +34,7 @@ PLACES = [INK, GREEN, BROWN, PURPLE, BLUE]  # in a word, and the space
 def _choose_ink(color: Iterable[float]) -> str:
     """Return white or dark, whichever contrasts more with ``color``.
 
-    The luminance is that of WCAG 2.2, with an approximate curve.
+    The luminance is defined by WCAG 2.2, with an approximate curve.
     """
     red, green, blue, _ = (share**2.2 for share in color)
     luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
@@ -53,7 +53,7 @@ def _draw_letter(
 
 @two_layouts
 def unit_activations(text: str, units: Mapping[str, Tensor]) -> Figure:
-    """Draw the activations of units on the text that they have read.
+    """Draw the activations of units on the text that they read.
 
     ``units`` gives, for each unit by name, its activation after each
     character of ``text``, (len(text),). The text is wrapped in lines of 30
@@ -98,12 +98,12 @@ def _draw_activations(
 def state_letters(
     panels: Mapping[str, Tensor], text: str, kinds: Mapping[str, str]
 ) -> Figure:
-    """Draw states in a plane, as the character that was read last.
+    """Draw states in a plane, as the character that was last read.
 
-    ``panels`` gives, for each network by name, the points, (len(text), 2),
-    and ``kinds``, by name, characters that share a colour. Each character of
+    ``panels`` gives, for each network by name, the points, (len(text), 2), and
+    ``kinds``, by name, characters that share a colour. Each character of
     ``text`` is of one kind. Rare letters are placed first, and a letter that
-    would overlap another one becomes a dot.
+    would cover one that is placed becomes a dot.
     """
     fig, axes = _plane_axes(panels)
     colors: dict[str, str] = {}
@@ -146,8 +146,8 @@ def state_groups(
     """Draw states in a plane, with a colour and a marker for each group.
 
     ``points`` is (n, 2), ``groups`` gives the points of each group by name,
-    bool, (n,), and ``names`` the label at the mean of a group. A state
-    whose marker would overlap another one, or a label, is left out.
+    bool, (n,), and ``names`` the label at the mean of a group. A state whose
+    marker would cover another, or a label, is left out.
     """
     fig, (ax,) = _plane_axes([_count(points, points)])
     _set_limits(ax, points)
@@ -215,7 +215,7 @@ def _without_overlap(
 ) -> list[int]:
     """Return which of some boxes to keep, so that no two of them overlap.
 
-    ``places``, (n, 2), are their centres, and ``size`` is that of each box.
+    ``places``, (n, 2), are their centres, and ``size`` is the size of each.
     Earlier boxes take precedence.
     """
     kept: list[int] = []

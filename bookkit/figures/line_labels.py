@@ -45,7 +45,7 @@ def label_lines(ax: Axes) -> None:
 def spread_out(
     wanted: Sequence[float], heights: Sequence[float]
 ) -> list[float]:
-    """Return places near those wanted, so that labels do not overlap.
+    """Return heights near the wanted ones, so that labels do not overlap.
 
     ``wanted`` must ascend. Labels that would overlap move apart both ways.
     """

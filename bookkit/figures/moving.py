@@ -1,7 +1,7 @@
 """Figures that move, and their data: results as plain, rounded numbers.
 
 ``move`` attaches a script of ``widgets/src/moving/`` and its data to a figure,
-and each of the other functions computes the data of one.
+and each of the remaining functions computes the data of one.
 """
 
 from collections.abc import Mapping
@@ -20,10 +20,10 @@ RANKS = (1, 4, 16, 64, 256)  # of the singular values that are shown
 
 
 def move(fig: Figure, name: str, data: Mapping[str, Any]) -> Figure:
-    """Let a figure move on the site, by a script and its data; return it.
+    """Let a figure move in the browser, by a script and its data; return it.
 
-    ``name`` is that of the script, in ``widgets/src/moving/``. Where no
-    script runs, such as in a notebook, the figure is shown as it is.
+    ``name`` names the script, in ``widgets/src/moving/``. Where no script
+    runs, such as in a notebook, the figure is shown as it is.
 
     Raises FileNotFoundError if there is no such script, TypeError if
     ``data`` is not plain JSON with finite numbers.
@@ -89,7 +89,7 @@ def minibatches(
     offset: int,
     generator: torch.Generator | None = None,
 ) -> dict[str, Any]:
-    """Return a text and where subsequences of an epoch start, by strategy."""
+    """Return a text and where the subsequences of an epoch start, by order."""
     sizes = len(text), batch_size, num_steps, offset
     return {
         "text": text,
@@ -110,8 +110,8 @@ def jacobians(
     """Return how the products of Jacobians of some networks grow.
 
     For each network by name, ``states`` has the states of one row along a
-    window, (T + 1, 1, h), and the gradient at its logits, (T, 1, V), which
-    is zero but for the last step. All norms are decimal logarithms.
+    window, (T + 1, 1, h), and the gradient for its logits, (T, 1, V), which is
+    zero but for the last step. All norms are decimal logarithms.
     """
     return {
         "ranks": RANKS,

@@ -27,9 +27,10 @@ from bookkit.figures.style import (
     visible,
     write_near,
 )
+from bookkit.numerals import typeset
 from charrnn.interface import Vocabulary
 
-# The parts of a cell, each with its place on a page and on a phone
+# The parts of a cell, each with its position on a page and on a phone
 BOXES = {
     r"$\mathbf{X}_t$": (INPUT, (0, 0), (0.5, 0)),
     r"$\mathbf{H}_{t-1}$": (HIDDEN, (0, 1.5), (2.7, 0)),
@@ -68,8 +69,8 @@ LABELS = [  # with the side at which each of them is aligned
 def parameter_shapes(shapes: Mapping[str, Sequence[int]]) -> Figure:
     """Draw tensors to scale, given their shapes by name.
 
-    One of a single dimension is drawn as a row. What leaves a phone's
-    width goes on in a second line.
+    One of a single dimension is drawn as a row. What leaves a phone's width
+    continues in a second line.
     """
     narrow = is_narrow()
     sizes = {
@@ -101,7 +102,7 @@ def parameter_shapes(shapes: Mapping[str, Sequence[int]]) -> Figure:
 def unrolled_network(num_steps: int = 3) -> Figure:
     """Draw the cell with its loop, and beside it unrolled in time.
 
-    On a phone, the unrolled network stands below.
+    On a phone, the unrolled network is below.
     """
     narrow = is_narrow()
     fig, ax = subplots(5.6 if narrow else 3.2)
@@ -229,7 +230,7 @@ def one_prediction(
     return fig
 
 
-# Of one step with its numbers: the places across of what is read, of units,
+# Of one step with its numbers: the positions across of what is read, of units,
 # and of symbols. All pairs below are for a page, and for a phone.
 READ, UNITS = (0.3, 1.2, 2.2, 2.8, 3.4), (0.85, 2.45)
 SYMBOLS = (0.4, 1.65, 2.9)
@@ -287,7 +288,9 @@ def worked_step(
         layers.append([(x, y) if narrow else (y, -0.9 * x) for x in across])
         cells = zip(layers[-1], numbers[0], colors, strict=True)
         for place, number, color in cells:
-            text = _format(number, ".2f" if y else ".2g")  # inputs are short
+            text = typeset(
+                format(number, ".2f" if y else ".2g")
+            )  # inputs are short
             draw_box(ax, place, text, color, (0.36, 0.22), fontsize=SMALL)
     read, sums, units, logits, chances, end = layers
     edge, behind, beside = EDGE[narrow], BEHIND[narrow], BESIDE[narrow]
@@ -303,7 +306,7 @@ def worked_step(
         draw_arrow(ax, *points, label=name, fontsize=SMALL)
     _write(ax, read[2:], symbols, behind, family=LETTERS)
     _write(ax, chances, symbols, beside, family=LETTERS)
-    biases = [_format(bias, "+.1f") for bias in [*b_h, *b_q]]
+    biases = [typeset(f"{bias:+.1f}") for bias in [*b_h, *b_q]]
     _write(ax, sums + logits, biases, beside, color=MUTED)
     _write(ax, end, ["loss"], beside)
     names = [places[narrow] for places in NAMES.values()]
@@ -337,7 +340,7 @@ def _draw_weights(
             draw_arrow(ax, *places, INK if value else PALE)
             if value:
                 place = a + part * (x - a), b + part * (y - b)
-                _write(ax, [place], [_format(weight, ".1f")], **look)
+                _write(ax, [place], [typeset(f"{weight:.1f}")], **look)
 
 
 def _between(start: Point, end: Point, edge: Point) -> tuple[Point, Point]:
@@ -357,8 +360,3 @@ def _write(
     for (x, y), text in zip(places, texts, strict=True):
         x, y = x + offset[0], y + offset[1]
         ax.text(x, y, text, ha="center", va="center", **look)
-
-
-def _format(number: Tensor, spec: str) -> str:
-    """Return a number with a real minus sign."""
-    return format(number, spec).replace("-", "\N{MINUS SIGN}")

@@ -92,7 +92,7 @@ def _draw_models(
 
 @two_layouts
 def strings_seen(shares: Mapping[int, float]) -> Figure:
-    """Draw which share of the strings of a text occur in another one.
+    """Draw which share of a text's strings occur in the training text.
 
     ``shares`` gives the share for each length of the strings.
     """
@@ -115,13 +115,13 @@ def replica_spread(
     panels: Mapping[str, Mapping[str, Sequence[float | None]]],
     kinds: Sequence[str],
 ) -> Figure:
-    """Draw what many runs led to, a point for each of them.
+    """Draw the results of many runs, a point for each of them.
 
     ``panels`` gives, for each quantity by name, the rows of a panel by name:
-    the value of each run, or None, which stands right of the axis as
-    "never". ``kinds`` says of what kind each run is, which decides colour
-    and marker. The runs of a row are drawn one below another, so that none
-    hides an equal one.
+    the value of each run, or None, which is right of the axis as "never".
+    ``kinds`` says of what kind each run is, which decides colour and marker.
+    The runs of a row are drawn one below another, so that none hides an equal
+    one.
     """
     heights = [0.4 * len(rows) + 0.2 for rows in panels.values()]
     height = sum(heights) + 0.6 * len(panels) + 0.5

@@ -3,9 +3,9 @@
 Importing this module sets style and typeface for the session, so that a
 reader's own figures look like those of the chapter, and lets a kernel show
 figures as SVG. Each figure has two layouts, one as wide as the text of a page,
-and one as wide as a phone. What goes along with a figure to the site are
-attributes of it: ``draw_narrow`` draws it for a phone, and ``moving``, which
-``move`` sets, lets it move.
+and one as wide as a phone. What the site needs beside a figure are attributes
+of it: ``draw_narrow`` draws it for a phone, and ``moving``, which ``move``
+sets, lets it move.
 """
 
 import sys
@@ -83,7 +83,7 @@ MODELS = {  # of language
 def looks_of(
     names: Iterable[str], roles: Mapping[str, Look]
 ) -> dict[str, Look]:
-    """Return the look of each name: that of the role whose name is in it.
+    """Return the look of each name, by the role whose name is in it.
 
     A name without a role gets one of the looks that are left.
     """
@@ -177,7 +177,7 @@ def make_panels(
 ) -> tuple[Figure, list[Axes]]:
     """Return panels side by side or, on a phone, one below another.
 
-    ``height`` is that of the figure, and ``narrow_height`` of each panel.
+    ``height`` is for the figure, and ``narrow_height`` for each panel.
     """
     if is_narrow():
         return stack_panels(count, count * narrow_height, **options)
@@ -196,7 +196,7 @@ def stack_panels(
 def write_near(
     ax: Axes, text: str, place: Point, offset: Point, **look: Any
 ) -> None:
-    """Write a text at an offset, in points, from a place of the axes."""
+    """Write a text at an offset, in points, from a point of the axes."""
     ax.annotate(text, place, offset, textcoords="offset points", **look)
 
 

@@ -37,7 +37,8 @@ COLUMNS = 21  # characters of the text in a line, on a phone
 def symbol_frequencies(vocab: Vocab) -> Figure:
     """Draw how often each symbol occurs.
 
-    The bars stand, but lie on a phone, where the names need the room.
+    The bars are upright or, on a phone, horizontal, because there the names
+    need the room.
     """
     narrow = is_narrow()
     symbols, counts = zip(*vocab.token_freqs, strict=True)
@@ -65,9 +66,9 @@ def minibatch_map(
 ) -> Figure:
     """Draw which characters of ``text`` each minibatch takes.
 
-    ``starts`` gives, for each strategy by name, where the subsequences
-    start, ``(num_batches, batch_size)``. The row of a subsequence in its
-    minibatch gives its colour. On a phone the text is wrapped.
+    ``starts`` gives, for each order of minibatches by name, where the
+    subsequences start, ``(num_batches, batch_size)``. The row of a subsequence
+    in its minibatch gives its colour. On a phone the text is wrapped.
     """
     columns = COLUMNS if is_narrow() else len(text)
     lines = range(0, len(text), columns)
@@ -172,10 +173,10 @@ def one_hot_matrix(vectors: Tensor, text: str, vocab: Vocab) -> Figure:
 # Minibatches along time
 
 PLACES = ["#e4f1f9", "#cbe4f3", "#a9d1ea", "#86bde0"]  # along the text
-WIDTH, GAP = 1.0, 0.6  # of a minibatch, and of what lies before it
+WIDTH, GAP = 1.0, 0.6  # of a minibatch, and of what is before it
 LINKS: dict[str, tuple[str, str, Literal["-", "--"]]] = {  # of states
     "right": ("to what follows", INK, "-"),
-    "foreign": ("to another place", BROWN, "--"),
+    "foreign": ("to a new position", BROWN, "--"),
     "graph": ("not detached", BROWN, "-"),
 }
 
@@ -184,12 +185,12 @@ LINKS: dict[str, tuple[str, str, Literal["-", "--"]]] = {  # of states
 def state_timeline(
     rules: Mapping[str, tuple[Sequence[int], Sequence[str]]], per_epoch: int
 ) -> Figure:
-    """Draw the minibatches of a training under each rule, along time.
+    """Draw the minibatches of a run under each rule, along time.
 
-    ``rules`` gives, for each rule by name, the places of the text that the
+    ``rules`` gives, for each rule by name, the positions in the text that the
     minibatches read, counted from 1, and what each starts from: ``"zeros"``,
-    ``"carried"``, or ``"graph"``, a state that was not detached. A rule
-    with such a state ends with an error after its last minibatch. There are
+    ``"carried"``, or ``"graph"``, a state that was not detached. A rule with
+    such a state ends with an error after its last minibatch. There are
     ``per_epoch`` minibatches in an epoch.
     """
     height = 0.3 + 0.78 * len(rules)

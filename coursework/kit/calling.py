@@ -19,7 +19,7 @@ Attempt = Callable[..., Any]
 
 ERRORS = {  # a pattern in an error message: the hint that explains it
     "a second time": "backward() has used a part of this graph before, "
-    "perhaps that of a carried state",
+    "perhaps the graph of a carried state",
     "'(tuple|list)' object has no|must be Tensor, not (tuple|list)|"
     "'(tuple|list)' and 'Tensor'|'Tensor' and '(tuple|list)'": "here is a "
     "tuple or a list: take the tensor out if one is needed",

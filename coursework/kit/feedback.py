@@ -111,8 +111,8 @@ class Failure:
 class Feedback:
     """The result of a check: a failure or None for each property.
 
-    ``others`` are functions of the student that do not work yet, and in whose
-    place the check has used ours.
+    ``others`` are functions of the student that do not work yet; the check has
+    used ours instead.
     """
 
     check: str
@@ -139,7 +139,7 @@ class Feedback:
             lines = [f"{self.check} not yet: {wrong}{rest}", str(self.first)]
         if self.others:
             broken = ", ".join(self.others)
-            lines.append(f"  Not working yet: {broken}. Ours stood in here.")
+            lines.append(f"  Not working yet: {broken}. Ours were used here.")
         return "\n".join(lines)
 
     __repr__ = __str__
@@ -148,8 +148,8 @@ class Feedback:
 def evaluate(part: str, *attempt: Any, seed: int = 0) -> Feedback:
     """Test all properties of a part; return the feedback.
 
-    A function may call others of the student. If a property fails, it is
-    tested again with ours in their place, so that no mistake counts twice.
+    A function may call more functions of the student. If a property fails, it
+    is tested again with ours instead, so that no mistake counts twice.
     """
     failures, used = failures_of_part(part, attempt, seed)
     names = globals_of(attempt[0])
@@ -168,7 +168,7 @@ def failures_of_part(
     others = references.REFERENCES.keys() - {part}
     failures: dict[str, Failure | None] = {}
     used: set[str] = set()
-    is_stuck = False  # with their own versions of the others
+    is_stuck = False  # with their own versions of the rest
     failure: Failure | None = None
     for key, found in PROPERTIES[part].items():
         if failure and failure.is_late:  # also with ours
@@ -235,7 +235,7 @@ def failure_of(
         return Failure(found, what, got, expected, hint, is_late)
     except Exception as error:  # by a value that nothing can be compared with
         got = f"{type(error).__name__}: {error}".split("\n")[0]
-        return Failure(found, "the result", got, "another type of value", "")
+        return Failure(found, "the result", got, "a different type", "")
     return None
 
 

@@ -1,4 +1,4 @@
-"""Record what an attempt at a training does, and compare what it did."""
+"""Record what an attempt at training does, and compare what it did."""
 
 import time
 from collections.abc import Iterator
@@ -111,7 +111,7 @@ def epochs(attempt: Attempt, seed: int, **options: Any) -> Iterator[Epoch]:
 
 @dataclass
 class Training:
-    """A recorded training, with what was read before each of its steps."""
+    """A recorded run, with what was read before each of its steps."""
 
     returned: Any
     is_random: bool
@@ -122,7 +122,7 @@ class Training:
 def record_training(
     attempt: Attempt, seed: int, is_random: bool = False
 ) -> Training:
-    """Call an attempt at a training, and record it."""
+    """Call an attempt at training, and record it."""
     model = doubles.RecordingModel(seed, cases.STEEP)
     batches = cases.batches(seed, cases.TRAINED)
     train_iter = doubles.Minibatches(batches, is_random)
@@ -166,7 +166,7 @@ def hint_on_loss(read: doubles.Read) -> str:
 def expect_states(
     what: str, steps: list[doubles.Read], begins: list[bool], hint: str = ""
 ) -> None:
-    """Compare the states that were given; some begin, and some go on."""
+    """Compare the states that were given; some begin, and some continue."""
     before = torch.zeros(1)
     for i, (read, is_begun) in enumerate(zip(steps, begins, strict=True)):
         zeros = torch.zeros_like(read.state)

@@ -1,8 +1,8 @@
-"""Our versions of functions that other functions of the lab call.
+"""Our versions of functions that the rest of the lab calls.
 
 PyTorch's own layers and tools do the work. With them, a check judges one
-function of a student apart from mistakes in the others. A handout carries
-them in plain text. As an answer they are refused: they are not of a notebook.
+function of a student apart from mistakes in the rest. A handout carries them
+in plain text. They are refused as an answer, because no notebook defines them.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -93,7 +93,7 @@ def report_training(model: Any, vocab: Any, history: Any) -> None:
 def in_place(
     names: dict[str, Any], replaced: Collection[str]
 ) -> Iterator[set[str]]:
-    """Put ours in a notebook, in place of its own or where one is missing.
+    """Put ours in a notebook, instead of its own or where one is missing.
 
     Provides the names of those that are called meanwhile.
     """

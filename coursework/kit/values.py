@@ -46,7 +46,7 @@ def near(ours: Any, theirs: Any, rtol: float = 1e-3) -> bool:
     """Return whether a value is equal to another, or close to it.
 
     Floats and tensors are compared up to ``rtol``, also within lists and
-    tuples, which may stand for each other. An integer is a number too.
+    tuples, which count as alike. An integer is a number too.
     """
     match theirs:
         case Tensor():
@@ -69,7 +69,7 @@ def near(ours: Any, theirs: Any, rtol: float = 1e-3) -> bool:
 
 
 def hint_for(value: Any, mistakes: dict[str, Any]) -> str:
-    """Return the hint whose mistake leads to this value, or ""."""
+    """Return the hint whose mistake gives this value, or ""."""
     found = (hint for hint, wrong in mistakes.items() if near(value, wrong))
     return next(found, "")
 
@@ -101,7 +101,7 @@ def shape_of(value: Any) -> tuple[int, ...] | None:
 
 
 def ones(tensor: Tensor) -> dict[tuple[int, ...], Any]:
-    """Return the entries that are not 0, by their places."""
+    """Return the entries that are not 0, by their positions."""
     return {tuple(p): tensor[*p].item() for p in tensor.nonzero().tolist()}
 
 

@@ -49,7 +49,7 @@ class Trial:
         """Require the very tensors that get_params returned first."""
         known = dict(zip(map(id, self.params), NAMES, strict=True))
         parts = call(list, found) if hasattr(found, "__iter__") else [found]
-        hint = "these are other tensors with the same values" * near(
+        hint = "these are different tensors with the same values" * near(
             parts, self.params
         )
         got = [known.get(id(part), show(part)) for part in parts]

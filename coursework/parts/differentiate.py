@@ -42,10 +42,10 @@ def targets(differentiate: Attempt, seed: int) -> None:
 
 @property_of(CALLED, PACKAGE)
 def gradients(differentiate: Attempt, seed: int) -> None:
-    """The parameters hold the gradients of this minibatch, and no others."""
+    """The parameters hold the gradients of this minibatch alone."""
     for done in tried(differentiate, seed):
         model, whole = done.model, done.read.right.gradients
-        hint = "a step is taken here, and the training takes another"
+        hint = "a step is taken here, and the epoch takes a second one"
         expect_tensors(PARAMS, model.params, model.start, hint)
         right = done.read.loss.gradients or whole
         hint = hint_for(done.found, {
@@ -70,7 +70,7 @@ def loss(differentiate: Attempt, seed: int) -> None:
         hint = TURNED * is_state(first)
         is_tensor = isinstance(first, Tensor)
         if isinstance(first, float) and near(first, read.loss.value):
-            hint = "this is a number, and the training asks it for its item()"
+            hint = "this is a number, but the epoch calls its item()"
         require(is_tensor, "the first value returned", first, Tensor, hint)
         if first.numel() == 1:
             first = first.item()

@@ -68,7 +68,7 @@ def biases(get_params: Attempt, seed: int) -> None:
 def gradients(get_params: Attempt, seed: int) -> None:
     """Each tensor requires a gradient, which backward() stores in grad."""
     asked = "backward() fills grad only for tensors that require a gradient"
-    leaf = "this was computed from another tensor, which gets the gradient"
+    leaf = "this was computed from a tensor that gets the gradient instead"
     for name, param in drawn(get_params, seed, 1, 2).items():
         expect(f"{name}.requires_grad", param.requires_grad, True, asked)
         expect(f"{name}.is_leaf", param.is_leaf, True, leaf)

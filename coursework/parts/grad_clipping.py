@@ -12,7 +12,7 @@ from coursework.kit.doubles import ModelWithGradients
 from coursework.kit.feedback import property_of, require
 from coursework.kit.values import hint_for, joint_norm, near, number
 
-FUNCTION = "Gradient Clipping > The function"
+FUNCTION = "Gradient Clipping > Clipping in code"
 BALL = "Gradient Clipping > Projecting onto a ball"
 # The norm of the parameters lies between the two theta, and that of short
 # gradients is below 1: what is wrong with long ones leaves these alone.

@@ -16,7 +16,7 @@ def shapes(X: Any, Y: Any, rows: int, columns: int, seed: int) -> None:
     for name, Z in ("X", X), ("Y", Y):
         shape = shape_of(Z)
         is_turned = near(shape, (columns, rows))
-        hint = "rows and columns have changed places" if is_turned else ""
+        hint = "rows and columns are swapped" if is_turned else ""
         expect(f"{name}.shape", shape, (rows, columns), hint)
         expect(f"{name}.is_floating_point()", Z.is_floating_point(), False)
 
@@ -31,9 +31,9 @@ def text(X: Any, Y: Any, rows: int, columns: int, seed: int) -> None:
         x, y = ("".join(name.get(k, "?") for k in row) for row in pair)
         hint = ""
         if x != y and x in novel() and y in novel():
-            hint = "this is another piece of the novel"
+            hint = "this is a different piece of the novel"
             if x[:-1] == y[1:]:
-                hint = "X and Y have changed places"
+                hint = "X and Y are swapped"
         expect(f"row {i} of Y[:, :-1]", y[:-1], x[1:], hint)
         start, right = novel().find(x + y[-1:]), Words("a piece of the novel")
         require(start >= 0, f"row {i} of X and Y[:, -1]", x + y[-1:], right)

@@ -30,7 +30,7 @@ def encoded(
 
 @property_of(CALLED, STEP_FIRST)
 def order(one_hot: Attempt, seed: int) -> None:
-    """The axes are those of the steps, of the rows, and of the symbols."""
+    """The axes are the steps, the rows, and the symbols."""
     for X, found, given in encoded(one_hot, seed):
         sizes = tuple(found.shape[:-1])  # "values" looks at the last one
         hints = {"the rows are the first axis here": tuple(X.shape)}

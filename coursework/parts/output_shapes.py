@@ -8,7 +8,7 @@ from coursework.kit.values import SYMBOLS, Words, hint_for, near
 
 VARIABLES = ["output_shape", "state_shape", "num_hiddens"]
 PAGE = "The Recurrent Model > The network in code"
-OTHER = Words("another shape")
+OTHER = Words("a different shape")
 
 
 @property_of("output_shape", PAGE)

@@ -22,12 +22,12 @@ def values(shapes: Any, h: Any, seed: int) -> None:
     V = len(names())
     hint = hint_for(shapes, {
         "rows and columns are swapped": [s[::-1] for s in five(V, h)],
-        "the sizes have changed places": five(h, V),
+        "the sizes are swapped": five(h, V),
         "a bias has one axis": [(V, h), (h, h), (1, h), (h, V), (1, V)],
         "a tuple of one number needs a comma": [(V, h), (h, h), h, (h, V), V],
     })  # fmt: skip
     if any(near(shapes, five(V - lacking, h)) for lacking in (1, 2)):
         hint = SYMBOLS
-    other = Words("another shape")
+    other = Words("a different shape")
     for name, found, right in zip(NAMES, shapes, five(V, h), strict=True):
         require(near(found, right), f"the shape of {name}", found, other, hint)

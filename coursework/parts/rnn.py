@@ -98,7 +98,7 @@ def mistaken(given: Given) -> dict[str, Any]:
 
 @property_of(CALLED, UNROLLED)
 def state(rnn: Attempt, seed: int) -> None:
-    """The state is that of the last step."""
+    """The state is the one after the last step."""
     for T, n in SIZES[:2]:  # after a single step, all states are the last
         given = _, H, params = cases.network(seed, T, n)
         O, found = run(rnn, given)

@@ -1,4 +1,4 @@
-"""Check a training by random sampling."""
+"""Check a run with random sampling."""
 
 from typing import Any
 
@@ -15,11 +15,13 @@ def training(history: Any, net: Any, train_iter: Any, *rest: Any) -> None:
     sequential.training(history, net, train_iter, rest[-1])
 
 
-@property_of("sampled", "What to Carry Between Minibatches > Two orders")
+@property_of(
+    "sampled", "What to Carry Between Minibatches > Two orders of minibatches"
+)
 def apart(
     sampled: Any, own: Any, batches: Any, first: Any, net: Any, seed: int
 ) -> None:
-    """This is a training of another network, by random sampling."""
+    """This run trains a different network, with random sampling."""
     is_random = getattr(batches, "use_random_iter", True)
     expect("random_iter.use_random_iter", is_random, True)
     expect("random_net is net", own is net, False)

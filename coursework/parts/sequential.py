@@ -1,4 +1,4 @@
-"""Check a training on minibatches in order."""
+"""Check a run on minibatches in order."""
 
 from typing import Any
 

@@ -26,7 +26,7 @@ def step(names: dict[str, Any], seed: int) -> None:
         require(not imported, "what is imported", imported, [])
         take_step(names, seed, broken=[])
     except Exception:  # also of PyTorch, which has no use for the results
-        # Ours stand in for what has failed already, and cost its points.
+        # Ours replace what has failed already, and cost its points.
         broken = [name for name in ASKED if not works(name, names)]
         what = f"which of {len(ASKED)} functions fail their own checks"
         few = len(ASKED) // 2

@@ -25,7 +25,7 @@ BETWEEN = "Training > The state between two minibatches"
 LIMIT = "Loss and Gradient > Limiting the length of a step"
 PERPLEXITY = "Loss and Gradient > Perplexity"
 PACKAGE = "Training > The same in the package"
-TURNED = "the two results have changed places"
+TURNED = "the two results are swapped"
 
 
 @property_of(CALLED, DIRECTION)
@@ -144,7 +144,7 @@ def speed(attempt: Attempt, seed: int) -> None:
     count = sum(read.X.numel() for read in epoch.steps)
     first, second = epoch.returned
     if near(second, math.exp(recordings.mean_loss(epoch.steps))):
-        second = first  # they have changed places, as is seen above
+        second = first  # they are swapped, as is seen above
     right = count / epoch.seconds
     hint = hint_for(second, {"this is the number of characters": float(count)})
     if near(second, len(epoch.steps) / epoch.seconds, 0.15):

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import math
 import textwrap
 
 import pytest
@@ -11,6 +12,7 @@ from bs4 import BeautifulSoup
 from bookkit.annotated import compare
 from bookkit.by_hand import matrix
 from bookkit.display import Source, Table, brief_source
+from bookkit.numerals import typeset
 from charrnn import corpus, get_params, model
 
 
@@ -81,6 +83,13 @@ def test_a_table_is_aligned_text():
     )
 
 
+def test_a_power_of_ten_is_raised_by_html():
+    table = Table({"p": ".0e"}, [(2e-15,)], sortable=True)
+    assert "2\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10⁻¹⁵" in repr(table)
+    cell = BeautifulSoup(table._repr_html_(), "html.parser").tbody.th
+    assert cell.sup.get_text() == "−15" and cell["data-sort"] == "2e-15"
+
+
 def test_a_table_is_html_whose_rows_are_sorted_by_their_numbers():
     table = Table(COLUMNS, ROWS, secondary=["text"], sortable=True)
     page = BeautifulSoup(table._repr_html_(), "html.parser")
@@ -94,6 +103,19 @@ def test_a_table_is_html_whose_rows_are_sorted_by_their_numbers():
     assert [row[0]["scope"] for row in rows] == ["col", *["row"] * 3]
     assert all("secondary" in row[2]["class"] for row in rows)
     assert float(rows[2][1]["data-sort"]) == pytest.approx(1.029)
+
+
+@pytest.mark.parametrize(
+    ("formatted", "printed"),
+    [
+        (f"{-7.6e-13:.1e}", "−7.6 × 10⁻¹³"),
+        (f"({1e5:.0e}, {-math.inf})", "(1 × 10⁵, −inf)"),
+        (f"{-1.0:.1e} bits", "−1.0 bits"),
+        ("7-gram, 1900-2000", "7-gram, 1900-2000"),  # hyphens
+    ],
+)
+def test_a_number_is_printed_as_in_a_book(formatted, printed):
+    assert typeset(formatted).replace("\N{NO-BREAK SPACE}", " ") == printed
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,7 @@ def test_lines_stand_in_disorder_above_the_blank(seed):
     marked = blanks.mark_in_disorder(SOLUTION, wrong, seed)
     assert marked == blanks.mark_in_disorder(SOLUTION, wrong, seed)
     found = cleared(marked)
-    first, _, rest = found.partition(". Put the others in order:\n")
+    first, _, rest = found.partition(". Put the rest in order:\n")
     assert first == (
         'def f(x):\n    """Do."""\n    # Two of these lines are wrong'
     )
@@ -154,6 +154,6 @@ def test_lines_stand_in_disorder_above_the_blank(seed):
 def test_lines_stand_above_a_class_and_other_code(source, rest):
     marked = blanks.mark_in_disorder(source, ["y", "z"], "seed")
     head, *lines = cleared(marked).split("\n")
-    assert head == "# Two of these lines are wrong. Use the other one:"
+    assert head == "# Two of these lines are wrong. Use the right one:"
     assert "x = 1" in lines[0] + lines[1] + lines[2]
     assert "\n".join(lines[3:]) == rest.replace("{}", blanks.BLANK)

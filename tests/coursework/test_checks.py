@@ -133,7 +133,7 @@ def test_what_is_copied_from_the_feedback_earns_nothing(only_sleep_takes_time):
         wrong = dict.fromkeys(VARIABLES[part], [(1, 2)] * 5)
         found = judge(part, wrong | {"num_hiddens": 512})
         assert {f.expected for f in found.failures.values()} == {
-            "another shape"
+            "a different shape"
         }
 
 

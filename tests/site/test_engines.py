@@ -41,7 +41,7 @@ def test_pages_open_and_do_not_scroll_sideways(open_page, served):
 
 def test_the_front_page_writes(open_page):
     tab = open_page("index")
-    press(tab, "Let it go on")
+    press(tab, "Let it continue")
     expect(tab.locator(".written")).to_have_text(re.compile("^.{80}$"))
 
 

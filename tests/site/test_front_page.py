@@ -11,7 +11,7 @@ pytestmark = pytest.mark.usefixtures("built")
 ROWS = ".typewriter li"
 
 
-def press(tab, name="Let it go on"):
+def press(tab, name="Let it continue"):
     tab.get_by_role("button", name=name, exact=True).click()
 
 

@@ -176,7 +176,7 @@ def test_a_link_holds_the_settings_and_reproduces_the_text(open_tab):
         lambda: bar(place, "q").click(),
     ):
         change()
-        copy_link(place, "comes out otherwise. The link")
+        copy_link(place, "comes out differently. The link")
         press(place, "Start over")
         settle(place)
         press(place, "Write")

@@ -16,7 +16,7 @@ test("norms stay on the axis, and are written as powers", () => {
   assert.deepEqual(jacobians.visiblePart([0, 3, 7, 2]), [0, 3]);
   const logs = [Math.log10(0.082), Math.log10(9080), -22.565];
   const texts = ["0.082", "9.1\u00a0×\u00a010^3", "2.7\u00a0×\u00a010^−23"];
-  assert.deepEqual(logs.map(jacobians.formatPower), texts);
+  assert.deepEqual(logs.map(jacobians.formatNorm), texts);
 });
 
 test("the frames go forward step by step, and back", () => {

@@ -68,7 +68,7 @@ test("the size of the first weights scales standard deviations", () => {
 
 test("values are written with few digits", () => {
   const values = [undefined, 1.234, 4321.9, 3.2e17, NaN, Infinity];
-  const texts = ["–", "1.23", "4322", "3\u00a0·\u00a010¹⁷", "not a number", "too large"];
+  const texts = ["–", "1.23", "4322", "3\u00a0×\u00a010¹⁷", "not a number", "too large"];
   assert.deepEqual(values.map(formatValue), texts);
 });
 

@@ -1,4 +1,4 @@
-// The answers of the stories of a training, which the runs themselves give.
+// The answers to the stories, which the runs themselves give.
 import { formatValue } from "./numbers.mjs";
 
 const WORSE = 1.1; // times as bad

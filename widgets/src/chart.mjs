@@ -1,7 +1,7 @@
 // A curve over the epochs, on a logarithmic axis, beside those of other runs. A
 // reader may point at an epoch.
 import { element, paragraph, svgElement } from "./elements.mjs";
-import { superscript } from "./numbers.mjs";
+import { formatValue, superscript } from "./numbers.mjs";
 import { END, MIDDLE, label, line } from "./shapes.mjs";
 
 const [WIDTH, HEIGHT] = [320, 190];
@@ -233,11 +233,11 @@ function drawNote(note, values, place, write) {
 function describeCurves(title, { values, others, heldOut }) {
   const describe = (curve) => {
     if (curve.length === 0) return "no epoch yet";
-    const [start, end] = [curve[0], curve.at(-1)].map((x) => x.toPrecision(3));
+    const [start, end] = [curve[0], curve.at(-1)].map(formatValue);
     return `from ${start} to ${end} in ${curve.length} epochs`;
   };
   const rest = others.map(({ name, values }) => ` ${name}: ${describe(values)}.`);
-  const last = heldOut.at(-1)?.[1].toPrecision(3);
-  const other = last ? ` Of held-out text: ${last}.` : "";
+  const last = heldOut.at(-1)?.[1];
+  const other = last ? ` Of held-out text: ${formatValue(last)}.` : "";
   return `${title}: ${describe(values)}.${other}${rest.join("")}`;
 }

@@ -1,4 +1,4 @@
-// The film of a training: what the network wrote, a line for each moment.
+// The film of a run: what the network wrote, a line for each moment.
 import { box, element, paragraph } from "./elements.mjs";
 
 const FULL = 14; // lines

@@ -11,14 +11,23 @@ export function formatValue(value) {
   if (value === undefined) return "–";
   if (Number.isNaN(value)) return "not a number";
   if (value === Infinity) return "too large";
-  if (value >= 1e5) return formatPower(value);
+  if (value >= 1e5 || (value > 0 && value < 1e-6)) {
+    const [start, exponent] = formatPower(value, 0).split("^");
+    return start + superscript(exponent);
+  }
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 
-// Write a large number as one digit and a power of ten.
-function formatPower(value) {
-  const [digit, exponent] = value.toExponential(0).split("e+");
-  return `${digit}\u00a0·\u00a010${superscript(exponent)}`; // on one line
+// Write a number with some decimals, and with a sign of minus.
+export function formatNumber(value, digits) {
+  const text = Math.abs(value).toFixed(digits);
+  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
+}
+
+// Write a positive number as a formula, such as 2.7 × 10^−23.
+export function formatPower(value, decimals) {
+  const [factor, exponent] = value.toExponential(decimals).split("e");
+  return `${factor}\u00a0×\u00a010^${formatNumber(Number(exponent), 0)}`;
 }
 
 // Write an integer as an exponent.

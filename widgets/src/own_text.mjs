@@ -1,4 +1,4 @@
-// A text of the reader's own, prepared for a training.
+// A text of the reader's own, prepared for a run.
 import { cleanText, countTokens, encode, tokensOf } from "./text.mjs";
 
 const LONGEST = 50000; // characters that are used
@@ -45,6 +45,6 @@ export function prepareText(raw, sizes) {
     (isLong
       ? `, and is tested on the ${after} after them.`
       : `. The ${after} after them are too few to test it on.`) +
-    (rest > 0 ? ` The other ${grouped(rest)} are left out.` : "");
+    (rest > 0 ? ` The remaining ${grouped(rest)} are left out.` : "");
   return { symbols, heldOut: isLong ? last : [], vocabulary, used: how };
 }

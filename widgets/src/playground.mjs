@@ -1,4 +1,4 @@
-// The playground: a reader types, and a trained network goes on.
+// The playground: a reader types, and a trained network continues.
 import { Bars } from "./bars.mjs";
 import { Control } from "./controls.mjs";
 import { box, button, element } from "./elements.mjs";
@@ -19,7 +19,7 @@ const OWN = "The network is yours, and not in the link. ";
 const CHANGED =
   "The link holds the words, the seed, and the settings as they are now, but " +
   "not what you changed or chose while the network wrote: from it, the text " +
-  "comes out otherwise. ";
+  "comes out differently. ";
 const PART = 2000; // pieces of a text that are read in one go
 const MOST = 2000; // characters, after which the network pauses
 const DELAY = 800; // milliseconds before a screen reader announces
@@ -112,7 +112,7 @@ class Playground extends Widget {
     const network = this.networks.length - 1;
     this.controls.values = { network, text: prefix };
     this.stories.release();
-    this.restart().then(() => this.say(`Press Write: ${quote(name)} goes on.`));
+    this.restart().then(() => this.say(`Press Write: ${quote(name)} continues.`));
     this.transcript.input.focus({ preventScroll: true });
     const { top, bottom } = this.transcript.paper.getBoundingClientRect();
     if (top < 0 || bottom > innerHeight) this.place.scrollIntoView();
@@ -234,7 +234,7 @@ class Playground extends Widget {
   }
 
   // Add a character that the network writes, or the reader chooses, from which
-  // a network that was writing goes on.
+  // a network that was writing continues.
   async addOne(question) {
     const [isChosen, wasWriting] = [question.ask === "append", this.running];
     this.stop();
@@ -283,7 +283,7 @@ class Playground extends Widget {
     const { written } = this.transcript;
     const ending = written.length === 1 ? "" : "s";
     const count = `${written.length} character${ending}`;
-    this.say(`${count} written. Press Write to go on.`);
+    this.say(`${count} written. Press Write to continue.`);
     this.announce(`Written: ${written.slice(-200)}`);
   }
 

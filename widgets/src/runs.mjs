@@ -77,7 +77,7 @@ export class Run {
     this.planned = this.planned.filter((each) => !isTouched(each));
   }
 
-  // Whether the first epochs, so many, are those of the usual training.
+  // Whether the first epochs, so many, agree with the usual run.
   isUsual(text, seed, count) {
     const changed = differences(this.settings, { ...USUAL, seed });
     return (

@@ -2,6 +2,7 @@
 import { Chart, curvePoints, findPoint, readPoint } from "./chart.mjs";
 import { Slider } from "./controls.mjs";
 import { box, button, element, paragraph } from "./elements.mjs";
+import { formatValue } from "./numbers.mjs";
 import { start } from "./page.mjs";
 import { line } from "./shapes.mjs";
 
@@ -9,7 +10,6 @@ const KNOTS = 25; // of the reader's curve
 const AXIS = { least: 1, most: 100 };
 const YOURS = { color: "var(--text)", width: 3, dash: "1 4" };
 const SHOW = "Show what happened";
-const format = (value) => value.toPrecision(2);
 
 // Return knots with those set that lie between two points of a stroke. A point
 // is a share of the axis and a value.
@@ -73,7 +73,7 @@ class Sketch {
     const step = this.epochs / KNOTS;
     const power = { min: 0, max: 2, step: 0.05, value: 1.4 };
     const range = { min: step, max: this.epochs, step, value: step };
-    const text = (x) => format(10 ** x);
+    const text = (x) => formatValue(10 ** x);
     const move = () => this.draw([epoch.value / this.epochs, 10 ** value.value]);
     const epoch = new Slider("epoch", { ...range, text: String }, move);
     const value = new Slider("your perplexity", { ...power, text }, move);
@@ -108,7 +108,7 @@ class Sketch {
     this.show();
     this.uncover();
     const end = this.knots.findLast(Boolean);
-    const yours = end ? `Your curve, dotted, ends at ${format(end)}. ` : "";
+    const yours = end ? `Your curve, dotted, ends at ${formatValue(end)}. ` : "";
     this.result.textContent = yours + this.surprise;
   }
 }

@@ -122,7 +122,7 @@ export class TrainerBase extends Widget {
     this.held = null;
   }
 
-  stop() {} // what fails beside a training does not stop it
+  stop() {} // what fails beside a run does not stop it
 
   pause() {
     const { run, held } = this;

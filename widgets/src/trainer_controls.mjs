@@ -49,7 +49,7 @@ export class TrainerControls {
     const anyTime = {
       theta: new ThresholdSlider("Threshold θ", theta, threshold, change),
       lr: new LogSlider("Learning rate", lr, String, change),
-      isRandom: select("Order of subsequences", isRandom, ORDERS),
+      isRandom: select("Order of minibatches", isRandom, ORDERS),
       reset: select("State back to zeros", reset, RESET_NAMES),
     };
     const atStart = {

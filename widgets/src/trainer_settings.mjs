@@ -58,7 +58,7 @@ export function differences(settings, others, names = Object.keys(USUAL)) {
   return Object.fromEntries(changed.map((name) => [name, settings[name]]));
 }
 
-// Name a training by what differs from the usual one, at first and later.
+// Name a run by what differs from the usual one, at first and later.
 export function nameTraining(settings, changes) {
   const later = changes.map(
     ([epoch, change]) => `${describeSettings(change)} from epoch ${epoch} on`,
@@ -79,7 +79,7 @@ export function readChanges(found) {
   return found.map(([epoch, change]) => [epoch, readSettings(change)]);
 }
 
-// Return the settings of a training, given those of the reader.
+// Return the settings of a run, given those of the reader.
 export function trainingSettings({ size, ...values }) {
   const scale = SMALL * size;
   const isChapter = values.h === CHAPTER; // whose weights are all small

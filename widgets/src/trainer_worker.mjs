@@ -48,7 +48,7 @@ function examine() {
   return { params, written, heldOut: perplexity };
 }
 
-// Whether a gradient was not finite, so that the training cannot go on.
+// Whether a gradient was not finite, so that the run cannot continue.
 function hasDiverged() {
   const last = news.epochs.at(-1)?.norms.at(-1) ?? 0;
   return !Number.isFinite(last);

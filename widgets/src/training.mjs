@@ -47,7 +47,7 @@ export class TrainableNetwork extends Network {
     return { loss, norm };
   }
 
-  // Return the mean loss, and set dO to its gradient at the logits.
+  // Return the mean loss, and set dO to its gradient for the logits.
   differentiateLoss(Y) {
     const { V } = this;
     const { O, dO } = this.workspace;
@@ -115,9 +115,9 @@ export class TrainableNetwork extends Network {
   }
 }
 
-// A training, an epoch at a time. The settings are h, batchSize, numSteps,
-// seed, scale, and hiddenScale, and those that may change meanwhile: theta,
-// lr, isRandom, and `reset`, which says when the state returns to zeros: each
+// A run, an epoch at a time. The settings are h, batchSize, numSteps, seed,
+// scale, and hiddenScale, and those that may change meanwhile: theta, lr,
+// isRandom, and `reset`, which says when the state returns to zeros: each
 // "minibatch", each "epoch", or "never".
 export class Training {
   constructor(symbols, V, settings, kernel) {

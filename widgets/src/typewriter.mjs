@@ -1,5 +1,5 @@
-// A reader begins a text, and a trained network goes on. The page has the form
-// from the beginning; this comes when it is touched.
+// A reader begins a text, and a trained network continues it. The page has the
+// form from the beginning; this comes when it is touched.
 import { compile } from "./arithmetic.mjs";
 import { percent, showLetter } from "./bars.mjs";
 import { ranked } from "./decoding.mjs";
@@ -8,7 +8,7 @@ import { describeReading, loadText } from "./reading.mjs";
 import { decodeNetwork } from "./safetensors.mjs";
 import { Writer } from "./writer.mjs";
 
-const COUNT = 80; // characters that the network goes on for
+const COUNT = 80; // characters that the network adds
 const WAIT = 33; // milliseconds from one to the next
 
 class Typewriter {
@@ -102,7 +102,7 @@ class Typewriter {
 
   stop() {
     this.running = null;
-    this.form.elements.go.textContent = "Let it go on";
+    this.form.elements.go.textContent = "Let it continue";
   }
 }
 

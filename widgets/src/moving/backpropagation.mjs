@@ -1,9 +1,10 @@
 // A tiny network reads a word, forward and then backward, with its numbers.
 import { box, element } from "../elements.mjs";
+import { formatNumber } from "../numbers.mjs";
 import { start } from "../page.mjs";
 import { END, MIDDLE, arrow, label, rectangle } from "../shapes.mjs";
 import { MovingFigure } from "./figure.mjs";
-import { formatNumber, formula, toNodes, toSpeech } from "./formulas.mjs";
+import { formula, toNodes, toSpeech } from "./formulas.mjs";
 import { explain, firstFrame, makeFrames } from "./frames.mjs";
 import { Player } from "./player.mjs";
 import {

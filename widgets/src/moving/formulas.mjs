@@ -1,5 +1,5 @@
 // Formulas, in which "dH_2" is a symbol with its index, and "W_hh^T" a
-// transpose; and numbers.
+// transpose.
 import { element, svgElement } from "../elements.mjs";
 import { label } from "../shapes.mjs";
 
@@ -39,10 +39,4 @@ function splitScripts(text) {
     const sign = /^[_^]/.test(part) ? part[0] : "";
     return [part.slice(sign.length), sign];
   });
-}
-
-// Write a number with some decimals, and with a sign of minus.
-export function formatNumber(value, digits) {
-  const text = Math.abs(value).toFixed(digits);
-  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
 }

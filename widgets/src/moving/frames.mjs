@@ -1,5 +1,5 @@
 // The frames of backpropagation through time, and what happens in each.
-import { formatNumber } from "./formulas.mjs";
+import { formatNumber } from "../numbers.mjs";
 
 // Return what is computed in each frame, on the way through T steps and back.
 export function makeFrames(T) {

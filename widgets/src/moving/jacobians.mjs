@@ -1,6 +1,7 @@
 // A chain of Jacobians that grows: the axes of the ellipsoid onto which it
 // maps the ball of radius 1, and the gradient that flows back along it.
 import { svgElement } from "../elements.mjs";
+import { formatNumber, formatPower } from "../numbers.mjs";
 import { start } from "../page.mjs";
 import { END, MIDDLE, label, line, lineSwatch } from "../shapes.mjs";
 import { HALO, MovingFigure } from "./figure.mjs";
@@ -28,14 +29,10 @@ export function visiblePart(logs) {
   return end < 0 ? logs : logs.slice(0, end);
 }
 
-// Write a number given by its decimal logarithm, such as 2.7 × 10^−23.
-export function formatPower(log) {
+// Write a norm that is given by its decimal logarithm.
+export function formatNorm(log) {
   const value = 10 ** log;
-  if (log >= 3 || log < -2) {
-    const [digits, exponent] = value.toExponential(1).split("e");
-    const power = exponent.replace("-", "−").replace("+", "");
-    return `${digits}\u00a0×\u00a010^${power}`;
-  }
+  if (log >= 3 || log < -2) return formatPower(value, 1);
   return value.toFixed(Math.min(Math.max(1 - Math.floor(log), 0), 3));
 }
 
@@ -67,12 +64,12 @@ class Jacobians extends MovingFigure {
     const k = this.frame;
     const names = ["bound s^k", "longest axis", "gradient"];
     const facts = [bound * k, axes[k][0], gradient[k]].map((log, i) => [
-      `${names[i]}: ${formatPower(log)}`,
+      `${names[i]}: ${formatNorm(log)}`,
       lineSwatch(this.styles[i]),
     ]);
     const ends = this.names.map((name) => {
       const end = this.networks[name].gradient.at(-1);
-      return `${name}\u00a0${formatPower(end)}`;
+      return `${name}\u00a0${formatNorm(end)}`;
     });
     facts.push([`gradients at the end: ${ends.join(", ")}`, lineSwatch()]);
     return facts;
@@ -153,7 +150,7 @@ function drawGrid(width, right, end) {
   ];
   for (let decade = LOW; decade <= HIGH; decade += 2) {
     const y = heightOf(decade);
-    const power = `10^${decade}`.replace("-", "−");
+    const power = `10^${formatNumber(decade, 0)}`;
     shapes.push(formula(LEFT - 5, y + 4, power, END));
     shapes.push(line([LEFT, y, end, y], thin));
     shapes.push(line([right, y, width - 4, y], thin));

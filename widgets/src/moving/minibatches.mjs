@@ -1,4 +1,4 @@
-// The two strategies for minibatches, through an epoch.
+// The two orders of minibatches, through an epoch.
 import { button } from "../elements.mjs";
 import { drawStarts } from "../minibatches.mjs";
 import { start } from "../page.mjs";
@@ -11,7 +11,7 @@ const LINE = 27; // pixels
 const WIDE = 560; // pixels that a line of the text needs, if not cut in two
 const LETTER = { ...MIDDLE, class: "letter" };
 
-// Draw the starts of an epoch at random, by strategy, with a common offset.
+// Draw the starts of an epoch at random, by order, with a common offset.
 function sampleEpoch({ text, batchSize, numSteps }, generator) {
   const offset = generator.below(numSteps);
   const sizes = { batchSize, numSteps, offset };
@@ -50,7 +50,7 @@ class Minibatches extends MovingFigure {
     });
     this.player.buttons.append(renew);
     this.addHelp(
-      "Go through the epoch from its start, and then through another one, " +
+      "Go through the epoch from its start, and then through a new one, " +
         "with new cuts.",
     );
     this.show();

@@ -1,6 +1,6 @@
 // The unrolled network: where its parts stand, and how they are drawn.
 import { label, line, rectangle } from "../shapes.mjs";
-import { formatNumber } from "./formulas.mjs";
+import { formatNumber } from "../numbers.mjs";
 
 // The boxes of variables, and the area behind gradients.
 export const FILLS = {
