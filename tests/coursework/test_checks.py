@@ -146,6 +146,9 @@ def test_a_function_from_elsewhere_is_refused(name):
 # Time, and errors
 
 
+@pytest.mark.filterwarnings(  # OutOfTime may strike where nothing can raise
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)
 @pytest.mark.parametrize(
     "broken",
     [
