@@ -11,10 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 FOLDER = Path(__file__).with_name("src")
-STYLES = (
-    "palette.css", "interactive.css", "widgets.css", "playground.css",
-    "trainer.css", "moving/moving.css",
-)  # fmt: skip
+STYLES = ("palette.css", "interactive.css", "widgets.css")
 STRING = r'"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`'
 SPACE_OR_COMMENT = re.compile(rf"({STRING})|\s*//.*|^\s+", re.M)
 STRING_OR_COMMENT = re.compile(rf"{STRING}|//.*")
@@ -34,7 +31,7 @@ def bundle(name: str | Path, **constants: str) -> str:
 
     ``name`` is a file, seen from the folder of the modules, such as
     ``"trainer.mjs"``. ``constants`` are texts that the modules find under
-    these names.
+    these names, if they use them.
 
     Raises FileNotFoundError if a module is missing, and ValueError if one
     imports or exports in any other way than by ``import { a, b } from
@@ -44,8 +41,10 @@ def bundle(name: str | Path, **constants: str) -> str:
     """
     modules: dict[Path, str] = {}
     add_module((FOLDER / name).resolve(), modules)
-    defined = [f"const {n} = {json.dumps(t)};\n" for n, t in constants.items()]
-    script = "".join([*defined, *modules.values()])
+    script = "".join(modules.values())
+    for constant, text in constants.items():
+        if constant in script:
+            script = f"const {constant} = {json.dumps(text)};\n{script}"
     for defined_name, count in Counter(DEFINED.findall(script)).items():
         if count > 1:
             raise ValueError(f"{name}: two modules define {defined_name!r}")
@@ -70,8 +69,19 @@ def add_module(file: Path, modules: dict[Path, str]) -> None:
     modules[file] = text
 
 
-def style() -> str:
-    """Return the palette, and the style of widgets and moving figures."""
-    text = "".join((FOLDER / file).read_text("utf-8") for file in STYLES)
-    text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+def styles(name: str) -> dict[str, str]:
+    """Return the style sheets of a module and of all it imports, by name.
+
+    The first belong to all. The sheet of a module has the module's name.
+    """
+    modules: dict[Path, str] = {}
+    add_module((FOLDER / name).resolve(), modules)
+    own = (file.with_suffix(".css") for file in modules)
+    files = [*map(FOLDER.joinpath, STYLES), *filter(Path.is_file, own)]
+    return {file.stem: shorten(file.read_text("utf-8")) for file in files}
+
+
+def shorten(sheet: str) -> str:
+    """Return a style sheet without comments and needless space."""
+    text = re.sub(r"/\*.*?\*/", "", sheet, flags=re.S)
     return re.sub(r"\s*([{};,])\s*|(?<=:)\s", r"\1", text).replace(";}", "}")

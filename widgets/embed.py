@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from widgets.bundle import bundle, style
+from widgets.bundle import bundle, styles
 
 TEMPLATE = """\
 <div class="network-widget {name}">
@@ -65,5 +65,6 @@ def as_json(data: Any) -> str:
 
 def script(module: str, **constants: str) -> str:
     """Return the script of a widget or of a moving figure, with its style."""
-    text = bundle(f"{module}.mjs", STYLE=style(), **constants)
+    file = f"{module}.mjs"
+    text = bundle(file, STYLES=as_json(styles(file)), **constants)
     return text.replace("</script", r"<\/script")

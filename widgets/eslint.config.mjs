@@ -13,7 +13,7 @@ export default [
     languageOptions: {
       sourceType: "module",
       // The constants that bundle.py defines in a script.
-      globals: { STYLE: "readonly", WORKER: "readonly" },
+      globals: { STYLES: "readonly", WORKER: "readonly" },
     },
     rules: {
       "max-lines": ["error", 400],

@@ -12,7 +12,7 @@ from shared.site import ROOT
 from shared.tools import need
 from wasmtime import wat2wasm
 
-from widgets.bundle import FOLDER, bundle, style
+from widgets.bundle import FOLDER, bundle, styles
 from widgets.palette import read_palette
 
 
@@ -125,4 +125,6 @@ def test_a_role_has_the_colour_that_it_refers_to():
     palette = read_palette()
     assert palette["sequential"] == palette["blue"]
     assert all(re.match("#|white", color) for color in palette.values())
-    assert f"--blue:{palette['blue']};" in style()
+    sheets = styles("trainer.mjs")
+    assert f"--blue:{palette['blue']};" in sheets["palette"]
+    assert "trainer_base" in sheets and "playground" not in sheets

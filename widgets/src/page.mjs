@@ -35,9 +35,10 @@ function startAt(script, Kind) {
     const ariaLabel = `${title.textContent}, to be moved`;
     Object.assign(place, { role: "group", ariaLabel });
   }
-  if (!document.querySelector("#interactive-style")) {
-    const style = { id: "interactive-style", textContent: STYLE };
-    document.head.append(element("style", style));
+  for (const [name, textContent] of Object.entries(JSON.parse(STYLES))) {
+    const id = `style-of-${name}`; // a script before may have brought it
+    if (document.getElementById(id)) continue;
+    document.head.append(element("style", { id, textContent }));
   }
   host.insertBefore(place, caption);
   try {
