@@ -1,10 +1,9 @@
 """A curve to draw, before the true one is laid over it."""
 
+import math
 from collections.abc import Sequence
 
 from widgets.embed import Widget
-
-HIGHEST = 1000.0  # far off the axis
 
 
 def sketch(
@@ -23,13 +22,14 @@ def sketch(
     ``figure`` stays covered until the reader has drawn, or skips it.
     """
     name, values = known
-    shown = [
-        [round(min(value, HIGHEST), 2) for value in perplexity]
-        for perplexity in (values, curve)
-    ]
     data = {
-        "task": task, "known": {"name": name, "values": shown[0]},
-        "curve": shown[1], "epochs": len(values), "surprise": surprise,
+        "task": task, "known": {"name": name, "values": shorten(values)},
+        "curve": shorten(curve), "epochs": len(values), "surprise": surprise,
         "figure": figure,
     }  # fmt: skip
     return Widget("sketch", task, data)
+
+
+def shorten(values: Sequence[float]) -> list[float | None]:
+    """Return values with three digits; None is infinite, or not a number."""
+    return [float(f"{x:.3g}") if math.isfinite(x) else None for x in values]

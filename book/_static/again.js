@@ -1,6 +1,6 @@
 // Twenty questions of the parts that a reader chooses, mixed: first those that
 // were answered wrongly, then those that were not answered. What is wrong now
-// comes again before the end, and a second miss opens the right answer. The
+// comes once more before the end, and a second miss opens the right answer. The
 // scripts with the previews of pages have all questions, with their variants.
 /* global readAnswers */
 (() => {
@@ -51,7 +51,7 @@
 
   const showNext = () => {
     const question = left.shift();
-    if (!question) return showEnd(`${score()}, and in the end every time.`);
+    if (!question) return showEnd(`${score()}.`);
     const { name, variants, link, isRepeated } = question;
     variants.push(variants.shift()); // it comes again with other numbers
     const box = make("div", { innerHTML: variants.at(-1) });
@@ -72,9 +72,10 @@
         solution.open = true;
       }
       if (!next.hidden) return; // the first answer counts
-      if (!isRepeated) [answered, right] = [answered + 1, right + isRight];
-      if (!isRight) left.splice(LATER, 0, { ...question, isRepeated: true });
       next.hidden = false;
+      if (isRepeated) return;
+      [answered, right] = [answered + 1, right + isRight];
+      if (!isRight) left.splice(LATER, 0, { ...question, isRepeated: true });
     });
     const which = isRepeated ? "Once more" : `${answered + 1} of ${asked}`;
     const head = make("p", {}, `${which}, from `, link.cloneNode(true));

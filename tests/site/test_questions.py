@@ -148,7 +148,7 @@ def test_a_curve_is_drawn_before_that_of_the_chapter_is_shown(tab, name):
     last.press("End")
     expect(place.locator("polyline").last).not_to_have_attribute("points", "")
     expect(place.locator(".current")).to_have_attribute("points", "")
-    place.get_by_role("button").press("Enter")
+    place.get_by_role("button").first.press("Enter")
     expect(place.locator(".current")).not_to_have_attribute("points", "")
     expect(place).to_contain_text("Your curve, dotted, ends at")
     expect(covered).to_have_count(0)

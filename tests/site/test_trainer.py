@@ -7,20 +7,7 @@ import sys
 
 import pytest
 from playwright.sync_api import expect
-from shared import checkers
-from shared.play import (
-    KEEP,
-    PAGE,
-    button,
-    expect_status,
-    playground,
-    press,
-    slide,
-    text_box,
-    trainer,
-    type_text,
-    write,
-)
+from shared import checkers, play
 from shared.site import ROOT, SITE
 from shared.tabs import WIDER, go, watched
 
@@ -30,7 +17,7 @@ OWN = "The cat sat on the mat, and the dog lay by the door. " * 60
 
 @pytest.fixture
 def place(open_tab):
-    return trainer(open_tab(PAGE))
+    return play.trainer(open_tab(play.PAGE))
 
 
 def trained(place, epochs):
@@ -43,16 +30,8 @@ def expect_settings(place, text):
 
 
 def run_story(place, title, option):
-    press(place, title)
+    play.press(place, title)
     place.locator(".options button").nth(option).click()
-
-
-def told(place, timeout=10000):
-    """Wait for the answer of a story, and return it."""
-    answer = place.locator(".description")
-    pattern = re.compile("^(As you said|It is): ")
-    expect(answer).to_have_text(pattern, timeout=timeout)
-    return answer.text_content()
 
 
 def use_text(place, text):
@@ -60,7 +39,7 @@ def use_text(place, text):
     own = place.locator(".own")
     own.get_by_text("Your text").click()
     own.get_by_label("A text to train on").fill(text)
-    press(own, "Train on this text")
+    play.press(own, "Train on this text")
     message = own.locator(".status")
     expect(message).to_have_text(re.compile(r"^$|\w\.$"))
     return message.text_content()
@@ -69,56 +48,39 @@ def use_text(place, text):
 # Stories
 
 
-def test_a_story_asks_first_and_answers_on_the_chart(place):
-    press(place, "Without clipping")
-    trained(place, 0)
-    place.locator(".options button").first.click()
-    assert "Far above guessing" in told(place)
-    trained(place, 20)
-    expect(place.locator(".note")).to_have_count(1)
-    with place.page.expect_navigation():
-        place.get_by_role("link", name="Read more").click()
-    assert place.page.url.endswith("/clipping.html")
-
-
-HEIGHT = """(place, selectors) => {
-  const found = selectors.map((selector) => place.querySelector(selector));
-  const boxes = found.map((element) => element.getBoundingClientRect());
-  const tops = boxes.map(({ top }) => top);
-  return Math.max(...boxes.map(({ bottom }) => bottom)) - Math.min(...tops);
-}"""
+SHIFTS = """() => new Promise((resolve) => {
+  setTimeout(() => resolve(0), 100); // there are none
+  new PerformanceObserver((list) =>
+    resolve(list.getEntries().reduce((sum, { value }) => sum + value, 0))
+  ).observe({ type: "layout-shift", buffered: true });
+})"""
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_cause_and_effect_are_on_one_screen(open_tab, width):
-    place = trainer(open_tab(PAGE, width))
-    run_story(place, "Weights too small", 1)
-    told(place)
-    screen = 844 - 56  # a phone, less the bar at the top
+def test_a_story_moves_nothing_and_cause_is_seen_with_effect(open_tab, width):
+    tab = open_tab(f"{play.PAGE}#trainer=&story=small", width)
+    place = play.trainer(tab)
+    expect(tab.locator(".playground .bar").first).to_be_attached()
+    assert tab.evaluate(SHIFTS) < 0.1
+    trained(place, 0)  # it asks first
+    all_of_it = [".strip", ".chart", ".sample", "fieldset"]
+    before = play.height(place, *all_of_it)
+    place.locator(".options button").first.click()
+    assert "How frequent each letter is" in play.told(place)
+    assert play.height(place, *all_of_it) == before
     for touched in (".description", "fieldset .slider:nth-of-type(2)"):
-        seen = [touched, ".chart", ".sample"]
-        assert place.evaluate(HEIGHT, seen) <= screen
-
-
-def test_a_mark_shows_where_the_reader_changed_something(place):
-    press(place, "One epoch")
-    trained(place, 1)
-    slide(place, "Threshold θ", 9)  # beyond its end: none
-    press(place, "One epoch")
-    trained(place, 2)
-    expect_settings(place, "no clipping from epoch 1 on")
-    expect(place.locator(".chart").first).to_contain_text("no clipping")
-    press(place, "Start again")
-    press(place, "One epoch")
-    expect_settings(place, "no clipping")
-    expect(place.locator(".other")).to_have_count(2)  # in both charts
+        seen = play.height(place, touched, ".chart", ".sample")
+        assert seen <= 844 - play.HEADER  # on a phone
+    expect(place.locator(".note")).to_have_count(1)
+    place.get_by_role("link", name="Read more").click()
+    expect(tab).to_have_url(re.compile("/loss.html$"))
 
 
 LATE = """
 const Native = Worker;
 window.Worker = class extends Native {
   set onmessage(act) {
-    super.onmessage = (event) => setTimeout(() => act(event), 700);
+    super.onmessage = (event) => setTimeout(() => act(event), 400);
   }
 };
 """
@@ -132,44 +94,36 @@ def open_late(open_tab, hash="", handler=None):
         if handler:
             tab.route("**/play.html", handler)
 
-    return trainer(open_tab(f"{PAGE}#trainer=&{hash}", prepare=prepare))
+    return play.trainer(
+        open_tab(f"{play.PAGE}#trainer=&{hash}", prepare=prepare)
+    )
 
 
 def test_late_reports_of_a_training_do_not_reach_the_next(open_tab):
     place = open_late(open_tab)
-    press(place, "Train")
+    play.press(place, "Train")
+    play.press(place, "Pause")
+    place.page.wait_for_timeout(1500)
+    trained(place, 0)  # what begins late is not trained
+    play.press(place, "Train")
     chart = place.locator(".chart").first
     expect(chart).to_contain_text(re.compile("Epoch [1-9]"))
-    slide(place, "Learning rate", 0)
+    play.slide(place, "Learning rate", 0)
     run_story(place, "Without clipping", 2)
-    told(place)
+    play.press(place, "Pause")
+    play.press(place, "Train")
+    assert "As you said: Far above guessing" in play.told(place)
     expect_settings(place, "no clipping")
     trained(place, 20)  # and not those of the other as well
     rate = place.get_by_label("Learning rate", exact=True)
     expect(rate).to_have_attribute("aria-valuetext", "1")
-
-
-def test_a_story_is_answered_when_it_was_paused_but_not_when_touched(open_tab):
-    place = open_late(open_tab, "story=unclipped")
-    place.locator(".options button").last.click()
-    press(place, "Pause")
-    press(place, "Train")
-    assert "Far above guessing" in told(place)
-    trained(place, 20)
+    place.locator(".options button").first.click()  # nothing is to be run
+    assert "It is: Far above guessing" in play.told(place)
     run_story(place, "Can it be saved?", 2)
     expect_settings(place, "no clipping; θ = 1 from epoch 5 on")
-    slide(place, "Learning rate", -1)
-    expect_status(place, "no answer", timeout=20000)
-    question = place.locator(".description")
-    expect(question).to_contain_text("Where will the network be")
-
-
-def test_what_begins_late_is_not_trained_after_a_pause(open_tab):
-    place = open_late(open_tab)
-    press(place, "Train")
-    press(place, "Pause")
-    place.page.wait_for_timeout(2500)
-    trained(place, 0)
+    play.slide(place, "Learning rate", -1)
+    play.expect_status(place, "no answer", timeout=20000)
+    expect(place.locator(".description")).to_contain_text("Where will the")
 
 
 def shorten(route):
@@ -181,11 +135,11 @@ def shorten(route):
 def test_the_usual_training_before_a_story_can_be_paused(open_tab):
     place = open_late(open_tab, "story=shuffled", shorten)
     place.locator(".options button").last.click()
-    press(place, "Pause")
-    press(place, "One epoch")
+    play.press(place, "Pause")
+    play.press(place, "One epoch")
     trained(place, "1 of 3")
-    press(place, "Train")
-    told(place)
+    play.press(place, "Train")
+    play.told(place)
     trained(place, 3)
     expect(place.locator(".chart").first).to_contain_text("usual")
 
@@ -201,9 +155,9 @@ def test_the_stories_end_as_the_page_lets_readers_expect(place):
         "Weights too small": "How frequent each letter is",
         "Weights too large": "Less than letter counts",
     }.items():
-        press(place, title)
-        press(place.locator(".options"), option)
-        assert told(place, 300_000).startswith(f"As you said: {option}.")
+        play.press(place, title)
+        play.press(place.locator(".options"), option)
+        assert play.told(place, 300_000).startswith(f"As you said: {option}.")
 
 
 # A text and a network of one's own
@@ -215,13 +169,13 @@ def test_a_network_of_ones_own_writes_the_same_in_python(place, tmp_path):
     expect(place.locator(".sample").first).to_contain_text(
         "the dog", timeout=30000
     )
-    press(place, "Pause")
-    expect(button(place, "Train")).to_be_visible()
+    play.press(place, "Pause")
+    expect(play.button(place, "Train")).to_be_visible()
     expect(place.locator(".chart").first).to_contain_text("held out")
-    press(place, "Take it home")
+    play.press(place, "Take it home")
     expect(place.locator(".take-home")).to_contain_text("learns to recite")
     with place.page.expect_download() as download:
-        press(place, "Save the file")
+        play.press(place, "Save the file")
     download.value.save_as(tmp_path / download.value.suggested_filename)
     lines = place.locator(".take-home pre").text_content()
     (tmp_path / "lines.py").write_text(lines, "utf-8")
@@ -230,13 +184,15 @@ def test_a_network_of_ones_own_writes_the_same_in_python(place, tmp_path):
         encoding="utf-8", check=True,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
     ).stdout.rstrip("\n")  # fmt: skip
-    press(place, "Write with it")
+    play.press(place, "Write with it")
     other = place.page.locator(".network-widget.playground")
     begun = python[:18].rstrip()
-    expect(text_box(other)).to_have_value(begun)  # when the network has come
-    slide(other, "temperature", 0)
-    type_text(other, begun)
-    assert begun + write(other, 200) == python
+    expect(play.text_box(other)).to_have_value(
+        begun
+    )  # when the network has come
+    play.slide(other, "Temperature", 0)
+    play.type_text(other, begun)
+    assert begun + play.write(other, 200) == python
 
 
 def test_what_was_trained_survives_a_reload_until_it_is_forgotten(place):
@@ -244,21 +200,22 @@ def test_what_was_trained_survives_a_reload_until_it_is_forgotten(place):
     assert use_text(place, OWN) == ""
     expect(place.locator(".film > div")).to_have_count(14, timeout=30000)
     tab.reload()  # while it trains
-    expect(trainer(tab).locator(".film > div")).to_have_count(14)
-    expect_status(place, "This is your network")
-    slide(place, "Learning rate", -1)
-    press(place, "One epoch")
+    expect(play.trainer(tab).locator(".film > div")).to_have_count(14)
+    play.expect_status(place, "This is your network")
+    play.slide(place, "Learning rate", -1)
+    play.press(place, "One epoch")
     expect(place.locator(".stage")).to_contain_text("learning rate 0.1 from")
-    press(place, "Forget it")
+    play.press(place, "Forget it")
     tab.reload()
-    trained(trainer(tab), 0)
+    trained(play.trainer(tab), 0)
 
 
-def test_the_curve_and_the_film_point_at_each_other(place):
-    for _ in range(4):
-        press(place, "One epoch")
-        expect(button(place, "One epoch")).to_be_enabled()
-    trained(place, 4)
+def test_curve_and_film_point_at_each_other_and_a_mark_at_a_change(place):
+    for count in range(1, 5):
+        play.button(place, "One epoch").press("Enter")  # and keeps the focus
+        trained(place, count)
+        expect(play.button(place, "One epoch")).to_be_enabled()
+    expect(play.button(place, "One epoch")).to_be_focused()
     place.locator(".film > div").nth(1).hover()
     trained(place, 2)
     expect(place.locator(".chart .pointed")).to_have_count(2)
@@ -270,6 +227,14 @@ def test_the_curve_and_the_film_point_at_each_other(place):
     expect(marked).to_have_count(0)
     place.locator(".chart svg").first.hover()  # its middle, of 100 epochs
     expect(marked).to_have_text("4")
+    play.slide(place, "Threshold θ", 9)  # beyond its end: none
+    play.press(place, "One epoch")
+    expect_settings(place, "no clipping from epoch 4 on")
+    expect(place.locator(".chart").first).to_contain_text("no clipping")
+    play.press(place, "Start again")
+    play.press(place, "One epoch")
+    expect_settings(place, "no clipping")
+    expect(place.locator(".other")).to_have_count(2)  # in both charts
 
 
 # The slim trainer
@@ -281,80 +246,55 @@ def test_a_press_trains_on_the_first_page(open_tab):
     tab.reload(wait_until="networkidle")
     assert not any("/lazy/" in url for url in loaded)
     place = tab.locator(".slim")
-    press(place, "Train")
+    play.press(place, "Train")
     expect(place.locator(".film")).to_contain_text("the the", timeout=30000)
-    press(place, "Pause")
+    play.press(place, "Pause")
     expect(place.locator(".kept")).to_be_visible()
     place.get_by_text("Your text").click()
-    press(place, "A counting rhyme")
+    play.press(place, "A counting rhyme")
     expect(place.locator(".stage")).to_contain_text("ninety nine sheep")
     expect(place.locator(".sample")).to_contain_text("e", timeout=30000)
 
 
 # Everyone
 
-SHIFTS = """() => new Promise((resolve) => {
-  let sum = 0;
-  new PerformanceObserver((list) => {
-    for (const { value, hadRecentInput } of list.getEntries()) {
-      if (!hadRecentInput) sum += value;
-    }
-  }).observe({ type: "layout-shift", buffered: true });
-  setTimeout(() => resolve(sum), 100);
-})"""
-
-
-@pytest.mark.parametrize("width", [390, 1280])
-def test_nothing_moves_when_a_link_leads_to_the_widgets(open_tab, width):
-    tab = open_tab(f"{PAGE}#trainer=&story=saved", width)
-    trainer(tab)
-    expect(tab.locator(".playground .bar").first).to_be_attached()
-    assert tab.evaluate(SHIFTS) < 0.1
-
-
-def test_one_epoch_can_be_repeated_by_keyboard(place):
-    button(place, "One epoch").focus()
-    for count in (1, 2):
-        place.page.keyboard.press("Enter")
-        trained(place, count)
-    expect(button(place, "One epoch")).to_be_focused()
-
 
 def test_what_the_browser_ended_begins_again(open_tab):
     def prepare(tab):
         tab.clock.install()
-        tab.add_init_script(KEEP)
+        tab.add_init_script(play.KEEP)
 
-    tab = open_tab(f"{PAGE}#trainer=", prepare=prepare)
-    place, other = trainer(tab), playground(tab)
-    press(place, "Train")
+    tab = open_tab(f"{play.PAGE}#trainer=", prepare=prepare)
+    place, other = play.trainer(tab), play.playground(tab)
+    play.press(place, "Train")
     expect(place.locator(".film > div").first).to_be_attached()
     tab.evaluate("workers.forEach((it) => end.call(it))")
-    press(other, "Write")
-    expect(button(other, "Stop")).to_be_visible()
+    play.press(other, "Let it write")
+    expect(play.button(other, "Stop")).to_be_visible()
     tab.clock.fast_forward(61000)
     for widget in (place, other):
-        expect_status(widget, "Begin again")
+        play.expect_status(widget, "Begin again")
     count = place.locator(".film .epoch").last.text_content()
-    press(place, "One epoch")
+    play.press(place, "One epoch")
     trained(place, int(count) + 1)  # from what was written last
-    press(other, "Write")
+    play.press(other, "Let it write")
     expect(other.locator(".mirror .written")).to_have_text(re.compile("..."))
 
 
 @pytest.mark.usefixtures("tools")
 @pytest.mark.parametrize(("scheme", "width"), [("dark", 320), ("light", 1280)])
 def test_the_widgets_are_accessible_while_they_work(open_tab, scheme, width):
-    tab = open_tab(PAGE, width, scheme)
-    place, other = trainer(tab), playground(tab)
+    tab = open_tab(play.PAGE, width, scheme)
+    place, other = play.trainer(tab), play.playground(tab)
     run_story(place, "Weights too small", 0)
-    told(place)
+    play.told(place)
     use_text(place, OWN)
-    press(place, "Pause")
-    press(place, "Take it home")
-    other.locator("details").evaluate("details => details.open = true")
-    slide(other, "top-k", 3)
-    write(other, 100)
+    play.press(place, "Pause")
+    play.press(place, "Take it home")
+    folds = other.locator("details")
+    folds.evaluate_all("all => all.forEach((fold) => { fold.open = true })")
+    play.slide(other, "Top-k", 3)
+    play.write(other, 100)
     assert tab.evaluate(WIDER) <= 0
     assert checkers.axe_violations(tab) == []
 
@@ -363,17 +303,9 @@ def test_a_script_that_cannot_be_loaded_is_tried_again(browser, served):
     with watched(browser, served) as watch:
         tab = watch.context.new_page()
         tab.route("**/lazy/trainer-*.js", lambda route: route.abort())
-        go(tab, f"{served}/{PAGE}.html#trainer=")
+        go(tab, f"{served}/{play.PAGE}.html#trainer=")
         fallback = tab.locator(".trainer .fallback")
         expect(fallback).to_contain_text("It is tried again")
         fallback.scroll_into_view_if_needed()
         tab.unroute("**/lazy/trainer-*.js")
         expect(tab.locator(".trainer .chart")).to_have_count(2, timeout=15000)
-
-
-def test_the_widgets_work_from_a_disk(open_tab):
-    tab = open_tab(PAGE, site=SITE.as_uri())
-    place = trainer(tab)
-    press(place, "One epoch")
-    trained(place, 1)
-    assert len(write(playground(tab), 10)) == 10

@@ -21,11 +21,7 @@ test("settings make a strategy of temperature, top-k, top-p, and min-p", () => {
 });
 
 test("logits without a distribution are rejected", () => {
-  for (const row of [
-    [NaN, 0],
-    [0, Infinity],
-    [-Infinity, -Infinity],
-  ]) {
+  for (const row of [[NaN, 0], [0, Infinity], [-Infinity, -Infinity]]) {
     assert.throws(() => makeStrategy(IDLE)(row), /no distribution/);
   }
 });

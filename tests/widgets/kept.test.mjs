@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { keep, restore } from "../../widgets/src/kept.mjs";
-import { parameterShapes } from "../../widgets/src/network.mjs";
+import { Generator } from "../../widgets/src/random.mjs";
 import { Run, makeText } from "../../widgets/src/runs.mjs";
 import { USUAL } from "../../widgets/src/trainer_settings.mjs";
+import { drawParams } from "../../widgets/src/training.mjs";
 
 const stored = new Map();
 globalThis.localStorage = {
@@ -14,13 +15,8 @@ globalThis.localStorage = {
 const makeNovel = (vocabulary) =>
   makeText({ symbols: [1, 2, 1], heldOut: [], vocabulary, used: "" }, "");
 const [novel, h] = [makeNovel({ a: 2, b: 1 }), 2];
-const params = Object.fromEntries(
-  Object.entries(parameterShapes(3, h)).map(([name, [m, n]]) => [
-    name,
-    Float32Array.from({ length: m * n }, (_, i) => i / 3),
-  ]),
-);
-const run = new Run(novel, { ...USUAL, theta: Infinity }, [[9, { lr: 2 }]]);
+const params = drawParams(3, h, new Generator(0), 1, 1);
+const run = new Run(novel, { ...USUAL, theta: null }, [[9, { lr: 2 }]]);
 const epochs = [{ perplexity: 3, norms: [1], clipped: 0 }];
 run.add({ epochs, changes: [], written: [1, 2], params, hasDiverged: false });
 keep(run, { vocabulary: novel.vocabulary, h, params });

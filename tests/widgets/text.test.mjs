@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import {
-  alignPrefix,
-  countTokens,
-  encode,
-  tokensOf,
+  alignPrefix, countTokens, encode, tokensOf,
 } from "../../widgets/src/text.mjs";
 
 const TOKENS = ["<unk>", " ", "e", "t"];

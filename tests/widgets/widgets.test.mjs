@@ -1,29 +1,31 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-
 import * as chart from "../../widgets/src/chart.mjs";
 import { percent } from "../../widgets/src/bars.mjs";
 import { answer, heldOutLine } from "../../widgets/src/answers.mjs";
+import { Connection } from "../../widgets/src/connection.mjs";
 import { splitRecited, thin } from "../../widgets/src/film.mjs";
+import { letterPerplexity, pairPerplexity } from "../../widgets/src/floors.mjs";
 import { formatValue } from "../../widgets/src/numbers.mjs";
 import { Run, makeText } from "../../widgets/src/runs.mjs";
 import * as settings from "../../widgets/src/trainer_settings.mjs";
 import { paceOf } from "../../widgets/src/playground.mjs";
-import { parseLink } from "../../widgets/src/playground_controls.mjs";
 import { stroke } from "../../widgets/src/sketch.mjs";
 
 const { curvePoints, exponents, heightOf } = chart;
-const AXIS = { least: 1, most: 100 };
+const AXIS = { least: 1, most: 100, longest: 4, right: 300 };
 
 test("a point of the chart is read, and a stroke sets the knots on it", () => {
-  const [, point] = curvePoints([5, 5, 5, 5], 4, AXIS);
+  const [, point] = curvePoints([5, 5, 5, 5], AXIS);
   const [share, value] = chart.readPoint(point, AXIS);
   assert.ok(Math.abs(share - 0.5) + Math.abs(value - 5) < 1e-9);
+  const many = curvePoints(Array(5000).fill(5), { ...AXIS, longest: 5000 });
+  assert.ok(many.length < 1000 && many.at(-1)[0] === AXIS.right);
   const knots = stroke([0, 0, 0, 0], [1, 100], [0.5, 1]);
   assert.deepEqual(knots, [0, 1, 10, 100]);
   assert.deepEqual(stroke(knots, [0, 7], [0, 7]), [7, 1, 10, 100]);
-  const many = stroke(Array(25).fill(0), [140 / 500, 5], [140 / 500, 5]);
-  assert.equal(many.indexOf(5), 6); // of epochs 20, 40, …, 140
+  const long = stroke(Array(25).fill(0), [140 / 500, 5], [140 / 500, 5]);
+  assert.equal(long.indexOf(5), 6); // of epochs 20, 40, …, 140
 });
 
 test("an axis grows upwards, and what is above it leaves the drawing", () => {
@@ -35,26 +37,11 @@ test("an axis grows upwards, and what is above it leaves the drawing", () => {
   }
   assert.equal(heightOf(0, AXIS), low);
   assert.deepEqual(exponents(AXIS), [0, 1, 2]);
-  assert.deepEqual(exponents({ least: 0.1, most: 100 }), [-1, 0, 1, 2]);
-});
-
-test("an axis goes as far as a catastrophe, in few steps", () => {
+  assert.deepEqual(chart.fitAxis(AXIS, [2, 30]), AXIS);
   const axis = chart.fitAxis(AXIS, [25, 3e11, Infinity, NaN, 0.02]);
   const powers = [axis.least, axis.most].map((end) => Math.log10(end));
   assert.deepEqual(powers.map(Math.round), [-2, 12]);
   assert.ok(exponents(axis).length < 9);
-  assert.deepEqual(chart.fitAxis(AXIS, [2, 30]), AXIS);
-});
-
-test("a curve has a point for each epoch, or fewer if it is long", () => {
-  const points = (count) => curvePoints(Array(count).fill(5), 5000, AXIS);
-  assert.equal(points(0).length, 0);
-  assert.equal(points(1).length, 2); // a dot
-  assert.equal(points(7).length, 7);
-  const many = points(5000);
-  assert.ok(many.length < 1000);
-  const [[right]] = curvePoints([5], 1, AXIS);
-  assert.equal(many.at(-1)[0], right);
 });
 
 test("the size of the first weights scales standard deviations", () => {
@@ -85,14 +72,6 @@ test("the pace matches the speed, in steps that an eye can follow", () => {
     assert.ok(wait >= 20);
   }
   assert.equal(paceOf(Infinity).wait, 0);
-});
-
-test("only links of the playground have settings", () => {
-  assert.equal(parseLink("#train-it"), null);
-  assert.equal(parseLink(""), null);
-  const { text, seed } = parseLink("#playground=&text=i+saw%20the&seed=7");
-  assert.equal(text, "i saw the");
-  assert.equal(seed, "7");
 });
 
 const SYMBOLS = [...Array(40).keys()].map((i) => 1 + ((i * i) % 3));
@@ -159,4 +138,20 @@ test("the answer of a story is read off its run", () => {
   const recited = { ...run, sample: `${sample}!` };
   const story = { against: "its text", bounds: [3, 7] };
   assert.deepEqual(answer(story, recited), { option: 1, note: "6 characters recited" });
+});
+
+test("the perplexities of letters and pairs are those of their shares", () => {
+  const symbols = [1, 2, 1, 3, 1, 2, 1, 3, 1]; // 2 and 3 in turn after each 1
+  const [p, q] = [5 / 9, 2 / 9];
+  const found = [letterPerplexity, pairPerplexity].map((of) => of(symbols));
+  const expected = [p ** -p * q ** (-2 * q), Math.SQRT2];
+  found.forEach((x, i) => assert.ok(Math.abs(x / expected[i] - 1) < 1e-9));
+  assert.equal(letterPerplexity([4, 4, 4]), 1);
+  assert.equal(pairPerplexity([4, 4, 4]), 1);
+});
+
+test("where there are no workers, a question is answered by an error", async () => {
+  globalThis.Worker = undefined;
+  const answer = new Connection("", {}).ask({ ask: "begin" });
+  await assert.rejects(answer, { name: "Error" });
 });

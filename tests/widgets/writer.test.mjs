@@ -1,21 +1,14 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-
 import { compile } from "../../widgets/src/arithmetic.mjs";
 import { normalise } from "../../widgets/src/decoding.mjs";
 import { Generator } from "../../widgets/src/random.mjs";
 import { describeReading, quote } from "../../widgets/src/reading.mjs";
-import { parameterShapes } from "../../widgets/src/network.mjs";
+import { drawParams } from "../../widgets/src/training.mjs";
 import { Writer } from "../../widgets/src/writer.mjs";
 
 const [V, h] = [5, 3];
-const generator = new Generator(0);
-const params = Object.fromEntries(
-  Object.entries(parameterShapes(V, h)).map(([name, [m, n]]) => [
-    name,
-    Float32Array.from({ length: m * n }, () => generator.normal()),
-  ]),
-);
+const params = drawParams(V, h, new Generator(0), 1, 1);
 const IDLE = { tau: 1, k: 0, p: 1, relative: 0 };
 const VOCABULARY = { " ": 4, e: 3, o: 2, t: 1 };
 const makeWriter = () => new Writer({ vocabulary: VOCABULARY, h, params }, compile());
@@ -49,11 +42,8 @@ test("what is written has the surprise that the network gives it alone", () => {
   assert.equal(writer.append("e").text, "e");
 });
 
-test("no character of a reader can turn a message around", () => {
+test("no character of a reader can turn or break a message", () => {
   const message = describeReading("a", ["\u202e", "\u05d0"], "a");
   assert.ok(message.includes("\u2068“U+202E”\u2069, \u2068“\u05d0”\u2069."));
-});
-
-test("a line break in a message has a sign", () => {
   assert.equal(quote("one\ntwo"), "\u2068“one↵two”\u2069");
 });

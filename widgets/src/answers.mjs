@@ -6,12 +6,9 @@ const WORSE = 1.1; // times as bad
 // Return how many characters of what a network writes are in its text, after
 // the words that it was given.
 function countRecited({ text, sample }) {
+  const isIn = (end) => text.training.includes(text.prefix + sample.slice(0, end));
   let count = 0;
-  while (count < sample.length) {
-    const recited = text.prefix + sample.slice(0, count + 1);
-    if (!text.training.includes(recited)) break;
-    count++;
-  }
+  while (count < sample.length && isIn(count + 1)) count++;
   return count;
 }
 
@@ -39,6 +36,7 @@ export function heldOutLine(run, usual) {
 // chart. `usual` is the usual training, for a story that is seen against it.
 export function answer({ against, bounds, end, changes }, run, usual) {
   const last = run.perplexity.at(-1);
+  const note = formatValue(last);
   const choose = (value) => bounds.filter((bound) => value >= bound).length;
   if (against === "its text") {
     const count = countRecited(run);
@@ -46,14 +44,12 @@ export function answer({ against, bounds, end, changes }, run, usual) {
   }
   if (against === "usual") {
     const other = usual.perplexity[end - 1];
-    const note = `${formatValue(last)}, usual ${formatValue(other)}`;
-    return { option: choose(last / other), note };
+    const both = `${note}, usual ${formatValue(other)}`;
+    return { option: choose(last / other), note: both };
   }
   if (against === "before") {
     const before = run.perplexity[changes.at(-1)[0] - 1];
-    const note = `${formatValue(before)} → ${formatValue(last)}`;
-    return { option: choose(last / before), note };
+    return { option: choose(last / before), note: `${formatValue(before)} → ${note}` };
   }
-  const option = choose(last / run.text.floors[against]);
-  return { option, note: formatValue(last) };
+  return { option: choose(last / run.text.floors[against]), note };
 }

@@ -4,59 +4,50 @@ import { element, paragraph, svgElement } from "./elements.mjs";
 import { formatValue, superscript } from "./numbers.mjs";
 import { END, MIDDLE, label, line } from "./shapes.mjs";
 
-const [WIDTH, HEIGHT] = [320, 190];
-const [LEFT, RIGHT, TOP, BOTTOM] = [40, WIDTH - 66, 8, HEIGHT - 34];
-const HALO = {
-  "paint-order": "stroke",
-  stroke: "var(--background)",
-  "stroke-width": 3,
-};
-const CURRENT = { color: "var(--primary)", width: 2 };
+const HEIGHT = 230; // of a drawing, in pixels
+const [LEFT, TOP, BOTTOM] = [42, 8, HEIGHT - 22];
+const BESIDE = 72; // for the names of lines across
+const CURRENT = { className: "current", color: "var(--primary)", width: 2 };
+const GUESS = { color: "var(--text)", width: 3, dash: "0 6" };
 const HELD_OUT = { color: "var(--held-out)", width: 1.5, dash: "2 2" };
-const OTHERS = ["6 3", "2 3", "9 3 2 3", "12 4", "4 2"]; // dashes
+const OTHER = { className: "other", color: "var(--quiet)", width: 1.5 };
+const DASHES = ["6 3", "2 3", "9 3 2 3", "12 4", "4 2"];
 const LIMIT = { color: "var(--text)", dash: "2 3" };
 const FLOOR = { color: "var(--quiet)", width: 0.8, dash: "1 3" };
 const GRID = { color: "var(--border)", width: 0.6 };
-const POINTED = { color: "var(--text)", width: 1 };
-const ROW = 11; // the height of a text
+const ROW = 12; // the height of a note
 const LONG = 18; // characters of a name
-const WIDE = 5.4; // the width of a character
+const WIDE = 5.8; // the width of a character
 const SHIFTS = [0, 1, -1, 2, -2, 3, -3, 4, -4].map((rows) => ROW * rows);
 
 // Return the height of a value. What is too small for the axis is at its end;
 // what is too large, or not a number, is above the drawing.
 export function heightOf(value, { least, most }) {
-  const share = Math.log(value / least) / Math.log(most / least);
+  const number = value ?? NaN; // which JSON does not have
+  const share = Math.log(number / least) / Math.log(most / least);
   if (!(share <= 1)) return TOP - HEIGHT;
   return TOP + (1 - Math.max(0, share)) * (BOTTOM - TOP);
 }
 
-function pointAt(epoch, value, longest, axis) {
-  return [LEFT + ((RIGHT - LEFT) * epoch) / longest, heightOf(value, axis)];
+// The axis of epochs ends at `longest`, which is at `right` in the drawing.
+function pointAt([epoch, value], axis) {
+  const x = LEFT + ((axis.right - LEFT) * epoch) / axis.longest;
+  return [x, heightOf(value, axis)];
 }
 
-// Return the points of a curve on an axis of `longest` epochs. If there are
-// many epochs, some are left out.
-export function curvePoints(values, longest, axis) {
-  if (values.length === 1) values = [values[0], values[0]]; // a dot
-  const every = Math.max(1, Math.floor(values.length / WIDTH));
+// Return the points of a curve. If there are many epochs, some are left out.
+export function curvePoints(values, axis) {
+  const every = Math.max(1, Math.floor(values.length / axis.right));
   return values
-    .map((value, i) => pointAt(i + 1, value, longest, axis))
+    .map((value, i) => pointAt([i + 1, value], axis))
     .filter((_, i) => i % every === 0 || i === values.length - 1);
 }
 
 // Return which share of the epochs, and which value, a point stands for.
-export function readPoint([x, y], { least, most }) {
+export function readPoint([x, y], { least, most, right }) {
   const clamp = (share) => Math.min(1, Math.max(0, share));
   const height = clamp((BOTTOM - y) / (BOTTOM - TOP));
-  return [clamp((x - LEFT) / (RIGHT - LEFT)), least * (most / least) ** height];
-}
-
-// Return where in a drawing a pointer is.
-export function findPoint(svg, { clientX, clientY }) {
-  const point = new DOMPoint(clientX, clientY);
-  const { x, y } = point.matrixTransform(svg.getScreenCTM().inverse());
-  return [x, y];
+  return [clamp((x - LEFT) / (right - LEFT)), least * (most / least) ** height];
 }
 
 // Return the exponents of the powers of ten on an axis, or some of them.
@@ -68,153 +59,160 @@ export function exponents({ least, most }) {
 }
 
 // Return an axis that goes as far as the values do, if they are finite.
-export function fitAxis({ least, most }, values) {
-  const powers = values
-    .filter((value) => value > 0 && value < Infinity)
-    .map((value) => Math.log10(value));
-  const [low, high] = [[least, Math.min], [most, Math.max]].map(([end, pick]) =>
-    powers.reduce((a, b) => pick(a, b), Math.log10(end)),
-  );
-  return { least: 10 ** Math.floor(low), most: 10 ** Math.ceil(high) };
+export function fitAxis(axis, values) {
+  const finite = values.filter((value) => value > 0 && value < Infinity);
+  const least = finite.reduce((a, b) => Math.min(a, b), axis.least);
+  const most = finite.reduce((a, b) => Math.max(a, b), axis.most);
+  const power = (value, round) => 10 ** round(Math.log10(value));
+  return { ...axis, least: power(least, Math.floor), most: power(most, Math.ceil) };
 }
 
 export class Chart {
-  // The axis is from `least` to `most`, or as far as the values go.
+  // The axis is from `least` to `most`, or as far as the values go, unless it
+  // `isFixed`. There may be a margin at its right.
   constructor(title, axis) {
-    Object.assign(this, { title, axis });
-    const box = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" };
-    this.svg = svgElement("svg", box);
+    Object.assign(this, { title, axis, width: 360 }); // until it is in a page
+    this.svg = svgElement("svg", { height: HEIGHT, role: "img" });
     this.heading = paragraph("title", title);
     const facts = { className: "chart", ariaLabel: title };
     this.place = element("section", facts, this.heading, this.svg);
+    new ResizeObserver(([{ contentRect }]) => {
+      this.width = contentRect.width;
+      this.show();
+    }).observe(this.svg);
   }
 
-  // Call `point` with the epoch that the reader points at, and with null when
-  // the pointer has left.
+  // Return which share of the epochs, and which value, the pointer is at.
+  read({ clientX, clientY }) {
+    const { left, top } = this.svg.getBoundingClientRect();
+    return readPoint([clientX - left, clientY - top], this.shown);
+  }
+
+  // Call `point` with the epoch that the reader points at.
   letPoint(point) {
     const { svg } = this;
-    this.point = point;
-    const follow = (event) => {
-      const [share] = readPoint(findPoint(svg, event), this.axis);
-      point(Math.round(share * this.longest));
-    };
-    svg.style.cssText = "touch-action: pan-y; cursor: crosshair";
+    const follow = (event) =>
+      point(Math.round(this.read(event)[0] * this.shown.longest));
     svg.onpointerdown = svg.onpointermove = follow;
-    svg.onpointerleave = ({ pointerType }) => {
-      if (pointerType === "mouse") point(null);
-    };
     Object.assign(svg, { tabIndex: 0, role: "slider", ariaValueMin: 0 });
   }
 
-  // Show a curve of `values` over `longest` epochs. There may be `others`, each
-  // with a name, a mark and values; points [epoch, value] of `heldOut` text;
-  // lines across, named by `limits`; `marks` at epochs, each with a text; a
-  // note at an epoch; and an epoch that is `pointed` at.
-  show({ longest, values, ...more }) {
-    const { others = [], heldOut = [], limits = {}, marks = [], note } = more;
+  // Show a curve of `values` over `longest` epochs, or what was shown before.
+  // There may be `others`, each with a name, a mark and values; points [epoch,
+  // value] of `heldOut` text; a reader's `guess`; lines across, named by
+  // `limits`; `marks` at epochs, each with a text; a note at an epoch; and an
+  // epoch that is `pointed` at.
+  show(facts = this.facts) {
+    const { longest, values, others = [], heldOut = [], ...more } = facts;
+    const { limits = {}, marks = [], guess = [], note, pointed } = more;
     const all = [...values, ...heldOut.map(([, value]) => value)];
-    const axis = fitAxis(this.axis, all);
-    const place = ([epoch, value]) => pointAt(epoch, value, longest, axis);
-    const write = makeWriter();
-    this.longest = longest;
+    const fitted = fitAxis(this.axis, this.axis.isFixed ? [] : all);
+    const right = this.width - (this.axis.margin ?? BESIDE);
+    const axis = { ...fitted, longest, right };
+    const place = (point) => pointAt(point, axis);
+    const write = makeWriter(right);
+    Object.assign(this, { facts, shown: axis });
     this.svg.replaceChildren(
-      ...drawAxes(longest, axis),
+      ...drawAxes(axis),
       ...drawLimits(limits, axis, write),
       ...drawNote(note, values, place, write),
-      ...drawHeldOut(heldOut.map(place), write),
-      ...others.flatMap((o, i) => drawOther(o, i, longest, axis, write)),
+      ...drawNamed(heldOut.map(place), HELD_OUT, nameHeldOut(facts), write),
+      ...others.flatMap((other, i) => drawOther(other, i, axis, write)),
       ...marks.map(([epoch]) => across(place([epoch]), LIMIT)),
-      ...marks.map(([epoch, text]) => write([place([epoch])[0], TOP + 10], text)),
-      curve(curvePoints(values, longest, axis), CURRENT, "current"),
-      ...drawPointed(more.pointed, values, place),
+      ...marks.map(([epoch, text]) => write([place([epoch])[0], TOP], text)),
+      ...drawNamed(curvePoints(values, axis), CURRENT, "", write),
+      ...drawNamed(guess.map(place), GUESS, "", write),
+      ...drawPointed(pointed, values, place),
     );
-    const at = more.pointed ?? values.length;
-    const slider = { ariaValueMax: longest, ariaValueNow: at };
-    if (this.point) Object.assign(this.svg, slider);
+    this.svg.append(...this.svg.querySelectorAll(".small, .note")); // seen on curves
+    const slider = { ariaValueMax: longest, ariaValueNow: pointed ?? values.length };
+    if (this.svg.role === "slider") Object.assign(this.svg, slider);
     this.svg.ariaLabel = describeCurves(this.title, { values, others, heldOut });
   }
 }
 
 // Return a function that writes a text beside a point, on the side where there
 // is room, and at a height where no other text is.
-function makeWriter() {
+function makeWriter(right) {
   const taken = [];
   return ([x, y], text, className = "small") => {
     const width = WIDE * String(text).length;
-    const fits = x + 3 + width <= RIGHT || x > RIGHT;
+    const fits = x + 3 + width <= right || x > right;
     const left = fits ? x + 3 : Math.max(LEFT, x - 3 - width);
+    const isAt = (other) =>
+      left <= other.left + other.width && other.left <= left + width;
     const isFree = (top) =>
-      top >= TOP + ROW - 3 &&
-      top <= BOTTOM - 2 &&
-      taken.every(
-        (other) =>
-          left > other.left + other.width ||
-          left + width < other.left ||
-          Math.abs(top - other.top) >= ROW,
-      );
-    const top = y + (SHIFTS.find((shift) => isFree(y + shift)) ?? 0);
+      top >= TOP + ROW - 3 && top <= BOTTOM - 2 &&
+      !taken.some((other) => isAt(other) && Math.abs(top - other.top) < ROW);
+    const start = Math.max(y, TOP + ROW);
+    const top = start + (SHIFTS.find((shift) => isFree(start + shift)) ?? 0);
     taken.push({ left, width, top });
-    return label(left, top, text, { ...HALO, class: className });
+    return label(left, top, text, { class: className });
   };
 }
 
-function curve(points, style, className) {
-  const drawn = line(points.flat(), style);
+// Draw a curve and its name, which is at its end, or where it leaves.
+function drawNamed(points, { className = "", ...style }, name, write) {
+  const drawn = line([...points, ...points.slice(-1)].flat(), style); // a dot
   drawn.setAttribute("class", className);
   drawn.setAttribute("stroke-linecap", "round");
-  return drawn;
+  const exit = points.find(([, y]) => y < 0);
+  const text = exit ? `↑ ${name || "off the chart"}` : name;
+  if (!text || points.length === 0) return [drawn];
+  const [x, y] = exit ?? points.at(-1);
+  return [drawn, write([x, y - 4], text)];
+}
+
+// Name the curve of held-out text by its value, at the epoch pointed at or last.
+function nameHeldOut({ heldOut = [], pointed = Infinity }) {
+  const [, value] = heldOut.findLast(([epoch]) => epoch <= pointed) ?? [];
+  return `held out ${formatValue(value)}`;
 }
 
 // Draw another run, with its mark at the end.
-function drawOther({ values, mark = "" }, i, longest, axis, write) {
-  const style = { color: "var(--quiet)", width: 1.5, dash: OTHERS[i % 5] };
-  const points = curvePoints(values.slice(0, longest), longest, axis);
-  const [x, y] = points.at(-1) ?? [0, 0];
+function drawOther({ values, mark = "" }, i, axis, write) {
+  const style = { ...OTHER, dash: DASHES[i % 5] };
+  const points = curvePoints(values.slice(0, axis.longest), axis);
   const text = mark.length > LONG ? `${mark.slice(0, LONG)} …` : mark;
-  return [curve(points, style, "other"), write([x, y - 3], text)];
+  return drawNamed(points, style, text, write);
 }
 
-function drawHeldOut(points, write) {
-  if (points.length === 0) return [];
-  const [x, y] = points.at(-1);
-  return [curve(points, HELD_OUT, "held-out"), write([x, y - 4], "held out")];
-}
-
-function drawAxes(longest, axis) {
+function drawAxes(axis) {
+  const { longest, right } = axis;
   const powers = exponents(axis).flatMap((exponent) => {
     const y = heightOf(10 ** exponent, axis);
     const isLong = Math.abs(exponent) > 3;
     const text = isLong ? `10${superscript(exponent)}` : 10 ** exponent;
-    return [line([LEFT, y, RIGHT, y], GRID), label(LEFT - 6, y + 4, text, END)];
+    return [line([LEFT, y, right, y], GRID), label(LEFT - 6, y + 4, text, END)];
   });
   return [
     ...powers,
-    label(LEFT, BOTTOM + 16, 0),
-    label(RIGHT, BOTTOM + 16, longest, END),
-    label((LEFT + RIGHT) / 2, BOTTOM + 30, "epoch", MIDDLE),
+    label(LEFT, HEIGHT - 4, 0),
+    label(right, HEIGHT - 4, longest, END),
+    label((LEFT + right) / 2, HEIGHT - 4, "epoch", MIDDLE),
   ];
 }
 
-// Draw lines across, with their names beside them.
+// Draw lines across, with their names and values beside them.
 function drawLimits(limits, axis, write) {
   return Object.entries(limits).flatMap(([name, value]) => {
     if (!(value >= axis.least && value <= axis.most)) return [];
     const y = heightOf(value, axis);
-    return [line([LEFT, y, RIGHT, y], FLOOR), write([RIGHT + 2, y + 3], name)];
+    const across = line([LEFT, y, axis.right, y], FLOOR);
+    const number = Number.isInteger(value) ? value : formatValue(value);
+    return [across, write([axis.right + 2, y + 3], `${name} ${number}`)];
   });
 }
 
-// Draw a line across, at an epoch.
 function across([x], style) {
   return line([x, TOP, x, BOTTOM], style);
 }
 
-// Draw the epoch that the reader points at.
 function drawPointed(epoch, values, place) {
   if (!epoch) return [];
   const [cx, cy] = place([epoch, values[epoch - 1]]);
   return [
-    across([cx], POINTED),
+    across([cx], { color: "var(--text)" }),
     svgElement("circle", { cx, cy, r: 5, fill: "var(--text)", class: "pointed" }),
   ];
 }

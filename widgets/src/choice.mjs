@@ -2,12 +2,13 @@
 import { box, button, element } from "./elements.mjs";
 
 // Return a row of buttons, and `press`, which presses the button of an option,
-// or none. `choose` is called with the option that the reader chooses.
+// or none. `choose` is called with the option that the reader chooses, and its
+// number.
 export function makeChoice(options, choose) {
-  const buttons = options.map((option) =>
+  const buttons = options.map((option, i) =>
     button(option, () => {
       press(option);
-      choose(option);
+      choose(option, i);
     }),
   );
   const press = (chosen) => {

@@ -28,7 +28,6 @@ export class Connection {
     }
   }
 
-  // Ask a question; promise the answer.
   async ask(question) {
     this.worker ??= this.start();
     const number = ++this.count;

@@ -1,5 +1,5 @@
 // The controls of widgets and of moving figures.
-import { element, paragraph } from "./elements.mjs";
+import { element } from "./elements.mjs";
 
 // A control with its label, which is its accessible name. `change` is called
 // with its value, a property of the input, when the reader has changed it.
@@ -49,9 +49,8 @@ export class Slider extends Control {
 // Return a function that lets a screen reader announce a text, unless another
 // text follows within `delay` milliseconds.
 export function makeAnnouncer(place, delay = 400) {
-  const status = paragraph("announcement");
+  const status = element("p", { className: "announcement", role: "status" });
   let timer;
-  status.role = "status";
   place.append(status);
   return (text) => {
     clearTimeout(timer);

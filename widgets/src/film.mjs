@@ -1,13 +1,10 @@
 // The film of a run: what the network wrote, a line for each moment.
 import { box, element, paragraph } from "./elements.mjs";
+import { followKeys } from "./keys.mjs";
 
 const FULL = 14; // lines
 const KEY = ": word for word as in its text.";
 const NOTABLE = 20; // characters: fewer in a row may be an accident
-const STEPS = {
-  ...{ ArrowUp: -1, ArrowLeft: -1, Home: -Infinity },
-  ...{ ArrowDown: 1, ArrowRight: 1, End: Infinity },
-};
 
 // Return the parts of a text, each with whether it repeats a source word for
 // word.
@@ -35,11 +32,10 @@ export function splitRecited(text, source) {
   return parts;
 }
 
-// Return elements that show such parts.
 function shade(parts) {
-  return parts.map(({ text, isRecited }) => {
-    return isRecited ? element("mark", {}, text) : text;
-  });
+  return parts.map(({ text, isRecited }) =>
+    isRecited ? element("mark", {}, text) : text,
+  );
 }
 
 // Return lines of a film without the one that is missed least, if they are too
@@ -52,33 +48,23 @@ export function thin(lines) {
   return lines.filter((_, i) => i !== least);
 }
 
-// Call `move` with the step that an arrow key, Home or End asks for, and `leave`
-// when the reader does.
-export function followKeys(target, move, leave) {
-  target.addEventListener("blur", ({ relatedTarget: next }) => {
-    if (!next?.closest(".stage")) leave();
-  });
-  target.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") leave();
-    const step = STEPS[event.key];
-    if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
-    event.preventDefault(); // the page stays
-    move(step);
-  });
+// Call `move` as `followKeys` does, and `leave` when the reader does.
+export function followReader(target, move, leave) {
+  followKeys(target, move);
+  target.onblur = ({ relatedTarget: to }) => to?.closest(".stage") || leave();
+  target.onpointerleave = ({ pointerType }) => pointerType === "mouse" && leave();
+  target.onkeydown = ({ key }) => key === "Escape" && leave();
 }
 
 export class Film {
-  // `point` is called with the epoch that the reader points at, or null.
+  // `point` is called with the epoch that the reader points at.
   constructor(point) {
-    Object.assign(this, { point, rows: new WeakMap() });
+    this.point = point;
     this.title = paragraph("title");
     this.sample = paragraph("transcript sample");
     const key = paragraph("legend", element("mark", {}, "Shaded"), KEY);
     const facts = { className: "film", role: "listbox", tabIndex: 0 };
     this.list = element("div", { ...facts, ariaLabel: "What it wrote" });
-    this.list.onpointerleave = ({ pointerType }) => {
-      if (pointerType === "mouse") point(null);
-    };
     this.place = box("", this.title, this.sample, key);
   }
 
@@ -92,19 +78,15 @@ export class Film {
     this.sample.replaceChildren(...parts);
     const lines = film.filter((line) => line !== marked).concat(marked ?? []);
     lines.sort((a, b) => a.epoch - b.epoch);
-    this.list.replaceChildren(...lines.map((line) => this.findRow(line)));
-    for (const [i, row] of [...this.list.children].entries()) {
-      row.ariaSelected = lines[i] === marked;
-    }
+    const rows = lines.map((line) => this.makeRow(line, line === marked));
+    this.list.replaceChildren(...rows);
   }
 
-  findRow(line) {
-    if (this.rows.has(line)) return this.rows.get(line);
+  makeRow(line, ariaSelected) {
     const epoch = element("span", { className: "epoch" }, line.epoch);
     const text = element("span", {}, ...shade(line.parts));
-    const row = element("div", { role: "option" }, epoch, text);
-    row.onpointermove = row.onclick = () => this.point(line.epoch);
-    this.rows.set(line, row);
+    const row = element("div", { role: "option", ariaSelected }, epoch, text);
+    row.onpointermove = row.onpointerdown = () => this.point(line.epoch);
     return row;
   }
 }

@@ -2,7 +2,6 @@
 import { Run, makeText } from "./runs.mjs";
 import { decodeNetwork, packNetwork } from "./safetensors.mjs";
 import { tokensOf } from "./text.mjs";
-import { readChanges, readSettings } from "./trainer_settings.mjs";
 
 const NAME = "charrnn-network";
 export const KEPT =
@@ -11,15 +10,13 @@ export const KEPT =
 
 // Keep a run with its parameters. Throw an error if there is no room for it.
 export function keep(run, network) {
-  const { text, perplexity, norm, heldOut, samples, changes, planned } = run;
-  const { name, symbols, heldOut: next, used } = text;
+  const { text, settings, changes, planned, samples } = run;
+  const { perplexity, norm, heldOut, clipped } = run;
   const bytes = [...packNetwork(network)];
   const kept = {
     file: btoa(bytes.map((byte) => String.fromCharCode(byte)).join("")),
-    text: { name, symbols, heldOut: next, used },
+    ...{ text, settings, changes, planned, perplexity, norm, heldOut, clipped },
     written: samples.map(({ epoch, text }) => [epoch, text]),
-    ...{ settings: run.settings, changes, planned, clipped: run.clipped },
-    ...{ perplexity, norm, heldOut },
   };
   localStorage.setItem(NAME, JSON.stringify(kept));
 }
@@ -37,13 +34,12 @@ function read() {
 export function restore(novel) {
   const kept = JSON.parse(read());
   if (!kept) return null;
-  const { file, settings, text: own, changes, planned, written, ...curves } = kept;
+  const { file, text: own, written, ...facts } = kept;
   const { vocabulary, params } = decodeNetwork(file);
   const text = own.name === "" ? novel : makeText({ ...own, vocabulary }, own.name);
   const tokens = tokensOf(vocabulary).join();
   if (tokens !== text.tokens.join()) throw new Error("It has other symbols.");
-  const run = new Run(text, readSettings(settings), readChanges(planned));
-  Object.assign(run, { ...curves, params, changes: readChanges(changes) });
+  const run = Object.assign(new Run(text), { ...facts, params });
   for (const [epoch, sample] of written) run.addSample(sample, epoch);
   run.rewind();
   return run;

@@ -9,13 +9,17 @@ export function roundValue(value) {
 // Write a number with few digits.
 export function formatValue(value) {
   if (value === undefined) return "–";
-  if (Number.isNaN(value)) return "not a number";
+  if (Number.isNaN(value ?? NaN)) return "not a number"; // null, in JSON
   if (value === Infinity) return "too large";
   if (value >= 1e5 || (value > 0 && value < 1e-6)) {
     const [start, exponent] = formatPower(value, 0).split("^");
     return start + superscript(exponent);
   }
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}
+
+export function formatHeat(tau) {
+  return tau === 0 ? "0: the likeliest" : String(tau);
 }
 
 // Write a number with some decimals, and with a sign of minus.

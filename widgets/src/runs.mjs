@@ -2,14 +2,15 @@
 import { splitRecited, thin } from "./film.mjs";
 import { letterPerplexity, pairPerplexity } from "./floors.mjs";
 import { tokensOf } from "./text.mjs";
-import { USUAL, differences, nameTraining } from "./trainer_settings.mjs";
+import { USUAL, describeSettings, differences } from "./trainer_settings.mjs";
 
 const SLOW = 10; // epochs: changes of one setting within them are shown as one
+const DIVERGED = "It has diverged: a gradient is not finite. Start again.";
 const GIVEN = 18; // characters that a network continues
 
 // Return a text to train on, with what is needed besides. `used` says how much
 // of it is.
-export function makeText({ symbols, heldOut, vocabulary, used }, name) {
+export function makeText({ symbols, vocabulary, ...facts }, name) {
   const tokens = tokensOf(vocabulary);
   const training = symbols.map((symbol) => tokens[symbol]).join("");
   const prefix = training.slice(0, GIVEN + 1).replace(/ \S*$/, ""); // whole words
@@ -18,8 +19,7 @@ export function makeText({ symbols, heldOut, vocabulary, used }, name) {
     letters: letterPerplexity(symbols),
     pairs: pairPerplexity(symbols),
   };
-  const facts = { name, symbols, heldOut, vocabulary, used };
-  return { ...facts, tokens, training, prefix, floors };
+  return { ...facts, name, symbols, vocabulary, tokens, training, prefix, floors };
 }
 
 export class Run {
@@ -98,14 +98,17 @@ export class Run {
     return epochs > 0 && (!story || isTouched || epochs > end);
   }
 
-  // The settings of now.
   get current() {
     return Object.assign({}, this.settings, ...this.changes.map(([, it]) => it));
   }
 
   // What differs from the usual run, at first and later.
   get name() {
-    return nameTraining(this.settings, this.shownChanges);
+    const first = describeSettings(differences(this.settings, USUAL));
+    const later = this.shownChanges.map(
+      ([epoch, change]) => `${describeSettings(change)} from epoch ${epoch} on`,
+    );
+    return [first, ...later].filter(Boolean).join("; ") || "usual";
   }
 
   // The changes without the steps of a slider on its way.
@@ -123,9 +126,7 @@ export class Run {
 
   // What the network writes, or why it writes nothing.
   get sample() {
-    if (this.hasDiverged) {
-      return "It has diverged: a gradient is not finite. Start again.";
-    }
+    if (this.hasDiverged) return DIVERGED;
     return this.samples.at(-1)?.text ?? "";
   }
 }

@@ -47,13 +47,7 @@ function readHalf(bits) {
   return sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
 
-const READERS = {
-  F32: { size: 4, read: (bytes) => new Float32Array(bytes) },
-  F16: {
-    size: 2,
-    read: (bytes) => Float32Array.from(new Uint16Array(bytes), readHalf),
-  },
-};
+const KINDS = { F32: Float32Array, F16: Uint16Array };
 
 // Return the numbers of a tensor. The header may claim anything.
 function readTensor(header, name, shape, data) {
@@ -62,14 +56,16 @@ function readTensor(header, name, shape, data) {
   const isSize = (n, i) => Number.isSafeInteger(n) && n > 0 && claimed[i] === n;
   const fits = claimed?.length === shape.length && shape.every(isSize);
   checkFile(fits, `The shape of ${name} does not fit the rest of the file.`);
-  const { size, read } = Object(READERS[dtype]);
-  checkFile(read, `The numbers of ${name} are neither F32 nor F16.`);
+  const Kind = KINDS[dtype];
+  checkFile(Kind, `The numbers of ${name} are neither F32 nor F16.`);
   const { 0: start, 1: end } = Object(data_offsets);
   const bytes = data.slice(start, end);
-  const isWhole = bytes.byteLength === size * shape.reduce((a, b) => a * b);
+  const count = bytes.byteLength / Kind.BYTES_PER_ELEMENT;
+  const isWhole = count === shape.reduce((a, b) => a * b);
   const problem = `The file is cut off: numbers of ${name} are missing.`;
   checkFile(start >= 0 && isWhole, problem);
-  const numbers = read(bytes);
+  const found = new Kind(bytes);
+  const numbers = dtype === "F16" ? Float32Array.from(found, readHalf) : found;
   checkFile(numbers.every(Number.isFinite), `Not all of ${name} is finite.`);
   return numbers;
 }

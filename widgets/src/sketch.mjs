@@ -1,14 +1,13 @@
 // A curve that the reader draws, before that of the chapter is laid over it.
-import { Chart, curvePoints, findPoint, readPoint } from "./chart.mjs";
+import { Chart } from "./chart.mjs";
 import { Slider } from "./controls.mjs";
 import { box, button, element, paragraph } from "./elements.mjs";
 import { formatValue } from "./numbers.mjs";
 import { start } from "./page.mjs";
-import { line } from "./shapes.mjs";
 
 const KNOTS = 25; // of the reader's curve
-const AXIS = { least: 1, most: 100 };
-const YOURS = { color: "var(--text)", width: 3, dash: "1 4" };
+const SIDEWAYS = 0.02; // of the axis: less is no stroke, for a page is scrolled
+const AXIS = { least: 1, most: 100, isFixed: true, margin: 12 };
 const SHOW = "Show what happened";
 
 // Return knots with those set that lie between two points of a stroke. A point
@@ -25,26 +24,20 @@ export function stroke(knots, [share, value], [nextShare, nextValue]) {
 
 class Sketch {
   constructor(place, data) {
-    Object.assign(this, data, { place, knots: Array(KNOTS).fill(0), shown: [] });
+    Object.assign(this, data, { place });
     this.chart = new Chart("Perplexity", AXIS);
-    const { svg } = this.chart;
-    svg.style.cssText = "touch-action: none; cursor: crosshair";
-    svg.onpointerdown = (event) => {
-      svg.setPointerCapture(event.pointerId);
-      this.point = undefined;
-      this.follow(event);
-    };
-    svg.onpointermove = (event) => this.follow(event);
+    this.followPen(this.chart.svg);
     this.result = element("p", { role: "status" });
+    const [show, clear] = [() => this.reveal(), () => this.clear()];
     place.append(
       paragraph("title", data.task),
       this.chart.place,
       paragraph("legend", `Dashed: ${data.known.name}.`),
       this.makeSliders(),
-      box("buttons", button(SHOW, () => this.reveal())),
+      box("buttons", button(SHOW, show), button("Clear", clear)),
       this.result,
     );
-    this.show();
+    this.clear();
     this.covered = document.getElementById(data.figure);
     if (this.covered) this.cover(); // there is none in a notebook
   }
@@ -55,13 +48,13 @@ class Sketch {
     const way = `Draw your guess above and press “${SHOW}” to see this figure.`;
     const now = button("Show it now", () => this.uncover());
     this.covered.prepend(box("interactive cover", paragraph("", way), now));
-    const isLinked = () => location.hash === `#${this.covered.id}`;
-    if (isLinked()) this.uncover();
-    addEventListener("hashchange", () => {
-      if (!isLinked()) return;
+    const follow = () => {
+      if (location.hash !== `#${this.covered.id}`) return;
       this.uncover();
       this.covered.scrollIntoView(); // its height has changed
-    });
+    };
+    addEventListener("hashchange", follow);
+    follow();
   }
 
   uncover() {
@@ -71,35 +64,52 @@ class Sketch {
   // Make a pen that is moved by the arrow keys.
   makeSliders() {
     const step = this.epochs / KNOTS;
-    const power = { min: 0, max: 2, step: 0.05, value: 1.4 };
+    const power = { min: 0, max: 2, step: 0.02, value: 1.4 };
     const range = { min: step, max: this.epochs, step, value: step };
     const text = (x) => formatValue(10 ** x);
     const move = () => this.draw([epoch.value / this.epochs, 10 ** value.value]);
-    const epoch = new Slider("epoch", { ...range, text: String }, move);
-    const value = new Slider("your perplexity", { ...power, text }, move);
-    return box("grid settings", epoch.label, value.label);
+    const epoch = new Slider("Epoch", { ...range, text: String }, move);
+    const value = new Slider("Your perplexity", { ...power, text }, move);
+    Object.assign(this, { epoch, value });
+    return box("grid", epoch.label, value.label);
   }
 
-  // Draw to where the pointer is.
-  follow(event) {
-    const { svg } = this.chart;
-    if (!svg.hasPointerCapture(event.pointerId)) return;
-    const next = readPoint(findPoint(svg, event), AXIS);
-    this.draw(next, this.point);
-    this.point = next;
+  // Draw where a pointer moves, once it has moved sideways.
+  followPen(svg) {
+    let last, isDrawing;
+    svg.onpointerdown = (event) => {
+      svg.setPointerCapture(event.pointerId);
+      [last, isDrawing] = [this.chart.read(event), false];
+    };
+    svg.onpointermove = (event) => {
+      if (!svg.hasPointerCapture(event.pointerId)) return;
+      const next = this.chart.read(event);
+      isDrawing ||= Math.abs(next[0] - last[0]) > SIDEWAYS;
+      if (!isDrawing) return;
+      this.draw(next, last);
+      last = next;
+    };
   }
 
   draw(to, from = to) {
     if (this.shown.length > 0) return; // it is too late
     this.knots = stroke(this.knots, from, to);
+    this.epoch.value = to[0] * this.epochs;
+    this.value.value = Math.log10(to[1]);
+    this.show();
+  }
+
+  clear() {
+    Object.assign(this, { knots: Array(KNOTS).fill(0), shown: [] });
+    this.result.textContent = "";
     this.show();
   }
 
   show() {
-    const { chart, knots, known, shown, epochs: longest } = this;
-    chart.show({ longest, values: shown, others: [known] });
-    const points = curvePoints(knots, KNOTS, AXIS).filter((_, i) => knots[i]);
-    chart.svg.append(line(points.flat(), YOURS));
+    const { knots, known, shown: values, epochs: longest } = this;
+    const points = knots.map((knot, i) => [((i + 1) * longest) / KNOTS, knot]);
+    const guess = points.filter(([, knot]) => knot);
+    this.chart.show({ longest, values, others: [known], guess });
   }
 
   // Lay the curve of the chapter over the reader's, and uncover its figure.

@@ -13,11 +13,9 @@ export class Stories {
     this.description.role = "status";
     this.options = box("options");
     const titles = stories.map(({ title }) => title);
-    const { row, press } = makeChoice(titles, (title) => {
-      this.choose(stories[titles.indexOf(title)]);
-    });
+    const { row, press } = makeChoice(titles, (_, i) => this.choose(stories[i]));
     row.classList.add("strip");
-    this.press = press;
+    Object.assign(this, { row, press });
     this.release = () => {
       press(null);
       this.description.textContent = prompt;
@@ -29,12 +27,14 @@ export class Stories {
   // Open a story, and ask for a prediction before it runs.
   choose(story) {
     this.press(story.title);
+    const pressed = this.row.querySelector("[aria-pressed=true]");
+    pressed.scrollIntoView({ block: "nearest" }); // in the strip
     this.description.textContent = story.description;
     this.options.replaceChildren();
     this.open(story);
     if (!story.options) return this.run(story);
-    const { row } = makeChoice(story.options, (option) => {
-      this.prediction = story.options.indexOf(option);
+    const { row } = makeChoice(story.options, (_, i) => {
+      this.prediction = i;
       this.run(story);
     });
     this.options.append(nameRow(row, "Your prediction"));

@@ -6,18 +6,12 @@ const RECITES =
   "On so little text, a network learns to recite: who has the file has your " +
   "text. Share it only with those who may read it.";
 
-function download(bytes, name) {
-  const href = URL.createObjectURL(new Blob([bytes]));
-  element("a", { href, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(href), 60000);
-}
-
 export class TakeHome {
   // `python` reads a FILE, and goes on from a PREFIX; `copy` puts a text on the
   // clipboard.
   constructor(python, copy) {
     this.python = python;
-    this.lines = element("pre");
+    this.lines = element("pre", { className: "transcript" });
     this.warning = element("p", {}, element("strong", {}, RECITES));
     this.save = button("Save the file");
     const copyLines = () => copy(this.lines.textContent, "The Python");
@@ -40,7 +34,10 @@ export class TakeHome {
   // the reader's own.
   show(network, isOwn) {
     const file = `${network.name.replaceAll(/[^a-z0-9]+/gi, "-")}.safetensors`;
-    this.save.onclick = () => download(packNetwork(network), file);
+    this.save.onclick = () => {
+      const href = URL.createObjectURL(new Blob([packNetwork(network)]));
+      element("a", { href, download: file }).click();
+    };
     this.warning.hidden = !isOwn;
     this.lines.textContent = this.python
       .replace("FILE", file)

@@ -10,9 +10,7 @@ import { Stories } from "./stories.mjs";
 import { TakeHome } from "./take_home.mjs";
 import { TrainerBase, YOURS } from "./trainer_base.mjs";
 import { TrainerControls } from "./trainer_controls.mjs";
-import {
-  ANY_TIME, USUAL, differences, fits, readChanges, readSettings,
-} from "./trainer_settings.mjs";
+import { ANY_TIME, differences } from "./trainer_settings.mjs";
 
 const PROMPT =
   "Choose a story, and predict how it ends. Or press Train, and change the " +
@@ -22,11 +20,7 @@ const LINK = "#trainer="; // begins an address that leads here
 class Trainer extends TrainerBase {
   constructor(place, { stories, python, ...data }) {
     super(place, data);
-    this.stories = stories.map((story) => ({
-      ...story,
-      settings: readSettings(story.settings),
-      changes: readChanges(story.changes),
-    }));
+    this.stories = stories;
     this.home = new TakeHome(python, (text, name) => this.copy(text, name));
     this.build();
     this.begin();
@@ -42,7 +36,7 @@ class Trainer extends TrainerBase {
     this.norm = new Chart("Largest gradient norm", { least: 0.1, most: 100 });
     this.told = new Stories(this.stories, PROMPT, {
       open: ({ settings, changes }) => this.renew(settings, changes),
-      run: (story) => this.runStory(story),
+      run: (story) => this.predict(story),
     });
     const usual = button("Usual settings", () => this.leaveStory({}));
     this.controls.atStart.append(usual);
@@ -56,38 +50,24 @@ class Trainer extends TrainerBase {
   // Return what is seen, from top to bottom.
   arrange() {
     const { controls, actions } = this;
-    const fields = [controls.anyTime, controls.atStart];
     const fresh = button("Start again", () => this.leaveStory(this.values));
-    const curve = box("", this.perplexity.place, this.used);
     return [
       this.own.place,
       this.told.place,
-      box("go", box("buttons", this.go, this.one, fresh), this.status),
+      box("go buttons", this.go, this.one, fresh, this.status),
       box(
         "stage",
-        box("", curve, this.film.list),
-        box("", this.film.place, ...fields, this.norm.place),
+        box("", this.perplexity.place, this.used, this.film.list),
+        box("", this.film.place, controls.anyTime, controls.atStart, this.norm.place),
       ),
       ...[box("buttons", ...actions), this.kept, this.home.place],
     ];
   }
 
   adopt(values) {
-    this.controls.offer((numSteps) => fits(this.text, { numSteps }));
+    this.controls.offer(this.text);
     this.controls.values = values;
     super.adopt(this.controls.values);
-  }
-
-  renew(settings, changes) {
-    const { seed } = this.controls.values;
-    const { numSteps } = USUAL;
-    const possible = fits(this.text, settings) ? {} : { numSteps };
-    return super.renew({ seed, ...settings, ...possible }, changes);
-  }
-
-  leaveStory(settings) {
-    this.told.release();
-    return super.leaveStory(settings);
   }
 
   // Open the story that the address names, if it leads here.
@@ -100,6 +80,13 @@ class Trainer extends TrainerBase {
       this.told.choose(story);
     }
     this.place.scrollIntoView();
+  }
+
+  // Run a story; who changes a prediction need not wait again.
+  predict(story) {
+    const { run } = this;
+    if (run.story !== story || run.isTouched) this.runStory(story);
+    else if (run.answer) this.told.tell(...run.answer);
   }
 
   // Train to the end of a story, after the usual run that it may need.
@@ -119,7 +106,6 @@ class Trainer extends TrainerBase {
   tell(run) {
     const { story, usual, isFirst, isTouched } = run;
     if (isTouched) return this.say("You have changed this run: no answer.");
-    if (isFirst && run.hasDiverged) return this.say("It has diverged: no answer.");
     if (isFirst) return this.runStory(story);
     const { option, note } = answer(story, run, usual);
     run.note = { epoch: run.epochs, text: note };
@@ -127,7 +113,8 @@ class Trainer extends TrainerBase {
     const href = src && `${story.page}.html`; // a notebook has no pages beside
     const rival = story.against === "usual" ? usual : null;
     const why = [story.why, heldOutLine(run, rival)].filter(Boolean).join(" ");
-    this.told.tell(option, why, href);
+    run.answer = [option, why, href];
+    this.told.tell(...run.answer);
   }
 
   showEnd(isFull) {
@@ -158,13 +145,9 @@ class Trainer extends TrainerBase {
 
   showRun() {
     super.showRun();
-    const { isTraining, hasDiverged, clipped, norm, params, heldOut } = this.run;
-    const end = this.marked?.epoch ?? Infinity;
-    const last = heldOut.findLast(([epoch]) => epoch <= end);
-    const held = last ? `, held out ${formatValue(last[1])}` : "";
-    this.perplexity.heading.append(held);
+    const { isTraining, hasDiverged, clipped, norm, params } = this.run;
     this.one.ariaDisabled = Boolean(hasDiverged || isTraining);
-    const share = `${Math.round(100 * clipped)} % of steps clipped`;
+    const share = `${Math.round(100 * clipped)} % clipped`;
     this.norm.heading.textContent =
       `Largest gradient norm ${formatValue(norm.at(-1))}, ${share}`;
     for (const each of this.actions) each.disabled = !params;
@@ -172,13 +155,7 @@ class Trainer extends TrainerBase {
 
   showCurves() {
     const { heldOut, note, text } = this.run;
-    const { guessing, letters, pairs } = text.floors;
-    const limits = {
-      [`guessing ${guessing}`]: guessing,
-      [`letters ${formatValue(letters)}`]: letters,
-      [`pairs ${formatValue(pairs)}`]: pairs,
-    };
-    this.showCurve("perplexity", { heldOut, limits, note });
+    this.showCurve("perplexity", { heldOut, limits: text.floors, note });
     this.showCurve("norm", { limits: { θ: this.values.theta } });
   }
 

@@ -1,7 +1,7 @@
 // What the trainers share: runs of a worker, with their curve and their film.
 import { Chart } from "./chart.mjs";
 import { box, button, element, paragraph } from "./elements.mjs";
-import { Film, followKeys } from "./film.mjs";
+import { Film, followReader } from "./film.mjs";
 import { KEPT, forget, keep, restore } from "./kept.mjs";
 import { formatValue } from "./numbers.mjs";
 import { grouped } from "./own_text.mjs";
@@ -9,9 +9,7 @@ import { OwnTextPanel } from "./own_text_panel.mjs";
 import { loadText } from "./reading.mjs";
 import { Run, makeText } from "./runs.mjs";
 import { encode, tokensOf } from "./text.mjs";
-import {
-  BATCH_SIZE, USUAL, describeSettings, trainingSettings,
-} from "./trainer_settings.mjs";
+import { USUAL, describeSettings, trainingSettings } from "./trainer_settings.mjs";
 import { Widget } from "./widget.mjs";
 
 const EPOCHS = 500; // after which there is a pause
@@ -19,7 +17,6 @@ const MORE = `A pause after ${EPOCHS} epochs. Press Train for ${EPOCHS} more.`;
 const SPAN = 100; // epochs on the axis
 const REMEMBERED = 6; // runs
 const DELAY = 1500; // milliseconds before a screen reader announces
-const SIZES = { batchSize: BATCH_SIZE, numSteps: USUAL.numSteps };
 const GONE = "The network kept in this browser cannot be read any more.";
 const NOT_KEPT = "This browser keeps no network: it is lost when you leave.";
 const RESUMED =
@@ -28,21 +25,21 @@ const FORGOTTEN =
   "The browser no longer keeps it. It stays here until you leave the page.";
 export const YOURS = "your text"; // the name of one that is not ours
 
-// A subclass has `go`, the button that trains, shows the parts, and calls
-// `begin`. `others` are names of texts, which are in the files of the widget.
+// A subclass has `go`, the button that trains, and perhaps `told`, its stories.
+// It shows the parts, and calls `begin`. `others` are names of texts, which are
+// in the files of the widget.
 export class TrainerBase extends Widget {
   constructor(place, { opening, next, vocabulary, others }) {
     super(place, DELAY);
     const tokens = tokensOf(vocabulary);
-    const [symbols, heldOut] = [opening, next].map(
-      (text) => encode(text, tokens).symbols,
-    );
+    const read = (text) => encode(text, tokens).symbols;
+    const [symbols, heldOut] = [opening, next].map(read);
     const count = grouped(symbols.length);
     const used = `It trains on the first ${count} characters of the novel.`;
     const facts = { symbols, heldOut, vocabulary, used };
     this.novel = this.text = makeText(facts, "");
     [this.runs, this.count] = [[], 0]; // those shown, and all that began
-    this.marked = null;
+    this.values = USUAL;
     this.listen(window, "pagehide", () => this.keep());
     this.makeParts(others, place.parentElement);
   }
@@ -57,14 +54,14 @@ export class TrainerBase extends Widget {
     this.film = new Film(point);
     this.perplexity.letPoint(point);
     for (const part of [this.perplexity.svg, this.film.list]) {
-      followKeys(part, (step) => this.movePoint(step), () => point(null));
+      followReader(part, (step) => this.movePoint(step), () => point(null));
     }
     this.used = paragraph("legend");
     const forgetting = button("Forget it", () => this.forgetKept());
     this.kept = box("buttons kept legend", element("span", {}, KEPT), forgetting);
     this.kept.hidden = true;
     const holders = host.querySelectorAll(".weights");
-    const choices = { "The novel’s opening": () => this.leaveText() };
+    const choices = { "The novel’s opening": () => this.trainOn(this.novel) };
     for (const [i, name] of others.entries()) {
       choices[name] = () => this.useText(loadText(holders[i]), name);
     }
@@ -77,34 +74,28 @@ export class TrainerBase extends Widget {
     this.renew({});
     try {
       const run = restore(this.novel);
-      if (run) this.resume(run);
+      if (!run) return;
+      [this.runs, this.text, this.kept.hidden] = [[run], run.text, false];
+      this.adopt(run.current);
+      this.say(RESUMED);
+      this.showRun();
     } catch {
       forget();
-      [this.runs, this.text] = [[], this.novel];
-      this.renew({});
       this.say(GONE);
     }
   }
 
-  resume(run) {
-    [this.runs, this.text, this.kept.hidden] = [[run], run.text, false];
-    this.adopt(run.current);
-    this.say(RESUMED);
-    this.showRun();
-  }
-
-  // Take over settings.
   adopt(values) {
     this.values = values;
   }
 
-  // Make a new run, which begins when the reader wants to train. Settings are
-  // the usual ones, where they are not given.
+  // Make a new run, which begins when the reader wants to train. Settings that
+  // are not given are the usual ones, but for the seed.
   renew(settings, changes = []) {
     this.pause();
     this.turn = {};
     this.marked = null;
-    this.adopt({ ...USUAL, ...settings });
+    this.adopt({ ...USUAL, seed: this.values.seed, ...settings });
     const run = new Run(this.text, this.values, changes);
     const begun = this.runs.filter(({ epochs }) => epochs > 0);
     this.runs = [...begun, run].slice(-REMEMBERED);
@@ -115,14 +106,17 @@ export class TrainerBase extends Widget {
 
   // Make a new run that no story is about.
   leaveStory(settings) {
-    return this.renew(settings);
+    this.told?.release();
+    this.renew(settings);
   }
 
   forget() {
     this.held = null;
   }
 
-  stop() {} // what fails beside a run does not stop it
+  stop() {
+    this.forget();
+  }
 
   pause() {
     const { run, held } = this;
@@ -134,8 +128,10 @@ export class TrainerBase extends Widget {
   // Train, or pause.
   toggle() {
     const { isTraining, epochs, end } = this.run;
-    if (isTraining) this.pause();
-    else this.train(epochs < end ? end - epochs : EPOCHS);
+    if (isTraining) {
+      this.pause();
+      this.showRun(); // the worker ends its epoch first
+    } else this.train(epochs < end ? end - epochs : EPOCHS);
   }
 
   // Train for so many epochs more.
@@ -143,12 +139,14 @@ export class TrainerBase extends Widget {
     const { run } = this;
     if (run.isTraining || run.hasDiverged) return;
     const limit = run.epochs + count;
-    [run.isTraining, this.marked] = [true, null];
+    const own = (run.isTraining = {});
+    this.marked = null;
     this.showRun();
     await this.tryTo(async () => {
       if (this.held !== run) await this.hold(run);
-      if (run.isTraining) await this.ask({ ask: "train", limit });
+      if (run.isTraining === own) await this.ask({ ask: "train", limit });
     });
+    if (run.isTraining && run.isTraining !== own) return; // it was pressed again
     const isFull = run.isTraining && count === EPOCHS;
     run.isTraining = false;
     if (this.run === run) this.showEnd(isFull && run.epochs === limit);
@@ -167,18 +165,12 @@ export class TrainerBase extends Widget {
     const { text, current, epochs, params } = run;
     this.held = run;
     run.number ??= ++this.count;
-    const question = {
+    await this.ask({
       ...{ ask: "begin", id: run.number, V: text.tokens.length },
       ...{ settings: trainingSettings(current), changes: run.planned },
       text: { ...text, prefix: encode(text.prefix, text.tokens).symbols },
       ...{ params, epochs },
-    };
-    try {
-      await this.ask(question);
-    } catch (error) {
-      if (this.held === run) this.held = null;
-      throw error;
-    }
+    });
   }
 
   // Take over what the worker reports of a run.
@@ -216,7 +208,7 @@ export class TrainerBase extends Widget {
   // Return a run as a network, as it wrote last.
   makeNetwork({ params, settings, text, samples }) {
     const of = text.name && `${text.name}, `;
-    const name = `yours, ${of}${settings.h} units, ${samples.at(-1).epoch} epochs`;
+    const name = `yours, ${of}${settings.h} units, epoch ${samples.at(-1).epoch}`;
     const { vocabulary, prefix } = text;
     return { name, h: settings.h, params, vocabulary, prefix };
   }
@@ -224,10 +216,9 @@ export class TrainerBase extends Widget {
   // Point at what was written nearest to an epoch, or at nothing.
   point(epoch) {
     const distance = (sample) => Math.abs(sample.epoch - epoch);
-    const nearer = (a, b) => (distance(b) < distance(a) ? b : a);
-    const { samples } = this.run;
-    const isNone = epoch === null || samples.length === 0;
-    const marked = isNone ? null : samples.reduce(nearer);
+    const order = (a, b) => distance(a) - distance(b);
+    const [nearest = null] = [...this.run.samples].sort(order);
+    const marked = epoch === null ? null : nearest;
     if (this.marked === marked) return; // it is under the pointer still
     this.marked = marked;
     this.showRun();
@@ -257,20 +248,16 @@ export class TrainerBase extends Widget {
 
   showCurves() {
     const { guessing } = this.run.text.floors;
-    this.showCurve("perplexity", { limits: { [`guessing ${guessing}`]: guessing } });
+    this.showCurve("perplexity", { limits: { guessing } });
   }
 
   // Show a curve of the run, beside those of others.
   showCurve(curve, more) {
     const { run, runs, marked } = this;
-    const lengths = runs.map(({ epochs }) => epochs);
-    const longest = run.end
-      ? Math.max(run.end, run.epochs)
-      : Math.max(SPAN, ...lengths);
-    const marks = run.shownChanges.map(([epoch, change]) => [
-      epoch,
-      describeSettings(change),
-    ]);
+    const lengths = (run.end ? [run] : runs).map(({ epochs }) => epochs);
+    const longest = Math.max(run.end ?? SPAN, ...lengths);
+    const describe = ([epoch, change]) => [epoch, describeSettings(change)];
+    const marks = run.shownChanges.map(describe);
     const others = runs
       .filter((other) => other !== run && other.text === run.text)
       .map(({ name, [curve]: values }) => ({ name, mark: name, values }));
@@ -286,31 +273,18 @@ export class TrainerBase extends Widget {
     this.announce(`Epoch ${epoch}, perplexity ${value}. It writes: ${text}`);
   }
 
-  // Train on a text, or a promise of one; return what is wrong with it.
+  // Train on a promise of a text, which is rejected if it cannot be used.
   async useText(found, name) {
     const turn = (this.turn = {});
-    try {
-      const question = { ask: "prepare", raw: await found, sizes: SIZES };
-      const text = await this.ask(question);
-      if (this.turn !== turn) return "";
-      this.trainOn(makeText(text, name));
-      this.train(EPOCHS);
-      return "";
-    } catch (error) {
-      return error.message;
-    }
+    const text = await this.ask({ ask: "prepare", raw: await found });
+    if (this.turn === turn) this.trainOn(makeText(text, name));
   }
 
-  leaveText() {
-    this.trainOn(this.novel);
-    this.train(EPOCHS);
-    return "";
-  }
-
-  // Let the next run be the usual one, on another text.
+  // Begin the usual run on another text.
   trainOn(text) {
     this.text = text;
     this.leaveStory({});
     this.film.sample.scrollIntoView({ block: "nearest" });
+    this.train(EPOCHS);
   }
 }

@@ -4,6 +4,7 @@ import { serve } from "./connection.mjs";
 import { greedy } from "./decoding.mjs";
 import { Network } from "./network.mjs";
 import { prepareText } from "./own_text.mjs";
+import { BATCH_SIZE, USUAL } from "./trainer_settings.mjs";
 import { Training } from "./training.mjs";
 
 const INTERVAL = 100; // milliseconds from one report to the next
@@ -13,16 +14,10 @@ const FIRST = 10; // epochs, after each of which the network is examined
 let kernel; // compiled when asked, so that what fails is an answer
 let training;
 let planned = []; // changes to come, each with its epoch
-let wanted = {}; // by the reader, from the next epoch on
 let count = 0; // of epochs
 let loop; // the one that trains, if it is not told to stop
 let examined = { at: 0, epoch: 0 }; // when the network was, the last time
 let news = { epochs: [], changes: [] }; // not reported yet
-
-// Let the worker handle a question that has come meanwhile.
-function yieldToQuestions() {
-  return new Promise((resolve) => setTimeout(resolve));
-}
 
 // Continue a text greedily.
 function write(network, prefix) {
@@ -43,8 +38,7 @@ function examine() {
   const { V, h, params } = network;
   const reader = Object.assign(new Network({ V, h }, kernel), { params });
   const written = write(reader, prefix);
-  const canTest = heldOut.length > 1;
-  const perplexity = canTest && reader.perplexity(heldOut);
+  const perplexity = heldOut.length > 1 && reader.perplexity(heldOut);
   return { params, written, heldOut: perplexity };
 }
 
@@ -67,18 +61,17 @@ function report(isLast) {
   news = { epochs: [], changes: [] };
 }
 
-// Make the changes that are planned for the next epoch, or wanted.
+// Make the changes that are planned for the next epoch.
 function makeChanges() {
   const due = planned.filter(([epoch]) => epoch === count);
-  const change = Object.assign({}, ...due.map(([, each]) => each), wanted);
-  wanted = {};
+  const change = Object.assign({}, ...due.map(([, each]) => each));
   if (Object.keys(change).length === 0) return;
   Object.assign(training.settings, change);
   news.changes.push([count, change]);
 }
 
 // Train up to `limit` epochs, unless told to stop, and report meanwhile.
-async function train(limit) {
+async function train({ limit }) {
   const [current, own] = [training, {}];
   let reported = performance.now();
   loop = own;
@@ -91,15 +84,13 @@ async function train(limit) {
       report(false);
       reported = performance.now();
     }
-    await yieldToQuestions();
+    await new Promise((resolve) => setTimeout(resolve)); // questions are answered
   }
   if (current === training && examined.epoch < count) report(true);
 }
 
 serve({
-  prepare({ raw, sizes }) {
-    return prepareText(raw, sizes);
-  },
+  prepare: ({ raw }) => prepareText(raw, { batchSize: BATCH_SIZE, ...USUAL }),
 
   // Begin a run, or continue one from its parameters after some epochs.
   begin({ id, text, V, settings, changes, params, epochs = 0 }) {
@@ -110,21 +101,19 @@ serve({
     training = new Training(symbols, V, settings, kernel);
     Object.assign(training, { id, heldOut, prefix });
     if (params) training.network.params = params;
-    [planned, wanted, count] = [changes, {}, epochs];
+    [planned, count] = [changes, epochs];
     examined = { at: -READING, epoch: 0 };
     news = { epochs: [], changes: [] };
   },
 
   // Change settings from the next epoch on, whatever was planned for them.
   change({ change }) {
-    Object.assign(wanted, change);
     const isTouched = (name) => Object.hasOwn(change, name);
     planned = planned.filter(([, each]) => !Object.keys(each).some(isTouched));
+    planned.push([count, change]);
   },
 
-  train({ limit }) {
-    return train(limit);
-  },
+  train,
 
   stop() {
     loop = null;

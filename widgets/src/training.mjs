@@ -133,7 +133,8 @@ export class Training {
   // epoch: it has diverged.
   epoch() {
     const { symbols, settings, network, generator } = this;
-    const { theta, lr, reset } = settings;
+    const { lr, reset } = settings;
+    const theta = settings.theta ?? Infinity; // no threshold
     const starts = drawStarts(symbols.length, settings, generator);
     const norms = [];
     let total = 0;
