@@ -12,7 +12,6 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from charrnn import bptt
-from charrnn.corpus import random_starts, sequential_starts
 from charrnn.model import one_hot
 from widgets.embed import as_json, script
 
@@ -79,27 +78,6 @@ def backpropagation(
         "dA": rounded(dA[:, 0], 3),
         "terms": rounded(terms, 3),
         "sums": rounded(terms.flip(0).cumsum(dim=0), 3),  # last step first
-    }
-
-
-def minibatches(
-    text: str,
-    batch_size: int,
-    num_steps: int,
-    offset: int,
-    generator: torch.Generator | None = None,
-) -> dict[str, Any]:
-    """Return a text and where the subsequences of an epoch start, by order."""
-    sizes = len(text), batch_size, num_steps, offset
-    return {
-        "text": text,
-        "batchSize": batch_size,
-        "numSteps": num_steps,
-        "offset": offset,
-        "starts": {
-            "sequential partitioning": sequential_starts(*sizes).tolist(),
-            "random sampling": random_starts(*sizes, generator).tolist(),
-        },
     }
 
 

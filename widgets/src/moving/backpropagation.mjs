@@ -1,10 +1,9 @@
 // A tiny network reads a word, forward and then backward, with its numbers.
-import { box, element } from "../elements.mjs";
 import { formatNumber } from "../numbers.mjs";
 import { start } from "../page.mjs";
 import { END, MIDDLE, arrow, label, rectangle } from "../shapes.mjs";
 import { MovingFigure } from "./figure.mjs";
-import { formula, toNodes, toSpeech } from "./formulas.mjs";
+import { formula } from "./formulas.mjs";
 import { explain, firstFrame, makeFrames } from "./frames.mjs";
 import { Player } from "./player.mjs";
 import {
@@ -30,25 +29,15 @@ class Backpropagation extends MovingFigure {
     this.frames = makeFrames(this.T);
     this.texts = this.frames.map((frame) => explain(frame, data));
     this.addDrawing();
-    // The texts lie upon each other, so that nothing below moves.
-    this.story = this.texts.map((text) => element("p", {}, ...toNodes(text)));
-    place.append(box("story", ...this.story));
     const last = this.frames.length - 1;
     const text = (frame) => `${frame} of ${last}`;
-    this.player = new Player(this, "step", last, text);
-    this.addHelp("Go to the start, and then forward; what is new is bold.");
+    this.player = new Player(this, "Step", last, 1600, text);
+    this.addHelp("Drag across the drawing; what is new is bold.");
     this.show();
   }
 
-  describe() {
-    return toSpeech(this.texts[this.frame]);
-  }
-
-  show() {
-    for (const [i, { style }] of this.story.entries()) {
-      style.visibility = i === this.frame ? "visible" : "hidden";
-    }
-    super.show();
+  listFacts() {
+    return [[this.texts[this.frame]]];
   }
 
   // Whether something is known by now.
@@ -105,7 +94,7 @@ class Backpropagation extends MovingFigure {
     const [x, y, back] = [xOf(t), tops[name], `d${name}`];
     const names = name === "O" && this.vocabulary;
     const width = t ? w : first;
-    const middle = x + width / 2 + (names ? 1 : -3); // where values end
+    const middle = x + width / 2 - (names ? 2 : 5); // where values end
     const end = x + width - 5;
     const isBack = gradients && this.isKnown(back, t);
     const [style, backStyle] = [this.styleOf(known, t), this.styleOf(back, t)];

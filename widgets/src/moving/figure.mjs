@@ -1,7 +1,7 @@
 // A figure that moves: a drawing, texts, and controls.
-import { makeChoice, nameRow } from "../choice.mjs";
 import { makeAnnouncer } from "../controls.mjs";
 import { box, paragraph, svgElement } from "../elements.mjs";
+import { followDrag } from "../keys.mjs";
 import { toNodes, toSpeech } from "./formulas.mjs";
 
 // Around a text, so that it can be read on top of lines.
@@ -27,6 +27,15 @@ export class MovingFigure {
     }).observe(this.drawing);
   }
 
+  // Call `follow` with the place in the drawing where a reader drags or clicks.
+  letDrag(follow) {
+    this.svg.style.cursor = "grab";
+    followDrag(this.svg, ({ clientX, clientY }) => {
+      const { left, top } = this.svg.getBoundingClientRect();
+      follow(clientX - left, clientY - top);
+    });
+  }
+
   show() {
     const facts = this.listFacts().map(([text, swatch = ""]) =>
       paragraph("fact", swatch, ...toNodes(text)),
@@ -34,6 +43,7 @@ export class MovingFigure {
     this.facts.replaceChildren(...facts);
     this.width = this.drawing.clientWidth;
     const width = this.width || 300; // it may be folded away
+    this.extent = [0, width]; // of the frames
     const { height, shapes } = this.draw(width);
     this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.svg.setAttribute("height", height);
@@ -53,17 +63,6 @@ export class MovingFigure {
 
   addHelp(text) {
     this.place.append(paragraph("help", text));
-  }
-
-  // Add a row of buttons, where `this.choice` is pressed.
-  addChoice(name, options, first) {
-    const { row, press } = makeChoice(options, (option) => {
-      this.choice = option;
-      this.update();
-    });
-    this.choice = first;
-    press(this.choice);
-    this.place.append(nameRow(row, name));
   }
 
   // The frame that is shown, where a `Player` leads through frames.

@@ -1,5 +1,6 @@
 // A chain of Jacobians that grows: the axes of the ellipsoid onto which it
 // maps the ball of radius 1, and the gradient that flows back along it.
+import { makeChoice, nameRow } from "../choice.mjs";
 import { svgElement } from "../elements.mjs";
 import { formatNumber, formatPower } from "../numbers.mjs";
 import { start } from "../page.mjs";
@@ -41,11 +42,17 @@ class Jacobians extends MovingFigure {
     super(place);
     Object.assign(this, { ranks, networks });
     this.names = Object.keys(networks);
-    this.addChoice("network", this.names, this.names.at(-1));
+    this.choice = this.names.at(-1);
+    const { row, press } = makeChoice(this.names, (choice) => {
+      this.choice = choice;
+      this.update();
+    });
+    press(this.choice);
+    place.append(nameRow(row, "Network"));
     this.last = this.network.gradient.length - 1;
     this.addDrawing();
-    this.player = new Player(this, "matrices, k", this.last, String);
-    this.addHelp("Choose a network, and let its chain grow from the start.");
+    this.player = new Player(this, "Matrices k", this.last, 290, String);
+    this.addHelp("Choose a network, and drag across the drawing.");
     this.show();
   }
 
@@ -71,8 +78,7 @@ class Jacobians extends MovingFigure {
       const end = this.networks[name].gradient.at(-1);
       return `${name}\u00a0${formatNorm(end)}`;
     });
-    facts.push([`gradients at the end: ${ends.join(", ")}`, lineSwatch()]);
-    return facts;
+    return [...facts, [`gradients at the end: ${ends.join(", ")}`, lineSwatch()]];
   }
 
   describe() {
@@ -82,9 +88,10 @@ class Jacobians extends MovingFigure {
 
   draw(width) {
     const { ranks, last, frame: k } = this;
-    const room = width < 500 ? 96 : 150; // for the axes of the ellipsoid
+    const room = width < 500 ? 112 : 150; // for the axes of the ellipsoid
     const right = width - room;
     const end = right - 16; // of the curves
+    this.extent = [LEFT, end];
     const x = (step) => LEFT + ((end - LEFT) * step) / last;
     const column = (i) => right + 10 + (i * (room - 24)) / (ranks.length - 1);
     const { gradient, axes } = this.network;
@@ -116,7 +123,8 @@ class Jacobians extends MovingFigure {
     const isChosen = name === this.choice;
     const near = ys.slice(-ROOM);
     const beside = isChosen ? Math.max(...near) + 17 : Math.min(...near) - 5;
-    const place = isWhole ? [end, beside] : [end - 14, ys.at(-1) - 3];
+    const left = Math.max(end - 14, LEFT + 46); // clear of the axis
+    const place = isWhole ? [end, beside] : [left, ys.at(-1) - 3];
     const style = { ...END, ...HALO, class: isChosen ? "title" : "" };
     return [
       line(ys.flatMap((y, k) => [x(k), y]), { color: colorOf(name), width: 1.2 }),

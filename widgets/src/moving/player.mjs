@@ -1,57 +1,43 @@
-// Buttons and a slider that lead through the frames of a moving figure.
+// A button and a slider that lead through the frames of a moving figure.
 import { Slider } from "../controls.mjs";
 import { box, button } from "../elements.mjs";
 
-const PAUSE = 1600; // milliseconds between two frames that are played
-
 export class Player {
   // The frames are from 0 to `last`, where the figure begins, as its still is
-  // full; `text(frame)` is the number in words.
-  constructor(figure, name, last, text) {
-    Object.assign(this, { figure, last, frame: last, timer: 0 });
-    this.backButton = button("Back", () => this.goTo(this.frame - 1));
-    this.nextButton = button("Forward", () => this.goTo(this.frame + 1));
-    this.playButton = button("Play", () => this.toggle());
-    const toStart = button("To start", () => this.goTo(0));
-    this.buttons = box("buttons", toStart, this.backButton);
-    this.buttons.append(this.nextButton, this.playButton);
+  // full; `text(frame)` is the number in words. There is a `pause` between two
+  // frames that are played, in milliseconds.
+  constructor(figure, name, last, pause, text) {
+    Object.assign(this, { figure, last, pause });
     const range = { min: 0, max: last, step: 1, value: last, text };
     this.slider = new Slider(name, range, (frame) => this.goTo(frame));
-    this.showButtons();
-    figure.place.append(this.buttons, this.slider.label);
+    this.playButton = button("Play", () => this.toggle());
+    const { label } = this.slider;
+    figure.place.append(box("buttons player", this.playButton, label));
+    figure.letDrag((x) => this.scrub(x));
   }
 
-  // Show a frame that the reader asks for.
-  goTo(frame) {
-    this.stop();
-    this.turnTo(frame);
+  get frame() {
+    return this.slider.value;
   }
 
-  turnTo(frame) {
-    this.frame = Math.min(Math.max(frame, 0), this.last);
-    this.slider.input.max = this.last; // another epoch may have another one
-    this.slider.value = this.frame;
-    this.showButtons();
-    this.figure.update(this.timer !== 0);
+  goTo(frame, isPlaying = false) {
+    if (!isPlaying) this.timer = clearInterval(this.timer);
+    this.slider.value = frame; // or the nearest
+    this.playButton.textContent = isPlaying ? "Pause" : "Play";
+    this.figure.update(isPlaying);
   }
 
-  showButtons() {
-    this.backButton.ariaDisabled = this.frame === 0;
-    this.nextButton.ariaDisabled = this.frame === this.last;
-    this.playButton.textContent = this.timer ? "Pause" : "Play";
+  // Go to the frame of a place in the drawing, and the arrow keys from there.
+  scrub(x) {
+    const [start, end] = this.figure.extent;
+    this.slider.input.focus({ preventScroll: true });
+    this.goTo(Math.round((this.last * (x - start)) / (end - start)));
   }
 
   toggle() {
     if (this.timer) return this.goTo(this.frame);
-    this.timer = setInterval(() => {
-      if (this.frame + 1 >= this.last) this.stop();
-      this.turnTo(this.frame + 1);
-    }, PAUSE);
-    this.turnTo(this.frame === this.last ? 0 : this.frame + 1);
-  }
-
-  stop() {
-    clearInterval(this.timer);
-    this.timer = 0;
+    const next = () => this.goTo(this.frame + 1, this.frame + 1 < this.last);
+    this.timer = setInterval(next, this.pause);
+    this.goTo(this.frame === this.last ? 0 : this.frame + 1, true);
   }
 }
