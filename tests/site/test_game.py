@@ -1,0 +1,83 @@
+"""The game in which a reader predicts held-out text."""
+
+import json
+import math
+import random
+from pathlib import Path
+
+import pytest
+import torch
+from playwright.sync_api import expect
+from shared import checkers
+from shared.site import SITE, page
+from shared.tabs import come
+
+from bookkit.recipes import NOVEL, load_or_train, load_text
+from charrnn.ngrams import KneserNey
+from widgets.bundle import bundle
+
+pytestmark = pytest.mark.usefixtures("built")
+GAME = ".network-widget.game"
+
+
+@pytest.fixture
+def data():
+    return json.loads(page("book/ladder").select_one(f"{GAME} .data").string)
+
+
+def test_a_letter_costs_the_bits_of_a_code_that_can_be_sent(browser, data):
+    counts, draw = data["counts"], random.Random(0)
+    coins = ["".join(draw.choices([*counts], k=k % 11)) for k in range(50)]
+    turns = [(each, draw.choice(each + "aeiou ")) for each in coins]
+    with browser.new_page() as tab:
+        tab.evaluate(bundle(Path(__file__).with_name("parity.mjs")))
+        found = tab.evaluate("all => parity.payAll(...all)", [counts, turns])
+    guesses = hits = 0
+    for (coins, letter), bits in zip(turns, found, strict=True):
+        share = (hits + 1) / (guesses + 2) if coins else 0
+        p = {x: share * coins.count(x) / len(coins) for x in coins}
+        rest = {x: n for x, n in counts.items() if x not in coins}
+        p |= {x: (1 - share) * rest[x] / sum(rest.values()) for x in rest}
+        assert sum(p.values()) == pytest.approx(1)
+        assert bits == pytest.approx(-math.log2(p[letter]), rel=1e-9)
+        guesses, hits = guesses + bool(coins), hits + (letter in coins)
+
+
+def test_the_models_paid_what_they_pay_when_they_read_again(data):
+    model, _, vocab = load_or_train(NOVEL)
+    text, split = load_text(NOVEL), NOVEL.max_tokens
+    table, symbols = KneserNey(text[:split], 7), vocab[list(text[split:])]
+    with torch.inference_mode():
+        O, _ = model(torch.tensor([symbols]), model.begin_state(1))
+    log_p = O.double().log_softmax(1) / math.log(2)
+    for passage, *costs in zip(data["texts"], *data["costs"], strict=True):
+        first = text.index(passage, split) + data["shown"]
+        for at, paid in enumerate(zip(*costs, strict=True), first):
+            ours = log_p[at - split - 1, symbols[at - split]].item()
+            p = table.probability(text[at], text[at - 6 : at])
+            assert paid == pytest.approx((-ours, -math.log2(p)), abs=0.0051)
+
+
+@pytest.mark.usefixtures("tools")
+def test_keys_are_enough_and_no_letter_is_told_too_early(open_tab, data):
+    tab = open_tab("book/ladder", 390, "dark", SITE.as_uri())
+    come(tab, GAME)
+    place, press = tab.locator(f"{GAME} .interactive"), tab.keyboard.press
+    place.locator("[tabindex='0']").focus()
+    for key in ["Home", "ArrowRight", "Space"]:
+        press(key)
+    focused = place.locator(":focus")
+    expect(focused).to_have_accessible_name("b, 1 coin")
+    for key in ["Backspace", "End"]:
+        press(key)
+    expect(focused).to_have_accessible_name("space")
+    text, shown = data["texts"][0], data["shown"]
+    for at in range(shown, shown + 12):
+        told = place.locator(".transcript").text_content().removeprefix("… ")
+        assert text[:at].endswith(told.replace("␣", " "))
+        press("Space" if text[at] == " " else text[at])
+        press("Enter")
+    score = sum(math.log2((n + 2) / (n + 1)) for n in range(12)) / 12
+    expect(place).to_contain_text(f"After 12 letters: you {score:.1f} bits (")
+    expect(place.get_by_role("status")).to_contain_text("It was")
+    assert checkers.axe_violations(tab, GAME) == []
