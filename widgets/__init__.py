@@ -1,11 +1,13 @@
 """Widgets: networks to write with and to train, in the reader's browser."""
 
+from widgets.game import game
 from widgets.playground import Experiment, playground
+from widgets.scissors import scissors
 from widgets.sketch import sketch
 from widgets.trainer import Story, slim_trainer, trainer
 from widgets.typewriter import typewriter
 
 __all__ = [
-    "Experiment", "Story", "playground", "sketch", "slim_trainer", "trainer",
-    "typewriter",
+    "Experiment", "Story", "game", "playground", "scissors", "sketch",
+    "slim_trainer", "trainer", "typewriter",
 ]  # fmt: skip

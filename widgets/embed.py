@@ -41,16 +41,14 @@ class Widget:
         return self.fallback
 
     def _repr_html_(self) -> str:
-        constants = {}
-        if self.worker:
-            constants["WORKER"] = bundle(f"{self.worker}.mjs")
+        worker = self.worker and bundle(f"{self.worker}.mjs")
         fallback = f'<p class="fallback">{self.fallback}</p>'
         return TEMPLATE.format(
             name=self.name,
             still=self.still or fallback,
             data=as_json(self.data),
             weights="".join(WEIGHTS.format(as_json(w)) for w in self.weights),
-            script=script(self.name, **constants),
+            script=script(self.name, WORKER=worker),
         )
 
 

@@ -41,7 +41,7 @@ def playground(
     *,
     name: str = "the network",
     others: Mapping[str, tuple[Model, Vocabulary]] | None = None,
-    text: str = "the time traveller",
+    text: str = "he looked at the s",
     experiments: Sequence[Experiment] = (),
 ) -> Widget:
     """Let a reader write with a trained network, in the browser.

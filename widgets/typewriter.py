@@ -16,7 +16,7 @@ FORM = """\
 <form autocomplete="off">
 <label><span>Your words</span> <input name="text" value="{text}"\
  maxlength="1000" autocapitalize="off" spellcheck="false"></label>
-<button class="primary" name="go">Let it continue</button>
+<button class="primary" name="go">Let it write</button>
 <div class="transcript" tabindex="0" role="group"\
  aria-label="The text so far"><span>{text}</span><span class="written"></span>\
 </div>
@@ -24,7 +24,7 @@ FORM = """\
 <ol role="list" aria-labelledby="next">{rows}</ol>
 <label class="slider"><span>Temperature</span> <span class="value">{tau}\
 </span> <input name="temperature"\
- type="range" aria-label="Temperature" max="1.5" step="0.05"\
+ type="range" aria-label="Temperature" max="2" step="0.05"\
  value="{tau}"></label>
 <p class="status" role="status"></p>
 </form>"""

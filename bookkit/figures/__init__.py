@@ -44,6 +44,7 @@ from bookkit.figures.gradients import (
     spectra,
 )
 from bookkit.figures.inside import (
+    forgetting,
     state_groups,
     state_letters,
     unit_activations,

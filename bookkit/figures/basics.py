@@ -9,7 +9,6 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from bookkit.figures.style import (
-    BROWN,
     INK,
     LETTERS,
     MUTED,
@@ -43,15 +42,15 @@ def tanh_steps(starts: Sequence[float], step: float = 1) -> Figure:
 def _draw_step(ax: Axes, start: float, end: float) -> None:
     """Draw a step along the axis, and the growth of tanh above its end."""
     low, high = math.tanh(start), math.tanh(end)
-    ax.vlines((start, end), 0, (low, high), BROWN, ":", linewidth=1)
-    ax.vlines(end, low, high, BROWN, linewidth=3)
-    arrow = {"arrowstyle": "-|>", "color": BROWN, "shrinkA": 0, "shrinkB": 0}
+    ax.vlines((start, end), 0, (low, high), INK, ":", linewidth=1)
+    ax.vlines(end, low, high, INK, linewidth=3)
+    arrow = {"arrowstyle": "-|>", "color": INK, "shrinkA": 0, "shrinkB": 0}
     ax.annotate("", (end, 0), (start, 0), arrowprops=arrow)
     for text, place, offset, side in (
         (f"+{end - start:g}", ((start + end) / 2, 0), (0, -6), "center"),
         (f"+{high - low:.2f}", (end, high), (3, -6), "left"),
     ):
-        write_near(ax, text, place, offset, ha=side, va="top", color=BROWN)
+        write_near(ax, text, place, offset, ha=side, va="top", color=INK)
 
 
 def _draw_tanh(ax: Axes, reach: float) -> None:

@@ -11,7 +11,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator, StrMethodFormatter
 
 from bookkit.figures.line_labels import label_lines
 from bookkit.figures.style import (
-    BROWN,
+    BLUE,
     GRADIENT,
     HALO,
     HELD_OUT,
@@ -279,7 +279,7 @@ def places_left(
     fig, ax = subplots(3.8)
     steps = range(1, len(typical) + 1)
     ax.plot(steps, typical, "--", color=INK, label="typical beginning")
-    looks = zip((BROWN, PURPLE), "os", "-:", strict=True)
+    looks = zip((BLUE, PURPLE), "os", "-:", strict=True)
     for (passage, counts), look in zip(passages.items(), looks, strict=False):
         end = counts.index(1) + 1 if 1 in counts else len(counts)
         color, marker, style = look

@@ -88,10 +88,10 @@ def _draw_strategy(
     excluded = model * (p == 0)
     label = "excluded" if excluded.any() else None
     ax.bar(names, excluded.tolist(), color=EXCLUDED, label=label)
-    ax.bar(names, p.tolist(), color=ADJUSTED, label="after the strategy")
+    ax.bar(names, p.tolist(), color=ADJUSTED, label="after it")
     ax.bar(
         names, model.tolist(), fill=False, edgecolor=ORIGINAL,
-        linewidth=1.2, label="the model",
+        linewidth=1.2, label="before the strategy",
     )  # fmt: skip
     ax.margins(x=0.02)
 

@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 import torch
 from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
@@ -19,16 +20,21 @@ from bookkit.figures.style import (
     HALO,
     INK,
     LETTERS,
+    PALETTE,
     PURPLE,
     SMALL,
     is_narrow,
     stack_panels,
+    subplots,
     two_layouts,
     visible,
 )
 
 KINDS = [INK, BLUE, BROWN]  # of characters: legible as letters
 PLACES = [INK, GREEN, BROWN, PURPLE, BLUE]  # in a word, and the space
+ACTIVATIONS = LinearSegmentedColormap.from_list(
+    "activations", [PALETTE["negative"], "white", PALETTE["positive"]]
+)
 
 
 def _choose_ink(color: Iterable[float]) -> str:
@@ -80,7 +86,7 @@ def _draw_activations(
     table = torch.full((num_lines * columns,), torch.nan)
     table[: len(text)] = values
     mesh = ax.pcolormesh(
-        table.reshape(num_lines, columns).numpy(), cmap="PuOr",
+        table.reshape(num_lines, columns).numpy(), cmap=ACTIVATIONS,
         vmin=-1, vmax=1, edgecolor="white", linewidth=0.5,
     )  # fmt: skip
     for i, (character, value) in enumerate(
@@ -92,6 +98,22 @@ def _draw_activations(
     ax.set(xlim=(0, columns), ylim=(num_lines, 0))
     ax.axis("off")
     return mesh
+
+
+@two_layouts
+def forgetting(curves: Mapping[str, Mapping[int, float]]) -> Figure:
+    """Draw the bits that a cut costs against the characters after it.
+
+    ``curves`` gives, for each network by name, the bits by the number of
+    characters that are left.
+    """
+    fig, ax = subplots(3)
+    for (name, bits), dash in zip(curves.items(), ["-", "--"], strict=True):
+        ax.plot([*bits], [*bits.values()], dash, color=INK, label=name)
+    ax.set(xlabel="characters after the cut", ylabel="bits lost")
+    ax.set_ylim(bottom=0)
+    ax.legend()
+    return fig
 
 
 @two_layouts

@@ -6,7 +6,9 @@ from playwright.sync_api import expect
 
 PAGE = "book/play"
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
-BARS = ".list button"
+WRITE = "Let it write"
+HEADER = 56  # pixels, of the bar at the top of a page
+BARS = ".sight > div > .list button"
 KEEP = """
 window.Native = Worker;
 window.workers = [];
@@ -56,7 +58,7 @@ def type_text(place, text):
 
 def bar(place, letter):
     name = re.compile(f"^{letter}( |$)")
-    return place.locator(".list").get_by_role("button", name=name)
+    return place.locator("details .list").get_by_role("button", name=name)
 
 
 def choose(place, label, value):
@@ -75,8 +77,8 @@ def written(place):
 def write(place, characters):
     """Let the network write some characters, as fast as it can."""
     choose(place, "Speed", "Infinity")
-    press(place, "Write")
-    expect(button(place, "Write")).to_be_visible()
+    press(place, WRITE)
+    expect(button(place, WRITE)).to_be_visible()
     return written(place)[:characters]
 
 
@@ -93,7 +95,24 @@ def copy_link(place, message):
 
 
 def trainer(tab):
+    """Return the trainer of a tab, when it is shown."""
     place = tab.locator(".network-widget.trainer")
     place.scroll_into_view_if_needed()
     expect(place.locator(".chart")).to_have_count(2)
     return place
+
+
+def told(place, timeout=10000):
+    """Wait for the answer of a story, and return it."""
+    answer = place.locator(".description")
+    pattern = re.compile("^(As you said|It is): ")
+    expect(answer).to_have_text(pattern, timeout=timeout)
+    return answer.text_content()
+
+
+def height(place, *selectors):
+    """Return the height of the part of a widget that has all of these."""
+    found = [place.locator(selector).first for selector in selectors]
+    boxes = [element.bounding_box() for element in found]
+    ends = [box["y"] + box["height"] for box in boxes]
+    return max(ends) - min(box["y"] for box in boxes)

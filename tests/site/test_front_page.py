@@ -4,15 +4,12 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from shared import play
 from shared.site import SITE
 from shared.tabs import go, watched
 
 pytestmark = pytest.mark.usefixtures("built")
 ROWS = ".typewriter li"
-
-
-def press(tab, name="Let it continue"):
-    tab.get_by_role("button", name=name, exact=True).click()
 
 
 def expect_written(tab, pattern):
@@ -25,20 +22,17 @@ def test_a_press_loads_the_network_which_goes_on(open_tab):
     tab.on("request", lambda request: loaded.append(request.url))
     tab.reload(wait_until="networkidle")
     assert not any("/lazy/" in url for url in loaded)
-    press(tab)
+    play.press(tab, play.WRITE)
     expect_written(tab, "^.{80}$")
     tab.get_by_label("Your words").press("End")
     tab.keyboard.type("?")  # begins again, with the same text
     expect_written(tab, "^$")
     assert tab.locator(ROWS).all_text_contents() == rows
-
-
-def test_an_unknown_character_is_named_also_while_the_network_writes(open_tab):
-    tab = open_tab("index")
-    press(tab)
+    play.press(tab, play.WRITE)
     expect_written(tab, "^.")
     tab.get_by_label("Your words").press("7")
     tab.wait_for_timeout(100)  # in which the network would write again
+    expect_written(tab, "^$")
     expect(tab.locator(".status")).to_contain_text("“7”")
 
 
@@ -61,24 +55,29 @@ def test_a_missing_file_is_reported_and_fetched_again(browser, served, name):
         tab, files = watch.context.new_page(), f"**/lazy/{name}-*.js"
         go(tab, f"{served}/index.html")
         tab.route(files, lambda route: route.abort())
-        press(tab)
+        play.press(tab, play.WRITE)
         expect(tab.locator(".status")).to_contain_text("connection?")
         tab.unroute(files)
-        press(tab)
+        play.press(tab, play.WRITE)
         expect_written(tab, "...")
 
 
 @pytest.mark.parametrize(
-    ("page", "widget", "picture"),
-    [("index", ".typewriter", "li"), ("book/whole", ".slim", "table")],
+    ("page", "widget", "seen"),
+    [
+        ("index", ".typewriter", "li"),
+        ("book/whole", ".slim", "table"),
+        ("book/play", ".playground", ".fallback"),
+        ("book/play", ".trainer", ".fallback"),
+    ],
 )
-def test_without_scripts_only_a_picture_is_seen(
-    browser, page, widget, picture
+def test_without_scripts_a_picture_or_a_sentence_is_seen(
+    browser, page, widget, seen
 ):
     site = SITE.as_uri()
     with watched(browser, site, java_script_enabled=False) as watch:
         tab = watch.context.new_page()
         tab.goto(f"{site}/{page}.html")
-        expect(tab.locator(f"{widget} {picture}").last).to_be_visible()
+        expect(tab.locator(f"{widget} {seen}").last).to_be_visible()
         controls = tab.locator(f"{widget} :is(input, button, summary)")
         expect(controls.filter(visible=True)).to_have_count(0)

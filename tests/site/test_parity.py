@@ -3,7 +3,6 @@
 What that does not cover is tested by ``tests/widgets/*.test.mjs``.
 """
 
-import base64
 import sys
 import unicodedata
 import warnings
@@ -15,6 +14,7 @@ import torch
 from torch.nn import functional as F
 
 from bookkit.recipes import NOVEL, PARAMS, SEQUENTIAL, load_or_train
+from bookkit.scissors import draw_passages, expect, missing_bits
 from charrnn import (
     RNNModelScratch,
     Vocab,
@@ -31,6 +31,7 @@ from widgets.playground import encode, rounded
 
 V = 28  # symbols of the novel, <unk> among them
 TEXT = clean(read_text())
+VOCAB = Vocab(TEXT)
 
 
 @pytest.fixture(scope="module")
@@ -44,58 +45,61 @@ def ask(browser):
         )
 
 
-def to_base64(tensor):
-    return base64.b64encode(tensor.detach().numpy().tobytes()).decode()
-
-
-def from_base64(text, dtype=np.float32):
-    return np.frombuffer(base64.b64decode(text), dtype)
-
-
-def packed(params):
-    """Return parameters by name, as bytes, for a script."""
-    return dict(zip(PARAMS, map(to_base64, params), strict=True))
-
-
 def make_model(params):
     h = len(params[2])
     return RNNModelScratch(V, h, lambda *_: params, init_rnn_state, rnn)
 
 
-trained = pytest.mark.parametrize(
-    "recipe", [SEQUENTIAL, NOVEL], ids=lambda recipe: recipe.name
-)
+@pytest.fixture(params=[SEQUENTIAL, NOVEL], ids=lambda recipe: recipe.name)
+def trained(request):
+    """Return a recipe, its network, and that which a page computes with."""
+    model, _, vocab = load_or_train(request.param)
+    assert vocab.idx_to_token == VOCAB.idx_to_token
+    return request.param, model, rounded(model)
 
 
-@trained
-def test_logits_are_equal_after_each_character_of_a_text(ask, recipe):
-    model, _, vocab = load_or_train(recipe)
+def test_logits_are_equal_after_each_character_of_a_text(ask, trained):
+    recipe, _, model = trained
     # The training has read half of it.
-    symbols = vocab[list(TEXT[recipe.max_tokens - 500 :][:1000])]
-    answers = ask("readLogits", packed(model.params), symbols)
+    symbols = VOCAB[list(TEXT[recipe.max_tokens - 500 :][:1000])]
+    found = ask("readLogits", encode(model, VOCAB), symbols)
     with torch.no_grad():
         O, _ = model(torch.tensor([symbols]), model.begin_state(1))
-    for row, logits in zip(answers, O.numpy(), strict=True):
-        np.testing.assert_allclose(from_base64(row), logits, 0, 1e-4)
+    np.testing.assert_allclose(found, O.numpy(), 0, 1e-4)
 
 
-@trained
-def test_rounding_leaves_the_perplexity_of_unseen_text(recipe):
-    model, _, vocab = load_or_train(recipe)
-    symbols = vocab[list(TEXT[recipe.max_tokens :][:10000])]
+def test_rounding_leaves_the_perplexity_of_unseen_text(trained):
+    recipe, *models = trained
+    symbols = VOCAB[list(TEXT[recipe.max_tokens :][:10000])]
     unseen = rows(torch.tensor(symbols), batch_size=32)
-    own = evaluate(model, *unseen)
-    assert evaluate(rounded(model), *unseen) == pytest.approx(own, rel=1e-3)
+    own, of_page = (evaluate(model, *unseen) for model in models)
+    assert of_page == pytest.approx(own, rel=1e-3)
 
 
-def draw_case(generator, h=128, batch_size=32, num_steps=35):
-    """Return parameters, a state, and a minibatch of random symbols."""
-    params = get_params(V, h, generator=generator)
-    with torch.no_grad():
-        params[1].normal_(0, h**-0.5, generator=generator)
-    state = torch.randn(batch_size, h, generator=generator).tanh()
-    X, Y = torch.randint(V, (2, batch_size, num_steps), generator=generator)
-    return params, state, X, Y
+def test_cuts_cost_what_they_cost_in_pytorch(ask, trained):
+    *_, model = trained
+    drawn = torch.Generator().manual_seed(0)
+    texts, strange = (
+        [p for p in draw_passages(TEXT, 99, n, drawn) if p == p.strip()][:50]
+        for n in (70, 40)
+    )
+    places = torch.randint(11, 70, (50,), generator=drawn).tolist()
+    cuts = list(zip(texts, places, strange, strict=True))
+    found = ask("cutAll", encode(model, VOCAB), cuts)
+    for cut, (text, place, other) in zip(found, cuts, strict=True):
+        assert (cut["place"], cut["first"]) == (place, 10)
+        assert "".join(cut["letters"]) == text[10:]
+        rest = text[place:]
+        reads = (text, rest, other + rest)
+        p = [expect(model, VOCAB, [read])[0].exp() for read in reads]
+        bits = [
+            missing_bits(model, VOCAB, [text], len(rest), before).item()
+            for before in (None, [other])
+        ]
+        assert cut["bits"] == pytest.approx(bits, rel=1e-3, abs=1e-4)
+        for row in cut["rows"]:
+            shares = [each[VOCAB[row["token"]]].item() for each in p]
+            assert row["shares"] == pytest.approx(shares, abs=1e-4)
 
 
 def autograd(params, state, X, Y):
@@ -106,18 +110,22 @@ def autograd(params, state, X, Y):
     return [param.grad.numpy().ravel() for param in doubles]
 
 
-def test_gradients_equal_those_of_autograd(ask):
+@pytest.mark.parametrize("batch_size", [1, 31, 32])  # rows come in pairs
+def test_gradients_equal_those_of_autograd(ask, batch_size):
     generator = torch.Generator().manual_seed(0)
-    for batch_size in (1, 31, 32):  # the kernel computes rows in pairs
-        params, state, X, Y = draw_case(generator, batch_size=batch_size)
-        symbols = [Z.T.ravel().tolist() for Z in (X, Y)]
-        grads = ask(
-            "differentiate", packed(params), to_base64(state), *symbols, len(X)
-        )
-        expected = autograd(params, state, X, Y)
-        for name, ours in zip(PARAMS, expected, strict=True):
-            error = np.linalg.norm(from_base64(grads[name]) - ours)
-            assert error < 1e-5 * np.linalg.norm(ours), name
+    params = get_params(V, 128, generator=generator)
+    with torch.no_grad():
+        params[1].normal_(0, 128**-0.5, generator=generator)
+    model = rounded(make_model(params))
+    state = torch.randn(batch_size, 128, generator=generator).tanh()
+    X, Y = torch.randint(V, (2, batch_size, 35), generator=generator)
+    symbols = [Z.T.ravel().tolist() for Z in (X, Y)]
+    file, start = encode(model, VOCAB), state.ravel().tolist()
+    found = ask("differentiate", file, start, *symbols, batch_size)
+    expected = autograd(model.params, state, X, Y)
+    for name, grad, ours in zip(PARAMS, found, expected, strict=True):
+        error = np.linalg.norm(grad - ours)
+        assert error < 1e-5 * np.linalg.norm(ours), name
 
 
 @pytest.mark.parametrize("is_random", [False, True], ids=["rows", "shuffled"])
@@ -128,10 +136,12 @@ def test_perplexities_are_equal_in_ten_epochs(ask, is_random):
     )
     starts, draw = [], batches.draw_starts
     batches.draw_starts = lambda: starts.append(draw()) or starts[-1]
-    params = get_params(V, 128, generator=generator)
-    model = packed(params)  # before they learn
+    model = rounded(make_model(get_params(V, 128, generator=generator)))
+    file = encode(model, vocab)  # before it learns
+    for param in model.params:
+        param.requires_grad_()
     history = train_rnn(
-        make_model(params), batches, vocab, 1.0, 10, is_random, report=False
+        model, batches, vocab, 1.0, 10, is_random, report=False
     )
     settings = {
         "batchSize": 32, "numSteps": 35, "isRandom": is_random, "theta": 1,
@@ -142,40 +152,29 @@ def test_perplexities_are_equal_in_ten_epochs(ask, is_random):
         {"offset": o, "order": ((drawn.ravel() - o) // 35).tolist()}
         for o, drawn in zip(offsets, starts, strict=True)
     ]
-    found = ask("train", model, batches.corpus.tolist(), settings, epochs)
+    found = ask("train", file, batches.corpus.tolist(), settings, epochs)
     np.testing.assert_allclose(found, history.perplexity, rtol=5e-4)
     assert found[-1] < found[0] - 5
 
 
-MAKERS = {
-    "greedy": lambda _: decoding.greedy,
-    "temperature": decoding.temperature,
-    "topK": decoding.top_k,
-    "topP": decoding.top_p,
-    "minP": decoding.min_p,
-}
 # No sum of equal probabilities is exactly p, so that no rounding decides.
 COMPOSITIONS = [
     [("greedy", None)],
     *([("temperature", tau)] for tau in (0.5, 2)),
-    *([("topK", k)] for k in (1, 3, 40)),
-    *([("topP", p)] for p in (0.251, 0.503, 1)),
-    *([("minP", p)] for p in (0, 0.1, 1)),
-    [("temperature", 0.7), ("topK", 10), ("topP", 0.903), ("minP", 0.05)],
-    [("topP", 0.503), ("temperature", 2)],
+    *([("top_k", k)] for k in (1, 3, 40)),
+    *([("top_p", p)] for p in (0.251, 0.503, 1)),
+    *([("min_p", p)] for p in (0, 0.1, 1)),
+    [("temperature", 0.7), ("top_k", 10), ("top_p", 0.903), ("min_p", 0.05)],
+    [("top_p", 0.503), ("temperature", 2)],
 ]
 
 
 def distributions():
     """Return many rows of logits: with holes, with ties, and smooth."""
     generator = torch.Generator().manual_seed(0)
-
-    def holes(share):
-        return torch.rand(250, V, generator=generator) < share
-
     halves = torch.randint(-8, 9, (2, 250, V), generator=generator) / 2
     some, ties = halves.double()
-    some[holes(0.5)] = -torch.inf
+    some[torch.rand(250, V, generator=generator) < 0.5] = -torch.inf
     some[:, 3] = 0.5  # one at least is possible
     smooth = 3 * torch.randn(250, V, generator=generator).double()
     return torch.cat([some, ties, smooth])
@@ -184,11 +183,12 @@ def distributions():
 @pytest.mark.parametrize("steps", COMPOSITIONS, ids=str)
 def test_strategies_give_equal_distributions(ask, steps):
     logits = distributions()
-    made = [MAKERS[name](value) for name, value in steps]
-    strategy = made[0] if len(made) == 1 else decoding.compose(*made)
-    expected = strategy(logits).numpy()
-    answer = ask("applyStrategies", steps, to_base64(logits), V)
-    found = from_base64(answer, float).reshape(-1, V)
+    made = [
+        decoding.greedy if name == "greedy" else getattr(decoding, name)(value)
+        for name, value in steps
+    ]
+    expected = decoding.compose(*made)(logits).numpy()
+    found = ask("applyStrategies", steps, logits.tolist())
     np.testing.assert_allclose(found, expected, 0, 1e-9)
 
 
@@ -209,32 +209,29 @@ def odd_texts():
     return [*ODD, *("a".join(listed[i : i + 100]) for i in starts)]
 
 
-def cleaned(text, vocab):
+def cleaned(text):
     """Return a text as the package cleans it."""
     with warnings.catch_warnings(action="ignore"):  # of unknown characters
         try:
-            return vocab.clean_prefix(text)
+            return VOCAB.clean_prefix(text)
         except ValueError:  # nothing is left
             return ""
 
 
 def test_texts_are_cleaned_as_in_python(ask):
-    _, vocab = load_data_time_machine(32, 35)
     texts = odd_texts()
-    for text, answer in zip(texts, ask("cleanAll", texts), strict=True):
-        result, whole, typed, read = answer
-        assert result == cleaned(text, vocab)
-        assert whole == clean(text)
-        assert (typed, read) == (text, result)
+    found = ask("cleanAll", texts)
+    for text, (prefix, whole, *pieces) in zip(texts, found, strict=True):
+        assert (prefix, whole) == (cleaned(text), clean(text))
+        assert pieces == [text, prefix]
 
 
 def test_a_network_of_a_page_has_the_numbers_of_half_precision(ask):
-    model, vocab = make_model(get_params(V, 20)), Vocab(TEXT)
+    model = make_model(get_params(V, 20))
     with torch.no_grad():
         model.params[1][0, :6] = torch.tensor(
             [0.0, 1.0, -65504.0, 2.0**-24, -3e-6, 1e-9]
         )
-    expected = packed(rounded(model).params)
-    assert ask("unpack", encode(model, vocab)) == [
-        expected, vocab.idx_to_token, V, 20,
-    ]  # fmt: skip
+    numbers = [param.ravel().tolist() for param in rounded(model).params]
+    expected = [numbers, VOCAB.idx_to_token, V, 20]
+    assert ask("unpack", encode(model, VOCAB)) == expected

@@ -1,63 +1,41 @@
-"""The playground, in the built page."""
+"""The playground, in the built page, in a notebook, and for everyone."""
 
 import base64
+import re
 
 import pytest
 from playwright.sync_api import expect
-from shared.play import (
-    BARS,
-    CLIPBOARD,
-    PAGE,
-    bar,
-    choose,
-    copy_link,
-    expect_status,
-    playground,
-    press,
-    settle,
-    slide,
-    text_box,
-    type_text,
-    write,
-)
-from shared.tabs import go
+from shared import checkers, play
+from shared.site import notebook
+from shared.tabs import come, go
 
 from widgets.playground import encode
 
 pytestmark = pytest.mark.usefixtures("built")
-HEADER = 56  # pixels, of the bar at the top of a page
 
 
 @pytest.fixture
 def place(open_tab):
-    return playground(open_tab(PAGE))
-
-
-def in_view(tab, *places):
-    """Return whether the places are in the window at once, as they are."""
-    boxes = [place.bounding_box() for place in places]
-    tops = [box["y"] for box in boxes]
-    ends = [box["y"] + box["height"] for box in boxes]
-    return min(tops) >= HEADER and max(ends) < tab.viewport_size["height"] + 1
+    return play.playground(open_tab(play.PAGE))
 
 
 # Text
 
 
 def test_the_box_keeps_what_was_typed_but_an_end_that_is_not_read(place):
-    type_text(place, "Filby, became pensive.")
-    text = f"Filby, became pensive{write(place, 2000)}"
-    assert text_box(place).input_value() == text
-    press(place, "Start over")
-    expect(text_box(place)).to_have_value("Filby, became pensive.")
+    play.type_text(place, "Filby, became pensive.")
+    text = f"Filby, became pensive{play.write(place, 2000)}"
+    assert play.text_box(place).input_value() == text
+    play.press(place, "Start over")
+    expect(play.text_box(place)).to_have_value("Filby, became pensive.")
 
 
 def test_the_mirror_shows_each_character_where_the_box_has_it(open_tab):
-    place = playground(open_tab(PAGE, 390))
+    place = play.playground(open_tab(play.PAGE, 390))
     text = f"Œuvre — a word,  and\n\nnaïve {'noend' * 20} at all\n"
     for typed in (text, text * 3, ""):
-        text_box(place).fill(typed)
-        settle(place)
+        play.text_box(place).fill(typed)
+        play.settle(place)
         heights = place.locator(".mirror").evaluate(
             "mirror => [mirror.scrollHeight, mirror.nextSibling.scrollHeight]"
         )
@@ -66,171 +44,197 @@ def test_the_mirror_shows_each_character_where_the_box_has_it(open_tab):
 
 
 def test_surprise_is_shown_under_all_characters_and_told(place):
-    type_text(place, "my smartœn")
+    play.type_text(place, "my smartœn")
     marks = place.locator(".mirror .character")
     expect(marks).to_have_count(9)  # all but the first
     expect(place.locator(".mirror .beyond")).not_to_have_count(0)
-    write(place, 300)
+    play.write(place, 300)
     expect(marks).to_have_count(400)
-    type_text(place, "the tiqe")
-    text_box(place).press("End")
-    text_box(place).press("ArrowLeft")
-    expect_status(place, "“q”\u2069 after \u2068“the ti”")
+    play.type_text(place, "the tiqe")
+    play.text_box(place).press("End")
+    play.text_box(place).press("ArrowLeft")
+    play.expect_status(place, "“q”\u2069 after \u2068“the ti”")
 
 
 def test_the_newest_text_is_seen_unless_the_reader_looks_back(place):
     paper = place.locator(".paper")
     is_at_end = "p => p.scrollTop + p.clientHeight > p.scrollHeight - 2"
-    write(place, 2000)
+    play.write(place, 2000)
     assert paper.evaluate(is_at_end)
     paper.evaluate("paper => paper.scrollTop = 40")
-    press(place, "One character")
-    expect_status(place, "2001 characters")
+    play.press(place, "One character")
+    play.expect_status(place, "2001 characters")
     assert paper.evaluate("paper => paper.scrollTop") == 40
 
 
 def test_a_text_without_letters_cannot_be_continued(place):
     for text in ("...!", ""):
-        type_text(place, text)
-        press(place, "Write")
-        expect_status(place, "type a letter")
-    type_text(place, "a")
-    assert len(write(place, 10)) == 10
+        play.type_text(place, text)
+        play.press(place, play.WRITE)
+        play.expect_status(place, "type a letter")
+    play.type_text(place, "a")
+    assert len(play.write(place, 10)) == 10
 
 
 def test_a_long_text_is_read_in_parts_and_can_be_stopped(place):
-    text_box(place).fill("the time machine " * 18000)
-    expect_status(place, "Reading: ")
-    press(place, "Stop")
-    expect_status(place, "Stopped after ")
-    press(place, "Write")
-    expect_status(place, "Reading: ")
-    type_text(place, "the time")
+    play.text_box(place).fill("the time machine " * 18000)
+    play.expect_status(place, "Reading: ")
+    play.press(place, "Stop")
+    play.expect_status(place, "Stopped after ")
+    play.press(place, play.WRITE)
+    play.expect_status(place, "Reading: ")
+    play.type_text(place, "the time")
     expect(place.locator(".mirror .character")).to_have_count(7)
 
 
 # The next character
 
 
-def test_bars_keep_their_places_and_one_can_be_chosen(place):
-    bars, canvas = place.locator(BARS), place.locator("canvas")
-    letters = " ".join(bars.locator(".letter").all_text_contents())
-    assert letters == "␣ a b c d e f g h i j k l m n o p q r s t u v w x y z"
+def test_the_likeliest_characters_lead_and_any_can_be_chosen(place):
+    bars, canvas = place.locator(play.BARS), place.locator("canvas")
+    texts = bars.locator(".percentage").all_text_contents()
+    shares = [float(text.removesuffix(" %")) for text in texts]
+    assert len(shares) == 6 and shares == sorted(shares, reverse=True)
     before = canvas.evaluate("c => c.toDataURL()")
-    bar(place, "q").click()
+    place.get_by_text("All characters").click()
+    letters = place.locator("details .list .letter").all_text_contents()
+    assert letters == list("␣abcdefghijklmnopqrstuvwxyz")
+    play.bar(place, "q").click()
     expect(place.locator(".mirror .written")).to_have_text("q")
-    expect(bar(place, "u")).to_contain_text("%")
+    expect(bars.first).to_contain_text("u")
     assert canvas.evaluate("c => c.toDataURL()") != before
-    slide(place, "top-k", 3)
-    expect(bars.locator(".excluded")).to_have_count(24)
-    assert letters == " ".join(bars.locator(".letter").all_text_contents())
+    play.slide(place, "Top-k", 3)
+    expect(place.locator("details .excluded")).to_have_count(24)
+
+
+def test_an_experiment_leaves_the_choices_of_the_reader(place):
+    play.slide(place, "Temperature", 1.2)
+    experiment = place.locator(".stories button").first
+    experiment.click()
+    temperature = place.get_by_label("Temperature")
+    network = place.get_by_label("Network", exact=True)
+    expect(temperature).to_have_value("0")
+    expect(network).to_have_value("1")
+    expect(place.locator(".mirror .written")).not_to_be_empty()
+    play.type_text(place, "hello my friend")
+    expect(experiment).to_have_attribute("aria-pressed", "false")
+    expect(temperature).to_have_value("1.2")
+    expect(network).to_have_value("0")
+
+
+@pytest.mark.usefixtures("tools")
+@pytest.mark.parametrize("page", [play.PAGE, "book/state"])
+def test_a_cut_is_moved_by_keys_and_by_dragging(open_tab, page):
+    tab = open_tab(page, 390)
+    come(tab, ".strip, .playground, .network-widget.scissors")
+    cut = tab.get_by_role("slider", name="The cut")
+    expect(cut).to_have_attribute("aria-valuetext", re.compile("^5 char"))
+    lost = tab.locator(".scissors tr:last-child td").nth(1)
+    five = lost.inner_text()
+    for key in ("ArrowLeft", "Home", "End"):
+        cut.press(key)
+    expect(cut).to_have_attribute("aria-valuetext", re.compile("^1 char"))
+    assert float(lost.inner_text().split()[0]) > float(five.split()[0])
+    last, third = (cut.locator("span").nth(i).bounding_box() for i in (-1, 3))
+    tab.mouse.move(last["x"], last["y"] + 5)
+    tab.mouse.down()
+    tab.mouse.move(third["x"], third["y"] + 5)
+    tab.mouse.up()
+    expect(cut).to_have_attribute("aria-valuenow", "3")
+    expect(lost).to_have_text(re.compile("^0.0"))
+    assert checkers.axe_violations(tab, ".scissors") == []
 
 
 def test_bars_are_filled_also_in_colours_of_the_system(open_tab):
-    place = playground(open_tab(PAGE, forced_colors="active"))
-    type_text(place, "i opened my smart")
-    for bars, name in ((".list", "--q"), (".paper", "--share")):
+    place = play.playground(open_tab(play.PAGE, forced_colors="active"))
+    play.type_text(place, "i opened my smart")
+    for bars, name in ((".sight", "--q"), (".paper", "--share")):
         filled = place.locator(bars).screenshot()
-        place.locator(f"{bars} [style*='{name}:']").evaluate_all(
-            f"all => all.forEach(({{ style }}) => "
-            f"style.setProperty('{name}', 0))"
+        empty = (
+            f"all => all.forEach((it) => it.style.setProperty('{name}', 0))"
         )
+        place.locator(f"{bars} [style*='{name}:']").evaluate_all(empty)
         assert place.locator(bars).screenshot() != filled
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_what_one_touches_and_what_it_does_are_on_one_screen(open_tab, width):
-    is_phone = width == 390
-    tab = open_tab(PAGE, width, has_touch=is_phone)
-    tab.set_viewport_size({"width": width, "height": 844 if is_phone else 800})
-    place = playground(tab)
-    bars, canvas = place.locator(BARS), place.locator("canvas")
-    paper, heat = place.locator(".paper"), place.get_by_label("temperature")
-    if is_phone:
-        bars.nth(13).evaluate("bar => bar.scrollIntoView({ block: 'end' })")
-        assert in_view(tab, paper, heat, bars.first, bars.nth(13))
-    else:
-        place.locator(".interactive").evaluate("all => all.scrollIntoView()")
-        sliders = place.locator(".slider")
-        assert in_view(tab, paper, heat, bars.first, canvas, sliders.last)
-    assert bars.first.bounding_box()["height"] >= (28 if is_phone else 24)
+@pytest.mark.parametrize(
+    ("width", "height", "effect", "least"),
+    [(390, 844, ".sight .list", 28), (1280, 800, "canvas", 24)],
+)
+def test_what_one_touches_and_what_it_does_are_on_one_screen(
+    open_tab, width, height, effect, least
+):
+    tab = open_tab(play.PAGE, width, has_touch=width == 390)
+    tab.set_viewport_size({"width": width, "height": height})
+    place = play.playground(tab)
+    bars = place.locator(".sight .list").first
+    bars.evaluate("bars => bars.scrollIntoView(false)")
+    seen = [".paper", "[aria-label=Temperature]", play.BARS, effect]
+    assert play.height(place, *seen) <= height - play.HEADER
+    assert play.height(place, play.BARS) >= least
 
 
 # Settings and links
 
 
 def test_a_link_holds_the_settings_and_reproduces_the_text(open_tab):
-    place = playground(open_tab(PAGE, permissions=CLIPBOARD))
-    type_text(place, "I saw the Sphinx & more")
-    slide(place, "temperature", 1.2)
-    slide(place, "top-k", 5)
+    place = play.playground(open_tab(play.PAGE, permissions=play.CLIPBOARD))
+    play.type_text(place, "I saw the Sphinx & more")
+    play.slide(place, "Temperature", 1.2)
+    play.slide(place, "Top-k", 5)
     place.get_by_label("Seed").fill("42")
-    settle(place)
-    text = write(place, 300)
+    play.settle(place)
+    text = play.write(place, 300)
     again = place.page.context.new_page()
-    go(again, copy_link(place, "The link"))
-    assert write(playground(again), 300) == text
+    go(again, play.copy_link(place, "The link"))
+    assert play.write(play.playground(again), 300) == text
+    again.close()  # or the first is slow, in the background
     # What was changed while the network wrote is not in a link.
     for change in (
-        lambda: slide(place, "temperature", 0.3),
-        lambda: bar(place, "q").click(),
+        lambda: play.slide(place, "Temperature", 0.3),
+        lambda: place.locator(play.BARS).last.click(),
     ):
         change()
-        copy_link(place, "comes out differently. The link")
-        press(place, "Start over")
-        settle(place)
-        press(place, "Write")
+        play.copy_link(place, "comes out differently. The link")
+        play.press(place, "Start over")
+        play.settle(place)
+        play.press(place, play.WRITE)
         expect(place.locator(".mirror .written")).not_to_be_empty()
-        press(place, "Stop")
+        play.press(place, "Stop")
 
 
 def test_old_links_keep_all_characters_and_odd_ones_do_no_harm(open_tab):
-    tab = open_tab(f"{PAGE}#playground=&top-k=0&x=")
-    place = playground(tab)
-    top_k = place.get_by_label("top-k", exact=True)
+    tab = open_tab(f"{play.PAGE}#playground=&top-k=0&x=")
+    place = play.playground(tab)
+    top_k = place.get_by_label("Top-k", exact=True)
     expect(top_k).to_have_attribute("aria-valuetext", "all")
-    for odd in (
-        "constructor=1&__proto__=2",
-        "seed=1e300&top-p=x",
-        "text=a%0D%0Ab%E0",
-    ):
-        tab.evaluate("odd => location.hash = odd", f"#playground=&{odd}")
-        settle(place)
+    odd = "constructor=1&__proto__=2&seed=1e300&top-p=x&text=a%0D%0Ab%E0"
+    tab.evaluate("odd => location.hash = odd", f"#playground=&{odd}")
+    play.settle(place)
     expect(place.get_by_label("Seed")).to_have_value(str(2**53 - 1))
-    expect(place.get_by_label("top-p")).to_have_value("1")
-
-
-def test_each_experiment_writes_a_text(place):
-    choose(place, "Speed", "Infinity")
-    for experiment in place.locator(".stories button").all():
-        experiment.click()
-        expect(experiment).to_have_attribute("aria-pressed", "true")
-        expect_status(place, "2000 characters")
+    expect(place.get_by_label("Top-p")).to_have_value("1")
 
 
 # Networks
 
 
-def test_networks_are_loaded_once_and_need_no_connection_then(open_tab):
-    loaded = []
+LOADED = "performance.getEntriesByType('resource').map(({ name }) => name)"
 
-    def listen(tab):
-        tab.on("response", lambda response: loaded.append(response.url))
 
-    tab = open_tab(PAGE, prepare=listen)
-    place = playground(tab)
+def test_networks_are_loaded_once_and_need_no_connection_then(place):
+    tab = place.page
     tab.wait_for_load_state("networkidle")
-    weights = [url for url in loaded if "/lazy/weights-" in url]
+    weights = [url for url in tab.evaluate(LOADED) if "/lazy/weights-" in url]
     assert len(weights) == len(set(weights)) == 2
     tab.context.set_offline(True)
-    choose(place, "Network", "1")
-    assert len(write(place, 10)) == 10
+    play.choose(place, "Network", "1")
+    assert len(play.write(place, 10)) == 10
 
 
 def test_a_network_of_ones_own_is_opened_and_writes(
     open_tab, tmp_path, model, vocab
 ):
-    place = playground(open_tab(PAGE, permissions=CLIPBOARD))
+    place = play.playground(open_tab(play.PAGE, permissions=play.CLIPBOARD))
     opened = place.get_by_label("Open a network")
     network = place.get_by_label("Network", exact=True)
     file = tmp_path / "my cat.safetensors"
@@ -239,10 +243,97 @@ def test_a_network_of_ones_own_is_opened_and_writes(
         opened.set_input_files([])
         opened.set_input_files(file)
         expect(network.locator("option:checked")).to_have_text(name)
-        settle(place)
-    assert "network=" not in copy_link(place, "not in the link. The link")
+        play.settle(place)
+    assert "network=" not in play.copy_link(place, "not in the link. The link")
     wrong = tmp_path / "wrong.safetensors"
     wrong.write_text("wrong", "utf-8")
     opened.set_input_files(wrong)
-    expect_status(place, "no .safetensors file")
-    assert {*write(place, 2000)} <= {*vocab.idx_to_token}
+    play.expect_status(place, "no .safetensors file")
+    assert {*play.write(place, 2000)} <= {*vocab.idx_to_token}
+
+
+# Everyone
+
+
+RUN_AGAIN = """html => {
+  const next = document.createRange().createContextualFragment(html);
+  document.querySelector(".network-widget").replaceWith(next);
+}"""
+
+
+def test_the_output_of_a_notebook_runs_by_itself(browser, tmp_path):
+    (output,) = [
+        output
+        for cell in notebook(play.PAGE)["cells"]
+        if "playground(" in "".join(cell["source"])
+        for output in cell.get("outputs", [])
+    ]
+    html = "".join(output["data"]["text/html"])
+    file = tmp_path / "output.html"
+    file.write_text(f"<!DOCTYPE html><meta charset=utf-8>{html}", "utf-8")
+    with browser.new_page() as tab:
+        tab.add_init_script(play.KEEP)
+        tab.goto(file.as_uri())
+        place = play.playground(tab)
+        expect(play.button(place, "Copy a link")).to_be_hidden()
+        play.press(place, play.WRITE)
+        written = place.locator(".mirror .written")
+        expect(written).to_have_text(re.compile("..."))
+        # The cell is run again: what it had shown ends.
+        tab.evaluate(RUN_AGAIN, html)
+        play.press(play.playground(tab), "One character")
+        play.expect_status(place, "1 character written")
+        assert tab.evaluate("workers.length") == 1
+
+
+CALM = """place => {
+  window.dimmed = 0;
+  new MutationObserver(() => window.dimmed++)
+    .observe(place, { attributeFilter: ["inert"], subtree: true });
+}"""
+
+
+def test_the_keyboard_is_enough(place):
+    tab = place.page
+    place.evaluate(CALM)
+    play.text_box(place).focus()
+    tab.keyboard.press("End")
+    tab.keyboard.type(" said")
+    play.settle(place)
+    assert tab.evaluate("window.dimmed") == 0
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Enter")
+    expect(play.button(place, "Stop")).to_be_focused()
+    expect(place.locator(".mirror .written")).to_have_text(re.compile("..."))
+    tab.keyboard.press("Enter")
+    expect(play.button(place, play.WRITE)).to_be_focused()
+    before = play.written(place)
+    for key in ["Tab"] * 4 + ["Enter"]:  # opens all characters
+        tab.keyboard.press(key)
+    for key in ["Tab", "End", "Home", "ArrowDown", "q", "Enter"]:
+        tab.keyboard.press(key)
+    expect(place.locator(".mirror .written")).to_have_text(f"{before}q")
+    tab.keyboard.press("Shift+Tab")
+    tab.keyboard.press("Tab")
+    expect(play.bar(place, "q")).to_be_focused()
+
+
+COUNT = """place => {
+  window.announced = [];
+  new MutationObserver(() => window.announced.push(place.textContent))
+    .observe(place, { childList: true, characterData: true, subtree: true });
+}"""
+
+
+def test_a_screen_reader_announces_at_pauses(place):
+    announcement = place.locator(".announcement")
+    expect(announcement).to_contain_text("On average")
+    announcement.evaluate(COUNT)
+    play.choose(place, "Speed", "50")
+    play.press(place, play.WRITE)
+    expect(place.locator(".mirror .written")).to_have_text(re.compile(".{20}"))
+    assert place.page.evaluate("announced") == []
+    play.press(place, "Stop")
+    expect(announcement).to_contain_text("Written: ")
+    told = f"Written: {play.written(place)}"
+    assert place.page.evaluate("announced") == [told]

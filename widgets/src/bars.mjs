@@ -1,63 +1,86 @@
 // The distribution of the next character: a bar for each, to choose it by.
+import { ranked } from "./decoding.mjs";
 import { box, element, paragraph } from "./elements.mjs";
+import { makeOneStop } from "./keys.mjs";
 import { BLANKS, tokensOf } from "./text.mjs";
 
 const TITLE = "The next character: choose one";
-const LEAST = 0.005; // a probability that is written
+const LIKELIEST = 6; // rows of the likeliest
+const LEAST = 0.005; // a probability that is drawn
 // Bars of the key: the probabilities before and after the strategy.
-const KEY = { before: [1, null], after: [0, 1], "× excluded": [1, 0] };
-const WAYS = { ArrowDown: "nextSibling", ArrowUp: "previousSibling" };
+const KEY = {
+  ...{ "before the strategy": [1, null], "after it": [0, 1] },
+  "× excluded": [1, 0],
+};
 
 export class Bars {
   // `choose` is called with the character that the reader chooses.
   constructor(choose) {
-    this.choose = choose;
-    const facts = { className: "list", role: "toolbar", ariaLabel: TITLE };
-    this.list = element("div", { ...facts, ariaOrientation: "vertical" });
-    this.list.onkeydown = (event) => {
-      if (!(event.key in WAYS)) return;
-      event.preventDefault(); // the page stays
-      event.target[WAYS[event.key]]?.focus();
-    };
-    this.place = box("", paragraph("title", TITLE), makeKey(), this.list);
-  }
-
-  // Make a row for each character, in the order of the alphabet.
-  makeRows(vocabulary) {
-    this.vocabulary = vocabulary;
-    const symbols = tokensOf(vocabulary);
-    const names = Object.keys(vocabulary).sort();
-    this.rows = names.map((token, i) => {
-      const [letter, percentage, bar] = ["letter", "percentage", "bar"].map(
-        (className) => element("span", { className }),
-      );
-      showLetter(letter, token);
-      const row = element("button", { type: "button" }, letter, percentage, bar);
-      row.onclick = () => this.choose(token);
-      row.tabIndex = i === 0 ? 0 : -1; // arrows move the focus
-      return { row, bar, percentage, symbol: symbols.indexOf(token) };
-    });
-    this.list.style.setProperty("--rows", Math.ceil(names.length / 2));
-    this.list.replaceChildren(...this.rows.map(({ row }) => row));
+    this.likeliest = new Rows("The likeliest next characters", choose);
+    this.all = new Rows("All characters", choose);
+    const summary = element("summary", {}, "All characters");
+    const fold = element("details", {}, summary, this.all.list);
+    const title = paragraph("title", TITLE);
+    this.place = box("", title, makeKey(), this.likeliest.list, fold);
   }
 
   // Show the probabilities before the strategy, p, and after it, q.
   show(vocabulary, p, q) {
-    if (vocabulary !== this.vocabulary) this.makeRows(vocabulary);
-    for (const { row, bar, percentage, symbol } of this.rows) {
-      const [before, after] = [p, q].map((each) => percent(each[symbol]));
-      showBar(bar, p[symbol], q[symbol]);
-      const shown = q[symbol] < LEAST ? "" : after;
-      percentage.textContent = q[symbol] === 0 ? "×" : shown;
-      row.title = `${before} before the strategy, ${after} after it`;
+    const tokens = tokensOf(vocabulary);
+    const order = ranked(p).map((symbol) => tokens[symbol]).slice(0, LIKELIEST);
+    const shareOf = (token) => [p, q].map((each) => each[tokens.indexOf(token)]);
+    this.likeliest.show(order, shareOf);
+    this.all.show(Object.keys(vocabulary).sort(), shareOf);
+  }
+}
+
+// A row for each of some characters.
+class Rows {
+  constructor(ariaLabel, choose) {
+    const facts = { className: "list", role: "toolbar", ariaLabel };
+    this.list = element("div", { ...facts, ariaOrientation: "vertical" });
+    this.choose = choose;
+    this.rows = [];
+    makeOneStop(this.list);
+  }
+
+  makeRow(i) {
+    const parts = ["letter", "percentage", "bar"].map((className) =>
+      element("span", { className }),
+    );
+    const row = element("button", { type: "button" }, ...parts);
+    row.onclick = () => this.choose(row.dataset.key);
+    row.tabIndex = i === 0 ? 0 : -1;
+    return row;
+  }
+
+  show(tokens, shareOf) {
+    if (tokens.length !== this.rows.length) {
+      this.rows = tokens.map((_, i) => this.makeRow(i));
+      this.list.replaceChildren(...this.rows);
+      this.list.style.setProperty("--rows", Math.ceil(tokens.length / 2));
+    }
+    for (const [i, token] of tokens.entries()) {
+      showRow(this.rows[i], token, ...shareOf(token));
     }
   }
 }
 
+function showRow(row, token, p, q) {
+  const [letter, percentage, bar] = row.children;
+  const [before, after] = [p, q].map(percent);
+  row.dataset.key = token;
+  showLetter(letter, token);
+  showBar(bar, p, q);
+  percentage.textContent = q === 0 ? "×" : q < LEAST ? "" : after;
+  row.title = `${before} before the strategy, ${after} after it`;
+}
+
 function showBar(bar, p, q) {
+  const draw = (share) => (share < LEAST ? 0 : share.toFixed(4));
   bar.className = q === 0 ? "bar excluded" : "bar";
-  bar.style.setProperty("--p", p.toFixed(4));
-  bar.style.setProperty("--q", (q ?? 0).toFixed(4));
+  bar.style.setProperty("--p", draw(p));
+  bar.style.setProperty("--q", draw(q ?? 0));
 }
 
 function makeKey() {

@@ -71,6 +71,12 @@ export function compose(...strategies) {
     strategies.reduce((logP, strategy) => strategy(logP), normalise(logits));
 }
 
+// Return what it costs, in bits for a symbol, to expect q where p is true.
+export function costOf(logQ, logP) {
+  const terms = logP.map((x, i) => Math.exp(x) * (x - logQ[i])); // (eq-missing)
+  return terms.reduce((a, b) => a + b) / Math.LN2;
+}
+
 // Return the strategy of the reader's settings: k = 0 keeps all symbols, and
 // temperature 0 is greedy.
 export function makeStrategy({ tau, k, p, relative }) {

@@ -1,7 +1,7 @@
 // The hidden state: a field for each unit, coloured by its value.
 import { box, element, paragraph } from "./elements.mjs";
 
-const TITLE_OF_STATE = "Hidden state: blue near −1, orange near 1";
+const TITLE_OF_STATE = "Hidden state: purple near −1, green near 1";
 const ROWS = 8;
 
 export class HeatMap {

@@ -7,22 +7,17 @@ const started = (globalThis.startedWidgets ??= new Set());
 // Start `Kind` wherever the page has data for it. What it shows then replaces
 // a sentence or a still figure, which stays if the start fails.
 export function start(name, Kind) {
-  endRemoved();
+  for (const widget of started) {
+    if (widget.place.isConnected) continue;
+    started.delete(widget); // a notebook has removed it: its cell was run again
+    widget.end?.();
+  }
   const scripts = `script:is(.data, .moving)[data-name="${name}"]`;
   const found = globalThis.document?.querySelectorAll(scripts) ?? [];
   for (const script of found) {
     if (script.dataset.started) continue;
     script.dataset.started = true;
     startAt(script, Kind);
-  }
-}
-
-// End what a notebook has removed, because its cell was run again.
-function endRemoved() {
-  for (const widget of started) {
-    if (widget.place.isConnected) continue;
-    started.delete(widget);
-    widget.end?.();
   }
 }
 

@@ -1,6 +1,7 @@
 // The playground: a reader types, and a trained network continues.
 import { Bars } from "./bars.mjs";
 import { Control } from "./controls.mjs";
+import { Scissors } from "./cutting.mjs";
 import { box, button, element } from "./elements.mjs";
 import { valuesOf } from "./fields.mjs";
 import { HeatMap } from "./heatmap.mjs";
@@ -14,7 +15,8 @@ import { neutralise } from "./strategy_sliders.mjs";
 import { Transcript } from "./transcript.mjs";
 import { Widget } from "./widget.mjs";
 
-const PROMPT = "Type a text below, and press Write. Or choose an experiment.";
+const WRITE = "Let it write";
+const PROMPT = `Type a text, and press “${WRITE}”. Or choose an experiment.`;
 const OWN = "The network is yours, and not in the link. ";
 const CHANGED =
   "The link holds the words, the seed, and the settings as they are now, but " +
@@ -56,19 +58,27 @@ class Playground extends Widget {
     this.stories = new Stories(experiments, PROMPT, { run });
     this.stories.place.hidden = experiments.length === 0;
     const restart = () => {
+      this.before = null; // it is the reader who has chosen
       this.stories.release();
       this.restart();
     };
     const tell = (message) => message && this.say(message);
-    this.transcript = new Transcript(restart, tell);
+    const type = () => {
+      if (this.before) this.controls.values = this.before;
+      restart();
+    };
+    this.transcript = new Transcript(type, tell);
     this.transcript.value = text;
     const { networks, transcript } = this;
     const does = { restart, inspect: () => this.inspect() };
     this.controls = new PlaygroundControls(networks, most, transcript, does);
     this.bars = new Bars((token) => this.addOne({ ask: "append", token }));
     this.heatMap = new HeatMap();
+    const cut = (place, passage) =>
+      this.tryTo(() => this.request({ ask: "cut", place, passage }));
+    this.scissors = new Scissors(cut, this.announce);
     this.sight = box("sight", this.bars.place, this.heatMap.place);
-    this.go = button("Write", () => this.running ? this.stop() : this.write());
+    this.go = button(WRITE, () => this.running ? this.stop() : this.write());
     this.go.className = "primary";
     this.place.append(this.stories.place, this.makeDesk());
   }
@@ -81,21 +91,23 @@ class Playground extends Widget {
     const anew = button("Start over", () => this.restart());
     const writing = box(
       "writing",
-      ...this.transcript.parts,
+      ...[this.controls.head, ...this.transcript.parts],
       box("buttons", this.go, button("One character", one), anew),
-      ...[this.status, this.controls.sliders.tau.label],
+      this.status,
     );
     const input = element("input", { type: "file", accept: ".safetensors" });
     const open = ([file]) => file && this.openFile(file);
+    input.onclick = () => (input.value = ""); // the same one may be opened again
     const file = new Control("Open a network", input, open, "files");
     const settings = this.controls.fold(file.label, link);
-    return box("desk", writing, this.sight, settings);
+    return box("desk", writing, this.sight, this.scissors.element, settings);
   }
 
   // Set up what a link holds, and scroll to where it is seen.
   followLink() {
     const values = parseLink(location.hash);
     if (!values) return;
+    this.before = null;
     this.controls.values = values;
     this.restart();
     this.place.scrollIntoView();
@@ -110,9 +122,10 @@ class Playground extends Widget {
     for (const network of added) this.addNetwork(network);
     const { name, prefix = this.transcript.value } = added.at(-1);
     const network = this.networks.length - 1;
+    this.before = null;
     this.controls.values = { network, text: prefix };
     this.stories.release();
-    this.restart().then(() => this.say(`Press Write: ${quote(name)} continues.`));
+    this.restart().then(() => this.say(`Press “${WRITE}”: ${quote(name)} continues.`));
     this.transcript.input.focus({ preventScroll: true });
     const { top, bottom } = this.transcript.paper.getBoundingClientRect();
     if (top < 0 || bottom > innerHeight) this.place.scrollIntoView();
@@ -136,6 +149,7 @@ class Playground extends Widget {
 
   async runExperiment({ text, network, tau }) {
     const index = this.networks.findIndex(({ name }) => name === network);
+    this.before ??= this.controls.choices; // for the reader's next text
     neutralise(this.controls.sliders);
     this.controls.values = { network: index, text, temperature: tau };
     if (!(await this.restart())) return;
@@ -192,7 +206,7 @@ class Playground extends Widget {
       if (part.state) this.showState(part);
       const done = `${cells.length} of ${count} characters`;
       if (cells.length < count && this.running !== reading) {
-        throw new Error(`Stopped after ${done}. Press Write to begin again.`);
+        throw new Error(`Stopped after ${done}. Press “${WRITE}” to begin again.`);
       }
       if (count > PART) this.say(`Reading: ${done} …`);
     }
@@ -208,6 +222,7 @@ class Playground extends Widget {
     this.sight.inert = !this.isRead;
     const reading = describeReading(clean, unknown, text);
     this.say(`${reading} ${this.transcript.summarise()}`);
+    this.scissors.begin();
   }
 
   showState({ p, q, state }) {
@@ -223,6 +238,7 @@ class Playground extends Widget {
       const answer = await this.request(question);
       if (answer?.cells) this.transcript.write(answer.cells);
       if (answer) this.showState(answer);
+      if (answer?.cells) this.scissors.update();
       return answer !== null;
     });
   }
@@ -276,14 +292,14 @@ class Playground extends Widget {
 
   setRunning(running) {
     this.running = running;
-    this.go.textContent = running ? "Stop" : "Write";
+    this.go.textContent = running ? "Stop" : WRITE;
   }
 
   sayWritten() {
     const { written } = this.transcript;
     const ending = written.length === 1 ? "" : "s";
     const count = `${written.length} character${ending}`;
-    this.say(`${count} written. Press Write to continue.`);
+    this.say(`${count} written. Press “${WRITE}” to continue.`);
     this.announce(`Written: ${written.slice(-200)}`);
   }
 

@@ -28,29 +28,34 @@ export class PlaygroundControls {
   constructor(networks, most, text, { restart, inspect }) {
     this.sliders = makeStrategySliders(most, inspect);
     const { tau, k, p, relative } = this.sliders;
-    this.byName = {
+    this.chosen = {
       network: new Select("Network", [], [], restart),
+      ...{ temperature: tau, "top-k": k, "top-p": p, "min-p": relative },
+    };
+    this.byName = {
+      ...this.chosen,
       text,
       seed: new Seed(restart),
       speed: new Select("Speed", SPEEDS, SPEED_NAMES, () => {}),
-      ...{ temperature: tau, "top-k": k, "top-p": p, "min-p": relative },
     };
     for (const { name } of networks) this.addNetwork(name);
     this.values = { speed: 10, temperature: 0.5 };
+    const { label } = this.byName.network;
+    this.head = box("grid head", label, tau.label); // who writes, and how wildly
   }
 
   // Return the settings, and more below them, which are folded away where there
   // is little room.
   fold(...more) {
     const { k, p, relative } = this.sliders;
-    const { network, speed, seed } = this.byName;
+    const { speed, seed } = this.byName;
     return element(
       "details",
       { className: "more", open: matchMedia(WIDE).matches },
       element("summary", {}, "More settings"),
       paragraph("legend", ORDER),
       box("grid", ...[k, p, relative].map(({ label }) => label)),
-      box("row", network.label, speed.label, seed.label, ...more),
+      box("row", speed.label, seed.label, ...more),
     );
   }
 
@@ -62,6 +67,11 @@ export class PlaygroundControls {
 
   get values() {
     return valuesOf(this.byName);
+  }
+
+  // What an experiment may change, besides the text.
+  get choices() {
+    return valuesOf(this.chosen);
   }
 
   // Set some of the controls, by values that may be given as texts.

@@ -32,6 +32,10 @@ serve({
     return writer.inspect(settings);
   },
 
+  cut({ place, passage }) {
+    return writer.cut(place, passage);
+  },
+
   write({ count, settings }) {
     const cells = Array.from({ length: count }, () => writer.write(settings));
     return { cells, ...writer.inspect(settings) };

@@ -50,7 +50,7 @@ export function describeReading(clean, unknown, typed) {
   if (unknown.length > 0) {
     const names = unknown.slice(0, MANY).map(quote).join(", ");
     const more = unknown.length > MANY ? " and more" : "";
-    parts.push(`Not in the vocabulary, and read as <unk>: ${names}${more}.`);
+    parts.push(`Unknown to the network: ${names}${more}.`);
   }
   return parts.join(" ");
 }

@@ -1,8 +1,8 @@
 // The sliders of a decoding strategy.
 import { Slider } from "./controls.mjs";
+import { formatHeat } from "./numbers.mjs";
 
 const NEUTRAL = { tau: 1, k: 0, p: 1, relative: 0 };
-const writeHeat = (tau) => (tau === 0 ? "0: greedy" : tau.toFixed(2));
 
 // At its right end, top-k keeps all characters; its value is then 0.
 class CountSlider extends Slider {
@@ -23,10 +23,10 @@ export function makeStrategySliders(most, change) {
     new Kind(name, { text: (value) => value.toFixed(2), ...range }, change);
   const count = { min: 1, max: most, text: (k) => k || "all" };
   const sliders = {
-    tau: make("temperature", { max: 3, step: 0.05, text: writeHeat }),
-    k: make("top-k", count, CountSlider),
-    p: make("top-p", { min: 0.05, max: 1, step: 0.01 }),
-    relative: make("min-p", { max: 1, step: 0.01 }),
+    tau: make("Temperature", { max: 2, step: 0.05, text: formatHeat }),
+    k: make("Top-k", count, CountSlider),
+    p: make("Top-p", { min: 0.05, max: 1, step: 0.01 }),
+    relative: make("Min-p", { max: 1, step: 0.01 }),
   };
   neutralise(sliders);
   return sliders;

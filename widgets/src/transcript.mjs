@@ -127,7 +127,7 @@ function describeCell(cells, i) {
 
 function makeTextKey() {
   const [usual, over] = [FULL / 3, 2 * FULL];
-  const levels = { surprise: usual, "over 10 bits": over, "a blind guess": 0 };
+  const levels = { surprise: usual, "over 10 bits": over, guessing: 0 };
   const bars = Object.entries(levels).map(([name, bits]) =>
     element("span", {}, markCell({ text: "", bits }), name),
   );

@@ -4,6 +4,7 @@ import { compile } from "./arithmetic.mjs";
 import { percent, showLetter } from "./bars.mjs";
 import { ranked } from "./decoding.mjs";
 import { element } from "./elements.mjs";
+import { formatHeat } from "./numbers.mjs";
 import { describeReading, loadText } from "./reading.mjs";
 import { decodeNetwork } from "./safetensors.mjs";
 import { Writer } from "./writer.mjs";
@@ -67,7 +68,7 @@ class Typewriter {
   show() {
     const { settings, form } = this;
     const { temperature } = form.elements;
-    const name = settings.tau === 0 ? "0: always the likeliest" : `${settings.tau}`;
+    const name = formatHeat(settings.tau);
     form.querySelector(".value").textContent = temperature.ariaValueText = name;
     if (!this.text) return;
     const { p, q } = this.writer.inspect(settings);
@@ -102,7 +103,7 @@ class Typewriter {
 
   stop() {
     this.running = null;
-    this.form.elements.go.textContent = "Let it continue";
+    this.form.elements.go.textContent = "Let it write";
   }
 }
 
