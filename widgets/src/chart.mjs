@@ -18,7 +18,7 @@ const GRID = { color: "var(--border)", width: 0.6 };
 const ROW = 12; // the height of a note
 const LONG = 18; // characters of a name
 const WIDE = 5.8; // the width of a character
-const SHIFTS = [0, 1, -1, 2, -2, 3, -3, 4, -4].map((rows) => ROW * rows);
+const SHIFTS = [0, 1, 2, 3, 4, -1, -2, -3, -4].map((rows) => ROW * rows);
 
 // Return the height of a value. What is too small for the axis is at its end;
 // what is too large, or not a number, is above the drawing.

@@ -4,6 +4,7 @@ import { percent, showLetter } from "./bars.mjs";
 import { box, element, paragraph } from "./elements.mjs";
 import { followDrag, followKeys } from "./keys.mjs";
 
+const UNKNOWN = "<unk>";
 const CUT_TITLE = "Scissors: drag the cut";
 const PASSAGE = "meanwhile a small grey cat slept on the warm stones of the yard";
 const CUT_HEADS = [
@@ -12,7 +13,7 @@ const CUT_HEADS = [
 const CUT_NOTE =
   "What does it expect next if it knows only what follows the cut? It reads " +
   "this from a state of zeros, or from the state that a strange text leaves, " +
-  `“${PASSAGE}”. The bits say how much worse it then predicts.`;
+  `“${PASSAGE}”. The bits say how much worse it then predicts, at temperature 1.`;
 
 export class Scissors {
   // `find` promises what `Writer.cut` returns, given a place and a passage, and
@@ -47,16 +48,19 @@ export class Scissors {
     this.announce(this.strip.ariaValueText);
   }
 
-  // Forget the place, since there is a new text.
-  begin() {
-    this.place = null;
+  // Cut a text, and a new one where the writer would.
+  begin(text) {
+    if (text !== this.text) this.place = null;
+    this.text = text;
     return this.update();
   }
 
   // Cut the text as it is now, at the same place.
   async update() {
     const found = await this.find(this.place, PASSAGE);
-    if (found) this.show(found);
+    if (!found) return; // it is out of date
+    this.element.inert = !found.rows; // there is nothing to cut
+    if (found.rows) this.show(found);
   }
 
   show({ place, first, letters, rows, bits }) {
@@ -64,9 +68,9 @@ export class Scissors {
     const marks = letters.map((letter, i) => {
       const isCut = first + i < place;
       const className = first + i === place ? "cut" : isCut ? "gone" : "";
-      return element("span", { className }, letter);
+      return element("span", { className }, letter === UNKNOWN ? "?" : letter);
     });
-    this.strip.replaceChildren(...marks);
+    this.strip.replaceChildren(first > 0 ? "…" : "", ...marks);
     const lost = bits.map((value) => `${value.toFixed(2)} bits`);
     const left = first + letters.length - place;
     const ariaValueText =

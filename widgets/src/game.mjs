@@ -8,8 +8,9 @@ import { END, MIDDLE, label, line, rectangle } from "./shapes.mjs";
 
 const TASK = "What comes next? Put coins on letters.";
 const HELP =
-  "Keys: letters and the space bar put coins, Backspace takes one back, and " +
-  "Enter shows the letter.";
+  "Your hits so far decide how much the letters with coins get together, and " +
+  "the coins divide it. Keys, after a click on a letter: letters and the space " +
+  "bar put coins, Backspace takes one back, and Enter shows the letter.";
 const COINS = 10;
 const FEW = 10; // letters: too few for an interval
 const [LEFT, TOP, BOTTOM, HEIGHT] = [20, 30, 250, 272];

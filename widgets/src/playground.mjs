@@ -222,7 +222,7 @@ class Playground extends Widget {
     this.sight.inert = !this.isRead;
     const reading = describeReading(clean, unknown, text);
     this.say(`${reading} ${this.transcript.summarise()}`);
-    this.scissors.begin();
+    this.scissors.begin(clean);
   }
 
   showState({ p, q, state }) {
@@ -246,6 +246,8 @@ class Playground extends Widget {
   // Show what the strategy makes of the distribution, when it has changed.
   inspect() {
     this.hasInterfered ||= this.transcript.written !== "";
+    const { network } = this.before ?? {};
+    if (this.before) this.before = { ...this.controls.choices, network };
     if (this.isRead) this.showAnswer({ ask: "inspect" });
   }
 

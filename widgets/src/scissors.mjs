@@ -47,7 +47,7 @@ class CutText {
     const isShort = clean.length < 2 ? "Type two letters at least. " : "";
     const reading = describeReading(clean, unknown, this.words.value);
     this.status.textContent = isShort + reading;
-    this.scissors.begin();
+    this.scissors.begin(clean);
   }
 }
 

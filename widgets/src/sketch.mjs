@@ -2,11 +2,11 @@
 import { Chart } from "./chart.mjs";
 import { Slider } from "./controls.mjs";
 import { box, button, element, paragraph } from "./elements.mjs";
+import { followDrag } from "./keys.mjs";
 import { formatValue } from "./numbers.mjs";
 import { start } from "./page.mjs";
 
 const KNOTS = 25; // of the reader's curve
-const SIDEWAYS = 0.02; // of the axis: less is no stroke, for a page is scrolled
 const AXIS = { least: 1, most: 100, isFixed: true, margin: 12 };
 const SHOW = "Show what happened";
 
@@ -32,7 +32,7 @@ class Sketch {
     place.append(
       paragraph("title", data.task),
       this.chart.place,
-      paragraph("legend", `Dashed: ${data.known.name}.`),
+      paragraph("legend", `Dashed: ${data.known.name}. Draw, or tap from point to point.`),
       this.makeSliders(),
       box("buttons", button(SHOW, show), button("Clear", clear)),
       this.result,
@@ -74,21 +74,17 @@ class Sketch {
     return box("grid", epoch.label, value.label);
   }
 
-  // Draw where a pointer moves, once it has moved sideways.
+  // Draw where a pointer moves, or taps.
   followPen(svg) {
-    let last, isDrawing;
-    svg.onpointerdown = (event) => {
-      svg.setPointerCapture(event.pointerId);
-      [last, isDrawing] = [this.chart.read(event), false];
-    };
-    svg.onpointermove = (event) => {
-      if (!svg.hasPointerCapture(event.pointerId)) return;
+    let last;
+    followDrag(svg, (event) => {
       const next = this.chart.read(event);
-      isDrawing ||= Math.abs(next[0] - last[0]) > SIDEWAYS;
-      if (!isDrawing) return;
       this.draw(next, last);
       last = next;
-    };
+    });
+    svg.addEventListener("pointerdown", (event) => {
+      last = this.chart.read(event);
+    });
   }
 
   draw(to, from = to) {

@@ -60,6 +60,7 @@ class Typewriter {
     const { clean, unknown, count } = this.writer.begin(typed, seed);
     this.writer.readOn(count);
     this.text = this.read.textContent = clean;
+    this.form.querySelector("ol").inert = clean === "";
     this.written.textContent = "";
     this.say(describeReading(clean, unknown, typed));
     this.show();

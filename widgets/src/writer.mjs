@@ -66,10 +66,10 @@ export class Writer {
   // Cut the text after `place` characters, or before its last five: return where
   // it is cut, the characters around, what the network expects, what it would
   // expect if it knew only those after the cut, from zeros and after another
-  // passage, and the difference. Return null if there is nothing to cut.
+  // passage, and the difference; nothing of it if there is nothing to cut.
   cut(place, passage) {
     const { length } = this.past;
-    if (length < 2) return null;
+    if (length < 2) return {};
     const first = Math.max(0, length - SEEN);
     const wanted = place ?? length - AFTER;
     const at = Math.min(Math.max(wanted, first + 1), length - 1);

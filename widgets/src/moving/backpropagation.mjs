@@ -31,7 +31,7 @@ class Backpropagation extends MovingFigure {
     this.addDrawing();
     const last = this.frames.length - 1;
     const text = (frame) => `${frame} of ${last}`;
-    this.player = new Player(this, "Step", last, 1600, text);
+    this.player = new Player(this, "Stage", last, 1600, text);
     this.addHelp("Drag across the drawing; what is new is bold.");
     this.show();
   }
