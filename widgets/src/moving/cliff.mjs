@@ -9,7 +9,7 @@ import { HALO, MovingFigure } from "./figure.mjs";
 
 const [LEFT, RIGHT, TOP, BOTTOM] = [34, 30, 26, 40]; // around the map
 const TICKS = { w: [1, 1.2, 1.4, 1.6, 1.8], b: [-0.4, 0, 0.4, 0.8] };
-const [COLUMNS, ROWS] = [180, 220]; // of points where its loss is computed
+const [COLUMNS, ROWS] = [80, 220]; // of points where its loss is computed
 const DARKEST = 0.35; // of ink, so that paths are seen
 const LOOKS = [
   { color: "var(--before)", width: 1.8, dash: "6 4", marks: "square" },
