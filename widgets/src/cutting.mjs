@@ -20,7 +20,7 @@ export class Scissors {
   // `announce` lets a screen reader say what a cut has shown.
   constructor(find, announce) {
     Object.assign(this, { find, announce });
-    const facts = { className: "strip letter", role: "slider", tabIndex: 0 };
+    const facts = { className: "transcript cuttable letter", role: "slider", tabIndex: 0 };
     this.strip = element("div", { ...facts, ariaLabel: "The cut" });
     followDrag(this.strip, (event) => this.follow(event));
     // Home and then End, before there is an answer, make NaN.
@@ -57,8 +57,9 @@ export class Scissors {
 
   // Cut the text as it is now, at the same place.
   async update() {
+    const asked = (this.asked = {});
     const found = await this.find(this.place, PASSAGE);
-    if (!found) return; // it is out of date
+    if (!found || this.asked !== asked) return; // it is out of date
     this.element.inert = !found.rows; // there is nothing to cut
     if (found.rows) this.show(found);
   }

@@ -88,6 +88,11 @@ class Game extends MovingFigure {
     this.addHelp(HELP);
     place.classList.add("moving-figure");
     place.onkeydown = (event) => this.type(event);
+    place.onmousedown = (event) => {
+      if (!event.target.closest(".keys, .primary")) return;
+      event.preventDefault(); // the focus stays on the letter that has it
+      place.querySelector(".keys [tabindex='0']").focus({ preventScroll: true });
+    };
     this.restart();
   }
 
@@ -103,10 +108,6 @@ class Game extends MovingFigure {
     });
     const role = { role: "toolbar", ariaLabel: "Letters" };
     const keys = Object.assign(box("keys", ...this.keys), role);
-    keys.onmousedown = (event) => {
-      event.preventDefault(); // the focus stays where the keyboard has put it
-      keys.querySelector("[tabindex='0']").focus({ preventScroll: true });
-    };
     makeOneStop(keys);
     return keys;
   }
@@ -126,10 +127,13 @@ class Game extends MovingFigure {
     this.begin();
   }
 
-  // Begin the next passage; the score continues.
+  // Begin the next passage; the score continues, as long as all are new.
   begin() {
-    this.turn = (this.turn + 1) % this.texts.length;
     this.end = this.shown;
+    if (++this.turn === this.texts.length) {
+      this.turn = -1;
+      return this.restart();
+    }
     this.put([]);
   }
 

@@ -11,13 +11,14 @@ import { Writer } from "./writer.mjs";
 
 class CutText {
   constructor(place, { networks, text }) {
+    this.place = place;
     this.holders = place.parentElement.querySelectorAll(".weights");
     this.writers = [];
     const choose = (name) => this.read(networks.indexOf(name));
     const { row, press } = makeChoice(networks, choose);
     press(networks[0]);
     const facts = { className: "letter", value: text, maxLength: 1000 };
-    const plain = { spellcheck: false, autocapitalize: "off" };
+    const plain = { type: "text", spellcheck: false, autocapitalize: "off" };
     const input = element("input", { ...facts, ...plain });
     this.words = new Control("Your words", input, () => this.read());
     const find = (...cut) => this.writer?.cut(...cut);
@@ -37,7 +38,7 @@ class CutText {
       const file = await loadText(this.holders[index]);
       this.writers[index] ??= new Writer(decodeNetwork(file), compile());
     } catch (error) {
-      this.status.textContent = error.message;
+      if (this.index === index) this.status.textContent = error.message;
       return;
     }
     if (this.index !== index) return; // the reader has chosen again
