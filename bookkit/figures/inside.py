@@ -87,7 +87,7 @@ def _draw_activations(
     table[: len(text)] = values
     mesh = ax.pcolormesh(
         table.reshape(num_lines, columns).numpy(), cmap=ACTIVATIONS,
-        vmin=-1, vmax=1, edgecolor="white", linewidth=0.5,
+        vmin=-1, vmax=1, edgecolor="white", linewidth=0.5, alpha=0.8,
     )  # fmt: skip
     for i, (character, value) in enumerate(
         zip(text, values.tolist(), strict=True)
