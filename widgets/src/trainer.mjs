@@ -106,6 +106,7 @@ class Trainer extends TrainerBase {
   tell(run) {
     const { story, usual, isFirst, isTouched } = run;
     if (isTouched) return this.say("You have changed this run: no answer.");
+    if (isFirst && run.hasDiverged) return this.say("It has diverged: no answer.");
     if (isFirst) return this.runStory(story);
     const { option, note } = answer(story, run, usual);
     run.note = { epoch: run.epochs, text: note };
