@@ -35,7 +35,7 @@ COPIED = (
     "bookkit/**/[!.]*.*",
     "widgets/*.py",
     "widgets/src/**/[!.]*.*",
-    "coursework/**/*.py",
+    "coursework/**/[!.]*.*",
     "book/*.md",
     "book/*.py",
     "book/*.toml",

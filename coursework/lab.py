@@ -24,6 +24,9 @@ PAGE = "book/lab.md"
 BLANK = "blank"
 KINDS = {"given", "settings", BLANK, "check", "page-only"}
 CHECK = re.compile(r'check\("(\w+)"\)')  # the code of a check cell
+PREDICT = re.compile(
+    rf"^:::{{container}} predict\n(.*?)\n:::.*?{CHECK.pattern}", re.M | re.S
+)
 FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}
 Names = dict[str, Any]
 
@@ -47,15 +50,20 @@ class Part:
     """What teachers and handouts need to know of a part.
 
     ``wrong`` are two lines for the blank in disorder, ``explain`` is the
-    question below code that is given, ``ask`` has short ones for a talk.
+    question below code that is given, ``ask`` has short ones for a talk. The
+    keys say what to look for in an answer, to a prediction and to ``explain``.
+    ``needs`` are the parts that only its check looks at.
     """
 
     page: str
     teaches: str
     minutes: int
     points: Mapping[str, int] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
     wrong: tuple[str, ...] = ()
+    predict_key: str = ""
     explain: str = ""
+    explain_key: str = ""
     ask: tuple[str, ...] = ()
     mistakes: dict[str, Mistake] = field(default_factory=dict)
 
@@ -79,6 +87,13 @@ def parts() -> dict[str, Part]:
             raise
         found[file.stem] = part
     return found
+
+
+@cache
+def predictions() -> dict[str, str]:
+    """Return the questions of the page that ask for a prediction, by part."""
+    found = PREDICT.findall((ROOT / PAGE).read_text("utf-8"))
+    return {part: " ".join(question.split()) for question, part in found}
 
 
 class CellError(Exception):

@@ -4,6 +4,7 @@ Of ``charrnn`` it holds only modules that show no solution.
 """
 
 import io
+import json
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -26,9 +27,13 @@ def program(name: str, facts: Mapping[str, object] | None = None) -> str:
     return "".join([*given, text])
 
 
-def pack() -> bytes:
-    """Return the zip of the checks."""
-    files = {"__main__.py": program("zip_main"), "charrnn/__init__.py": ""}
+def pack(addresses: Mapping[str, str] | None = None) -> bytes:
+    """Return the zip of the checks, with the addresses of pages by title."""
+    files = {
+        "__main__.py": program("zip_main"),
+        "charrnn/__init__.py": "",
+        "coursework/kit/addresses.json": json.dumps(addresses or {}),
+    }
     for file in sorted(f for place in FILES for f in ROOT.glob(place)):
         files[file.relative_to(ROOT).as_posix()] = file.read_text("utf-8")
     return zipped(files)

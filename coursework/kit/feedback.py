@@ -1,7 +1,10 @@
 """What a check is made of, and the feedback that it gives on an attempt."""
 
+import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -12,6 +15,7 @@ from coursework.kit.calling import NO_ERROR, Mismatch, OutOfTime, function_of
 from coursework.kit.values import near, show
 
 Test = Callable[..., None]
+ADDRESSES = Path(__file__).with_name("addresses.json")  # of pages, by title
 
 
 def require(
@@ -61,6 +65,16 @@ class Property:
         """Return the docstring of the test, which states the property."""
         return self.test.__doc__ or ""
 
+    @property
+    def address(self) -> str:
+        """Return where the site explains it, if a handout knows the site."""
+        if not ADDRESSES.exists():
+            return ""
+        title, mark, section = self.page.partition(" > ")
+        page = json.loads(ADDRESSES.read_text("utf-8")).get(title, "")
+        anchor = re.sub(r"\W+", "-", section.lower()).strip("-")
+        return page and (f"{page}#{anchor}" if mark else page)
+
 
 PROPERTIES: dict[str, dict[str, Property]] = {}  # by part and name
 
@@ -101,9 +115,12 @@ class Failure:
             "Rule": self.lacked.rule if self.expected != NO_ERROR else "",
             "Hint": self.hint,
             "Read": self.lacked.page,
+            "": self.lacked.address,
         }
         return "\n".join(
-            f"  {name + ':':10} {text}" for name, text in parts.items() if text
+            f"  {name and name + ':':10} {text}"
+            for name, text in parts.items()
+            if text
         )
 
 

@@ -1,10 +1,12 @@
 """A check tests each function apart, and explains what is wrong."""
 
+import json
 import re
 
 import numpy as np
 import pytest
 import torch
+from docutils.nodes import make_id
 from shared.site import CHAPTER, source
 from torch import nn
 from torch.nn import functional as F
@@ -20,7 +22,7 @@ from coursework.checks import (
     judge,
     mark,
 )
-from coursework.kit import calling
+from coursework.kit import calling, feedback
 from coursework.kit.calling import Mismatch, call
 
 FUNCTIONS = [n for n, names in VARIABLES.items() if names == [n]]
@@ -240,11 +242,15 @@ def test_a_check_changes_no_random_numbers_and_prints_nothing(capsys):
     assert capsys.readouterr().out == ""
 
 
-def test_feedback_refers_to_sections_of_the_chapter():
-    places = set()
+def test_feedback_refers_to_sections_of_the_chapter(tmp_path, monkeypatch):
+    places, addresses = {}, {}
     for page in CHAPTER:
         title, *headings = re.findall(r"^##? (.+)$", source(page), re.M)
-        places |= {title, *(f"{title} > {heading}" for heading in headings)}
+        places[title] = addresses[title] = page
+        for heading in headings:
+            places[f"{title} > {heading}"] = f"{page}#{make_id(heading)}"
+    monkeypatch.setattr(feedback, "ADDRESSES", tmp_path / "addresses.json")
+    feedback.ADDRESSES.write_text(json.dumps(addresses), "utf-8")
     for part, properties in CHECKS.items():
         for name, found in properties.items():
-            assert found.page in places, f"{part}: {name}"
+            assert found.address == places[found.page], f"{part}: {name}"

@@ -34,6 +34,7 @@ DATA = {  # what modules read when they are imported, or later
     "bookkit.figures.style": "bookkit/figures/*.ttf",
     "coursework.checks": "coursework/[kp]*/*.*",
     "coursework.lab": "book/lab.md",
+    "coursework.plans": "coursework/plans.toml",
     "widgets.bundle": "widgets/src/**/*.*",
     "widgets.palette": "widgets/src/palette.css",
 }

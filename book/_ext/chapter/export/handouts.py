@@ -5,7 +5,7 @@ prose of the built page, but for parts of the class ``page-only``. All other
 files are made of the solution.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 from urllib.parse import urljoin
@@ -24,18 +24,28 @@ from chapter.execution import outputs
 from chapter.export import launch, notebooks
 from chapter.markup import parse, select_one
 from chapter.strictness import failures
-from coursework import graders, handout, lab
+from coursework import graders, handout, lab, plans
 
 PAGE = "book/lab"
 PLACE = "_downloads/lab"  # in the site
-HANDOUTS = {
-    "handout-worked.ipynb": "worked",
-    "handout-ordered.ipynb": "ordered",
-    "handout.ipynb": "steps",
-    "handout-whole.ipynb": "whole",
+HANDOUTS: dict[str, tuple[str, Sequence[str]]] = {  # the level, and the parts
+    "handout-worked.ipynb": ("worked", ()),
+    "handout-ordered.ipynb": ("ordered", ()),
+    "handout.ipynb": ("steps", ()),
+    "handout-whole.ipynb": ("whole", ()),
+    **{
+        f"handout-{minutes}.ipynb": (plan.level, plan.parts)
+        for minutes, plan in plans.plans().items()
+    },
 }
 NOTEBOOKS = (*HANDOUTS, "solution.ipynb")
-FOR_GRADERS = ("nbgrader.zip", "otter.zip")
+MARKED = ("", *(f"-{minutes}" for minutes in plans.plans()))
+FOR_GRADERS = [f"{g}{m}.zip" for m in MARKED for g in ("nbgrader", "otter")]
+OTHERS = ("slides.htm", "questions.txt")  # which other steps make
+LABELS = {".predict > :first-child": handout.PREDICT, ".task": handout.TASK}
+SOURCE = """
+
+*From {title}{place}, © {copyright} {author}, under the MIT licence.*"""
 logger = logging.getLogger(__name__)
 
 
@@ -61,24 +71,33 @@ def write(app: Sphinx) -> None:
         return
     folder.mkdir(parents=True, exist_ok=True)
     nbformat.write(solution, folder / "solution.ipynb")
-    for name, level in HANDOUTS.items():
-        made = handout.make(solution, level=level)
+    for name, (level, parts) in HANDOUTS.items():
+        made = handout.make(solution, parts, level)
         nbformat.write(made, folder / name)
-    for name, content in graders.files(solution).items():
-        (folder / name).write_bytes(content)
+    for mark in MARKED:
+        level, parts = HANDOUTS[f"handout{mark}.ipynb"]
+        for name, content in graders.files(solution, parts, level).items():
+            (folder / name.replace(".", f"{mark}.")).write_bytes(content)
 
 
 def read(app: Sphinx, executed: NotebookNode) -> Iterator[NotebookNode]:
     """Return the cells of the solution, beginning with the set-up."""
+    config, site = app.config, app.config.ogp_site_url
     html = Path(app.outdir, f"{PAGE}.html").read_text("utf-8")
     article = select_one(parse(html), "article")
-    adapt(article, app.config.ogp_site_url)
+    adapt(article, site)
     images = Path(app.outdir, "_images")
     first, *texts = notebooks.prose_between_cells(article)
     shown = notebooks.visible_code_cells(executed)
     codes = lab.read(shown)
-    yield handout.setup_cell()
-    yield notebooks.prose_cell(first, images)
+    yield handout.setup_cell(addresses(app))
+    source = SOURCE.format(
+        title=config.html_title,
+        place=f" (<{site}>)" if site else "",
+        copyright=config.copyright,
+        author=config.author,
+    )
+    yield notebooks.prose_cell(first + source, images)
     for (number, _), text in zip(shown, texts, strict=True):
         if number in codes:  # and not only on the page
             yield codes[number]
@@ -86,16 +105,24 @@ def read(app: Sphinx, executed: NotebookNode) -> Iterator[NotebookNode]:
             yield notebooks.prose_cell(text, images)
 
 
+def addresses(app: Sphinx) -> dict[str, str]:
+    """Return the whole address of each page, by title, if there is a site."""
+    site, titles = app.config.ogp_site_url, app.env.titles
+    pages = titles.items() if site else ()
+    return {title.astext(): f"{site}{page}.html" for page, title in pages}
+
+
 def adapt(article: Tag, site: str) -> None:
     """Fit the page for a notebook: with whole addresses, if there is a site.
 
-    Questions of predictions begin with a word that a style adds on the page.
+    Questions and tasks begin with words that a style adds on the page.
     """
     for part in article.select(".page-only, .times"):
         part.decompose()
-    for question in article.select(".predict > :first-child"):
-        label = notebooks.new_element(handout.PREDICT.strip("*"), "strong")
-        question.insert(0, label, " ")
+    for place, words in LABELS.items():
+        for part in article.select(place):
+            label = notebooks.new_element(words.strip("*"), "strong")
+            part.insert(0, label, " ")
     for link in article.select("a[href]") if site else []:
         link["href"] = urljoin(f"{site}{PAGE}.html", str(link["href"]))
 
@@ -109,8 +136,9 @@ class LabFile(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return a placeholder, or an error if there is no such file."""
-        if self.text not in (*NOTEBOOKS, *FOR_GRADERS):
-            known = ", ".join((*NOTEBOOKS, *FOR_GRADERS))
+        files = (*NOTEBOOKS, *FOR_GRADERS, *OTHERS)
+        if self.text not in files:
+            known = ", ".join(files)
             message = f"the lab has no {self.text}, but {known}"
             return [], [self.inliner.reporter.error(message, line=self.lineno)]
         return [Links(name=self.text)], []
