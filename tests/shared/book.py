@@ -5,7 +5,8 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from subprocess import CompletedProcess
+
+from bs4 import BeautifulSoup, ResultSet, Tag
 
 from shared.site import COMMAND, ROOT
 
@@ -21,6 +22,7 @@ MOVED = (
 )
 HEAD = """\
 ---
+goal: write a page
 jupytext:
   text_representation:
     extension: .md
@@ -65,10 +67,11 @@ class Book:
         (self.root / f"{page}.md").write_text(PAGE + text, "utf-8")
 
     def list_pages(self, *pages: str) -> None:
-        """Write a table of contents with these pages after the first."""
+        """Write a table of contents: the first page, and a part for each."""
         lines = ["format: jb-book", f"root: {INDEX}"]
         if pages:
-            lines += ["chapters:", *(f"- file: {page}" for page in pages)]
+            part = "- {{caption: {0}, chapters: [{{file: {0}}}]}}"
+            lines += ["parts:", *map(part.format, pages)]
         (self.root / "_toc.yml").write_text("\n".join(lines), "utf-8")
 
     def edit(self, name: str, old: str, new: str) -> None:
@@ -78,30 +81,33 @@ class Book:
         assert old in before
         file.write_text(before.replace(old, new), "utf-8")
 
-    def run(self, *options: str, **settings: str) -> CompletedProcess:
-        """Build the book with settings as environment variables."""
+    def build(
+        self, *options: str, fails: bool = False, **settings: str
+    ) -> str:
+        """Build the book, and return what is printed.
+
+        The settings are environment variables.
+        """
         others = {k: v for k, v in os.environ.items() if "CHAPTER" not in k}
-        return subprocess.run(
+        result = subprocess.run(
             [*COMMAND, *options], cwd=self.root, env=others | settings,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, encoding="utf-8",
         )  # fmt: skip
-
-    def build(self, *options: str, **settings: str) -> str:
-        """Build the book, and return what is printed."""
-        result = self.run(*options, **settings)
-        assert result.returncode == 0, result.stdout
+        assert bool(result.returncode) is fails, result.stdout[-4000:]
         return result.stdout
 
-    def fail(self, *options: str, **settings: str) -> str:
+    def fail(self, *options: str) -> str:
         """Expect a build to fail, and return what is printed."""
-        result = self.run(*options, **settings)
-        assert result.returncode != 0, result.stdout
-        return result.stdout
+        return self.build(*options, fails=True)
 
     def html(self, page: str = INDEX) -> str:
         """Return a page of the site."""
         return (self.site / f"{page}.html").read_text("utf-8")
+
+    def select(self, selector: str, page: str = INDEX) -> ResultSet[Tag]:
+        """Return elements of a page."""
+        return BeautifulSoup(self.html(page), "html.parser").select(selector)
 
 
 def make_book(root: Path) -> Book:

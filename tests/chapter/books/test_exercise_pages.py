@@ -1,7 +1,4 @@
-"""The table of all exercises, and their checks in notebooks."""
-
-import pytest
-from bs4 import BeautifulSoup
+"""The tables of all exercises, and their checks in notebooks."""
 
 EXERCISE = """
 :::{{exercise}} {title}
@@ -25,41 +22,38 @@ assert total == 10
 ```
 """
 PROOF = "\n*Proof.* It is so.\n"
-OTHER = "book/other"
+ONE, OTHER = "book/one", "book/other"
 
 
 def exercise(label, title, solution):
     return EXERCISE.format(label=label, title=title, solution=solution)
 
 
-@pytest.fixture
-def exercises(book):
-    """Build a book with two pages of exercises, and a table of all."""
-    book.list_pages(OTHER)
-    first = exercise("sum", "a sum – warm-up, 5 minutes", CODE)
-    book.write(f"\n```{{exercises}}\n```\n{first}")
+def table_rows(book):
+    """Return the rows of all tables, each as a list of its paragraphs."""
+    rows = book.select("details tr", OTHER)
+    return [[p.get_text() for p in row.select("p")] for row in rows]
+
+
+def test_the_tables_list_the_exercises_of_all_pages(book):
+    book.list_pages(ONE, OTHER)
+    book.write(exercise("sum", "a sum – warm-up, 5 minutes", CODE), ONE)
     second = exercise("proof", "a proof – core, on paper, 20 minutes", PROOF)
     third = exercise("all", "`all` of it – project, 45 minutes", CODE)
-    book.write(second + third, OTHER)
+    book.write(f"\n```{{exercises}}\n```\n{second}{third}", OTHER)
     book.build()
-    return book
-
-
-def table_rows(book):
-    """Return the rows of the table, each as a list of its cells."""
-    page = BeautifulSoup(book.html(), "html.parser")
-    rows = page.select("table.exercises tbody tr")
-    return [[c.get_text().strip() for c in row.select("td")] for row in rows]
-
-
-def test_the_table_lists_the_exercises_of_all_pages(exercises):
-    first, second, third = table_rows(exercises)
-    assert first == ["A Page", "1. A sum", "warm-up", "5", "code"]
-    assert second == ["A Page", "2. A proof", "core", "20", "paper"]
+    assert f"{OTHER} (2 exercises, 65 minutes)" in book.html(OTHER)
+    head, page, first, *head_and_page, second, third = table_rows(book)
+    assert head_and_page == [head, page] and page == ["A Page", "write a page"]
+    assert first == ["1. A sum", "warm-up", "5", "code"]
+    assert second == ["2. A proof", "core", "20", "paper"]
     assert third == ["3. All of it", "project", "45", "code"]
-    exercises.edit(f"{OTHER}.md", "a proof – core,", "a theorem – project,")
-    exercises.build()
-    assert table_rows(exercises)[1][1:3] == ["2. A theorem", "project"]
+    book.edit(f"{ONE}.md", "a sum – warm-up,", "a product – project,")
+    book.build()
+    assert table_rows(book)[2][:2] == ["1. A product", "project"]
+    book.edit(f"{ONE}.md", "goal: write a page\n", "")
+    assert "one.md: WARNING: the page has exercises and no" in book.fail()
+    assert table_rows(book)[1] == ["A Page", ""]
 
 
 def test_a_check_of_no_name_of_the_solution_fails_the_build(book):

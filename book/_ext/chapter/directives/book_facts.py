@@ -21,7 +21,7 @@ def pages_to_update(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Return the pages that show facts which have changed."""
     facts = str([
         (page, env.titles[page].astext(), metadata[EXERCISES],
-         metadata[MINUTES])
+         metadata[MINUTES], metadata.get("goal"))
         for page in sorted(env.found_docs)
         for metadata in (env.metadata[page],)
     ])  # fmt: skip

@@ -1,15 +1,16 @@
-"""The directive ``exercises``: a table of all exercises of the book.
+"""The directive ``exercises``: a table of the exercises of each part.
 
-It lists the page, number and title of each, its level and minutes, and
-whether it asks for code, which it does if its solution has some. All of this
-comes from the pages: the level and the minutes stand at the end of a title.
+It lists the number and title of each, its level and minutes, and whether it
+asks for code, which it does if its solution has some. All of this comes from
+the pages: the level and the minutes stand at the end of a title, and what a
+student can do after a page is the ``goal`` in its front matter.
 """
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -17,8 +18,9 @@ from sphinx.util.docutils import SphinxDirective
 from chapter.directives.book_facts import EXERCISES, note_use
 
 TITLE = re.compile(r"(.+) – ([\w-]+).*\b(\d+) minutes.*")
-HEAD = ("Page", "Exercise", "Level", "Minutes", "Asks for")
-WIDTHS = (20, 40, 15, 10, 15)  # per cent
+HEAD = ("Exercise", "Level", "Min", "Asks for")
+WIDTHS = (60, 15, 10, 15)  # per cent
+NO_GOAL = "the page has exercises and no goal: what can a student do after it?"
 BAD_TITLE = """\
 the title "%s" does not end as that of an exercise: with its level and the
 minutes, as in: a sum – core, 10 minutes"""
@@ -27,14 +29,14 @@ logger = logging.getLogger(__name__)
 
 
 class TablePlaceholder(nodes.General, nodes.Element):
-    """Where the table goes once all exercises are known."""
+    """Where the tables go once all exercises are known."""
 
 
 class Exercises(SphinxDirective):
     """List all exercises of the book."""
 
     def run(self) -> list[nodes.Node]:
-        """Return a placeholder for the table."""
+        """Return a placeholder for the tables."""
         note_use(self.env)
         return [TablePlaceholder()]
 
@@ -56,6 +58,8 @@ def collect_exercises(app: Sphinx, doctree: nodes.document) -> None:
         else:
             logger.warning(BAD_TITLE, title, location=exercise)
     app.env.metadata[app.env.docname][EXERCISES] = exercises
+    if exercises and "goal" not in app.env.metadata[app.env.docname]:
+        logger.warning(NO_GOAL, location=app.env.docname)
 
 
 def find_by_class(part: nodes.Element, name: str) -> Iterator[nodes.Element]:
@@ -65,30 +69,39 @@ def find_by_class(part: nodes.Element, name: str) -> Iterator[nodes.Element]:
 
 
 def insert_table(app: Sphinx, doctree: nodes.document, page: str) -> None:
-    """Insert the table, now that all exercises have their numbers."""
+    """Insert the tables, now that all exercises have their numbers."""
     for placeholder in list(doctree.findall(TablePlaceholder)):
-        rows = [
-            row
-            for other in app.env.collect_relations()
-            for row in rows_of_page(app, page, other)
-        ]
-        placeholder.replace_self(new_table(rows))
+        parts = app.env.tocs[app.config.root_doc].findall(addnodes.toctree)
+        folds = [new_fold(app, page, part) for part in parts]
+        placeholder.replace_self([node for fold in folds for node in fold])
+
+
+def new_fold(app: Sphinx, page: str, part: nodes.Element) -> list[nodes.Node]:
+    """Return the table of a part, to be folded, if the part has exercises."""
+    metadata = app.env.metadata
+    pages = [p for p in part["includefiles"] if metadata[p][EXERCISES]]
+    minutes = [int(m) for p in pages for *_, m, _ in metadata[p][EXERCISES]]
+    rows = [row for other in pages for row in rows_of_page(app, page, other)]
+    count = f"{len(minutes)} exercises, {sum(minutes)} minutes"
+    summary = nodes.paragraph("", f"{part['caption']} ({count})")
+    fold = nodes.container("", summary, new_table(rows), classes=["exercises"])
+    return [fold] if rows else []
 
 
 def rows_of_page(app: Sphinx, page: str, other: str) -> Iterator[nodes.row]:
-    """Return the rows for another page's exercises, linked from ``page``."""
-    exercises: list[tuple[str, ...]]
-    exercises = app.env.metadata[other].get(EXERCISES, [])
+    """Return the rows for another page and its exercises."""
+    metadata = app.env.metadata[other]
     address = app.builder.get_relative_uri(page, other)
-    numbers: dict[str, Any] = app.env.toc_fignumbers.get(other, {})
-    for i, (label, title, *others) in enumerate(exercises):
-        number = ".".join(map(str, numbers["exercise"][label]))
+    numbers = app.env.toc_fignumbers[other]["exercise"]
+    link = new_link(app.env.titles[other].astext(), address)
+    heading = new_cell(nodes.strong("", "", link), morecols=len(HEAD) - 1)
+    heading += nodes.paragraph("", metadata.get("goal", ""))
+    yield nodes.row("", heading)
+    for label, title, *others in metadata[EXERCISES]:
+        number = ".".join(map(str, numbers[label]))
         text = f"{number}. {title[:1].upper()}{title[1:]}"
         row = nodes.row("", new_cell(new_link(text, f"{address}#{label}")))
         row += [new_cell(nodes.Text(text)) for text in others]
-        if i == 0:  # one cell for all of them
-            link = new_link(app.env.titles[other].astext(), address)
-            row.insert(0, new_cell(link, morerows=len(exercises) - 1))
         yield row
 
 
@@ -108,4 +121,4 @@ def new_table(rows: list[nodes.row]) -> nodes.table:
     group += [nodes.colspec(colwidth=width) for width in WIDTHS]
     head = nodes.row("", *(new_cell(nodes.Text(text)) for text in HEAD))
     group += [nodes.thead("", head), nodes.tbody("", *rows)]
-    return nodes.table("", group, classes=["exercises"])
+    return nodes.table("", group)

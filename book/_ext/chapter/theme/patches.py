@@ -40,11 +40,6 @@ IMPORTS = """\
 HEAD_SCRIPT = Path(__file__).with_name("head.js").read_text("utf-8")
 
 
-def make_span(element: Tag) -> None:
-    """Make an element a span, where HTML allows only inline elements."""
-    element.name = "span"
-
-
 def say_once(title: Tag) -> None:
     """Leave out the title of the book where it is that of the page."""
     title.string = " — ".join(dict.fromkeys(title.text.split(" — ")))
@@ -80,7 +75,7 @@ def fold_solution(solution: Tag) -> None:
 
 
 def fold_section(section: Tag) -> None:
-    """Fold what a first reading may skip, or has to find out.
+    """Fold what a first reading may skip, or has to find out, or a table.
 
     The heading stays, and the first sentence, which says for whom it is, or
     when to unfold it.
@@ -107,12 +102,6 @@ def move_above_code(output: Tag) -> None:
     fold = output.find_previous_sibling("details")
     assert fold is not None  # as selected
     fold.insert_before(output)
-
-
-def move_into_item(inner: Tag) -> None:
-    """Move a list that stands directly in another into the item before it."""
-    if item := inner.find_previous_sibling("li"):
-        item.append(inner)
 
 
 def hold_punctuation(formula: Tag) -> None:
@@ -145,32 +134,26 @@ PATCHES: list[tuple[str, Callable[[Tag], object]]] = [
     # The contents of all exercises have the same id.
     ("#exercise-content, #solution-content", Tag.unwrap),
     ("div.solution", fold_solution),
-    ("section:is(.second-reading, .covered)", fold_section),
+    ("section:is(.second-reading, .covered), .exercises", fold_section),
     ("article:has(.tag_imports)", move_imports),
     ("details + .cell_output:has(figure, table, .network-widget)",
      move_above_code),
-    ("summary > p, pre div", make_span),
+    # HTML allows only inline elements there.
+    ("summary > p, pre div", lambda it: setattr(it, "name", "span")),
     # An annotated listing is prose, in notebooks as well.
     ("div.tag_annotated",
      lambda cell: cell.attrs.update({"class": "annotated"})),
-    # Modules of a package are listed within its own item.
-    ("ul > ul", move_into_item),
 ]  # fmt: skip
 
 
-def unwrap_plain_code(html: str) -> str:
-    """Unwrap names and signs in listings, which have the colour of text.
-
-    They are half of all elements, so this comes before the parsing.
-    """
-    return re.sub(r'<span class="[npow]">([^<]*)</span>', r"\1", html)
-
-
-def wrap_lines(html: str) -> str:
+def prepare_listings(html: str) -> str:
     """Make each line of Python an element that knows its indentation.
 
-    So it can hang where it wraps. This comes before the parsing too.
+    So it can hang where it wraps. Names and signs, which have the colour of
+    text, are unwrapped. They are half of all elements, so this comes before
+    the parsing.
     """
+    html = re.sub(r'<span class="[npow]">([^<]*)</span>', r"\1", html)
 
     def wrap(line: re.Match[str]) -> str:
         name = "line comment" if line[2] else "line"
