@@ -1,11 +1,16 @@
 """Questions are answered in the browser, each with a reason."""
 
+import json
 import re
+from copy import copy
+from subprocess import check_output
 
 import pytest
+from chapter.export import gift
+from chapter.markup import parse
 from playwright.sync_api import expect
 from shared import checkers
-from shared.site import LESSONS, SITE, article, source
+from shared.site import LESSONS, SITE, article, pages_with, source
 from shared.tabs import come, go, watched
 
 pytestmark = pytest.mark.usefixtures("built")
@@ -127,6 +132,50 @@ def test_an_answer_is_remembered_by_the_page(tab):
     tab.wait_for_function("localStorage.getItem('charrnn-answers')")
     open_page(tab, LESSONS[0])
     expect(tab.locator(f"{SHOWN}[data-before=true]")).to_have_count(1)
+
+
+READ_GIFT = """const answer = ({ text, isCorrect, weight, feedback }) =>
+  [text.number ?? text.text, isCorrect && weight !== 0, feedback.text];
+const parts = ({ title, stem, choices }) =>
+  choices ? [stem.text, ...choices.flatMap(answer)] : [title.split("/")[1]];
+const text = require("fs").readFileSync(0, "utf8");
+JSON.stringify(require(process.argv[1]).parse(text).flatMap(parts));"""
+SKIP = "legend, form, h1 *, fieldset :is(details, .otherwise), details summary"
+
+
+def told(html):
+    """Return the text of a part of a page, with formulas in LaTeX."""
+    part = parse(str(html))
+    for element in part.select(SKIP):
+        element.decompose()
+    for formula in part.select("math"):
+        formula.replace_with(rf"\({formula['alttext']}\)")
+    return part.get_text().strip()
+
+
+def parts(element):
+    yield element
+    for fold in element.select("details") + element.select(".otherwise"):
+        number = fold.get("data-value")
+        yield f"{float(number):g}" if number else fold.summary or "*"
+        yield from ("right" in fold["class"], fold)
+
+
+@pytest.mark.usefixtures("tools")
+def test_moodle_gets_each_question_with_its_reasons():
+    text, expected = (SITE / gift.FILE).read_text("utf-8"), []
+    for name in pages_with(".question"):
+        for element in article(name).select("h1, .question"):
+            expected += parts(element)
+    reserved = r"//::~a=b#{c}\n\\ \( $$ -> %50%" "\n\nx"
+    for part in (question := copy(element)).select("p"):
+        part.string = reserved
+    expected += parts(question)
+    text += f"\n\n{gift.entry(copy(question), reserved)}"
+    command = ["node", "-p", READ_GIFT, checkers.tool("gift-pegjs")]
+    found = json.loads(check_output(command, input=text, encoding="utf-8"))
+    for part, wanted in zip(found, expected, strict=True):
+        assert parse(str(part)).get_text().strip() == told(wanted)
 
 
 # A curve to draw

@@ -22,3 +22,12 @@ def select_one(element: Tag, selector: str) -> Tag:
     if found is None:
         raise LookupError(f"no {selector} in {str(element)[:70]}")
     return found
+
+
+def bare_html(element: Tag) -> str:
+    """Return the HTML in an element, without attributes, links and spans."""
+    for part in element.find_all(True):
+        part.attrs = {}
+        if part.name in ("a", "span", "tex"):
+            part.unwrap()
+    return element.decode_contents().strip()

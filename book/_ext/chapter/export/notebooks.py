@@ -28,7 +28,7 @@ from chapter import state
 from chapter.directives import equation_links
 from chapter.execution import outputs
 from chapter.export import launch
-from chapter.markup import parse, select_one
+from chapter.markup import bare_html, parse, select_one
 from chapter.print import questions
 from coursework import stubs
 
@@ -71,11 +71,7 @@ class Markdown(MarkdownConverter):
 
     def convert_summary(self, el: Tag, text: str, parent_tags: Tags) -> str:
         """Return a summary as HTML, because Markdown has none."""
-        for element in el.find_all(True):
-            element.attrs = {}
-            if element.name in ("span", "tex"):
-                element.unwrap()
-        return f"<summary>{el.decode_contents().strip()}</summary>\n\n"
+        return f"<summary>{bare_html(el)}</summary>\n\n"
 
     def convert_details(self, el: Tag, text: str, parent_tags: Tags) -> str:
         """Return a fold as HTML, closed before each cell in it."""
