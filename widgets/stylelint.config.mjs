@@ -1,6 +1,7 @@
 // What Stylelint requires of the style sheets: npm run lint.
 export default {
   extends: "stylelint-config-standard",
+  ignoreFiles: ["../**/*.min.css"],
   rules: {
     // Sheets are written in paragraphs, as the prose is.
     "at-rule-empty-line-before": null,

@@ -29,7 +29,14 @@ from chapter.directives import (
     reading_time,
 )
 from chapter.execution import cache, kernels, pages
-from chapter.export import downloads, handouts, launch, notebooks
+from chapter.export import (
+    downloads,
+    gift,
+    handouts,
+    launch,
+    notebooks,
+    slides,
+)
 from chapter.print import pdf
 from chapter.strictness import failures
 from chapter.theme import (
@@ -95,6 +102,8 @@ def finish_site(app: Sphinx) -> None:
     steps = [
         notebooks.write_notebooks,
         handouts.write,
+        gift.write,
+        slides.write,
         *([pdf.make_pdf] if requested else []),
         downloads.state_size,
         *([downloads.make_zip] if requested else []),
