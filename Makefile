@@ -2,8 +2,6 @@
 PYTHON ?= python3
 PORT ?= 8000
 LEVEL ?= steps
-export TITLE ?= A New Page
-export AFTER ?= beyond
 BIN := .venv/bin
 SITE := _build/html
 SOLUTION := $(SITE)/_downloads/lab/solution.ipynb
@@ -12,7 +10,7 @@ SOURCES := $(wildcard book charrnn bookkit widgets coursework studies index.md _
 # 3 GB that are never used here.
 PYTORCH := https://download.pytorch.org/whl/cpu
 
-.PHONY: help book live page handout serve free-port check test test-all links constraints oldest clean
+.PHONY: help book live handout serve free-port check test test-all links constraints oldest clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -31,9 +29,6 @@ live: .venv/dev free-port ## build at each save, and reload the browser (PORT=80
 		--target $(SITE)/index.html $(SITE) & \
 	trap "kill $$! 2>/dev/null" EXIT INT TERM; \
 	$(BIN)/watchfiles "$(BIN)/jupyter-book build ." $(SOURCES)
-
-page: ## add a page: make page NAME=attention (TITLE="…", AFTER=beyond)
-	@$(PYTHON) docs/add_page.py "$$NAME" "$$TITLE" "$$AFTER"
 
 handout: ## make a handout of the lab (PARTS="rnn predict_rnn", LEVEL=ordered)
 	@test -f $(SOLUTION) || { echo "No site yet: run make book."; exit 1; }

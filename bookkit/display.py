@@ -22,6 +22,8 @@ class Source:
     explains the rest. ``start`` and ``end`` begin the first and the last
     line to show, where it is not all. The output is Markdown, which the site
     and Jupyter both render.
+
+    Raises ValueError as it is shown if no lines begin so.
     """
 
     def __init__(
@@ -35,7 +37,15 @@ class Source:
     def __repr__(self) -> str:
         """Return the plain source."""
         source = "\n\n".join(map(brief_source, self.objects))
-        return excerpt(source, self.start, self.end) if self.start else source
+        if not self.start:
+            return source
+        start, end = map(re.escape, (self.start, self.end))
+        lines = rf"^ *{start}.*?^ *{end}.*?\n"
+        if found := re.search(lines, source, re.M | re.S):
+            return textwrap.dedent(found[0])
+        raise ValueError(
+            f"no lines begin with {self.start!r} and then {self.end!r}"
+        )
 
     def _repr_markdown_(self) -> str:
         first = self.objects[0]
@@ -62,17 +72,6 @@ def brief_source(shown: Callable[..., Any] | ModuleType) -> str:
                 lines[text.lineno - 1] = f'{summary}"""\n'
                 lines[text.lineno : last] = [""] * (last - text.lineno)
     return "".join(lines)
-
-
-def excerpt(source: str, start: str, end: str) -> str:
-    """Return the lines from the one that begins with ``start`` to ``end``.
-
-    Raises ValueError if no line begins so.
-    """
-    lines = rf"^ *{re.escape(start)}.*?^ *{re.escape(end)}.*?\n"
-    if found := re.search(lines, source, re.M | re.S):
-        return textwrap.dedent(found[0])
-    raise ValueError(f"no lines begin with {start!r} and then {end!r}")
 
 
 class Table:
@@ -112,11 +111,8 @@ class Table:
                     f"a row has {len(row)} values, but there are "
                     f"{len(self.columns)} columns: {row}"
                 )
-        self.texts = [self._texts(row) for row in self.rows]
-
-    def _texts(self, row: list[Any]) -> list[str]:
-        pairs = zip(row, self.columns.values(), strict=True)
-        return [_text(value, spec) for value, spec in pairs]
+        specs = self.columns.values()
+        self.texts = [list(map(_text, row, specs)) for row in self.rows]
 
     def __repr__(self) -> str:
         """Return the table as aligned text."""
@@ -132,7 +128,10 @@ class Table:
     def _repr_html_(self) -> str:
         kind = "results sortable asc n-last" if self.sortable else "results"
         caption = self.caption and f"<caption>{escape(self.caption)}</caption>"
-        head = "".join(self._heading(name) for name in self.columns)
+        head = "".join(
+            f'<th scope="col"{self._look(name)}>{escape(name)}</th>'
+            for name in self.columns
+        )
         body = "\n".join(
             f"<tr>{''.join(map(self._cell, self.columns, row, texts))}</tr>"
             for row, texts in zip(self.rows, self.texts, strict=True)
@@ -142,9 +141,6 @@ class Table:
             f'<table class="{kind}">{caption}\n<thead><tr>{head}</tr></thead>'
             f"\n<tbody>\n{body}\n</tbody></table>{note}"
         )
-
-    def _heading(self, name: str) -> str:
-        return f'<th scope="col"{self._look(name)}>{escape(name)}</th>'
 
     def _cell(self, name: str, value: Any, text: str) -> str:
         names_row = name == next(iter(self.columns))

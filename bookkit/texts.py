@@ -42,14 +42,10 @@ def in_words(number: int) -> str:
     return " ".join([TENS[ten - 2], *ONES[one - 1 : one]])
 
 
-def counting_rhyme() -> str:
-    """Return a rhyme that counts down from 99."""
-    return "".join(VERSE.format(in_words(n)) for n in range(99, 0, -1))
-
-
 def to_train_on() -> dict[str, str]:
     """Return the texts that the trainers offer beside the novel."""
+    verses = [VERSE.format(in_words(n)) for n in range(99, 0, -1)]
     return {
         "Part I of this chapter": part_one(),
-        "A counting rhyme": counting_rhyme(),
+        "A counting rhyme": "".join(verses),
     }

@@ -113,10 +113,8 @@ def train(
         net, train_iter, vocab, settings["lr"], longest,
         updater=updater, report=False, after_epoch=after_epoch,
     )  # fmt: skip
-    found: dict[str, list[float] | float]
-    if epochs is None:
-        found = {"validation": validation}
-    else:
+    found = {"validation": validation}
+    if epochs is not None:
         found = {
             "training": bits(net, indices[:length], 32),
             "test": bits(net, indices[TRAINING:]),

@@ -5,9 +5,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
-from typing import Any, TypeVar
-
-Result = TypeVar("Result")
+from typing import Any
 
 
 def take_no_arguments(about: str) -> None:
@@ -22,8 +20,8 @@ def take_no_arguments(about: str) -> None:
 
 
 def in_parallel(
-    function: Callable[..., Result], jobs: Iterable[tuple[Any, ...]]
-) -> list[Result]:
+    function: Callable[..., Any], jobs: Iterable[tuple[Any, ...]]
+) -> list[Any]:
     """Return the results of a function for the arguments of each job.
 
     The jobs run in new processes, without progress bars. A process may do

@@ -78,10 +78,13 @@ def contenders() -> dict[str, Job]:
         model = recipes.initial_model(recipe, vocab)
         return partial(epoch, model, batches, gradients_of(model), without)
 
+    library = RNNModel(nn.RNN(len(vocab), recipe.num_hiddens), len(vocab))
+    # Our network has one bias: the second of PyTorch's layer stays as it is.
+    library.rnn.bias_hh_l0.requires_grad_(False)
     products = {"look_up_": multiply_, "add_rows": add_by_product}
     tanh = {"tanh_": torch.Tensor.tanh_}
     return {
-        "nn.RNN": partial(epoch, library_model(recipe, vocab), batches),
+        "nn.RNN": partial(epoch, library, batches),
         "autograd": job(lambda model: None),
         "by hand": job(Backpropagation),
         "in place": job(Fresh, **products, **tanh),
@@ -90,16 +93,6 @@ def contenders() -> dict[str, Job]:
         "look-up": job(InPlaceBackpropagation),
         "products": Products(recipes.initial_model(recipe, vocab), batches),
     }
-
-
-def library_model(recipe: recipes.Recipe, vocab: object) -> RNNModel:
-    """Return an ``nn.RNN`` with one bias, as the network of the recipe has.
-
-    PyTorch's layer has two, and the second stays as it is.
-    """
-    model = RNNModel(nn.RNN(len(vocab), recipe.num_hiddens), len(vocab))
-    model.rnn.bias_hh_l0.requires_grad_(False)
-    return model
 
 
 def epoch(

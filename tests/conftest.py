@@ -1,7 +1,6 @@
 """What the tests share: a seed, a small model, the site, a browser."""
 
 import os
-import subprocess
 import venv
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,8 +16,9 @@ from filelock import FileLock
 from hypothesis import settings
 from playwright.sync_api import sync_playwright
 from shared import checkers
+from shared.book import Book
 from shared.server import serve
-from shared.site import COMMAND, ROOT, SITE
+from shared.site import ROOT, SITE
 from shared.tabs import go, watched
 from shared.tools import need
 
@@ -63,12 +63,7 @@ def built(testrun_uid):
     with FileLock(stamp.with_suffix(".lock")):  # tests run side by side
         if stamp.exists() and stamp.read_text("utf-8") == testrun_uid:
             return
-        result = subprocess.run(
-            COMMAND, cwd=ROOT, env=os.environ | {"CHAPTER_DOWNLOADS": "yes"},
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, encoding="utf-8",
-        )  # fmt: skip
-        assert result.returncode == 0, result.stdout[-4000:]
+        Book(ROOT).build(CHAPTER_DOWNLOADS="yes")
         stamp.write_text(testrun_uid, "utf-8")
 
 

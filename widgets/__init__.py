@@ -6,8 +6,3 @@ from widgets.scissors import scissors
 from widgets.sketch import sketch
 from widgets.trainer import Story, slim_trainer, trainer
 from widgets.typewriter import typewriter
-
-__all__ = [
-    "Experiment", "Story", "game", "playground", "scissors", "sketch",
-    "slim_trainer", "trainer", "typewriter",
-]  # fmt: skip

@@ -10,6 +10,7 @@ from charrnn.model import RNNModelScratch
 from widgets.embed import Widget
 from widgets.playground import encode, rounded
 
+TEXT = "he looked at the s"
 TAU, ROWS = 0.5, 6  # the first temperature, and the characters that are shown
 FALLBACK = "On the site, a network continues your words here."
 FORM = """\
@@ -30,28 +31,23 @@ FORM = """\
 </form>"""
 
 
-def typewriter(
-    model: RNNModelScratch,
-    vocab: Vocabulary,
-    *,
-    text: str = "he looked at the s",
-) -> Widget:
+def typewriter(model: RNNModelScratch, vocab: Vocabulary) -> Widget:
     """Let a reader begin a text, and a trained network continue it.
 
     The result shows itself as the output of a cell. What the network expects
-    after ``text`` is computed here, and shown at first.
+    after ``TEXT`` is computed here, and shown at first.
 
     Raises ValueError as ``playground`` does.
     """
     weights = (encode(model, vocab),)
-    rows = expect(rounded(model), vocab, text)
-    form = FORM.format(text=escape(text), tau=TAU, rows="".join(rows))
+    rows = "".join(expect(rounded(model), vocab))
+    form = FORM.format(text=TEXT, tau=TAU, rows=rows)
     return Widget("typewriter", FALLBACK, {}, weights, still=form)
 
 
-def expect(model: RNNModelScratch, vocab: Vocabulary, text: str) -> list[str]:
-    """Return rows, as HTML, of the most probable characters after a text."""
-    X = torch.tensor([vocab[list(text)]])
+def expect(model: RNNModelScratch, vocab: Vocabulary) -> list[str]:
+    """Return rows, as HTML, of the most probable characters after ``TEXT``."""
+    X = torch.tensor([vocab[list(TEXT)]])
     logits, _ = model(X, model.begin_state(1))
     logits[:, vocab.unk] = -torch.inf  # never written
     q = temperature(TAU)(logits[-1]).exp()

@@ -2,40 +2,31 @@
 // were answered wrongly, then those that were not answered. What is wrong now
 // comes once more before the end, and a second miss opens the right answer. The
 // scripts with the previews of pages have all questions, with their variants.
-/* global readAnswers */
+/* global loadScript, makeElement, readAnswers */
 (() => {
   const COUNT = 20;
   const LATER = 4; // this many others come before a question comes again
   const place = document.getElementById("asking");
   let left, asked, answered, right;
 
-  const make = (name, facts, ...children) => {
-    const element = Object.assign(document.createElement(name), facts);
-    element.append(...children);
-    return element;
-  };
   const button = (textContent, onclick) =>
-    make("button", { type: "button", textContent, onclick });
+    makeElement("button", { type: "button", textContent, onclick });
   const shuffle = (list) => list
     .map((item) => [Math.random(), item])
     .sort(([a], [b]) => a - b)
     .map(([, item]) => item);
 
   // Return the questions of the page that a link leads to.
-  const readPage = (link) => new Promise((resolve) => {
+  const readPage = async (link) => {
     const address = link.href.replace(/#.*/, "").replace(/(\.html)?$/, ".js");
-    const script = make("script", { src: address });
-    script.onload = () => {
-      const found = {};
-      for (const [id, html] of Object.entries(script.previews)) {
-        const name = id.match(/^q-\w+/)?.[0];
-        if (name) (found[name] ??= { name, link, variants: [] }).variants.push(html);
-      }
-      resolve(Object.values(found));
-    };
-    script.onerror = () => resolve([]);
-    document.head.append(script);
-  });
+    const { previews = {} } = await loadScript(address);
+    const found = {};
+    for (const [id, html] of Object.entries(previews)) {
+      const name = id.match(/^q-\w+/)?.[0];
+      if (name) (found[name] ??= { name, link, variants: [] }).variants.push(html);
+    }
+    return Object.values(found);
+  };
 
   const begin = async (links) => {
     const questions = (await Promise.all(links.map(readPage))).flat();
@@ -54,13 +45,13 @@
     if (!question) return showEnd(`${score()}.`);
     const { name, variants, link, isRepeated } = question;
     variants.push(variants.shift()); // it comes again with other numbers
-    const box = make("div", { innerHTML: variants.at(-1) });
+    const box = makeElement("div", { innerHTML: variants.at(-1) });
     const [shown] = box.children;
     Object.assign(shown, { hidden: false, tabIndex: -1 });
     shown.dataset.of = name;
     const next = Object.assign(button("Next", showNext), { hidden: true });
     const stop = button("Stop", () => showEnd(`${score()}.`));
-    const news = make("output"); // which screen readers announce
+    const news = makeElement("output"); // which screen readers announce
     const solution = shown.querySelector(".right");
     let [misses, isFound] = [0, false];
     shown.addEventListener("answer", ({ detail: isRight }) => {
@@ -78,9 +69,9 @@
       if (!isRight) left.splice(LATER, 0, { ...question, isRepeated: true });
     });
     const which = isRepeated ? "Once more" : `${answered + 1} of ${asked}`;
-    const head = make("p", {}, `${which}, from `, link.cloneNode(true));
-    const buttons = make("p", {}, next, " ", stop);
-    place.replaceChildren(head, box, make("p", {}, news), buttons);
+    const head = makeElement("p", {}, `${which}, from `, link.cloneNode(true));
+    const buttons = makeElement("p", {}, next, " ", stop);
+    place.replaceChildren(head, box, makeElement("p", {}, news), buttons);
     shown.focus();
   };
 
@@ -89,7 +80,7 @@
     : "You have answered none";
 
   const showEnd = (text) => {
-    const end = make("p", { tabIndex: -1 }, text);
+    const end = makeElement("p", { tabIndex: -1 }, text);
     showStart(end);
     end.focus();
   };
@@ -98,19 +89,19 @@
     const captions = document.querySelectorAll("#pst-primary-sidebar .caption");
     const parts = [...captions].filter((caption) => /^[IVX]+\./.test(caption.textContent));
     const choices = parts.map((part) => {
-      const box = make("input", { type: "checkbox", checked: true });
+      const box = makeElement("input", { type: "checkbox", checked: true });
       box.links = [...part.nextElementSibling.querySelectorAll("a")];
-      return make("label", {}, box, ` ${part.textContent}`);
+      return makeElement("label", {}, box, ` ${part.textContent}`);
     });
     const start = button("Ask me", () => {
       const chosen = choices.filter(({ firstChild }) => firstChild.checked);
       begin(chosen.flatMap(({ firstChild }) => firstChild.links));
     });
-    const legend = make("legend", { textContent: "Questions from" });
+    const legend = makeElement("legend", { textContent: "Questions from" });
     place.replaceChildren(
       ...before,
-      make("fieldset", {}, legend, ...choices),
-      make("p", {}, start),
+      makeElement("fieldset", {}, legend, ...choices),
+      makeElement("p", {}, start),
     );
   };
   showStart();

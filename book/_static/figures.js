@@ -1,21 +1,16 @@
 // A figure, or an equation wider than its box, opens enlarged in a dialog: by
 // a click on it, or by a button before it that shows when it has the focus.
+/* global makeElement */
 (() => {
-  function createElement(name, properties, ...children) {
-    const element = Object.assign(document.createElement(name), properties);
-    element.append(...children);
-    return element;
-  }
-
   function createButton(text, label, onclick) {
-    const button = createElement("button", { type: "button", onclick }, text);
+    const button = makeElement("button", { type: "button", onclick }, text);
     button.ariaLabel = label;
     return button;
   }
 
   // The wide drawing, also where the page shows the narrow one.
   function copyDrawing(image) {
-    const copy = createElement("img", { src: image.src, alt: image.alt });
+    const copy = makeElement("img", { src: image.src, alt: image.alt });
     copy.style.width = `${image.getAttribute("width") / 16}em`;
     return copy;
   }
@@ -28,9 +23,9 @@
   }
 
   function openEnlarged(name, content) {
-    const box = createElement("div", {}, content);
-    const scroller = createElement("div", { className: "scroller" }, box);
-    const dialog = createElement("dialog", { className: "enlarged" });
+    const box = makeElement("div", {}, content);
+    const scroller = makeElement("div", { className: "scroller" }, box);
+    const dialog = makeElement("dialog", { className: "enlarged" });
     const fontSize = 16; // pixels; all other sizes depend on it
     let scale = 1;
 
@@ -39,10 +34,10 @@
       box.style.fontSize = `${fontSize * scale}px`;
     }
 
-    const bar = createElement(
+    const bar = makeElement(
       "div",
       { className: "bar" },
-      createElement("span", {}, name),
+      makeElement("span", {}, name),
       createButton("−", "Smaller", () => zoom(0.8)),
       createButton("+", "Larger", () => zoom(1.25)),
       createButton("×", "Close", () => dialog.close()),

@@ -2,6 +2,7 @@
 // the focus, and at a first tap; a second tap follows the link. Escape, a press
 // elsewhere, and leaving both the link and its preview close it. In an older
 // browser without popovers, links have no previews.
+/* global loadScript, makeElement */
 (() => {
   const article = document.querySelector("article.bd-article");
   if (!article?.showPopover) return;
@@ -16,10 +17,8 @@
   // Listings, the search, and files other than pages have no previews.
   const WITHOUT_SCRIPT = /_modules\/|search\.|\.(?!html)\w+$/;
 
-  const box = document.createElement("div");
-  box.id = box.className = "preview";
-  box.setAttribute("role", "tooltip");
-  box.popover = "manual";
+  const facts = { id: "preview", className: "preview", popover: "manual" };
+  const box = makeElement("div", { ...facts, role: "tooltip" });
   article.append(box);
 
   let current = null; // the link whose preview is open
@@ -39,21 +38,14 @@
   }
 
   function loadPreviews(address) {
-    if (!scripts.has(address)) {
-      scripts.set(address, new Promise((resolve) => {
-        const script = document.createElement("script");
-        script.onload = () => resolve(script.previews);
-        script.onerror = () => resolve({});
-        script.src = address;
-        document.head.append(script);
-      }));
-    }
+    if (!scripts.has(address)) scripts.set(address, loadScript(address));
     return scripts.get(address);
   }
 
   async function previewHTML(link) {
     const page = link.pathname.replace(/\/$/, "/index");
-    const previews = await loadPreviews(page.replace(/(\.html)?$/, ".js"));
+    const address = page.replace(/(\.html)?$/, ".js");
+    const { previews = {} } = await loadPreviews(address);
     const part = decodeURIComponent(link.hash.slice(1));
     const html = previews[part.includes("=") ? "" : part]; // "=": settings
     const root = document.documentElement.dataset.content_root;
@@ -107,10 +99,8 @@
 
   // The browser would show the title on top of the preview.
   function hideTitle(link) {
-    const name = document.createElement("span");
-    name.className = "visually-hidden";
-    name.textContent = link.title;
-    if (link.title) link.append(name);
+    const facts = { className: "visually-hidden" };
+    if (link.title) link.append(makeElement("span", facts, link.title));
     link.removeAttribute("title");
   }
 

@@ -111,8 +111,7 @@ def softmax_bars(logits: Mapping[str, float]) -> Figure:
         ax.axhline(0, color=INK, linewidth=0.8)
         ax.set_title(title, loc="left")
         ax.set_yticks([])
-        ax.spines["left"].set_visible(False)
-        ax.spines["bottom"].set_visible(False)
+        ax.spines[:].set_visible(False)
         ax.margins(y=0.2)
         ax.tick_params(bottom=False, labelfontfamily=LETTERS)
     return fig
@@ -143,6 +142,5 @@ def repeated_products(W: Tensor, counts: Sequence[int]) -> Figure:
         ax.set_title(f"{count} product" + "s" * (count != 1), loc="left")
         ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
         ax.set(xticks=[], yticks=[])
-        for spine in ax.spines.values():
-            spine.set_visible(False)
+        ax.spines[:].set_visible(False)
     return fig

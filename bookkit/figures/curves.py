@@ -60,8 +60,7 @@ def learning_curve(
             bottom, rf"$\theta = {history.theta:g}$", (1, history.theta),
             (2, 0), xycoords=("axes fraction", "data"), va="center",
         )  # fmt: skip
-    bottom.set(ylabel="largest\ngradient norm", xlabel="epoch")
-    bottom.set_ylim(bottom=0)
+    bottom.set(ylabel="largest\ngradient norm", xlabel="epoch", ylim=(0, None))
     bottom.xaxis.set_major_locator(
         MaxNLocator(integer=True, steps=[1, 2, 5, 10])
     )

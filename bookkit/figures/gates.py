@@ -49,10 +49,10 @@ def gated_memory() -> Figure:
     _draw_gated(gru, "GRU", places, end, ("H", "Z", r"(1-\mathbf{Z}_t)"))
     _draw_gated(lstm, "LSTM", places, end, ("C", "F", r"\mathbf{I}_t"))
     draw_arrow(lstm, (end, -0.35), (end, -1.97))
-    middle = -1.75 if narrow else -1
-    _draw_formula(
-        lstm, end - 0.12, middle, r"$\mathbf{E}_t\odot\tanh$", "right"
-    )
+    lstm.text(
+        end - 0.12, -1.75 if narrow else -1, r"$\mathbf{E}_t\odot\tanh$",
+        ha="right", va="center", fontsize="large",
+    )  # fmt: skip
     _draw_box(lstm, end, -2.3, r"$\mathbf{H}_t$", OUTPUT)
     return fig
 
@@ -104,14 +104,7 @@ def _draw_box(
 
 def _draw_sign(ax: Axes, x: float, sign: str) -> None:
     ax.add_patch(Circle((x, 0), SIGN, facecolor="white", edgecolor=INK))
-    _draw_formula(ax, x, -0.01, sign)
-
-
-def _draw_formula(
-    ax: Axes, x: float, y: float, text: str, ha: str = "center"
-) -> None:
-    """Draw a formula, large enough for its subscripts."""
-    ax.text(x, y, text, ha=ha, va="center", fontsize="large")
+    ax.text(x, -0.01, sign, ha="center", va="center", fontsize="large")
 
 
 def _draw_path(

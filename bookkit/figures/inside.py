@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
-from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -47,16 +46,6 @@ def _choose_ink(color: Iterable[float]) -> str:
     return "white" if luminance < 0.21 else INK
 
 
-def _draw_letter(
-    ax: Axes, x: int, y: int, letter: str, color: str, weight: str = "normal"
-) -> None:
-    ax.text(
-        x + 0.5, y + 0.53, visible(letter),
-        ha="center", va="center", color=color, weight=weight,
-        fontfamily=LETTERS, fontsize="large",
-    )  # fmt: skip
-
-
 @two_layouts
 def unit_activations(text: str, units: Mapping[str, Tensor]) -> Figure:
     """Draw the activations of units on the text that they read.
@@ -92,9 +81,12 @@ def _draw_activations(
     for i, (character, value) in enumerate(
         zip(text, values.tolist(), strict=True)
     ):
-        color = _choose_ink(mesh.to_rgba(value))
-        weight = "bold" if value > 0 else "normal"
-        _draw_letter(ax, i % columns, i // columns, character, color, weight)
+        ax.text(
+            i % columns + 0.5, i // columns + 0.53, visible(character),
+            ha="center", va="center", color=_choose_ink(mesh.to_rgba(value)),
+            weight="bold" if value > 0 else "normal",
+            fontfamily=LETTERS, fontsize="large",
+        )  # fmt: skip
     ax.set(xlim=(0, columns), ylim=(num_lines, 0))
     ax.axis("off")
     return mesh
@@ -138,7 +130,8 @@ def state_letters(
     rare_first = sorted(range(len(text)), key=lambda i: text.count(text[i]))
     em = SMALL * fig.dpi / 72  # in pixels
     for ax, (name, points) in zip(axes, panels.items(), strict=True):
-        places = _to_pixels(fig, ax, points[rare_first])
+        fig.draw_without_rendering()  # which lays it out
+        places = ax.transData.transform(points[rare_first])  # in pixels
         kept = [
             rare_first[i]
             for i in _without_overlap(places, (0.65 * em, 1.2 * em))
@@ -177,11 +170,14 @@ def state_groups(
     for group, (color, marker) in zip(groups, looks, strict=False):
         ax.scatter([], [], color=color, marker=marker, label=group)
     _draw_legend(fig)
-    places = _to_pixels(fig, ax, points)
-    boxes = [
-        _draw_name(ax, points[members].mean(dim=0), names[group])
-        for group, members in groups.items()
-    ]
+    fig.draw_without_rendering()  # which lays it out
+    places = ax.transData.transform(points)  # in pixels
+    boxes = []
+    for group, members in groups.items():
+        x, y = points[members].mean(dim=0).tolist()
+        text = ax.text(x, y, names[group], weight="bold")
+        text.set(ha="center", va="center", in_layout=False)
+        boxes.append(text.get_window_extent().padded(4))  # with a margin
     size = 4.2 * fig.dpi / 72  # of a marker, in pixels
     free = [
         i for i, place in enumerate(places)
@@ -197,14 +193,6 @@ def state_groups(
 
 def _count(shown: Sized, all_states: Sized) -> str:
     return f"{len(shown):,} of {len(all_states):,} states"
-
-
-def _draw_name(ax: Axes, place: Tensor, name: str) -> Bbox:
-    """Draw a name, and return its box with a margin, in pixels."""
-    x, y = place.tolist()
-    text = ax.text(x, y, name, ha="center", va="center", weight="bold")
-    text.set_in_layout(False)
-    return text.get_window_extent().padded(4)
 
 
 def _plane_axes(titles: Iterable[str]) -> tuple[Figure, list[Axes]]:
@@ -224,12 +212,6 @@ def _set_limits(ax: Axes, points: Tensor) -> None:
     ax.update_datalim(points.numpy())
     ax.autoscale_view()
     ax.autoscale(False)
-
-
-def _to_pixels(fig: Figure, ax: Axes, points: Tensor) -> NDArray[Any]:
-    """Return where points are in the laid out figure, in pixels."""
-    fig.draw_without_rendering()
-    return ax.transData.transform(points)
 
 
 def _without_overlap(

@@ -288,9 +288,8 @@ def worked_step(
         layers.append([(x, y) if narrow else (y, -0.9 * x) for x in across])
         cells = zip(layers[-1], numbers[0], colors, strict=True)
         for place, number, color in cells:
-            text = typeset(
-                format(number, ".2f" if y else ".2g")
-            )  # inputs are short
+            # Inputs are short.
+            text = typeset(format(number, ".2f" if y else ".2g"))
             draw_box(ax, place, text, color, (0.36, 0.22), fontsize=SMALL)
     read, sums, units, logits, chances, end = layers
     edge, behind, beside = EDGE[narrow], BEHIND[narrow], BESIDE[narrow]

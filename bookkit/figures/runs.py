@@ -50,13 +50,11 @@ def ladder(
             band_name, (sum(band) / 2, 0.97), ha="center", va="top",
             xycoords=("data", "axes fraction"),
         )  # fmt: skip
-    for kind, look in looks_of(kinds.values(), MODELS).items():
-        rows = {
-            row: bits[name]
-            for row, name in enumerate(order)
-            if kinds[name] == kind
-        }
-        _draw_models(ax, rows, kind, look)
+    looks = looks_of(kinds.values(), MODELS)
+    for row, name in enumerate(order):
+        _draw_model(ax, row, bits[name], looks[kinds[name]])
+    for kind, (color, _, marker) in looks.items():
+        ax.plot([], [], marker or "o", color=color, markersize=7, label=kind)
     ax.set_yticks(range(len(order)), order)
     ax.set(xlabel="bits per character", xlim=(0, 5.3))
     ax.invert_yaxis()
@@ -69,25 +67,15 @@ def ladder(
     return fig
 
 
-def _draw_models(
-    ax: Axes,
-    rows: Mapping[int, Sequence[float]],
-    kind: str,
-    look: Look,
+def _draw_model(
+    ax: Axes, row: int, values: Sequence[float], look: Look
 ) -> None:
-    """Draw the values of each row: mean, range, and the mean as a number."""
-    means = [sum(values) / len(values) for values in rows.values()]
-    ax.plot(
-        means, list(rows), look.marker or "o", color=look.color, label=kind,
-        markersize=7,
-    )  # fmt: skip
-    for mean, (row, values) in zip(means, rows.items(), strict=True):
-        ends = min(values), max(values)
-        ax.plot(
-            ends, (row, row), color=look.color, linewidth=1.5,
-            solid_capstyle="butt",
-        )  # fmt: skip
-        write_near(ax, f"{mean:.2f}", (ends[1], row), (9, 0), va="center")
+    """Draw the values of a model: mean, range, and the mean as a number."""
+    mean, ends = sum(values) / len(values), (min(values), max(values))
+    color, _, marker = look
+    ax.plot(mean, row, marker or "o", color=color, markersize=7)
+    ax.plot(ends, (row, row), color=color, lw=1.5, solid_capstyle="butt")
+    write_near(ax, f"{mean:.2f}", (ends[1], row), (9, 0), va="center")
 
 
 @two_layouts
@@ -146,9 +134,15 @@ def _draw_runs(
     looks: Sequence[tuple[str, str]],
 ) -> None:
     """Draw rows of points, given the colour and the marker of each run."""
+    never = ax.get_yaxis_transform()  # for what is right of the axis
     for row, values in enumerate(rows.values()):
-        for i, (value, look) in enumerate(zip(values, looks, strict=True)):
-            _draw_run(ax, value, row + 0.6 * i / len(looks) - 0.27, *look)
+        for i, (x, look) in enumerate(zip(values, looks, strict=True)):
+            ax.plot(
+                1.06 if x is None else x, row + 0.6 * i / len(looks) - 0.27,
+                look[1], color=look[0], clip_on=False,
+                markersize=7, markeredgecolor="white", markeredgewidth=0.5,
+                transform=never if x is None else ax.transData,
+            )  # fmt: skip
     values = [value for row in rows.values() for value in row]
     if None in values:
         ax.text(1.06, 1, "never", ha="center", transform=ax.transAxes)
@@ -162,17 +156,3 @@ def _draw_runs(
     ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="x")
-
-
-def _draw_run(
-    ax: Axes, value: float | None, height: float, color: str, marker: str
-) -> None:
-    """Draw the point of one run, right of the axis if it has no value."""
-    x, transform = 1.06, ax.get_yaxis_transform()
-    if value is not None:
-        x, transform = value, ax.transData
-    ax.plot(
-        x, height, marker, color=color,
-        markersize=7, markeredgecolor="white", markeredgewidth=0.5,
-        transform=transform, clip_on=False,
-    )  # fmt: skip

@@ -1,6 +1,5 @@
 """Fixtures of the tests of the book's kit."""
 
-import matplotlib.pyplot as plt
 import pytest
 
 
@@ -9,9 +8,3 @@ def folder(tmp_path, monkeypatch):
     """Keep models in a folder of the test's own."""
     monkeypatch.setenv("CHARRNN_MODELS", str(tmp_path / "models"))
     return tmp_path / "models"
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")

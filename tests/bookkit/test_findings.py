@@ -1,5 +1,7 @@
 """Findings: a note is shown where one is false, and pages are read."""
 
+from unittest.mock import ANY, Mock
+
 import pytest
 
 from bookkit.findings import finding
@@ -32,25 +34,15 @@ finding("not finished
 """
 
 
-@pytest.fixture
-def shown(monkeypatch):
-    """Return what is displayed, with its metadata."""
-    outputs = []
-
-    def display(data, *, raw, metadata):
-        assert raw
-        outputs.append((data, metadata))
-
-    monkeypatch.setattr("IPython.display.display", display)
-    return outputs
-
-
-def test_a_finding_shows_a_note_if_it_is_false(shown):
+def test_a_finding_shows_a_note_if_it_is_false(monkeypatch):
+    show = Mock()
+    monkeypatch.setattr("IPython.display.display", show)
     finding("two-is-more", "Two is more than one.", 2 > 1, True)
-    assert shown == []
+    show.assert_not_called()
     finding("one-is-less", "One < two.", True, 1 > 2)
-    ((data, metadata),) = shown
-    assert metadata == {"charrnn": {"finding": "One < two."}}
+    facts = {"charrnn": {"finding": "One < two."}}
+    show.assert_called_once_with(ANY, raw=True, metadata=facts)
+    (data,) = show.call_args.args
     assert "“One &lt; two.”" in data["text/html"]
     for kind in ("text/plain", "text/markdown"):
         assert "“One < two.”" in data[kind]

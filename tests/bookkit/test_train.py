@@ -11,16 +11,12 @@ from bookkit import train as command
 from bookkit.recipes import is_on_disk, load_or_train
 
 
-@pytest.fixture(autouse=True)
-def no_arguments(monkeypatch):
-    monkeypatch.setattr(sys, "argv", ["charrnn"])
-
-
 def test_the_command_trains_what_is_missing(monkeypatch, capfd):
     more = replace(TINY, name="more")
     wild = replace(TINY, name="wild", lr=1e38, theta=1e30)
     recipes = {"tiny": TINY, "more": more, "wild": wild}
     monkeypatch.setattr(command, "RECIPES", recipes)
+    monkeypatch.setattr(sys, "argv", ["charrnn"])
     load_or_train(TINY)
     capfd.readouterr()
     with pytest.raises(SystemExit, match="1"):
@@ -38,6 +34,7 @@ def test_the_command_trains_what_is_missing(monkeypatch, capfd):
 
 def test_errors_are_reported_in_one_line(monkeypatch, capfd, tmp_path):
     monkeypatch.setattr(command, "RECIPES", {"tiny": TINY})
+    monkeypatch.setattr(sys, "argv", ["charrnn"])
     monkeypatch.setenv("CHARRNN_CORPUS", str(tmp_path / "text.txt"))
     with pytest.raises(SystemExit, match="1"):
         command.main()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shared.samples import Table, networks
 
-from charrnn import predict_rnn
+from charrnn import Vocab, predict_rnn
 from charrnn.decoding import (
     beam_search,
     compose,
@@ -18,6 +18,8 @@ from charrnn.decoding import (
     temperature,
     top_k,
 )
+
+TINY = Vocab("abcb")  # its indices are <unk>, b, a, c
 
 
 def two_beams(*args):
@@ -50,13 +52,13 @@ def test_a_generator_makes_texts_repeatable(model, vocab):
     assert write(1) == texts and len({*texts, *write(2)}) == 12
 
 
-def test_texts_follow_the_distribution_side_by_side(tiny):
+def test_texts_follow_the_distribution_side_by_side():
     # What follows depends on the text so far: each has a state of its own.
     tables = {"": [0.5, 0.3, 0.2], "b": [0.1, 0.6, 0.3], "a": [0.7, 0.2, 0.1]}
     number, strategy = 4000, compose(temperature(1.5), top_k(2))
 
     def logits(read):
-        written = "".join(tiny.to_tokens(list(read[1:])))
+        written = "".join(TINY.to_tokens(list(read[1:])))
         known = tables.get(written, tables[""])
         return [0.0, *map(math.log, known)]  # <unk> has the largest
 
@@ -66,7 +68,7 @@ def test_texts_follow_the_distribution_side_by_side(tiny):
         return [(x, p) for x, p in zip("bac", shares[1:], strict=True) if p]
 
     texts = generate_many(
-        "c", 2, number, Table(logits), tiny, strategy=strategy,
+        "c", 2, number, Table(logits), TINY, strategy=strategy,
         generator=torch.Generator().manual_seed(0),
     )  # fmt: skip
     expected = {
@@ -148,11 +150,11 @@ def slow_search(text, num_chars, net, vocab, width):
 
 
 @pytest.mark.parametrize("kind", range(2))
-def test_greedy_texts_equal_those_of_a_slow_loop(tiny, kind):
+def test_greedy_texts_equal_those_of_a_slow_loop(kind):
     @given(st.integers(0, 1000), st.integers(0, 6))
     def check(seed, length):
         torch.manual_seed(seed)
-        task = networks(tiny)[kind], tiny
+        task = networks(TINY)[kind], TINY
         text = slow_search("ab", length, *task, width=1)
         assert predict_rnn("ab", length, *task) == text
         # Composed, it draws, where greedy itself only looks.
@@ -164,11 +166,11 @@ def test_greedy_texts_equal_those_of_a_slow_loop(tiny, kind):
 
 
 @pytest.mark.parametrize("kind", range(2))
-def test_beams_equal_those_of_a_slow_search(tiny, kind):
+def test_beams_equal_those_of_a_slow_search(kind):
     @given(st.integers(0, 1000), st.integers(2, 6), st.integers(1, 5))
     def check(seed, length, width):
         torch.manual_seed(seed)
-        task = networks(tiny)[kind], tiny
+        task = networks(TINY)[kind], TINY
         text = slow_search("ab", length, *task, width)
         assert beam_search("ab", length, *task, beam_width=width) == text
 

@@ -22,6 +22,14 @@ from charrnn.corpus import rows
 from charrnn.history import DivergenceError
 from charrnn.training import differentiate, evaluate
 
+
+@pytest.fixture
+def task():
+    """Return a network, minibatches, and a vocabulary, as for a training."""
+    batches, vocab = short_task()
+    return make_model(vocab), batches, vocab
+
+
 # One epoch
 
 

@@ -1,9 +1,5 @@
 """Small tasks, models, and reference results for the tests of the package."""
 
-import os
-import subprocess
-import sys
-
 import torch
 from torch import nn
 from torch.func import functional_call
@@ -102,15 +98,6 @@ def close(ours, theirs, rtol=1e-10, atol=1e-12):
     """Assert that tensors are equal up to rounding."""
     for a, b in zip(ours, theirs, strict=True):
         torch.testing.assert_close(a, b, rtol=rtol, atol=atol)
-
-
-def run_python(code, **env):
-    return subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        encoding="utf-8",
-        env=os.environ | env,
-    )
 
 
 def assert_same(first, second):

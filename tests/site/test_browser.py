@@ -5,7 +5,15 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 from shared import checkers
-from shared.site import GONE, LESSONS, PAGES, SITE, article, page_files
+from shared.site import (
+    GONE,
+    LESSONS,
+    PAGES,
+    SITE,
+    article,
+    page_files,
+    pages_with,
+)
 from shared.tabs import WIDER, go
 from shared.tools import need
 
@@ -116,3 +124,23 @@ def test_a_search_from_a_disk_finds_a_section(open_tab):
     address = f"{LESSONS[0]}.html#{section['id']}"
     tab.locator(f"#search-results a[href='{address}']").first.click()
     tab.wait_for_url(f"**/{address}")
+
+
+def test_a_heading_sorts_a_table_by_keyboard(open_tab):
+    tab = open_tab(pages_with("table.sortable")[0], 360, site=SITE.as_uri())
+    table = tab.locator("table.sortable").first
+    table.evaluate(
+        "table => table.closest('details')?.toggleAttribute('open', true)"
+    )
+    heading = table.locator("thead th:not(.secondary)").nth(1)
+    place = heading.evaluate("heading => heading.cellIndex") + 1
+    cells = table.locator(f"tbody tr > :nth-child({place})")
+    texts = cells.all_text_contents()
+    ranks = cells.evaluate_all(
+        "cells => cells.map(cell => Number(cell.dataset.sort))"
+    )
+    in_order = [text for _, text in sorted(zip(ranks, texts, strict=True))]
+    assert texts != in_order
+    heading.get_by_role("button").press("Enter")
+    expect(heading).to_have_attribute("aria-sort", "ascending")
+    expect(cells).to_have_text(in_order)  # the rows follow a moment later

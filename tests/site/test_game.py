@@ -2,8 +2,6 @@
 
 import json
 import math
-import random
-from pathlib import Path
 
 import pytest
 import torch
@@ -14,7 +12,6 @@ from shared.tabs import come
 
 from bookkit.recipes import NOVEL, load_or_train, load_text
 from charrnn.ngrams import KneserNey
-from widgets.bundle import bundle
 
 pytestmark = pytest.mark.usefixtures("built")
 GAME = ".network-widget.game"
@@ -23,24 +20,6 @@ GAME = ".network-widget.game"
 @pytest.fixture
 def data():
     return json.loads(page("book/ladder").select_one(f"{GAME} .data").string)
-
-
-def test_a_letter_costs_the_bits_of_a_code_that_can_be_sent(browser, data):
-    counts, draw = data["counts"], random.Random(0)
-    coins = ["".join(draw.choices([*counts], k=k % 11)) for k in range(50)]
-    turns = [(each, draw.choice(each + "aeiou ")) for each in coins]
-    with browser.new_page() as tab:
-        tab.evaluate(bundle(Path(__file__).with_name("parity.mjs")))
-        found = tab.evaluate("all => parity.payAll(...all)", [counts, turns])
-    guesses = hits = 0
-    for (coins, letter), bits in zip(turns, found, strict=True):
-        share = (hits + 1) / (guesses + 2) if coins else 0
-        p = {x: share * coins.count(x) / len(coins) for x in coins}
-        rest = {x: n for x, n in counts.items() if x not in coins}
-        p |= {x: (1 - share) * rest[x] / sum(rest.values()) for x in rest}
-        assert sum(p.values()) == pytest.approx(1)
-        assert bits == pytest.approx(-math.log2(p[letter]), rel=1e-9)
-        guesses, hits = guesses + bool(coins), hits + (letter in coins)
 
 
 def test_the_models_paid_what_they_pay_when_they_read_again(data):

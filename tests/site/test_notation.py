@@ -20,11 +20,6 @@ pytestmark = pytest.mark.usefixtures("built")
 NOTATION, EQUATIONS = "book/notation", "book/equations"
 
 
-def table_rows() -> list[Tag]:
-    """Return the rows of the table of symbols."""
-    return article(NOTATION).select("#tab-symbols tbody tr")
-
-
 def test_symbols_and_terms_are_linked_where_they_are_first_used():
     links = {
         name: [
@@ -33,7 +28,7 @@ def test_symbols_and_terms_are_linked_where_they_are_first_used():
         ]
         for name in [PAGES[0], *CHAPTER]
     }
-    for row in table_rows():
+    for row in article(NOTATION).select("#tab-symbols tbody tr"):
         symbol = row.select_one("[id^=sym-]")["id"]
         first = next(name for name, found in links.items() if symbol in found)
         link = row.select_one("td:last-child a")["href"]

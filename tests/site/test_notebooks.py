@@ -26,6 +26,7 @@ from shared.site import LESSONS, NOTEBOOKS, ROOT, SITE, article
 
 from bookkit.recipes import RECIPES
 
+pytestmark = pytest.mark.usefixtures("built")
 every_page = pytest.mark.parametrize("name", NOTEBOOKS)
 FORMULA = re.compile(r"(?<!\\)\$\$.*?\$\$|(?<!\\)\$.*?\$", re.S)
 FOLD = re.compile("<summary>.*?</summary>", re.S)  # before each part of it
@@ -33,11 +34,6 @@ MARK = "¶"  # in place of a formula
 LABEL = re.compile(r"\((eq-[a-z-]+|\d+\.\d+)\)")
 DRAWING = re.compile('<img alt="[^"]+" src="data:image/svg.xml;base64,(.+)"/>')
 RUN = ROOT / "tests" / "shared" / "run_notebook.py"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def site(built):
-    """Build the site."""
 
 
 @cache

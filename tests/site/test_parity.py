@@ -3,6 +3,8 @@
 What that does not cover is tested by ``tests/widgets/*.test.mjs``.
 """
 
+import math
+import random
 import sys
 import unicodedata
 import warnings
@@ -200,15 +202,6 @@ ODD = (
 )  # fmt: skip
 
 
-def odd_texts():
-    """Return unusual texts, and all characters that Python knows."""
-    characters = map(chr, range(sys.maxunicode + 1))
-    kinds = ("Cs", "Cn", "Co")
-    listed = [c for c in characters if unicodedata.category(c) not in kinds]
-    starts = range(0, len(listed), 100)
-    return [*ODD, *("a".join(listed[i : i + 100]) for i in starts)]
-
-
 def cleaned(text):
     """Return a text as the package cleans it."""
     with warnings.catch_warnings(action="ignore"):  # of unknown characters
@@ -219,11 +212,31 @@ def cleaned(text):
 
 
 def test_texts_are_cleaned_as_in_python(ask):
-    texts = odd_texts()
+    characters = map(chr, range(sys.maxunicode + 1))  # all that Python knows
+    kinds = ("Cs", "Cn", "Co")
+    listed = [c for c in characters if unicodedata.category(c) not in kinds]
+    starts = range(0, len(listed), 100)
+    texts = [*ODD, *("a".join(listed[i : i + 100]) for i in starts)]
     found = ask("cleanAll", texts)
     for text, (prefix, whole, *pieces) in zip(texts, found, strict=True):
         assert (prefix, whole) == (cleaned(text), clean(text))
         assert pieces == [text, prefix]
+
+
+def test_a_letter_costs_the_bits_of_a_code_that_can_be_sent(ask):
+    counts, draw = dict(VOCAB.token_freqs), random.Random(0)
+    coins = ["".join(draw.choices([*counts], k=k % 11)) for k in range(50)]
+    turns = [(each, draw.choice(each + "aeiou ")) for each in coins]
+    found = ask("payAll", counts, turns)
+    guesses = hits = 0
+    for (coins, letter), bits in zip(turns, found, strict=True):
+        share = (hits + 1) / (guesses + 2) if coins else 0
+        p = {x: share * coins.count(x) / len(coins) for x in coins}
+        rest = {x: n for x, n in counts.items() if x not in coins}
+        p |= {x: (1 - share) * rest[x] / sum(rest.values()) for x in rest}
+        assert sum(p.values()) == pytest.approx(1)
+        assert bits == pytest.approx(-math.log2(p[letter]), rel=1e-9)
+        guesses, hits = guesses + bool(coins), hits + (letter in coins)
 
 
 def test_a_network_of_a_page_has_the_numbers_of_half_precision(ask):

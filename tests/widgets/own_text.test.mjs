@@ -8,17 +8,14 @@ const SIZES = { batchSize: 4, numSteps: 5 };
 const USUAL = { batchSize: 32, numSteps: 35 };
 const LEAST = 28; // nine tenths are the 25 characters that fill a minibatch
 
-// Return the text that a network would read.
-function textOf({ symbols, heldOut, vocabulary }) {
-  const tokens = tokensOf(vocabulary);
-  return [symbols, heldOut].map((all) => all.map((i) => tokens[i]).join(""));
-}
-
 test("a network trains on nine tenths of a text, and not on the last", () => {
   const prepared = prepareText("Où est-ce?\n".repeat(310), SIZES);
   const whole = Array(310).fill("ou est ce").join(" ");
-  assert.deepEqual(textOf(prepared), [whole.slice(0, 2789), whole.slice(2789)]);
-  assert.equal(prepared.vocabulary.e, 620); // of the whole
+  const { symbols, heldOut, vocabulary } = prepared;
+  const tokens = tokensOf(vocabulary);
+  const read = [symbols, heldOut].map((all) => all.map((i) => tokens[i]).join(""));
+  assert.deepEqual(read, [whole.slice(0, 2789), whole.slice(2789)]);
+  assert.equal(vocabulary.e, 620); // of the whole
   for (const part of ["2,789", "310"]) assert.ok(prepared.used.includes(part));
 });
 

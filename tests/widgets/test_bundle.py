@@ -34,6 +34,11 @@ def test_the_modules_pass_their_tests():
     run("npm", "test")
 
 
+@pytest.mark.usefixtures("tools")
+def test_scripts_and_style_sheets_pass_the_linters():
+    run("npm", "run", "lint")
+
+
 def test_the_kernel_is_assembled_from_its_text():
     assembled = wat2wasm((FOLDER / "kernel.wat").read_text("utf-8"))
     text = base64.b64encode(assembled).decode()

@@ -28,7 +28,10 @@ export class Scissors {
     this.rows = element("tbody");
     this.place = null; // where the writer would cut
     this.element = box("scissors", paragraph("title", CUT_TITLE), this.strip);
-    this.element.append(makeTable(this.rows), paragraph("legend", CUT_NOTE));
+    const heads = CUT_HEADS.map((text) => element("th", { scope: "col" }, text));
+    const head = element("thead", {}, element("tr", {}, ...heads));
+    const table = element("table", {}, head, this.rows);
+    this.element.append(table, paragraph("legend", CUT_NOTE));
   }
 
   // Cut nearest to the pointer.
@@ -81,11 +84,6 @@ export class Scissors {
     Object.assign(this.strip, range, { ariaValueNow: place, ariaValueText });
     this.rows.replaceChildren(...rows.map(makeRow), makeLast(lost));
   }
-}
-
-function makeTable(rows) {
-  const heads = CUT_HEADS.map((text) => element("th", { scope: "col" }, text));
-  return element("table", {}, element("thead", {}, element("tr", {}, ...heads)), rows);
 }
 
 function makeRow({ token, shares }) {

@@ -18,10 +18,6 @@ function tanh(x) {
   return p / q;
 }
 
-function applyTanh({ data }) {
-  for (let i = 0; i < data.length; i++) data[i] = tanh(data[i]);
-}
-
 // In matrices of a minibatch, the rows of the first step come first. X is a
 // list of symbols in the same order.
 export class Network {
@@ -80,7 +76,8 @@ export class Network {
     for (let t = 0; t < numSteps; t++) {
       const after = this.at(H, t + 1);
       workspace.addProduct(after, this.at(H, t), W_hh);
-      applyTanh(after); // (eq-hidden)
+      const { data } = after;
+      for (let i = 0; i < data.length; i++) data[i] = tanh(data[i]); // (eq-hidden)
     }
     workspace.addProduct(O, states, W_hq); // (eq-output)
   }

@@ -5,7 +5,7 @@ import { Scissors } from "./cutting.mjs";
 import { box, button, element } from "./elements.mjs";
 import { valuesOf } from "./fields.mjs";
 import { HeatMap } from "./heatmap.mjs";
-import { offer, offeredNetworks } from "./networks.mjs";
+import { offer, offered } from "./networks.mjs";
 import { start } from "./page.mjs";
 import { PlaygroundControls, parseLink } from "./playground_controls.mjs";
 import { describeReading, loadText, quote } from "./reading.mjs";
@@ -118,7 +118,7 @@ class Playground extends Widget {
   // newest.
   takeNetworks() {
     const known = this.networks.length - this.holders.length;
-    const added = offeredNetworks().slice(known);
+    const added = offered.slice(known);
     if (added.length === 0) return;
     for (const network of added) this.addNetwork(network);
     const { name, prefix = this.transcript.value } = added.at(-1);

@@ -3,7 +3,6 @@
 import zipfile
 
 import pypdfium2
-from bs4 import BeautifulSoup
 from chapter.export.downloads import PDF, ZIP
 from chapter.print import browser
 from shared.tools import need
@@ -13,8 +12,7 @@ REQUEST = {"CHAPTER_DOWNLOADS": "yes"}
 
 def download_links(book):
     """Return the targets of the menu of downloads."""
-    page = BeautifulSoup(book.html(), "html.parser")
-    links = page.select(".dropdown-download-buttons .dropdown-menu a")
+    links = book.select(".dropdown-download-buttons .dropdown-menu a")
     return {link["href"].removeprefix("../") for link in links}
 
 

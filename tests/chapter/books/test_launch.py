@@ -2,7 +2,6 @@
 
 import subprocess
 
-from bs4 import BeautifulSoup
 from chapter.export import launch
 
 PAGE = "book/index.ipynb"
@@ -11,8 +10,7 @@ URL = 'url: ""'  # in _config.yml
 
 def launch_links(book):
     """Return the entries of the menu and their addresses."""
-    page = BeautifulSoup(book.html(), "html.parser")
-    links = page.select(".dropdown-launch-buttons .dropdown-menu a")
+    links = book.select(".dropdown-launch-buttons .dropdown-menu a")
     return {link.get_text(strip=True): link["href"] for link in links}
 
 

@@ -1,6 +1,5 @@
 """What a shared link shows of a page."""
 
-from bs4 import BeautifulSoup
 from shared.book import PAGE
 
 DESCRIBED = PAGE.replace(
@@ -10,8 +9,7 @@ DESCRIBED = PAGE.replace(
 
 def shown(book):
     """Return the tags for a shared link, and their contents."""
-    page = BeautifulSoup(book.html(), "html.parser")
-    tags = page.select("meta[property^='og:']")
+    tags = book.select("meta[property^='og:']")
     return {tag["property"]: tag["content"] for tag in tags}
 
 

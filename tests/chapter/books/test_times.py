@@ -1,6 +1,5 @@
 """The times under the title of a page, and the time of a part."""
 
-from bs4 import BeautifulSoup
 from shared.book import cell
 
 LINE = "\n```{times}\n```\n"
@@ -44,8 +43,7 @@ parts:
 
 def line_of_times(book):
     """Return the line with the reading time."""
-    html = BeautifulSoup(book.html(), "html.parser")
-    (line,) = html.select("article p.times")
+    (line,) = book.select("article p.times")
     return line.get_text()
 
 

@@ -1,14 +1,14 @@
 // A tiny network reads a word, forward and then backward, with its numbers.
 import { formatNumber } from "../numbers.mjs";
 import { start } from "../page.mjs";
-import { END, MIDDLE, arrow, label, rectangle } from "../shapes.mjs";
+import { END, MIDDLE, arrow, label, line, rectangle } from "../shapes.mjs";
 import { MovingFigure } from "./figure.mjs";
 import { formula } from "./formulas.mjs";
 import { explain, firstFrame, makeFrames } from "./frames.mjs";
 import { Player } from "./player.mjs";
 import {
-  BACKWARD, FILLS, GRADIENT_AREA, computeLayout, drawBorder, drawBox, drawCut,
-  drawMatrix, recurrentPaths,
+  BACKWARD, FILLS, GRADIENT_AREA, computeLayout, drawBox, drawCut, drawMatrix,
+  recurrentPaths,
 } from "./unrolled.mjs";
 
 const LETTER = { class: "letter" };
@@ -55,9 +55,9 @@ class Backpropagation extends MovingFigure {
   draw(width) {
     const { A, H, T, vocabulary } = this;
     this.layout = computeLayout(width, T, H[0].length, vocabulary.length);
-    const { bottom, r } = this.layout;
+    const { border, bottom, r } = this.layout;
     const shapes = [
-      drawBorder(this.layout),
+      line([border, 2, border, bottom - 24], { dash: "5 4" }),
       this.drawVariable("H", 0, "start", H[0]),
       A.map((_, i) => this.drawStep(i + 1)),
       this.drawLoss(),

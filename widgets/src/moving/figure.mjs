@@ -8,8 +8,8 @@ import { toNodes, toSpeech } from "./formulas.mjs";
 export const HALO = { "paint-order": "stroke", stroke: "white", "stroke-width": 3 };
 
 // A subclass has `draw(width)`, which returns the height and the shapes of the
-// drawing, in nested lists, with false for a shape that is not there; and it may
-// have `listFacts()`: a fact is a text and perhaps a swatch.
+// drawing, in nested lists, with false for a shape that is not there; and
+// `listFacts()`: a fact is a text and perhaps a swatch.
 export class MovingFigure {
   constructor(place) {
     this.place = place;
@@ -49,10 +49,6 @@ export class MovingFigure {
     this.svg.setAttribute("height", height);
     this.svg.ariaLabel = this.describe();
     this.svg.replaceChildren(...shapes.flat(Infinity).filter(Boolean));
-  }
-
-  listFacts() {
-    return [];
   }
 
   // Say what is shown, to those who do not see it.

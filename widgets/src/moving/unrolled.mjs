@@ -56,10 +56,6 @@ export function drawBox(x, y, width, height, fill) {
   return rectangle(x, y, width, height, { fill, stroke: "var(--ink)", rx: 4 });
 }
 
-export function drawBorder({ border, bottom }) {
-  return line([border, 2, border, bottom - 24], { dash: "5 4" });
-}
-
 // Draw a path back that ends at the border, in a cross.
 export function drawCut({ xOf, border: x }, y) {
   const cross = [x - 6, y - 6, x + 6, y + 6, x, y, x + 6, y - 6, x - 6, y + 6];

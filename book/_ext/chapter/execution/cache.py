@@ -24,20 +24,14 @@ logger = logging.getLogger(__name__)
 def begin_build(app: Sphinx) -> None:
     """Create the state of a build, when no other build runs here."""
     root = Path(app.srcdir)
-    lock = lock_build_folder(root / "_build")
-    state.BUILDS[app] = state.Build(lock, keys.Sources(root))
-
-
-def lock_build_folder(folder: Path) -> FileLock:
-    """Wait until no other build uses the folder ``_build``, and lock it."""
-    folder.mkdir(exist_ok=True)
-    lock = FileLock(folder / "build.lock")
+    root.joinpath("_build").mkdir(exist_ok=True)
+    lock = FileLock(root / "_build" / "build.lock")
     try:
         lock.acquire(timeout=0)
     except Timeout:
         logger.info("another build is running here: waiting for its end")
         lock.acquire()
-    return lock
+    state.BUILDS[app] = state.Build(lock, keys.Sources(root))
 
 
 def file_for(root: Path, page: str, notebook: NotebookNode, key: str) -> Path:

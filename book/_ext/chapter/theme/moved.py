@@ -11,7 +11,6 @@ sphinx-reredirects writes stubs too, but it knows no parts of pages.
 
 import json
 from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -42,21 +41,17 @@ def write_parts(app: Sphinx) -> None:
     A file that stays the same keeps its time.
     """
     site = Path(app.outdir)
-    parts = only_once({
+    pages = {
         page: read_previews(site / f"{page}.js")
         for page in sorted(app.env.found_docs)
-    })  # fmt: skip
-    with FileAvoidWrite(str(site / "parts.js")) as file:
-        file.write(f"document.currentScript.parts = {json.dumps(parts)};\n")
-
-
-def only_once(pages: dict[str, Iterable[str]]) -> dict[str, list[str]]:
-    """Return the parts of pages without those that two pages have."""
+    }
     counts = Counter(part for parts in pages.values() for part in parts)
-    return {
+    parts = {
         page: [part for part in parts if counts[part] == 1]
         for page, parts in pages.items()
     }
+    with FileAvoidWrite(str(site / "parts.js")) as file:
+        file.write(f"document.currentScript.parts = {json.dumps(parts)};\n")
 
 
 def write_stubs(app: Sphinx) -> None:

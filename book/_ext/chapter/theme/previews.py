@@ -77,6 +77,7 @@ def section(element: Tag) -> list[Tag]:
 # The parts of a page that links lead to; the first selector that fits counts.
 KINDS: dict[str, Callable[[Tag], Iterable[Tag]]] = {
     "div.math, figure, .question": lambda element: [element],
+    ".cell": lambda cell: cell.select(".question:not([hidden])"),
     "table": lambda table: map(as_title, table.select(":scope > caption")),
     ".citation": lambda citation: citation.select(":scope > p"),
     "dt": definition,

@@ -29,7 +29,7 @@ class Templates(BuiltinTemplateLoader):
             return text
         build, name = state.get_build(self.builder.app), context["pagename"]
         build.pages_rendered.add(name)
-        page = parse(patches.wrap_lines(patches.unwrap_plain_code(text)))
+        page = parse(patches.prepare_listings(text))
         site = Path(self.builder.outdir)
         patches.join_stylesheets(page, build)
         patches.remove_unused_scripts(page, name)
