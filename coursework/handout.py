@@ -97,7 +97,7 @@ def make(
         cell.source = code
         made.append(cell)
         if cell.cell_type == "markdown" and code.startswith("# "):  # title
-            rest = " What you are not asked for is given." if asked else ""
+            rest = " What these parts need is given." if asked else ""
             made.append(new_markdown_cell(f"*{LEVELS[level]}{rest}*"))
         if PREDICT in code:
             made.append(new_markdown_cell(PREDICTION))
@@ -110,7 +110,7 @@ def only_needed(
     """Return the cells that parts need, with prose that fits.
 
     Of the remaining parts, those that later cells use are given, without
-    check, task and question, and the prose of all others leaves its heading.
+    check, task and question, and of all others only the heading stays.
     """
     needed: list[NotebookNode] = []
     used = {name for part in asked for name in lab.parts()[part].needs}

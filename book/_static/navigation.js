@@ -1,6 +1,6 @@
 // What the scripts of pages share: elements with their properties and content,
 // and scripts that are loaded when they are needed. One that cannot be loaded
-// has brought nothing.
+// sets no property.
 function makeElement(name, properties, ...children) {
   const element = Object.assign(document.createElement(name), properties);
   element.append(...children);

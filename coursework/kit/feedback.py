@@ -114,13 +114,10 @@ class Failure:
             "Expected": self.expected,
             "Rule": self.lacked.rule if self.expected != NO_ERROR else "",
             "Hint": self.hint,
-            "Read": self.lacked.page,
-            "": self.lacked.address,
+            "Read": f"{self.lacked.page} {self.lacked.address}".strip(),
         }
         return "\n".join(
-            f"  {name and name + ':':10} {text}"
-            for name, text in parts.items()
-            if text
+            f"  {name + ':':10} {text}" for name, text in parts.items() if text
         )
 
 

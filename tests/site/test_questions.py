@@ -168,7 +168,8 @@ def test_moodle_gets_each_question_with_its_reasons():
         for element in article(name).select("h1, .question"):
             expected += parts(element)
     reserved = r"//::~a=b#{c}\n\\ \( $$ -> %50%" "\n\nx"
-    for part in (question := copy(element)).select("p"):
+    question = copy(element)  # the last one
+    for part in question.select("p"):
         part.string = reserved
     expected += parts(question)
     text += f"\n\n{gift.entry(copy(question), reserved)}"

@@ -39,8 +39,8 @@ HANDOUTS: dict[str, tuple[str, Sequence[str]]] = {  # the level, and the parts
     },
 }
 NOTEBOOKS = (*HANDOUTS, "solution.ipynb")
-MARKED = ("", *(f"-{minutes}" for minutes in plans.plans()))
-FOR_GRADERS = [f"{g}{m}.zip" for m in MARKED for g in ("nbgrader", "otter")]
+SUFFIXES = ("", *(f"-{minutes}" for minutes in plans.plans()))
+FOR_GRADERS = [f"{g}{s}.zip" for s in SUFFIXES for g in ("nbgrader", "otter")]
 OTHERS = ("slides.htm", "questions.txt")  # which other steps make
 LABELS = {".predict > :first-child": handout.PREDICT, ".task": handout.TASK}
 SOURCE = """
@@ -74,10 +74,10 @@ def write(app: Sphinx) -> None:
     for name, (level, parts) in HANDOUTS.items():
         made = handout.make(solution, parts, level)
         nbformat.write(made, folder / name)
-    for mark in MARKED:
-        level, parts = HANDOUTS[f"handout{mark}.ipynb"]
+    for suffix in SUFFIXES:
+        level, parts = HANDOUTS[f"handout{suffix}.ipynb"]
         for name, content in graders.files(solution, parts, level).items():
-            (folder / name.replace(".", f"{mark}.")).write_bytes(content)
+            (folder / name.replace(".", f"{suffix}.")).write_bytes(content)
 
 
 def read(app: Sphinx, executed: NotebookNode) -> Iterator[NotebookNode]:
