@@ -32,6 +32,7 @@ export class Scissors {
     const head = element("thead", {}, element("tr", {}, ...heads));
     const table = element("table", {}, head, this.rows);
     this.element.append(table, paragraph("legend", CUT_NOTE));
+    this.element.inert = true; // there is nothing to cut yet
   }
 
   // Cut nearest to the pointer.
