@@ -77,7 +77,6 @@ class Playground extends Widget {
     const cut = (place, passage) =>
       this.tryTo(() => this.request({ ask: "cut", place, passage }));
     this.scissors = new Scissors(cut, this.announce);
-    this.scissors.element.inert = true; // nothing is read yet
     this.sight = box("sight", this.bars.place, this.heatMap.place);
     this.go = button(WRITE, () => this.running ? this.stop() : this.write());
     this.go.className = "primary";
@@ -220,7 +219,7 @@ class Playground extends Widget {
     this.transcript.showRead(cells, this.networks[network].vocabulary);
     this.place.ariaBusy = false;
     this.isRead = clean !== "";
-    this.sight.inert = this.scissors.element.inert = !this.isRead;
+    this.sight.inert = !this.isRead; // the scissors wait for their answer
     const reading = describeReading(clean, unknown, text);
     this.say(`${reading} ${this.transcript.summarise()}`);
     this.scissors.begin(clean);
