@@ -17,6 +17,7 @@ from myst_nb.core.read import read_myst_markdown_notebook
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
+from bookkit.extracts import from_pages
 from coursework.kit.calling import suppress_output
 
 ROOT = Path(__file__).parents[1]
@@ -90,6 +91,7 @@ def parts() -> dict[str, Part]:
 
 
 @cache
+@from_pages
 def predictions() -> dict[str, str]:
     """Return the questions of the page that ask for a prediction, by part."""
     found = PREDICT.findall((ROOT / PAGE).read_text("utf-8"))
@@ -132,6 +134,7 @@ def read(shown: list[tuple[int, NotebookNode]]) -> dict[int, NotebookNode]:
 
 
 @cache
+@from_pages
 def cells() -> list[tuple[str, str, str]]:
     """Return the kind, the part, and the code of each cell of the lab."""
     page = read_myst_markdown_notebook((ROOT / PAGE).read_text("utf-8"))

@@ -7,8 +7,7 @@ import pytest
 from packaging.requirements import Requirement
 from shared.site import ROOT
 
-from bookkit import figures
-from bookkit.stated_findings import stated
+from bookkit.findings import stated
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/*.md")]
@@ -33,12 +32,10 @@ def test_a_text_names_what_exists(file):
         assert (ROOT / path).exists() or path.startswith("_build/"), path
     for target in re.findall(r"\]\(([^):#]+)[#)]", text):
         assert (file.parent / target).is_file(), target
-    for function in re.findall(r"figures\.(\w+)\(", text):
-        assert hasattr(figures, function), function
 
 
 def test_each_finding_is_stated_in_literals_with_a_name_of_its_own():
     pages = [page.read_text("utf-8") for page in ROOT.glob("book/*.md")]
     calls = re.findall(r"^ *finding\(", "\n".join(pages), re.M)
-    names = {name for _, name, _ in stated(ROOT / "book")}
+    names = {name for _, name, _ in stated()}
     assert len(names) == len(calls)

@@ -261,9 +261,8 @@ def required_files(cells: list[NotebookNode], folder: Path) -> list[str]:
 def first_cell(repository: str, files: list[str]) -> str:
     """Return code that fetches what is missing, or reports it.
 
-    It prints nothing if all is there. The networks that come with the branch
-    of notebooks are used, whatever versions trained them. In its file, a magic
-    command is a comment.
+    It prints nothing if all is there. In its file, a magic command is a
+    comment.
     """
     file = FIRST_CELL / ("fetch.py" if repository else "report.py")
     code = file.read_text("utf-8").rstrip().replace("# %", "%")

@@ -8,6 +8,7 @@ if find_spec("charrnn") is None or find_spec("safetensors") is None:
 if missing:
     import importlib
     import io
+    import sys
     import urllib.request
     import zipfile
 
@@ -18,5 +19,6 @@ if missing:
     if "charrnn" in missing:
         # %pip install --quiet "..[pages]"
         importlib.invalidate_caches()
-if os.path.isdir("../models"):
-    os.environ.setdefault("CHARRNN_TRUSTED", os.path.abspath("../models"))
+    sys.path.insert(
+        0, os.path.abspath("..")
+    )  # these files, and their networks

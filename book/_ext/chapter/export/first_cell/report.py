@@ -11,5 +11,3 @@ if missing:
         "run pip install '.[pages]' among them, and open this notebook in "
         "their folder book"
     )
-if os.path.isdir("../models"):
-    os.environ.setdefault("CHARRNN_TRUSTED", os.path.abspath("../models"))
