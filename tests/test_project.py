@@ -5,6 +5,7 @@ import tomllib
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from shared.site import ROOT
 
 from bookkit.findings import stated
@@ -23,6 +24,21 @@ def test_requirements_agree_with_the_package():
     for own in map(Requirement, PROJECT["project"]["dependencies"]):
         assert own.specifier == OLDER.get(own.name, listed[own.name])
     assert "2.0.0" not in listed["jupyter-book"]  # which is another tool
+
+
+def pins(name):
+    """Return the versions that a file pins, by the package."""
+    lines = (ROOT / name).read_text("utf-8").splitlines()
+    found = [line.split("==") for line in lines if line[0].isalpha()]
+    return {canonicalize_name(name): version for name, version in found}
+
+
+def test_binder_installs_what_the_pages_need_in_versions_that_were_tried():
+    own, project = pins("binder/requirements.txt"), PROJECT["project"]
+    assert own.items() <= pins("constraints.txt").items()
+    pages = project["optional-dependencies"]["pages"]
+    for needed in map(Requirement, project["dependencies"] + pages):
+        assert needed.specifier.contains(own[needed.name])
 
 
 @pytest.mark.parametrize("file", DOCS, ids=lambda file: file.name)

@@ -17,7 +17,6 @@ ROOMS = {
     "coursework": "coursework",
     "chapter": "book/_ext/chapter",
     "studies": "studies",
-    "binder": "binder",
     "shared": "tests",
 }
 SOURCES = {

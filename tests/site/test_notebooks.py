@@ -23,6 +23,7 @@ from markdown_it import MarkdownIt
 from nbformat.v4 import new_code_cell, new_notebook
 from shared.server import serve
 from shared.site import LESSONS, NOTEBOOKS, ROOT, SITE, article
+from shared.tools import need
 
 from bookkit.recipes import RECIPES
 
@@ -132,10 +133,11 @@ def test_prose_and_formulas_equal_those_of_the_page(name):
 @pytest.fixture(scope="module")
 def branch(built, tmp_path_factory):
     """Lay out the branch of notebooks, as publishing does."""
+    if os.name == "nt" or not shutil.which("make"):
+        need("make", "to lay out the branch of notebooks")
     folder = tmp_path_factory.mktemp("branch") / "chapter-notebooks"
-    command = [sys.executable, ROOT / "binder" / "branch.py", folder]
-    env = os.environ | {"PYTHONPATH": str(ROOT)}
-    subprocess.run(command, env=env, check=True)
+    places = [f"BIN={Path(sys.executable).parent}", f"BRANCH={folder}"]
+    subprocess.run(["make", "notebooks", *places], cwd=ROOT, check=True)
     return folder
 
 
