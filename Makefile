@@ -2,7 +2,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 SITE := _build/html
 BRANCH := _build/notebooks
-INSTALL := pip install --quiet --disable-pip-version-check --no-compile # what is never imported
+# Python compiles a module when it is first imported, and most never are.
+INSTALL := pip install --quiet --disable-pip-version-check --no-compile
 # Without what only PyTorch with CUDA needs, and without +cpu after a version.
 VERSIONS := pip freeze --exclude-editable | sed -E "/^(cuda|nvidia|triton)/d; s/\+.*//"
 # The PyTorch of the default index has CUDA on Linux, 3 GB that are never used.
@@ -40,12 +41,12 @@ notebooks: $(SITE)/index.html ## lay out the branch of Binder and Colab in _buil
 	@rm -rf $(BRANCH) _build/index
 	@GIT_INDEX_FILE=_build/index git add --all . ":!.github"
 	@GIT_INDEX_FILE=_build/index git checkout-index --all --prefix=$(BRANCH)/
-	@mkdir $(BRANCH)/lab $(BRANCH)/models $(BRANCH)/_build
+	@mkdir $(BRANCH)/lab $(BRANCH)/models
 	@cp $(SITE)/_sources/book/*.ipynb $(BRANCH)/book
 	@cp $(SITE)/_downloads/lab/*.ipynb $(BRANCH)/lab
-	@cp $$($(BIN)/python -c "from bookkit import recipes as r; print(*('_build/models/' \
-	+ r.file_name(one, r.load_text(one)) for one in r.RECIPES.values()))") $(BRANCH)/models
-	@test ! -d _build/prose || cp -R _build/prose $(BRANCH)/_build
+	@cp $$($(BIN)/python -c "from bookkit import networks, recipes; \
+	print(*('_build/models/' + networks.file_of(one).name \
+	for one in recipes.RECIPES.values()))") $(BRANCH)/models
 
 check: .venv/dev ## check the style, the types, and what needs no site
 	@rm -rf _build/cells # the cells of the pages, as notebooks

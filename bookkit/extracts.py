@@ -11,34 +11,40 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from bookkit import files
 
 FOLDER = "_build/extracts"  # in the root of a book
-SETTING = "CHAPTER_EXTRACTS"  # names the folder, in the kernels of a build
-MAKERS: dict[str, Callable[[], Any]] = {}
+SETTING = "CHAPTER_EXTRACTS"  # names it, in the kernels of a build
+T = TypeVar("T")
 
 
-def from_pages(make: Callable[[], Any]) -> Callable[[], Any]:
+def file_name(make: Callable[[], T]) -> str:
+    """Return the name of the file of an extract, made by a function."""
+    return f"{make.__module__}.{make.__qualname__}.json"
+
+
+def from_pages(make: Callable[[], T]) -> Callable[[], T]:
     """Decorate a function that takes plain data out of the text of pages.
 
     In the kernels of a build, it returns what the build has found.
     """
-    name = f"{make.__module__}.{make.__qualname__}.json"
-    MAKERS[name] = make
 
     @wraps(make)
-    def read_or_make() -> Any:
+    def read_or_make() -> T:
         if folder := os.environ.get(SETTING):
-            return json.loads(Path(folder, name).read_text("utf-8"))
+            file = Path(folder, file_name(make))
+            found: T = json.loads(file.read_text("utf-8"))
+            return found
         return make()
 
     return read_or_make
 
 
-def write_all(folder: Path) -> None:
-    """Write the extracts that have changed."""
-    for name, make in MAKERS.items():
-        with suppress(FileNotFoundError):  # a book without that page
-            files.keep_text(folder / name, json.dumps(make(), indent=1))
+def write(folder: Path, *extracts: Callable[[], Any]) -> None:
+    """Write the extracts that have changed, given what returns them."""
+    for extract in extracts:
+        with suppress(FileNotFoundError):  # a book without such a page
+            text = json.dumps(extract(), indent=1)
+            files.keep_text(folder / file_name(extract), text)

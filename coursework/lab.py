@@ -90,8 +90,8 @@ def parts() -> dict[str, Part]:
     return found
 
 
-@cache
 @from_pages
+@cache
 def predictions() -> dict[str, str]:
     """Return the questions of the page that ask for a prediction, by part."""
     found = PREDICT.findall((ROOT / PAGE).read_text("utf-8"))
@@ -133,8 +133,8 @@ def read(shown: list[tuple[int, NotebookNode]]) -> dict[int, NotebookNode]:
     return dict(sorted(made.items()))
 
 
-@cache
 @from_pages
+@cache
 def cells() -> list[tuple[str, str, str]]:
     """Return the kind, the part, and the code of each cell of the lab."""
     page = read_myst_markdown_notebook((ROOT / PAGE).read_text("utf-8"))

@@ -33,11 +33,12 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
-from bookkit import extracts, files
+from bookkit import extracts, files, findings, texts
 from bookkit.machine import describe_processor
 from chapter import state
 from chapter.execution import kernels
 from chapter.execution.outputs import code_cells
+from coursework import lab
 
 # What computes or draws: with a different version, all pages are executed.
 LIBRARIES = [
@@ -45,6 +46,7 @@ LIBRARIES = [
     "ipython", "nbclient", "word-text-counter",
 ]  # fmt: skip
 NETWORKS = re.compile(r"\bload_(or_train|snapshots)\b")  # in a cell
+EXTRACTS = findings.stated, texts.part_one, lab.cells, lab.predictions
 NOTES = "read"  # in the cache
 OUTPUTS = "outputs"  # in the metadata of a page: the ones it was read with
 Notebooks = dict[str, NotebookNode]  # by the names of their pages
@@ -66,7 +68,7 @@ def execute_outdated(
 ) -> list[str]:
     """Execute the pages without valid outputs; return the pages to read."""
     root = Path(app.srcdir)
-    extracts.write_all(root / extracts.FOLDER)
+    extracts.write(root / extracts.FOLDER, *EXTRACTS)
     kept = get_cache(app.config.nb_execution_cache_path)
     remove_invalid(kept, root)
     pages = ((page, read_notebook(env, page)) for page in env.found_docs)
@@ -189,7 +191,12 @@ async def execute_all(
             notes = await kernels.execute(notebook, root, page, timeout)
         save(kept, page, notebook, notes)
 
-    await asyncio.gather(*(execute_and_save(*x) for x in notebooks.items()))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for page, notebook in notebooks.items():
+                group.create_task(execute_and_save(page, notebook))
+    except ExceptionGroup as failures:  # the first one has ended the others
+        raise failures.exceptions[0] from None
 
 
 def find_outdated(env: BuildEnvironment, outputs: dict[str, str]) -> list[str]:

@@ -19,6 +19,4 @@ if missing:
     if "charrnn" in missing:
         # %pip install --quiet "..[pages]"
         importlib.invalidate_caches()
-    sys.path.insert(
-        0, os.path.abspath("..")
-    )  # these files, and their networks
+    sys.path.insert(0, os.path.abspath(".."))  # has the networks
