@@ -56,7 +56,7 @@ def load_or_train_with_snapshots(recipe: Recipe) -> tuple[Trained, Snapshots]:
     """Return a network, and its parameters during the run."""
     found = load(recipe)
     if found is None:
-        found = train(recipe, load_text(recipe))
+        found = train(recipe)
         save(recipe, *found)
     return found
 

@@ -19,8 +19,8 @@ from bookkit.processor import (
 from charrnn.corpus import (
     Minibatches,
     Vocab,
-    check_text,
     clean,
+    load_data_time_machine,
     read_text,
     rows,
 )
@@ -123,18 +123,17 @@ ORDER = SEQUENTIAL, RANDOM, UNCLIPPED_RANDOM, TIGHT, LOOSE, UNCLIPPED, NOVEL
 RECIPES = {recipe.name: recipe for recipe in ORDER}
 
 
-def train(recipe: Recipe, text: str) -> tuple[Trained, Snapshots]:
+def train(recipe: Recipe) -> tuple[Trained, Snapshots]:
     """Train the model of ``recipe``, on one thread, with a progress bar.
 
     Gradients are computed by hand, and matrices multiplied in the fastest way
-    that keeps single precision. ``text`` belongs to the recipe.
+    that keeps single precision.
 
     Raises KeyboardInterrupt if the reader ends the run early, DivergenceError
-    if it diverges and may not, and as ``minibatches`` and ``train_rnn`` do.
+    if it diverges and may not, and as ``load_data`` and ``train_rnn`` do.
     """
-    vocab = Vocab(text)
-    train_iter = minibatches(recipe, text, vocab)
-    held_out = held_out_rows(recipe, text, vocab) if recipe.held_out else None
+    train_iter, vocab = load_data(recipe)
+    held_out = held_out_rows(recipe, vocab) if recipe.held_out else None
     model = initial_model(recipe, vocab)
     updater = make_updater(recipe, model)
     snapshots: Snapshots = {}
@@ -216,36 +215,26 @@ def load_text(recipe: Recipe) -> str:
 
 
 def load_data(recipe: Recipe) -> tuple[Minibatches, Vocab]:
-    """Return the minibatches and the vocabulary of ``recipe``."""
-    text = load_text(recipe)
-    vocab = Vocab(text)
-    return minibatches(recipe, text, vocab), vocab
-
-
-def minibatches(recipe: Recipe, text: str, vocab: Vocab) -> Minibatches:
-    """Return the minibatches of ``recipe`` from its text.
+    """Return the minibatches and the vocabulary of ``recipe``.
 
     Raises as ``load_data_time_machine`` does.
     """
-    check_text(text, recipe.max_tokens)
-    seen = text[: recipe.max_tokens] if recipe.max_tokens > 0 else text
-    return Minibatches(
-        torch.tensor(vocab[list(seen)]),
+    return load_data_time_machine(
         recipe.batch_size,
         recipe.num_steps,
         recipe.use_random_iter,
+        recipe.max_tokens,
+        path=recipe.path,
         generator=torch.Generator().manual_seed(recipe.seed),
     )
 
 
-def held_out_rows(
-    recipe: Recipe, text: str, vocab: Vocab
-) -> tuple[Tensor, Tensor]:
+def held_out_rows(recipe: Recipe, vocab: Vocab) -> tuple[Tensor, Tensor]:
     """Return the text after the training text, as ``rows`` does.
 
     It has as many rows as a minibatch.
     """
-    unseen = text[recipe.max_tokens :][: recipe.held_out]
+    unseen = load_text(recipe)[recipe.max_tokens :][: recipe.held_out]
     return rows(torch.tensor(vocab[list(unseen)]), recipe.batch_size)
 
 

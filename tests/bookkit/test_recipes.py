@@ -12,11 +12,9 @@ from charrnn.corpus import rows
 from charrnn.history import DivergenceError
 from charrnn.training import evaluate
 
-TEXT = load_text(TINY)
-
 
 def train(recipe):
-    trained, _ = recipes.train(recipe, TEXT)
+    trained, _ = recipes.train(recipe)
     return trained
 
 
@@ -76,7 +74,7 @@ def test_held_out_text_is_measured_and_not_trained_on(monkeypatch):
     epochs, values = zip(*trained.history.held_out, strict=True)
     assert epochs == (2, 4)
     two = train(replace(plain, num_epochs=2))
-    indices = torch.tensor(two.vocab[list(TEXT[10000:12000])])
+    indices = torch.tensor(two.vocab[list(load_text(TINY)[10000:12000])])
     assert evaluate(two.model, *rows(indices, 32)) == values[0]
 
 

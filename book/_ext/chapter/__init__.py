@@ -1,18 +1,21 @@
 """The Sphinx extension that builds the chapter, on top of Jupyter Book.
 
 This file is the story of a build: ``setup`` begins it, ``STEPS`` lists what is
-done at the events of Sphinx, and ``finish`` ends it. The folders hold the
-steps: ``execution`` of pages, the ``directives`` in them, the ``theme`` that
-renders them, the ``strictness`` that refuses mistakes, and the ``export`` and
-``print`` of what can be downloaded. Three modules serve all steps: ``state``
-is what they share, ``hooks`` reach into libraries, and ``markup`` parses HTML.
+done at the events of Sphinx, and ``finish`` ends it.
 
-An edit becomes a page like this. Before anything is read, ``execution.pages``
-asks which pages have new cells, or have read a file that is different now. It
-runs these side by side, and jupyter-cache keeps their outputs, with a note of
-what each has read. Then Sphinx reads the pages that were edited or executed,
-in which MyST-NB puts the outputs from the cache; the ``theme`` writes them as
-HTML; and the downloads are made of what was written.
+What happens between an edit and the page? A page depends on what it has read:
+its kernel notes each file of the checkout that it opens. So a build first asks
+which pages have new cells, or have read what is different now, and executes
+these side by side. jupyter-cache keeps their outputs and notes. Then Sphinx
+reads the pages that were edited or executed, and MyST-NB takes the outputs
+from the cache. The ``theme`` writes the pages as HTML, and the downloads are
+made of that.
+
+The folders hold the steps: ``execution`` of pages, the ``directives`` in them,
+the ``theme`` that renders them, and the ``export`` and ``print`` of what can
+be downloaded. Four modules serve all steps: ``state`` is what they share,
+``hooks`` reach into libraries, ``markup`` parses HTML, and ``failures`` tell
+why a build has failed.
 """
 
 import sys
@@ -25,7 +28,7 @@ from sphinx.application import Sphinx
 # Import the packages of this checkout, even if another one is installed.
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from chapter import hooks, state
+from chapter import failures, hooks, state
 from chapter.directives import (
     book_facts,
     equation_links,
@@ -43,7 +46,6 @@ from chapter.export import (
     slides,
 )
 from chapter.print import pdf
-from chapter.strictness import failures
 from chapter.theme import (
     mathematics,
     moved,
@@ -108,7 +110,6 @@ def finish_site(app: Sphinx) -> None:
         downloads.state_size,
         *([downloads.make_zip] if requested else []),
         failures.list_false_findings,
-        failures.list_unrecorded_findings,
         failures.mark_finished,
     ]
     for step in steps:

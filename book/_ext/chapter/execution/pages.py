@@ -127,7 +127,6 @@ def has_outputs(
             for cell, was in zip(code_cells(notebook), old.cells, strict=True):
                 cell.outputs = was.outputs
                 cell.execution_count = was.execution_count
-            notebook.metadata.language_info = old.metadata.language_info
             save(kept, page, notebook, record.data[NOTES])
             return True
     return False

@@ -1,7 +1,6 @@
 """A build with a warning fails, and so does the next, until it is fixed."""
 
 import atexit
-import json
 import re
 import sys
 from pathlib import Path
@@ -10,11 +9,8 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 
-from bookkit import findings
 from chapter import state
 from chapter.execution import outputs
-
-REPLICAS = "studies/replicas.json"
 
 
 def code_cell_lines(app: Sphinx, page: str) -> list[int]:
@@ -80,28 +76,6 @@ def list_false_findings(app: Sphinx) -> None:
         for page in outputs.notebook_pages(app)
         for sentence in false_findings(outputs.read_executed(app, page))
     ]
-    head = "The site is built. Here, these findings came out otherwise:"
-    print_at_end(head, lines)
-
-
-def list_unrecorded_findings(app: Sphinx) -> None:
-    """List the findings that the replicas have not judged.
-
-    They wait for the next run of the replicas, which takes more than an hour.
-    """
-    root = Path(app.srcdir)
-    if not (root / REPLICAS).exists():
-        return
-    record = json.loads((root / REPLICAS).read_text("utf-8"))
-    lines = [
-        f"book/{page}: {name}"
-        for page, name, _ in findings.stated()
-        if name not in record["results"]["false_in"]
-    ]
-    print_at_end(f"These findings are not yet recorded in {REPLICAS}:", lines)
-
-
-def print_at_end(head: str, lines: list[str]) -> None:
-    """Print lines under a head, if there are any, when the process ends."""
     if lines:
-        atexit.register(print, "\n".join([f"\n{head}", *lines]))
+        head = "\nThe site is built. Here, these findings came out otherwise:"
+        atexit.register(print, "\n".join([head, *lines]))
