@@ -36,7 +36,7 @@ from chapter.directives import (
     literal,
     reading_time,
 )
-from chapter.execution import kernels, pages
+from chapter.execution import kernels, outputs, pages
 from chapter.export import (
     downloads,
     gift,
@@ -67,6 +67,7 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     # A page has been read, with its outputs.
     ("doctree-read", USUAL, pages.add_glue_dependencies),
     ("doctree-read", USUAL, pages.record_outputs),
+    ("doctree-read", USUAL, outputs.complete_executed),
     ("doctree-read", USUAL, equation_links.add_addresses),
     ("doctree-read", USUAL, reading_time.collect_minutes),
     ("doctree-read", USUAL, exercise_table.collect_exercises),
@@ -124,6 +125,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     failures.mark_unfinished(app)
     hooks.collect_warnings(app)
     hooks.encrypt_connections()
+    hooks.compare_code_alone()
     hooks.find_modules_in(Path(app.srcdir))
     app.add_html_math_renderer("temml", *mathematics.VISITORS)
     app.add_directive("same-equation", equation_links.SameEquation)

@@ -4,10 +4,12 @@ No library has a public interface for that, so each function says why it is
 needed. A test fails where a new version of a library breaks one.
 """
 
+from functools import partialmethod
 from logging import LogRecord, getLogger
 from pathlib import Path
 from typing import Any
 
+from jupyter_cache.cache.main import JupyterCacheBase
 from jupyter_client.manager import KernelManager
 from sphinx.application import Sphinx
 from sphinx.ext import viewcode
@@ -30,6 +32,16 @@ def find_modules_in(root: Path) -> None:
         return next((str(file) for file in files if file.exists()), None)
 
     viewcode.get_module_filename = get_module_filename
+
+
+def compare_code_alone() -> None:
+    """Make jupyter-cache compare the code of cells, and their tags.
+
+    It would compare captions and alt texts too, and execute a page for them.
+    """
+    JupyterCacheBase.create_hashed_notebook = partialmethod(
+        JupyterCacheBase.create_hashed_notebook, cell_metadata=["tags"]
+    )
 
 
 def encrypt_connections() -> None:

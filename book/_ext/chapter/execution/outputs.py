@@ -4,6 +4,8 @@ from os.path import getmtime
 from pathlib import Path
 
 import nbformat
+from docutils import nodes
+from jupyter_cache import get_cache
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 
@@ -24,12 +26,27 @@ def is_up_to_date(target: Path, source: Path) -> bool:
     return target.exists() and getmtime(target) >= getmtime(source)
 
 
+def executed_file(app: Sphinx, page: str) -> Path:
+    """Return the file of a page with its outputs."""
+    return Path(app.outdir).parent / "jupyter_execute" / f"{page}.ipynb"
+
+
+def complete_executed(app: Sphinx, doctree: nodes.document) -> None:
+    """Add the outputs to the file of a page that has been read.
+
+    MyST-NB 1.4 leaves out those that come from the cache.
+    """
+    file = executed_file(app, app.env.docname)
+    if app.env.docname in notebook_pages(app):
+        kept = get_cache(app.config.nb_execution_cache_path)
+        notebook = nbformat.read(file, as_version=4)
+        _, whole = kept.merge_match_into_notebook(notebook, cell_meta=())
+        nbformat.write(whole, file)
+
+
 def read_executed(app: Sphinx, page: str) -> NotebookNode:
-    """Return a page with its outputs, and with the name of its language."""
-    folder = Path(app.outdir).parent / "jupyter_execute"
-    notebook = nbformat.read(folder / f"{page}.ipynb", as_version=4)
-    notebook.metadata.language_info = {"name": "python"}
-    return notebook
+    """Return a page with its outputs."""
+    return nbformat.read(executed_file(app, page), as_version=4)
 
 
 def number_cells(notebook: NotebookNode) -> None:

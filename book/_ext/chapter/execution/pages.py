@@ -13,7 +13,6 @@ import re
 import shutil
 import subprocess
 import sys
-from contextlib import suppress
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -76,7 +75,7 @@ def execute_outdated(
     new = {
         page: notebook
         for page, notebook in sorted(notebooks.items())
-        if not has_outputs(kept, page, notebook)
+        if not has_outputs(kept, notebook)
     }
     codes = [cell.source for n in new.values() for cell in code_cells(n)]
     if any(map(NETWORKS.search, codes)):
@@ -107,58 +106,28 @@ def remove_invalid(kept: JupyterCacheAbstract, root: Path) -> None:
         if notes is None or any(
             content(root / name) != was for name, was in notes.items()
         ):
-            with suppress(KeyError):  # its file is gone
-                kept.remove_cache(record.pk)
+            remove(kept, record)
 
 
-def has_outputs(
-    kept: JupyterCacheAbstract, page: str, notebook: NotebookNode
-) -> bool:
-    """Return whether the cache has the outputs of a page.
-
-    jupyter-cache also compares what is said of a cell, such as the caption of
-    its figure. If only that has changed, the outputs are kept again with it.
-    """
-    with suppress(KeyError):
-        return bool(load(kept, kept.match_cache_notebook(notebook)))
-    for record in kept.list_cache_records():
-        old = load(kept, record) if record.uri == page else None
-        if old and code(old) == code(notebook):
-            for cell, was in zip(code_cells(notebook), old.cells, strict=True):
-                cell.outputs = was.outputs
-                cell.execution_count = was.execution_count
-            save(kept, page, notebook, record.data[NOTES])
-            return True
-    return False
-
-
-def load(
-    kept: JupyterCacheAbstract, record: NbCacheRecord
-) -> NotebookNode | None:
-    """Return the cells of a record, or None if its file is damaged."""
+def has_outputs(kept: JupyterCacheAbstract, notebook: NotebookNode) -> bool:
+    """Return whether the cache has the outputs of a page, undamaged."""
     try:
-        return kept.get_cache_bundle(record.pk).nb
-    except (KeyError, ValueError):  # it was not written, or only a part
-        folder = Path(kept.path, "executed", record.hashkey)
-        shutil.rmtree(folder, ignore_errors=True)
-        return None
+        record = kept.match_cache_notebook(notebook)
+    except KeyError:
+        return False
+    try:
+        kept.get_cache_bundle(record.pk)
+        return True
+    except (KeyError, ValueError):  # it was not written, or only a part of it
+        remove(kept, record)
+        return False
 
 
-def code(notebook: NotebookNode) -> list[tuple[str, list[str]]]:
-    """Return the source and the tags of all code cells."""
-    cells = code_cells(notebook)
-    return [(cell.source, cell.metadata.get("tags", [])) for cell in cells]
-
-
-def save(
-    kept: JupyterCacheAbstract,
-    page: str,
-    notebook: NotebookNode,
-    notes: kernels.Notes,
-) -> None:
-    """Put the outputs of a page into the cache, with what it has read."""
-    bundle = CacheBundleIn(notebook, page, data={NOTES: notes})
-    kept.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+def remove(kept: JupyterCacheAbstract, record: NbCacheRecord) -> None:
+    """Remove a record from the cache, even if its file is gone."""
+    folder = Path(kept.path, "executed", record.hashkey)
+    shutil.rmtree(folder, ignore_errors=True)
+    NbCacheRecord.remove_records([record.pk], kept.db)
 
 
 def train_networks(root: Path) -> None:
@@ -188,7 +157,10 @@ async def execute_all(
     async def execute_and_save(page: str, notebook: NotebookNode) -> None:
         async with slots:
             notes = await kernels.execute(notebook, root, page, timeout)
-        save(kept, page, notebook, notes)
+        bundle = CacheBundleIn(notebook, page, data={NOTES: notes})
+        kept.cache_notebook_bundle(
+            bundle, check_validity=False, overwrite=True
+        )
 
     try:
         async with asyncio.TaskGroup() as group:
