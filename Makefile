@@ -49,7 +49,7 @@ free-port:
 
 # The tests that need no site. All others may build one.
 UNITS := $(wildcard tests/test_*.py) tests/charrnn tests/bookkit \
-	tests/widgets tests/chapter/units
+	tests/studies tests/widgets tests/chapter/units
 
 # Files of tests that share a site or a browser go whole to one of two processes.
 TEST_SITES := pytest -n 2 --dist loadfile --no-loadscope-reorder \
