@@ -1,125 +1,87 @@
-# make book, make test, make live; make help lists the targets.
 PYTHON ?= python3
-PORT ?= 8000
-LEVEL ?= steps
 BIN := .venv/bin
 SITE := _build/html
-SOLUTION := $(SITE)/_downloads/lab/solution.ipynb
-SOURCES := $(wildcard book charrnn bookkit widgets coursework studies index.md _*.yml)
-# PyTorch for the processor alone: the default index of Linux brings CUDA,
-# 3 GB that are never used here.
+BRANCH := _build/notebooks
+# Python compiles a module when it is first imported, and most never are.
+INSTALL := pip install --quiet --disable-pip-version-check --no-compile
+# Without what only PyTorch with CUDA needs, and without +cpu after a version.
+VERSIONS := pip freeze --exclude-editable | sed -E "/^(cuda|nvidia|triton)/d; s/\+.*//"
+# The PyTorch of the default index has CUDA on Linux, 3 GB that are never used.
 PYTORCH := https://download.pytorch.org/whl/cpu
+INDEX = $(shell timeout 3 $(PYTHON) -c "from urllib.request import urlopen; \
+	urlopen('$(PYTORCH)/torch/')" 2>/dev/null && echo --extra-index-url $(PYTORCH) \
+	|| echo "PyTorch is that of the default index, on Linux perhaps with CUDA." >&2)
+# The tests that need no site. The others share sites and browsers by the file.
+UNITS := $(wildcard tests/test_*.py) tests/charrnn tests/bookkit \
+	tests/studies tests/widgets tests/chapter/units
+OTHERS := pytest -n 2 --dist loadfile --no-loadscope-reorder $(UNITS:%=--deselect=%)
 
-.PHONY: help book live handout serve free-port check test test-all links constraints oldest clean
-.DEFAULT_GOAL := help
+.PHONY: help book live handout notebooks check test test-all links constraints clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /make \1	/p' Makefile
 
-book: export CHAPTER_DOWNLOADS = yes
 book: .venv/installed ## build the site into _build/html, its PDF and its zip
-	@$(BIN)/jupyter-book build .
-	@echo "Open file://$(CURDIR)/$(SITE)/index.html, or run make serve."
+	@CHAPTER_DOWNLOADS=yes $(BIN)/jupyter-book build .
 
-live: .venv/dev free-port ## build at each save, and reload the browser (PORT=8000)
-	@echo "The address follows after the first build."
-	-@$(BIN)/jupyter-book build .
-	@echo "Read the chapter at http://127.0.0.1:$(PORT)/ (stop with Ctrl-C)"
-	@$(BIN)/livereload --host 127.0.0.1 --port $(PORT) \
-		--target $(SITE)/index.html $(SITE) & \
+live: .venv/dev ## build at each save, and reload the browser (PORT=8000)
+	@$(BIN)/livereload --port $(or $(PORT),8000) --target $(SITE)/index.html $(SITE) & \
 	trap "kill $$! 2>/dev/null" EXIT INT TERM; \
-	$(BIN)/watchfiles "$(BIN)/jupyter-book build ." $(SOURCES)
+	$(BIN)/watchfiles "$(BIN)/jupyter-book build ." index.md _config.yml _toc.yml \
+		book charrnn bookkit widgets coursework studies
 
-handout: ## make a handout of the lab (PARTS="rnn predict_rnn", LEVEL=ordered)
-	@test -f $(SOLUTION) || { echo "No site yet: run make book."; exit 1; }
+handout: $(SITE)/index.html ## make a handout of the lab (PARTS="rnn predict_rnn", LEVEL=ordered)
 	@rm -rf _build/handout
-	@$(BIN)/python -m coursework --level "$(LEVEL)" \
-		$(SOLUTION) _build/handout $(PARTS)
+	@$(BIN)/python -m coursework --level "$(or $(LEVEL),steps)" \
+		$(SITE)/_downloads/lab/solution.ipynb _build/handout $(PARTS)
+$(SITE)/index.html:
+	@echo "No site yet: run make book."; exit 1
 
-serve: free-port ## serve the built site on this machine alone (PORT=8000)
-	@test -f $(SITE)/index.html || { echo "No site yet: run make book."; exit 1; }
-	@echo "Read the chapter at http://127.0.0.1:$(PORT)/ (stop with Ctrl-C)"
-	@$(PYTHON) -m http.server --bind 127.0.0.1 --directory $(SITE) $(PORT)
+# The work tree, with new files, and what is built. No workflow may push workflows.
+notebooks: $(SITE)/index.html ## lay out the branch of Binder and Colab in _build/notebooks
+	@rm -rf $(BRANCH) _build/index
+	@GIT_INDEX_FILE=_build/index git add --all . ":!.github"
+	@GIT_INDEX_FILE=_build/index git checkout-index --all --prefix=$(BRANCH)/
+	@mkdir $(BRANCH)/lab $(BRANCH)/models
+	@cp $(SITE)/_sources/book/*.ipynb $(BRANCH)/book
+	@cp $(SITE)/_downloads/lab/*.ipynb $(BRANCH)/lab
+	@cp $$($(BIN)/python -c "from bookkit import networks, recipes; \
+	print(*('_build/models/' + networks.file_of(one).name \
+	for one in recipes.RECIPES.values()))") $(BRANCH)/models
 
-free-port:
-	@$(PYTHON) -c "import socket; \
-	socket.create_server(('127.0.0.1', $(PORT)))" 2>/dev/null \
-	|| { echo "Port $(PORT) cannot be had: try another, as in PORT=8001."; \
-	exit 1; }
-
-# The tests that need no site. All others may build one.
-UNITS := $(wildcard tests/test_*.py) tests/charrnn tests/bookkit \
-	tests/studies tests/widgets tests/chapter/units
-
-# Files of tests that share a site or a browser go whole to one of two processes.
-TEST_SITES := pytest -n 2 --dist loadfile --no-loadscope-reorder \
-	$(UNITS:%=--deselect=%)
-
-# The cells of the pages are checked as notebooks, in _build/cells.
 check: .venv/dev ## check the style, the types, and what needs no site
-	@$(BIN)/ruff check .
-	@rm -rf _build/cells
+	@rm -rf _build/cells # the cells of the pages, as notebooks
 	@$(BIN)/jupytext --quiet --from md:myst --to ../_build/cells//ipynb book/*.md
-	@$(BIN)/ruff check _build/cells
+	@$(BIN)/ruff check . _build/cells
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/pytest -n 2 $(UNITS)
 
 test: check ## the same, then build the site, and test the build and the pages
-	@$(BIN)/$(TEST_SITES) -m "not proof"
-
+	@$(BIN)/$(OTHERS) -m "not proof"
 test-all: check ## the same, with the proofs that take longer
-	@$(BIN)/$(TEST_SITES)
-
+	@$(BIN)/$(OTHERS)
 links: .venv/installed ## check the links that lead out, pages executed first
 	@$(BIN)/jupyter-book build . --builder linkcheck --path-output _build/links
 
-constraints: ## renew constraints.txt: the newest versions that are allowed
-	@echo "Installing everything in _build/newest, which takes some minutes."
+constraints: ## renew the versions in constraints.txt and binder/requirements.txt
 	@python3.11 -m venv --clear _build/newest # with the Python of Binder
-	@_build/newest/bin/pip install --quiet --disable-pip-version-check \
-		--requirement requirements.txt --requirement requirements-dev.txt
-	@{ echo "# Versions that work together: make and Binder install these."; \
-	echo "# make constraints renews them; make test tells if they are good."; \
-	_build/newest/bin/pip freeze --exclude-editable \
-	| sed -e "/^cuda[-_]/d" -e "/^nvidia[-_]/d" -e "/^triton=/d" \
-	-e "s/+.*//"; } >constraints.txt
-	@rm -r _build/newest
-
-oldest: ## build and test all with the oldest versions that are allowed
-	@echo "Installing everything in _build/oldest, which takes some minutes."
-	@$(PYTHON) -m venv --clear _build/oldest
-	@_build/oldest/bin/pip install --quiet --disable-pip-version-check uv
-	@_build/oldest/bin/uv pip compile --quiet --resolution lowest-direct \
-		--no-emit-package charrnn --python _build/oldest/bin/python \
-		--output-file _build/oldest/constraints.txt \
-		requirements.txt requirements-dev.txt
-	@_build/oldest/bin/pip install --quiet --disable-pip-version-check \
-		--requirement requirements.txt --requirement requirements-dev.txt \
-		--constraint _build/oldest/constraints.txt
-	@_build/oldest/bin/pytest -n 2 $(UNITS)
-	@_build/oldest/bin/$(TEST_SITES) -m "not proof"
+	@_build/newest/bin/$(INSTALL) $(INDEX) --editable ".[pages]"
+	@perl -ni -e "/==/ or print" binder/requirements.txt constraints.txt
+	@_build/newest/bin/$(VERSIONS) >>binder/requirements.txt
+	@_build/newest/bin/$(INSTALL) -r requirements.txt -r requirements-dev.txt
+	@_build/newest/bin/$(VERSIONS) >>constraints.txt
 
 clean: ## remove what was built and trained, not the environment
 	@rm -rf _build .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	@find . -name __pycache__ -not -path "./.venv*" -exec rm -rf {} +
-
-# Python compiles a module when it is first imported, and most never are.
-INSTALL := pip install --quiet --disable-pip-version-check --no-compile \
-	--constraint constraints.txt
 
 .venv/installed: requirements.txt constraints.txt pyproject.toml
 	@$(PYTHON) -c "import sys; sys.exit(not 11 <= sys.version_info[1] <= 14)" \
 	|| { echo "Python 3.11 to 3.14 is needed: make PYTHON=python3.11"; exit 1; }
 	@echo "Setting up .venv, which takes some minutes the first time."
 	@$(PYTHON) -m venv .venv
-	@index=; if timeout 3 $(PYTHON) -c "from urllib.request import urlopen; \
-	urlopen('$(PYTORCH)/torch/')" 2>/dev/null; \
-	then index="--extra-index-url $(PYTORCH)"; \
-	else echo "PyTorch is that of the default index, on Linux perhaps with CUDA, 3 GB."; fi; \
-	$(BIN)/$(INSTALL) $$index --requirement requirements.txt
+	@$(BIN)/$(INSTALL) $(INDEX) -c constraints.txt -r requirements.txt
 	@touch $@
-
 .venv/dev: .venv/installed requirements-dev.txt
-	@$(BIN)/$(INSTALL) --requirement requirements-dev.txt
+	@$(BIN)/$(INSTALL) -c constraints.txt -r requirements-dev.txt
 	@touch $@

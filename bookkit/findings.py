@@ -8,17 +8,38 @@ record of the replicas keeps findings by their names, so that a sentence can be
 reworded, or move to another page.
 """
 
+import ast
 import html
 import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
 
+from bookkit.extracts import from_pages
+
+BOOK = Path(__file__).resolve().parents[1] / "book"
 NAME = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
+CELL = re.compile(
+    r"^```\{code-cell\}.*\n"
+    r"(?:---\n(?s:.*?)^---\n|(?::.*\n)*)"  # its tags
+    r"((?s:.*?))^```$",
+    re.M,
+)
+
+
+class Stated(NamedTuple):
+    """A finding, and the page that states it."""
+
+    page: str
+    name: str
+    sentence: str
 
 
 def finding(name: str, sentence: str, *conditions: bool) -> None:
     """State a finding; show a note if one of its conditions is false.
 
     ``name``, such as ``held-out-rises``, is unique in the chapter. It and the
-    sentence are literals, which ``stated_findings`` reads in the page.
+    sentence are literals, which ``stated`` reads in the page.
 
     Raises ValueError if ``name`` is not such a name, or if there is no
     condition.
@@ -58,3 +79,29 @@ def show_note(sentence: str) -> None:
     from IPython.display import display  # is there wherever a page runs
 
     display(data, raw=True, metadata={"charrnn": {"finding": sentence}})
+
+
+@from_pages
+def stated() -> list[Stated]:
+    """Return the findings that the pages state."""
+    return [
+        Stated(page.stem, name, sentence)
+        for page in sorted(BOOK.glob("*.md"))
+        for code in CELL.findall(page.read_text("utf-8"))
+        for name, sentence in calls(code)
+    ]
+
+
+def calls(code: str) -> Iterator[tuple[str, str]]:
+    """Return the name and the sentence of each call of ``finding``."""
+    try:
+        tree = ast.parse(code)
+    except SyntaxError:  # the build reports it when the cell runs
+        return
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(
+                ast.Name("finding"),
+                [ast.Constant(str(name)), ast.Constant(str(sentence)), *_],
+            ):
+                yield name, sentence

@@ -6,8 +6,9 @@ line ends do not change it.
 """
 
 import ast
-import hashlib
 from pathlib import Path
+
+from bookkit.files import checksum
 
 DECIDING_MODULES = (
     "charrnn/corpus.py",
@@ -45,10 +46,9 @@ def is_docstring(node: object) -> bool:
 
 
 def fingerprint() -> str:
-    """Return the SHA-256 of the deciding code, as hex."""
+    """Return the checksum of the deciding code."""
     sources = [ROOT.joinpath(n).read_text("utf-8") for n in DECIDING_MODULES]
-    trees = [syntax(ast.parse(source)) for source in sources]
-    return hashlib.sha256(repr(trees).encode()).hexdigest()
+    return checksum(*(repr(syntax(ast.parse(text))) for text in sources))
 
 
 CODE = fingerprint()

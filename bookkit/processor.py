@@ -1,4 +1,4 @@
-"""The arithmetic of the processor: its kind, and its fastest precision.
+"""The arithmetic of the processor: its fastest precision that is exact.
 
 PyTorch has two libraries for multiplying matrices in single precision. By
 default it uses the first. ``set_float32_matmul_precision("medium")`` lets it
@@ -6,31 +6,14 @@ use the second, which is up to twice as fast, but rounds to bfloat16 on some
 processors. Only a trial can tell.
 """
 
-import platform
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 
 import torch
 
 # A relative error: float32 is 100 times finer, and bfloat16 is coarser.
 MAX_ERROR = 1e-5
-
-
-def describe_processor() -> str:
-    """Return the vendor, and the instruction set that PyTorch uses.
-
-    As far as we know, runs on processors with the same description have equal
-    results, if they multiply with the same precision.
-    """
-    cpuinfo = Path("/proc/cpuinfo")
-    text = cpuinfo.read_text("utf-8") if cpuinfo.exists() else ""
-    found = re.search(r"(?:vendor_id|CPU implementer)\s*:\s*(\S+)", text)
-    vendor = found[1] if found else platform.processor().rpartition(" ")[2]
-    capability = torch.backends.cpu.get_cpu_capability()
-    return f"{vendor or platform.machine()} {capability}"
 
 
 @contextmanager

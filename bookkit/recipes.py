@@ -1,10 +1,8 @@
-"""Recipes: named training runs, each done once and then kept on disk."""
+"""Recipes: named training runs, each with all that decides it."""
 
-import hashlib
-import json
 import math
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
@@ -13,20 +11,16 @@ from torch import Tensor
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import CosineAnnealingLR
 
-from bookkit import model_cache
-from bookkit.fingerprint import CODE
-from bookkit.model_cache import CachedModel
 from bookkit.processor import (
     choose_precision,
-    describe_processor,
     flushed_denormals,
     precision,
 )
 from charrnn.corpus import (
     Minibatches,
     Vocab,
-    check_text,
     clean,
+    load_data_time_machine,
     read_text,
     rows,
 )
@@ -34,7 +28,6 @@ from charrnn.history import DivergenceError, History
 from charrnn.in_place import InPlaceBackpropagation
 from charrnn.interface import Model, Updater
 from charrnn.model import (
-    PARAMS,
     RNNModelScratch,
     get_params,
     init_rnn_state,
@@ -130,56 +123,17 @@ ORDER = SEQUENTIAL, RANDOM, UNCLIPPED_RANDOM, TIGHT, LOOSE, UNCLIPPED, NOVEL
 RECIPES = {recipe.name: recipe for recipe in ORDER}
 
 
-def load_or_train(recipe: Recipe) -> Trained:
-    """Return the model of ``recipe``, trained now only if it must be.
-
-    It comes from disk if it was made by the same recipe and code, from the
-    same text, with the same version of PyTorch, kind of processor, and
-    precision of multiplication. If the environment variable
-    ``CHARRNN_TRUSTED`` names a folder, the model comes from there, whatever
-    version and processor made it.
-
-    Warns if the model cannot be kept, as ``model_cache.save`` and ``load``
-    do. Raises as ``train`` does.
-    """
-    trained, _ = load_or_train_with_snapshots(recipe)
-    return trained
-
-
-def load_snapshots(recipe: Recipe) -> dict[int, RNNModelScratch]:
-    """Return the model as it was during its training, by the epoch.
-
-    The epochs are the ``recipe.snapshots`` that the run reached. What is not
-    on disk is trained now, as by ``load_or_train``.
-    """
-    _, snapshots = load_or_train_with_snapshots(recipe)
-    return {epoch: with_params(kept) for epoch, kept in snapshots.items()}
-
-
-def load_or_train_with_snapshots(recipe: Recipe) -> tuple[Trained, Snapshots]:
-    """Return a model, and its parameters during the run."""
-    text = load_text(recipe)
-    name, made_with = file_name(recipe, text), describe_machine()
-    cached = model_cache.load(name, made_with)
-    if cached is not None:
-        return from_cached(recipe, Vocab(text), cached)
-    trained, snapshots = train(recipe, text)
-    model_cache.save(name, to_cached(trained, snapshots, made_with))
-    return trained, snapshots
-
-
-def train(recipe: Recipe, text: str) -> tuple[Trained, Snapshots]:
+def train(recipe: Recipe) -> tuple[Trained, Snapshots]:
     """Train the model of ``recipe``, on one thread, with a progress bar.
 
     Gradients are computed by hand, and matrices multiplied in the fastest way
-    that keeps single precision. ``text`` belongs to the recipe.
+    that keeps single precision.
 
     Raises KeyboardInterrupt if the reader ends the run early, DivergenceError
-    if it diverges and may not, and as ``minibatches`` and ``train_rnn`` do.
+    if it diverges and may not, and as ``load_data`` and ``train_rnn`` do.
     """
-    vocab = Vocab(text)
-    train_iter = minibatches(recipe, text, vocab)
-    held_out = held_out_rows(recipe, text, vocab) if recipe.held_out else None
+    train_iter, vocab = load_data(recipe)
+    held_out = held_out_rows(recipe, vocab) if recipe.held_out else None
     model = initial_model(recipe, vocab)
     updater = make_updater(recipe, model)
     snapshots: Snapshots = {}
@@ -210,49 +164,9 @@ def train(recipe: Recipe, text: str) -> tuple[Trained, Snapshots]:
     return Trained(model, history, vocab), snapshots
 
 
-def to_cached(
-    trained: Trained, snapshots: Snapshots, made_with: dict[str, str]
-) -> CachedModel:
-    """Return what the file of a trained model holds."""
-    tensors = dict(zip(PARAMS, copy_params(trained.model), strict=True))
-    for epoch, params in snapshots.items():
-        tensors |= zip(snapshot_names(epoch), params, strict=True)
-    history = json.dumps(asdict(trained.history))
-    return CachedModel(tensors, made_with | {"history": history})
-
-
-def from_cached(
-    recipe: Recipe, vocab: Vocab, cached: CachedModel
-) -> tuple[Trained, Snapshots]:
-    """Return a trained model, given what its file holds."""
-    tensors = cached.tensors
-    model = with_params([tensors[name] for name in PARAMS])
-    history = History(**json.loads(cached.facts["history"]))
-    snapshots = {
-        epoch: [tensors[name] for name in snapshot_names(epoch)]
-        for epoch in recipe.snapshots
-        if epoch <= len(history)
-    }
-    return Trained(model, history, vocab), snapshots
-
-
-def snapshot_names(epoch: int) -> list[str]:
-    """Return the names in a file of the parameters after an epoch."""
-    return [f"{name} after epoch {epoch}" for name in PARAMS]
-
-
 def copy_params(model: Model) -> list[Tensor]:
     """Return a copy of the parameters."""
     return [param.detach().clone() for param in model.parameters()]
-
-
-def with_params(params: list[Tensor]) -> RNNModelScratch:
-    """Return the model that has these parameters."""
-    vocab_size, num_hiddens = params[0].shape  # of W_xh
-    own = [param.requires_grad_() for param in params]
-    return RNNModelScratch(
-        vocab_size, num_hiddens, lambda *_: own, init_rnn_state, rnn
-    )
 
 
 def has_diverged(recipe: Recipe, history: History, guessing: int) -> bool:
@@ -301,36 +215,26 @@ def load_text(recipe: Recipe) -> str:
 
 
 def load_data(recipe: Recipe) -> tuple[Minibatches, Vocab]:
-    """Return the minibatches and the vocabulary of ``recipe``."""
-    text = load_text(recipe)
-    vocab = Vocab(text)
-    return minibatches(recipe, text, vocab), vocab
-
-
-def minibatches(recipe: Recipe, text: str, vocab: Vocab) -> Minibatches:
-    """Return the minibatches of ``recipe`` from its text.
+    """Return the minibatches and the vocabulary of ``recipe``.
 
     Raises as ``load_data_time_machine`` does.
     """
-    check_text(text, recipe.max_tokens)
-    seen = text[: recipe.max_tokens] if recipe.max_tokens > 0 else text
-    return Minibatches(
-        torch.tensor(vocab[list(seen)]),
+    return load_data_time_machine(
         recipe.batch_size,
         recipe.num_steps,
         recipe.use_random_iter,
+        recipe.max_tokens,
+        path=recipe.path,
         generator=torch.Generator().manual_seed(recipe.seed),
     )
 
 
-def held_out_rows(
-    recipe: Recipe, text: str, vocab: Vocab
-) -> tuple[Tensor, Tensor]:
+def held_out_rows(recipe: Recipe, vocab: Vocab) -> tuple[Tensor, Tensor]:
     """Return the text after the training text, as ``rows`` does.
 
     It has as many rows as a minibatch.
     """
-    unseen = text[recipe.max_tokens :][: recipe.held_out]
+    unseen = load_text(recipe)[recipe.max_tokens :][: recipe.held_out]
     return rows(torch.tensor(vocab[list(unseen)]), recipe.batch_size)
 
 
@@ -351,31 +255,3 @@ def make_updater(recipe: Recipe, model: Model) -> Updater:
     if recipe.updater == "adam":
         return torch.optim.Adam(model.parameters(), lr=recipe.lr)
     return choose_updater(model, recipe.lr)
-
-
-def file_name(recipe: Recipe, text: str) -> str:
-    """Return the name of a model's file: the recipe, and a hash.
-
-    The hash covers what decides a run: the recipe, the code, and the text.
-    """
-    facts = json.dumps(asdict(recipe)), CODE, text
-    hashed = hashlib.sha256("\n".join(facts).encode()).hexdigest()
-    return f"{recipe.name}-{hashed[:16]}.safetensors"
-
-
-def describe_machine() -> dict[str, str]:
-    """Return what a model is made with: version, processor, and precision.
-
-    Hundreds of epochs can amplify differences in rounding.
-    """
-    return {
-        "torch": str(torch.__version__),
-        "processor": describe_processor(),
-        "precision": choose_precision(),
-    }
-
-
-def is_on_disk(recipe: Recipe) -> bool:
-    """Return whether ``load_or_train`` would train nothing."""
-    name = file_name(recipe, load_text(recipe))
-    return model_cache.load(name, describe_machine()) is not None

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from bookkit.extracts import from_pages
+
 ROOT = Path(__file__).resolve().parents[1]
 LENGTH = 12000  # characters, of which the cleaning leaves fewer
 NO_PROSE = re.compile(  # of a page: its head, code, formulas, names of roles
@@ -22,12 +24,13 @@ TENS = [
 VERSE = "{} sheep stood behind the gate, one went home, the hour was late. "
 
 
-def part_one(book: Path = ROOT / "book") -> str:
+@from_pages
+def part_one() -> str:
     """Return the beginning of the prose of Part I."""
-    contents = book.with_name("_toc.yml").read_text("utf-8")
-    part = contents.split("caption:")[1]
+    contents = ROOT.joinpath("_toc.yml").read_text("utf-8")
+    part = "".join(contents.split("caption:")[1:2])
     pages = [
-        book.parent.joinpath(f"{name}.md").read_text("utf-8")
+        ROOT.joinpath(f"{name}.md").read_text("utf-8")
         for name in re.findall(r"file: (\S+)", part)
     ]
     prose = " ".join(NO_PROSE.sub(" ", page) for page in pages)

@@ -17,6 +17,7 @@ from myst_nb.core.read import read_myst_markdown_notebook
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
+from bookkit.extracts import from_pages
 from coursework.kit.calling import suppress_output
 
 ROOT = Path(__file__).parents[1]
@@ -89,6 +90,7 @@ def parts() -> dict[str, Part]:
     return found
 
 
+@from_pages
 @cache
 def predictions() -> dict[str, str]:
     """Return the questions of the page that ask for a prediction, by part."""
@@ -131,6 +133,7 @@ def read(shown: list[tuple[int, NotebookNode]]) -> dict[int, NotebookNode]:
     return dict(sorted(made.items()))
 
 
+@from_pages
 @cache
 def cells() -> list[tuple[str, str, str]]:
     """Return the kind, the part, and the code of each cell of the lab."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import torch
 
-from bookkit.processor import describe_processor
+from bookkit.machine import model_name
 
 FOLDER = Path(__file__).resolve().parent  # of the scripts and their records
 ROOT = FOLDER.parent
@@ -31,12 +31,14 @@ def write(script: str, seeds: list[int], results: dict) -> None:
     if changed := git("status", "--porcelain", "--", *DECIDING):
         sys.exit(f"A record names a commit, so commit these first:\n{changed}")
     name = Path(script).stem
+    instructions = torch.backends.cpu.get_cpu_capability()
+    processor = f"{model_name()} with {instructions}"
     cores = f"{os.cpu_count()} cores"
     record = {
         "script": f"studies/{name}.py",
         "date": date.today().isoformat(),
         "commit": git("rev-parse", "--short", "HEAD"),
-        "machine": f"{describe_processor()}, {platform.machine()}, {cores}",
+        "machine": f"{processor}, {platform.machine()}, {cores}",
         "versions": {
             "python": platform.python_version(),
             "torch": str(torch.__version__),

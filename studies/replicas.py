@@ -21,12 +21,11 @@ from IPython.display import display
 from myst_nb.core.read import read_myst_markdown_notebook
 
 import bookkit
-from bookkit import recipes
-from bookkit.stated_findings import stated
+from bookkit import networks, recipes
+from bookkit.findings import BOOK, stated
 from charrnn import corpus, training
 from studies import record, run
 
-BOOK = record.ROOT / "book"
 MODELS = record.ROOT / "_build" / "replicas"
 SEEDS = [0, 100, 200, 300, 400, 500]
 FRESH_SEEDS = [1800, 1900, 2000, 2100]
@@ -61,7 +60,7 @@ def use(replica: str) -> None:
 
 def results_of(recipe: recipes.Recipe) -> dict[str, float | None]:
     """Return the main results of the run of a recipe."""
-    model, history, vocab = recipes.load_or_train(recipe)
+    model, history, vocab = networks.load_or_train(recipe)
     found = {"last": history.perplexity[-1], "lowest": min(history.perplexity)}
     fine = [e for e, p in enumerate(history.perplexity, 1) if p <= len(vocab)]
     worse_from = 1 + max(fine, default=0)  # than guessing
@@ -101,7 +100,7 @@ def run_page(replica: str, page: str) -> dict[str, bool]:
 
 def main() -> None:
     """Train, run the pages, and write the record."""
-    names, findings = [*SEEN, *FRESH], stated(BOOK)
+    names, findings = [*SEEN, *FRESH], stated()
     summaries = run.in_parallel(summarise, {name: (name,) for name in names})
     jobs = product(names, sorted({page for page, _, _ in findings}))
     held = run.in_parallel(run_page, {job: job for job in jobs})

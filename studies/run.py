@@ -12,7 +12,6 @@ from charrnn import corpus
 NUM_SYMBOLS = 28  # letters, the space, and the unknown one
 ENVIRONMENT = {
     "CHARRNN_CORPUS": "",  # the novel
-    "CHARRNN_TRUSTED": "",  # no networks that were trained elsewhere
     "MPLBACKEND": "Agg",
     "OMP_NUM_THREADS": "1",
     "TQDM_DISABLE": "1",

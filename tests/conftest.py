@@ -8,7 +8,6 @@ from sysconfig import get_path
 
 os.environ["MPLBACKEND"] = "Agg"
 os.environ.pop("CHARRNN_CORPUS", None)
-os.environ.pop("CHARRNN_TRUSTED", None)
 
 import pytest
 import torch

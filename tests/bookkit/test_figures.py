@@ -5,10 +5,12 @@ import math
 import pytest
 import torch
 
-from bookkit import figures
+from bookkit.figures.curves import clinic_curves, compare_thresholds
+from bookkit.figures.gates import recall_curves
 from bookkit.figures.inside import _without_overlap
 from bookkit.figures.line_labels import spread_out
 from bookkit.figures.style import PHONE
+from bookkit.figures.text import minibatch_map
 from charrnn import History
 from charrnn.corpus import random_starts, sequential_starts
 
@@ -30,7 +32,7 @@ def curves(ax):
 
 def test_a_training_is_marked_where_it_diverges():
     good, broken = history(1.1), history(1.1, epochs=70)
-    fig = figures.compare_thresholds({"good": good, "bad": broken}, 28)
+    fig = compare_thresholds({"good": good, "bad": broken}, 28)
     whole, ended = fig.axes[:2]
     assert len(whole.lines) == 1
     assert list(ended.lines[1].get_xdata()) == [71]
@@ -38,12 +40,12 @@ def test_a_training_is_marked_where_it_diverges():
 
 def test_a_band_reaches_over_all_seeds_around_their_median_or_mean():
     seeds = [[9, 4], [8, 3], [8.5, 2]]
-    (ax,) = figures.clinic_curves({"random, never reset": seeds}).axes
+    (ax,) = clinic_curves({"random, never reset": seeds}).axes
     assert curves(ax) == [[8.5, 3]]
     (band,) = ax.collections
     assert {4, 2} <= {y for _, y in band.get_paths()[0].vertices}
     seen = [1, 30], {"plain": [[1.0, 0.5], [0.5, 0.0]]}
-    for ax in figures.recall_curves(seen, seen, (1, 20), {}).axes:
+    for ax in recall_curves(seen, seen, (1, 20), {}).axes:
         assert curves(ax) == [[0.75, 0.25]]
 
 
@@ -53,7 +55,7 @@ def test_a_text_is_wrapped_on_a_phone_and_no_character_is_lost():
         "sequential partitioning": sequential_starts(n, 2, 5, offset=3),
         "random sampling": random_starts(n, 2, 5, 3, generator),
     }
-    fig = figures.minibatch_map(OPENING, minibatches, 5).draw_narrow()
+    fig = minibatch_map(OPENING, minibatches, 5).draw_narrow()
     assert fig.get_figwidth() == PHONE and len(fig.axes) == 4
     tops = [
         text.get_text() for ax in fig.axes for text in ax.texts

@@ -4,8 +4,8 @@ from unittest.mock import ANY, Mock
 
 import pytest
 
-from bookkit.findings import finding
-from bookkit.stated_findings import stated
+from bookkit import findings
+from bookkit.findings import finding, stated
 
 PAGE = """\
 The prose may name `finding("is-so", "It is so.", True)`.
@@ -55,9 +55,12 @@ def test_a_finding_needs_a_name_and_a_condition():
         finding("is-so", "It is so.")
 
 
-def test_the_findings_of_pages_are_read_from_their_cells(tmp_path):
+def test_the_findings_of_pages_are_read_from_their_cells(
+    tmp_path, monkeypatch
+):
     (tmp_path / "page.md").write_text(PAGE, "utf-8")
-    assert stated(tmp_path) == [
+    monkeypatch.setattr(findings, "BOOK", tmp_path)
+    assert stated() == [
         ("page", "one-is-less", "One is less than two."),
         ("page", "two-is-more", "Two is more."),
     ]

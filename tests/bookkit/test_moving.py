@@ -5,7 +5,6 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from bookkit import figures
 from bookkit.figures import moving
 from charrnn import bptt, rnn
 
@@ -24,7 +23,7 @@ def network(V, h):
 @pytest.mark.parametrize("value", [torch.ones(2), float("nan"), {1, 2}])
 def test_data_that_is_not_plain_json_raises(value):
     with pytest.raises(TypeError, match=r"'jacobians' must be plain JSON"):
-        figures.move(plt.figure(), "jacobians", {"numbers": [value]})
+        moving.move(plt.figure(), "jacobians", {"numbers": [value]})
 
 
 def test_the_gradients_of_a_word_are_those_of_autograd():

@@ -1,25 +1,20 @@
 """Recipes: they decide a training, and nothing else does."""
 
-import ast
 from dataclasses import replace
-from unittest.mock import Mock
 
 import pytest
 import torch
 from shared.samples import TINY, assert_same_but_speed
 
-from bookkit import fingerprint, recipes
-from bookkit.recipes import file_name, load_or_train, load_text
-from charrnn import training
+from bookkit import recipes
+from bookkit.recipes import load_text
 from charrnn.corpus import rows
 from charrnn.history import DivergenceError
 from charrnn.training import evaluate
 
-TEXT = load_text(TINY)
-
 
 def train(recipe):
-    trained, _ = recipes.train(recipe, TEXT)
+    trained, _ = recipes.train(recipe)
     return trained
 
 
@@ -79,21 +74,21 @@ def test_held_out_text_is_measured_and_not_trained_on(monkeypatch):
     epochs, values = zip(*trained.history.held_out, strict=True)
     assert epochs == (2, 4)
     two = train(replace(plain, num_epochs=2))
-    indices = torch.tensor(two.vocab[list(TEXT[10000:12000])])
+    indices = torch.tensor(two.vocab[list(load_text(TINY)[10000:12000])])
     assert evaluate(two.model, *rows(indices, 32)) == values[0]
 
 
 def test_a_diverging_training_raises_unless_it_may_diverge():
     wild = replace(TINY, lr=1e38, theta=1e30, num_epochs=3)
     with pytest.raises(DivergenceError, match="epoch .*, step .*") as caught:
-        load_or_train(wild)
-    kept = load_or_train(replace(wild, may_diverge=True))
+        train(wild)
+    kept = train(replace(wild, may_diverge=True))
     assert len(kept.history) == len(caught.value.history) < 3
 
 
 def test_a_training_worse_than_guessing_ends_soon():
     wild = replace(TINY, lr=3e3, theta=1e9, num_epochs=300, may_diverge=True)
-    history = load_or_train(wild).history  # done, and not interrupted
+    history = train(wild).history  # done, and not interrupted
     assert len(history) == recipes.MAX_BAD_EPOCHS
 
 
@@ -113,60 +108,3 @@ def test_the_chosen_precision_is_used_and_denormals_are_flushed(
     monkeypatch.setattr(recipes, "choose_precision", lambda: "high")
     train(TINY)
     assert seen == [(False, "high")] and arithmetic() == (True, "highest")
-
-
-def test_another_recipe_code_or_text_is_another_file(monkeypatch):
-    files = [
-        file_name(TINY, TEXT),
-        file_name(replace(TINY, seed=1), TEXT),
-        file_name(TINY, "other text"),
-    ]
-    monkeypatch.setattr(recipes, "CODE", "other code")
-    assert len({*files, file_name(TINY, TEXT)}) == 4
-
-
-def test_another_version_processor_or_precision_trains_again(monkeypatch):
-    load_or_train(TINY)
-    assert recipes.is_on_disk(TINY)
-    for place, name, value in [
-        (torch, "__version__", "2.99.0"),
-        (recipes, "describe_processor", lambda: "another AVX512"),
-        (recipes, "choose_precision", lambda: "high"),
-    ]:
-        with monkeypatch.context() as context:
-            context.setattr(place, name, value)
-            assert not recipes.is_on_disk(TINY), name
-
-
-def test_snapshots_are_what_a_shorter_training_ends_with():
-    recipe = replace(TINY, num_epochs=3, snapshots=(1, 2, 9))
-    recipes.load_snapshots(recipe)
-    snapshots = recipes.load_snapshots(recipe)  # from disk
-    assert list(snapshots) == [1, 2]  # the training did not reach 9
-    for epoch, model in snapshots.items():
-        shorter = train(replace(TINY, num_epochs=epoch)).model
-        for ours, theirs in zip(model.params, shorter.params, strict=True):
-            assert torch.equal(ours, theirs) and ours.requires_grad
-
-
-def test_nothing_is_kept_of_an_interrupted_training(monkeypatch, folder):
-    norms = [1.0] * 9  # of the steps before, which are in two epochs
-    steps = Mock(side_effect=[*norms, KeyboardInterrupt])
-    monkeypatch.setattr(training, "take_step", steps)
-    with pytest.raises(KeyboardInterrupt, match="tiny is not done"):
-        load_or_train(TINY)
-    assert not list(folder.glob("*.safetensors"))
-
-
-@pytest.mark.parametrize(
-    ("edited", "same"),
-    [
-        ('def f(x):\n    """Double."""\n    return 2 * x  # twice\n', True),
-        ("def f(x):\n    return (\n        2 * x\n    )", True),
-        ("def f(x):\n    return 2 * x + 0", False),
-        ("def f(x, y=1):\n    return 2 * x", False),
-    ],
-)
-def test_the_fingerprint_is_that_of_the_syntax(edited, same):
-    tree = fingerprint.syntax(ast.parse("def f(x):\n    return 2 * x"))
-    assert (fingerprint.syntax(ast.parse(edited)) == tree) is same

@@ -45,8 +45,9 @@ PAGE = HEAD + cell(
     "from charrnn.corpus import clean\n\nprint('answer:', clean('A Word'))"
 )
 TRAINED = cell(
-    "from bookkit import recipes\n\n"
-    "trained = recipes.load_or_train(recipes.RANDOM)\n"
+    "from bookkit import recipes\n"
+    "from bookkit.networks import load_or_train\n\n"
+    "trained = load_or_train(recipes.RANDOM)\n"
     "print(len(trained.history), 'epochs')"
 )
 

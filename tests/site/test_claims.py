@@ -6,7 +6,7 @@ import re
 
 import pytest
 from bs4 import Tag
-from chapter.strictness.failures import false_findings
+from chapter.failures import false_findings
 from shared.site import NOTEBOOKS, PAGES, article, notebook, sections, source
 
 # The others hold the docstrings of the package.

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from shared.site import LESSONS, article, source
+from shared.site import LESSONS, article, front_matter, source
 
 pytestmark = pytest.mark.usefixtures("built")
 every_lesson = pytest.mark.parametrize("name", LESSONS)
@@ -19,6 +19,11 @@ def test_each_exercise_has_a_folded_solution(name):
     for exercise in exercises:
         fold = exercise.find_next_sibling()
         assert fold.name == "details" and "solution" in fold["class"]
+
+
+@every_lesson
+def test_a_page_says_what_a_student_can_do_after_it(name):
+    assert front_matter(name)["goal"]
 
 
 @every_lesson

@@ -10,7 +10,8 @@ from shared import checkers
 from shared.site import SITE, page
 from shared.tabs import come
 
-from bookkit.recipes import NOVEL, load_or_train, load_text
+from bookkit.networks import load_or_train
+from bookkit.recipes import NOVEL, load_text
 from charrnn.ngrams import KneserNey
 
 pytestmark = pytest.mark.usefixtures("built")

@@ -15,7 +15,8 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from bookkit.recipes import NOVEL, PARAMS, SEQUENTIAL, load_or_train
+from bookkit.networks import load_or_train
+from bookkit.recipes import NOVEL, SEQUENTIAL
 from bookkit.scissors import draw_passages, expect, missing_bits
 from charrnn import (
     RNNModelScratch,
@@ -27,6 +28,7 @@ from charrnn import (
     train_rnn,
 )
 from charrnn.corpus import clean, load_data_time_machine, read_text, rows
+from charrnn.model import PARAMS
 from charrnn.training import evaluate
 from widgets.bundle import bundle
 from widgets.playground import encode, rounded

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 import bookkit
-from bookkit import recipes
+from bookkit import findings, recipes
 from charrnn import corpus
 from studies import ladder, recall, record, replicas, run, speed
 
@@ -27,7 +27,7 @@ from pathlib import Path
 
 import torch
 
-from bookkit import finding, recipes
+from bookkit import finding, networks, recipes
 
 finding("in-its-folder", "It is there.", Path("page.md").is_file())
 torch.manual_seed(1)
@@ -36,7 +36,7 @@ generator = torch.Generator().manual_seed(2)
 finding("seed-of-one", "It is 2.", generator.initial_seed() == 2)
 finding("precision", "It is that of a build.",
         recipes.choose_precision() == "high")
-model, _, _ = recipes.load_or_train(recipes.SEQUENTIAL)
+model, _, _ = networks.load_or_train(recipes.SEQUENTIAL)
 finding("by-hand", "No gradients are automatic.",
         recipes.InPlaceBackpropagation(model) is not None)
 ```
@@ -158,6 +158,7 @@ def test_replicas(monkeypatch, folder, tiny):
     monkeypatch.setattr(replicas, "SEEN", seen)
     monkeypatch.setattr(replicas, "FRESH", {"seed 1800": 1800})
     monkeypatch.setattr(replicas, "BOOK", folder)
+    monkeypatch.setattr(findings, "BOOK", folder)
     monkeypatch.setattr(replicas, "MODELS", folder)
     monkeypatch.setattr(recipes, "choose_precision", lambda: "high")
     (folder / "page.md").write_text(PAGE, "utf-8")

@@ -1,17 +1,25 @@
 """The Sphinx extension that builds the chapter, on top of Jupyter Book.
 
 This file is the story of a build: ``setup`` begins it, ``STEPS`` lists what is
-done at the events of Sphinx, and ``finish`` ends it. The folders hold the
-steps: ``execution`` of pages, the ``directives`` in them, the ``theme`` that
-renders them, the ``strictness`` that refuses mistakes, and the ``export`` and
-``print`` of what can be downloaded. Four modules serve all steps: ``state`` is
-what they share, ``keys`` tell what is still valid from earlier builds,
-``hooks`` reach into libraries, and ``markup`` parses HTML.
+done at the events of Sphinx, and ``finish`` ends it.
+
+What happens between an edit and the page? A page depends on what it has read:
+its kernel notes each file of the checkout that it opens. So a build first asks
+which pages have new cells, or have read what is different now, and executes
+these side by side. jupyter-cache keeps their outputs and notes. Then Sphinx
+reads the pages that were edited or executed, and MyST-NB takes the outputs
+from the cache. The ``theme`` writes the pages as HTML, and the downloads are
+made of that.
+
+The folders hold the steps: ``execution`` of pages, the ``directives`` in them,
+the ``theme`` that renders them, and the ``export`` and ``print`` of what can
+be downloaded. Four modules serve all steps: ``state`` is what they share,
+``hooks`` reach into libraries, ``markup`` parses HTML, and ``failures`` tell
+why a build has failed.
 """
 
 import sys
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +28,7 @@ from sphinx.application import Sphinx
 # Import the packages of this checkout, even if another one is installed.
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from chapter import hooks, keys, state
+from chapter import failures, hooks, state
 from chapter.directives import (
     book_facts,
     equation_links,
@@ -28,7 +36,7 @@ from chapter.directives import (
     literal,
     reading_time,
 )
-from chapter.execution import cache, kernels, pages
+from chapter.execution import kernels, pages
 from chapter.export import (
     downloads,
     gift,
@@ -38,7 +46,6 @@ from chapter.export import (
     slides,
 )
 from chapter.print import pdf
-from chapter.strictness import failures
 from chapter.theme import (
     mathematics,
     moved,
@@ -54,18 +61,17 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     # The settings are known.
     ("config-inited", USUAL, launch.find_repository),
     ("config-inited", USUAL, open_graph.find_address),
-    # Which pages will be read? Train what they need, and execute them.
-    ("env-get-outdated", USUAL, pages.find_outdated),
-    ("env-before-read-docs", USUAL, pages.start),
-    # A page has been executed and read.
+    ("config-inited", USUAL, pages.choose_cache),
+    # Which pages have to be read? Those that must run are executed first.
+    ("env-get-outdated", USUAL, pages.execute_outdated),
+    # A page has been read, with its outputs.
     ("doctree-read", USUAL, pages.add_glue_dependencies),
-    ("doctree-read", USUAL, pages.record_read),
+    ("doctree-read", USUAL, pages.record_outputs),
     ("doctree-read", USUAL, equation_links.add_addresses),
     ("doctree-read", USUAL, reading_time.collect_minutes),
     ("doctree-read", USUAL, exercise_table.collect_exercises),
     ("env-updated", USUAL, book_facts.pages_to_update),
     # A page is about to be written; then rendering.Templates renders it.
-    ("doctree-resolved", USUAL, failures.require_alt_text),
     ("doctree-resolved", USUAL, reading_time.insert_times),
     ("doctree-resolved", USUAL, exercise_table.insert_table),
     ("doctree-resolved", USUAL, handouts.insert_links),
@@ -80,23 +86,19 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
     """Take the last steps of a build; if it has failed, state the causes."""
-    if exception is not None:
-        pages.stop(app)
     if exception is None and app.builder.name == "html":
         finish_site(app)
     failures.exit_with_causes(app, exception)
 
 
 def finish_site(app: Sphinx) -> None:
-    """Check what was written, and make the stylesheet and the downloads.
+    """Make the stylesheet and the downloads.
 
     Nothing is made of a site with a warning, which fails the build.
     """
     rendering.remove_old_pages(app)
     moved.write_parts(app)
     moved.write_stubs(app)
-    failures.check_cells(app)
-    failures.check_images(app)
     stylesheet.write_stylesheet(app)
     requested = downloads.are_requested()
     steps = [
@@ -108,7 +110,6 @@ def finish_site(app: Sphinx) -> None:
         downloads.state_size,
         *([downloads.make_zip] if requested else []),
         failures.list_false_findings,
-        failures.list_unrecorded_findings,
         failures.mark_finished,
     ]
     for step in steps:
@@ -119,12 +120,11 @@ def finish_site(app: Sphinx) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Begin a build, and connect its steps."""
     kernels.set_environment(Path(app.srcdir))
-    cache.begin_build(app)
+    state.begin_build(app)
     failures.mark_unfinished(app)
     hooks.collect_warnings(app)
     hooks.encrypt_connections()
-    hooks.execute_pages_with(partial(pages.Client, app))
-    hooks.find_modules_with(state.get_build(app).sources.modules.get)
+    hooks.find_modules_in(Path(app.srcdir))
     app.add_html_math_renderer("temml", *mathematics.VISITORS)
     app.add_directive("same-equation", equation_links.SameEquation)
     app.add_directive("equation-code", equation_links.EquationCode)
@@ -136,8 +136,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.config.template_bridge = "chapter.theme.rendering.Templates"
     app.add_config_value("moved_pages", {}, "", (dict, type(None)))
     # All pages are written again when one of these values has changed.
-    static_key = keys.folder_key(Path(app.srcdir, "book", "_static"))
-    navigation_key = keys.navigation_key(Path(app.srcdir))
+    static_key = state.folder_key(Path(app.srcdir, "book", "_static"))
+    navigation_key = state.navigation_key(Path(app.srcdir))
     available = downloads.available(Path(app.outdir))
     app.add_config_value("static_key", static_key, "html", str)
     app.add_config_value("navigation_key", navigation_key, "html", str)
@@ -148,7 +148,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     coursework = Path(app.srcdir, "coursework")  # makes the files of the lab
     return {
         # All pages are read again when the extension has changed.
-        "env_version": int(keys.folder_key(keys.EXTENSION, coursework), 16),
+        "env_version": int(state.folder_key(state.EXTENSION, coursework), 16),
         "parallel_read_safe": False,  # the steps share their state
         "parallel_write_safe": False,
     }

@@ -4,13 +4,11 @@ No library has a public interface for that, so each function says why it is
 needed. A test fails where a new version of a library breaks one.
 """
 
-from collections.abc import Callable
 from logging import LogRecord, getLogger
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.manager import KernelManager
-from myst_nb import sphinx_ as myst_nb
 from sphinx.application import Sphinx
 from sphinx.ext import viewcode
 from sphinx.util.logging import WarningStreamHandler
@@ -20,23 +18,16 @@ from chapter import state
 MenuEntry = tuple[str, str, str]  # text, address, and icon
 
 
-def execute_pages_with(make_client: Callable[..., Any]) -> None:
-    """Make MyST-NB take the outputs of pages from a client of ours.
-
-    Its own cache knows the cells alone, and it executes a page at a time.
-    """
-    myst_nb.create_client = make_client
-
-
-def find_modules_with(find: Callable[[str], Path | None]) -> None:
-    """Make viewcode find the file of a module by a function of ours.
+def find_modules_in(root: Path) -> None:
+    """Make viewcode look for the file of a module below a folder.
 
     It would import each module, and PyTorch, at every build.
     """
 
     def get_module_filename(app: Sphinx, modname: str) -> str | None:
-        file = find(modname)
-        return str(file) if file else None
+        place = root.joinpath(*modname.split("."))
+        files = place.with_suffix(".py"), place / "__init__.py"
+        return next((str(file) for file in files if file.exists()), None)
 
     viewcode.get_module_filename = get_module_filename
 

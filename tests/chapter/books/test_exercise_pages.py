@@ -51,9 +51,6 @@ def test_the_tables_list_the_exercises_of_all_pages(book):
     book.edit(f"{ONE}.md", "a sum – warm-up,", "a product – project,")
     book.build()
     assert table_rows(book)[2][:2] == ["1. A product", "project"]
-    book.edit(f"{ONE}.md", "goal: write a page\n", "")
-    assert "one.md: WARNING: the page has exercises and no" in book.fail()
-    assert table_rows(book)[1] == ["A Page", ""]
 
 
 def test_a_check_of_no_name_of_the_solution_fails_the_build(book):

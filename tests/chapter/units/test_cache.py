@@ -1,31 +1,29 @@
-"""The cache of executed pages."""
+"""The cache of executed pages is that of the versions and the processor."""
 
-import os
+from importlib import metadata
+from types import SimpleNamespace
 
-from chapter.execution import cache
-from nbformat.v4 import new_code_cell, new_notebook
-
-from bookkit import files
-
-NOTEBOOK = new_notebook(cells=[new_code_cell("1")])
+from chapter.execution import kernels, pages
 
 
-def test_the_most_recently_used_files_of_a_page_are_kept(tmp_path):
-    made = [
-        cache.file_for(tmp_path, page, NOTEBOOK, str(age))
-        for age in range(files.KEPT + 2)
-        for page in ("book/page", "book/page-two")
-    ]
-    for age, file in enumerate(made):
-        cache.save(file, NOTEBOOK)
-        os.utime(file, (1000 + age,) * 2)
-    kept = {file for file in made if file.exists()}
-    assert kept == set(made[-2 * files.KEPT :])
+def folder():
+    config = SimpleNamespace()
+    pages.choose_cache(SimpleNamespace(srcdir="book"), config)
+    return config.nb_execution_cache_path
 
 
-def test_a_damaged_file_is_not_used(tmp_path):
-    file = cache.file_for(tmp_path, "book/page", NOTEBOOK, "key")
-    cache.save(file, NOTEBOOK)
-    assert cache.load(file) == NOTEBOOK
-    file.write_bytes(file.read_bytes()[:-10])
-    assert cache.load(file) is None
+def test_other_versions_processors_and_kernels_have_another_cache(
+    monkeypatch, tmp_path
+):
+    before = folder()
+    edited = tmp_path / "startup.py"
+    edited.touch()
+    for place, name, value in [
+        (metadata, "version", lambda _: "99"),
+        (pages, "describe_processor", lambda: "another"),
+        (kernels, "STARTUP", edited),
+    ]:
+        with monkeypatch.context() as context:
+            context.setattr(place, name, value)
+            assert folder() != before, name
+    assert folder() == before

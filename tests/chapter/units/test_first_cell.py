@@ -3,7 +3,6 @@
 import pytest
 from bs4 import BeautifulSoup
 from chapter.export import notebooks
-from nbformat.v4 import new_code_cell
 
 
 def test_images_folds_and_admonitions_become_markdown(tmp_path):
@@ -29,16 +28,9 @@ def test_images_folds_and_admonitions_become_markdown(tmp_path):
     assert cell.attachments == {"dot.png": {"image/png": "ZG90"}}
 
 
-def test_a_notebook_requires_programs_beside_it_and_records(tmp_path):
-    (tmp_path / "whole.py").touch()
-    code = "import torch\nimport whole\nopen('../studies/a.json')"
-    needed = ["whole.py", "../studies"]
-    assert notebooks.required_files([new_code_cell(code)], tmp_path) == needed
-
-
 def test_without_a_repository_missing_files_are_reported(
     tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(RuntimeError, match="missing here: whole.py. Get the"):
-        exec(notebooks.first_cell("", ["whole.py"]), {})
+    with pytest.raises(RuntimeError, match="files .* are missing here: get"):
+        exec(notebooks.first_cell(""), {})

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from chapter.directives.book_facts import EXERCISES, note_use
@@ -20,12 +19,6 @@ from chapter.directives.book_facts import EXERCISES, note_use
 TITLE = re.compile(r"(.+) – ([\w-]+).*\b(\d+) minutes.*")
 HEAD = ("Exercise", "Level", "Min", "Asks for")
 WIDTHS = (60, 15, 10, 15)  # per cent
-NO_GOAL = "the page has exercises and no goal: what can a student do after it?"
-BAD_TITLE = """\
-the title "%s" does not end as that of an exercise: with its level and the
-minutes, as in: a sum – core, 10 minutes"""
-
-logger = logging.getLogger(__name__)
 
 
 class TablePlaceholder(nodes.General, nodes.Element):
@@ -51,15 +44,11 @@ def collect_exercises(app: Sphinx, doctree: nodes.document) -> None:
     exercises = []
     for exercise in find_by_class(doctree, "exercise"):
         title = " ".join(exercise.children[0].children[-1].astext().split())
-        label, found = exercise["label"], TITLE.fullmatch(title)
-        if found:
+        if found := TITLE.fullmatch(title):  # as a test demands
+            label = exercise["label"]
             kind = "code" if label in solved_by_code else "paper"
             exercises.append((label, *found.groups(), kind))
-        else:
-            logger.warning(BAD_TITLE, title, location=exercise)
     app.env.metadata[app.env.docname][EXERCISES] = exercises
-    if exercises and "goal" not in app.env.metadata[app.env.docname]:
-        logger.warning(NO_GOAL, location=app.env.docname)
 
 
 def find_by_class(part: nodes.Element, name: str) -> Iterator[nodes.Element]:

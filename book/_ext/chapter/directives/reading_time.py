@@ -16,7 +16,6 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from chapter.directives.book_facts import EXERCISES, MINUTES, note_use
@@ -28,7 +27,6 @@ EXCLUDED = {  # classes
     "exercise", "solution", "second-reading", "output", "times",
     "tag_imports", "tag_notebook", "tag_question",
 }  # fmt: skip
-logger = logging.getLogger(__name__)
 
 
 class TimePlaceholder(nodes.inline):
@@ -64,12 +62,7 @@ def insert_times(app: Sphinx, doctree: nodes.document, page: str) -> None:
     """Insert the times, now that those of all pages are known."""
     for placeholder in list(doctree.findall(TimePlaceholder)):
         if part := placeholder.get("part"):
-            pages = pages_of_part(app.env, part)
-            text = time_to_read(app.env, pages)
-            if not pages:
-                logger.warning(
-                    "there is no part %s", part, location=placeholder
-                )
+            text = time_to_read(app.env, pages_of_part(app.env, part))
         else:
             text = times_of_page(app.env, page)
         placeholder.replace_self(nodes.Text(text))

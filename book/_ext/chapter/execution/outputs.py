@@ -25,9 +25,11 @@ def is_up_to_date(target: Path, source: Path) -> bool:
 
 
 def read_executed(app: Sphinx, page: str) -> NotebookNode:
-    """Return a page with its outputs."""
+    """Return a page with its outputs, and with the name of its language."""
     folder = Path(app.outdir).parent / "jupyter_execute"
-    return nbformat.read(folder / f"{page}.ipynb", as_version=4)
+    notebook = nbformat.read(folder / f"{page}.ipynb", as_version=4)
+    notebook.metadata.language_info = {"name": "python"}
+    return notebook
 
 
 def number_cells(notebook: NotebookNode) -> None:

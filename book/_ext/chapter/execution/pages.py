@@ -1,98 +1,164 @@
-"""How pages are executed and read.
+"""How pages are executed: side by side, if what they have read has changed.
 
-As a build begins, the pages that it will read are executed, as many at a time
-as there are cores. Sphinx then reads them in order, and waits for each.
+MyST-NB takes the outputs of a page from jupyter-cache, which compares its
+cells. But outputs also depend on packages, data, and records. So each kernel
+notes what it reads in the checkout, as ``startup.py`` says. Before Sphinx
+reads the pages, those that have read what is different now, or that have new
+cells, are executed, and each goes into the cache as soon as it is finished.
 """
 
 import asyncio
 import os
+import re
+import shutil
 import subprocess
 import sys
-import time
-from asyncio import Semaphore
+from contextlib import suppress
+from functools import cache
+from importlib import metadata
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
 from docutils import nodes
-from myst_nb.core.execute.base import ExecutionError, NotebookClientBase
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
+from jupyter_cache.cache.db import NbCacheRecord
 from myst_nb.core.read import (
     is_myst_markdown_notebook,
     read_myst_markdown_notebook,
 )
 from myst_nb.ext.glue.utils import PendingGlueReference
-from nbclient.exceptions import (
-    CellExecutionError,
-    CellTimeoutError,
-    DeadKernelError,
-)
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
-from sphinx.util import logging
 
-from chapter import keys, state
-from chapter.execution import cache, kernels
+from bookkit import extracts, files, findings, texts
+from bookkit.machine import describe_processor
+from chapter import state
+from chapter.execution import kernels
 from chapter.execution.outputs import code_cells
+from coursework import lab
 
-KEY = "outputs_key"  # in the metadata of a page
-FAILURES = CellExecutionError, CellTimeoutError, DeadKernelError
-EDITED = "%s was edited, or what it depends on, as it ran: build again"
-logger = logging.getLogger(__name__)
-
-
-def read_text(env: BuildEnvironment, page: str) -> str:
-    """Return the text of a page."""
-    return Path(env.doc2path(page)).read_text("utf-8")
-
-
-def page_key(app: Sphinx, page: str) -> str:
-    """Return the key of what the outputs of a page depend on but its cells."""
-    return state.get_build(app).sources.key(read_text(app.env, page))
+# What computes or draws: with a different version, all pages are executed.
+LIBRARIES = [
+    "torch", "numpy", "matplotlib", "matplotlib-inline", "ipykernel",
+    "ipython", "nbclient", "word-text-counter",
+]  # fmt: skip
+NETWORKS = re.compile(r"\bload_(or_train|snapshots)\b")  # in a cell
+EXTRACTS = findings.stated, texts.part_one, lab.cells, lab.predictions
+NOTES = "read"  # in the cache
+OUTPUTS = "outputs"  # in the metadata of a page: the ones it was read with
+Notebooks = dict[str, NotebookNode]  # by the names of their pages
 
 
-def find_outdated(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
-    """Return the pages that may have other outputs though their text is old.
+def choose_cache(app: Sphinx, config: Config) -> None:
+    """Use a cache for these versions, this processor, and these kernels."""
+    versions = [f"{name} {metadata.version(name)}" for name in LIBRARIES]
+    name = files.checksum(
+        sys.version, *versions, describe_processor(),
+        kernels.STARTUP.read_bytes(), Path(kernels.__file__).read_bytes(),
+    )  # fmt: skip
+    folder = Path(app.srcdir, "_build", "executed", name)
+    config.nb_execution_cache_path = str(folder)
 
-    These include the pages that paste a result of one of them.
-    """
-    known = env.all_docs.keys() & env.found_docs
-    changed = {
-        page
-        for page in known
-        if env.metadata[page].get(KEY) != page_key(app, page)
+
+def execute_outdated(
+    app: Sphinx, env: BuildEnvironment, *_: object
+) -> list[str]:
+    """Execute the pages without valid outputs; return the pages to read."""
+    root = Path(app.srcdir)
+    extracts.write(root / extracts.FOLDER, *EXTRACTS)
+    kept = get_cache(app.config.nb_execution_cache_path)
+    remove_invalid(kept, root)
+    pages = ((page, read_notebook(env, page)) for page in env.found_docs)
+    notebooks = {page: notebook for page, notebook in pages if notebook}
+    new = {
+        page: notebook
+        for page, notebook in sorted(notebooks.items())
+        if not has_outputs(kept, page, notebook)
     }
-    files = {Path(env.doc2path(page)) for page in changed}
-    pasting = {
-        page
-        for page in known
-        if not files.isdisjoint(map(Path, env.dependencies[page]))
-    }
-    return sorted(changed | pasting)
+    codes = [cell.source for n in new.values() for cell in code_cells(n)]
+    if any(map(NETWORKS.search, codes)):
+        train_networks(root)
+    asyncio.run(execute_all(app, kept, new))
+    outputs = state.get_build(app).outputs
+    for page, notebook in notebooks.items():
+        record = kept.match_cache_notebook(notebook)
+        outputs[page] = f"{record.hashkey} {record.created}"
+    return find_outdated(env, outputs)
 
 
-def start(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
-    """Begin to execute pages, after training the networks that they need.
+def read_notebook(env: BuildEnvironment, page: str) -> NotebookNode | None:
+    """Return a page as a notebook, or None if it is prose alone."""
+    path = env.doc2path(page)
+    text = Path(path).read_text("utf-8")
+    if not is_myst_markdown_notebook(text):
+        return None
+    config = vars(env)["myst_config"]
+    return read_myst_markdown_notebook(text, config=config, path=path)
 
-    They run in a thread that ends with the build, as their kernels do.
+
+def remove_invalid(kept: JupyterCacheAbstract, root: Path) -> None:
+    """Remove the outputs of pages that have read what is different now."""
+    content = cache(files.content)
+    for record in kept.list_cache_records():
+        notes = record.data.get(NOTES)
+        if notes is None or any(
+            content(root / name) != was for name, was in notes.items()
+        ):
+            with suppress(KeyError):  # its file is gone
+                kept.remove_cache(record.pk)
+
+
+def has_outputs(
+    kept: JupyterCacheAbstract, page: str, notebook: NotebookNode
+) -> bool:
+    """Return whether the cache has the outputs of a page.
+
+    jupyter-cache also compares what is said of a cell, such as the caption of
+    its figure. If only that has changed, the outputs are kept again with it.
     """
-    build, slots = state.get_build(app), Semaphore(os.cpu_count() or 1)
-    build.keys = {page: page_key(app, page) for page in pages}
-    runs = [
-        Run(app, page)
-        for page in pages
-        if is_myst_markdown_notebook(read_text(env, page))
-    ]
-    to_execute = [run for run in runs if not run.file.exists()]
-    if any("bookkit.recipes" in run.modules for run in to_execute):
-        train_networks(Path(app.srcdir))
-    build.loop = asyncio.new_event_loop()
-    for run in runs:
-        build.executions[run.page] = asyncio.run_coroutine_threadsafe(
-            run.load_or_execute(slots), build.loop
-        )
-    Thread(target=build.loop.run_forever, daemon=True).start()
+    with suppress(KeyError):
+        return bool(load(kept, kept.match_cache_notebook(notebook)))
+    for record in kept.list_cache_records():
+        old = load(kept, record) if record.uri == page else None
+        if old and code(old) == code(notebook):
+            for cell, was in zip(code_cells(notebook), old.cells, strict=True):
+                cell.outputs = was.outputs
+                cell.execution_count = was.execution_count
+            save(kept, page, notebook, record.data[NOTES])
+            return True
+    return False
+
+
+def load(
+    kept: JupyterCacheAbstract, record: NbCacheRecord
+) -> NotebookNode | None:
+    """Return the cells of a record, or None if its file is damaged."""
+    try:
+        return kept.get_cache_bundle(record.pk).nb
+    except (KeyError, ValueError):  # it was not written, or only a part
+        folder = Path(kept.path, "executed", record.hashkey)
+        shutil.rmtree(folder, ignore_errors=True)
+        return None
+
+
+def code(notebook: NotebookNode) -> list[tuple[str, list[str]]]:
+    """Return the source and the tags of all code cells."""
+    cells = code_cells(notebook)
+    return [(cell.source, cell.metadata.get("tags", [])) for cell in cells]
+
+
+def save(
+    kept: JupyterCacheAbstract,
+    page: str,
+    notebook: NotebookNode,
+    notes: kernels.Notes,
+) -> None:
+    """Put the outputs of a page into the cache, with what it has read."""
+    bundle = CacheBundleIn(notebook, page, data={NOTES: notes})
+    kept.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
 
 def train_networks(root: Path) -> None:
@@ -109,81 +175,47 @@ def train_networks(root: Path) -> None:
         raise ExtensionError("bookkit.train failed, see above")
 
 
-def stop(app: Sphinx) -> None:
-    """End the executions that a failed build does not wait for."""
+async def execute_all(
+    app: Sphinx, kept: JupyterCacheAbstract, notebooks: Notebooks
+) -> None:
+    """Execute pages, as many at a time as there are cores.
 
-    async def cancel_all() -> None:
-        tasks = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    The first that fails ends the others, whose kernels are stopped.
+    """
+    root, timeout = Path(app.srcdir), app.config.nb_execution_timeout
+    slots = asyncio.Semaphore(os.cpu_count() or 1)
 
-    if loop := state.get_build(app).loop:
-        asyncio.run_coroutine_threadsafe(cancel_all(), loop).result()
-
-
-class Run:
-    """A page that is to be executed, unless its outputs are cached."""
-
-    def __init__(self, app: Sphinx, page: str) -> None:
-        path, config = app.env.doc2path(page), vars(app.env)["myst_config"]
-        self.page, self.root = page, Path(app.srcdir)
-        self.text = read_text(app.env, page)
-        self.notebook = read_myst_markdown_notebook(
-            self.text, config=config, path=path
-        )
-        self.client = kernels.make_client(
-            self.notebook, Path(path).parent, app.config.nb_execution_timeout
-        )
-        build = state.get_build(app)
-        self.modules = build.sources.reachable(self.text)
-        self.key = build.keys[page]
-        self.file = cache.file_for(self.root, page, self.notebook, self.key)
-
-    async def load_or_execute(self, slots: Semaphore) -> NotebookNode:
-        """Return the executed page; ``slots`` are as many as run at a time.
-
-        Raises ExtensionError if a package was edited meanwhile, because
-        nobody knows then which state of it made the outputs.
-        """
-        if cached := cache.load(self.file):
-            return cached
+    async def execute_and_save(page: str, notebook: NotebookNode) -> None:
         async with slots:
-            start = time.monotonic()
-            await self.client.async_execute()
-            seconds = time.monotonic() - start
-        if keys.Sources(self.root).key(self.text) != self.key:
-            raise ExtensionError(EDITED % self.page)
-        cache.save(self.file, self.notebook)
-        logger.info("executed %s in %.1f seconds", self.page, seconds)
-        return self.notebook
+            notes = await kernels.execute(notebook, root, page, timeout)
+        save(kept, page, notebook, notes)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for page, notebook in notebooks.items():
+                group.create_task(execute_and_save(page, notebook))
+    except ExceptionGroup as failures:  # the first one has ended the others
+        raise failures.exceptions[0] from None
 
 
-class Client(NotebookClientBase):  # type: ignore[misc]
-    """Give MyST-NB the outputs of a page."""
+def find_outdated(env: BuildEnvironment, outputs: dict[str, str]) -> list[str]:
+    """Return the pages that Sphinx has read with different outputs.
 
-    def __init__(
-        self, app: Sphinx, notebook: NotebookNode, path: str, *args: Any
-    ) -> None:
-        config, logger, _ = args
-        super().__init__(notebook, Path(path), config, logger)
-        self.app = app
-
-    def start_client(self) -> None:
-        """Wait for the execution of the page, and copy what it printed."""
-        page = self.app.env.docname
-        try:
-            done = state.get_build(self.app).executions[page].result()
-        except FAILURES as error:
-            logger.info(str(error))
-            raise ExecutionError(str(self.path)) from error
-        cells, executed_cells = code_cells(self.notebook), code_cells(done)
-        if [c.source for c in cells] != [c.source for c in executed_cells]:
-            raise ExtensionError(EDITED % page)
-        for cell, executed in zip(cells, executed_cells, strict=True):
-            cell.outputs = executed.outputs
-            cell.execution_count = executed.execution_count
-        self.notebook.metadata.language_info = done.metadata.language_info
+    These include the pages that paste a result of one of them.
+    """
+    known = env.all_docs.keys() & env.found_docs
+    changed = {
+        page
+        for page in known
+        if env.metadata[page].get(OUTPUTS) != outputs.get(page)
+    }
+    files = {Path(env.doc2path(page)) for page in changed}
+    pasting = {
+        page
+        for page in known
+        if not files.isdisjoint(map(Path, env.dependencies[page]))
+    }
+    return sorted(changed | pasting)
 
 
 def add_glue_dependencies(app: Sphinx, doctree: nodes.document) -> None:
@@ -193,8 +225,7 @@ def add_glue_dependencies(app: Sphinx, doctree: nodes.document) -> None:
         app.env.note_dependency(str(source))
 
 
-def record_read(app: Sphinx, doctree: nodes.document) -> None:
-    """Record that a page has been read, and by which key."""
-    page, build = app.env.docname, state.get_build(app)
-    app.env.metadata[page][KEY] = build.keys[page]
-    build.pages_read.add(page)
+def record_outputs(app: Sphinx, doctree: nodes.document) -> None:
+    """Record with which outputs a page has been read."""
+    page, outputs = app.env.docname, state.get_build(app).outputs
+    app.env.metadata[page][OUTPUTS] = outputs.get(page)

@@ -1,18 +1,63 @@
-"""Run by each kernel as it starts: report draws without a seed.
+"""Run by each kernel as it starts: note what a page reads, and refuse chance.
 
-The build refuses what a cell writes to stderr. A page that draws from an
-unseeded generator would show something else at each build.
+The outputs of a page depend on what it opens in the checkout, and on which
+folders it lists. And a page that draws from an unseeded generator would show
+something else at each build, so that is written to stderr, which the build
+refuses.
 """
 
 
-def _report_unseeded_draws() -> None:
+def _watch() -> None:
+    import json
+    import os
+    import runpy
     import sys
+    from importlib.util import source_from_cache
+    from pathlib import Path
+    from typing import Any
 
     from IPython import get_ipython
 
+    root, extracts, notes = (
+        Path(os.environ[f"CHAPTER_{name}"]).resolve()
+        for name in ("ROOT", "EXTRACTS", "NOTES")
+    )
+    noted: dict[Path, str] = {}  # with the checksums of what was there
+    # Not imported: a page would not open again what is loaded already.
+    content = runpy.run_path(str(root / "bookkit" / "files.py"))["content"]
     message = "this cell draws from PyTorch's generator without a seed"
 
+    def note(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open":
+            path, mode, _ = arguments
+            reads = not str(mode).startswith(("w", "x"))
+        elif event in ("os.scandir", "os.listdir"):
+            path = arguments[0] or "."
+            # An import lists all folders in which it looks.
+            reads = "importlib" not in sys._getframe(1).f_code.co_filename
+        else:
+            return
+        if reads and not isinstance(path, int):
+            note_path(Path(os.fsdecode(path)).resolve())
+
+    def note_path(path: Path) -> None:
+        if path.suffix == ".pyc":
+            path = Path(source_from_cache(path))
+        if is_source(path) and path not in noted:
+            noted[path] = ""  # to read it is to open it
+            noted[path] = content(path)
+
+    def is_source(path: Path) -> bool:
+        if not path.is_relative_to(root):
+            return False
+        parts = path.relative_to(root).parts
+        made = "site-packages" in parts or "_build" in parts
+        hidden = any(part.startswith(".") for part in parts)
+        return path.is_relative_to(extracts) or not (made or hidden)
+
     def report(_: object) -> None:
+        names = {p.relative_to(root).as_posix(): c for p, c in noted.items()}
+        notes.write_text(json.dumps(names), "utf-8")
         torch = sys.modules.get("torch")
         if torch is None or torch.initial_seed() < 2**32:  # a page's seed
             return
@@ -21,8 +66,9 @@ def _report_unseeded_draws() -> None:
             print(message, file=sys.stderr)
             torch.seed()  # a fresh one, to find the next such cell
 
+    sys.addaudithook(note)
     get_ipython().events.register("post_run_cell", report)
 
 
-_report_unseeded_draws()
-del _report_unseeded_draws
+_watch()
+del _watch

@@ -7,6 +7,7 @@ from pathlib import Path
 from bs4 import Tag
 from sphinx.application import Sphinx
 
+from bookkit.files import keep_text
 from chapter.export.handouts import PLACE
 from chapter.markup import bare_html, parse_element, select_one
 
@@ -28,9 +29,8 @@ def write(app: Sphinx) -> None:
             shown = accumulate(int("hidden" not in q.attrs) for q in questions)
             entries += map(entry, questions, (f"{title} {n}" for n in shown))
     file, text = site / FILE, "\n\n".join(entries)
-    if text and not (file.exists() and file.read_text("utf-8") == text):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, "utf-8")
+    if text:
+        keep_text(file, text)
 
 
 def entry(question: Tag, name: str) -> str:

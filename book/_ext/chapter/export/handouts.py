@@ -19,11 +19,10 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 from sphinx.util.osutil import relative_uri
 
-from chapter import state
+from chapter import failures, state
 from chapter.execution import outputs
 from chapter.export import launch, notebooks
 from chapter.markup import parse, select_one
-from chapter.strictness import failures
 from coursework import graders, handout, lab, plans
 
 PAGE = "book/lab"

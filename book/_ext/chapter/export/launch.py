@@ -1,7 +1,7 @@
 """Links that launch a page on Binder and on Colab.
 
 They lead to the branch ``notebooks`` of a repository on GitHub, which
-``binder/branch.py`` fills. The repository is that of ``_config.yml``, or else
+``make notebooks`` lays out. The repository is that of ``_config.yml``, or else
 the ``origin`` of the checkout. Without one, there are no links.
 """
 

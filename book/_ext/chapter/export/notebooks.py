@@ -7,7 +7,6 @@ need, if it is missing. After an exercise that asks for code stand a stub to
 edit and a check of the answer.
 """
 
-import json
 import mimetypes
 import re
 from base64 import b64encode
@@ -33,7 +32,6 @@ from chapter.print import questions
 from coursework import stubs
 
 CELL = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands for a code cell
-RECORDS = "studies"  # their folder
 TITLES = ".admonition-title, dt, :not(.admonition-title) > .caption-number"
 Tags = set[str]  # the names of the elements around one
 LEFT_OUT = ".headerlink, .equation-link, .imports, svg"
@@ -249,25 +247,14 @@ def interleave(
         yield prose_cell(text, images)
 
 
-def required_files(cells: list[NotebookNode], folder: Path) -> list[str]:
-    """Return the files that code needs: programs beside the page, records."""
-    code = "\n".join(c.source for c in cells if c.cell_type == "code")
-    modules = set(re.findall(r"^\s*(?:from|import) (\w+)", code, re.M))
-    programs = modules & {file.stem for file in folder.glob("*.py")}
-    records = [f"../{RECORDS}"] if f"{RECORDS}/" in code else []
-    return [*(f"{name}.py" for name in sorted(programs)), *records]
-
-
-def first_cell(repository: str, files: list[str]) -> str:
+def first_cell(repository: str) -> str:
     """Return code that fetches what is missing, or reports it.
 
-    It prints nothing if all is there. The networks that come with the branch
-    of notebooks are used, whatever versions trained them. In its file, a magic
-    command is a comment.
+    It prints nothing if all is there. In its file, a magic command is a
+    comment.
     """
     file = FIRST_CELL / ("fetch.py" if repository else "report.py")
     code = file.read_text("utf-8").rstrip().replace("# %", "%")
-    code = code.replace('["FILES"]', json.dumps(files))
     return code.replace("ARCHIVE", launch.archive_address(repository))
 
 
@@ -284,8 +271,7 @@ def convert_page(app: Sphinx, page: str) -> NotebookNode:
     cells = [cell for cell in merged if cell.source]
     for cell in cells:
         cell.source = equation_links.number_equations(app, cell.source)
-    files = required_files(cells, Path(app.srcdir, page).parent)
-    code = first_cell(state.get_build(app).repository, files)
+    code = first_cell(state.get_build(app).repository)
     folded = {"jupyter": {"source_hidden": True}}
     notebook.cells = [new_code_cell(code, metadata=folded), *cells]
     outputs.number_cells(notebook)

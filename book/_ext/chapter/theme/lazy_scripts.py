@@ -11,7 +11,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
-from chapter import keys
+from bookkit.files import checksum
 from chapter.markup import select_one
 
 FOLDER = "_static/lazy"
@@ -52,7 +52,7 @@ def move_to_file(
     element: Tag, name: str, text: str, site: Path, prefix: str
 ) -> None:
     """Write a text to a file, and let an element refer to it instead."""
-    file = site / FOLDER / f"{name}-{keys.checksum(text)[:8]}.js"
+    file = site / FOLDER / f"{name}-{checksum(text)[:8]}.js"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, "utf-8")
     element.clear()

@@ -1,12 +1,8 @@
-# Fetch what the cells below need, if it is not here.
+# Fetch the files of the chapter, if this notebook is not among them.
 import os
-from importlib.util import find_spec
+import sys
 
-missing = [name for name in ["FILES"] if not os.path.exists(name)]
-if find_spec("charrnn") is None or find_spec("safetensors") is None:
-    missing.append("charrnn")
-if missing:
-    import importlib
+if not os.path.exists("../charrnn"):
     import io
     import urllib.request
     import zipfile
@@ -15,8 +11,5 @@ if missing:
         files = zipfile.ZipFile(io.BytesIO(answer.read()))
     files.extractall()
     os.chdir(files.namelist()[0] + "book")
-    if "charrnn" in missing:
-        # %pip install --quiet "..[pages]"
-        importlib.invalidate_caches()
-if os.path.isdir("../models"):
-    os.environ.setdefault("CHARRNN_TRUSTED", os.path.abspath("../models"))
+    # %pip install --quiet "..[pages]"
+sys.path.insert(0, os.path.abspath(".."))

@@ -1,15 +1,11 @@
-# The cells below need the chapter's package and its files.
+# The cells below need the files of the chapter.
 import os
-from importlib.util import find_spec
+import sys
 
-missing = [name for name in ["FILES"] if not os.path.exists(name)]
-if find_spec("charrnn") is None or find_spec("safetensors") is None:
-    missing.append("charrnn")
-if missing:
+if not os.path.exists("../charrnn"):
     raise RuntimeError(
-        f"missing here: {', '.join(missing)}. Get the files of the chapter, "
-        "run pip install '.[pages]' among them, and open this notebook in "
-        "their folder book"
+        "the files of the chapter are missing here: get them, run "
+        "pip install '.[pages]' among them, and open this notebook in their "
+        "folder book"
     )
-if os.path.isdir("../models"):
-    os.environ.setdefault("CHARRNN_TRUSTED", os.path.abspath("../models"))
+sys.path.insert(0, os.path.abspath(".."))

@@ -1,1 +1,0 @@
-"""What makes a build fail, and what it says at its end."""
