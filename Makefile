@@ -12,7 +12,8 @@ INDEX = $(shell timeout 3 $(PYTHON) -c "from urllib.request import urlopen; \
 	urlopen('$(PYTORCH)/torch/')" 2>/dev/null && echo --extra-index-url $(PYTORCH) \
 	|| echo "PyTorch is that of the default index, on Linux perhaps with CUDA." >&2)
 # The tests that need no site. The others share sites and browsers by the file.
-UNITS := $(wildcard tests/test_*.py) tests/charrnn tests/bookkit tests/widgets tests/chapter/units
+UNITS := $(wildcard tests/test_*.py) tests/charrnn tests/bookkit \
+	tests/studies tests/widgets tests/chapter/units
 OTHERS := pytest -n 2 --dist loadfile --no-loadscope-reorder $(UNITS:%=--deselect=%)
 
 .PHONY: help book live handout notebooks check test test-all links constraints clean

@@ -1,33 +1,37 @@
-"""How the scripts run: their arguments, and the processes they start."""
+"""What the studies share: the text, and the processes that they start."""
 
-import argparse
 import multiprocessing
 import os
-from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
-from typing import Any
+from collections.abc import Callable
+from unittest import mock
+
+import torch
+
+from charrnn import corpus
+
+NUM_SYMBOLS = 28  # letters, the space, and the unknown one
+ENVIRONMENT = {
+    "CHARRNN_CORPUS": "",  # the novel
+    "MPLBACKEND": "Agg",
+    "OMP_NUM_THREADS": "1",
+    "TQDM_DISABLE": "1",
+}
 
 
-def take_no_arguments(about: str) -> None:
-    """Print the docstring of the script for --help; reject all else.
-
-    Both end the program.
-    """
-    argparse.ArgumentParser(
-        description=about,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    ).parse_args()
+def read_novel() -> torch.Tensor:
+    """Return the indices of all characters of the text."""
+    text = corpus.clean(corpus.read_text())
+    return torch.tensor(corpus.Vocab(text)[list(text)])
 
 
-def in_parallel(
-    function: Callable[..., Any], jobs: Iterable[tuple[Any, ...]]
-) -> list[Any]:
+def in_parallel(function: Callable, jobs: dict) -> dict:
     """Return the results of a function for the arguments of each job.
 
-    The jobs run in new processes, without progress bars. A process may do
-    several jobs in turn.
+    Each job has a process of its own, so that it may change what it likes.
     """
-    os.environ["TQDM_DISABLE"] = "1"
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(2, mp_context=context) as pool:
-        return list(pool.map(function, *zip(*jobs, strict=True)))
+    with (
+        mock.patch.dict(os.environ, ENVIRONMENT),
+        multiprocessing.get_context("spawn").Pool(maxtasksperchild=1) as pool,
+    ):
+        waiting = {n: pool.apply_async(function, a) for n, a in jobs.items()}
+        return {name: result.get() for name, result in waiting.items()}

@@ -2,183 +2,118 @@
 
     .venv/bin/python -m studies.speed
 
-writes studies/speed.json, which the page about speed reads. It takes five
-minutes. All train for an epoch in turn, in one process, on one thread, and
-their processor time counts. The order is shuffled in each round, and they are
-compared within a round, so that a slow phase of the machine affects all alike.
-
-The products of the equations are also measured alone, each computed once, with
-the result written into an existing tensor.
+writes studies/speed.json, for the page about speed. All train for an epoch in
+turn, on one thread, and are compared by processor time within a round, so that
+slow phases of the machine affect all alike. The products alone are measured,
+too. The record is of commit 12706c5, and the script has been shortened since.
 """
 
 import random
 import time
-from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
 from statistics import quantiles
 from unittest import mock
 
 import torch
-from torch import Tensor, nn
-from torch.nn import functional as F
+from torch import nn
+from torch.nn.functional import one_hot
 
-from bookkit import recipes
-from bookkit.processor import precision
-from charrnn import RNNModel, in_place
-from charrnn.bptt import Backpropagation
-from charrnn.in_place import InPlaceBackpropagation
-from charrnn.training import choose_updater, train_epoch_rnn
-from studies import record, run
+from bookkit import processor, recipes
+from charrnn import RNNModel, RNNModelScratch, bptt, in_place, train_epoch_rnn
+from studies import record
 
-SEEDS = [0]  # of the parameters and the minibatches
-NUM_ROUNDS = 60
-ROUNDS_EACH = 6  # then all begin anew, because it counts where tensors are
-Batches = list[tuple[Tensor, Tensor]]
-Job = Callable[[], object]
+NUM_STARTS = 10  # all begin anew, because it counts where tensors are
+NUM_ROUNDS = 7  # after each start; the first may differ, and is left out
+PRODUCTS = {  # instead of looking rows up
+    "look_up_": lambda W, tokens, out: torch.mm(
+        one_hot(tokens, len(W)).to(W), W, out=out
+    ),
+    "add_rows": lambda dA, tokens, V: one_hot(tokens, V).to(dA).T @ dA,
+}
+TANH = {"tanh_": torch.Tensor.tanh_}
+
+
+def anew(model: RNNModelScratch) -> Callable:
+    """Return what allocates the large tensors anew for each minibatch."""
+    return lambda *batch: in_place.InPlaceBackpropagation(model)(*batch)
+
+
+KINDS = {  # what computes the gradients, and what replaces steps of in_place
+    "nn.RNN": (lambda model: None, {}),
+    "autograd": (lambda model: None, {}),
+    "by hand": (bptt.Backpropagation, {}),
+    "in place": (anew, PRODUCTS | TANH),
+    "tensors kept": (in_place.InPlaceBackpropagation, PRODUCTS | TANH),
+    "sigmoid": (in_place.InPlaceBackpropagation, PRODUCTS),
+    "look-up": (in_place.InPlaceBackpropagation, {}),
+}
+
+
+def contenders() -> dict[str, list[Callable]]:
+    """Return what trains for an epoch, by name."""
+    recipe, jobs = recipes.SEQUENTIAL, {}
+    train_iter, vocab = recipes.load_data(recipe)
+    batches = list(train_iter)
+    library = RNNModel(nn.RNN(len(vocab), recipe.num_hiddens), len(vocab))
+    library.rnn.bias_hh_l0.requires_grad_(False)  # our network has one bias
+    for name, (gradients_of, replaced) in KINDS.items():
+        ours = recipes.initial_model(recipe, vocab)
+        model = library if name == "nn.RNN" else ours
+        updater = recipes.make_updater(recipe, model)
+        given = model, batches, nn.CrossEntropyLoss(), updater, False
+        job = partial(train_epoch_rnn, *given, gradients=gradients_of(model))
+        jobs[name] = [mock.patch.dict(vars(in_place), replaced)(job)]
+    return jobs | {"products": products(ours, batches)}
+
+
+def products(model: RNNModelScratch, batches: list) -> list[Callable]:
+    """Return what computes the products of an epoch, into existing tensors."""
+    W_xh, W_hh, _, W_hq, _ = (param.detach() for param in model.params)
+    batch_size, num_steps = batches[0][0].shape
+    X, dO = torch.randn(2, num_steps * batch_size, model.vocab_size)
+    H = torch.randn(num_steps * batch_size, model.num_hiddens)
+    pairs = [(X, W_xh), (H, W_hq), (dO, W_hq.T), (X.T, H), (H.T, H), (H.T, dO)]
+    pairs += [(H_t, W) for W in (W_hh, W_hh.T) for H_t in H.split(batch_size)]
+    jobs = [partial(torch.mm, *pair, out=torch.mm(*pair)) for pair in pairs]
+    return jobs * len(batches)
+
+
+def time_each(contenders: dict[str, list[Callable]]) -> dict[str, float]:
+    """Return the seconds of processor time of each, in a random order."""
+    seconds = {}
+    for name in random.sample(list(contenders), len(contenders)):
+        start = time.process_time()
+        for job in contenders[name]:
+            job()
+        seconds[name] = time.process_time() - start
+    return seconds
+
+
+def measure(precision: str) -> dict[str, dict]:
+    """Return quartiles of the seconds, and of how many times as fast."""
+    rounds = []
+    with processor.precision(precision):
+        for _ in range(NUM_STARTS):
+            jobs = contenders()
+            rounds += [time_each(jobs) for _ in range(NUM_ROUNDS)][1:]
+    return {
+        name: {
+            "seconds": quantiles(each[name] for each in rounds),
+            "times": {
+                peer: quantiles(each[peer] / each[name] for each in rounds)
+                for peer in ("nn.RNN", "products")
+            },
+        }
+        for name in jobs
+    }
 
 
 def main() -> None:
     """Measure all, in both precisions, and write the record."""
-    run.take_no_arguments(__doc__)
     torch.set_num_threads(1)
-    results: dict[str, object] = {"num_rounds": NUM_ROUNDS}
-    for name in ("highest", "medium"):
-        with precision(name):
-            results[name] = compare(measure())
-    record.write(__file__, SEEDS, results)
-
-
-class Fresh(InPlaceBackpropagation):
-    """Allocate the large tensors anew for each minibatch."""
-
-    def allocate(self, num_steps: int, H_0: Tensor) -> None:
-        """Forget the present tensors, so that they are made anew."""
-        self.H = torch.empty(0)
-        super().allocate(num_steps, H_0)
-
-
-def multiply_(W: Tensor, tokens: Tensor, out: Tensor) -> None:
-    """Do what ``look_up_`` does, by multiplication."""
-    torch.mm(F.one_hot(tokens, len(W)).to(W), W, out=out)
-
-
-def add_by_product(dA: Tensor, tokens: Tensor, vocab_size: int) -> Tensor:
-    """Do what ``add_rows`` does, by multiplication."""
-    return F.one_hot(tokens, vocab_size).to(dA).T @ dA
-
-
-def contenders() -> dict[str, Job]:
-    """Return what trains for an epoch, by name."""
-    recipe = recipes.SEQUENTIAL
-    train_iter, vocab = recipes.load_data(recipe)
-    batches = list(train_iter)
-
-    def job(gradients_of: Callable, **without: Callable) -> Job:
-        model = recipes.initial_model(recipe, vocab)
-        return partial(epoch, model, batches, gradients_of(model), without)
-
-    library = RNNModel(nn.RNN(len(vocab), recipe.num_hiddens), len(vocab))
-    # Our network has one bias: the second of PyTorch's layer stays as it is.
-    library.rnn.bias_hh_l0.requires_grad_(False)
-    products = {"look_up_": multiply_, "add_rows": add_by_product}
-    tanh = {"tanh_": torch.Tensor.tanh_}
-    return {
-        "nn.RNN": partial(epoch, library, batches),
-        "autograd": job(lambda model: None),
-        "by hand": job(Backpropagation),
-        "in place": job(Fresh, **products, **tanh),
-        "tensors kept": job(InPlaceBackpropagation, **products, **tanh),
-        "sigmoid": job(InPlaceBackpropagation, **products),
-        "look-up": job(InPlaceBackpropagation),
-        "products": Products(recipes.initial_model(recipe, vocab), batches),
-    }
-
-
-def epoch(
-    model: object,
-    batches: Batches,
-    gradients: Callable | None = None,
-    without: dict[str, Callable] | None = None,
-) -> None:
-    """Train for an epoch, without some of what makes it fast."""
-    with mock.patch.dict(vars(in_place), without or {}):
-        train_epoch_rnn(
-            model, batches, nn.CrossEntropyLoss(), choose_updater(model, 1),
-            False, gradients=gradients,
-        )  # fmt: skip
-
-
-class Products:
-    """The matrix products of an epoch, and nothing else."""
-
-    def __init__(self, model: object, batches: Batches) -> None:
-        self.num_batches, (X, _) = len(batches), batches[0]
-        batch_size, num_steps = X.shape
-        size = num_steps * batch_size, model.vocab_size
-        self.params = [param.detach() for param in model.params]
-        self.gradients = [torch.empty_like(param) for param in self.params]
-        self.X, self.dO = torch.randn(size), torch.randn(size)
-        self.H = torch.randn(num_steps, batch_size, model.num_hiddens)
-        self.O, self.A = torch.empty(size), torch.empty_like(self.H)
-
-    def __call__(self) -> None:
-        """Compute them."""
-        H, A = self.H.flatten(0, 1), self.A.flatten(0, 1)
-        W_xh, W_hh, _, W_hq, _ = self.params
-        dW_xh, dW_hh, _, dW_hq, _ = self.gradients
-        for _ in range(self.num_batches):
-            torch.mm(self.X, W_xh, out=A)
-            for before, after in zip(self.H, self.A, strict=True):
-                torch.mm(before, W_hh, out=after)
-            torch.mm(H, W_hq, out=self.O)
-            torch.mm(self.dO, W_hq.T, out=A)
-            for after, before in zip(self.H, self.A, strict=True):
-                torch.mm(after, W_hh.T, out=before)
-            torch.mm(self.X.T, A, out=dW_xh)
-            torch.mm(H.T, A, out=dW_hh)
-            torch.mm(H.T, self.dO, out=dW_hq)
-
-
-def measure() -> dict[str, list[float]]:
-    """Return the seconds of processor time of each job in each round."""
-    seconds: dict[str, list[float]] = defaultdict(list)
-    shuffle = random.Random(0).shuffle
-    for i in range(NUM_ROUNDS):
-        if i % ROUNDS_EACH == 0:
-            jobs = contenders()
-            for job in jobs.values():
-                job()  # the first time may differ
-        order = list(jobs.items())
-        shuffle(order)
-        for name, job in order:
-            start = time.process_time()
-            job()
-            seconds[name].append(time.process_time() - start)
-    return seconds
-
-
-def compare(seconds: dict[str, list[float]]) -> dict[str, dict]:
-    """Return the seconds of an epoch, and how many times as fast each is."""
-
-    def times(ours: list[float], theirs: list[float]) -> list[float]:
-        return quartiles([b / a for a, b in zip(ours, theirs, strict=True)])
-
-    return {
-        name: {
-            "seconds": quartiles(seconds[name]),
-            "times": {
-                peer: times(seconds[name], seconds[peer])
-                for peer in ("nn.RNN", "products")
-            },
-        }
-        for name in seconds
-    }
-
-
-def quartiles(values: list[float]) -> list[float]:
-    """Return the first quartile, the median, and the third quartile."""
-    return [float(f"{value:.5g}") for value in quantiles(values, n=4)]
+    results = {name: measure(name) for name in ("highest", "medium")}
+    record.write(__file__, [recipes.SEQUENTIAL.seed], results)
 
 
 if __name__ == "__main__":
