@@ -16,7 +16,7 @@ UNITS := $(wildcard tests/test_*.py) tests/charrnn tests/bookkit \
 	tests/studies tests/widgets tests/chapter/units
 OTHERS := pytest -n 2 --dist loadfile --no-loadscope-reorder $(UNITS:%=--deselect=%)
 
-.PHONY: help book live handout notebooks check test test-all links constraints clean
+.PHONY: help book live handout notebooks check test test-all constraints clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /make \1	/p' Makefile
@@ -61,8 +61,6 @@ test: check ## the same, then build the site, and test the build and the pages
 	@$(BIN)/$(OTHERS) -m "not proof"
 test-all: check ## the same, with the proofs that take longer
 	@$(BIN)/$(OTHERS)
-links: .venv/installed ## check the links that lead out, pages executed first
-	@$(BIN)/jupyter-book build . --builder linkcheck --path-output _build/links
 
 constraints: ## renew the versions in constraints.txt and binder/requirements.txt
 	@python3.11 -m venv --clear _build/newest # with the Python of Binder
