@@ -24,11 +24,11 @@ def test_a_network_on_disk_is_the_one_that_was_trained(monkeypatch):
     monkeypatch.setattr(recipes, "EVALUATE_EVERY", 1)
     recipe = replace(TINY, num_epochs=3, held_out=2000, snapshots=(1, 2, 9))
     trained = load_or_train(recipe)
-    monkeypatch.setattr(networks, "train", None)  # not to be called
-    assert_same(trained, load_or_train(recipe))
-    snapshots = load_snapshots(recipe)
+    with monkeypatch.context() as context:
+        context.setattr(networks, "train", None)  # not to be called
+        assert_same(trained, load_or_train(recipe))
+        snapshots = load_snapshots(recipe)
     assert list(snapshots) == [1, 2]  # the training did not reach 9
-    monkeypatch.undo()
     for epoch, model in snapshots.items():
         shorter = load_or_train(replace(TINY, num_epochs=epoch)).model
         for ours, theirs in zip(model.params, shorter.params, strict=True):

@@ -74,7 +74,7 @@ def execute_outdated(
     notebooks = {page: notebook for page, notebook in pages if notebook}
     new = {
         page: notebook
-        for page, notebook in sorted(notebooks.items())
+        for page, notebook in notebooks.items()
         if not has_outputs(kept, notebook)
     }
     codes = [cell.source for n in new.values() for cell in code_cells(n)]
@@ -162,10 +162,13 @@ async def execute_all(
             bundle, check_validity=False, overwrite=True
         )
 
+    def size(page: str) -> int:  # the longest begin, so that none is left
+        return len(notebooks[page].cells)
+
     try:
         async with asyncio.TaskGroup() as group:
-            for page, notebook in notebooks.items():
-                group.create_task(execute_and_save(page, notebook))
+            for page in sorted(notebooks, key=size, reverse=True):
+                group.create_task(execute_and_save(page, notebooks[page]))
     except ExceptionGroup as failures:  # the first one has ended the others
         raise failures.exceptions[0] from None
 
