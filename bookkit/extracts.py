@@ -8,7 +8,6 @@ pages, and an edit of prose does not run it.
 import json
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -45,6 +44,8 @@ def from_pages(make: Callable[[], T]) -> Callable[[], T]:
 def write(folder: Path, *extracts: Callable[[], Any]) -> None:
     """Write the extracts that have changed, given what returns them."""
     for extract in extracts:
-        with suppress(FileNotFoundError):  # a book without such a page
-            text = json.dumps(extract(), indent=1)
-            files.keep_text(folder / file_name(extract), text)
+        file = folder / file_name(extract)
+        try:
+            files.keep_text(file, json.dumps(extract(), indent=1))
+        except FileNotFoundError:  # the book has no such page
+            file.unlink(missing_ok=True)

@@ -76,8 +76,9 @@ def styles(name: str) -> dict[str, str]:
     """
     modules: dict[Path, str] = {}
     add_module((FOLDER / name).resolve(), modules)
+    sheets = {*FOLDER.resolve().rglob("*.css")}  # a build notes the folder
     own = (file.with_suffix(".css") for file in modules)
-    files = [*map(FOLDER.joinpath, STYLES), *filter(Path.is_file, own)]
+    files = [*map(FOLDER.joinpath, STYLES), *filter(sheets.__contains__, own)]
     return {file.stem: shorten(file.read_text("utf-8")) for file in files}
 
 

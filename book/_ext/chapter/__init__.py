@@ -4,12 +4,15 @@ This file is the story of a build: ``setup`` begins it, ``STEPS`` lists what is
 done at the events of Sphinx, and ``finish`` ends it.
 
 What happens between an edit and the page? A page depends on what it has read:
-its kernel notes each file of the checkout that it opens. So a build first asks
-which pages have new cells, or have read what is different now, and executes
-these side by side. jupyter-cache keeps their outputs and notes. Then Sphinx
-reads the pages that were edited or executed, and MyST-NB takes the outputs
-from the cache. The ``theme`` writes the pages as HTML, and the downloads are
-made of that.
+its kernel notes each file of the checkout that it opens, and each folder that
+it lists. So a build first asks which pages have new cells, or have read what
+is different now. It trains the networks that these need and that are missing,
+and executes them side by side. jupyter-cache keeps their outputs and notes,
+apart for each combination of versions. Then Sphinx reads the pages that were
+edited or executed, and MyST-NB takes the outputs from the cache. The ``theme``
+writes the pages as HTML, and the downloads are made of that. After a build
+that has failed, or was interrupted, the pages that were executed are not
+executed again, but all are read.
 
 The folders hold the steps: ``execution`` of pages, the ``directives`` in them,
 the ``theme`` that renders them, and the ``export`` and ``print`` of what can
@@ -137,7 +140,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("lab-file", handouts.LabFile())
     app.config.template_bridge = "chapter.theme.rendering.Templates"
     app.add_config_value("moved_pages", {}, "", (dict, type(None)))
-    # All pages are written again when one of these values has changed.
+    # All pages are written again when one of these has changed: the static
+    # files, the titles and the order of the pages, what can be downloaded.
     static_key = state.folder_key(Path(app.srcdir, "book", "_static"))
     navigation_key = state.navigation_key(Path(app.srcdir))
     available = downloads.available(Path(app.outdir))

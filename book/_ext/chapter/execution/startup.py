@@ -66,6 +66,7 @@ def _watch() -> None:
             print(message, file=sys.stderr)
             torch.seed()  # a fresh one, to find the next such cell
 
+    notes.write_text("{}", "utf-8")
     sys.addaudithook(note)
     get_ipython().events.register("post_run_cell", report)
 
