@@ -12,8 +12,7 @@ INDEX = $(shell timeout 3 $(PYTHON) -c "from urllib.request import urlopen; \
 	urlopen('$(PYTORCH)/torch/')" 2>/dev/null && echo --extra-index-url $(PYTORCH) \
 	|| echo "PyTorch is that of the default index, on Linux perhaps with CUDA." >&2)
 # The tests that need no site. The others share sites and browsers by the file.
-UNITS := $(wildcard tests/test_*.py) tests/charrnn tests/bookkit \
-	tests/studies tests/widgets tests/chapter/units
+UNITS := $(wildcard tests/test_*.py) $(addprefix tests/,charrnn bookkit studies widgets chapter/units)
 OTHERS := pytest -n 2 --dist loadfile --no-loadscope-reorder $(UNITS:%=--deselect=%)
 
 .PHONY: help book live handout notebooks check test test-all constraints clean
@@ -37,8 +36,9 @@ handout: $(SITE)/index.html ## make a handout of the lab (PARTS="rnn predict_rnn
 $(SITE)/index.html:
 	@echo "No site yet: run make book."; exit 1
 
-# The work tree, with new files, and what is built. No workflow may push workflows.
-notebooks: $(SITE)/index.html ## lay out the branch of Binder and Colab in _build/notebooks
+# The work tree, with new files, and what is built. A workflow may push no workflow.
+notebooks: $(SITE)/index.html ## lay out the branch for Binder and Colab
+	@$(BIN)/python -m bookkit.train
 	@rm -rf $(BRANCH) _build/index
 	@GIT_INDEX_FILE=_build/index git add --all . ":!.github"
 	@GIT_INDEX_FILE=_build/index git checkout-index --all --prefix=$(BRANCH)/

@@ -2,20 +2,19 @@
 
 import hashlib
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
-KEPT = 4  # of a name: a change that is undone finds the old file again
+KEPT = 4  # results: after a change that is undone, the old one is there
 MADE = ("__pycache__", "_build")  # the names of folders that are no source
 
 
 def checksum(*parts: str | bytes) -> str:
     """Return the checksum of text and data as 16 hexadecimal digits."""
-    result = hashlib.sha256()
-    for part in parts:
-        data = part.encode() if isinstance(part, str) else part
-        result.update(hashlib.sha256(data).digest())
-    return result.hexdigest()[:16]
+    data = [p.encode() if isinstance(p, str) else p for p in parts]
+    return hashlib.sha256(b"\0".join(data)).hexdigest()[:16]
 
 
 def content(path: Path) -> str:
@@ -53,5 +52,12 @@ def keep(file: Path, write: Callable[[Path], object]) -> None:
         draft.unlink(missing_ok=True)
     name, _, _ = file.stem.rpartition("-")
     files = file.parent.glob(f"{name}-{'[0-9a-f]' * 16}{file.suffix}")
-    for old in sorted(files, key=os.path.getmtime)[:-KEPT]:
-        old.unlink()
+    remove_old(file, files)
+
+
+def remove_old(used: Path, kept: Iterable[Path]) -> None:
+    """Remove files or folders but the latest, which are the last ``used``."""
+    with suppress(OSError):  # another process does the same
+        os.utime(used)
+        for old in sorted(kept, key=os.path.getmtime)[:-KEPT]:
+            shutil.rmtree(old) if old.is_dir() else old.unlink()

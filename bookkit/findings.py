@@ -13,7 +13,6 @@ import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from bookkit.extracts import from_pages
 
@@ -25,14 +24,6 @@ CELL = re.compile(
     r"((?s:.*?))^```$",
     re.M,
 )
-
-
-class Stated(NamedTuple):
-    """A finding, and the page that states it."""
-
-    page: str
-    name: str
-    sentence: str
 
 
 def finding(name: str, sentence: str, *conditions: bool) -> None:
@@ -82,10 +73,10 @@ def show_note(sentence: str) -> None:
 
 
 @from_pages
-def stated() -> list[Stated]:
-    """Return the findings that the pages state."""
+def stated() -> list[tuple[str, str, str]]:
+    """Return the page, the name, and the sentence of each finding."""
     return [
-        Stated(page.stem, name, sentence)
+        (page.stem, name, sentence)
         for page in sorted(BOOK.glob("*.md"))
         for code in CELL.findall(page.read_text("utf-8"))
         for name, sentence in calls(code)

@@ -27,6 +27,7 @@ from charrnn.history import History
 from charrnn.model import PARAMS, RNNModelScratch, init_rnn_state, rnn
 
 ROOT = Path(__file__).resolve().parents[1]
+UNREADABLE = AttributeError, LookupError, OSError, SafetensorError, ValueError
 LAST = 0  # stands for the epoch at the end of a run, in the names of tensors
 # Only the branch for Binder and Colab has this folder. Its networks are taken
 # as they are, so that no reader waits for a training.
@@ -95,7 +96,7 @@ def read(
     """Return the network in a file, and its parameters during the run.
 
     None is returned if there is no such file, if its facts are not those of
-    ``made_with``, or, with a warning, if it is damaged.
+    ``made_with``, or, with a warning, if it is cut or no network.
     """
     if not file.exists():
         return None
@@ -114,7 +115,7 @@ def read(
                 ]
                 for epoch in (LAST, *reached)
             }
-    except (SafetensorError, OSError, AttributeError, LookupError) as error:
+    except UNREADABLE as error:
         warnings.warn(
             f"{file} cannot be read, so that the network is trained again: "
             f"{error}",

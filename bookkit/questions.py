@@ -5,10 +5,10 @@ which gives the reason of its being right or wrong. ``questions.js`` marks and
 remembers what was chosen, and takes the numbers that are typed.
 """
 
-import hashlib
 import re
 from typing import Any
 
+from bookkit.files import checksum
 from bookkit.numerals import typeset
 
 OPTION = """
@@ -68,7 +68,7 @@ class Question:
         otherwise: str = "",
     ) -> None:
         self.prompt, self.show, self.otherwise = prompt, show, otherwise
-        self.name = f"q-{checksum(prompt)}"
+        self.name = f"q-{checksum(prompt)[:8]}"
         right = self._text(answer)  # without an answer, each claim tells it
         self.options = []
         for value, reason, *known in options:
@@ -134,11 +134,6 @@ class Variants:
             place = f'id="{name}-{i}" data-of="{name}" hidden'
             shown.append(other.markdown(place))
         return "\n".join(shown)
-
-
-def checksum(text: str) -> str:
-    """Return a short checksum of a text."""
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def number(text: str) -> str:

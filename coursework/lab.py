@@ -98,8 +98,11 @@ def predictions() -> dict[str, str]:
     return {part: " ".join(question.split()) for question, part in found}
 
 
-class CellError(Exception):
-    """Raised with the number of a cell that cannot be part of the lab."""
+class CellError(ValueError):
+    """Raised with the place of a cell that cannot be part of the lab."""
+
+    def __init__(self, number: int, message: str) -> None:
+        super().__init__(f"{PAGE}, code cell {number}: {message}")
 
 
 def read(shown: list[tuple[int, NotebookNode]]) -> dict[int, NotebookNode]:
@@ -141,7 +144,7 @@ def cells() -> list[tuple[str, str, str]]:
     code = [cell for cell in page.cells if cell.cell_type == "code"]
     return [
         (cell.metadata.tags[0], cell.metadata.get("part", ""), cell.source)
-        for cell in read([*enumerate(code)]).values()
+        for cell in read([*enumerate(code, start=1)]).values()
     ]
 
 

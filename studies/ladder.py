@@ -105,7 +105,7 @@ def judge(kind: str, best: dict, length: int) -> list[dict]:
     return runs
 
 
-def main() -> None:
+def main(commit: str) -> None:
     """Try the settings, do all runs, and write the record."""
     trials = run.in_parallel(try_settings, {kind: (kind,) for kind in LAYERS})
     best = {kind: min(trials[kind], key=lowest) for kind in LAYERS}
@@ -113,8 +113,8 @@ def main() -> None:
     jobs = {kind: (kind, best[kind], TRAINING) for kind in LAYERS}
     jobs[f"{winner}, half"] = winner, best[winner], TRAINING // 2
     runs = run.in_parallel(judge, jobs)
-    record.write(__file__, SEEDS, {"trials": trials, "runs": runs})
+    record.write(__file__, commit, SEEDS, {"trials": trials, "runs": runs})
 
 
 if __name__ == "__main__":
-    main()
+    main(record.commit())

@@ -100,7 +100,7 @@ def study(name: str) -> dict:
     return {"scores": scores, "lr": lr, "runs": runs}
 
 
-def main() -> None:
+def main(commit: str) -> None:
     """Study all networks, and write the record."""
     found = run.in_parallel(study, {name: (name,) for name in NETWORKS})
     settings = {
@@ -113,8 +113,8 @@ def main() -> None:
     }
     runs = {name: each["runs"] for name, each in found.items()}
     results = {"gaps": GAPS, "runs": runs, "settings": settings}
-    record.write(__file__, SEEDS, results)
+    record.write(__file__, commit, SEEDS, results)
 
 
 if __name__ == "__main__":
-    main()
+    main(record.commit())

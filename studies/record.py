@@ -23,22 +23,23 @@ def git(*arguments: str) -> str:
     return subprocess.check_output(command, cwd=ROOT, encoding="utf-8").strip()
 
 
-def write(script: str, seeds: list[int], results: dict) -> None:
-    """Write the record of a script beside it.
-
-    Exits if code that may decide the results is not committed.
-    """
+def commit() -> str:
+    """Return the commit of the code; exit if some of it is not committed."""
     if changed := git("status", "--porcelain", "--", *DECIDING):
         sys.exit(f"A record names a commit, so commit these first:\n{changed}")
+    return git("rev-parse", "--short", "HEAD")
+
+
+def write(script: str, commit: str, seeds: list[int], results: dict) -> None:
+    """Write the record of a script, run at a commit, beside it."""
     name = Path(script).stem
     instructions = torch.backends.cpu.get_cpu_capability()
-    processor = f"{model_name()} with {instructions}"
-    cores = f"{os.cpu_count()} cores"
+    processor = f"{model_name()} with {instructions}, {platform.machine()}"
     record = {
         "script": f"studies/{name}.py",
         "date": date.today().isoformat(),
-        "commit": git("rev-parse", "--short", "HEAD"),
-        "machine": f"{processor}, {platform.machine()}, {cores}",
+        "commit": commit,
+        "machine": f"{processor}, {os.cpu_count()} cores",
         "versions": {
             "python": platform.python_version(),
             "torch": str(torch.__version__),
@@ -46,5 +47,5 @@ def write(script: str, seeds: list[int], results: dict) -> None:
         "seeds": seeds,
         "results": results,
     }
-    text = json.dumps(record, indent=2) + "\n"
-    (FOLDER / f"{name}.json").write_text(text, "utf-8")
+    text = json.dumps(record, indent=2)
+    (FOLDER / f"{name}.json").write_text(text + "\n", "utf-8")

@@ -98,7 +98,7 @@ def run_page(replica: str, page: str) -> dict[str, bool]:
     return held
 
 
-def main() -> None:
+def main(commit: str) -> None:
     """Train, run the pages, and write the record."""
     names, findings = [*SEEN, *FRESH], stated()
     summaries = run.in_parallel(summarise, {name: (name,) for name in names})
@@ -112,8 +112,8 @@ def main() -> None:
         "seen": list(SEEN), "fresh": list(FRESH),
         "summaries": summaries, "false_in": false_in,
     }  # fmt: skip
-    record.write(__file__, SEEDS + FRESH_SEEDS, results)
+    record.write(__file__, commit, SEEDS + FRESH_SEEDS, results)
 
 
 if __name__ == "__main__":
-    main()
+    main(record.commit())

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from unittest import mock
 
 import torch
@@ -29,9 +30,8 @@ def in_parallel(function: Callable, jobs: dict) -> dict:
 
     Each job has a process of its own, so that it may change what it likes.
     """
-    with (
-        mock.patch.dict(os.environ, ENVIRONMENT),
-        multiprocessing.get_context("spawn").Pool(maxtasksperchild=1) as pool,
-    ):
-        waiting = {n: pool.apply_async(function, a) for n, a in jobs.items()}
-        return {name: result.get() for name, result in waiting.items()}
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(mp_context=context, max_tasks_per_child=1)
+    with mock.patch.dict(os.environ, ENVIRONMENT), pool:
+        waiting = {n: pool.submit(function, *a) for n, a in jobs.items()}
+        return {name: job.result() for name, job in waiting.items()}

@@ -109,12 +109,12 @@ def measure(precision: str) -> dict[str, dict]:
     }
 
 
-def main() -> None:
+def main(commit: str) -> None:
     """Measure all, in both precisions, and write the record."""
     torch.set_num_threads(1)
     results = {name: measure(name) for name in ("highest", "medium")}
-    record.write(__file__, [recipes.SEQUENTIAL.seed], results)
+    record.write(__file__, commit, [recipes.SEQUENTIAL.seed], results)
 
 
 if __name__ == "__main__":
-    main()
+    main(record.commit())

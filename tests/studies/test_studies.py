@@ -73,7 +73,6 @@ def folder(monkeypatch, tmp_path):
     monkeypatch.setenv("CHARRNN_CORPUS", str(tmp_path / "text.txt"))
     monkeypatch.setattr(run, "in_parallel", in_turn)
     monkeypatch.setattr(record, "FOLDER", tmp_path)
-    monkeypatch.setattr(record, "git", lambda *arguments: "")
     return tmp_path
 
 
@@ -95,7 +94,7 @@ def tiny(monkeypatch):
 
 def results_of(study, folder):
     """Run a study; return its results, and those of the record kept."""
-    study.main()
+    study.main("abc1234")
     name = f"{study.__name__.rpartition('.')[2]}.json"
     new, kept = (
         json.loads((place / name).read_text("utf-8"))

@@ -1,7 +1,6 @@
 """A build with a warning fails, and so does the next, until it is fixed."""
 
 import atexit
-import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,16 +10,6 @@ from sphinx.errors import SphinxError
 
 from chapter import state
 from chapter.execution import outputs
-
-
-def code_cell_lines(app: Sphinx, page: str) -> list[int]:
-    """Return the lines at which the code cells of a page begin."""
-    text = Path(app.env.doc2path(page)).read_text("utf-8")
-    return [
-        number
-        for number, line in enumerate(text.splitlines(), start=1)
-        if re.match(r"(```+|~~~+|:::+){code-cell}", line)
-    ]
 
 
 def mark_unfinished(app: Sphinx) -> None:

@@ -8,6 +8,9 @@ from docutils import nodes
 from jupyter_cache import get_cache
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
 
 
 def notebook_pages(app: Sphinx) -> list[str]:
@@ -42,6 +45,14 @@ def complete_executed(app: Sphinx, doctree: nodes.document) -> None:
         notebook = nbformat.read(file, as_version=4)
         _, whole = kept.merge_match_into_notebook(notebook, cell_meta=())
         nbformat.write(whole, file)
+        for number, cell in enumerate(code_cells(whole), start=1):
+            for text in stderr(cell):
+                logger.info("code cell %d writes to stderr: %s", number, text)
+
+
+def stderr(cell: NotebookNode) -> list[str]:
+    """Return what a cell writes to stderr."""
+    return [o.text for o in cell.outputs if o.get("name") == "stderr"]
 
 
 def read_executed(app: Sphinx, page: str) -> NotebookNode:

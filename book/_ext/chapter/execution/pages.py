@@ -59,6 +59,8 @@ def choose_cache(app: Sphinx, config: Config) -> None:
         kernels.STARTUP.read_bytes(), Path(kernels.__file__).read_bytes(),
     )  # fmt: skip
     folder = Path(app.srcdir, "_build", "executed", name)
+    folder.mkdir(parents=True, exist_ok=True)
+    files.remove_old(folder, folder.parent.iterdir())
     config.nb_execution_cache_path = str(folder)
 
 
@@ -67,7 +69,10 @@ def execute_outdated(
 ) -> list[str]:
     """Execute the pages without valid outputs; return the pages to read."""
     root = Path(app.srcdir)
-    extracts.write(root / extracts.FOLDER, *EXTRACTS)
+    try:
+        extracts.write(root / extracts.FOLDER, *EXTRACTS)
+    except lab.CellError as error:
+        raise ExtensionError(str(error)) from error
     kept = get_cache(app.config.nb_execution_cache_path)
     remove_invalid(kept, root)
     pages = ((page, read_notebook(env, page)) for page in env.found_docs)
@@ -162,12 +167,12 @@ async def execute_all(
             bundle, check_validity=False, overwrite=True
         )
 
-    def size(page: str) -> int:  # the longest begin, so that none is left
-        return len(notebooks[page].cells)
-
+    # What has most cells begins, because it is likely to take longest.
+    sizes = {page: len(notebook.cells) for page, notebook in notebooks.items()}
+    order = sorted(sizes.items(), key=lambda each: (-each[1], each[0]))
     try:
         async with asyncio.TaskGroup() as group:
-            for page in sorted(notebooks, key=size, reverse=True):
+            for page, _ in order:
                 group.create_task(execute_and_save(page, notebooks[page]))
     except ExceptionGroup as failures:  # the first one has ended the others
         raise failures.exceptions[0] from None

@@ -1,9 +1,11 @@
 """Run by each kernel as it starts: note what a page reads, and refuse chance.
 
 The outputs of a page depend on what it opens in the checkout, and on which
-folders it lists. And a page that draws from an unseeded generator would show
-something else at each build, so that is written to stderr, which the build
-refuses.
+folders it lists. What is not noted: whether a file exists, and what is read
+by a child process, or by a library that opens files without Python.
+
+A page that draws from an unseeded generator would show something else at each
+build, so that is written to stderr, which the build refuses.
 """
 
 
@@ -22,15 +24,16 @@ def _watch() -> None:
         Path(os.environ[f"CHAPTER_{name}"]).resolve()
         for name in ("ROOT", "EXTRACTS", "NOTES")
     )
-    noted: dict[Path, str] = {}  # with the checksums of what was there
     # Not imported: a page would not open again what is loaded already.
-    content = runpy.run_path(str(root / "bookkit" / "files.py"))["content"]
+    files = runpy.run_path(str(root / "bookkit" / "files.py"))
+    made = {"site-packages", *files["MADE"]}
+    noted: dict[Path, str] = {}  # with the checksums of what was there
     message = "this cell draws from PyTorch's generator without a seed"
 
     def note(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open":
-            path, mode, _ = arguments
-            reads = not str(mode).startswith(("w", "x"))
+            path, _, flags = arguments
+            reads = not flags & os.O_WRONLY
         elif event in ("os.scandir", "os.listdir"):
             path = arguments[0] or "."
             # An import lists all folders in which it looks.
@@ -41,19 +44,19 @@ def _watch() -> None:
             note_path(Path(os.fsdecode(path)).resolve())
 
     def note_path(path: Path) -> None:
-        if path.suffix == ".pyc":
+        if path.suffix == ".pyc" and path.parent.name == "__pycache__":
             path = Path(source_from_cache(path))
         if is_source(path) and path not in noted:
             noted[path] = ""  # to read it is to open it
-            noted[path] = content(path)
+            noted[path] = files["content"](path)
 
     def is_source(path: Path) -> bool:
         if not path.is_relative_to(root):
             return False
         parts = path.relative_to(root).parts
-        made = "site-packages" in parts or "_build" in parts
         hidden = any(part.startswith(".") for part in parts)
-        return path.is_relative_to(extracts) or not (made or hidden)
+        other = hidden or not made.isdisjoint(parts)
+        return path.is_relative_to(extracts) or not other
 
     def report(_: object) -> None:
         names = {p.relative_to(root).as_posix(): c for p, c in noted.items()}

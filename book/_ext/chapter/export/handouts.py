@@ -15,11 +15,10 @@ from bs4 import Tag
 from docutils import nodes
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
-from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 from sphinx.util.osutil import relative_uri
 
-from chapter import failures, state
+from chapter import state
 from chapter.execution import outputs
 from chapter.export import launch, notebooks
 from chapter.markup import parse, select_one
@@ -45,14 +44,10 @@ LABELS = {".predict > :first-child": handout.PREDICT, ".task": handout.TASK}
 SOURCE = """
 
 *From {title}{place}, © {copyright} {author}, under the MIT licence.*"""
-logger = logging.getLogger(__name__)
 
 
 def write(app: Sphinx) -> None:
-    """Write the files of the lab if its page is newer.
-
-    If a cell does not fit in, log a warning with its line.
-    """
+    """Write the files of the lab if its page is newer."""
     if PAGE not in outputs.notebook_pages(app):
         return
     folder = Path(app.outdir, PLACE)
@@ -61,13 +56,7 @@ def write(app: Sphinx) -> None:
     if all(outputs.is_up_to_date(file, page) for file in files):
         return
     executed = outputs.read_executed(app, PAGE)
-    try:
-        solution = handout.assemble(read(app, executed), executed.metadata)
-    except lab.CellError as error:
-        number, message = error.args
-        line = failures.code_cell_lines(app, PAGE)[number - 1]
-        logger.warning(message, location=(PAGE, line))
-        return
+    solution = handout.assemble(read(app, executed), executed.metadata)
     folder.mkdir(parents=True, exist_ok=True)
     nbformat.write(solution, folder / "solution.ipynb")
     for name, (level, parts) in HANDOUTS.items():
