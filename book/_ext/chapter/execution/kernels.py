@@ -57,7 +57,6 @@ async def execute(
         notebook,
         timeout=timeout,
         resources={"metadata": {"path": (root / page).parent}},
-        record_timing=False,  # in the metadata, which the cache compares
         coalesce_streams=True,  # they are split where the kernel's clock ticks
         shutdown_kernel="immediate",
     )
