@@ -60,4 +60,5 @@ def remove_old(used: Path, kept: Iterable[Path]) -> None:
     with suppress(OSError):  # another process does the same
         os.utime(used)
         for old in sorted(kept, key=os.path.getmtime)[:-KEPT]:
-            shutil.rmtree(old) if old.is_dir() else old.unlink()
+            remove = shutil.rmtree if old.is_dir() else os.unlink
+            remove(old)

@@ -89,7 +89,7 @@ def test_a_finished_page_is_kept_by_a_build_that_fails(book):
     book.write(cell("import time\n\ntime.sleep(5)\n1 / 0"), "book/other")
     book.write(cell("print('new')"))
     assert executed(book.fail()) == [INDEX]
-    book.write(page="book/other")
+    book.write(cell("print('mended')"), "book/other")
     assert executed(book.build()) == ["book/other"]
     assert "new" in book.html()
 
