@@ -69,21 +69,16 @@ def execute_outdated(
 ) -> list[str]:
     """Execute the pages without valid outputs; return the pages to read."""
     root = Path(app.srcdir)
-    try:
-        extracts.write(root / extracts.FOLDER, *EXTRACTS)
-    except lab.CellError as error:
-        raise ExtensionError(str(error)) from error
     kept = get_cache(app.config.nb_execution_cache_path)
+    write_extracts(root)
     remove_invalid(kept, root)
-    pages = ((page, read_notebook(env, page)) for page in env.found_docs)
-    notebooks = {page: notebook for page, notebook in pages if notebook}
+    notebooks = read_notebooks(env)
     new = {
         page: notebook
         for page, notebook in notebooks.items()
         if not has_outputs(kept, notebook)
     }
-    codes = [cell.source for n in new.values() for cell in code_cells(n)]
-    if any(map(NETWORKS.search, codes)):
+    if any(map(needs_networks, new.values())):
         train_networks(root)
     asyncio.run(execute_all(app, kept, new))
     outputs = state.get_build(app).outputs
@@ -93,14 +88,30 @@ def execute_outdated(
     return find_outdated(env, outputs)
 
 
-def read_notebook(env: BuildEnvironment, page: str) -> NotebookNode | None:
-    """Return a page as a notebook, or None if it is prose alone."""
-    path = env.doc2path(page)
-    text = Path(path).read_text("utf-8")
-    if not is_myst_markdown_notebook(text):
-        return None
-    config = vars(env)["myst_config"]
-    return read_myst_markdown_notebook(text, config=config, path=path)
+def write_extracts(root: Path) -> None:
+    """Write what pages show of the text of other pages, if it has changed."""
+    try:
+        extracts.write(root / extracts.FOLDER, *EXTRACTS)
+    except lab.CellError as error:
+        raise ExtensionError(str(error)) from error
+
+
+def read_notebooks(env: BuildEnvironment) -> Notebooks:
+    """Return the pages that are notebooks, and not prose alone."""
+    notebooks, config = {}, vars(env)["myst_config"]
+    for page in sorted(env.found_docs):
+        path = env.doc2path(page)
+        text = Path(path).read_text("utf-8")
+        if is_myst_markdown_notebook(text):
+            notebooks[page] = read_myst_markdown_notebook(
+                text, config=config, path=path
+            )
+    return notebooks
+
+
+def needs_networks(notebook: NotebookNode) -> bool:
+    """Return whether a page loads trained networks."""
+    return any(NETWORKS.search(cell.source) for cell in code_cells(notebook))
 
 
 def remove_invalid(kept: JupyterCacheAbstract, root: Path) -> None:
@@ -169,10 +180,9 @@ async def execute_all(
 
     # What has most cells begins, because it is likely to take longest.
     sizes = {page: len(notebook.cells) for page, notebook in notebooks.items()}
-    order = sorted(sizes.items(), key=lambda each: (-each[1], each[0]))
     try:
         async with asyncio.TaskGroup() as group:
-            for page, _ in order:
+            for page in sorted(sizes, key=lambda page: -sizes[page]):
                 group.create_task(execute_and_save(page, notebooks[page]))
     except ExceptionGroup as failures:  # the first one has ended the others
         raise failures.exceptions[0] from None
