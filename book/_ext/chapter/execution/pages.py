@@ -178,6 +178,9 @@ async def execute_all(
             bundle, check_validity=False, overwrite=True
         )
 
+    # When a kernel is stopped, nbclient leaves tasks that fail, and are not
+    # awaited: they would be reported below the error that has stopped it.
+    asyncio.get_running_loop().set_exception_handler(lambda *_: None)
     # What has most cells begins, because it is likely to take longest.
     sizes = {page: len(notebook.cells) for page, notebook in notebooks.items()}
     try:
