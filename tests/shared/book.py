@@ -17,9 +17,6 @@ SEQUENTIAL = replace(SEQUENTIAL, num_epochs=2, num_hiddens=32)
 RANDOM = replace(RANDOM, num_epochs=2, num_hiddens=32)
 RECIPES = {recipe.name: recipe for recipe in (SEQUENTIAL, RANDOM)}
 """
-MOVED = (
-    "\n      book/parameters: book/model\n      book/records: book/replicas"
-)
 HEAD = """\
 ---
 goal: write a page
@@ -119,7 +116,6 @@ def make_book(root: Path) -> Book:
     for name in ("_config.yml", "book/references.bib"):
         shutil.copy(ROOT / name, root / name)
     book = Book(root)
-    book.edit("_config.yml", MOVED, "")
     book.list_pages()
     book.write()
     return book

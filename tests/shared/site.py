@@ -41,7 +41,7 @@ PAGES = [TOC["root"]] + [
 ]
 NOTEBOOKS = [page for page in PAGES if "kernelspec" in front_matter(page)]
 LESSONS = [page for page in CHAPTER if page in NOTEBOOKS]
-GONE = list(CONFIG["sphinx"]["config"]["moved_pages"] or [])
+GONE = CONFIG["sphinx"]["config"]["redirects"]
 COMMAND = [Path(get_path("scripts"), "jupyter-book"), "build", "."]
 
 

@@ -37,6 +37,21 @@ def test_exercises_rise_to_the_project(name):
     assert levels.count("core") == 2 and levels[-1] == "project"
 
 
+def test_the_tables_for_teachers_list_all_exercises():
+    solutions = {
+        exercise["id"]: exercise.find_next_sibling("details")
+        for name in LESSONS
+        for exercise in article(name).select("div.exercise")
+    }
+    rows = article("book/teach").select("details tr:has(a[href*='#ex-'])")
+    listed = [row.a["href"].split("#")[1] for row in rows]
+    assert listed == list(solutions)
+    for row, solution in zip(rows, solutions.values(), strict=True):
+        *_, level, minutes, kind = [cell.text for cell in row.select("td")]
+        assert level in LEVELS and int(minutes) > 0
+        assert (kind == "code") is bool(solution.select(".cell"))
+
+
 @every_lesson
 def test_each_solution_has_code_that_checks_it_or_a_proof(name):
     for solution in article(name).select("details.solution"):

@@ -1,11 +1,12 @@
 """Previews of the pages and parts that links lead to."""
 
+import json
 import re
 from posixpath import dirname, join, normpath
 
 import pytest
 from bs4 import BeautifulSoup
-from chapter.theme.previews import read_previews
+from chapter.theme.previews import BEGIN, END
 from playwright.sync_api import expect
 from shared import checkers
 from shared.site import PAGES, SITE, article
@@ -23,7 +24,8 @@ TERM, SYMBOL = "article a[href*='#term-']", "article a[href*='#sym-']"
 
 def previews(name):
     """Return the previews of a page by the ids of its parts."""
-    shown = read_previews(SITE / f"{name}.js")
+    script = (SITE / f"{name}.js").read_text("utf-8")
+    shown = json.loads(script.removeprefix(BEGIN).removesuffix(END))
     return {part: BeautifulSoup(h, "html.parser") for part, h in shown.items()}
 
 

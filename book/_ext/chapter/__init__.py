@@ -32,13 +32,7 @@ from sphinx.application import Sphinx
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from chapter import failures, hooks, state
-from chapter.directives import (
-    book_facts,
-    equation_links,
-    exercise_table,
-    literal,
-    reading_time,
-)
+from chapter.directives import equation_links, literal, reading_time
 from chapter.execution import kernels, outputs, pages
 from chapter.export import (
     downloads,
@@ -49,14 +43,7 @@ from chapter.export import (
     slides,
 )
 from chapter.print import pdf
-from chapter.theme import (
-    mathematics,
-    moved,
-    open_graph,
-    rendering,
-    source_links,
-    stylesheet,
-)
+from chapter.theme import mathematics, open_graph, stylesheet
 
 FIRST, USUAL, AFTER_THEME, LAST = 100, 500, 510, 1000  # priorities
 
@@ -72,19 +59,13 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     ("doctree-read", USUAL, pages.record_outputs),
     ("doctree-read", USUAL, outputs.complete_executed),
     ("doctree-read", USUAL, equation_links.add_addresses),
-    ("doctree-read", USUAL, reading_time.collect_minutes),
-    ("doctree-read", USUAL, exercise_table.collect_exercises),
-    ("env-updated", USUAL, book_facts.pages_to_update),
+    ("doctree-read", USUAL, reading_time.insert_time),
     # A page is about to be written; then rendering.Templates renders it.
-    ("doctree-resolved", USUAL, reading_time.insert_times),
-    ("doctree-resolved", USUAL, exercise_table.insert_table),
     ("doctree-resolved", USUAL, handouts.insert_links),
     ("html-page-context", FIRST, open_graph.describe),
     ("html-page-context", USUAL, equation_links.link_comments),
-    ("html-page-context", USUAL, source_links.link_files),
     ("html-page-context", AFTER_THEME, downloads.add_download_menu),
     ("html-page-context", AFTER_THEME, launch.add_launch_menu),
-    ("html-collect-pages", FIRST, rendering.remove_old_listings),
 ]
 
 
@@ -100,9 +81,6 @@ def finish_site(app: Sphinx) -> None:
 
     Nothing is made of a site with a warning, which fails the build.
     """
-    rendering.remove_old_pages(app)
-    moved.write_parts(app)
-    moved.write_stubs(app)
     stylesheet.write_stylesheet(app)
     requested = downloads.are_requested()
     steps = [
@@ -129,17 +107,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
     hooks.collect_warnings(app)
     hooks.encrypt_connections()
     hooks.compare_code_alone()
-    hooks.find_modules_in(Path(app.srcdir))
     app.add_html_math_renderer("temml", *mathematics.VISITORS)
     app.add_directive("same-equation", equation_links.SameEquation)
     app.add_directive("equation-code", equation_links.EquationCode)
     app.add_directive("times", reading_time.Times)
-    app.add_directive("exercises", exercise_table.Exercises)
     app.add_role("literal", literal.Literal())
-    app.add_role("part-times", reading_time.PartTimes())
     app.add_role("lab-file", handouts.LabFile())
     app.config.template_bridge = "chapter.theme.rendering.Templates"
-    app.add_config_value("moved_pages", {}, "", (dict, type(None)))
     # All pages are written again when one of these has changed: the static
     # files, the titles and the order of the pages, what can be downloaded.
     static_key = state.folder_key(Path(app.srcdir, "book", "_static"))

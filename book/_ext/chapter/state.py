@@ -22,8 +22,7 @@ class Build:
     warnings: list[str] = field(default_factory=list)  # collect_warnings
     repository: str = ""  # launch.find_repository: org/repo on GitHub
     outputs: dict[str, str] = field(default_factory=dict)  # execute_outdated
-    pages_rendered: set[str] = field(default_factory=set)  # theme.rendering
-    stylesheets: list[str] = field(default_factory=list)  # theme.rendering
+    stylesheets: list[str] = field(default_factory=list)  # theme.stylesheet
 
 
 BUILDS: dict[Sphinx, Build] = {}

@@ -1,4 +1,4 @@
-"""The times under the title of a page, and the time of a part."""
+"""The time under the title of a page."""
 
 from shared.book import cell
 
@@ -27,18 +27,6 @@ $$ {600 * "x "} $$
 {WORDS}
 :::
 """
-PARTS = """\
-format: jb-book
-root: book/index
-parts:
-  - caption: "I. First"
-    chapters:
-      - file: book/one
-      - file: book/two
-  - caption: "II. Second"
-    chapters:
-      - file: book/other
-"""
 
 
 def line_of_times(book):
@@ -47,25 +35,8 @@ def line_of_times(book):
     return line.get_text()
 
 
-def test_folds_and_outputs_do_not_count_and_exercises_count_apart(book):
-    book.write(LINE + WORDS + cell(CODE))
-    book.build()
-    reading = "Reading alone takes about 5 minutes"
-    assert line_of_times(book) == f"{reading}."
-    book.write(LINE + WORDS + cell(CODE) + NOT_COUNTED)
-    book.build()
-    exercises = "and the core exercises another 60 minutes"
-    assert line_of_times(book) == f"{reading}, {exercises}."
-
-
-def test_the_time_of_a_part_follows_its_pages(book):
-    (book.root / "_toc.yml").write_text(PARTS, "utf-8")
-    book.write("\nPart I takes {part-times}`I`.\n")
-    book.write(NOT_COUNTED, "book/one")
-    for page in ("book/two", "book/other"):
-        book.write(WORDS, page)
-    book.build()
-    assert "Part I takes about 2 minutes." in book.html()
-    book.write(3 * WORDS, "book/two")
-    book.build()
-    assert "Part I takes about 7 minutes." in book.html()
+def test_folds_outputs_and_exercises_do_not_count(book):
+    for others in ("", NOT_COUNTED):
+        book.write(LINE + WORDS + cell(CODE) + others)
+        book.build()
+        assert line_of_times(book) == "Reading takes about 5 minutes."

@@ -32,7 +32,7 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
-from bookkit import extracts, files, findings, texts
+from bookkit import exercises, extracts, files, findings, texts
 from bookkit.machine import describe_processor
 from chapter import state
 from chapter.execution import kernels
@@ -45,7 +45,10 @@ LIBRARIES = [
     "ipython", "nbclient", "word-text-counter",
 ]  # fmt: skip
 NETWORKS = re.compile(r"\bload_(or_train|snapshots)\b")  # in a cell
-EXTRACTS = findings.stated, texts.part_one, lab.cells, lab.predictions
+EXTRACTS = (
+    exercises.tables, findings.stated, lab.cells, lab.predictions,
+    texts.part_one,
+)  # fmt: skip
 NOTES = "read"  # in the cache
 OUTPUTS = "outputs"  # in the metadata of a page: the ones it was read with
 Notebooks = dict[str, NotebookNode]  # by the names of their pages

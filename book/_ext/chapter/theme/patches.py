@@ -8,11 +8,9 @@ nothing does nothing.
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 
-from chapter import state
 from chapter.markup import parse_element, select_one
 
 # Scripts for icons that a font draws, for cells that run in a page, for folds
@@ -37,12 +35,6 @@ LINE = re.compile(
 IMPORTS = """\
 <details class="fold imports"><summary>The imports of this page</summary>\
 </details>"""
-HEAD_SCRIPT = Path(__file__).with_name("head.js").read_text("utf-8")
-
-
-def say_once(title: Tag) -> None:
-    """Leave out the title of the book where it is that of the page."""
-    title.string = " — ".join(dict.fromkeys(title.text.split(" — ")))
 
 
 def name_in_letters(formula: Tag) -> str:
@@ -75,7 +67,7 @@ def fold_solution(solution: Tag) -> None:
 
 
 def fold_section(section: Tag) -> None:
-    """Fold what a first reading may skip, or has to find out, or a table.
+    """Fold what a first reading may skip, or has to find out.
 
     The heading stays, and the first sentence, which says for whom it is, or
     when to unfold it.
@@ -115,7 +107,6 @@ def hold_punctuation(formula: Tag) -> None:
 PATCHES: list[tuple[str, Callable[[Tag], object]]] = [
     # Scripts wait for the text.
     ("script[src]", lambda script: script.attrs.update(defer="")),
-    ("head > title", say_once),
     # Without a script that sets colours, the theme has none.
     ("html[data-theme]",
      lambda html: html.attrs.update({"data-theme": "light"})),
@@ -134,7 +125,7 @@ PATCHES: list[tuple[str, Callable[[Tag], object]]] = [
     # The contents of all exercises have the same id.
     ("#exercise-content, #solution-content", Tag.unwrap),
     ("div.solution", fold_solution),
-    ("section:is(.second-reading, .covered), .exercises", fold_section),
+    ("section:is(.second-reading, .covered)", fold_section),
     ("article:has(.tag_imports)", move_imports),
     ("details + .cell_output:has(figure, table, .network-widget)",
      move_above_code),
@@ -168,22 +159,6 @@ def apply_patches(page: BeautifulSoup) -> None:
     for selector, patch in PATCHES:
         for element in page.select(selector):
             patch(element)
-
-
-def join_stylesheets(page: BeautifulSoup, build: state.Build) -> None:
-    """Refer to one stylesheet instead of many; record what it must hold."""
-    first, *others = page.select("link[rel=stylesheet]")
-    addresses = [str(link["href"]) for link in (first, *others)]
-    build.stylesheets = [
-        address.split("_static/")[1].split("?")[0] for address in addresses
-    ]
-    for link in others:
-        link.decompose()
-    prefix = addresses[0].split("_static/")[0]
-    first["href"] = f"{prefix}_static/style.css"
-    script = page.new_tag("script")
-    script.string = HEAD_SCRIPT
-    first.insert_before(script)
 
 
 def remove_unused_scripts(page: BeautifulSoup, name: str) -> None:

@@ -124,11 +124,3 @@ def write_previews(page: BeautifulSoup, script: Path) -> None:
     text = json.dumps(collect_previews(page), ensure_ascii=False)
     script.parent.mkdir(exist_ok=True)
     script.write_text(f"{BEGIN}{text}{END}", "utf-8")
-
-
-def read_previews(script: Path) -> dict[str, str]:
-    """Return the previews in a script, by the ids of the parts."""
-    text = script.read_text("utf-8")
-    previews: dict[str, str]
-    previews = json.loads(text.removeprefix(BEGIN).removesuffix(END))
-    return previews

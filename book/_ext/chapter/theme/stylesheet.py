@@ -1,28 +1,46 @@
-"""One stylesheet for the site, and no file that nothing refers to.
+"""One stylesheet for the site instead of a dozen.
 
-The theme has a dozen stylesheets. Most of their rules are for classes that
-no page has and no script adds.
+Each of them would hold up the first picture of a page.
 """
 
 import re
-from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from posixpath import dirname, join, normpath
-from urllib.parse import quote
 
+from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
-from sphinx.util.osutil import FileAvoidWrite
 
 from chapter import state
-from chapter.theme.lazy_scripts import FOLDER
 
 ADDRESS = re.compile(r"""url\((["']?)(?!data:|#)([^)"']+)\1\)""")
-IMPORT = re.compile(r"""@import (?:url\()?["']([^"']+)["']\)?;""")
-COMMENT = re.compile(r"/\*(?!!).*?\*/", re.S)  # that is no licence
-RULE = re.compile(r"([^{}]+)\{[^{}]*\}")  # also within another one
-CLASS = re.compile(r"\.(-?[A-Za-z_](?:[\w-]|\\.)*)")
-BRACKETS = re.compile(r"\((?:[^()]|\([^()]*\))*\)|\[[^]]*\]")
+IMPORT = re.compile(r"""@import ["']([^"']+)["'];""")
+HEAD_SCRIPT = Path(__file__).with_name("head.js").read_text("utf-8")
+
+
+def join_stylesheets(page: BeautifulSoup, build: state.Build) -> None:
+    """Refer to one stylesheet instead of many; record what it must hold."""
+    first, *others = page.select("link[rel=stylesheet]")
+    prefix = str(first["href"]).split("_static/")[0]
+    build.stylesheets = [
+        str(link["href"]).split("_static/")[1].split("?")[0]
+        for link in (first, *others)
+    ]
+    for link in others:
+        link.decompose()
+    first["href"] = f"{prefix}_static/style.css"
+    script = page.new_tag("script")
+    script.string = HEAD_SCRIPT
+    first.insert_before(script)
+
+
+def write_stylesheet(app: Sphinx) -> None:
+    """Write the stylesheet, if the build has rendered a page."""
+    static = Path(app.outdir, "_static")
+    if names := state.get_build(app).stylesheets:
+        css = "\n".join(inline_imports(static, name) for name in names)
+        static.joinpath("style.css").write_text(
+            f'@charset "utf-8";\n{css}', "utf-8"
+        )
 
 
 def inline_imports(static: Path, name: str) -> str:
@@ -35,63 +53,5 @@ def inline_imports(static: Path, name: str) -> str:
     def include(match: re.Match[str]) -> str:
         return inline_imports(static, normpath(join(folder, match[1])))
 
-    css = (static / name).read_text("utf-8")
+    css = static.joinpath(name).read_text("utf-8")
     return ADDRESS.sub(move, IMPORT.sub(include, css))
-
-
-def drop_unused(css: str, classes: set[str]) -> str:
-    """Drop the rules whose selectors all need a class that is not used."""
-
-    def keep(rule: re.Match[str]) -> str:
-        selectors = BRACKETS.sub("", rule[1]).split(",")
-        is_used = any({*CLASS.findall(s)} <= classes for s in selectors)
-        return rule[0] if is_used else ""
-
-    return RULE.sub(keep, COMMENT.sub("", css))
-
-
-def classes_in(pages: str, scripts: str) -> set[str]:
-    """Return the classes of pages, and those that scripts may add."""
-    lists = re.findall(r"""\sclass=["']([^"']*)""", pages)
-    return {*" ".join(lists).split(), *re.findall(r"[\w-]+", scripts)}
-
-
-def write_stylesheet(app: Sphinx) -> None:
-    """Write the stylesheet, and remove unused files.
-
-    A build that renders no page keeps the stylesheet. But libraries copy
-    their files at every build.
-    """
-    static, lazy = Path(app.outdir, "_static"), Path(app.outdir, FOLDER)
-    every = Path(app.outdir).rglob("*.html")
-    pages = join_texts(file for file in every if static not in file.parents)
-    scripts = join_texts(
-        file
-        for file in static.rglob("*.js")
-        if file.name in pages and lazy not in file.parents
-    )  # those loaded lazily have their own style
-    style = static / "style.css"
-    if sheets := state.get_build(app).stylesheets:
-        css = "\n".join(inline_imports(static, name) for name in sheets)
-        css = drop_unused(css, classes_in(pages, scripts))
-        # Sphinx 9 renders an index in each build. A stylesheet that is the
-        # same keeps its time, so that the PDF is not printed again.
-        with FileAvoidWrite(str(style)) as file:
-            file.write(f'@charset "utf-8";\n{css}')
-    remove_unused(static, pages + style.read_text("utf-8"))
-    remove_unused(Path(app.outdir, "_images"), pages)
-
-
-def join_texts(files: Iterable[Path]) -> str:
-    """Return the text of several files."""
-    return "\n".join(file.read_text("utf-8") for file in sorted(files))
-
-
-def remove_unused(folder: Path, text: str) -> None:
-    """Remove files that ``text`` does not name, but no licence."""
-    for file in [path for path in folder.rglob("*") if path.is_file()]:
-        if quote(file.name) not in text and "LICENSE" not in file.name:
-            file.unlink()
-            with suppress(OSError):  # until a folder is not empty
-                for parent in file.parents:
-                    parent.rmdir()

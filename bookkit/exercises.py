@@ -1,0 +1,49 @@
+"""The exercises of the book, in Markdown, for a page to list."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from bookkit.extracts import from_pages
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = re.compile(r"file: book/(\w+)")
+GOAL = re.compile(r"^goal: (?:>-\s+)?(.+?)\n(?=\S)", re.M | re.S)
+EXERCISE = re.compile(  # its title, level, minutes, label, and solution
+    r"^:::\{exercise\} ([^\n]+) – ([\w-]+), [^\n]*?(\d+) minutes[^\n]*\n"
+    r":label: (\S+)\n(.*?)^:::\{solution-end\}",
+    re.M | re.S,
+)
+HEAD = "| Exercise | Level | Min | Asks for |\n|---|---|---|---|"
+
+
+@from_pages
+def tables() -> str:
+    """Return a table for each part that has exercises, in a fold."""
+    contents = ROOT.joinpath("_toc.yml").read_text("utf-8")
+    _, *parts = contents.split("- caption: ")
+    return "\n".join(map(table, parts))
+
+
+def table(part: str) -> str:
+    """Return the table of a part, given its lines of the contents."""
+    caption = part.splitlines()[0].strip('"')
+    rows = [row for page in PAGE.findall(part) for row in rows_of(page)]
+    lines = [f":::{{dropdown}} {caption}", HEAD, *rows, ":::\n"]
+    return "\n".join(lines) if rows else ""
+
+
+def rows_of(page: str) -> Iterator[str]:
+    """Return a row for a page with exercises, and one for each of them.
+
+    An exercise asks for code if its solution has some.
+    """
+    text = ROOT.joinpath("book", f"{page}.md").read_text("utf-8")
+    exercises = EXERCISE.findall(text)
+    if exercises:
+        minutes = sum(int(found[2]) for found in exercises)
+        goal = " ".join(GOAL.findall(text)[0].split())
+        yield f"| **[]({page}.md)**: {goal} | | {minutes} | |"
+    for title, level, minute, label, solution in exercises:
+        kind = "code" if "{code-cell}" in solution else "paper"
+        yield f"| {{ref}}`{label}`: {title} | {level} | {minute} | {kind} |"
