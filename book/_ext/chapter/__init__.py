@@ -107,6 +107,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     hooks.collect_warnings(app)
     hooks.encrypt_connections()
     hooks.compare_code_alone()
+    hooks.find_modules_in(Path(app.srcdir))
     app.add_html_math_renderer("temml", *mathematics.VISITORS)
     app.add_directive("same-equation", equation_links.SameEquation)
     app.add_directive("equation-code", equation_links.EquationCode)

@@ -6,16 +6,32 @@ needed. A test fails where a new version of a library breaks one.
 
 from functools import partialmethod
 from logging import LogRecord, getLogger
+from pathlib import Path
 from typing import Any
 
 from jupyter_cache.cache.main import JupyterCacheBase
 from jupyter_client.manager import KernelManager
 from sphinx.application import Sphinx
+from sphinx.ext import viewcode
 from sphinx.util.logging import WarningStreamHandler
 
 from chapter import state
 
 MenuEntry = tuple[str, str, str]  # text, address, and icon
+
+
+def find_modules_in(root: Path) -> None:
+    """Make viewcode look for the file of a module below a folder.
+
+    It would import all of them at every build, and PyTorch takes seconds.
+    """
+
+    def get_module_filename(app: Sphinx, modname: str) -> str | None:
+        place = root.joinpath(*modname.split("."))
+        files = place.with_suffix(".py"), place / "__init__.py"
+        return next((str(file) for file in files if file.exists()), None)
+
+    viewcode.get_module_filename = get_module_filename
 
 
 def compare_code_alone() -> None:

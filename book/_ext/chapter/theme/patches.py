@@ -66,6 +66,18 @@ def fold_solution(solution: Tag) -> None:
     solution.name, solution["class"] = "details", "solution"
 
 
+def fold_plainly(dropdown: Tag) -> None:
+    """Give a dropdown the look of the other folds.
+
+    So the stylesheet of sphinx-design is not needed.
+    """
+    title = select_one(dropdown, ".sd-summary-text").extract()
+    summary = select_one(dropdown, "summary")
+    summary.clear()
+    summary.extend(list(title.contents))
+    dropdown["class"], summary.attrs = "fold", {}
+
+
 def fold_section(section: Tag) -> None:
     """Fold what a first reading may skip, or has to find out.
 
@@ -105,8 +117,9 @@ def hold_punctuation(formula: Tag) -> None:
 
 
 PATCHES: list[tuple[str, Callable[[Tag], object]]] = [
-    # Scripts wait for the text.
+    # Scripts wait for the text, and for the stylesheet.
     ("script[src]", lambda script: script.attrs.update(defer="")),
+    ("link[rel=preload][as=script]", Tag.decompose),
     # Without a script that sets colours, the theme has none.
     ("html[data-theme]",
      lambda html: html.attrs.update({"data-theme": "light"})),
@@ -125,6 +138,7 @@ PATCHES: list[tuple[str, Callable[[Tag], object]]] = [
     # The contents of all exercises have the same id.
     ("#exercise-content, #solution-content", Tag.unwrap),
     ("div.solution", fold_solution),
+    ("details.sd-dropdown", fold_plainly),
     ("section:is(.second-reading, .covered)", fold_section),
     ("article:has(.tag_imports)", move_imports),
     ("details + .cell_output:has(figure, table, .network-widget)",

@@ -14,11 +14,15 @@ from chapter import state
 
 ADDRESS = re.compile(r"""url\((["']?)(?!data:|#)([^)"']+)\1\)""")
 IMPORT = re.compile(r"""@import ["']([^"']+)["'];""")
+# For folds and cells of a kind that no page has
+UNUSED = "link[href*=togglebutton], link[href*=thebe], link[href*=design]"
 HEAD_SCRIPT = Path(__file__).with_name("head.js").read_text("utf-8")
 
 
 def join_stylesheets(page: BeautifulSoup, build: state.Build) -> None:
     """Refer to one stylesheet instead of many; record what it must hold."""
+    for link in page.select(UNUSED):
+        link.decompose()
     first, *others = page.select("link[rel=stylesheet]")
     prefix = str(first["href"]).split("_static/")[0]
     build.stylesheets = [
