@@ -1,9 +1,7 @@
 """Patches of the theme's HTML that make pages light, valid and accessible.
 
-The theme loads what no page uses, lets scripts hold up the page, and makes
-mistakes that the HTML and accessibility checkers name. Each patch fixes one
-of these, and names the checker's rule where there is one. A patch that finds
-nothing does nothing.
+A comment says what a reader would lose without a patch, or in brackets which
+rule a checker would report. A patch that finds nothing does nothing.
 """
 
 import re
@@ -117,35 +115,40 @@ def hold_punctuation(formula: Tag) -> None:
 
 
 PATCHES: list[tuple[str, Callable[[Tag], object]]] = [
-    # Scripts wait for the text, and for the stylesheet.
+    # Without these, scripts hold up the text.
     ("script[src]", lambda script: script.attrs.update(defer="")),
     ("link[rel=preload][as=script]", Tag.decompose),
-    # Without a script that sets colours, the theme has none.
+    # A browser without scripts would have no colours.
     ("html[data-theme]",
      lambda html: html.attrs.update({"data-theme": "light"})),
-    # What is seen on a control is its name (label-content-name-mismatch).
+    # Who speaks to a control would not find the name that is seen on it
+    # (label-content-name-mismatch).
     ("summary[aria-label], .search-button-field",
      lambda control: control.attrs.pop("aria-label", None)),
+    # What is all formula would have no name (link-name, summary-name).
     ("a[href*='#sym-']", name_symbol),
     ("summary:has(math)", name_option),
+    # A line could begin with a comma.
     ("span.math", hold_punctuation),
-    # The sidebar is a landmark (region).
+    # A screen reader would not find the sidebar (region).
     ("#pst-primary-sidebar",
      lambda sidebar: sidebar.attrs.update(
          {"role": "complementary", "aria-label": "Book"})),
-    # The bibliography uses current roles (aria-required-children).
+    # The roles in the bibliography are out of use (aria-required-children).
     ("[role=doc-biblioentry]", lambda it: it.attrs.update(role="listitem")),
-    # The contents of all exercises have the same id.
+    # The contents of all exercises have the same id (duplicate ID).
     ("#exercise-content, #solution-content", Tag.unwrap),
+    # Readers would see solutions, and what is for a second reading.
     ("div.solution", fold_solution),
     ("details.sd-dropdown", fold_plainly),
     ("section:is(.second-reading, .covered)", fold_section),
+    # Code would stand in the way: imports, and that of figures and tables.
     ("article:has(.tag_imports)", move_imports),
     ("details + .cell_output:has(figure, table, .network-widget)",
      move_above_code),
     # HTML allows only inline elements there.
     ("summary > p, pre div", lambda it: setattr(it, "name", "span")),
-    # An annotated listing is prose, in notebooks as well.
+    # An annotated listing would be missing in notebooks, where it is prose.
     ("div.tag_annotated",
      lambda cell: cell.attrs.update({"class": "annotated"})),
 ]  # fmt: skip
