@@ -142,7 +142,7 @@ def insert_links(app: Sphinx, doctree: nodes.document, page: str) -> None:
         if name in NOTEBOOKS:
             path = f"lab/{name.removesuffix('.ipynb')}"
             entries = launch.links(state.get_build(app).repository, path)
-            links += [link(text, address) for text, address, _ in entries]
+            links += [link(*entry) for entry in entries.items()]
         place.replace_self(nodes.raw("", ", ".join(links), format="html"))
 
 
