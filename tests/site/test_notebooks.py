@@ -17,8 +17,7 @@ from textwrap import indent
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from chapter.export import handouts, notebooks
-from chapter.print import questions
+from chapter.export import handouts, notebooks, questions
 from markdown_it import MarkdownIt
 from nbformat.v4 import new_code_cell, new_notebook
 from shared.server import serve

@@ -257,11 +257,16 @@ def first_cell(repository: str) -> str:
     return code.replace("ARCHIVE", archive)
 
 
+def read_article(app: Sphinx, page: str) -> Tag:
+    """Return the article of a page of the site."""
+    html = Path(app.outdir, f"{page}.html").read_text("utf-8")
+    return select_one(parse(html), "article")
+
+
 def convert_page(app: Sphinx, page: str) -> NotebookNode:
     """Return a page as a notebook."""
     notebook = outputs.read_executed(app, page)
-    html = Path(app.outdir, f"{page}.html").read_text("utf-8")
-    article = select_one(parse(html), "article")
+    article = read_article(app, page)
     questions.put_answers_at_end(article)
     visible = [cell for _, cell in visible_code_cells(notebook)]
     codes = add_stubs(article, visible, page)

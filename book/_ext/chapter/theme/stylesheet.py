@@ -75,7 +75,7 @@ def write_stylesheet(app: Sphinx) -> None:
         css = "\n".join(inline_imports(static, name) for name in sheets)
         css = drop_unused(css, classes_in(pages, scripts))
         # Sphinx 9 renders an index in each build. A stylesheet that is the
-        # same keeps its time, so that the PDF is not printed again.
+        # same keeps its time, so that the zip is not made again.
         with FileAvoidWrite(str(style)) as file:
             file.write(f'@charset "utf-8";\n{css}')
     remove_unused(static, pages + style.read_text("utf-8"))
