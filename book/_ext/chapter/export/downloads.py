@@ -7,6 +7,7 @@ import os
 import zipfile
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from sphinx.application import Sphinx
 
@@ -50,16 +51,33 @@ def add_zip(
 
 
 def make_zip(app: Sphinx) -> None:
-    """Pack the site without an older zip of it, if it has changed."""
+    """Pack the site without an older zip of it, if it has changed.
+
+    Its files are compared by their contents, because some are written anew
+    at every build.
+    """
     site, target = Path(app.outdir), Path(app.outdir, ZIP)
-    files = [f for f in site.rglob("*") if f.is_file() and f != target]
+    files = {
+        file.relative_to(site.parent).as_posix(): file
+        for file in site.rglob("*")
+        if file.is_file() and file != target
+    }
 
     def pack(draft: Path) -> None:
         with zipfile.ZipFile(
             draft, "w", zipfile.ZIP_DEFLATED, compresslevel=1
         ) as archive:
-            for file in files:
-                archive.write(file, file.relative_to(site.parent))
+            for name, file in files.items():
+                archive.write(file, name)
 
-    if not all(outputs.is_up_to_date(target, file) for file in files):
+    checksums = {name: crc32(f.read_bytes()) for name, f in files.items()}
+    if packed_checksums(target) != checksums:
         keep(target, pack)
+
+
+def packed_checksums(target: Path) -> dict[str, int]:
+    """Return the checksum of each file in a zip; none if there is no zip."""
+    if not target.exists():
+        return {}
+    with zipfile.ZipFile(target) as archive:
+        return {info.filename: info.CRC for info in archive.infolist()}
