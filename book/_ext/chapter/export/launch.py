@@ -73,11 +73,6 @@ def origin(root: Path) -> str:
     return result.stdout.strip()
 
 
-def archive_address(repository: str) -> str:
-    """Return the address of the branch as a zip."""
-    return f"{GITHUB}/{repository}/archive/{BRANCH}.zip"
-
-
 def links(repository: str, name: str) -> dict[str, str]:
     """Return the links that launch a notebook, if there is a repository."""
     if not repository:

@@ -252,9 +252,9 @@ def first_cell(repository: str) -> str:
     It prints nothing if all is there. In its file, a magic command is a
     comment.
     """
-    archive = repository and launch.archive_address(repository)
+    archive = f"{launch.GITHUB}/{repository}/archive/{launch.BRANCH}.zip"
     code = FIRST_CELL.read_text("utf-8").rstrip().replace("# %", "%")
-    return code.replace("ARCHIVE", archive)
+    return code.replace("ARCHIVE", archive if repository else "")
 
 
 def read_article(app: Sphinx, page: str) -> Tag:
