@@ -20,7 +20,7 @@ OTHERS := pytest -n 2 --dist loadfile --no-loadscope-reorder $(UNITS:%=--deselec
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /make \1	/p' Makefile
 
-book: .venv/installed ## build the site into _build/html, its PDF and its zip
+book: .venv/installed ## build the site into _build/html, and its zip
 	@CHAPTER_DOWNLOADS=yes $(BIN)/jupyter-book build .
 
 live: .venv/dev ## build at each save, and reload the browser (PORT=8000)

@@ -19,7 +19,7 @@ from shared.book import Book
 from shared.server import serve
 from shared.site import ROOT, SITE
 from shared.tabs import go, watched
-from shared.tools import need
+from shared.tools import find_browser, need
 
 from charrnn import RNNModelScratch, Vocab, get_params, init_rnn_state, rnn
 
@@ -53,7 +53,7 @@ def served():
 
 @pytest.fixture(scope="session")
 def built(testrun_uid):
-    """Build the site once, with its PDF and zip, whoever asks first.
+    """Build the site once, with its zip, whoever asks first.
 
     That takes seconds when nothing has changed.
     """
@@ -81,8 +81,6 @@ def playwright():
 
 @pytest.fixture(scope="session")
 def browser(playwright):
-    from chapter.print.browser import find_browser  # Sphinx loads slowly
-
     chromium = find_browser()
     if chromium is None:
         need("Chromium", "to look at the pages")

@@ -15,10 +15,10 @@ that has failed, or was interrupted, the pages that were executed are not
 executed again, but all are read.
 
 The folders hold the steps: ``execution`` of pages, the ``directives`` in them,
-the ``theme`` that renders them, and the ``export`` and ``print`` of what can
-be downloaded. Four modules serve all steps: ``state`` is what they share,
-``hooks`` reach into libraries, ``markup`` parses HTML, and ``failures`` tell
-why a build has failed.
+the ``theme`` that renders them, and the ``export`` of what can be downloaded.
+Four modules serve all steps: ``state`` is what they share, ``hooks`` reach
+into libraries, ``markup`` parses HTML, and ``failures`` tell why a build has
+failed.
 """
 
 import sys
@@ -42,7 +42,6 @@ from chapter.export import (
     notebooks,
     slides,
 )
-from chapter.print import pdf
 from chapter.theme import mathematics, open_graph, stylesheet
 
 FIRST, USUAL, AFTER_THEME, LAST = 100, 500, 510, 1000  # priorities
@@ -63,8 +62,9 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     # A page is about to be written; then rendering.Templates renders it.
     ("doctree-resolved", USUAL, handouts.insert_links),
     ("html-page-context", FIRST, open_graph.describe),
+    ("html-page-context", FIRST, downloads.name_notebook),
     ("html-page-context", USUAL, equation_links.link_comments),
-    ("html-page-context", AFTER_THEME, downloads.add_download_menu),
+    ("html-page-context", AFTER_THEME, downloads.add_zip),
     ("html-page-context", AFTER_THEME, launch.add_launch_menu),
 ]
 
@@ -82,15 +82,12 @@ def finish_site(app: Sphinx) -> None:
     Nothing is made of a site with a warning, which fails the build.
     """
     stylesheet.write_stylesheet(app)
-    requested = downloads.are_requested()
     steps = [
         notebooks.write_notebooks,
         handouts.write,
         gift.write,
         slides.write,
-        *([pdf.make_pdf] if requested else []),
-        downloads.state_size,
-        *([downloads.make_zip] if requested else []),
+        *([downloads.make_zip] if downloads.is_requested() else []),
         failures.list_false_findings,
         failures.mark_finished,
     ]
@@ -116,13 +113,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("lab-file", handouts.LabFile())
     app.config.template_bridge = "chapter.theme.rendering.Templates"
     # All pages are written again when one of these has changed: the static
-    # files, the titles and the order of the pages, what can be downloaded.
+    # files, the titles and the order of the pages, the entry for the zip.
     static_key = state.folder_key(Path(app.srcdir, "book", "_static"))
     navigation_key = state.navigation_key(Path(app.srcdir))
-    available = downloads.available(Path(app.outdir))
+    has_zip = downloads.has_zip(Path(app.outdir))
     app.add_config_value("static_key", static_key, "html", str)
     app.add_config_value("navigation_key", navigation_key, "html", str)
-    app.add_config_value("downloads", available, "html", str)
+    app.add_config_value("has_zip", has_zip, "html", bool)
     for event, priority, step in STEPS:
         app.connect(event, step, priority)
     app.connect("build-finished", finish, LAST)

@@ -7,7 +7,6 @@ needed. A test fails where a new version of a library breaks one.
 from functools import partialmethod
 from logging import LogRecord, getLogger
 from pathlib import Path
-from typing import Any
 
 from jupyter_cache.cache.main import JupyterCacheBase
 from jupyter_client.manager import KernelManager
@@ -16,8 +15,6 @@ from sphinx.ext import viewcode
 from sphinx.util.logging import WarningStreamHandler
 
 from chapter import state
-
-MenuEntry = tuple[str, str, str]  # text, address, and icon
 
 
 def find_modules_in(root: Path) -> None:
@@ -68,22 +65,3 @@ def collect_warnings(app: Sphinx) -> None:
     for handler in getLogger("sphinx").handlers:
         if isinstance(handler, WarningStreamHandler):
             handler.addFilter(collect)
-
-
-def add_menu(
-    context: dict[str, Any],
-    name: str,
-    tooltip: str,
-    icon: str,
-    entries: list[MenuEntry],
-) -> None:
-    """Add a menu to the theme's buttons above a page, before the others."""
-    buttons = [
-        {"type": "link", "text": text, "url": url, "icon": f"fas fa-fw {icon}"}
-        for text, url, icon in entries
-    ]
-    menu = {
-        "type": "group", "label": f"{name}-buttons", "buttons": buttons,
-        "tooltip": tooltip, "icon": f"fas {icon}",
-    }  # fmt: skip
-    context["header_buttons"].insert(0, menu)

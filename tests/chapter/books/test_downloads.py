@@ -1,13 +1,11 @@
-"""The PDF and the zip of a small book."""
+"""The menu of downloads of a small book, and its zip."""
 
 import zipfile
 
-import pypdfium2
-from chapter.export.downloads import PDF, ZIP
-from chapter.print import browser
-from shared.tools import need
+from chapter.export.downloads import ZIP
 
 REQUEST = {"CHAPTER_DOWNLOADS": "yes"}
+SOURCES = {"_sources/book/index.ipynb", "_sources/book/index.md"}
 
 
 def download_links(book):
@@ -16,23 +14,22 @@ def download_links(book):
     return {link["href"].removeprefix("../") for link in links}
 
 
-def test_downloads_are_made_on_request_and_again_after_a_change(book):
-    if browser.find_browser() is None:
-        need("Chromium", "to print the PDF")
-    sources = {"_sources/book/index.ipynb", "_sources/book/index.md"}
-    assert download_links(book) == sources
+def test_the_zip_is_made_on_request_and_again_after_a_change(book):
+    assert download_links(book) == SOURCES
     book.build(**REQUEST)
-    assert download_links(book) == {PDF, ZIP} | sources
-    assert "printing the PDF" not in book.build(**REQUEST)
+    assert download_links(book) == {ZIP} | SOURCES
+    made = (book.site / ZIP).stat().st_mtime_ns
+    (book.site / "book" / "index.html").touch()  # as it was
+    book.build(**REQUEST)
+    assert (book.site / ZIP).stat().st_mtime_ns == made
     book.write("\nProse.\n")
     book.build()
-    assert download_links(book) == {PDF, ZIP} | sources  # both are kept
+    assert download_links(book) == {ZIP} | SOURCES  # it is kept
+    assert (book.site / ZIP).stat().st_mtime_ns == made
     book.build(**REQUEST)
-    with pypdfium2.PdfDocument(book.site / PDF) as printed:
-        pages = [page.get_textpage().get_text_bounded() for page in printed]
-    assert "Prose." in pages[-1]
     with zipfile.ZipFile(book.site / ZIP) as archive:
         packed = {name.removeprefix("html/") for name in archive.namelist()}
-        assert archive.read(f"html/{PDF}") == (book.site / PDF).read_bytes()
-    files = {file for file in book.site.rglob("*") if file.is_file()}
-    assert {str(f.relative_to(book.site)) for f in files} - packed == {ZIP}
+        assert b"Prose." in archive.read("html/book/index.html")
+    files = (file for file in book.site.rglob("*") if file.is_file())
+    names = {file.relative_to(book.site).as_posix() for file in files}
+    assert packed == names - {ZIP} and names > {ZIP} | SOURCES

@@ -3,6 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 from chapter.export import notebooks
+from IPython.core.inputtransformer2 import TransformerManager
 
 
 def test_images_folds_and_admonitions_become_markdown(tmp_path):
@@ -32,5 +33,6 @@ def test_without_a_repository_missing_files_are_reported(
     tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
+    code = TransformerManager().transform_cell(notebooks.first_cell(""))
     with pytest.raises(RuntimeError, match="files .* are missing here: get"):
-        exec(notebooks.first_cell(""), {})
+        exec(code, {})

@@ -1,90 +1,83 @@
-"""Downloads: each page, and the whole chapter as PDF and as zip.
+"""Downloads of a page, in the theme's menu, and of the whole site as a zip.
 
-The PDF and the zip take longer than the rest of a build, so they are made on
-request. Other builds leave them as they are.
+The zip is made on request. Other builds leave it as it is.
 """
 
 import os
-import re
-import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from sphinx.application import Sphinx
 
-from chapter import hooks
+from bookkit.files import keep
 from chapter.execution import outputs
-from chapter.print import browser
-from chapter.print.pdf import PDF
 
 SETTING = "CHAPTER_DOWNLOADS"  # "yes" is the request
 ZIP = "_downloads/chapter.zip"  # in the site
 
 
-def are_requested() -> bool:
-    """Return whether this build is to make the PDF and the zip."""
+def is_requested() -> bool:
+    """Return whether this build is to make the zip."""
     return os.environ.get(SETTING) == "yes"
 
 
-def available(site: Path) -> str:
-    """Return which of the two the site will have after this build."""
-    made = {}
-    if are_requested():
-        made = {PDF: bool(browser.find_browser()), ZIP: True}
-    files = (f for f in (PDF, ZIP) if made.get(f, (site / f).exists()))
-    return " ".join(files)
+def has_zip(site: Path) -> bool:
+    """Return whether the site will have the zip after this build."""
+    return is_requested() or (site / ZIP).exists()
 
 
-def add_download_menu(
+def name_notebook(
     app: Sphinx, page: str, template: str, context: dict[str, Any], _: object
 ) -> None:
-    """Add the menu of downloads to a page that has a source."""
-    if page not in app.env.found_docs:
-        return
-    notebook, text = f"_sources/{page}.ipynb", context["sourcename"]
-    is_notebook = page in outputs.notebook_pages(app)
-    made = app.config.downloads
-    files = [
-        (is_notebook, "Notebook (.ipynb)", notebook, "fa-code"),
-        (True, "Text source (.md)", f"_sources/{text}", "fa-file-lines"),
-        (PDF in made, "Whole chapter (.pdf)", PDF, "fa-file-pdf"),
-        (ZIP in made, "Whole site (.zip)", ZIP, "fa-file-zipper"),
-    ]
-    entries = [
-        (name, context["pathto"](file, resource=True), icon)
-        for exists, name, file, icon in files
-        if exists
-    ]
-    hooks.add_menu(context, "download", "Download", "fa-download", entries)
+    """Tell the theme that a page can be downloaded as a notebook."""
+    if page in outputs.notebook_pages(app):
+        context["ipynb_source"] = f"{page}.ipynb"
 
 
-def state_size(app: Sphinx) -> None:
-    """State the size of the PDF where pages offer it, which are made before.
-
-    They keep their times, so that the PDF stays newer than they are.
-    """
-    site = Path(app.outdir)
-    if not (pdf := site / PDF).exists():
-        return
-    size = f"{pdf.stat().st_size / 1e6:.0f} MB"
-    for page in site.rglob("*.html"):
-        text = page.read_text("utf-8")
-        stated = re.sub(r"(\(\.pdf)[^)]*(?=\))", rf"\1, {size}", text)
-        if stated != text:
-            times = page.stat()
-            page.write_text(stated, "utf-8")
-            os.utime(page, ns=(times.st_atime_ns, times.st_mtime_ns))
+def add_zip(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], _: object
+) -> None:
+    """Add the zip to the theme's menu, on a page that has one."""
+    button = {
+        "type": "link", "text": "Whole site (.zip)",
+        "url": context["pathto"](ZIP, resource=True),
+        "icon": "fas fa-file-zipper",
+    }  # fmt: skip
+    for menu in context["header_buttons"]:
+        if menu["label"] == "download-buttons" and app.config.has_zip:
+            menu["buttons"].append(button)
 
 
 def make_zip(app: Sphinx) -> None:
-    """Pack the site without an older zip of it, if it has changed."""
+    """Pack the site without an older zip of it, if it has changed.
+
+    Its files are compared by their contents, because some are written anew
+    at every build.
+    """
     site, target = Path(app.outdir), Path(app.outdir, ZIP)
-    files = (file for file in site.rglob("*") if file.is_file())
-    if all(outputs.is_up_to_date(target, file) for file in files):
-        return
-    target.parent.mkdir(exist_ok=True)
-    target.unlink(missing_ok=True)
-    made = shutil.make_archive(
-        str(site.with_name("chapter")), "zip", site.parent, site.name
-    )
-    shutil.move(made, target)
+    files = {
+        file.relative_to(site.parent).as_posix(): file
+        for file in site.rglob("*")
+        if file.is_file() and file != target
+    }
+
+    def pack(draft: Path) -> None:
+        with zipfile.ZipFile(
+            draft, "w", zipfile.ZIP_DEFLATED, compresslevel=1
+        ) as archive:
+            for name, file in files.items():
+                archive.write(file, name)
+
+    checksums = {name: crc32(f.read_bytes()) for name, f in files.items()}
+    if packed_checksums(target) != checksums:
+        keep(target, pack)
+
+
+def packed_checksums(target: Path) -> dict[str, int]:
+    """Return the checksum of each file in a zip; none if there is no zip."""
+    if not target.exists():
+        return {}
+    with zipfile.ZipFile(target) as archive:
+        return {info.filename: info.CRC for info in archive.infolist()}

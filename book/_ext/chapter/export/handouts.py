@@ -21,7 +21,6 @@ from sphinx.util.osutil import relative_uri
 from chapter import state
 from chapter.execution import outputs
 from chapter.export import launch, notebooks
-from chapter.markup import parse, select_one
 from coursework import graders, handout, lab, plans
 
 PAGE = "book/lab"
@@ -71,8 +70,7 @@ def write(app: Sphinx) -> None:
 def read(app: Sphinx, executed: NotebookNode) -> Iterator[NotebookNode]:
     """Return the cells of the solution, beginning with the set-up."""
     config, site = app.config, app.config.ogp_site_url
-    html = Path(app.outdir, f"{PAGE}.html").read_text("utf-8")
-    article = select_one(parse(html), "article")
+    article = notebooks.read_article(app, PAGE)
     adapt(article, site)
     images = Path(app.outdir, "_images")
     first, *texts = notebooks.prose_between_cells(article)
@@ -142,7 +140,7 @@ def insert_links(app: Sphinx, doctree: nodes.document, page: str) -> None:
         if name in NOTEBOOKS:
             path = f"lab/{name.removesuffix('.ipynb')}"
             entries = launch.links(state.get_build(app).repository, path)
-            links += [link(text, address) for text, address, _ in entries]
+            links += [link(*entry) for entry in entries.items()]
         place.replace_self(nodes.raw("", ", ".join(links), format="html"))
 
 

@@ -1,8 +1,9 @@
-"""Links that launch a page on Binder and on Colab.
+"""Links that launch a page on Binder and on Colab, or lead to its text.
 
-They lead to the branch ``notebooks`` of a repository on GitHub, which
-``make notebooks`` lays out. The repository is that of ``_config.yml``, or else
-the ``origin`` of the checkout. Without one, there are no links.
+Those that launch lead to the branch ``notebooks`` of a repository on GitHub,
+which ``make notebooks`` lays out; those of the theme would end in ``.md``. The
+repository is that of ``_config.yml``, or else the ``origin`` of the checkout.
+Without one, there are no links.
 """
 
 import re
@@ -14,11 +15,12 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 
-from chapter import hooks, state
+from chapter import state
 
 GITHUB, BRANCH = "https://github.com", "notebooks"
 BINDER = "https://mybinder.org/v2/gh"
 COLAB = "https://colab.research.google.com/github"
+ICONS = {"Binder": "fas fa-cloud", "Colab": "fas fa-infinity"}
 
 # https://github.com/org/repo.git, http://www.github.com/org/repo,
 # ssh://git@github.com:22/org/repo, git@github.com:org/repo
@@ -35,8 +37,9 @@ https://github.com/org/repo, or leave it empty to use the checkout's origin"""
 def find_repository(app: Sphinx, config: Config) -> None:
     """Find the repository, as org/repo, and give it to the theme.
 
-    Sphinx writes all pages again when it has changed. Raises ConfigError if
-    the configured repository is not on GitHub.
+    The theme links it, and the text of each page. Sphinx writes all pages
+    again when it has changed. Raises ConfigError if the configured repository
+    is not on GitHub.
     """
     options = config.html_theme_options
     configured = options.get("repository_url")
@@ -45,6 +48,8 @@ def find_repository(app: Sphinx, config: Config) -> None:
         raise ConfigError(NOT_ON_GITHUB % configured)
     state.get_build(app).repository = repository
     options["repository_url"] = repository and f"{GITHUB}/{repository}"
+    options["use_repository_button"] = bool(repository)
+    options["use_source_button"] = bool(repository)
 
 
 def parse_address(address: str) -> str:
@@ -68,27 +73,27 @@ def origin(root: Path) -> str:
     return result.stdout.strip()
 
 
-def archive_address(repository: str) -> str:
-    """Return the address of the branch as a zip."""
-    return f"{GITHUB}/{repository}/archive/{BRANCH}.zip"
-
-
-def links(repository: str, name: str) -> list[hooks.MenuEntry]:
+def links(repository: str, name: str) -> dict[str, str]:
     """Return the links that launch a notebook, if there is a repository."""
     if not repository:
-        return []
+        return {}
     binder = f"{BINDER}/{repository}/{BRANCH}?urlpath=lab/tree/{name}.ipynb"
     colab = f"{COLAB}/{repository}/blob/{BRANCH}/{name}.ipynb"
-    return [("Binder", binder, "fa-cloud"), ("Colab", colab, "fa-infinity")]
+    return {"Binder": binder, "Colab": colab}
 
 
 def add_launch_menu(
     app: Sphinx, page: str, template: str, context: dict[str, Any], _: object
 ) -> None:
     """Add a menu with the links to a page that is a notebook."""
-    if "kernelspec" not in app.env.metadata[page]:
-        return
-    if entries := links(state.get_build(app).repository, page):
-        hooks.add_menu(
-            context, "launch", "Run this page", "fa-rocket", entries
-        )
+    addresses = links(state.get_build(app).repository, page)
+    if addresses and "kernelspec" in app.env.metadata[page]:
+        buttons = [
+            {"type": "link", "text": text, "url": url, "icon": ICONS[text]}
+            for text, url in addresses.items()
+        ]
+        menu = {
+            "type": "group", "label": "launch-buttons", "buttons": buttons,
+            "tooltip": "Run this page", "icon": "fas fa-rocket",
+        }  # fmt: skip
+        context["header_buttons"].insert(0, menu)

@@ -26,9 +26,8 @@ from sphinx.util import logging
 from chapter import state
 from chapter.directives import equation_links
 from chapter.execution import outputs
-from chapter.export import launch
+from chapter.export import launch, questions
 from chapter.markup import bare_html, parse, select_one
-from chapter.print import questions
 from coursework import stubs
 
 CELL = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands for a code cell
@@ -50,7 +49,7 @@ CHECKS_NOTHING = """\
 the check of %s looks at nothing that its solution names: give the tag "check"
 to the cells of the solution that check"""
 
-FIRST_CELL = Path(__file__).with_name("first_cell")
+FIRST_CELL = Path(__file__).with_name("first_cell.py")
 
 logger = logging.getLogger(__name__)
 
@@ -253,16 +252,21 @@ def first_cell(repository: str) -> str:
     It prints nothing if all is there. In its file, a magic command is a
     comment.
     """
-    file = FIRST_CELL / ("fetch.py" if repository else "report.py")
-    code = file.read_text("utf-8").rstrip().replace("# %", "%")
-    return code.replace("ARCHIVE", launch.archive_address(repository))
+    archive = f"{launch.GITHUB}/{repository}/archive/{launch.BRANCH}.zip"
+    code = FIRST_CELL.read_text("utf-8").rstrip().replace("# %", "%")
+    return code.replace("ARCHIVE", archive if repository else "")
+
+
+def read_article(app: Sphinx, page: str) -> Tag:
+    """Return the article of a page of the site."""
+    html = Path(app.outdir, f"{page}.html").read_text("utf-8")
+    return select_one(parse(html), "article")
 
 
 def convert_page(app: Sphinx, page: str) -> NotebookNode:
     """Return a page as a notebook."""
     notebook = outputs.read_executed(app, page)
-    html = Path(app.outdir, f"{page}.html").read_text("utf-8")
-    article = select_one(parse(html), "article")
+    article = read_article(app, page)
     questions.put_answers_at_end(article)
     visible = [cell for _, cell in visible_code_cells(notebook)]
     codes = add_stubs(article, visible, page)

@@ -7,7 +7,14 @@ if not os.path.exists("../charrnn"):
     import urllib.request
     import zipfile
 
-    with urllib.request.urlopen("ARCHIVE", timeout=60) as answer:
+    archive = "ARCHIVE"
+    if not archive:
+        raise RuntimeError(
+            "the files of the chapter are missing here: get them, run "
+            "pip install '.[pages]' among them, and open this notebook in "
+            "their folder book"
+        )
+    with urllib.request.urlopen(archive, timeout=60) as answer:
         files = zipfile.ZipFile(io.BytesIO(answer.read()))
     files.extractall()
     os.chdir(files.namelist()[0] + "book")

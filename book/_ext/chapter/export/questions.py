@@ -1,4 +1,4 @@
-"""On paper and in notebooks, questions are lists, with the answers at the end.
+"""In notebooks, questions are lists, with the answers at the end.
 
 On the site each option is a fold. The answers are lists like those of the
 options, in the same order, with the reasons.
@@ -11,8 +11,7 @@ from bs4 import Tag
 from chapter.markup import parse_element, select_one
 
 SECTION = """\
-<section id="answers-to-questions">\
-<h2>Answers to the questions of this chapter</h2></section>"""
+<section><h2>Answers to the questions of this chapter</h2></section>"""
 NUMBER = "<p><strong>Question {}</strong></p>"
 
 
@@ -47,6 +46,6 @@ def take_answers(question: Tag) -> Tag:
     question.name = "div"
     if "typed" not in question["class"]:
         question.append(choices)
-    answers = Tag(name="div", attrs={"class": "answers"})
+    answers = Tag(name="div")
     answers.append(reasons)
     return answers
