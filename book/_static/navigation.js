@@ -14,20 +14,6 @@ function loadScript(src) {
   });
 }
 
-// An address with a part that is not on the page leads to where that part is,
-// and the address of a page that is gone to its successor.
-{
-  const { content_root: root, movedTo } = document.documentElement.dataset;
-  const part = location.hash.slice(1);
-  if (movedTo || (part && !document.getElementById(part))) {
-    loadScript(`${root}parts.js`).then((script) => {
-      const [page] = Object.entries(script.parts ?? {})
-        .find(([, parts]) => parts.includes(part)) ?? [movedTo];
-      if (page) location.replace(`${root}${page}.html${location.hash}`);
-    });
-  }
-}
-
 // On a phone, close the contents when a page or a section is chosen.
 document.addEventListener("click", ({ target }) => {
   const link = target.closest("dialog[id$='-sidebar-modal'] a[href]");
