@@ -33,9 +33,11 @@ OVERFLOW = """() => {
 FORMULAS = """() => [...document.querySelectorAll(".formula")].map(
   (box) => [box.scrollWidth > box.clientWidth, box.tabIndex])"""
 # For each formula in a line that ends in an italic letter and has a word
-# behind it: the letter, and how far its ink is from the word, in spaces.
+# behind it: the letter, and how far its ink is from the word, in em.
 GAPS = """() => {
   const pen = document.createElement("canvas").getContext("2d");
+  pen.font = "1000px Formulas";  // a small extent would be rounded
+  const fontSize = (box) => parseFloat(getComputedStyle(box).fontSize);
   function italic(letter) {
     const [first, start] = letter < "a" ? ["A", 0x1d434] : ["a", 0x1d44e];
     const place = letter.charCodeAt() - first.charCodeAt();
@@ -52,12 +54,10 @@ GAPS = """() => {
     word.setStart(behind, 1);
     word.setEnd(behind, 2);
     const { left } = last.getBoundingClientRect();
-    pen.font = `${getComputedStyle(last).fontSize} Formulas`;
-    const ink = left + pen.measureText(italic(letter)).actualBoundingBoxRight;
-    const gap = word.getBoundingClientRect().left - ink;
-    pen.font = getComputedStyle(formula).font;
-    const isInLine = word.getBoundingClientRect().left > left;
-    if (isInLine) gaps.push([letter, gap / pen.measureText(" ").width]);
+    const ink = pen.measureText(italic(letter)).actualBoundingBoxRight / 1000;
+    const start = word.getBoundingClientRect().left;
+    const gap = (start - left - ink * fontSize(last)) / fontSize(formula);
+    if (start > left) gaps.push([letter, gap]);
   }
   return gaps;
 }"""
@@ -113,7 +113,7 @@ def test_a_formula_keeps_its_space_from_the_next_word(open_tab, served):
         go(tab, f"{served}/{name}.html")
         gaps += tab.evaluate(GAPS)
     assert {"T", "V", "h", "n"} <= {letter for letter, _ in gaps}
-    assert [found for found in gaps if not 0.75 < found[1] < 2] == []
+    assert [found for found in gaps if found[1] < 0.14] == []
 
 
 def test_pages_print_in_light_colours(open_tab):
