@@ -1,6 +1,7 @@
 // What the scripts of pages share: elements with their properties and content,
 // and scripts that are loaded when they are needed. One that cannot be loaded
 // sets no property.
+/* exported loadScript */
 function makeElement(name, properties, ...children) {
   const element = Object.assign(document.createElement(name), properties);
   element.append(...children);
