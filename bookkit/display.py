@@ -81,8 +81,7 @@ class Table:
     numbers, or to "" for text: ``{"epoch": "d", "perplexity": ".2f", "text":
     ""}``. The first column names the rows. None is shown as a dash.
     ``caption`` is shown above the table and ``note`` below. Columns in
-    ``secondary`` are hidden on a phone. ``sortable`` lets a reader of the site
-    sort the rows by a column.
+    ``secondary`` are hidden on a phone.
 
     Raises ValueError if a row has more or fewer values than there are columns,
     or if ``secondary`` names an unknown column.
@@ -96,23 +95,21 @@ class Table:
         caption: str = "",
         note: str = "",
         secondary: Collection[str] = (),
-        sortable: bool = False,
     ) -> None:
         self.columns, self.caption, self.note = dict(columns), caption, note
-        self.secondary, self.sortable = frozenset(secondary), sortable
+        self.secondary = frozenset(secondary)
         if unknown := self.secondary - set(columns):
             raise ValueError(
                 f"no column is named {', '.join(sorted(unknown))}"
             )
-        self.rows = [list(row) for row in rows]
-        for row in self.rows:
+        self.texts = []
+        for row in rows:
             if len(row) != len(self.columns):
                 raise ValueError(
                     f"a row has {len(row)} values, but there are "
-                    f"{len(self.columns)} columns: {row}"
+                    f"{len(self.columns)} columns: {list(row)}"
                 )
-        specs = self.columns.values()
-        self.texts = [list(map(_text, row, specs)) for row in self.rows]
+            self.texts.append(list(map(_text, row, self.columns.values())))
 
     def __repr__(self) -> str:
         """Return the table as aligned text."""
@@ -126,28 +123,25 @@ class Table:
         return "\n".join(filter(None, [self.caption, *text, self.note]))
 
     def _repr_html_(self) -> str:
-        kind = "results sortable asc n-last" if self.sortable else "results"
         caption = self.caption and f"<caption>{escape(self.caption)}</caption>"
         head = "".join(
             f'<th scope="col"{self._look(name)}>{escape(name)}</th>'
             for name in self.columns
         )
         body = "\n".join(
-            f"<tr>{''.join(map(self._cell, self.columns, row, texts))}</tr>"
-            for row, texts in zip(self.rows, self.texts, strict=True)
+            f"<tr>{''.join(map(self._cell, self.columns, texts))}</tr>"
+            for texts in self.texts
         )
         note = self.note and f"\n<p><small>{escape(self.note)}</small></p>"
         return (
-            f'<table class="{kind}">{caption}\n<thead><tr>{head}</tr></thead>'
+            f'<table class="results">{caption}\n<thead><tr>{head}</tr></thead>'
             f"\n<tbody>\n{body}\n</tbody></table>{note}"
         )
 
-    def _cell(self, name: str, value: Any, text: str) -> str:
+    def _cell(self, name: str, text: str) -> str:
         names_row = name == next(iter(self.columns))
         tag, scope = ("th", ' scope="row"') if names_row else ("td", "")
-        is_number = self.columns[name] != ""
-        rank = _rank(value, text) if self.sortable and is_number else ""
-        return f"<{tag}{scope}{self._look(name)}{rank}>{to_html(text)}</{tag}>"
+        return f"<{tag}{scope}{self._look(name)}>{to_html(text)}</{tag}>"
 
     def _look(self, name: str) -> str:
         """Return HTML attributes; notebooks align right by default."""
@@ -160,13 +154,6 @@ def _text(value: Any, spec: str) -> str:
     if value is None:
         return "–"
     return typeset(format(value, spec)) if spec else format(value)
-
-
-def _rank(value: Any, text: str) -> str:
-    """Return the attribute that a cell is sorted by, if its text differs."""
-    number = "" if value is None else str(float(value))
-    is_shown = text.replace(".", "", 1).isdecimal() and float(text) == value
-    return "" if is_shown else f' data-sort="{number}"'
 
 
 def load_record(path: str) -> dict[str, Any]:

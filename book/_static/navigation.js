@@ -1,6 +1,7 @@
 // What the scripts of pages share: elements with their properties and content,
 // and scripts that are loaded when they are needed. One that cannot be loaded
 // sets no property.
+/* exported loadScript */
 function makeElement(name, properties, ...children) {
   const element = Object.assign(document.createElement(name), properties);
   element.append(...children);
@@ -12,20 +13,6 @@ function loadScript(src) {
     script.onload = script.onerror = () => resolve(script);
     document.head.append(script);
   });
-}
-
-// An address with a part that is not on the page leads to where that part is,
-// and the address of a page that is gone to its successor.
-{
-  const { content_root: root, movedTo } = document.documentElement.dataset;
-  const part = location.hash.slice(1);
-  if (movedTo || (part && !document.getElementById(part))) {
-    loadScript(`${root}parts.js`).then((script) => {
-      const [page] = Object.entries(script.parts ?? {})
-        .find(([, parts]) => parts.includes(part)) ?? [movedTo];
-      if (page) location.replace(`${root}${page}.html${location.hash}`);
-    });
-  }
 }
 
 // On a phone, close the contents when a page or a section is chosen.

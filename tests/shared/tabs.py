@@ -11,12 +11,6 @@ WIDER = """() => {
   const { scrollWidth, clientWidth } = document.documentElement;
   return scrollWidth - clientWidth;
 }"""
-COME = """async (selector) => {
-  for (let i = 0; i < 10; i++) {
-    document.querySelector(selector).scrollIntoView({ block: "center" });
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}"""
 
 
 class Watched(NamedTuple):
@@ -67,8 +61,3 @@ def go(tab: Page, url: str) -> None:
     """Open a page, and wait until it and its fonts have loaded."""
     tab.goto(url, wait_until="load")
     tab.evaluate("document.fonts.ready.then(() => null)")
-
-
-def come(tab: Page, selector: str) -> None:
-    """Scroll to an element. What is above it gets its size on the way."""
-    tab.evaluate(COME, selector)

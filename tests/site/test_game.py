@@ -8,7 +8,6 @@ import torch
 from playwright.sync_api import expect
 from shared import checkers
 from shared.site import SITE, page
-from shared.tabs import come
 
 from bookkit.networks import load_or_train
 from bookkit.recipes import NOVEL, load_text
@@ -41,7 +40,7 @@ def test_the_models_paid_what_they_pay_when_they_read_again(data):
 @pytest.mark.usefixtures("tools")
 def test_keys_are_enough_and_no_letter_is_told_too_early(open_tab, data):
     tab = open_tab("book/ladder", 390, "dark", SITE.as_uri())
-    come(tab, GAME)
+    tab.locator(GAME).first.scroll_into_view_if_needed()
     place, press = tab.locator(f"{GAME} .interactive"), tab.keyboard.press
     place.locator("[tabindex='0']").focus()
     for key in ["Home", "ArrowRight", "Space"]:

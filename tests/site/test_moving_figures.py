@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import expect
 from shared import checkers
 from shared.site import SITE, pages_with
-from shared.tabs import come
 
 pytestmark = pytest.mark.usefixtures("built")
 MOVING = "figure:has(> .moving)"
@@ -19,7 +18,7 @@ def test_a_figure_moves_by_its_controls_and_the_page_stays_in_place(
     assert pages
     for page in pages:
         tab = open_tab(page, width, scheme, SITE.as_uri())
-        come(tab, MOVING)
+        tab.locator(MOVING).first.scroll_into_view_if_needed()
         figure = tab.locator(MOVING)
         drawing = figure.locator(".drawing")
         svg = drawing.locator("> svg")
@@ -42,6 +41,6 @@ def test_a_figure_moves_by_its_controls_and_the_page_stays_in_place(
 @pytest.mark.parametrize("page", ["book/bptt", "book/vanishing"])
 def test_a_moving_figure_begins_where_its_still_ends(open_tab, page):
     tab = open_tab(page)
-    come(tab, MOVING)
+    tab.locator(MOVING).first.scroll_into_view_if_needed()
     slider = tab.locator(f"{MOVING} input[type=range]")
     expect(slider).to_have_value(slider.get_attribute("max"))

@@ -1,4 +1,4 @@
-"""The contents of a page, on a phone."""
+"""The contents of a page on a phone."""
 
 import pytest
 from playwright.sync_api import expect

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 from shared import checkers, play
 from shared.site import notebook
-from shared.tabs import come, go
+from shared.tabs import go
 
 from widgets.playground import encode
 
@@ -126,7 +126,8 @@ def test_an_experiment_leaves_the_choices_of_the_reader(place):
 @pytest.mark.parametrize("page", [play.PAGE, "book/state"])
 def test_a_cut_is_moved_by_keys_and_by_dragging(open_tab, page):
     tab = open_tab(page, 390)
-    come(tab, ".playground, .network-widget.scissors")
+    place = tab.locator(".playground, .network-widget.scissors").first
+    place.scroll_into_view_if_needed()
     cut = tab.get_by_role("slider", name="The cut")
     expect(cut).to_have_attribute("aria-valuetext", re.compile("^5 char"))
     lost = tab.locator(".scissors tr:last-child td").nth(1)
@@ -143,7 +144,8 @@ def test_a_cut_is_moved_by_keys_and_by_dragging(open_tab, page):
     expect(cut).to_have_attribute("aria-valuenow", "3")
     expect(lost).to_have_text(re.compile("^0.0"))
     assert checkers.axe_violations(tab, ".scissors") == []
-    come(tab, ".sketch, .trainer")  # another widget starts after this one
+    another = tab.locator(".sketch, .trainer").first  # starts after this one
+    another.scroll_into_view_if_needed()
     expect(tab.locator(":is(.sketch, .trainer) .chart").first).to_be_visible()
 
 

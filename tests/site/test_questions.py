@@ -11,7 +11,7 @@ from chapter.markup import parse
 from playwright.sync_api import expect
 from shared import checkers
 from shared.site import LESSONS, SITE, article, pages_with, source
-from shared.tabs import come, go, watched
+from shared.tabs import go, watched
 
 pytestmark = pytest.mark.usefixtures("built")
 AGAIN = "book/again"
@@ -190,7 +190,7 @@ SKETCHES = [page for page in LESSONS if "\nsketch(" in source(page)]
 def test_a_curve_is_drawn_before_that_of_the_chapter_is_shown(tab, name):
     open_page(tab, name)
     place = tab.locator(".network-widget.sketch")
-    come(tab, ".network-widget.sketch")
+    tab.locator(".network-widget.sketch").first.scroll_into_view_if_needed()
     covered = tab.locator(".covered img")
     expect(covered).to_be_hidden()
     expect(place.locator("input")).to_have_count(2)
@@ -208,12 +208,12 @@ def test_a_curve_is_drawn_before_that_of_the_chapter_is_shown(tab, name):
 @pytest.mark.parametrize("name", SKETCHES)
 def test_a_link_uncovers_the_figure(tab, name):
     open_page(tab, name)
-    come(tab, ".network-widget.sketch")
+    tab.locator(".network-widget.sketch").first.scroll_into_view_if_needed()
     figure = tab.locator("figure.covered")
     link = f"a.reference[href='#{figure.get_attribute('id')}']"
     tab.locator(link).first.click()
     expect(figure).to_have_count(0)
     tab.reload()  # with the address of the figure
-    come(tab, ".network-widget.sketch")
+    tab.locator(".network-widget.sketch").first.scroll_into_view_if_needed()
     expect(tab.locator(".network-widget.sketch svg")).to_be_visible()
     expect(figure).to_have_count(0)
