@@ -257,7 +257,7 @@ def places_left(
     its characters, and is drawn with these up to where one place is left.
     ``typical`` is the mean over all places to begin at.
     """
-    fig, ax = subplots(3.8)
+    fig, ax = subplots(4.2)
     steps = range(1, len(typical) + 1)
     ax.plot(steps, typical, "--", color=INK, label="typical beginning")
     looks = zip((BLUE, PURPLE), "os", "-:", strict=True)

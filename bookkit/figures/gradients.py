@@ -124,7 +124,7 @@ def product_norms(norms: Mapping[str, Sequence[float]]) -> Figure:
         ax.plot(values, dash, color=INK)
         ax.text(len(values), values[-1], fill(name, 11), va="center")
     ax.set(yscale="log", xlabel="matrices in the chain", ylabel="norm")
-    ax.margins(y=0.1)  # no name touches the axis below
+    ax.margins(y=0.2)  # no name touches the axis below
     return fig
 
 

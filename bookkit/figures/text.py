@@ -189,7 +189,8 @@ def state_timeline(
     ]
     fig.legend(
         handles=handles, title="state carried", ncols=3,
-        loc="outside lower center", columnspacing=0.7, handlelength=1.5, handletextpad=0.5,
+        loc="outside lower center", columnspacing=0.7, handlelength=1.5,
+        handletextpad=0.5,
     )  # fmt: skip
     return fig
 

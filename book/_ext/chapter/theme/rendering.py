@@ -11,7 +11,7 @@ from sphinx.jinja2glue import BuiltinTemplateLoader
 
 from chapter import state
 from chapter.markup import parse
-from chapter.theme import lazy_scripts, patches, previews, responsive_figures
+from chapter.theme import lazy_scripts, patches, pictures, previews
 
 
 class Templates(BuiltinTemplateLoader):
@@ -33,7 +33,7 @@ class Templates(BuiltinTemplateLoader):
         site = Path(self.builder.outdir)
         patches.join_stylesheets(page, build)
         patches.remove_unused_scripts(page, name)
-        responsive_figures.prepare_images(page, self.builder, name)
+        pictures.prepare_images(page, self.builder)
         patches.apply_patches(page)
         lazy_scripts.extract_scripts(page, site)
         if name in self.builder.env.found_docs:
