@@ -23,6 +23,7 @@ from bookkit.figures.style import (
 )
 
 BOX, SIGN = 0.55, 0.22  # half the width of a box, and of a sign
+END = 6.1  # where the new memory is, across
 
 
 def gated_memory() -> Figure:
@@ -32,62 +33,52 @@ def gated_memory() -> Figure:
     in colour.
     """
     fig, axes = subplots(6.2, 3, height_ratios=[4, 4, 6])
-    end = 6.1
     for ax, name in zip(axes, ("plain", "GRU", "LSTM"), strict=True):
-        ax.set(xlim=(-0.6, end + 0.6), ylim=(-1.6, 0.75), aspect="equal")
+        ax.set(xlim=(-0.6, END + 0.6), ylim=(-1.6, 0.75), aspect="equal")
         ax.set_title(name, loc="left")
         ax.axis("off")
     plain, gru, lstm = axes
     lstm.set_ylim(-2.75, 0.75)
-    _draw_plain(plain, (1.5, 2.9, 4.3), end)
-    places = 1.4, 3.6
-    _draw_gated(gru, "GRU", places, end, ("H", "Z", r"(1-\mathbf{Z}_t)"))
-    _draw_gated(lstm, "LSTM", places, end, ("C", "F", r"\mathbf{I}_t"))
-    draw_arrow(lstm, (end, -0.35), (end, -1.97))
+    _draw_plain(plain)
+    _draw_gated(gru, "GRU", ("H", "Z", r"(1-\mathbf{Z}_t)"))
+    _draw_gated(lstm, "LSTM", ("C", "F", r"\mathbf{I}_t"))
+    draw_arrow(lstm, (END, -0.35), (END, -1.97))
     lstm.text(
-        end - 0.12, -1.75, r"$\mathbf{E}_t\odot\tanh$",
+        END - 0.12, -1.75, r"$\mathbf{E}_t\odot\tanh$",
         ha="right", va="center", fontsize="large",
     )  # fmt: skip
-    _draw_box(lstm, end, -2.3, r"$\mathbf{H}_t$", OUTPUT)
+    _draw_box(lstm, END, -2.3, r"$\mathbf{H}_t$", OUTPUT)
     return fig
 
 
-def _draw_plain(
-    ax: Axes, places: tuple[float, float, float], end: float
-) -> None:
+def _draw_plain(ax: Axes) -> None:
     """Draw a state that passes through a matrix, a sum, and tanh."""
-    matrix, total, squash = places
+    matrix, total, squash = 1.5, 2.9, 4.3
     _draw_box(ax, 0, 0, r"$\mathbf{H}_{t-1}$", HIDDEN)
-    _draw_box(ax, end, 0, r"$\mathbf{H}_t$", HIDDEN)
+    _draw_box(ax, END, 0, r"$\mathbf{H}_t$", HIDDEN)
     _draw_box(ax, matrix, 0, r"$\cdot\,\mathbf{W}_{hh}$", "white")
     _draw_box(ax, squash, 0, "tanh", "white")
     _draw_box(ax, total, -1.2, r"$\mathbf{X}_t\mathbf{W}_{xh}$", INPUT, 0.9)
     _draw_sign(ax, total, "+")
-    stops = [(0, BOX), (matrix, BOX), (total, SIGN), (squash, BOX), (end, BOX)]
+    stops = [(0, BOX), (matrix, BOX), (total, SIGN), (squash, BOX), (END, BOX)]
     _draw_path(ax, stops, INK, 1)
     draw_arrow(ax, (total, -0.88), (total, -0.25))
 
 
-def _draw_gated(
-    ax: Axes,
-    model: str,
-    places: tuple[float, float],
-    end: float,
-    symbols: Sequence[str],
-) -> None:
+def _draw_gated(ax: Axes, model: str, symbols: Sequence[str]) -> None:
     """Draw a memory that passes through a product and a sum only."""
     memory, keep, share = symbols
-    product, total = places
+    product, total = 1.4, 3.6
     _draw_box(ax, 0, 0, rf"$\mathbf{{{memory}}}_{{t-1}}$", HIDDEN)
-    _draw_box(ax, end, 0, rf"$\mathbf{{{memory}}}_t$", HIDDEN)
+    _draw_box(ax, END, 0, rf"$\mathbf{{{memory}}}_t$", HIDDEN)
     _draw_box(ax, product, -1.2, rf"$\mathbf{{{keep}}}_t$", INPUT)
     new = rf"${share}\odot\tilde{{\mathbf{{{memory}}}}}_t$"
     _draw_box(ax, total, -1.2, new, INPUT, 1.3)
     _draw_sign(ax, product, r"$\odot$")
     _draw_sign(ax, total, "+")
-    stops = [(0, BOX), (product, SIGN), (total, SIGN), (end, BOX)]
+    stops = [(0, BOX), (product, SIGN), (total, SIGN), (END, BOX)]
     _draw_path(ax, stops, MODELS[model].color, 3)
-    for x in places:
+    for x in (product, total):
         draw_arrow(ax, (x, -0.88), (x, -0.25))
 
 

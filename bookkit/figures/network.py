@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from torch import Tensor
 
-from bookkit.figures.diagrams import draw_arrow, draw_box
+from bookkit.figures.diagrams import LABEL, draw_arrow, draw_box
 from bookkit.figures.style import (
     HIDDEN,
     INK,
@@ -100,7 +100,7 @@ def unrolled_network(num_steps: int = 3) -> Figure:
         "", (0.38, 0.9), (0.38, 1.1),
         arrowprops={"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0} | loop,
     )  # fmt: skip
-    ax.text(0.72, 1, r"$\mathbf{W}_{hh}$", va="center")
+    ax.text(0.72, 1, r"$\mathbf{W}_{hh}$", va="center", fontsize=LABEL)
     ax.text(1.5, 1, "=", ha="center", va="center", fontsize=20)
     draw_box(ax, (first - gap, 1), r"$\mathbf{H}_0$", PALE)
     for step in range(num_steps):
@@ -131,7 +131,9 @@ def cell_with_shapes() -> Figure:
     for start, end in ARROWS:
         draw_arrow(ax, start, end)
     for color, label, place, side in LABELS:
-        ax.text(*place, label, ha=side, va="center", color=color)
+        ax.text(
+            *place, label, ha=side, va="center", color=color, fontsize=LABEL
+        )
     ax.axis("off")
     ax.set(xlim=(-1, 3.4), ylim=(-0.75, 5.85))
     return fig
@@ -274,7 +276,7 @@ def worked_step(
     biases = [typeset(f"{bias:+.1f}") for bias in [*b_h, *b_q]]
     _write(ax, sums + logits, biases, BESIDE, color=MUTED)
     _write(ax, end, ["loss"], BESIDE)
-    _write(ax, NAMES.values(), NAMES)
+    _write(ax, NAMES.values(), NAMES, fontsize=LABEL)
     ax.set(xlim=(-0.35, 3.65), ylim=(-0.75, 5.95))
     ax.axis("off")
     return fig

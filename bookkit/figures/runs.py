@@ -144,7 +144,7 @@ def _draw_runs(
         ax.xaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 4, 5, 7)))
         ax.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
         ax.minorticks_off()
-    names = [fill(name, 20) for name in rows]
+    names = [fill(name, 24) for name in rows]
     ax.set_yticks(range(len(rows)), names, linespacing=0.75)
     ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.tick_params(axis="y", length=0)
