@@ -5,6 +5,7 @@ A figure is drawn once, so that its letters are legible on a phone.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -94,11 +95,10 @@ def looks_of(
 
 
 WIDTH = 5.2  # inches, of a figure: 12 points are 11 pixels on a phone
-TYPEFACE = "Literata"  # of the pages
 STYLE = {
     "figure.figsize": (WIDTH, 3),  # of a reader's own
     "figure.constrained_layout.use": True,
-    "font.family": [TYPEFACE, "DejaVu Sans"],  # it lacks the sign "␣"
+    "font.family": ["Literata", "DejaVu Sans"],  # it lacks the sign "␣"
     "font.size": 12,
     "mathtext.fontset": "cm",
     "axes.titlesize": "medium",
@@ -123,16 +123,22 @@ def use() -> None:
 
     A reader's own figures then look like those of the chapter.
     """
-    fonts = font_manager.fontManager
-    if TYPEFACE not in fonts.get_font_names():
-        for face in "literata", "literata-semibold":
-            fonts.addfont(Path(__file__).with_name(f"{face}.ttf"))
-        fonts.ttflist.append(replace(fonts.ttflist[-1], weight=700))  # bold
+    _add_typeface()
     plt.style.use(["default", STYLE])  # whatever the reader's own settings
     if get_ipython():
+        # Not at the top: this import changes settings in a kernel.
         from matplotlib_inline.backend_inline import set_matplotlib_formats
 
         set_matplotlib_formats("svg", metadata={"Date": None})
+
+
+@cache
+def _add_typeface() -> None:
+    """Let figures have the typeface of the pages."""
+    fonts = font_manager.fontManager
+    for face in "literata", "literata-semibold":
+        fonts.addfont(Path(__file__).with_name(f"{face}.ttf"))
+    fonts.ttflist.append(replace(fonts.ttflist[-1], weight=700))  # is the bold
 
 
 def subplots(
