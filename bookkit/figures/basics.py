@@ -14,15 +14,11 @@ from bookkit.figures.style import (
     MUTED,
     PALE,
     SKY,
-    is_narrow,
-    make_panels,
     subplots,
-    two_layouts,
     write_near,
 )
 
 
-@two_layouts
 def tanh_steps(starts: Sequence[float], step: float = 1) -> Figure:
     """Draw tanh, and what it makes of the same step from several starts."""
     fig, ax = subplots(2.9)
@@ -69,7 +65,6 @@ def _shade_flat(ax: Axes, reach: float) -> None:
         )
 
 
-@two_layouts
 def tanh_arguments(arguments: Mapping[str, Tensor]) -> Figure:
     """Draw tanh, and below it where its arguments are, by name.
 
@@ -93,7 +88,6 @@ def tanh_arguments(arguments: Mapping[str, Tensor]) -> Figure:
     return fig
 
 
-@two_layouts
 def softmax_bars(logits: Mapping[str, float]) -> Figure:
     """Draw logits, their exponentials, and their probabilities, by name."""
     values = torch.tensor(list(logits.values()))
@@ -102,7 +96,7 @@ def softmax_bars(logits: Mapping[str, float]) -> Figure:
         "exponentials": values.exp(),
         "probabilities": values.softmax(dim=0),
     }
-    fig, axes = make_panels(len(panels), 2.8, 1.8)
+    fig, axes = subplots(2.6, 1, len(panels))
     for ax, (title, heights) in zip(axes, panels.items(), strict=True):
         bars = ax.bar([*logits], heights.tolist(), color=MUTED)
         labels = [f"{height:.2f}" for height in heights.tolist()]
@@ -117,12 +111,10 @@ def softmax_bars(logits: Mapping[str, float]) -> Figure:
     return fig
 
 
-@two_layouts
 def repeated_products(W: Tensor, counts: Sequence[int]) -> Figure:
     """Draw what multiplying by ``W``, (2, 2), makes of all unit vectors.
 
-    There is a panel for each number of multiplications in ``counts``, an even
-    number of panels, as a phone has two rows.
+    There is a panel for each number of multiplications in ``counts``.
     """
     angles = torch.linspace(0, 2 * math.pi, 181)
     circle = torch.stack([angles.cos(), angles.sin()], dim=1)  # (181, 2)
@@ -131,10 +123,8 @@ def repeated_products(W: Tensor, counts: Sequence[int]) -> Figure:
         for count in counts
     ]
     reach = 1.1 * max(points.abs().max().item() for points in ends)
-    rows = 2 if is_narrow() else 1
-    columns = len(counts) // rows
-    fig, axes = subplots(2.4 * rows, rows, columns, sharex=True, sharey=True)
-    for ax, count, points in zip(axes.flat, counts, ends, strict=True):
+    fig, axes = subplots(1.7, 1, len(counts), sharex=True, sharey=True)
+    for ax, count, points in zip(axes, counts, ends, strict=True):
         ax.fill(*circle.T, facecolor="none", edgecolor=INK, linestyle="--")
         ax.fill(*points.T, facecolor=SKY, edgecolor=INK, alpha=0.6)
         longest = points[:91][points[:91].norm(dim=1).argmax()]

@@ -24,12 +24,9 @@ from bookkit.figures.style import (
     THRESHOLD,
     TRAINED,
     Look,
-    is_narrow,
     looks_of,
-    make_panels,
     stack_panels,
     subplots,
-    two_layouts,
     visible,
     write_near,
 )
@@ -38,7 +35,6 @@ from charrnn.history import History
 READERS = {"memoriser": Look(INK, "--"), **STRATEGIES}
 
 
-@two_layouts
 def learning_curve(
     history: History, *, rise: tuple[int, int] | None = None
 ) -> Figure:
@@ -75,7 +71,6 @@ def _mark_rise(ax: Axes, history: History, rise: tuple[int, int]) -> None:
         write_near(ax, str(epoch), place, (x, 5), ha=side, path_effects=[HALO])
 
 
-@two_layouts
 def marked_curve(history: History, marked: Sequence[int]) -> Figure:
     """Draw the perplexity by epoch, and mark some; both axes logarithmic."""
     fig, ax = subplots(2.8)
@@ -90,7 +85,6 @@ def marked_curve(history: History, marked: Sequence[int]) -> Figure:
     return fig
 
 
-@two_layouts
 def compare_curves(histories: Mapping[str, History]) -> Figure:
     """Draw the perplexities of several runs in one pair of axes."""
     fig, ax = subplots(3.2)
@@ -119,29 +113,25 @@ def _set_log_axis(ax: Axes, label: str) -> None:
     ax.grid(axis="y")
 
 
-@two_layouts
 def compare_thresholds(
     histories: Mapping[str, History], ceiling: float
 ) -> Figure:
     """Draw perplexity and gradient norms of runs with thresholds.
 
-    Each run has a column, or on a phone a row. A cross marks where a run ends
-    early, or its perplexity exceeds ``ceiling``, the top of the axis.
+    Each run has a row. A cross marks where a run ends early, or its perplexity
+    exceeds ``ceiling``, the top of the axis.
     """
-    narrow = is_narrow()
     count = len(histories)
-    size = (1.8 * count, count, 2) if narrow else (4.8, 2, count)
-    share = "col" if narrow else "row"
-    fig, axes = subplots(*size, sharex=True, sharey=share, squeeze=False)
+    fig, axes = subplots(
+        1.9 * count, count, 2, sharex=True, sharey="col", squeeze=False
+    )
     longest = max(len(history) for history in histories.values())
-    pairs = axes if narrow else axes.T
     for (curve, norms), (name, history) in zip(
-        pairs, histories.items(), strict=True
+        axes, histories.items(), strict=True
     ):
         curve.set_title(name, loc="left", pad=12)
         _draw_perplexity(curve, history, ceiling, longest)
         _draw_norms(norms, history)
-    for curve, norms in pairs if narrow else pairs[:1]:
         curve.set_ylabel("perplexity")
         norms.set_ylabel("gradient norm\nof each step")
     for ax in axes[-1]:
@@ -172,7 +162,6 @@ def _draw_norms(ax: Axes, history: History) -> None:
     ]
     ax.plot(steps, sum(history.norms, []), color=GRADIENT, linewidth=0.6)
     ax.set_yscale("log")
-    ax.tick_params(axis="y", labelsize=12)  # the powers are smaller
     ax.grid(axis="y")
     if history.theta < float("inf"):
         ax.axhline(history.theta, color=THRESHOLD, linestyle="--", linewidth=1)
@@ -183,7 +172,6 @@ def _draw_norms(ax: Axes, history: History) -> None:
         )  # fmt: skip
 
 
-@two_layouts
 def clinic_curves(curves: Mapping[str, Sequence[Sequence[float]]]) -> Figure:
     """Draw the perplexities of several treatments, by epoch.
 
@@ -191,7 +179,7 @@ def clinic_curves(curves: Mapping[str, Sequence[Sequence[float]]]) -> Figure:
     band reaches from the lowest seed to the highest, and a line is their
     median.
     """
-    fig, ax = subplots(4.2)
+    fig, ax = subplots(4.6)
     looks = looks_of(curves, RULES)
     for name, runs in curves.items():
         values = list(zip(*runs, strict=True))  # those of each epoch
@@ -200,10 +188,7 @@ def clinic_curves(curves: Mapping[str, Sequence[Sequence[float]]]) -> Figure:
             epochs, list(map(min, values)), list(map(max, values)),
             color=looks[name].color, alpha=0.2, linewidth=0,
         )  # fmt: skip
-        rows = [
-            textwrap.fill(row, 11 if is_narrow() else 20)
-            for row in name.split(", ")
-        ]
+        rows = [textwrap.fill(row, 12) for row in name.split(", ")]
         ax.plot(
             epochs, list(map(median, values)), color=looks[name].color,
             linestyle=looks[name].dash, linewidth=1.6, label=",\n".join(rows),
@@ -218,7 +203,6 @@ def clinic_curves(curves: Mapping[str, Sequence[Sequence[float]]]) -> Figure:
     return fig
 
 
-@two_layouts
 def loss_floors(
     histories: Mapping[str, History], floors: Mapping[str, float]
 ) -> Figure:
@@ -244,7 +228,6 @@ def loss_floors(
     return fig
 
 
-@two_layouts
 def held_out_curves(history: History) -> Figure:
     """Draw the training and the held-out perplexity of a training run.
 
@@ -265,7 +248,6 @@ def held_out_curves(history: History) -> Figure:
     return fig
 
 
-@two_layouts
 def places_left(
     passages: Mapping[str, Sequence[int]], typical: Sequence[float]
 ) -> Figure:
@@ -275,7 +257,7 @@ def places_left(
     its characters, and is drawn with these up to where one place is left.
     ``typical`` is the mean over all places to begin at.
     """
-    fig, ax = subplots(3.8)
+    fig, ax = subplots(4.2)
     steps = range(1, len(typical) + 1)
     ax.plot(steps, typical, "--", color=INK, label="typical beginning")
     looks = zip((BLUE, PURPLE), "os", "-:", strict=True)
@@ -300,7 +282,6 @@ def places_left(
     return fig
 
 
-@two_layouts
 def loss_along(
     losses: Mapping[str, Sequence[float]], per_point: int
 ) -> Figure:
@@ -324,7 +305,6 @@ def loss_along(
     return fig
 
 
-@two_layouts
 def first_characters(
     panels: Mapping[str, Mapping[str, Sequence[float]]],
 ) -> Figure:
@@ -333,9 +313,7 @@ def first_characters(
     ``panels`` gives, for each task by name, a curve for each reader by name.
     A reader has the same look in all panels.
     """
-    fig, axes = make_panels(
-        len(panels), 3.6, 2.4, sharex=is_narrow(), sharey=True
-    )
+    fig, axes = subplots(3.4, 1, len(panels), sharey=True)
     names = [name for curves in panels.values() for name in curves]
     looks = looks_of(dict.fromkeys(names), READERS)
     drawn = {}

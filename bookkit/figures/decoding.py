@@ -12,27 +12,24 @@ from bookkit.figures.style import (
     BLUE,
     EXCLUDED,
     HELD_OUT,
+    LETTERS,
     ORIGINAL,
     VERMILION,
-    is_narrow,
-    make_panels,
     stack_panels,
     subplots,
-    two_layouts,
     visible,
     write_near,
 )
 from charrnn.interface import Vocabulary
 
 
-@two_layouts
 def likely_symbols(places: Mapping[str, Tensor], vocab: Vocabulary) -> Figure:
     """Draw the twelve likeliest next symbols at some positions, a panel each.
 
     ``places`` gives, by the text that was read, the probability of each
     symbol of ``vocab``, (len(vocab),).
     """
-    fig, axes = make_panels(len(places), 2.8, 2, sharey=True)
+    fig, axes = subplots(2.6, 1, len(places), sharey=True)
     for ax, (read, p) in zip(axes, places.items(), strict=True):
         best = p.topk(12)
         symbols = vocab.to_tokens(best.indices.tolist())
@@ -41,12 +38,11 @@ def likely_symbols(places: Mapping[str, Tensor], vocab: Vocabulary) -> Figure:
         ax.set_title(f"after “{read}”", loc="left")
         ax.set_xlabel("next symbol")
         ax.margins(x=0.02)
-    for ax in axes if is_narrow() else axes[:1]:
-        ax.set_ylabel("probability")
+        ax.tick_params("x", labelfontfamily=LETTERS)
+    axes[0].set_ylabel("probability")
     return fig
 
 
-@two_layouts
 def strategy_panels(
     model: Tensor, strategies: Mapping[str, Tensor], symbols: Sequence[str]
 ) -> Figure:
@@ -56,13 +52,9 @@ def strategy_panels(
     (len(symbols),). The bars of excluded symbols are grey, as high as their
     probability in the model; the rest have an outline of that height.
     """
-    narrow = is_narrow()
-    num_columns = 1 if narrow else 2
-    num_rows = -(-len(strategies) // num_columns)
-    height = (1.7 if narrow else 2.1) * num_rows
-    fig, axes = subplots(
-        height, num_rows, num_columns, sharey=True, squeeze=False
-    )
+    num_rows = -(-len(strategies) // 2)
+    height = 0.8 + 1.7 * num_rows
+    fig, axes = subplots(height, num_rows, 2, sharey=True, squeeze=False)
     names = [visible(symbol) for symbol in symbols]
     for ax in axes.flat[len(strategies) :]:  # one is left of an odd number
         ax.set_axis_off()
@@ -76,8 +68,8 @@ def strategy_panels(
         handles, labels = ax.get_legend_handles_labels()
         named |= zip(labels, handles, strict=True)
     fig.legend(
-        list(named.values()), list(named),
-        loc="outside upper center", ncols=2 if narrow else len(named),
+        list(named.values()), list(named), loc="outside upper center",
+        ncols=len(named), columnspacing=1,
     )  # fmt: skip
     return fig
 
@@ -94,9 +86,9 @@ def _draw_strategy(
         linewidth=1.2, label="before the strategy",
     )  # fmt: skip
     ax.margins(x=0.02)
+    ax.tick_params("x", labelfontfamily=LETTERS)
 
 
-@two_layouts
 def entropy_along(text: str, entropy: Tensor) -> Figure:
     """Draw the entropy before each character of ``text``, in rows.
 
@@ -104,7 +96,7 @@ def entropy_along(text: str, entropy: Tensor) -> Figure:
     separate colour.
     """
     is_first = [i > 0 and text[i - 1] == " " for i in range(len(text))]
-    pieces = _split(len(text), 3 if is_narrow() else 2)
+    pieces = _split(len(text), 3)
     fig, axes = _make_rows(len(pieces))
     for row, ax in zip(pieces, axes, strict=True):
         _draw_along(ax, text[row], entropy[row], is_first[row], pieces[0].stop)
@@ -114,18 +106,17 @@ def entropy_along(text: str, entropy: Tensor) -> Figure:
     return fig
 
 
-@two_layouts
 def surprise_along(
     texts: Mapping[str, tuple[str, Tensor]], known_words: Container[str]
 ) -> Figure:
-    """Draw the surprise at each character of some texts, a row for each.
+    """Draw the surprise at each character of some texts, in rows.
 
     ``texts`` gives, by name, a text and the surprise at each of its
     characters, (len(text),), in bits. Words that are not among the
-    ``known_words`` have a separate colour. On a phone a text has two rows.
+    ``known_words`` have a separate colour.
     """
     longest = max(len(text) for text, _ in texts.values())
-    pieces = _split(longest, 2 if is_narrow() else 1)
+    pieces = _split(longest, 2)
     fig, axes = _make_rows(len(texts) * len(pieces))
     starts = range(0, len(axes), len(pieces))
     for start, (name, (text, bits)) in zip(starts, texts.items(), strict=True):
@@ -150,8 +141,7 @@ def _split(length: int, count: int) -> list[slice]:
 
 def _make_rows(count: int) -> tuple[Figure, list[Axes]]:
     """Return panels, one below another."""
-    height = (1.6 if is_narrow() else 2.1) * count
-    return stack_panels(count, height, sharey=True)
+    return stack_panels(count, 1.6 * count, sharey=True)
 
 
 def _draw_along(
@@ -171,10 +161,9 @@ def _draw_legend(fig: Figure, marked: str, other: str) -> None:
     """Draw a legend of the two colours, above the figure."""
     fig.axes[0].bar([0], [0], color=VERMILION, label=marked)
     fig.axes[0].bar([0], [0], color=BLUE, label=other)
-    fig.legend(loc="outside upper center", ncols=1 if is_narrow() else 2)
+    fig.legend(loc="outside upper center", ncols=2)
 
 
-@two_layouts
 def diversity_plane(
     temperatures: Mapping[float, tuple[float, float, float]],
     human: tuple[float, float, float],
@@ -185,7 +174,7 @@ def diversity_plane(
     logarithm of probability, and two shares: of distinct strings, and of
     real words.
     """
-    fig, axes = make_panels(2, 4, 2.8)
+    fig, axes = subplots(3.4, 1, 2)
     labels = ["distinct 4-grams (%)", "real words (%)"]
     for i, (ax, label) in enumerate(zip(axes, labels, strict=True), start=1):
         points = [(p[0], 100 * p[i]) for p in temperatures.values()]
@@ -197,7 +186,7 @@ def diversity_plane(
             write_near(ax, f"{hottest}{tau:g}", (x, y), offset)
         place = human[0], 100 * human[i]
         ax.plot(*place, "*", color=HELD_OUT, ms=14)
-        write_near(ax, "human", place, (0, -9), ha="center", va="top")
+        write_near(ax, "human", place, (-9, 0), ha="right", va="center")
         ax.set(ylabel=label, xlabel="mean log-probability (bits)")
         ax.margins(0.15, 0.1)
     return fig

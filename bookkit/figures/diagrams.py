@@ -5,9 +5,7 @@ from matplotlib.patches import FancyBboxPatch
 
 from bookkit.figures.style import INK, Point
 
-# Points, on a phone too, for formulas and for powers of ten: an index or an
-# exponent has seven tenths of it.
-FORMULA = 12
+LABEL = 14  # points, for a formula: its indices are seven tenths of that
 
 
 def draw_box(
@@ -44,7 +42,6 @@ def draw_arrow(
     width: float = 1,
     dash: str = "-",
     label: str = "",
-    fontsize: float = FORMULA,
 ) -> None:
     """Draw an arrow from one point to another, with a label beside it."""
     arrow = {
@@ -57,5 +54,5 @@ def draw_arrow(
     ax.text(
         x + (0.08 if vertical else 0), y + (0 if vertical else 0.1), label,
         ha="left" if vertical else "center",
-        va="center" if vertical else "bottom", fontsize=fontsize,
+        va="center" if vertical else "bottom", fontsize=LABEL,
     )  # fmt: skip

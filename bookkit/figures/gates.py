@@ -18,81 +18,67 @@ from bookkit.figures.style import (
     MODELS,
     OUTPUT,
     PALE,
-    is_narrow,
     looks_of,
     subplots,
-    two_layouts,
 )
 
 BOX, SIGN = 0.55, 0.22  # half the width of a box, and of a sign
+END = 6.1  # where the new memory is, across
 
 
-@two_layouts
 def gated_memory() -> Figure:
     """Draw a step of the plain network, of a GRU, and of an LSTM.
 
     The path on which a memory meets only sums and products with gates is drawn
     in colour.
     """
-    narrow = is_narrow()
-    height = 5.2 if narrow else 6.8
-    fig, axes = subplots(height, 3, height_ratios=[4, 4, 6])
-    end = 6.1 if narrow else 8.4
+    fig, axes = subplots(6.2, 3, height_ratios=[4, 4, 6])
     for ax, name in zip(axes, ("plain", "GRU", "LSTM"), strict=True):
-        ax.set(xlim=(-0.6, end + 0.6), ylim=(-1.6, 0.75), aspect="equal")
+        ax.set(xlim=(-0.6, END + 0.6), ylim=(-1.6, 0.75), aspect="equal")
         ax.set_title(name, loc="left")
         ax.axis("off")
     plain, gru, lstm = axes
     lstm.set_ylim(-2.75, 0.75)
-    _draw_plain(plain, (1.5, 2.9, 4.3) if narrow else (2.6, 4.5, 6.4), end)
-    places = (1.4, 3.6) if narrow else (2.2, 5)
-    _draw_gated(gru, "GRU", places, end, ("H", "Z", r"(1-\mathbf{Z}_t)"))
-    _draw_gated(lstm, "LSTM", places, end, ("C", "F", r"\mathbf{I}_t"))
-    draw_arrow(lstm, (end, -0.35), (end, -1.97))
+    _draw_plain(plain)
+    _draw_gated(gru, "GRU", ("H", "Z", r"(1-\mathbf{Z}_t)"))
+    _draw_gated(lstm, "LSTM", ("C", "F", r"\mathbf{I}_t"))
+    draw_arrow(lstm, (END, -0.35), (END, -1.97))
     lstm.text(
-        end - 0.12, -1.75 if narrow else -1, r"$\mathbf{E}_t\odot\tanh$",
+        END - 0.12, -1.75, r"$\mathbf{E}_t\odot\tanh$",
         ha="right", va="center", fontsize="large",
     )  # fmt: skip
-    _draw_box(lstm, end, -2.3, r"$\mathbf{H}_t$", OUTPUT)
+    _draw_box(lstm, END, -2.3, r"$\mathbf{H}_t$", OUTPUT)
     return fig
 
 
-def _draw_plain(
-    ax: Axes, places: tuple[float, float, float], end: float
-) -> None:
+def _draw_plain(ax: Axes) -> None:
     """Draw a state that passes through a matrix, a sum, and tanh."""
-    matrix, total, squash = places
+    matrix, total, squash = 1.5, 2.9, 4.3
     _draw_box(ax, 0, 0, r"$\mathbf{H}_{t-1}$", HIDDEN)
-    _draw_box(ax, end, 0, r"$\mathbf{H}_t$", HIDDEN)
+    _draw_box(ax, END, 0, r"$\mathbf{H}_t$", HIDDEN)
     _draw_box(ax, matrix, 0, r"$\cdot\,\mathbf{W}_{hh}$", "white")
     _draw_box(ax, squash, 0, "tanh", "white")
     _draw_box(ax, total, -1.2, r"$\mathbf{X}_t\mathbf{W}_{xh}$", INPUT, 0.9)
     _draw_sign(ax, total, "+")
-    stops = [(0, BOX), (matrix, BOX), (total, SIGN), (squash, BOX), (end, BOX)]
+    stops = [(0, BOX), (matrix, BOX), (total, SIGN), (squash, BOX), (END, BOX)]
     _draw_path(ax, stops, INK, 1)
     draw_arrow(ax, (total, -0.88), (total, -0.25))
 
 
-def _draw_gated(
-    ax: Axes,
-    model: str,
-    places: tuple[float, float],
-    end: float,
-    symbols: Sequence[str],
-) -> None:
+def _draw_gated(ax: Axes, model: str, symbols: Sequence[str]) -> None:
     """Draw a memory that passes through a product and a sum only."""
     memory, keep, share = symbols
-    product, total = places
+    product, total = 1.4, 3.6
     _draw_box(ax, 0, 0, rf"$\mathbf{{{memory}}}_{{t-1}}$", HIDDEN)
-    _draw_box(ax, end, 0, rf"$\mathbf{{{memory}}}_t$", HIDDEN)
+    _draw_box(ax, END, 0, rf"$\mathbf{{{memory}}}_t$", HIDDEN)
     _draw_box(ax, product, -1.2, rf"$\mathbf{{{keep}}}_t$", INPUT)
     new = rf"${share}\odot\tilde{{\mathbf{{{memory}}}}}_t$"
     _draw_box(ax, total, -1.2, new, INPUT, 1.3)
     _draw_sign(ax, product, r"$\odot$")
     _draw_sign(ax, total, "+")
-    stops = [(0, BOX), (product, SIGN), (total, SIGN), (end, BOX)]
+    stops = [(0, BOX), (product, SIGN), (total, SIGN), (END, BOX)]
     _draw_path(ax, stops, MODELS[model].color, 3)
-    for x in places:
+    for x in (product, total):
         draw_arrow(ax, (x, -0.88), (x, -0.25))
 
 
@@ -115,7 +101,6 @@ def _draw_path(
         draw_arrow(ax, (start + before, 0), (end - after, 0), color, width)
 
 
-@two_layouts
 def scan_rounds(num_steps: int) -> Figure:
     """Draw which steps each entry of a parallel scan covers, by round.
 
@@ -128,7 +113,7 @@ def scan_rounds(num_steps: int) -> Figure:
             first = max(1, step - 2**row + 1)
             label = f"{first}–{step}" if first < step else str(step)
             color = HIDDEN if first == 1 else INPUT
-            draw_box(ax, (step, -row), label, color, (0.6, 0.3), 0.05, 11)
+            draw_box(ax, (step, -row), label, color, (0.6, 0.3), 0.05, 12)
             for end in (step, step + 2**row):
                 if row < last_round and end <= num_steps:
                     draw_arrow(ax, (step, -row - 0.2), (end, -row - 0.8))
@@ -142,7 +127,6 @@ def scan_rounds(num_steps: int) -> Figure:
     return fig
 
 
-@two_layouts
 def recall_curves(
     learning: tuple[Sequence[int], Mapping[str, Sequence[Sequence[float]]]],
     recalled: tuple[Sequence[int], Mapping[str, Sequence[Sequence[float]]]],
@@ -184,13 +168,10 @@ def recall_curves(
     axes[1].set_xlabel("characters between digits and question")
     fig.supylabel("digits recalled", fontsize="medium")
     handles = axes[0].get_legend_handles_labels()
-    fig.legend(
-        *handles, loc="outside upper center", ncols=2 if is_narrow() else 3
-    )
+    fig.legend(*handles, loc="outside upper center", ncols=2)
     return fig
 
 
-@two_layouts
 def gradient_reach(norms: Mapping[str, Sequence[float]]) -> Figure:
     """Draw how much of a gradient arrives, over the steps that it goes back.
 
@@ -210,7 +191,6 @@ def gradient_reach(norms: Mapping[str, Sequence[float]]) -> Figure:
         yscale="log", xlabel="steps back from the question",
         ylabel="gradient that arrives",
     )  # fmt: skip
-    ax.tick_params(axis="y", labelsize=12)  # the powers are smaller
     ax.grid(axis="y")
     ax.set_axisbelow(True)
     label_lines(ax)

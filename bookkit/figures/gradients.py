@@ -11,7 +11,7 @@ from matplotlib.patches import Circle
 from matplotlib.ticker import MultipleLocator
 from torch import Tensor
 
-from bookkit.figures.diagrams import FORMULA, draw_arrow, draw_box
+from bookkit.figures.diagrams import draw_arrow, draw_box
 from bookkit.figures.style import (
     AFTER,
     BEFORE,
@@ -25,32 +25,24 @@ from bookkit.figures.style import (
     PALETTE,
     THRESHOLD,
     UNCLIPPED,
-    is_narrow,
-    make_panels,
     subplots,
-    two_layouts,
     write_near,
 )
 
 ROUTE_BOX = (0.44, 0.4)
 
 
-@two_layouts
 def gradient_flow(num_steps: int = 3) -> Figure:
     """Draw how a gradient goes back through a minibatch, to its border.
 
-    Two steps of the minibatch before are drawn at the left of the border,
-    and a single one on a phone.
+    The last step of the minibatch before is drawn at the left of the border.
     """
-    narrow = is_narrow()
-    first = 0 if narrow else -1
-    fig, ax = subplots(4.6)
-    for t in range(first, num_steps + 1):
+    fig, ax = subplots(4.8)
+    for t in range(num_steps + 1):
         inside = t > 0
         _draw_cell(ax, t, inside)
-        if t > first:
-            draw_arrow(ax, (t - 0.72, 0.93), (t - 0.28, 0.93), FORWARD)
         if inside:
+            draw_arrow(ax, (t - 0.72, 0.93), (t - 0.28, 0.93), FORWARD)
             draw_arrow(ax, (t - 0.08, 2.24), (t - 0.08, 2.76), FORWARD)
             draw_arrow(ax, (t + 0.08, 2.76), (t + 0.08, 2.24), GRADIENT, 3)
             draw_arrow(ax, (t + 0.08, 1.76), (t + 0.08, 1.24), GRADIENT, 3)
@@ -61,14 +53,11 @@ def gradient_flow(num_steps: int = 3) -> Figure:
     draw_box(ax, (middle, 3), "loss $L$", "white", loss, fontsize=15)
     _draw_border(ax)
     ax.text(middle, 3.3, "this minibatch", ha="center", va="bottom")
-    ax.text(
-        first / 2, 3.3, "the one\nbefore" if narrow else "minibatch before",
-        ha="center", va="center" if narrow else "bottom",
-    )  # fmt: skip
+    ax.text(0, 3.3, "minibatch\nbefore", ha="center", va="center")
     ax.plot([], [], color=FORWARD, linewidth=1, label="values, forward")
     ax.plot([], [], color=GRADIENT, linewidth=3, label="gradients, backward")
-    fig.legend(loc="outside lower center", ncols=1 if narrow else 2)
-    ax.set(xlim=(first - 0.4, num_steps + 0.4), ylim=(-0.25, 3.62))
+    fig.legend(loc="outside lower center", ncols=2)
+    ax.set(xlim=(-0.4, num_steps + 0.4), ylim=(-0.25, 3.62))
     ax.axis("off")
     return fig
 
@@ -93,14 +82,13 @@ def _draw_border(ax: Axes) -> None:
     )  # fmt: skip
 
 
-@two_layouts
 def routes(num_steps: int = 3) -> Figure:
     """Draw the routes from a weight to the loss, a panel for each group.
 
     A group enters the states at one step, by a thin arrow, and leads on to
     the loss by thick ones.
     """
-    fig, axes = make_panels(num_steps, 3, 2.9)
+    fig, axes = subplots(2.6, 1, num_steps)
     middle = (num_steps + 1) / 2
     for step, ax in enumerate(axes, start=1):
         draw_box(ax, (middle, 0), "$w$", "white", ROUTE_BOX)
@@ -118,12 +106,11 @@ def routes(num_steps: int = 3) -> Figure:
             if t > step:
                 draw_arrow(ax, (t - 0.7, 1.5), (t - 0.3, 1.5), GRADIENT, 3)
         ax.set_title(f"enters at step {step}")
-        ax.set(xlim=(0.6, num_steps + 0.4), ylim=(-0.45, 3.45))
+        ax.set(xlim=(0.45, num_steps + 0.55), ylim=(-0.45, 3.45))
         ax.axis("off")
     return fig
 
 
-@two_layouts
 def product_norms(norms: Mapping[str, Sequence[float]]) -> Figure:
     """Draw the norm of a chain of products against its length.
 
@@ -135,15 +122,12 @@ def product_norms(norms: Mapping[str, Sequence[float]]) -> Figure:
         norms.items(), ["-", "--", "-."], strict=False
     ):
         ax.plot(values, dash, color=INK)
-        label = fill(name, 11) if is_narrow() else name
-        ax.text(len(values), values[-1], label, va="center")
+        ax.text(len(values), values[-1], fill(name, 11), va="center")
     ax.set(yscale="log", xlabel="matrices in the chain", ylabel="norm")
-    ax.margins(y=0.1)  # no name touches the axis below
-    ax.tick_params("y", labelsize=FORMULA)
+    ax.margins(y=0.2)  # no name touches the axis below
     return fig
 
 
-@two_layouts
 def jacobian_norms(
     norms: Mapping[str, Sequence[float]], bounds: Mapping[str, float]
 ) -> Figure:
@@ -170,32 +154,28 @@ def jacobian_norms(
     ax.set(yscale="log", ylim=(low, high), xlim=(0, None))
     ax.set(xlabel="steps back, $T - t$", ylabel="norm, relative to $t = T$")
     ax.grid(axis="y")
-    ax.tick_params("y", labelsize=FORMULA)
-    ax.legend(loc="lower left", bbox_to_anchor=(0.5, 0.02), fontsize=FORMULA)
+    ax.legend(loc="lower left", bbox_to_anchor=(0.5, 0.02))
     return fig
 
 
-@two_layouts
 def spectra(matrices: Mapping[str, tuple[Tensor, Tensor]]) -> Figure:
     """Draw eigenvalues and singular values before and after training.
 
     ``matrices`` gives, for each network by name, its square matrix before
     training, and after.
     """
-    narrow = is_narrow()
     fig, axes = subplots(
-        4.8 if narrow else 5.6, 2, len(matrices), squeeze=False,
+        5.2, 2, len(matrices), squeeze=False,
         sharex="row", sharey="row", height_ratios=[4, 3],
     )  # fmt: skip
     for (top, bottom), (name, (before, after)) in zip(
         axes.T, matrices.items(), strict=True
     ):
         top.set_title(name, loc="left")
-        _draw_eigenvalues(top, before, after, 4 if narrow else 10)
+        _draw_eigenvalues(top, before, after)
         bottom.plot(torch.linalg.svdvals(after), color=AFTER)
         bottom.plot(torch.linalg.svdvals(before), "--", color=BEFORE)
         bottom.set(yscale="log", xlabel="rank", ylim=(1e-3, None))
-        bottom.tick_params("y", labelsize=FORMULA)
     axes[0, 0].set_ylabel("imaginary part")
     axes[1, 0].set_ylabel("singular value")
     fig.legend(
@@ -205,16 +185,14 @@ def spectra(matrices: Mapping[str, tuple[Tensor, Tensor]]) -> Figure:
     return fig
 
 
-def _draw_eigenvalues(
-    ax: Axes, before: Tensor, after: Tensor, size: float
-) -> None:
+def _draw_eigenvalues(ax: Axes, before: Tensor, after: Tensor) -> None:
     for matrix, name, color, marker in [
         (after, "after training", AFTER, "o"),
         (before, "before", BEFORE, "x"),
     ]:
         values = torch.linalg.eigvals(matrix)
         ax.scatter(
-            values.real, values.imag, s=size, color=color, marker=marker,
+            values.real, values.imag, s=6, color=color, marker=marker,
             linewidth=0.6, label=name,
         )  # fmt: skip
     ax.add_patch(Circle((0, 0), 1, fill=False, edgecolor=INK, linewidth=1.5))
@@ -223,14 +201,12 @@ def _draw_eigenvalues(
     ax.margins(0.05)
 
 
-@two_layouts
 def clipping_plane(gradients: Tensor, clipped: Tensor, theta: float) -> Figure:
     """Draw gradients of two components before and after clipping.
 
     ``gradients`` and ``clipped`` are (n, 2), ``theta`` the radius.
     """
-    narrow = is_narrow()
-    fig, ax = subplots(3.6 if narrow else 4)
+    fig, ax = subplots(4.2)
     ball = Circle((0, 0), theta, facecolor=UNCLIPPED, edgecolor=THRESHOLD)
     ax.add_patch(ball)
     ax.annotate(
@@ -241,10 +217,7 @@ def clipping_plane(gradients: Tensor, clipped: Tensor, theta: float) -> Figure:
     reach = max(theta, gradients.abs().max().item()) * 1.15
     ax.set(xlim=(-reach, reach), ylim=(-reach * 0.75, reach * 0.75))
     ax.set(aspect="equal")
-    if narrow:
-        fig.legend(loc="outside upper center", ncols=2, columnspacing=1)
-    else:
-        ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    fig.legend(loc="outside upper center", ncols=2)
     return fig
 
 
@@ -259,15 +232,13 @@ def _draw_clipped(ax: Axes, gradients: Tensor, clipped: Tensor) -> None:
         ax.annotate("", c, (0, 0), arrowprops=after)
     ax.plot([], [], "--", color=BEFORE, label="before clipping")
     ax.plot([], [], color=AFTER, linewidth=2, label="after clipping")
-    ax.set_xlabel(r"$g_1$", fontsize=FORMULA)
-    ax.set_ylabel(r"$g_2$", fontsize=FORMULA)
+    ax.set(xlabel="$g_1$", ylabel="$g_2$")
 
 
 # White where the loss is low, and never so dark that a path is lost.
 HEIGHTS = LinearSegmentedColormap.from_list("heights", ["white", "#a9b4ba"])
 
 
-@two_layouts
 def loss_cliff(
     w: Tensor, b: Tensor, loss: Tensor, paths: Mapping[str, Tensor]
 ) -> Figure:
@@ -296,5 +267,5 @@ def loss_cliff(
     bar = fig.colorbar(shades, ax=ax, pad=0.02)
     bar.set_label("loss")
     bar.ax.yaxis.set_major_locator(MultipleLocator(0.5))
-    fig.legend(loc="outside upper center", ncols=1 if is_narrow() else 2)
+    fig.legend(loc="outside upper center", ncols=2)
     return fig

@@ -21,14 +21,12 @@ from bookkit.figures.style import (
     LETTERS,
     PALETTE,
     PURPLE,
-    SMALL,
-    is_narrow,
     stack_panels,
     subplots,
-    two_layouts,
     visible,
 )
 
+COLUMNS = 24  # characters of a text in a line
 KINDS = [INK, BLUE, BROWN]  # of characters: legible as letters
 PLACES = [INK, GREEN, BROWN, PURPLE, BLUE]  # in a word, and the space
 ACTIVATIONS = LinearSegmentedColormap.from_list(
@@ -46,22 +44,19 @@ def _choose_ink(color: Iterable[float]) -> str:
     return "white" if luminance < 0.21 else INK
 
 
-@two_layouts
 def unit_activations(text: str, units: Mapping[str, Tensor]) -> Figure:
     """Draw the activations of units on the text that they read.
 
     ``units`` gives, for each unit by name, its activation after each
-    character of ``text``, (len(text),). The text is wrapped in lines of 30
-    characters or, on a phone, 18. Characters are bold where the activation
-    is positive.
+    character of ``text``, (len(text),). The text is wrapped. Characters are
+    bold where the activation is positive.
     """
-    columns = 18 if is_narrow() else 30
-    num_lines = -(-len(text) // columns)
+    num_lines = -(-len(text) // COLUMNS)
     height = len(units) * (0.25 * num_lines + 0.33) + 0.7
     fig, axes = stack_panels(len(units), height)
     for ax, (name, values) in zip(axes, units.items(), strict=True):
         ax.set_title(name, loc="left", pad=3)
-        mesh = _draw_activations(ax, text, values, num_lines, columns)
+        mesh = _draw_activations(ax, text, values, num_lines)
     fig.colorbar(
         mesh, ax=axes, orientation="horizontal", aspect=40, pad=0.02,
         label="activation (tanh, −1 to 1)", ticks=[-1, -0.5, 0, 0.5, 1],
@@ -70,29 +65,28 @@ def unit_activations(text: str, units: Mapping[str, Tensor]) -> Figure:
 
 
 def _draw_activations(
-    ax: Axes, text: str, values: Tensor, num_lines: int, columns: int
+    ax: Axes, text: str, values: Tensor, num_lines: int
 ) -> QuadMesh:
-    table = torch.full((num_lines * columns,), torch.nan)
+    table = torch.full((num_lines * COLUMNS,), torch.nan)
     table[: len(text)] = values
     mesh = ax.pcolormesh(
-        table.reshape(num_lines, columns).numpy(), cmap=ACTIVATIONS,
+        table.reshape(num_lines, COLUMNS).numpy(), cmap=ACTIVATIONS,
         vmin=-1, vmax=1, edgecolor="white", linewidth=0.5, alpha=0.8,
     )  # fmt: skip
     for i, (character, value) in enumerate(
         zip(text, values.tolist(), strict=True)
     ):
         ax.text(
-            i % columns + 0.5, i // columns + 0.53, visible(character),
+            i % COLUMNS + 0.5, i // COLUMNS + 0.53, visible(character),
             ha="center", va="center", color=_choose_ink(mesh.to_rgba(value)),
             weight="bold" if value > 0 else "normal",
             fontfamily=LETTERS, fontsize="large",
         )  # fmt: skip
-    ax.set(xlim=(0, columns), ylim=(num_lines, 0))
+    ax.set(xlim=(0, COLUMNS), ylim=(num_lines, 0))
     ax.axis("off")
     return mesh
 
 
-@two_layouts
 def forgetting(curves: Mapping[str, Mapping[int, float]]) -> Figure:
     """Draw the bits that a cut costs against the characters after it.
 
@@ -108,7 +102,6 @@ def forgetting(curves: Mapping[str, Mapping[int, float]]) -> Figure:
     return fig
 
 
-@two_layouts
 def state_letters(
     panels: Mapping[str, Tensor], text: str, kinds: Mapping[str, str]
 ) -> Figure:
@@ -128,7 +121,7 @@ def state_letters(
     for ax, points in zip(axes, panels.values(), strict=True):
         _set_limits(ax, points)
     rare_first = sorted(range(len(text)), key=lambda i: text.count(text[i]))
-    em = SMALL * fig.dpi / 72  # in pixels
+    em = plt.rcParams["font.size"] * fig.dpi / 72  # in pixels
     for ax, (name, points) in zip(axes, panels.items(), strict=True):
         fig.draw_without_rendering()  # which lays it out
         places = ax.transData.transform(points[rare_first])  # in pixels
@@ -146,15 +139,13 @@ def state_letters(
             x, y = points[i].tolist()
             ax.text(
                 x, y, visible(text[i]), color=colors[text[i]],
-                ha="center", va="center", family=LETTERS, fontsize=SMALL,
-                path_effects=[HALO],
+                ha="center", va="center", family=LETTERS, path_effects=[HALO],
             ).set_in_layout(False)  # fmt: skip
         title = f"{name}: {_count(kept, points)} as letters"
         ax.set_title(title, loc="left")
     return fig
 
 
-@two_layouts
 def state_groups(
     points: Tensor, groups: Mapping[str, Tensor], names: Mapping[str, str]
 ) -> Figure:
@@ -198,8 +189,7 @@ def _count(shown: Sized, all_states: Sized) -> str:
 def _plane_axes(titles: Iterable[str]) -> tuple[Figure, list[Axes]]:
     """Return a figure with a panel for each title, one below another."""
     titles = list(titles)
-    height = 0.7 + (3.7 if is_narrow() else 4.6) * len(titles)
-    fig, axes = stack_panels(len(titles), height)
+    fig, axes = stack_panels(len(titles), 0.7 + 3.5 * len(titles))
     for ax, title in zip(axes, titles, strict=True):
         ax.set_title(title, loc="left")
         ax.set(xlabel="first component", ylabel="second component")

@@ -1,28 +1,31 @@
 """Figures that move, and their data: results as plain, rounded numbers.
 
-``move`` attaches a script of ``widgets/src/moving/`` and its data to a figure,
-and each of the remaining functions computes the data of one.
+``move`` shows a script of ``widgets/src/moving/`` and its data, which the site
+puts into a figure, and each of the remaining functions computes such data.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 import torch
-from matplotlib.figure import Figure
+from IPython.display import HTML
 from torch import Tensor
 
 from charrnn import bptt
 from charrnn.model import one_hot
 from widgets.embed import as_json, script
 
+SCRIPTS = """\
+<script type="application/json" class="moving"
+ data-name="{name}">{data}</script>
+<script class="lazy" data-name="{name}">{script}</script>"""
 RANKS = (1, 4, 16, 64, 256)  # of the singular values that are shown
 
 
-def move(fig: Figure, name: str, data: Mapping[str, Any]) -> Figure:
-    """Let a figure move in the browser, by a script and its data; return it.
+def move(name: str, data: Mapping[str, Any]) -> HTML:
+    """Return what lets the figure before it move on the site.
 
-    ``name`` names the script, in ``widgets/src/moving/``. Where no script
-    runs, such as in a notebook, the figure is shown as it is.
+    ``name`` names the script, in ``widgets/src/moving/``.
 
     Raises FileNotFoundError if there is no such script, TypeError if
     ``data`` is not plain JSON with finite numbers.
@@ -34,9 +37,8 @@ def move(fig: Figure, name: str, data: Mapping[str, Any]) -> Figure:
             f"the data of the moving figure {name!r} must be plain JSON "
             f"({error}): use tolist(), and round the numbers"
         ) from error
-    facts = {"name": name, "data": text, "script": script(f"moving/{name}")}
-    fig.moving = facts  # type: ignore[attr-defined]
-    return fig
+    code = script(f"moving/{name}")
+    return HTML(SCRIPTS.format(name=name, data=text, script=code))
 
 
 def rounded(tensor: Tensor, digits: int) -> Any:

@@ -1,6 +1,7 @@
 """Figures of results: of models, and of many runs."""
 
 from collections.abc import Mapping, Sequence
+from textwrap import fill
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -15,18 +16,15 @@ from bookkit.figures.style import (
     PALE,
     PURPLE,
     Look,
-    is_narrow,
     looks_of,
     stack_panels,
     subplots,
-    two_layouts,
     write_near,
 )
 
 RUNS = [(INK, "o"), (GREEN, "^"), (PURPLE, "s"), (BROWN, "D")]  # kinds of runs
 
 
-@two_layouts
 def ladder(
     bits: Mapping[str, Sequence[float]],
     kinds: Mapping[str, str],
@@ -60,10 +58,7 @@ def ladder(
     ax.invert_yaxis()
     ax.grid(axis="x")
     ax.set_axisbelow(True)
-    if is_narrow():
-        fig.legend(loc="outside upper center", ncols=2)
-    else:
-        ax.legend(loc="lower right")
+    ax.legend(loc="lower right")
     return fig
 
 
@@ -78,7 +73,6 @@ def _draw_model(
     write_near(ax, f"{mean:.2f}", (ends[1], row), (9, 0), va="center")
 
 
-@two_layouts
 def strings_seen(shares: Mapping[int, float]) -> Figure:
     """Draw which share of a text's strings occur in the training text.
 
@@ -98,7 +92,6 @@ def strings_seen(shares: Mapping[int, float]) -> Figure:
     return fig
 
 
-@two_layouts
 def replica_spread(
     panels: Mapping[str, Mapping[str, Sequence[float | None]]],
     kinds: Sequence[str],
@@ -122,8 +115,7 @@ def replica_spread(
         ax.plot([], [], marker, color=color, markersize=7, label=kind)
     fig.legend(
         *ax.get_legend_handles_labels(), loc="outside upper center",
-        ncols=1 if is_narrow() else len(looks),
-        handletextpad=0, columnspacing=1,
+        ncols=len(looks), handletextpad=0, columnspacing=1,
     )  # fmt: skip
     return fig
 
@@ -152,7 +144,8 @@ def _draw_runs(
         ax.xaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 4, 5, 7)))
         ax.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
         ax.minorticks_off()
-    ax.set_yticks(range(len(rows)), list(rows))
+    names = [fill(name, 24) for name in rows]
+    ax.set_yticks(range(len(rows)), names, linespacing=0.75)
     ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="x")

@@ -1,23 +1,17 @@
-"""The style of the figures, and their two layouts.
+"""The style of the figures: ``use`` switches it on, and an import does not.
 
-Importing this module sets style and typeface for the session, so that a
-reader's own figures look like those of the chapter, and lets a kernel show
-figures as SVG. Each figure has two layouts, one as wide as the text of a page,
-and one as wide as a phone. What the site needs beside a figure are attributes
-of it: ``draw_narrow`` draws it for a phone, and ``moving``, which ``move``
-sets, lets it move.
+A figure is drawn once, so that its letters are legible on a phone.
 """
 
-import sys
-from collections.abc import Callable, Iterable, Mapping
-from contextvars import ContextVar
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import partial, wraps
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import matplotlib.pyplot as plt
 from cycler import cycler
+from IPython import get_ipython
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -100,9 +94,9 @@ def looks_of(
     return {name: found.get(name) or next(free) for name in names}
 
 
-PAGE, PHONE = 7, 3.9  # inches, the width of a figure
+WIDTH = 5.2  # inches, of a figure: 12 points are 11 pixels on a phone
 STYLE = {
-    "figure.figsize": (PAGE, 3),  # of a reader's own
+    "figure.figsize": (WIDTH, 3),  # of a reader's own
     "figure.constrained_layout.use": True,
     "font.family": ["Literata", "DejaVu Sans"],  # it lacks the sign "␣"
     "font.size": 12,
@@ -122,67 +116,36 @@ STYLE = {
     "legend.frameon": False,
     "svg.hashsalt": "charrnn",  # the same figure has the same bytes
 }
-SMALL = 10  # points, on a phone: what is set smaller has 8.25, or 11 px
-fonts = font_manager.fontManager
-for face in "literata", "literata-semibold":  # the typeface of the pages
-    fonts.addfont(Path(__file__).with_name(f"{face}.ttf"))
-fonts.ttflist.append(replace(fonts.ttflist[-1], weight=700))  # is the bold
-plt.style.use(["default", STYLE])  # whatever the reader's own settings
 
 
-NARROW = ContextVar("narrow", default=False)
+def use() -> None:
+    """Draw in the style of the chapter from now on, in a kernel as SVG.
 
-
-def two_layouts(draw: Callable[..., Figure]) -> Callable[..., Figure]:
-    """Let a function draw for a page or, with ``narrow=True``, for a phone.
-
-    Within the function, ``is_narrow`` tells which. A figure for a page has
-    the attribute ``draw_narrow``.
+    A reader's own figures then look like those of the chapter.
     """
+    _add_typeface()
+    plt.style.use(["default", STYLE])  # whatever the reader's own settings
+    if get_ipython():
+        # Not at the top: this import changes settings in a kernel.
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
 
-    @wraps(draw)
-    def draw_either(
-        *args: Any, narrow: bool = False, **options: Any
-    ) -> Figure:
-        letters = SMALL if narrow else plt.rcParams["font.size"]
-        before = NARROW.set(narrow)
-        try:
-            with plt.rc_context({"font.size": letters}):
-                fig = draw(*args, **options)
-        finally:
-            NARROW.reset(before)
-        if not narrow:
-            other = partial(draw_either, *args, narrow=True, **options)
-            fig.draw_narrow = other  # type: ignore[attr-defined]
-        return fig
-
-    return draw_either
+        set_matplotlib_formats("svg", metadata={"Date": None})
 
 
-def is_narrow() -> bool:
-    """Return whether the figure that is drawn is for a phone."""
-    return NARROW.get()
+@cache
+def _add_typeface() -> None:
+    """Let figures have the typeface of the pages."""
+    fonts = font_manager.fontManager
+    for face in "literata", "literata-semibold":
+        fonts.addfont(Path(__file__).with_name(f"{face}.ttf"))
+    fonts.ttflist.append(replace(fonts.ttflist[-1], weight=700))  # is the bold
 
 
 def subplots(
     height: float, rows: int = 1, columns: int = 1, **options: Any
 ) -> tuple[Figure, Any]:
-    """Return a new figure of some height, as wide as its layout, and axes."""
-    width = PHONE if is_narrow() else PAGE
-    return plt.subplots(rows, columns, figsize=(width, height), **options)
-
-
-def make_panels(
-    count: int, height: float, narrow_height: float, **options: Any
-) -> tuple[Figure, list[Axes]]:
-    """Return panels side by side or, on a phone, one below another.
-
-    ``height`` is for the figure, and ``narrow_height`` for each panel.
-    """
-    if is_narrow():
-        return stack_panels(count, count * narrow_height, **options)
-    fig, axes = subplots(height, 1, count, squeeze=False, **options)
-    return fig, list(axes.flat)
+    """Return a new figure of some height, and its axes."""
+    return plt.subplots(rows, columns, figsize=(WIDTH, height), **options)
 
 
 def stack_panels(
@@ -203,31 +166,6 @@ def write_near(
 def visible(text: str) -> str:
     """Return a text with visible spaces."""
     return text.replace(" ", "␣")
-
-
-if "ipykernel" in sys.modules:
-    from IPython import get_ipython
-    from IPython.core.pylabtools import print_figure
-    from matplotlib_inline.backend_inline import set_matplotlib_formats
-
-    def as_svg(fig: Figure) -> tuple[str, dict[str, Any]]:
-        """Return a figure as SVG, and what goes along with it as metadata."""
-        metadata: dict[str, Any] = {}
-        if hasattr(fig, "draw_narrow"):
-            narrow = fig.draw_narrow()
-            plt.close(narrow)  # it is not shown by itself
-            metadata["narrow"] = svg_of(narrow)
-        if hasattr(fig, "moving"):
-            metadata["moving"] = fig.moving
-        return svg_of(fig), metadata
-
-    def svg_of(fig: Figure) -> str:
-        """Return a figure as SVG, without the date."""
-        return str(print_figure(fig, "svg", metadata={"Date": None}))
-
-    set_matplotlib_formats("svg")
-    formatters = get_ipython().display_formatter.formatters
-    formatters["image/svg+xml"].for_type(Figure, as_svg)
 
 
 def show(fig: Figure) -> None:

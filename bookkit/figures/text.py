@@ -19,10 +19,8 @@ from bookkit.figures.style import (
     PALE,
     PALETTE,
     PURPLE,
-    is_narrow,
     stack_panels,
     subplots,
-    two_layouts,
     visible,
 )
 from charrnn.corpus import Vocab
@@ -30,37 +28,22 @@ from charrnn.corpus import Vocab
 # The rows of a minibatch: each has a fill, and a colour for letters on it.
 ROWS = [(PALETTE[f"row-{i}"], PALETTE[f"row-{i}-text"]) for i in (1, 2)]
 ROWS += [(GREEN, INK), (PURPLE, INK)]
-COLUMNS = 21  # characters of the text in a line, on a phone
+COLUMNS = 21  # characters of a text in a line
 
 
-@two_layouts
 def symbol_frequencies(vocab: Vocab) -> Figure:
-    """Draw how often each symbol occurs.
-
-    The bars are upright or, on a phone, horizontal, because there the names
-    need the room.
-    """
-    narrow = is_narrow()
+    """Draw how often each symbol occurs."""
     symbols, counts = zip(*vocab.token_freqs, strict=True)
     shares = [100 * count / sum(counts) for count in counts]
     names = [visible(symbol) for symbol in symbols]
-    fig, ax = subplots(5 if narrow else 3)
-    symbol, share = "symbol, ␣ is the space", "share of the text (%)"
-    if narrow:
-        ax.barh(names, shares, color=MUTED)
-        ax.set_xlabel(share)
-        ax.set_ylabel(symbol, labelpad=8)
-        ax.margins(y=0.01)
-        ax.invert_yaxis()
-    else:
-        ax.bar(names, shares, color=MUTED)
-        ax.set(xlabel=symbol, ylabel=share)
-        ax.margins(x=0.01)
-    ax.tick_params("y" if narrow else "x", labelfontfamily=LETTERS)
+    fig, ax = subplots(2.8)
+    ax.bar(names, shares, color=MUTED)
+    ax.set(xlabel="symbol, ␣ is the space", ylabel="share of the text (%)")
+    ax.margins(x=0.01)
+    ax.tick_params("x", labelfontfamily=LETTERS)
     return fig
 
 
-@two_layouts
 def minibatch_map(
     text: str, starts: Mapping[str, Tensor], num_steps: int
 ) -> Figure:
@@ -68,18 +51,17 @@ def minibatch_map(
 
     ``starts`` gives, for each order of minibatches by name, where the
     subsequences start, ``(num_batches, batch_size)``. The row of a subsequence
-    in its minibatch gives its colour. On a phone the text is wrapped.
+    in its minibatch gives its colour. The text is wrapped.
     """
-    columns = COLUMNS if is_narrow() else len(text)
-    lines = range(0, len(text), columns)
+    lines = range(0, len(text), COLUMNS)
     rows = [len(table) + 2 for table in starts.values() for _ in lines]
-    height = 0.9 + 0.33 * sum(rows)
+    height = 0.9 + 0.28 * sum(rows)
     fig, axes = stack_panels(len(rows), height, height_ratios=rows)
     panels = [(name, line) for name in starts for line in lines]
     for ax, (name, line) in zip(axes, panels, strict=True):
         if line == 0:
             ax.set_title(name, loc="left")
-        shown = range(line, min(line + columns, len(text)))
+        shown = range(line, min(line + COLUMNS, len(text)))
         _draw_minibatches(ax, text, starts[name], num_steps, shown)
     axes[-1].set_xlabel("position in the text")
     return fig
@@ -123,7 +105,6 @@ def _draw_character(
     )  # fmt: skip
 
 
-@two_layouts
 def minibatch_rows(text: str, starts: Tensor, num_steps: int) -> Figure:
     """Draw a text in the rows of its minibatches, and where these cut it.
 
@@ -150,13 +131,12 @@ def minibatch_rows(text: str, starts: Tensor, num_steps: int) -> Figure:
     return fig
 
 
-@two_layouts
 def one_hot_matrix(vectors: Tensor, text: str, vocab: Vocab) -> Figure:
     """Draw the one-hot vectors of ``text``, one column per character.
 
     ``vectors`` is (len(text), len(vocab)).
     """
-    fig, ax = subplots(5.2 if is_narrow() else 6)
+    fig, ax = subplots(6)
     ax.pcolormesh(
         vectors.T, cmap="Greys", vmin=0, vmax=1.2,
         edgecolors=PALE, linewidth=0.4,
@@ -181,7 +161,6 @@ LINKS: dict[str, tuple[str, str, Literal["-", "--"]]] = {  # of states
 }
 
 
-@two_layouts
 def state_timeline(
     rules: Mapping[str, tuple[Sequence[int], Sequence[str]]], per_epoch: int
 ) -> Figure:
@@ -209,8 +188,9 @@ def state_timeline(
         for label, color, line in LINKS.values()
     ]
     fig.legend(
-        handles=handles, title="state carried", ncols=2 if is_narrow() else 3,
-        loc="outside lower center", columnspacing=1.2, handlelength=1.8,
+        handles=handles, title="state carried", ncols=3,
+        loc="outside lower center", columnspacing=0.7, handlelength=1.5,
+        handletextpad=0.5,
     )  # fmt: skip
     return fig
 

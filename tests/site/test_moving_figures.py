@@ -23,7 +23,7 @@ def test_a_figure_moves_by_its_controls_and_the_page_stays_in_place(
         drawing = figure.locator(".drawing")
         svg = drawing.locator("> svg")
         expect(svg).to_be_visible()
-        expect(figure.locator("img")).to_be_hidden()
+        expect(figure.locator("a:has(img)")).to_be_hidden()
         before, height = drawing.inner_html(), figure.bounding_box()
         figure.locator("input[type=range]").first.press("Home")
         assert drawing.inner_html() != before, page
@@ -36,6 +36,12 @@ def test_a_figure_moves_by_its_controls_and_the_page_stays_in_place(
         tab.emulate_media(media="print")
         expect(figure.locator("img")).to_be_visible()
         expect(drawing).to_be_hidden()
+
+
+def test_notebooks_show_what_moves_as_stills():
+    for page in pages_with(MOVING):
+        notebook = SITE / "_sources" / f"{page}.ipynb"
+        assert r"class=\"moving\"" not in notebook.read_text("utf-8")
 
 
 @pytest.mark.parametrize("page", ["book/bptt", "book/vanishing"])

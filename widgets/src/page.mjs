@@ -23,6 +23,7 @@ export function start(name, Kind) {
 
 function startAt(script, Kind) {
   const host = script.closest("figure, .network-widget");
+  if (!host) return; // a notebook shows the still figure alone
   const caption = host.querySelector(":scope > figcaption");
   const place = box(caption ? "interactive moving-figure" : "interactive");
   if (caption) {

@@ -34,7 +34,7 @@ CELL = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands for a code cell
 TITLES = ".admonition-title, dt, :not(.admonition-title) > .caption-number"
 Tags = set[str]  # the names of the elements around one
 LEFT_OUT = ".headerlink, .equation-link, .imports, svg"
-ONLY_SITE = {"remove-cell", "question", "annotated"}  # tags
+ONLY_SITE = {"remove-cell", "question", "annotated", "moving"}  # tags
 HIDDEN = {  # the tags that hide a part of a cell
     "source_hidden": {
         "hide-input", "hide-cell", "imports", "remove-input", "solution",
@@ -181,7 +181,6 @@ def embed_drawing(output: NotebookNode, metadata: NotebookNode) -> None:
         alt = escape(facts.get("alt", ""))
         source = f"data:image/svg+xml;base64,{data}"
         output.data["text/html"] = f'<img alt="{alt}" src="{source}"/>'
-        output.metadata.pop("image/svg+xml", None)  # the narrow drawing
 
 
 def visible_code_cells(
@@ -190,7 +189,7 @@ def visible_code_cells(
     """Return the code cells that a page shows, each with its number.
 
     A cell that the page leaves out is of use only to the site, and so is one
-    that asks or annotates, because its output is prose here.
+    that moves a figure. One that asks or annotates is prose here.
     """
     codes = outputs.code_cells(executed)
     return [

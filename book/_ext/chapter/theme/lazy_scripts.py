@@ -1,13 +1,12 @@
 """Scripts that are loaded when a reader comes near, or touches a form.
 
-A cell can show HTML with a script and its data, see ``widgets/embed.py``, and
-a figure can have a script that moves it. In a notebook, such a script stands
-in the output. Here it becomes a file, named by its checksum, and so do the
-weights of a network. So a page always loads what its own cells have made.
+A cell can show HTML with a script and its data, see ``widgets/embed.py`` and
+``bookkit/figures/moving.py``. In a notebook, such a script stands in the
+output. Here it becomes a file, named by its checksum, and so do the weights of
+a network. So a page always loads what its own cells have made.
 """
 
 from pathlib import Path
-from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
@@ -16,20 +15,6 @@ from chapter.markup import select_one
 
 FOLDER = "_static/lazy"
 LOADER = Path(__file__).with_suffix(".js").read_text("utf-8")
-
-
-def add_moving(page: BeautifulSoup, image: Tag, facts: dict[str, Any]) -> None:
-    """Add the script that moves a figure, and its data, to the figure."""
-    figure = image.find_parent("figure")
-    assert figure is not None  # a figure that moves has a caption
-    caption = select_one(figure, "figcaption")  # the last element
-    data = page.new_tag("script", type="application/json")
-    data["class"], data["data-name"] = "moving", facts["name"]
-    data.string = facts["data"]
-    script = page.new_tag("script")
-    script["class"], script["data-name"] = "lazy", facts["name"]
-    script.string = facts["script"]
-    caption.insert_before(data, script)
 
 
 def extract_scripts(page: BeautifulSoup, site: Path) -> None:

@@ -106,6 +106,14 @@ def move_above_code(output: Tag) -> None:
     fold.insert_before(output)
 
 
+def move_scripts(cell: Tag) -> None:
+    """Move what moves a figure, from the cell after it, into the figure."""
+    figure = cell.find_previous("figure")
+    assert isinstance(figure, Tag)  # a figure that moves has a caption
+    select_one(figure, "figcaption").insert_before(*cell.select("script"))
+    cell.decompose()
+
+
 def hold_punctuation(formula: Tag) -> None:
     """Move the comma after a formula to it, where no line can break."""
     text = formula.next_sibling
@@ -146,6 +154,7 @@ PATCHES: list[tuple[str, Callable[[Tag], object]]] = [
     ("article:has(.tag_imports)", move_imports),
     ("details + .cell_output:has(figure, table, .network-widget)",
      move_above_code),
+    ("div.tag_moving", move_scripts),
     # HTML allows only inline elements there.
     ("summary > p, pre div", lambda it: setattr(it, "name", "span")),
     # An annotated listing would be missing in notebooks, where it is prose.

@@ -11,8 +11,8 @@ from chapter.markup import parse
 from chapter.theme import (
     lazy_scripts,
     patches,
+    pictures,
     previews,
-    responsive_figures,
     stylesheet,
 )
 
@@ -35,7 +35,7 @@ class Templates(BuiltinTemplateLoader):
         site = Path(self.builder.outdir)
         stylesheet.join_stylesheets(page, build)
         patches.remove_unused_scripts(page, name)
-        responsive_figures.prepare_images(page, self.builder, name)
+        pictures.prepare_images(page, self.builder)
         patches.apply_patches(page)
         lazy_scripts.extract_scripts(page, site)
         if name in self.builder.env.found_docs:
