@@ -77,16 +77,19 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
 
 
 def finish_site(app: Sphinx) -> None:
-    """Make the stylesheet and the downloads.
+    """Make what is made of pages, if one was rendered, and the zip.
 
     Nothing is made of a site with a warning, which fails the build.
     """
-    stylesheet.write_stylesheet(app)
-    steps = [
+    of_pages = [
+        stylesheet.write_stylesheet,
         notebooks.write_notebooks,
         handouts.write,
         gift.write,
         slides.write,
+    ]
+    steps = [
+        *(of_pages if state.get_build(app).stylesheets else []),
         *([downloads.make_zip] if downloads.is_requested() else []),
         failures.list_false_findings,
         failures.mark_finished,

@@ -22,7 +22,7 @@ class Build:
     warnings: list[str] = field(default_factory=list)  # collect_warnings
     repository: str = ""  # launch.find_repository: org/repo on GitHub
     outputs: dict[str, str] = field(default_factory=dict)  # execute_outdated
-    stylesheets: list[str] = field(default_factory=list)  # theme.stylesheet
+    stylesheets: list[str] = field(default_factory=list)  # join_stylesheets
 
 
 BUILDS: dict[Sphinx, Build] = {}

@@ -7,7 +7,6 @@ import os
 import zipfile
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 from sphinx.application import Sphinx
 
@@ -51,33 +50,17 @@ def add_zip(
 
 
 def make_zip(app: Sphinx) -> None:
-    """Pack the site without an older zip of it, if it has changed.
-
-    Its files are compared by their contents, because some are written anew
-    at every build.
-    """
+    """Pack the site, without an older zip of it, if a page is newer."""
     site, target = Path(app.outdir), Path(app.outdir, ZIP)
-    files = {
-        file.relative_to(site.parent).as_posix(): file
-        for file in site.rglob("*")
-        if file.is_file() and file != target
-    }
 
     def pack(draft: Path) -> None:
         with zipfile.ZipFile(
             draft, "w", zipfile.ZIP_DEFLATED, compresslevel=1
         ) as archive:
-            for name, file in files.items():
-                archive.write(file, name)
+            for file in site.rglob("*"):
+                if file.is_file() and file not in (target, draft):
+                    archive.write(file, file.relative_to(site.parent))
 
-    checksums = {name: crc32(f.read_bytes()) for name, f in files.items()}
-    if packed_checksums(target) != checksums:
+    pages = (site / f"{page}.html" for page in app.env.found_docs)
+    if not all(outputs.is_up_to_date(target, page) for page in pages):
         keep(target, pack)
-
-
-def packed_checksums(target: Path) -> dict[str, int]:
-    """Return the checksum of each file in a zip; none if there is no zip."""
-    if not target.exists():
-        return {}
-    with zipfile.ZipFile(target) as archive:
-        return {info.filename: info.CRC for info in archive.infolist()}

@@ -16,7 +16,7 @@ SLIDES = f"{PLACE}/slides.htm"  # in the site, but none of its .html pages
 SECTION = re.compile("<section .*?(?=<section|</section>)", re.S)
 IS_MARKED = re.compile(r'class="[^"]*\bslide\b')
 MARKED = ":scope > .slide, #recap > p:first-of-type"
-LEFT_OUT = ".equation-link, picture > source, script"
+LEFT_OUT = ".equation-link, script"
 DROPPED = r'<a class="headerlink.*?</a>|</?a\b[^>]*>| loading="lazy"'
 FILE = r'(?<=")(?:fonts|\.\./_images)/[^"]+'  # seen from _static
 SLIDE = '<section>{}<small><a href="{}">{}</a></small></section>\n'

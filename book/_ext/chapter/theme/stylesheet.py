@@ -38,13 +38,14 @@ def join_stylesheets(page: BeautifulSoup, build: state.Build) -> None:
 
 
 def write_stylesheet(app: Sphinx) -> None:
-    """Write the stylesheet, if the build has rendered a page."""
-    static = Path(app.outdir, "_static")
-    if names := state.get_build(app).stylesheets:
-        css = "\n".join(inline_imports(static, name) for name in names)
-        static.joinpath("style.css").write_text(
-            f'@charset "utf-8";\n{css}', "utf-8"
-        )
+    """Write the stylesheet that the pages refer to."""
+    static, names = (
+        Path(app.outdir, "_static"),
+        state.get_build(app).stylesheets,
+    )
+    css = "\n".join(inline_imports(static, name) for name in names)
+    style = f'@charset "utf-8";\n{css}'
+    static.joinpath("style.css").write_text(style, "utf-8")
 
 
 def inline_imports(static: Path, name: str) -> str:
