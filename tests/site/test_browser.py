@@ -90,7 +90,7 @@ def test_the_html_is_valid():
     if shutil.which("java") is None:
         need("java", "for the checker of the HTML")
     listings = ["_modules/index", "_modules/charrnn/model"]
-    names = [*KINDS, "book/play", *GONE, *listings]
+    names = [*KINDS, "book/play", *listings]
     files = [SITE / f"{name}.html" for name in names]
     assert checkers.html_errors(files) == []
 
@@ -116,12 +116,11 @@ def test_a_formula_keeps_its_space_from_the_next_word(open_tab, served):
     assert [found for found in gaps if found[1] < 0.14] == []
 
 
-def test_pages_print_in_light_colours(open_tab):
-    tab = open_tab("book/model", scheme="dark")
-    theme = "document.documentElement.dataset.theme"
-    for event, expected in (("beforeprint", "light"), ("afterprint", "dark")):
-        tab.evaluate(f"dispatchEvent(new Event('{event}')) && null")
-        assert tab.evaluate(theme) == expected
+def test_the_address_of_a_page_that_is_gone_leads_to_another(open_tab, served):
+    tab = open_tab(PAGES[0])
+    for gone, other in GONE.items():
+        tab.goto(f"{served}/{gone}.html#recap", wait_until="commit")
+        tab.wait_for_url(f"{served}/book/{other}#recap")
 
 
 def test_a_search_from_a_disk_finds_a_section(open_tab):
