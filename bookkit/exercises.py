@@ -7,19 +7,21 @@ from pathlib import Path
 from bookkit.extracts import from_pages
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = re.compile(r"file: book/(\w+)")
+PAGE = re.compile(r"file: book/([\w-]+)")
 GOAL = re.compile(r"^goal: (?:>-\s+)?(.+?)\n(?=\S)", re.M | re.S)
-EXERCISE = re.compile(  # its title, level, minutes, label, and solution
-    r"^:::\{exercise\} ([^\n]+) – ([\w-]+), [^\n]*?(\d+) minutes[^\n]*\n"
-    r":label: (\S+)\n(.*?)^:::\{solution-end\}",
-    re.M | re.S,
+EXERCISE = (
+    re.compile(  # its title, level, minutes, and label, and what follows
+        r"^:::\{exercise\} ([^\n]+) – ([\w-]+), [^\n]*?(\d+) minutes[^\n]*\n"
+        r":label: (\S+)\n(.*?)(?=^:::\{exercise\}|\Z)",
+        re.M | re.S,
+    )
 )
 HEAD = "| Exercise | Level | Min | Asks for |\n|---|---|---|---|"
 
 
 @from_pages
 def tables() -> str:
-    """Return a table for each part that has exercises, in a fold."""
+    """Return a folded table for each part that has exercises."""
     contents = ROOT.joinpath("_toc.yml").read_text("utf-8")
     _, *parts = contents.split("- caption: ")
     return "\n".join(map(table, parts))
@@ -42,8 +44,9 @@ def rows_of(page: str) -> Iterator[str]:
     exercises = EXERCISE.findall(text)
     if exercises:
         minutes = sum(int(found[2]) for found in exercises)
-        goal = " ".join(GOAL.findall(text)[0].split())
+        goal = " ".join("".join(GOAL.findall(text)).split())
         yield f"| **[]({page}.md)**: {goal} | | {minutes} | |"
-    for title, level, minute, label, solution in exercises:
+    for title, level, minute, label, rest in exercises:
+        solution, _, _ = rest.rpartition("{solution-end}")
         kind = "code" if "{code-cell}" in solution else "paper"
         yield f"| {{ref}}`{label}`: {title} | {level} | {minute} | {kind} |"

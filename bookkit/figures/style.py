@@ -3,6 +3,7 @@
 A figure is drawn once, so that its letters are legible on a phone.
 """
 
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
@@ -11,7 +12,6 @@ from typing import Any, NamedTuple
 
 import matplotlib.pyplot as plt
 from cycler import cycler
-from IPython import get_ipython
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -125,7 +125,7 @@ def use() -> None:
     """
     _add_typeface()
     plt.style.use(["default", STYLE])  # whatever the reader's own settings
-    if get_ipython():
+    if "ipykernel" in sys.modules:
         # Not at the top: this import changes settings in a kernel.
         from matplotlib_inline.backend_inline import set_matplotlib_formats
 

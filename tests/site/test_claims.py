@@ -18,7 +18,7 @@ NOT_PROSE = """
 .literal-value, .cell_input, .cell_output pre, .cell_output table,
 .cell_output table + p, .network-widget, div.highlight, div.math, .headerlink,
 .section-number, .caption-number, .pasted-text, script, div.citation, .times,
-.exercise > .admonition-title, details.fold table, .question
+.exercise > .admonition-title, table:has(a[href*='#ex-']), .question
 """
 
 

@@ -77,7 +77,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
 
 
 def finish_site(app: Sphinx) -> None:
-    """Make what is made of pages, if one was rendered, and the zip.
+    """Make what is derived from pages, if one was rendered, and the zip.
 
     Nothing is made of a site with a warning, which fails the build.
     """
@@ -119,7 +119,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # files, the titles and the order of the pages, the entry for the zip.
     static_key = state.folder_key(Path(app.srcdir, "book", "_static"))
     navigation_key = state.navigation_key(Path(app.srcdir))
-    has_zip = downloads.has_zip(Path(app.outdir))
+    zip_file = Path(app.outdir, downloads.ZIP)
+    has_zip = downloads.is_requested() or zip_file.exists()
     app.add_config_value("static_key", static_key, "html", str)
     app.add_config_value("navigation_key", navigation_key, "html", str)
     app.add_config_value("has_zip", has_zip, "html", bool)

@@ -166,16 +166,3 @@ def test_a_build_after_a_check_of_links_shows_nothing_stale(book):
     book.fail(*options)
     book.build()
     assert "answer: A WORD" in book.html()
-
-
-def test_a_removed_page_is_removed_from_the_site(book):
-    book.list_pages("book/other")
-    book.write(page="book/other")
-    book.build()
-    other = book.site / "book" / "other.html"
-    notebook = book.site / "_sources" / "book" / "other.ipynb"
-    assert other.exists() and notebook.exists()
-    book.list_pages()
-    (book.root / "book" / "other.md").unlink()
-    book.build()
-    assert not other.exists() and not notebook.exists()

@@ -13,18 +13,12 @@ from sphinx.application import Sphinx
 from bookkit.files import keep
 from chapter.execution import outputs
 
-SETTING = "CHAPTER_DOWNLOADS"  # "yes" is the request
 ZIP = "_downloads/chapter.zip"  # in the site
 
 
 def is_requested() -> bool:
     """Return whether this build is to make the zip."""
-    return os.environ.get(SETTING) == "yes"
-
-
-def has_zip(site: Path) -> bool:
-    """Return whether the site will have the zip after this build."""
-    return is_requested() or (site / ZIP).exists()
+    return os.environ.get("CHAPTER_DOWNLOADS") == "yes"
 
 
 def name_notebook(

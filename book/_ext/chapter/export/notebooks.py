@@ -284,16 +284,8 @@ def convert_page(app: Sphinx, page: str) -> NotebookNode:
 
 
 def write_notebooks(app: Sphinx) -> None:
-    """Write the notebooks of pages that have changed, beside their text.
-
-    Remove those whose page is gone or is no notebook any more.
-    """
-    pages = outputs.notebook_pages(app)
-    sources = Path(app.outdir, "_sources")
-    for file in sources.rglob("*.ipynb"):
-        if file.relative_to(sources).with_suffix("").as_posix() not in pages:
-            file.unlink()
-    for page in pages:
-        target = sources / f"{page}.ipynb"
+    """Write the notebooks of pages that have changed, beside their text."""
+    for page in outputs.notebook_pages(app):
+        target = Path(app.outdir, "_sources", f"{page}.ipynb")
         if not outputs.is_up_to_date(target, Path(app.outdir, f"{page}.html")):
             nbformat.write(convert_page(app, page), target)

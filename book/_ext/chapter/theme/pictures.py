@@ -20,8 +20,6 @@ def prepare_images(page: BeautifulSoup, builder: Builder) -> None:
         _, _, file_name = address.rpartition("/")
         file = Path(builder.srcdir, sources[unquote(file_name)])
         width, height = map(round, imagesize.get(file))
-        image.attrs.update(
-            width=str(width), height=str(height), loading="lazy",
-            decoding="async",
-        )  # fmt: skip
+        image["width"], image["height"] = str(width), str(height)
+        image["loading"] = "lazy"
         image.wrap(page.new_tag("a", attrs={"href": address}))

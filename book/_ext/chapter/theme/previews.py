@@ -5,8 +5,8 @@ links lead to: ``book/bptt.js`` for ``book/bptt.html``. The browser loads the
 script when a reader turns to such a link, see ``_static/previews.js``.
 
 sphinx-tippy makes each page load all of its previews and two libraries from
-another host, and knows neither exercises nor symbols. On a phone, a tap on a
-link follows it, and shows no preview.
+another host, and knows neither exercises nor symbols. With it, a tap on a link
+follows it, and shows no preview.
 """
 
 import json

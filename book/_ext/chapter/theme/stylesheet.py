@@ -14,7 +14,7 @@ from chapter import state
 
 ADDRESS = re.compile(r"""url\((["']?)(?!data:|#)([^)"']+)\1\)""")
 IMPORT = re.compile(r"""@import ["']([^"']+)["'];""")
-# For folds and cells of a kind that no page has
+# No page has folds or cells of these kinds.
 UNUSED = "link[href*=togglebutton], link[href*=thebe], link[href*=design]"
 HEAD_SCRIPT = Path(__file__).with_name("head.js").read_text("utf-8")
 
