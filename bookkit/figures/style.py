@@ -125,7 +125,7 @@ def use() -> None:
     """
     _add_typeface()
     plt.style.use(["default", STYLE])  # whatever the reader's own settings
-    if "ipykernel" in sys.modules:
+    if "IPython" in sys.modules and sys.modules["IPython"].get_ipython():
         # Not at the top: this import changes settings in a kernel.
         from matplotlib_inline.backend_inline import set_matplotlib_formats
 
