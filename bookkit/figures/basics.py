@@ -114,7 +114,8 @@ def softmax_bars(logits: Mapping[str, float]) -> Figure:
 def repeated_products(W: Tensor, counts: Sequence[int]) -> Figure:
     """Draw what multiplying by ``W``, (2, 2), makes of all unit vectors.
 
-    There is a panel for each number of multiplications in ``counts``.
+    There is a panel for each of the four numbers of multiplications in
+    ``counts``.
     """
     angles = torch.linspace(0, 2 * math.pi, 181)
     circle = torch.stack([angles.cos(), angles.sin()], dim=1)  # (181, 2)
@@ -123,8 +124,8 @@ def repeated_products(W: Tensor, counts: Sequence[int]) -> Figure:
         for count in counts
     ]
     reach = 1.1 * max(points.abs().max().item() for points in ends)
-    fig, axes = subplots(1.7, 1, len(counts), sharex=True, sharey=True)
-    for ax, count, points in zip(axes, counts, ends, strict=True):
+    fig, axes = subplots(4.4, 2, 2, sharex=True, sharey=True)
+    for ax, count, points in zip(axes.flat, counts, ends, strict=True):
         ax.fill(*circle.T, facecolor="none", edgecolor=INK, linestyle="--")
         ax.fill(*points.T, facecolor=SKY, edgecolor=INK, alpha=0.6)
         longest = points[:91][points[:91].norm(dim=1).argmax()]
