@@ -185,7 +185,7 @@ def gradient_reach(norms: Mapping[str, Sequence[float]]) -> Figure:
         untrained = "untrained" in name
         ax.plot(
             values, ":" if untrained else dash, color=color,
-            linewidth=1 if untrained else 2, label=name.replace(", ", ",\n"),
+            linewidth=1.5 if untrained else 2, label=name.replace(", ", ",\n"),
         )  # fmt: skip
     ax.set(
         yscale="log", xlabel="steps back from the question",
