@@ -55,7 +55,7 @@ export class PlaygroundControls {
       element("summary", {}, "More settings"),
       paragraph("legend", ORDER),
       box("grid", ...[k, p, relative].map(({ label }) => label)),
-      box("row", speed.label, seed.label, ...more),
+      box("settings", speed.label, seed.label, ...more),
     );
   }
 
