@@ -135,7 +135,7 @@ export class Chart {
 // is room, and at a height where no other text is.
 function makeWriter(right) {
   const taken = [];
-  return ([x, y], text, className = "fine") => {
+  return ([x, y], text, className = "small") => {
     const width = WIDE * String(text).length;
     const fits = x + 3 + width <= right || x > right;
     const left = fits ? x + 3 : Math.max(LEFT, x - 3 - width);

@@ -49,7 +49,7 @@ class Backpropagation extends MovingFigure {
   styleOf(kind, t) {
     const { frame } = this;
     const isNew = frame > 0 && firstFrame(this.frames, kind, t) === frame;
-    return { ...END, class: isNew ? "fine new" : "fine" };
+    return { ...END, class: isNew ? "small new" : "small" };
   }
 
   draw(width) {

@@ -13,7 +13,7 @@ const [LOW, HIGH] = [-8, 6]; // decades of the axis
 const [TOP, HEIGHT, LEFT] = [26, 250, 40]; // of the axis, in pixels
 const BOTTOM = TOP + HEIGHT;
 const LONGEST = { width: 1.6, dash: "7 3 2 3" };
-const SMALL = { ...MIDDLE, class: "fine" };
+const SMALL = { ...MIDDLE, class: "small" };
 const ROOM = 8; // steps that a name may need
 
 // Return the height of a number, by its decimal logarithm, in pixels.
