@@ -108,6 +108,10 @@ def test_late_reports_of_a_training_do_not_reach_the_next(open_tab):
     play.press(place, "Train")
     chart = place.locator(".chart").first
     expect(chart).to_contain_text(re.compile("Epoch [1-9]"))
+    play.press(place, "Pause")
+    expect(play.button(place, "Take it home")).to_be_disabled()  # it trains on
+    expect(play.button(place, "Take it home")).to_be_enabled()
+    play.press(place, "Train")
     play.slide(place, "Learning rate", 0)
     run_story(place, "Without clipping", 2)
     play.press(place, "Pause")

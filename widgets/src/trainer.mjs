@@ -146,12 +146,12 @@ class Trainer extends TrainerBase {
 
   showRun() {
     super.showRun();
-    const { isTraining, hasDiverged, clipped, norm, params } = this.run;
+    const { isTraining, isEnding, hasDiverged, clipped, norm, params } = this.run;
     this.one.ariaDisabled = Boolean(hasDiverged || isTraining);
     const share = `${Math.round(100 * clipped)} % clipped`;
     this.norm.heading.textContent =
       `Largest gradient norm ${formatValue(norm.at(-1))}, ${share}`;
-    for (const each of this.actions) each.disabled = !params;
+    for (const each of this.actions) each.disabled = !params || isEnding;
   }
 
   showCurves() {

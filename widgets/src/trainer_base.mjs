@@ -130,7 +130,8 @@ export class TrainerBase extends Widget {
     const { isTraining, epochs, end } = this.run;
     if (isTraining) {
       this.pause();
-      this.showRun(); // the worker ends its epoch first
+      this.run.isEnding = true; // the worker ends its epoch first
+      this.showRun();
     } else this.train(epochs < end ? end - epochs : EPOCHS);
   }
 
@@ -146,6 +147,7 @@ export class TrainerBase extends Widget {
       if (this.held !== run) await this.hold(run);
       if (run.isTraining === own) await this.ask({ ask: "train", limit });
     });
+    run.isEnding = false;
     if (run.isTraining && run.isTraining !== own) return; // it was pressed again
     const isFull = run.isTraining && count === EPOCHS;
     run.isTraining = false;
