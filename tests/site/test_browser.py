@@ -5,14 +5,7 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 from shared import checkers
-from shared.site import (
-    GONE,
-    LESSONS,
-    PAGES,
-    SITE,
-    article,
-    page_files,
-)
+from shared.site import GONE, LESSONS, PAGES, SITE, article, page_files
 from shared.tabs import WIDER, go
 from shared.tools import need
 
@@ -20,6 +13,9 @@ pytestmark = pytest.mark.usefixtures("built")
 # A lesson, the reference, and a page of Sphinx.
 KINDS = ["book/decoding", "book/api", "search"]
 VIEWS = [("light", 1280), ("dark", 390)]
+PRINTED = """() => addEventListener("beforeprint", () => {
+  window.printed = document.documentElement.dataset.theme;
+})"""
 # How many pixels each table is wider than its box, with all folds open.
 OVERFLOW = """() => {
   document.querySelectorAll("details").forEach((fold) => { fold.open = true });
@@ -133,3 +129,29 @@ def test_a_search_from_a_disk_finds_a_section(open_tab):
     address = f"{LESSONS[0]}.html#{section['id']}"
     tab.locator(f"#search-results a[href='{address}']").first.click()
     tab.wait_for_url(f"**/{address}")
+
+
+def test_the_contents_on_a_phone_close_when_a_section_is_chosen(open_tab):
+    phone = open_tab(LESSONS[0], 390)
+    buttons = phone.locator(".bd-header-article button:visible").all()
+    boxes = [button.bounding_box() for button in buttons]
+    assert boxes
+    assert all(min(box["width"], box["height"]) >= 44 for box in boxes)
+    section = article(LESSONS[0]).select("section > section")[1]["id"]
+    phone.locator("button.secondary-toggle").click()
+    dialog = phone.locator("#pst-secondary-sidebar-modal")
+    dialog.locator(f"a[href='#{section}']").click()
+    expect(dialog).not_to_be_visible()
+    expect(phone.locator(f"#{section} > h2")).to_be_in_viewport()
+
+
+def test_a_page_is_printed_in_light_colours_and_without_menus(open_tab):
+    tab = open_tab(LESSONS[0], scheme="dark")
+    tab.evaluate(PRINTED)
+    tab.pdf()
+    assert tab.evaluate("printed") == "light"
+    expect(tab.locator("html")).to_have_attribute("data-theme", "dark")
+    tab.emulate_media(media="print")
+    expect(tab.locator("article")).to_be_visible()
+    expect(tab.locator("#pst-primary-sidebar")).to_be_hidden()
+    expect(tab.locator(".dropdown-download-buttons")).to_be_hidden()

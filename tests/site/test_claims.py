@@ -1,4 +1,4 @@
-"""Long numbers come from a cell or are literal, and findings hold here."""
+"""Long numbers come from a cell or are marked, and findings hold here."""
 
 import copy
 import os
@@ -15,7 +15,7 @@ NUMBER = re.compile(
     r"(?<![\w.])(?:\d[\d,]*\.\d+(?:\s?%)?|\d+\s?%|\d[\d,]*\d\d)(?!\w)"
 )
 NOT_PROSE = """
-.literal-value, .cell_input, .cell_output pre, .cell_output table,
+.given, .cell_input, .cell_output pre, .cell_output table,
 .cell_output table + p, .network-widget, div.highlight, div.math, .headerlink,
 .section-number, .caption-number, .pasted-text, script, div.citation, .times,
 .exercise > .admonition-title, table:has(a[href*='#ex-']), .question
@@ -59,7 +59,7 @@ def in_cells(part: Tag) -> set[float]:
 
 
 def unaccounted(part: Tag) -> list[str]:
-    """Return, in context, the numbers neither in a cell nor literal."""
+    """Return, in context, the numbers neither in a cell nor given."""
     text, known = prose(part), in_cells(part)
     return [
         text[max(0, found.start() - 40) : found.end() + 40]
@@ -70,10 +70,10 @@ def unaccounted(part: Tag) -> list[str]:
 
 @pytest.mark.usefixtures("built")
 @pytest.mark.parametrize("name", WRITTEN)
-def test_every_number_in_the_prose_is_in_a_cell_or_literal(name):
+def test_every_number_in_the_prose_is_in_a_cell_or_given(name):
     for part in sections(article(name)):
         assert unaccounted(part) == []
-    for mark in article(name).select(".literal-value"):
+    for mark in article(name).select(".given"):
         formulas = [formula["alttext"] for formula in mark.select("math")]
         text = plain(" ".join([mark.get_text(), *formulas]))
         assert NUMBER.search(text), mark

@@ -32,7 +32,7 @@ from sphinx.application import Sphinx
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from chapter import failures, hooks, state
-from chapter.directives import equation_links, literal, reading_time
+from chapter.directives import equation_links, reading_time
 from chapter.execution import kernels, outputs, pages
 from chapter.export import (
     downloads,
@@ -112,7 +112,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("same-equation", equation_links.SameEquation)
     app.add_directive("equation-code", equation_links.EquationCode)
     app.add_directive("times", reading_time.Times)
-    app.add_role("literal", literal.Literal())
     app.add_role("lab-file", handouts.LabFile())
     app.config.template_bridge = "chapter.theme.rendering.Templates"
     # All pages are written again when one of these has changed: the static
