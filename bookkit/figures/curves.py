@@ -133,7 +133,7 @@ def compare_thresholds(
         _draw_perplexity(curve, history, ceiling, longest)
         _draw_norms(norms, history)
         curve.set_ylabel("perplexity")
-        norms.set_ylabel("gradient norm\nof each step")
+        norms.set_ylabel("gradient norm")
     for ax in axes[-1]:
         ax.set_xlabel("epoch")
     return fig
@@ -179,7 +179,7 @@ def clinic_curves(curves: Mapping[str, Sequence[Sequence[float]]]) -> Figure:
     band reaches from the lowest seed to the highest, and a line is their
     median.
     """
-    fig, ax = subplots(4.6)
+    fig, ax = subplots(5.6)
     looks = looks_of(curves, RULES)
     for name, runs in curves.items():
         values = list(zip(*runs, strict=True))  # those of each epoch

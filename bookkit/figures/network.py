@@ -262,8 +262,9 @@ def worked_step(
             text = typeset(format(number, ".2f" if y else ".2g"))
             draw_box(ax, place, text, color, (0.36, 0.22), fontsize=12)
     read, sums, units, logits, chances, end = layers
-    _draw_weights(ax, read, sums, inputs[0], [*W_hh, *W_xh], 0.22)
-    _draw_weights(ax, units, logits, H[0], W_hq, 0.3)
+    _draw_weights(ax, read, sums, inputs[0], [*W_hh, *W_xh], [0.22] * 5)
+    # Where arrows cross, nobody could tell which is whose.
+    _draw_weights(ax, units, logits, H[0], W_hq, [0.72, 0.33])
     arrows = [
         *zip(sums, units, ["tanh"] * 2, strict=True),
         *zip(logits, chances, ["softmax"] * 3, strict=True),
@@ -288,17 +289,19 @@ def _draw_weights(
     ends: Sequence[Point],
     inputs: Iterable[Tensor],
     weights: Iterable[Tensor],
-    part: float,
+    parts: Iterable[float],
 ) -> None:
     """Draw an arrow for each weight, and its number at a part of the way.
 
-    What starts at a zero is pale and has no number.
+    The part depends on the start. What starts at a zero is pale and has no
+    number.
     """
     look: dict[str, Any] = {
-        "bbox": {"color": "white", "pad": 0.3},
+        "bbox": {"color": "white", "pad": 2},
         "zorder": 4,
     }
-    for start, value, row in zip(starts, inputs, weights, strict=True):
+    given = zip(starts, inputs, weights, parts, strict=True)
+    for start, value, row, part in given:
         for end, weight in zip(ends, row, strict=True):
             (a, b), (x, y) = places = _between(start, end)
             draw_arrow(ax, *places, INK if value else PALE)

@@ -1,7 +1,6 @@
 """Figures of the text: its symbols, its vectors, and its minibatches."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -19,6 +18,7 @@ from bookkit.figures.style import (
     PALE,
     PALETTE,
     PURPLE,
+    Dash,
     stack_panels,
     subplots,
     visible,
@@ -28,7 +28,7 @@ from charrnn.corpus import Vocab
 # The rows of a minibatch: each has a fill, and a colour for letters on it.
 ROWS = [(PALETTE[f"row-{i}"], PALETTE[f"row-{i}-text"]) for i in (1, 2)]
 ROWS += [(GREEN, INK), (PURPLE, INK)]
-COLUMNS = 21  # characters of a text in a line
+COLUMNS = 18  # characters of a text in a line
 
 
 def symbol_frequencies(vocab: Vocab) -> Figure:
@@ -75,7 +75,8 @@ def _draw_minibatches(
     for batch, starts in enumerate(table.tolist()):
         for row, start in enumerate(starts):
             piece = text[start : start + num_steps]
-            _draw_piece(ax, start, batch, piece, row, shown)
+            if shown.start - num_steps < start < shown.stop:
+                _draw_piece(ax, start, batch, piece, row, shown)
     ax.set(xlim=(shown.start - 0.6, shown.stop - 0.4))
     ax.set(ylim=(len(table) - 0.4, -1.6))
     names = [f"minibatch {i + 1}" for i in range(len(table))]
@@ -153,10 +154,11 @@ def one_hot_matrix(vectors: Tensor, text: str, vocab: Vocab) -> Figure:
 # Minibatches along time
 
 PLACES = ["#e4f1f9", "#cbe4f3", "#a9d1ea", "#86bde0"]  # along the text
-WIDTH, GAP = 1.0, 0.6  # of a minibatch, and of what is before it
-LINKS: dict[str, tuple[str, str, Literal["-", "--"]]] = {  # of states
+WIDTH, GAP = 0.7, 0.9  # of a minibatch, and of what is before it
+SHORT: Dash = (0, (1.4, 1.2))  # dashes of which an arrow has room for some
+LINKS: dict[str, tuple[str, str, Dash]] = {  # of states
     "right": ("to what follows", INK, "-"),
-    "foreign": ("to a new position", BROWN, "--"),
+    "foreign": ("to a new position", BROWN, SHORT),
     "graph": ("not detached", BROWN, "-"),
 }
 
