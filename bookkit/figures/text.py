@@ -1,6 +1,7 @@
 """Figures of the text: its symbols, its vectors, and its minibatches."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -18,7 +19,6 @@ from bookkit.figures.style import (
     PALE,
     PALETTE,
     PURPLE,
-    Dash,
     stack_panels,
     subplots,
     visible,
@@ -155,8 +155,8 @@ def one_hot_matrix(vectors: Tensor, text: str, vocab: Vocab) -> Figure:
 
 PLACES = ["#e4f1f9", "#cbe4f3", "#a9d1ea", "#86bde0"]  # along the text
 WIDTH, GAP = 0.7, 0.9  # of a minibatch, and of what is before it
-SHORT: Dash = (0, (1.4, 1.2))  # dashes of which an arrow has room for some
-LINKS: dict[str, tuple[str, str, Dash]] = {  # of states
+SHORT = (0.0, (1.4, 1.2))  # dashes of which an arrow has room for some
+LINKS: dict[str, tuple[str, str, Literal["-"] | tuple[float, Any]]] = {
     "right": ("to what follows", INK, "-"),
     "foreign": ("to a new position", BROWN, SHORT),
     "graph": ("not detached", BROWN, "-"),
