@@ -92,7 +92,7 @@ def test_a_text_is_wrapped_and_no_character_is_lost():
         "random sampling": random_starts(n, 2, 5, 3, generator),
     }
     fig = minibatch_map(OPENING, minibatches, 5)
-    assert len(fig.axes) == 4
+    assert len(fig.axes) > len(minibatches)
     tops = [
         text.get_text() for ax in fig.axes for text in ax.texts
         if text.get_position()[1] == -1
