@@ -2,28 +2,23 @@
 
 The modules, ``.mjs``, run in Node.js as they are. A page that is opened from
 a disk cannot import modules, so each page gets a single script that holds a
-module and everything it imports.
+module and everything it imports, each in a function of its own.
 """
 
 import json
 import re
-from collections import Counter
 from pathlib import Path
 
 FOLDER = Path(__file__).with_name("src")
 STYLES = ("palette.css", "interactive.css", "widgets.css")
-STRING = r'"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`'
-SPACE_OR_COMMENT = re.compile(rf"({STRING})|\s*//.*|^\s+", re.M)
-STRING_OR_COMMENT = re.compile(rf"{STRING}|//.*")
-NAMES = r"\{\s*\w+(?:,\s*\w+)*,?\s*\}"
-IMPORT = re.compile(rf'^import {NAMES} from "(\.[^"]+)";\n', re.M)
-EXPORT = re.compile(r"^export (?=(?:async|function|class|const|let)\b)", re.M)
-DEFINED = re.compile(
-    r"^(?:async )?(?:function\*?|class|const|let) (\w+)", re.M
+IMPORT = re.compile(r'^import (\{[^}]*\}) from "(\.[^"]+)";$', re.M)
+EXPORT = re.compile(
+    r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.M
 )
-# Outside strings and comments. What begins a string that is not understood,
-# or a block comment, would hide what is a string and what is a comment.
-UNSUPPORTED = re.compile(r"""\b(?:import|export)\b|['"`]|/\*""")
+EXPORTS = re.compile(r"\bexport ?\{([^}]*)\};?\s*\Z")  # of a minified module
+SPACE = re.compile(r"^\s*//.*\n|^\s+", re.M)  # and lines of comments
+CSS_SPACE = re.compile(r"/\*[^*]*\*/|^\s+", re.M)  # and comments
+OTHER = re.compile(r"^(?:import|export)\b.*", re.M)
 
 
 def bundle(name: str | Path, **constants: str) -> str:
@@ -31,42 +26,53 @@ def bundle(name: str | Path, **constants: str) -> str:
 
     ``name`` is a file, seen from the folder of the modules, such as
     ``"trainer.mjs"``. ``constants`` are texts that the modules find under
-    these names, if they use them.
+    these names.
 
     Raises FileNotFoundError if a module is missing, and ValueError if one
-    imports or exports in any other way than by ``import { a, b } from
-    "./c.mjs";`` and by ``export`` before a definition, if one has a string
-    in single quotes, a quote in a regular expression, or a block comment, or
-    if two define the same name, because they share one scope.
+    imports in any other way than by ``import { a, b } from "./c.mjs";``, or
+    exports in any other way than before a definition, or at its end.
     """
-    modules: dict[Path, str] = {}
-    add_module((FOLDER / name).resolve(), modules)
-    script = "".join(modules.values())
-    for constant, text in constants.items():
-        if constant in script:
-            script = f"const {constant} = {json.dumps(text)};\n{script}"
-    for defined_name, count in Counter(DEFINED.findall(script)).items():
-        if count > 1:
-            raise ValueError(f"{name}: two modules define {defined_name!r}")
-    script = SPACE_OR_COMMENT.sub(lambda match: match[1] or "", script)
-    return f'(() => {{\n"use strict";\n{script}}})();\n'
+    files = list(modules(FOLDER / name))
+    names = {file: f"module{i}" for i, file in enumerate(files)}
+    texts = [
+        f"const {constant} = {json.dumps(text)};"
+        for constant, text in constants.items()
+    ]
+    texts += [wrap(file, names) for file in files]
+    return "\n".join(['(() => {\n"use strict";', *texts, "})();\n"])
 
 
-def add_module(file: Path, modules: dict[Path, str]) -> None:
-    """Add the text of a module to ``modules``, after those it imports."""
-    text = file.read_text("utf-8")
-    for address in IMPORT.findall(text):
-        imported = (file.parent / address).resolve()
-        if imported not in modules:
-            add_module(imported, modules)
-    text = IMPORT.sub(lambda match: "\n" * match[0].count("\n"), text)
-    text = EXPORT.sub("", text)
-    code = STRING_OR_COMMENT.sub(lambda m: "\n" * m[0].count("\n"), text)
-    if found := UNSUPPORTED.search(code):
-        line = code.count("\n", 0, found.end())
-        statement = text.splitlines()[line]
-        raise ValueError(f"{file}:{line + 1}: cannot bundle {statement!r}")
-    modules[file] = text
+def modules(file: Path) -> dict[Path, None]:
+    """Return a module and those it imports, each after what it needs."""
+    file = file.resolve()
+    found: dict[Path, None] = {}
+    for _, address in IMPORT.findall(file.read_text("utf-8")):
+        found |= modules(file.parent / address)
+    return found | {file: None}
+
+
+def wrap(file: Path, names: dict[Path, str]) -> str:
+    """Return a module as a function, whose result is what it exports."""
+
+    def take(statement: re.Match[str]) -> str:
+        wanted, address = statement[1].replace(" as ", ": "), statement[2]
+        imported = names[(file.parent / address).resolve()]
+        return f"const {wanted} = {imported};"
+
+    text = IMPORT.sub(take, file.read_text("utf-8"))
+    pairs = [
+        re.sub(r"(\w+) as (\w+)", r"\2: \1", listed)
+        for listed in EXPORTS.findall(text)
+    ]
+    exported = ", ".join([*EXPORT.findall(text), *pairs])
+    text = EXPORT.sub("", EXPORTS.sub("", text))
+    if found := OTHER.search(text):
+        raise ValueError(f"{file}: cannot bundle {found[0]!r}")
+    text = SPACE.sub("", text)
+    return (
+        f"const {names[file]} = (() => {{\n{text}\n"
+        f"return {{ {exported} }};\n}})();"
+    )
 
 
 def styles(name: str) -> dict[str, str]:
@@ -74,15 +80,9 @@ def styles(name: str) -> dict[str, str]:
 
     The first belong to all. The sheet of a module has the module's name.
     """
-    modules: dict[Path, str] = {}
-    add_module((FOLDER / name).resolve(), modules)
     sheets = {*FOLDER.resolve().rglob("*.css")}  # a build notes the folder
-    own = (file.with_suffix(".css") for file in modules)
+    own = (file.with_suffix(".css") for file in modules(FOLDER / name))
     files = [*map(FOLDER.joinpath, STYLES), *filter(sheets.__contains__, own)]
-    return {file.stem: shorten(file.read_text("utf-8")) for file in files}
-
-
-def shorten(sheet: str) -> str:
-    """Return a style sheet without comments and needless space."""
-    text = re.sub(r"/\*.*?\*/", "", sheet, flags=re.S)
-    return re.sub(r"\s*([{};,])\s*|(?<=:)\s", r"\1", text).replace(";}", "}")
+    return {
+        file.stem: CSS_SPACE.sub("", file.read_text("utf-8")) for file in files
+    }

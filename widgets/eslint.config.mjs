@@ -3,7 +3,7 @@ import js from "@eslint/js";
 import globals from "globals";
 
 export default [
-  { ignores: ["**/*.min.js"] },
+  { ignores: ["**/*.min.js", "**/vendor/**"] },
   js.configs.recommended,
   {
     languageOptions: { sourceType: "script", globals: globals.browser },

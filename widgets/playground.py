@@ -71,9 +71,7 @@ def playground(
         "experiments": [asdict(each) for each in experiments],
     }
     weights = tuple(encode(*pair) for pair in pairs)
-    return Widget(
-        "playground", FALLBACK, data, weights, worker="playground_worker"
-    )
+    return Widget("playground", FALLBACK, data, weights)
 
 
 def check(model: Model, vocab: Vocabulary) -> None:

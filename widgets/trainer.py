@@ -25,32 +25,26 @@ Settings = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Story:
-    """A training run with a question, which the run itself answers.
+    """A training run with a question, and its answer.
 
     ``settings`` differ from the usual ones, and ``changes`` follow later, each
-    at an epoch. A reader predicts one of the ``options``. After the epoch
-    ``end``, the perplexity is divided by the one that ``against`` names, and
-    the option is true between whose ``bounds`` the quotient is:
-
-    - "guessing", "letters", "pairs": of one who only counts these;
-    - "before": at the last change;
-    - "usual": of the usual run, after as many epochs;
-    - "its text": no quotient, but how many characters the network recites.
-
-    ``why`` explains the answer, and the page named ``page`` does so at length.
+    at an epoch. A reader predicts one of the ``options``, and is told the
+    number ``answer`` after the epoch ``end``. ``why`` explains it, and the
+    page named ``page`` does so at length. If the question is how the run
+    compares with the usual one, that runs first, to stand ``beside_usual``.
     """
 
     name: str
     title: str
     description: str
     options: tuple[str, ...]
-    bounds: tuple[float, ...]
-    against: str
+    answer: int
     end: int
     why: str
     page: str
     settings: Settings = field(default_factory=dict)
     changes: tuple[tuple[int, Settings], ...] = ()
+    beside_usual: bool = False
 
 
 def trainer(

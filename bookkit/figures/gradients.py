@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from textwrap import fill
 
+import numpy as np
 import torch
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, LogNorm
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
-from matplotlib.ticker import MultipleLocator
+from matplotlib.ticker import LogLocator
 from torch import Tensor
 
 from bookkit.figures.diagrams import draw_arrow, draw_box
@@ -235,21 +236,28 @@ def _draw_clipped(ax: Axes, gradients: Tensor, clipped: Tensor) -> None:
     ax.set(xlabel="$g_1$", ylabel="$g_2$")
 
 
-# White where the loss is low, and never so dark that a path is lost.
+# White where the loss is lowest, and never so dark that a path is lost.
 HEIGHTS = LinearSegmentedColormap.from_list("heights", ["white", "#a9b4ba"])
 
 
 def loss_cliff(
-    w: Tensor, b: Tensor, loss: Tensor, paths: Mapping[str, Tensor]
+    w: Tensor, b: Tensor, error: Tensor, paths: Mapping[str, Tensor]
 ) -> Figure:
     """Draw a loss of two parameters, and descents from one start.
 
-    ``loss`` is (len(b), len(w)). ``paths`` gives two descents by name, each
-    (steps, 2), a row for the parameters before each step. The first one is
-    dashed.
+    The loss is the square of ``error``, (len(b), len(w)), and the valley is
+    where that is zero. ``paths`` gives two descents by name, each (steps, 2),
+    a row for the parameters before each step. The first one is dashed.
     """
     fig, ax = subplots(4.6)
-    shades = ax.contourf(w, b, loss, levels=12, cmap=HEIGHTS)
+    loss = error.square().clamp(min=1e-3)
+    shades = ax.contourf(
+        w, b, loss, np.logspace(-3, 0.5, 15), cmap=HEIGHTS, norm=LogNorm()
+    )
+    ax.contour(w, b, error, [0], colors=INK, linewidths=1, linestyles=":")
+    at = len(w) // 8
+    valley = w[at].item(), b[error[:, at].abs().argmin()].item()
+    write_near(ax, "valley: loss 0", valley, (0, 6), path_effects=[HALO])
     looks = [(BEFORE, "--", "s"), (AFTER, "-", "o")]
     for (name, path), (color, line, marker) in zip(
         paths.items(), looks, strict=True
@@ -266,6 +274,6 @@ def loss_cliff(
     ax.set(xlabel="weight $w$", ylabel="bias $b$")
     bar = fig.colorbar(shades, ax=ax, pad=0.02)
     bar.set_label("loss")
-    bar.ax.yaxis.set_major_locator(MultipleLocator(0.5))
+    bar.ax.yaxis.set_major_locator(LogLocator())
     fig.legend(loc="outside upper center", ncols=2)
     return fig

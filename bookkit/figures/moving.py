@@ -1,7 +1,7 @@
 """Figures that move, and their data: results as plain, rounded numbers.
 
 ``move`` shows a script of ``widgets/src/moving/`` and its data, which the site
-puts into a figure, and each of the remaining functions computes such data.
+puts into a figure, and ``backpropagation`` computes such data.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,6 @@ SCRIPTS = """\
 <script type="application/json" class="moving"
  data-name="{name}">{data}</script>
 <script class="lazy" data-name="{name}">{script}</script>"""
-RANKS = (1, 4, 16, 64, 256)  # of the singular values that are shown
 
 
 def move(name: str, data: Mapping[str, Any]) -> HTML:
@@ -80,45 +79,4 @@ def backpropagation(
         "dA": rounded(dA[:, 0], 3),
         "terms": rounded(terms, 3),
         "sums": rounded(terms.flip(0).cumsum(dim=0), 3),  # last step first
-    }
-
-
-def jacobians(
-    states: Mapping[str, tuple[Tensor, Tensor]],
-    params: Mapping[str, list[Tensor]],
-) -> dict[str, Any]:
-    """Return how the products of Jacobians of some networks grow.
-
-    For each network by name, ``states`` has the states of one row along a
-    window, (T + 1, 1, h), and the gradient for its logits, (T, 1, V), which is
-    zero but for the last step. All norms are decimal logarithms.
-    """
-    return {
-        "ranks": RANKS,
-        "networks": {
-            name: chain(*found, params[name]) for name, found in states.items()
-        },
-    }
-
-
-def chain(H: Tensor, dO: Tensor, params: list[Tensor]) -> dict[str, Any]:
-    """Return the bound, the gradient, and the axes of a growing product.
-
-    The axes are the singular values of the product of the last 0, 1, 2, ...
-    Jacobians of (eq-chain), which turns a ball into an ellipsoid.
-    """
-    _, W_hh, _, W_hq, _ = params
-    dH, _ = bptt.state_gradients(dO, H, W_hh, W_hq)
-    norms = dH[:, 0].norm(dim=1).flip(0)  # last step first
-    product = torch.eye(len(W_hh), dtype=W_hh.dtype)
-    ranks = torch.tensor(RANKS) - 1
-    axes = [torch.ones(len(RANKS), dtype=W_hh.dtype)]
-    for h in H[1:, 0].flip(0):
-        product = product * (1 - h * h) @ W_hh.T
-        axes.append(torch.linalg.svdvals(product)[ranks])
-    bound = torch.linalg.matrix_norm(W_hh, 2)
-    return {
-        "bound": rounded(bound.log10(), 4),
-        "gradient": rounded((norms / norms[0]).log10(), 3),
-        "axes": rounded(torch.stack(axes).log10().clamp(min=-99), 2),
     }

@@ -5,7 +5,7 @@ import torch
 from torch.nn import functional as F
 
 from bookkit.figures import moving
-from charrnn import bptt, rnn
+from charrnn import rnn
 
 
 def normal(*shape, seed=0):
@@ -21,8 +21,8 @@ def network(V, h):
 
 @pytest.mark.parametrize("value", [torch.ones(2), float("nan"), {1, 2}])
 def test_data_that_is_not_plain_json_raises(value):
-    with pytest.raises(TypeError, match=r"'jacobians' must be plain JSON"):
-        moving.move("jacobians", {"numbers": [value]})
+    with pytest.raises(TypeError, match=r"'cliff' must be plain JSON"):
+        moving.move("cliff", {"numbers": [value]})
 
 
 def test_the_gradients_of_a_word_are_those_of_autograd():
@@ -38,28 +38,3 @@ def test_the_gradients_of_a_word_are_those_of_autograd():
     assert torch.allclose(dW_hh, own[1].grad, atol=6e-4)
     terms = torch.tensor(data["terms"]).flip(0).cumsum(dim=0)
     assert torch.allclose(terms, torch.tensor(data["sums"]), atol=3e-3)
-
-
-def test_a_chain_is_bounded_and_its_axes_are_those_of_the_product(
-    monkeypatch,
-):
-    monkeypatch.setattr(moving, "RANKS", (1, 4, 6))
-    h, V, steps = 9, 5, 4
-    params = network(V, h)
-    inputs = torch.eye(V, dtype=torch.float64)[None, :1].expand(steps, 1, V)
-    O, H = bptt.run(inputs, normal(1, h), params)
-    dO = bptt.logit_gradients(O, torch.zeros(1, steps, dtype=torch.int64))
-    dO[:-1] = 0
-    data = moving.jacobians({"net": (H, dO)}, {"net": params})
-    (chain,) = data["networks"].values()
-    assert chain["gradient"][0] == 0
-    for k, (longest, *_) in enumerate(chain["axes"]):
-        assert chain["gradient"][k] <= longest + 0.01
-        assert longest <= k * chain["bound"] + 0.01
-    product = torch.eye(h, dtype=torch.float64)
-    for before in H[:-1, 0].flip(0):
-        product = product @ torch.func.jacrev(
-            lambda H: (params[0][0] + H @ params[1] + params[2]).tanh()
-        )(before)
-    axes = torch.linalg.svdvals(product)[[rank - 1 for rank in moving.RANKS]]
-    assert chain["axes"][-1] == pytest.approx(axes.log10().tolist(), abs=0.01)

@@ -1,36 +1,23 @@
-"""The widgets of the page to play on, as tests use them."""
+"""The widgets of the pages to write and to train on, as tests use them."""
 
 import re
 
 from playwright.sync_api import expect
 
-PAGE = "book/play"
+PAGE, TRAIN = "book/write", "book/train"
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
 WRITE = "Let it write"
 HEADER = 56  # pixels, of the bar at the top of a page
-BARS = ".sight > div > .list button"
-KEEP = """
-window.Native = Worker;
-window.workers = [];
-window.end = Native.prototype.terminate; // as the browser does: unseen
-window.Worker = class extends Native {
-  constructor(...all) {
-    super(...all);
-    workers.push(this);
-  }
-  terminate() {
-    super.terminate();
-    workers.splice(workers.indexOf(this), 1);
-  }
-};
-"""
+BARS = ".sight > .list button"
+OPEN = "folds => folds.forEach((fold) => { fold.open = true })"
 
 
 def playground(tab):
-    """Return the playground of a tab, when it has read the first text."""
+    """Return the playground of a tab, unfolded, when it has read its text."""
     place = tab.locator(".network-widget.playground").last
     place.scroll_into_view_if_needed()
     settle(place)
+    place.locator("details.more").evaluate_all(OPEN)
     return place
 
 
@@ -76,7 +63,7 @@ def written(place):
 
 def write(place, characters):
     """Let the network write some characters, as fast as it can."""
-    choose(place, "Speed", "Infinity")
+    choose(place, "Speed", "as fast as it can")
     press(place, WRITE)
     expect(button(place, WRITE)).to_be_visible()
     return written(place)[:characters]
@@ -95,10 +82,11 @@ def copy_link(place, message):
 
 
 def trainer(tab):
-    """Return the trainer of a tab, when it is shown."""
+    """Return the trainer of a tab, unfolded, when it is shown."""
     place = tab.locator(".network-widget.trainer")
     place.scroll_into_view_if_needed()
-    expect(place.locator(".chart")).to_have_count(2)
+    expect(place.locator(".chart")).to_be_visible()
+    place.locator("details.more").evaluate_all(OPEN)
     return place
 
 

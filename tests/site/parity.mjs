@@ -1,21 +1,22 @@
 // The functions that test_parity.py calls, with networks as a page has them.
 import { compile } from "../../widgets/src/arithmetic.mjs";
 import {
-  compose, greedy, minP, temperature, topK, topP,
+  compose, greedy, temperature, topK, topP,
 } from "../../widgets/src/decoding.mjs";
-import { Reader } from "../../widgets/src/game.mjs";
+import { probabilityOf } from "../../widgets/src/game.mjs";
 import { Network, parameterShapes } from "../../widgets/src/network.mjs";
 import { decodeNetwork } from "../../widgets/src/safetensors.mjs";
 import {
-  alignPrefix, cleanPrefix, cleanText, tokensOf,
+  alignPrefix, cleanPrefix, cleanText, encode, tokensOf,
 } from "../../widgets/src/text.mjs";
+import { USUAL, trainingSettings } from "../../widgets/src/trainer_settings.mjs";
 import { TrainableNetwork, Training } from "../../widgets/src/training.mjs";
 import { Writer } from "../../widgets/src/writer.mjs";
 
 const kernel = compile();
 const STRATEGIES = {
   ...{ greedy: () => greedy, temperature },
-  ...{ top_k: topK, top_p: topP, min_p: minP },
+  ...{ top_k: topK, top_p: topP },
 };
 
 // Read a network, or a trainable one with sizes of a minibatch.
@@ -68,7 +69,7 @@ function applyStrategies(steps, rows) {
 function cutAll(file, cuts) {
   const writer = new Writer(decodeNetwork(file), kernel);
   return cuts.map(([text, place, passage]) => {
-    writer.readOn(writer.begin(text, 0).count);
+    writer.begin(text, 0);
     return writer.cut(place, passage);
   });
 }
@@ -94,13 +95,31 @@ function unpack(file) {
   return [numbers, tokensOf(vocabulary), V, h];
 }
 
-// Return what letters cost, each after coins on letters.
+// Return what each of some letters costs, given the coins of its turn.
 function payAll(counts, turns) {
-  const reader = new Reader(counts);
-  return turns.map(([coins, letter]) => reader.pay(letter, [...coins]));
+  return turns.map(([coins, letter]) =>
+    -Math.log2(probabilityOf(letter, [...coins], counts)));
+}
+
+// Return the perplexities of a story, and what the network then writes.
+function runStory({ opening, vocabulary }, { settings, changes, end }, seed) {
+  const tokens = tokensOf(vocabulary);
+  const { symbols } = encode(opening, tokens);
+  const all = trainingSettings({ ...USUAL, ...settings, seed });
+  const training = new Training(symbols, tokens.length, all, kernel);
+  const perplexities = Array.from({ length: end }, (_, epoch) => {
+    const due = changes.filter(([at]) => at === epoch).map(([, change]) => change);
+    Object.assign(training.settings, ...due);
+    return training.epoch().perplexity;
+  });
+  const { h, params } = training.network;
+  const writer = new Writer({ vocabulary, h, params }, kernel);
+  writer.begin(opening.slice(0, 18), 0);
+  const written = Array.from({ length: 120 }, () => writer.write({ tau: 0 }).text);
+  return { perplexities, written: written.join("") };
 }
 
 globalThis.parity = {
   ...{ readLogits, applyStrategies, cutAll, cleanAll },
-  ...{ differentiate, train, unpack, payAll },
+  ...{ differentiate, train, unpack, payAll, runStory },
 };

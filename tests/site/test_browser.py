@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 from playwright.sync_api import expect
-from shared import checkers
+from shared import checkers, play
 from shared.site import GONE, LESSONS, PAGES, SITE, article, page_files
 from shared.tabs import WIDER, go
 from shared.tools import need
@@ -86,13 +86,13 @@ def test_the_html_is_valid():
     if shutil.which("java") is None:
         need("java", "for the checker of the HTML")
     listings = ["_modules/index", "_modules/charrnn/model"]
-    names = [*KINDS, "book/play", *listings]
+    names = [*KINDS, play.PAGE, play.TRAIN, *listings]
     files = [SITE / f"{name}.html" for name in names]
     assert checkers.html_errors(files) == []
 
 
 def test_the_keyboard_reaches_only_what_scrolls(open_tab):
-    tab = open_tab("book/beyond", 390)
+    tab = open_tab("book/beyond", 320)
     seen = tab.evaluate(FORMULAS)
     assert {tuple(found) for found in seen} == {(True, 0), (False, -1)}
     fold = tab.locator("details:has(> .cell .output)").first

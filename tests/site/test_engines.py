@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from shared.play import PAGE, press, told, trainer
+from shared.play import TRAIN, press, told, trainer
 from shared.site import GONE, LESSONS, PAGES, page_files, pages_with
 from shared.tabs import WIDER, go
 from shared.tools import need
@@ -46,7 +46,7 @@ def test_the_front_page_writes(open_page):
 
 
 def test_a_story_trains(open_page):
-    place = trainer(open_page(PAGE))
+    place = trainer(open_page(TRAIN))
     press(place, "Without clipping")
     place.locator(".options button").first.click()
     told(place, 60000)

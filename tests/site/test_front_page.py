@@ -67,8 +67,8 @@ def test_a_missing_file_is_reported_and_fetched_again(browser, served, name):
     [
         ("index", ".typewriter", "li"),
         ("book/whole", ".slim", "table"),
-        ("book/play", ".playground", ".fallback"),
-        ("book/play", ".trainer", ".fallback"),
+        (play.PAGE, ".playground", ".fallback"),
+        (play.TRAIN, ".trainer", ".fallback"),
     ],
 )
 def test_without_scripts_a_picture_or_a_sentence_is_seen(

@@ -44,9 +44,8 @@ def test_notebooks_show_what_moves_as_stills():
         assert r"class=\"moving\"" not in notebook.read_text("utf-8")
 
 
-@pytest.mark.parametrize("page", ["book/bptt", "book/vanishing"])
-def test_a_moving_figure_begins_where_its_still_ends(open_tab, page):
-    tab = open_tab(page)
+def test_a_moving_figure_begins_where_its_still_ends(open_tab):
+    tab = open_tab("book/bptt")
     tab.locator(MOVING).first.scroll_into_view_if_needed()
     slider = tab.locator(f"{MOVING} input[type=range]")
     expect(slider).to_have_value(slider.get_attribute("max"))

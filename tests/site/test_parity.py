@@ -3,6 +3,7 @@
 What that does not cover is tested by ``tests/widgets/*.test.mjs``.
 """
 
+import json
 import math
 import random
 import sys
@@ -13,6 +14,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from shared.play import TRAIN
+from shared.site import page
 from torch.nn import functional as F
 
 from bookkit.networks import load_or_train
@@ -31,6 +34,7 @@ from charrnn.corpus import clean, load_data_time_machine, read_text, rows
 from charrnn.model import PARAMS
 from charrnn.training import evaluate
 from widgets.bundle import bundle
+from widgets.game import bet
 from widgets.playground import encode, rounded
 
 V = 28  # symbols of the novel, <unk> among them
@@ -167,8 +171,7 @@ COMPOSITIONS = [
     *([("temperature", tau)] for tau in (0.5, 2)),
     *([("top_k", k)] for k in (1, 3, 40)),
     *([("top_p", p)] for p in (0.251, 0.503, 1)),
-    *([("min_p", p)] for p in (0, 0.1, 1)),
-    [("temperature", 0.7), ("top_k", 10), ("top_p", 0.903), ("min_p", 0.05)],
+    [("temperature", 0.7), ("top_k", 10), ("top_p", 0.903)],
     [("top_p", 0.503), ("temperature", 2)],
 ]
 
@@ -230,15 +233,51 @@ def test_a_letter_costs_the_bits_of_a_code_that_can_be_sent(ask):
     coins = ["".join(draw.choices([*counts], k=k % 11)) for k in range(50)]
     turns = [(each, draw.choice(each + "aeiou ")) for each in coins]
     found = ask("payAll", counts, turns)
-    guesses = hits = 0
     for (coins, letter), bits in zip(turns, found, strict=True):
-        share = (hits + 1) / (guesses + 2) if coins else 0
-        p = {x: share * coins.count(x) / len(coins) for x in coins}
-        rest = {x: n for x, n in counts.items() if x not in coins}
-        p |= {x: (1 - share) * rest[x] / sum(rest.values()) for x in rest}
+        kept = 0.04 + 0.96 * (10 - len(coins)) / 10
+        p = {
+            x: 0.096 * coins.count(x) + kept * count / sum(counts.values())
+            for x, count in counts.items()
+        }
         assert sum(p.values()) == pytest.approx(1)
         assert bits == pytest.approx(-math.log2(p[letter]), rel=1e-9)
-        guesses, hits = guesses + bool(coins), hits + (letter in coins)
+
+
+def test_a_model_bets_as_it_expects_to_pay_least():
+    generator = torch.Generator().manual_seed(0)
+    counts = torch.tensor([5.0, 3.0, 2.0], dtype=torch.float64)
+    p = torch.rand(9, 3, generator=generator).double()
+    p = p / p.sum(dim=1, keepdim=True)
+    placings = torch.cartesian_prod(*[torch.arange(11)] * 3)
+    placings = placings[placings.sum(dim=1) <= 10].double()  # of the coins
+    kept = 0.04 + 0.096 * (10 - placings.sum(dim=1, keepdim=True))
+    q = 0.096 * placings + kept * counts / counts.sum()
+    bits = -(p @ q.log2().T)  # each belief, with each placing
+    found = -(p * bet(p, counts).log2()).sum(dim=1)
+    torch.testing.assert_close(found, bits.min(dim=1).values)
+
+
+ENDS = {
+    "usual": lambda p, _: p[-1] < 0.8 * p[249],
+    "unclipped": lambda p, _: p[-1] > 1.5 * V,
+    "saved": lambda p, _: p[-1] > V,
+    "shuffled": lambda p, usual: p[-1] > 1.1 * usual[len(p) - 1],
+}
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_the_stories_end_as_their_answers_say(ask, seed):
+    data = json.loads(page(TRAIN).select_one(".trainer .data").string)
+    stories = {story["name"]: story for story in data["stories"]}
+    runs = {
+        name: ask("runStory", data, story, seed)
+        for name, story in stories.items()
+    }
+    usual = runs["usual"]["perplexities"]
+    for name, holds in ENDS.items():
+        assert holds(runs[name]["perplexities"], usual), name
+    assert runs["heart"]["written"] in data["opening"]
 
 
 def test_a_network_of_a_page_has_the_numbers_of_half_precision(ask):

@@ -4,12 +4,12 @@ import * as decoding from "../../widgets/src/decoding.mjs";
 
 const { makeStrategy, normalise, sampleSymbol } = decoding;
 const ROW = [0.5, 0.3, 0.15, 0.05].map(Math.log);
-const IDLE = { tau: 1, k: 0, p: 1, relative: 0 };
+const IDLE = { tau: 1, k: 0, p: 1 };
 
-test("settings make a strategy of temperature, top-k, top-p, and min-p", () => {
-  const all = { tau: 2, k: 3, p: 0.7, relative: 0.5 };
-  const { compose, temperature, topK, topP, minP } = decoding;
-  const composed = compose(temperature(2), topK(3), topP(0.7), minP(0.5));
+test("settings make a strategy of temperature, top-k, and top-p", () => {
+  const all = { tau: 2, k: 3, p: 0.7 };
+  const { compose, temperature, topK, topP } = decoding;
+  const composed = compose(temperature(2), topK(3), topP(0.7));
   assert.deepEqual(makeStrategy(all)(ROW), composed(ROW));
   assert.deepEqual(makeStrategy(IDLE)(ROW), normalise(ROW));
   for (const name of Object.keys(all)) {

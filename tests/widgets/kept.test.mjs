@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { keep, restore } from "../../widgets/src/kept.mjs";
+import { keep, readKept } from "../../widgets/src/kept.mjs";
 import { Generator } from "../../widgets/src/random.mjs";
-import { Run, makeText } from "../../widgets/src/runs.mjs";
+import { Run, makeText, restore } from "../../widgets/src/runs.mjs";
 import { USUAL } from "../../widgets/src/trainer_settings.mjs";
 import { drawParams } from "../../widgets/src/training.mjs";
 
@@ -19,10 +19,10 @@ const params = drawParams(3, h, new Generator(0), 1, 1);
 const run = new Run(novel, { ...USUAL, theta: null }, [[9, { lr: 2 }]]);
 const epochs = [{ perplexity: 3, norms: [1], clipped: 0 }];
 run.add({ epochs, changes: [], written: [1, 2], params, hasDiverged: false });
-keep(run, { vocabulary: novel.vocabulary, h, params });
+keep({ vocabulary: novel.vocabulary, h, params, name: "yours" }, run.lasting);
 
 test("a run that is kept is the same when it is restored", () => {
-  const again = restore(novel);
+  const again = restore(readKept(), novel);
   assert.deepEqual(again.params, params);
   for (const fact of ["text", "settings", "planned", "perplexity", "film"]) {
     assert.deepEqual(again[fact], run[fact], fact);
@@ -30,8 +30,8 @@ test("a run that is kept is the same when it is restored", () => {
 });
 
 test("what is damaged, or of another novel, is not restored", () => {
-  assert.throws(() => restore(makeNovel({ a: 2, c: 1 })));
+  assert.throws(() => restore(readKept(), makeNovel({ a: 2, c: 1 })));
   const [[name, kept]] = stored;
   stored.set(name, kept.slice(0, -9));
-  assert.throws(() => restore(novel));
+  assert.throws(readKept);
 });

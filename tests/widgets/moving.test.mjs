@@ -3,21 +3,10 @@ import test from "node:test";
 import { descend } from "../../widgets/src/moving/cliff.mjs";
 import { toSpeech } from "../../widgets/src/moving/formulas.mjs";
 import * as frames from "../../widgets/src/moving/frames.mjs";
-import * as jacobians from "../../widgets/src/moving/jacobians.mjs";
 
 test("indices and exponents are read aloud", () => {
   const speech = "H 2 transposed W hh, 10 to the power −3";
   assert.equal(toSpeech("H_2^T W_hh, 10^−3"), speech);
-});
-
-test("norms stay on the axis, and are written as powers", () => {
-  const heights = [1, 0, -8, -30].map(jacobians.heightOf);
-  assert.ok(heights[0] < heights[1]);
-  assert.equal(heights[2], heights[3]); // the end of the axis
-  assert.deepEqual(jacobians.visiblePart([0, 3, 7, 2]), [0, 3]);
-  const logs = [Math.log10(0.082), Math.log10(9080), -22.565];
-  const texts = ["0.082", "9.1\u00a0×\u00a010^3", "2.7\u00a0×\u00a010^−23"];
-  assert.deepEqual(logs.map(jacobians.formatNorm), texts);
 });
 
 test("the frames go forward step by step, and back", () => {

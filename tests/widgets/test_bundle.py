@@ -48,20 +48,21 @@ def test_the_kernel_is_assembled_from_its_text():
 
 @pytest.fixture
 def folder(tmp_path):
-    """Write three modules; the last needs the others, one of them twice."""
+    """Write modules; the last needs the others, one of them twice."""
     (tmp_path / "below").mkdir()
     for name, text in {
-        "below/first.mjs": "// One.\nexport const one = 1;\n",
+        "below/first.mjs": "// One.\nconst own = 1;\nexport { own as one };\n",
         "below/second.mjs": (
             'import { one } from "./first.mjs";\n\n'
             "export function two() {\n  return one + one;\n}\n"
         ),
+        "vendor.mjs": "const a=3,b=4;export{a as three,b};",
         "last.mjs": (
             'import {\n  two,\n} from "./below/second.mjs";\n'
-            'import { one } from "./below/first.mjs";\n'
-            "export class Sum { value = one + two(); } // three\n"
-            'const texts = [GREETING, "// four", `\n  // five\n`]; // "six\n'
-            "globalThis.found = [new Sum().value, ...texts];\n"
+            'import { one as own } from "./below/first.mjs";\n'
+            'import { three } from "./vendor.mjs";\n'
+            "export class Sum { value = own + two() + three; } // six\n"
+            "globalThis.found = [new Sum().value, GREETING];\n"
         ),
     }.items():
         (tmp_path / name).write_text(text, "utf-8")
@@ -71,45 +72,29 @@ def folder(tmp_path):
 def test_a_bundle_is_a_plain_script_with_each_module_once(folder):
     greeting = "“hi”\n\\"
     script = bundle(folder / "last.mjs", GREETING=greeting)
-    assert script.count("one = 1") == script.count("function two") == 1
-    assert not any(word in script for word in ("One", "three", "six"))
-    script += "console.log(JSON.stringify([...found, typeof one]));"
+    assert script.count("own = 1") == script.count("function two") == 1
+    assert "One" not in script
+    script += "console.log(JSON.stringify([...found, typeof two]));"
     found = json.loads(run("node", "-", text=script))
-    assert found == [3, greeting, "// four", "\n  // five\n", "undefined"]
+    assert found == [6, greeting, "undefined"]
 
 
 @pytest.mark.parametrize(
     "statement",
-    [
-        'import { a as b } from "./a.mjs";',
-        "import { a } from './a.mjs';",
-        'const a = await import("./a.mjs");',
-        "export default function f() {}",
-        "const text = 'see // there';",
-        "const mark = /[`]/;",
-        "/* Two lines, of which neither is code. */",
-    ],
+    ["import './a.mjs';", "export default 1;", 'export * from "./a.mjs";'],
 )
-def test_syntax_that_is_not_understood_is_an_error(tmp_path, statement):
-    (tmp_path / "a.mjs").write_text("export const a = 1;\n", "utf-8")
+def test_a_statement_that_is_not_understood_is_an_error(tmp_path, statement):
     module = tmp_path / "module.mjs"
-    module.write_text(f'import {{ a }} from "./a.mjs";\n\n{statement}\n')
-    with pytest.raises(ValueError, match=r"module\.mjs:3: cannot bundle"):
+    module.write_text(f"const a = 1;\n{statement}\n")
+    with pytest.raises(ValueError, match=r"module\.mjs: cannot bundle"):
         bundle(module)
-
-
-def test_a_name_in_two_modules_is_an_error(folder):
-    with (folder / "last.mjs").open("a") as module:
-        module.write("function one() {}\n")
-    with pytest.raises(ValueError, match="two modules define 'one'"):
-        bundle(folder / "last.mjs")
 
 
 def test_scripts_and_styles_use_colours_that_are_defined():
     files = [f for f in FOLDER.rglob("*.*") if f.suffix in (".css", ".mjs")]
     text = "".join(file.read_text("utf-8") for file in files)
     used = set(re.findall(r"var\(--([\w-]+)[,)]", text))
-    defined = set(re.findall(r'[ "]--([\w-]+)[":]', text))
+    defined = set(re.findall(r'[ "`]--([\w-]+)[":]', text))
     known = {name for name in used if name.startswith(("pst-", "jp-"))}
     assert used - known <= defined
 
@@ -119,5 +104,5 @@ def test_a_role_has_the_colour_that_it_refers_to():
     assert palette["sequential"] == palette["blue"]
     assert all(re.match("#|white", color) for color in palette.values())
     sheets = styles("trainer.mjs")
-    assert f"--blue:{palette['blue']};" in sheets["palette"]
+    assert f"--blue: {palette['blue']};" in sheets["palette"]
     assert "trainer_base" in sheets and "playground" not in sheets

@@ -1,24 +1,23 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import * as chart from "../../widgets/src/chart.mjs";
-import { percent } from "../../widgets/src/bars.mjs";
-import { answer, heldOutLine } from "../../widgets/src/answers.mjs";
 import { Connection } from "../../widgets/src/connection.mjs";
 import { splitRecited, thin } from "../../widgets/src/film.mjs";
 import { letterPerplexity, pairPerplexity } from "../../widgets/src/floors.mjs";
-import { formatValue } from "../../widgets/src/numbers.mjs";
-import { Run, makeText } from "../../widgets/src/runs.mjs";
+import { interval } from "../../widgets/src/game.mjs";
+import { formatValue, percent } from "../../widgets/src/numbers.mjs";
+import { Run, heldOutLine, makeText } from "../../widgets/src/runs.mjs";
 import * as settings from "../../widgets/src/trainer_settings.mjs";
 import { paceOf } from "../../widgets/src/playground.mjs";
 import { stroke } from "../../widgets/src/sketch.mjs";
 
-const { curvePoints, exponents, heightOf } = chart;
-const AXIS = { least: 1, most: 100, longest: 4, right: 300 };
+const { curvePoints, heightOf, valuesOnAxis } = chart;
+const AXIS = { least: 1, most: 100, longest: 4, right: 300, bottom: 200 };
 
 test("a point of the chart is read, and a stroke sets the knots on it", () => {
   const [, point] = curvePoints([5, 5, 5, 5], AXIS);
-  const [share, value] = chart.readPoint(point, AXIS);
-  assert.ok(Math.abs(share - 0.5) + Math.abs(value - 5) < 1e-9);
+  const [epoch, value] = chart.readPoint(point, AXIS);
+  assert.ok(Math.abs(epoch - 2) + Math.abs(value - 5) < 1e-9);
   const many = curvePoints(Array(5000).fill(5), { ...AXIS, longest: 5000 });
   assert.ok(many.length < 1000 && many.at(-1)[0] === AXIS.right);
   const knots = stroke([0, 0, 0, 0], [1, 100], [0.5, 1]);
@@ -36,12 +35,13 @@ test("an axis grows upwards, and what is above it leaves the drawing", () => {
     assert.ok(heightOf(value, AXIS) < 0);
   }
   assert.equal(heightOf(0, AXIS), low);
-  assert.deepEqual(exponents(AXIS), [0, 1, 2]);
+  assert.deepEqual(valuesOnAxis({ least: 1, most: 40 }), [1, 2, 5, 10, 20]);
+  assert.deepEqual([100, 270, 7].map((n) => chart.epochsOnAxis(n).at(-1)), [100, 200, 6]);
   assert.deepEqual(chart.fitAxis(AXIS, [2, 30]), AXIS);
   const axis = chart.fitAxis(AXIS, [25, 3e11, Infinity, NaN, 0.02]);
   const powers = [axis.least, axis.most].map((end) => Math.log10(end));
   assert.deepEqual(powers.map(Math.round), [-2, 12]);
-  assert.ok(exponents(axis).length < 9);
+  assert.ok(valuesOnAxis(axis).length < 9);
 });
 
 test("the size of the first weights scales standard deviations", () => {
@@ -92,6 +92,7 @@ test("a run is named by what was really changed, but not on the way", () => {
   }
   const words = "256 units; learning rate 0.3 from epoch 2 on; θ = 0.7 from epoch 3 on";
   assert.equal(run.name, words);
+  assert.deepEqual(run.marks, [[2, "①"], [3, "②"]]);
   assert.equal(run.changes.length, 4);
   assert.deepEqual([run.norm.at(-1), run.clipped], [3, 0.5]);
   assert.deepEqual(run.heldOut.at(-1), [3, 3]);
@@ -126,18 +127,13 @@ test("the held-out text is told where it disagrees with a run", () => {
   assert.equal(heldOutLine(run(4, 9)), "");
 });
 
-test("the answer of a story is read off its run", () => {
-  const run = { perplexity: [30, 20, 10, 5], text: TEXT, sample: "" };
-  const usual = { perplexity: [9, 8, 7, 4] };
-  const optionOf = (against, bounds) =>
-    answer({ against, bounds, end: 4, changes: [[2, {}]] }, run, usual).option;
-  assert.equal(optionOf("guessing", [1, 2]), 1); // 5 of 4
-  assert.equal(optionOf("before", [0.2, 0.3]), 1); // 5 after 20
-  assert.equal(optionOf("usual", [1.2, 1.3]), 1);
-  const sample = TEXT.training.slice(TEXT.prefix.length).slice(0, 6);
-  const recited = { ...run, sample: `${sample}!` };
-  const story = { against: "its text", bounds: [3, 7] };
-  assert.deepEqual(answer(story, recited), { option: 1, note: "6 characters recited" });
+test("an interval of the mean needs blocks, and is that of Student", () => {
+  assert.deepEqual(interval(Array(39).fill(1)), []);
+  const blocks = [1, 2, 3, 6].flatMap((mean) => Array(10).fill(mean));
+  const [low, high] = interval(blocks);
+  const half = 3.182 * Math.sqrt(14 / 3 / 4); // t for three degrees of freedom
+  assert.ok(Math.abs(low + high - 6) < 1e-9);
+  assert.ok(Math.abs((high - low) / 2 / half - 1) < 0.01);
 });
 
 test("the perplexities of letters and pairs are those of their shares", () => {

@@ -1,7 +1,5 @@
 // The worker of a widget: it computes beside the page, which stays responsive.
 
-const PATIENCE = 60000; // milliseconds without a message: the worker has died
-const LOST = "The computation has not answered for a minute. Begin again.";
 const NO_WORKER =
   "The network needs a web worker, which this browser does not offer here: " +
   "try another one, or ask whoever runs this site to allow “blob:” workers.";
@@ -35,29 +33,19 @@ export class Connection {
       this.waiting.set(number, { resolve, reject });
     });
     this.worker.postMessage({ number, ...question });
-    this.watch();
     return answer;
   }
 
   receive({ number, answer, error, ...message }) {
     const { resolve, reject } = this.waiting.get(number) ?? {};
     this.waiting.delete(number);
-    this.watch();
     if (number === undefined) this.listen(message);
     else if (error) reject(new Error(error));
     else resolve(answer);
   }
 
-  // Wait for the next message, as long as there is a question.
-  watch() {
-    clearTimeout(this.timer);
-    if (this.waiting.size === 0) return;
-    this.timer = setTimeout(() => this.end(LOST), PATIENCE);
-  }
-
   // End the worker, and answer what is waiting by an error.
   end(message) {
-    clearTimeout(this.timer);
     this.worker?.terminate();
     this.worker = null;
     const unanswered = [...this.waiting.values()];

@@ -57,15 +57,6 @@ export function topP(p) {
   };
 }
 
-// Keep symbols at least p times as probable as the most probable.
-export function minP(p) {
-  return (logits) => {
-    const logP = normalise(logits);
-    const largest = logP.reduce((a, b) => Math.max(a, b));
-    return keep(logP, (x) => Math.exp(x - largest) >= p);
-  };
-}
-
 export function compose(...strategies) {
   return (logits) =>
     strategies.reduce((logP, strategy) => strategy(logP), normalise(logits));
@@ -79,10 +70,9 @@ export function costOf(logQ, logP) {
 
 // Return the strategy of the reader's settings: k = 0 keeps all symbols, and
 // temperature 0 is greedy.
-export function makeStrategy({ tau, k, p, relative }) {
+export function makeStrategy({ tau, k, p }) {
   if (tau === 0) return greedy;
-  const keeping = [topK(k || Infinity), topP(p), minP(relative)];
-  return compose(temperature(tau), ...keeping);
+  return compose(temperature(tau), topK(k || Infinity), topP(p));
 }
 
 // Draw a symbol, given a uniform random number from 0 to 1, without 1.

@@ -1,4 +1,4 @@
-// Elements of a page and of a drawing, made in few words.
+// Elements of a page, made in few words.
 
 export function element(name, properties, ...children) {
   const made = Object.assign(document.createElement(name), properties);
@@ -16,13 +16,4 @@ export function paragraph(className, ...children) {
 
 export function button(text, onclick) {
   return element("button", { type: "button", onclick }, text);
-}
-
-export function svgElement(name, attributes, ...children) {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) {
-    made.setAttribute(key, value);
-  }
-  made.append(...children);
-  return made;
 }

@@ -1,9 +1,8 @@
 // The film of a run: what the network wrote, a line for each moment.
-import { box, element, paragraph } from "./elements.mjs";
-import { followKeys } from "./keys.mjs";
+import { useElement } from "./ui.mjs";
+import { html } from "./vendor/preact.mjs";
 
 const FULL = 14; // lines
-const KEY = ": word for word as in its text.";
 const NOTABLE = 20; // characters: fewer in a row may be an accident
 
 // Return the parts of a text, each with whether it repeats a source word for
@@ -32,12 +31,6 @@ export function splitRecited(text, source) {
   return parts;
 }
 
-function shade(parts) {
-  return parts.map(({ text, isRecited }) =>
-    isRecited ? element("mark", {}, text) : text,
-  );
-}
-
 // Return lines of a film without the one that is missed least, if they are too
 // many: early epochs are worth more than late ones.
 export function thin(lines) {
@@ -48,45 +41,33 @@ export function thin(lines) {
   return lines.filter((_, i) => i !== least);
 }
 
-// Call `move` as `followKeys` does, and `leave` when the reader does.
-export function followReader(target, move, leave) {
-  followKeys(target, move);
-  target.onblur = ({ relatedTarget: to }) => to?.closest(".stage") || leave();
-  target.onpointerleave = ({ pointerType }) => pointerType === "mouse" && leave();
-  target.onkeydown = ({ key }) => key === "Escape" && leave();
+const shade = (parts) =>
+  parts.map(({ text, isRecited }) => (isRecited ? html`<mark>${text}</mark>` : text));
+
+// What the network wrote last, or at the moment that the reader points at.
+export function Sample({ run, marked }) {
+  const { text, samples, hasDiverged, sample } = run;
+  const shown = marked ?? (hasDiverged ? null : samples.at(-1));
+  const epoch = shown ? `Epoch ${shown.epoch}, after` : "After";
+  return html`<div class="written-last">
+    <p class="title">${epoch} “${text.prefix}”:</p>
+    <p class="transcript sample">${shown ? shade(shown.parts) : sample || "Nothing yet."}</p>
+    <p class="legend"><mark>Shaded</mark>: word for word as in its text.</p>
+  </div>`;
 }
 
-export class Film {
-  // `point` is called with the epoch that the reader points at.
-  constructor(point) {
-    this.point = point;
-    this.title = paragraph("title");
-    this.sample = paragraph("transcript sample");
-    const key = paragraph("legend", element("mark", {}, "Shaded"), KEY);
-    const facts = { className: "film", role: "listbox", tabIndex: 0 };
-    this.list = element("div", { ...facts, ariaLabel: "What it wrote" });
-    this.place = box("", this.title, this.sample, key);
-  }
-
-  // Show the film of a run, and all of the line that is marked, or of the last.
-  show(run, marked) {
-    const { text, film, samples, hasDiverged } = run;
-    const shown = marked ?? (hasDiverged ? null : samples.at(-1));
-    const epoch = shown ? `Epoch ${shown.epoch}, after` : "After";
-    this.title.textContent = `${epoch} “${text.prefix}”:`;
-    const parts = shown ? shade(shown.parts) : [run.sample || "Nothing yet."];
-    this.sample.replaceChildren(...parts);
-    const lines = film.filter((line) => line !== marked).concat(marked ?? []);
-    lines.sort((a, b) => a.epoch - b.epoch);
-    const rows = lines.map((line) => this.makeRow(line, line === marked));
-    this.list.replaceChildren(...rows);
-  }
-
-  makeRow(line, ariaSelected) {
-    const epoch = element("span", { className: "epoch" }, line.epoch);
-    const text = element("span", {}, ...shade(line.parts));
-    const row = element("div", { role: "option", ariaSelected }, epoch, text);
-    row.onpointermove = row.onpointerdown = () => this.point(line.epoch);
-    return row;
-  }
+// All of the film. `begin` is called with its element, and `point` with the
+// epoch that the reader points at.
+export function Film({ run, marked, begin, point }) {
+  const list = useElement(begin);
+  const lines = run.film.filter((line) => line !== marked).concat(marked ?? []);
+  const rows = lines.toSorted((a, b) => a.epoch - b.epoch).map((line) => {
+    const here = () => point(line.epoch);
+    return html`<div role="option" aria-selected=${line === marked}
+      onPointerMove=${here} onPointerDown=${here}>
+      <span class="epoch">${line.epoch}</span><span>${shade(line.parts)}</span>
+    </div>`;
+  });
+  return html`<div class="film" role="listbox" tabindex="0" ref=${list}
+    aria-label="What it wrote">${rows}</div>`;
 }

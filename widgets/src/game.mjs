@@ -1,20 +1,27 @@
 // A reader predicts a text that no model has seen, by putting coins on letters,
 // and pays for each letter in bits, as two models do.
-import { box, button, element, paragraph } from "./elements.mjs";
 import { makeOneStop } from "./keys.mjs";
-import { MovingFigure } from "./moving/figure.mjs";
+import { Drawing, HALO } from "./moving/figure.mjs";
 import { start } from "./page.mjs";
-import { END, MIDDLE, label, line, rectangle } from "./shapes.mjs";
+import { END, MIDDLE, label, line, rectangle, writeNames } from "./shapes.mjs";
+import { Button, Share, useElement } from "./ui.mjs";
+import { html } from "./vendor/preact.mjs";
+import { Widget } from "./widget.mjs";
 
-const TASK = "What comes next? Put coins on letters.";
-const HELP =
-  "Your hits so far decide how much the letters with coins get together, and " +
-  "the coins divide it. Keys, after a click on a letter: letters and the space " +
-  "bar put coins, Backspace takes one back, and Enter shows the letter.";
+const RULE =
+  "Ten coins are ten tenths of your belief in the next letter. What you keep " +
+  "back, and 4 % besides, goes to all letters by their counts.";
+const KEYS =
+  "Keys, after a click on a letter: letters and the space bar put coins, " +
+  "Backspace takes one back, and Enter shows the letter.";
+const NONE = "No letter yet: put coins, and press Show it.";
+const OVER = "That was the last passage. Start over to play again.";
 const COINS = 10;
-const FEW = 10; // letters: too few for an interval
-const [LEFT, TOP, BOTTOM, HEIGHT] = [20, 30, 250, 272];
-const [ROW, NAME] = [15, 70]; // the height and the width of a name
+const RESERVE = 0.04; // of the belief
+const BLOCK = 10; // letters, as neighbours depend on each other
+const FEWEST = 4; // blocks with an interval
+const DELAY = 400; // milliseconds before a screen reader announces
+const [LEFT, TOP, BOTTOM, HEIGHT, BESIDE] = [20, 30, 230, 268, 90];
 const PALE = { fill: "var(--pale)" };
 const INKS = [
   { color: "var(--blue)", width: 3 },
@@ -23,30 +30,34 @@ const INKS = [
 ];
 
 const countOf = (letter, coins) => coins.filter((x) => x === letter).length;
-const nameOf = (letter, space = "space") => (letter === " " ? space : letter);
+const nameOf = (letter) => (letter === " " ? "space" : letter);
+const meanOf = (numbers) => numbers.reduce((a, b) => a + b, 0) / numbers.length;
 
-// What a reader has guessed, and what letters therefore cost.
-export class Reader {
-  constructor(counts) {
-    Object.assign(this, { counts, guesses: 0, hits: 0 });
-  }
+// Return the probability of a letter, given the coins, each on a letter.
+export function probabilityOf(letter, coins, counts) {
+  const share = (count) => ((1 - RESERVE) * count) / COINS;
+  const all = Object.values(counts).reduce((a, b) => a + b);
+  const kept = RESERVE + share(COINS - coins.length);
+  return share(countOf(letter, coins)) + (kept * counts[letter]) / all;
+}
 
-  // The probability that all letters with coins share.
-  get share() {
-    return (this.hits + 1) / (this.guesses + 2);
-  }
+// Return the 97.5 % quantile of the t distribution (Abramowitz & Stegun,
+// 26.7.5), which is right to one percent from three degrees of freedom on.
+function quantile(degrees) {
+  const [a, b, c] = [1, 2, 3].map((power) => degrees ** -power);
+  return 1.96 + 2.372 * a + 2.823 * b + 2.555 * c;
+}
 
-  // Return the bits that a letter costs; `coins` has a letter for each coin.
-  pay(letter, coins) {
-    const { share, counts } = this;
-    const [own, all] = [countOf(letter, coins), coins.length];
-    const others = Object.keys(counts).filter((x) => !coins.includes(x));
-    const total = others.reduce((sum, other) => sum + counts[other], 0);
-    const rest = ((all > 0 ? 1 - share : 1) * counts[letter]) / total;
-    if (all > 0) this.guesses += 1;
-    if (own > 0) this.hits += 1;
-    return -Math.log2(own > 0 ? (share * own) / all : rest);
-  }
+// Return the ends of the interval of a mean, at 95 %, from the means of blocks;
+// nothing if they are too few.
+export function interval(numbers) {
+  const count = Math.floor(numbers.length / BLOCK);
+  if (count < FEWEST) return [];
+  const blocks = Array.from({ length: count }, (_, i) =>
+    meanOf(numbers.slice(i * BLOCK, (i + 1) * BLOCK)));
+  const mean = meanOf(blocks);
+  const variance = meanOf(blocks.map((x) => (x - mean) ** 2)) / (count - 1);
+  return [-1, 1].map((sign) => mean + sign * quantile(count - 1) * Math.sqrt(variance));
 }
 
 function runningMeans(bits) {
@@ -54,86 +65,63 @@ function runningMeans(bits) {
   return bits.map((x, i) => (total += x) / (i + 1));
 }
 
-// Return the ends of the interval that bits allow for their mean.
-function interval(bits) {
-  if (bits.length < FEW) return [];
-  const mean = runningMeans(bits).at(-1);
-  const squares = runningMeans(bits.map((x) => (x - mean) ** 2)).at(-1);
-  const error = Math.sqrt(squares / (bits.length - 1));
-  return [-1.96, 1.96].map((z) => Math.max(0, mean + z * error));
-}
-
-// Write names, with their heights, at the right of x, each above the last.
-function writeNames(x, named) {
-  let free = BOTTOM; // and all above
-  return named.sort(([, a], [, b]) => b - a).map(([name, height]) => {
-    const y = Math.min(height, free);
-    free = y - ROW;
-    return [
-      line([x - 4, height, x + 3, height, x + 9, y]),
-      label(x + 12, y + 4, name, { class: name === "you" ? "title" : "" }),
-    ];
-  });
-}
-
-class Game extends MovingFigure {
+class Game extends Widget {
   constructor(place, data) {
-    super(place);
-    Object.assign(this, data, { turn: -1 });
-    this.transcript = paragraph("transcript letter");
-    const title = paragraph("title", TASK);
-    place.append(title, this.transcript, this.makeKeys(), this.makeButtons());
-    this.addDrawing();
-    this.drawing.before(this.facts);
-    this.addHelp(HELP);
-    place.classList.add("moving-figure");
-    place.onkeydown = (event) => this.type(event);
-    place.onmousedown = (event) => {
-      if (!event.target.closest(".keys, .primary")) return;
-      event.preventDefault(); // the focus stays on the letter that has it
-      place.querySelector(".keys [tabindex='0']").focus({ preventScroll: true });
-    };
+    super(place, DELAY);
+    Object.assign(this, data);
+    place.classList.add("moving-figure"); // as its drawing is
+    this.listen(place, "keydown", (event) => this.type(event));
     this.restart();
   }
 
-  // Make a button for each letter. The last, the space, has the focus first, so
-  // that the space bar means it.
-  makeKeys() {
-    this.keys = Object.keys(this.counts).map((value) => {
-      const put = () => this.put([...this.coins, value]);
-      const key = button(nameOf(value, "␣"), put);
-      key.append(element("span", { className: "coins" }));
-      const tabIndex = value === " " ? 0 : -1;
-      return Object.assign(key, { value, tabIndex, className: "letter" });
-    });
-    const role = { role: "toolbar", ariaLabel: "Letters" };
-    const keys = Object.assign(box("keys", ...this.keys), role);
-    makeOneStop(keys);
-    return keys;
+  draw() {
+    const { texts, passage, at, coins, message, last, shown } = this;
+    return html`
+      <p class="rule">${RULE}</p>
+      ${drawText(texts[passage].slice(0, at), shown)}
+      <div class="answer">${last ? this.drawAnswer(last) : html`<p class="legend">${NONE}</p>`}</div>
+      <${Keys} counts=${this.counts} coins=${coins}
+        put=${(letter) => this.put([...coins, letter])} />
+      <div class="buttons">
+        <${Button} text="Show it" class="primary" act=${() => this.reveal()}
+          disabled=${this.isDone} />
+        <${Button} text="Clear" act=${() => this.put([])} />
+        <${Button} text="Another passage" act=${() => this.begin()} />
+        <${Button} text="Start over" act=${() => this.restart()} />
+      </div>
+      <p class="fact">${message}</p>
+      <p class="fact">${this.score}</p>
+      ${last && html`<${Drawing} name=${this.score} draw=${(width) => this.drawMeans(width)} />`}
+      <p class="help">${KEYS}</p>`;
   }
 
-  makeButtons() {
-    const show = button("Show it", () => this.reveal());
-    show.className = "primary";
-    const clear = button("Clear", () => this.put([]));
-    const another = button("Another passage", () => this.begin());
-    const again = button("Start over", () => this.restart());
-    return box("buttons", show, clear, another, again);
+  // Return what the reader and the models expected of the last letter, and what
+  // they paid.
+  drawAnswer({ letter, rows }) {
+    const drawRow = ({ name, shares, paid, own }) => html`<tr>
+      <th scope="row">${name}</th>
+      <td>${shares.map(([token, share]) => html`<${Share} ...${{ token, share }} />`)}</td>
+      <td>${paid.toFixed(1)}</td><td>${own === undefined ? "" : own.toFixed(1)}</td>
+    </tr>`;
+    return html`<table>
+      <thead><tr><th scope="col">It was <b>${nameOf(letter)}</b></th>
+        <th scope="col">expected</th><th scope="col">bits paid</th>
+        <th scope="col">without coins</th></tr></thead>
+      <tbody>${rows.map(drawRow)}</tbody>
+    </table>`;
   }
 
   restart() {
-    this.reader = new Reader(this.counts);
-    this.bits = [[], [], []]; // of the reader, and of the models
+    [this.passage, this.paid, this.last] = [-1, [[], [], []], null];
     this.begin();
   }
 
   // Begin the next passage; the score continues, as long as all are new.
   begin() {
-    this.end = this.shown;
-    if (++this.turn === this.texts.length) {
-      this.turn = -1;
-      return this.restart();
-    }
+    if (this.passage + 1 === this.texts.length) return this.restart();
+    this.passage++;
+    this.at = this.shown; // the place of the next letter
+    this.isDone = false;
     this.put([]);
   }
 
@@ -141,47 +129,60 @@ class Game extends MovingFigure {
   put(letters) {
     const coins = (this.coins = letters.slice(0, COINS));
     const tell = (letter) => `${nameOf(letter)} ${countOf(letter, coins)}`;
-    const each = [...new Set(coins)].map(tell).join(", ");
-    const share = `${(100 * this.reader.share).toFixed(0)} %`;
-    const all = coins.length > 0 ? `${each}: ${share} in all` : "No guess";
+    const all = [...new Set(coins)].map(tell).join(", ") || "No guess";
     this.say(`${all}. Coins left: ${COINS - coins.length}.`);
   }
 
   reveal() {
-    const { texts, turn, end, reader, coins } = this;
-    const letter = texts[turn][end];
-    const models = this.costs.map((costs) => costs[turn][end - this.shown]);
-    const paid = [reader.pay(letter, coins), ...models];
-    for (const [i, bits] of paid.entries()) this.bits[i].push(bits);
-    [this.end, this.coins] = [end + 1, []];
-    const isOver = this.end === texts[turn].length;
-    if (isOver) this.begin();
-    const next = isOver ? " Here is the next passage." : "";
+    const { texts, passage, at } = this;
+    if (this.isDone) return;
+    const letter = texts[passage][at];
+    const rows = [this.bet(letter), ...this.names.map((name, i) => {
+      const [paid, own, letters, shares] = this.models[i][passage][at - this.shown];
+      return { name, paid, own, shares: [...letters].map((x, j) => [x, shares[j]]) };
+    })];
+    for (const [i, { paid }] of rows.entries()) this.paid[i].push(paid);
+    this.last = { letter, rows };
+    this.at++;
+    const isRead = this.at === texts[passage].length;
+    this.isDone = isRead && passage + 1 === texts.length;
+    if (isRead && !this.isDone) this.begin();
+    this.coins = [];
     const name = letter === " " ? "a space" : `“${letter}”`;
-    this.say(`It was ${name}, which cost ${this.tell(paid)}.${next}`);
+    const bits = rows.map(({ name, paid }) => `${name} ${paid.toFixed(1)}`).join(", ");
+    this.message = this.isDone ? OVER : isRead ? "Here is the next passage." : "";
+    this.show();
+    this.announce(`It was ${name}. Bits: ${bits}. ${this.message}`);
   }
 
-  // Tell the bits of the reader and of the models.
-  tell(numbers, ends = "") {
-    const [own, ...others] = numbers.map((number) => number.toFixed(1));
-    const models = others.map((bits, i) => `${this.names[i]} ${bits}`);
-    return [`you ${own} bits${ends}`, ...models].join(", ");
+  // Return what the reader expects, and pays for a letter.
+  bet(letter) {
+    const { coins, counts } = this;
+    const all = [...new Set(coins)].map((x) => [x, countOf(x, coins) / COINS]);
+    const shares = all.toSorted(([, a], [, b]) => b - a).slice(0, 3);
+    const paid = -Math.log2(probabilityOf(letter, coins, counts));
+    return { name: "you", paid, shares };
   }
 
+  // The means so far, and how far the reader is from the first model.
   get score() {
-    const { length } = this.bits[0];
-    if (length === 0) return "From ten letters on, your mean has an interval.";
-    const means = this.bits.map((bits) => runningMeans(bits).at(-1));
-    const ends = interval(this.bits[0]).map((end) => end.toFixed(1));
-    const range = ends.length > 0 ? ` (${ends.join(" to ")})` : "";
-    const letters = length === 1 ? "1 letter" : `${length} letters`;
-    return `After ${letters}: ${this.tell(means, range)} on the same letters.`;
+    const { paid, names } = this;
+    const { length } = paid[0];
+    if (length === 0) return "";
+    const means = paid.map((bits) => meanOf(bits).toFixed(2));
+    const each = ["you", ...names].map((name, i) => `${name} ${means[i]}`).join(", ");
+    const difference = paid[0].map((bits, i) => bits - paid[1][i]);
+    const ends = interval(difference).map((x) => x.toFixed(2).replace("-", "−"));
+    const more = ends.length
+      ? ` You minus ${names[0]}: between ${ends.join(" and ")}, at 95 %.`
+      : ` From ${FEWEST * BLOCK} letters on, your difference has an interval.`;
+    return `Letters: ${length}. Bits per letter, with coins: ${each}.${more}`;
   }
 
   type(event) {
     const { key, target } = event;
     const letter = key.toLowerCase();
-    const isReady = key === "Enter" && this.keys.includes(target);
+    const isReady = key === "Enter" && target.closest(".keys");
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (letter !== " " && letter in this.counts) this.put([...this.coins, letter]);
     else if (key === "Backspace") this.put(this.coins.slice(0, -1));
@@ -190,70 +191,67 @@ class Game extends MovingFigure {
     event.preventDefault();
   }
 
-  say(news) {
-    this.news = news;
-    this.show();
-    this.announce(news);
-  }
-
-  listFacts() {
-    return [[this.news], [this.score]];
-  }
-
-  show() {
-    const { turn, end, shown } = this;
-    const text = this.texts[turn];
-    const from = text.indexOf(" ", end - shown) + 1; // a whole word
-    const last = element("u", {}, nameOf(text[end - 1], "␣"));
-    const role = { role: "img", ariaLabel: "the next letter" };
-    const blank = element("span", { className: "blank", ...role });
-    const before = `… ${text.slice(from, end - 1)}`;
-    this.transcript.replaceChildren(before, last, blank);
-    for (const key of this.keys) {
-      const count = countOf(key.value, this.coins);
-      const coins = `, ${count} coin${count > 1 ? "s" : ""}`;
-      key.ariaLabel = nameOf(key.value) + (count > 0 ? coins : "");
-      key.lastChild.textContent = count || "";
-    }
-    super.show();
-  }
-
-  // Draw the means so far, letter by letter, and the ladder at their right.
-  draw(width) {
-    const curves = this.bits.map(runningMeans);
+  // Draw the means so far, letter by letter.
+  drawMeans(width) {
+    const curves = this.paid.map(runningMeans);
     const most = Math.max(5, Math.ceil(Math.max(...curves.flat())));
     const longest = 25 * Math.max(1, Math.ceil(curves[0].length / 25));
-    const right = width - NAME;
-    const x = (n) => LEFT + ((right - NAME - LEFT - 20) * n) / longest;
+    const right = width - BESIDE;
+    const x = (n) => LEFT + ((right - LEFT) * n) / longest;
     const y = (bits) => BOTTOM - ((BOTTOM - TOP) * bits) / most;
     const ticks = Array.from({ length: most + 1 }, (_, bits) => [
       line([LEFT, y(bits), right, y(bits)], { color: PALE.fill }),
       label(LEFT - 6, y(bits) + 4, bits, END),
     ]);
     const [low, high] = this.people;
-    const rungs = { ...this.ladder, people: (low + high) / 2 };
-    const ends = interval(this.bits[0]).flatMap((bits) => [right - 8, y(bits)]);
+    const last = ["you", ...this.names].map((name, i) => [name, y(curves[i].at(-1))]);
     const shapes = [
       rectangle(LEFT, y(high), right - LEFT, y(low) - y(high), PALE),
-      label(0, 14, "bits per character so far"),
-      label(x(longest), HEIGHT - 6, longest, MIDDLE),
-      label(x(longest / 2), HEIGHT - 6, "letters", MIDDLE),
-      line([right, TOP, right, BOTTOM]),
-      ...[ticks, line(ends, { ...INKS[0], width: 6 })],
+      label(right - 4, y(low) - 4, "people (1951)", { ...END, class: "small" }),
+      label(0, 14, "bits per letter so far, with coins"),
+      [0, longest].map((n) => label(x(n), BOTTOM + 16, n, MIDDLE)),
+      label(x(longest / 2), BOTTOM + 32, "letters", MIDDLE),
+      ticks,
       curves.map((curve, i) =>
         line(curve.flatMap((bits, n) => [x(n + 1), y(bits)]), INKS[i]),
       ),
+      writeNames(x(curves[0].length), last, BOTTOM, (name) =>
+        ({ ...HALO, class: name === "you" ? "title" : "" })),
     ];
-    if (curves[0].length > 0) {
-      const names = ["you", ...this.names];
-      const last = curves.map((curve, i) => [names[i], y(curve.at(-1))]);
-      shapes.push(writeNames(x(curves[0].length), last));
-      rungs.you = curves[0].at(-1);
-    }
-    const all = Object.entries(rungs).map(([name, bits]) => [name, y(bits)]);
-    shapes.push(writeNames(right, all));
     return { height: HEIGHT, shapes };
   }
+}
+
+// Return the text so far, or its last words, and a blank for the next letter.
+function drawText(text, shown) {
+  const from = text.indexOf(" ", text.length - shown) + 1; // a whole word
+  return html`<p class="transcript letter">… ${text.slice(from, -1)}<u
+    >${text.at(-1).replace(" ", "␣")}</u><span class="blank" role="img"
+    aria-label="the next letter" /></p>`;
+}
+
+// A button for each letter. The last, the space, has the focus first, so that
+// the space bar means it.
+function Keys({ counts, coins, put }) {
+  const keys = useElement((toolbar) => {
+    makeOneStop(toolbar);
+    // The focus stays on the letter that has it.
+    toolbar.parentElement.addEventListener("mousedown", (event) => {
+      if (!event.target.closest(".keys, .primary")) return;
+      event.preventDefault();
+      toolbar.querySelector("[tabindex='0']").focus({ preventScroll: true });
+    });
+  });
+  const draw = (letter) => {
+    const count = countOf(letter, coins);
+    const told = count > 0 ? `, ${count} coin${count > 1 ? "s" : ""}` : "";
+    return html`<button type="button" class="letter"
+      tabindex=${letter === " " ? 0 : -1} aria-label=${nameOf(letter) + told}
+      onClick=${() => put(letter)}>${letter.replace(" ", "␣")}<span class="coins"
+      >${count || ""}</span></button>`;
+  };
+  return html`<div class="keys" role="toolbar" aria-label="Letters" ref=${keys}>
+    ${Object.keys(counts).map(draw)}</div>`;
 }
 
 start("game", Game);

@@ -14,6 +14,18 @@ export function followKeys(target, move) {
   });
 }
 
+// Call `move` as above, and `leave` when the reader leaves what it points at.
+export function followReader(target, move, leave) {
+  followKeys(target, move);
+  target.addEventListener("keydown", ({ key }) => key === "Escape" && leave());
+  target.addEventListener("blur", ({ relatedTarget: to }) => {
+    if (!to?.closest(".stage")) leave();
+  });
+  target.addEventListener("pointerleave", ({ pointerType }) => {
+    if (pointerType === "mouse") leave();
+  });
+}
+
 // Make one stop of buttons in a toolbar: the arrows lead to the next, and the
 // key of a button, its `dataset.key`, to the button.
 export function makeOneStop(toolbar) {

@@ -46,11 +46,6 @@ export class Network {
     }
   }
 
-  // The last state of the first row.
-  get state() {
-    return this.at(this.workspace.H, this.numSteps).numbers(1, this.h);
-  }
-
   // Return the rows of a step, counted from 0.
   at(matrix, step) {
     return matrix.slice(step * this.batchSize, (step + 1) * this.batchSize);

@@ -12,14 +12,14 @@ export function formatValue(value) {
   if (Number.isNaN(value ?? NaN)) return "not a number"; // null, in JSON
   if (value === Infinity) return "too large";
   if (value >= 1e5 || (value > 0 && value < 1e-6)) {
-    const [start, exponent] = formatPower(value, 0).split("^");
-    return start + superscript(exponent);
+    const [factor, exponent] = value.toExponential(0).split("e");
+    return `${factor}\u00a0×\u00a010${superscript(Number(exponent))}`;
   }
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 
 export function formatHeat(tau) {
-  return tau === 0 ? "0: the likeliest" : String(tau);
+  return tau === 0 ? "0: likeliest" : String(tau);
 }
 
 // Write a number with some decimals, and with a sign of minus.
@@ -28,13 +28,15 @@ export function formatNumber(value, digits) {
   return value < 0 && Number(text) !== 0 ? `−${text}` : text;
 }
 
-// Write a positive number as a formula, such as 2.7 × 10^−23.
-export function formatPower(value, decimals) {
-  const [factor, exponent] = value.toExponential(decimals).split("e");
-  return `${factor}\u00a0×\u00a010^${formatNumber(Number(exponent), 0)}`;
-}
-
 // Write an integer as an exponent.
 export function superscript(integer) {
   return [...String(integer)].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d] ?? "⁻").join("");
+}
+
+// Write a probability in percent: neither 0 nor 100 only by rounding.
+export function percent(probability) {
+  const value = 100 * probability;
+  if (value > 0 && value < 0.05) return "< 0.1 %";
+  if (value > 99.5 && value < 100) return "> 99 %";
+  return `${value > 0 && value < 10 ? value.toFixed(1) : value.toFixed(0)} %`;
 }

@@ -1,11 +1,13 @@
 // A place for a text of the reader's choice, to train on.
-import { button, box, element, paragraph } from "./elements.mjs";
+import { LEAST, grouped } from "./own_text.mjs";
+import { Button } from "./ui.mjs";
+import { html, useRef, useState } from "./vendor/preact.mjs";
 
 const MOST = 20e6; // bytes of a file
 const HELP =
   "Paste a page or more, take a file of plain text, or choose one of the texts " +
   "below. What you bring stays on this machine. The network reads the letters " +
-  "a to z, and spaces; 1,300 of them are enough.";
+  `a to z, and spaces; ${grouped(LEAST)} of them are enough.`;
 
 async function readFile(file) {
   if (file.size > MOST) throw new Error("The file has more than 20 MB: take a part.");
@@ -14,43 +16,37 @@ async function readFile(file) {
   throw new Error("The file is not plain text in UTF-8.");
 }
 
-export class OwnTextPanel {
-  // `use` is called with a promise of a text. It rejects what is wrong, as may
-  // each of the `choices`, functions by their names. The panel is filled into
-  // `place`, if the page has it.
-  constructor(use, choices, place) {
-    this.place = place ?? element("details", { className: "own" });
-    if (!place) this.place.append(element("summary", {}, "Your text"));
-    this.area = element("textarea", { rows: 4, ariaLabel: "A text to train on" });
-    const accept = ".txt,text/plain";
-    const file = element("input", { type: "file", accept, ariaLabel: "A file" });
-    file.onchange = () =>
-      file.files[0] && this.take(() => use(readFile(file.files[0])));
-    file.onclick = () => (file.value = ""); // the same one may be chosen again
-    this.message = element("p", { className: "status", role: "status" });
-    const own = () => this.take(() => use(this.area.value));
-    const others = Object.entries(choices).map(([name, choose]) =>
-      button(name, () => this.take(choose)),
-    );
-    this.place.append(
-      paragraph("legend", HELP),
-      box("buttons", ...others),
-      this.area,
-      box("buttons", button("Train on this text", own), file),
-      this.message,
-    );
-  }
-
+// `use` is called with a promise of a text. It rejects what is wrong, as may
+// each of the `choices`, functions by their names.
+export function OwnText({ choices, use, isOpen }) {
+  const [fold, area] = [useRef(), useRef()];
+  const [message, say] = useState("");
   // Take a text, and make room for what the network does with it.
-  async take(choose) {
-    this.message.textContent = "Reading …";
+  const take = async (choose) => {
+    say("Reading …");
     try {
       await choose();
-      this.message.textContent = "";
-      this.place.open = false;
-      this.place.querySelector("summary").focus({ preventScroll: true });
+      say("");
+      fold.current.open = false;
+      fold.current.querySelector("summary").focus({ preventScroll: true });
     } catch (error) {
-      this.message.textContent = error.message;
+      say(error.message);
     }
-  }
+  };
+  const read = ({ target: { files } }) => files[0] && take(() => use(readFile(files[0])));
+  const again = ({ target }) => (target.value = ""); // the same one may follow
+  const others = Object.entries(choices).map(([name, choose]) =>
+    html`<${Button} text=${name} act=${() => take(choose)} />`);
+  return html`<details class="own" open=${isOpen} ref=${fold}>
+    <summary>Your text</summary>
+    <p class="legend">${HELP}</p>
+    <div class="buttons">${others}</div>
+    <textarea rows="4" aria-label="A text to train on" ref=${area} />
+    <div class="buttons">
+      <${Button} text="Train on this text" act=${() => take(() => use(area.current.value))} />
+      <input type="file" accept=".txt,text/plain" aria-label="A file"
+        onChange=${read} onClick=${again} />
+    </div>
+    <p class="status" role="status">${message}</p>
+  </details>`;
 }

@@ -1,32 +1,40 @@
 // The playground: a reader types, and a trained network continues.
+import { compile } from "./arithmetic.mjs";
 import { Bars } from "./bars.mjs";
-import { Control } from "./controls.mjs";
-import { Scissors } from "./cutting.mjs";
-import { box, button, element } from "./elements.mjs";
-import { valuesOf } from "./fields.mjs";
-import { HeatMap } from "./heatmap.mjs";
-import { offer, offered } from "./networks.mjs";
+import { readKept } from "./kept.mjs";
+import { formatHeat } from "./numbers.mjs";
 import { start } from "./page.mjs";
-import { PlaygroundControls, parseLink } from "./playground_controls.mjs";
 import { describeReading, loadText, quote } from "./reading.mjs";
-import { unpackNetwork } from "./safetensors.mjs";
+import { decodeNetwork, unpackNetwork } from "./safetensors.mjs";
 import { Stories } from "./stories.mjs";
-import { neutralise } from "./strategy_sliders.mjs";
-import { Transcript } from "./transcript.mjs";
+import { Transcript, summarise, textOf } from "./transcript.mjs";
+import { Button, Select, Slider } from "./ui.mjs";
+import { html } from "./vendor/preact.mjs";
 import { Widget } from "./widget.mjs";
+import { Writer } from "./writer.mjs";
 
 const WRITE = "Let it write";
 const PROMPT = `Type a text, and press “${WRITE}”. Or choose an experiment.`;
 const OWN = "The network is yours, and not in the link. ";
-const CHANGED =
-  "The link holds the words, the seed, and the settings as they are now, but " +
-  "not what you changed or chose while the network wrote: from it, the text " +
-  "comes out differently. ";
-const PART = 2000; // pieces of a text that are read in one go
+const LONG = "This is too long to be read here: at most 20,000 characters.";
+const ORDER =
+  "Done in this order, after temperature; at 0, the most probable is taken.";
+const LINK = "#playground="; // begins what a link holds
+const SPEEDS = [
+  ...[["2 characters a second", 2], ["10 a second", 10], ["50 a second", 50]],
+  ...[["500 a second", 500], ["as fast as it can", Infinity]],
+];
+const LONGEST = 20000; // characters that are read, in about half a second
 const MOST = 2000; // characters, after which the network pauses
 const DELAY = 800; // milliseconds before a screen reader announces
 const FRAME = 40; // milliseconds from one batch of characters to the next
 const BATCH = 100; // characters, where speed is all
+const RANGES = { temperature: [0, 2], "top-k": [0, Infinity], "top-p": [0.05, 1] };
+const NEUTRAL = { temperature: 1, "top-k": 0, "top-p": 1 };
+const USUAL = { ...NEUTRAL, temperature: 0.5, network: 0, speed: 10 };
+
+const pause = (wait = 0) => new Promise((done) => setTimeout(done, wait));
+const drawSeed = () => Math.floor(2 ** 32 * Math.random());
 
 // Return how many characters are written in one go, and how many milliseconds
 // lie between two.
@@ -39,267 +47,292 @@ export function paceOf(speed) {
 class Playground extends Widget {
   constructor(place, { networks, most, text, experiments }) {
     super(place, DELAY);
+    Object.assign(this, { most, experiments, values: { ...USUAL, text } });
+    this.holders = [...place.parentElement.querySelectorAll(".weights")];
     this.networks = networks.map((name) => ({ name })); // the reader's follow
-    this.holders = place.parentElement.querySelectorAll(".weights");
-    this.loaded = new Set(); // those that the worker has
-    this.build(most, text, experiments);
+    this.takeKept();
+    [this.read, this.wrote] = [[], []]; // cells
     const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
     // Then all networks of the page need no connection.
-    const fetchAll = () => Promise.allSettled([...this.holders].map(loadText));
+    const fetchAll = () => Promise.allSettled(this.holders.map(loadText));
     this.restart().then(() => whenIdle(fetchAll));
     this.followLink();
-    this.takeNetworks();
     this.listen(window, "hashchange", () => this.followLink());
-    this.listen(document, "network", () => this.takeNetworks());
+    this.takeNetwork();
   }
 
-  build(most, text, experiments) {
-    const run = (experiment) => this.runExperiment(experiment);
-    this.stories = new Stories(experiments, PROMPT, { run });
-    this.stories.place.hidden = experiments.length === 0;
-    const restart = () => {
-      this.before = null; // it is the reader who has chosen
-      this.stories.release();
-      this.restart();
-    };
-    const tell = (message) => message && this.say(message);
-    const type = () => {
-      if (this.before) this.controls.values = this.before;
-      restart();
-    };
-    this.transcript = new Transcript(type, tell);
-    this.transcript.value = text;
-    const { networks, transcript } = this;
-    const does = { restart, inspect: () => this.inspect() };
-    this.controls = new PlaygroundControls(networks, most, transcript, does);
-    this.bars = new Bars((token) => this.addOne({ ask: "append", token }));
-    this.heatMap = new HeatMap();
-    const cut = (place, passage) =>
-      this.tryTo(() => this.request({ ask: "cut", place, passage }));
-    this.scissors = new Scissors(cut, this.announce);
-    this.sight = box("sight", this.bars.place, this.heatMap.place);
-    this.go = button(WRITE, () => this.running ? this.stop() : this.write());
-    this.go.className = "primary";
-    this.place.append(this.stories.place, this.makeDesk());
+  // Return all that is seen.
+  draw() {
+    return html`
+      <${Stories} stories=${this.experiments} prompt=${PROMPT} chosen=${this.chosen}
+        choose=${(i) => this.runExperiment(i)} />
+      <div class="desk" aria-busy=${this.isBusy}>
+        <div class="writing">
+          ${this.drawHead()}
+          <${Transcript} read=${this.read} wrote=${this.wrote} unread=${this.unread}
+            size=${Object.keys(this.vocabulary ?? {}).length}
+            change=${(text) => this.type(text)} tell=${(text) => this.say(text)} />
+          ${this.drawButtons()}
+          <p class="status">${this.message}</p>
+        </div>
+        <div class="sight" inert=${this.isDim}>
+          ${this.shares && html`<${Bars} ...${this.shares}
+            vocabulary=${this.vocabulary} choose=${(token) => this.addOne(token)} />`}
+        </div>
+        ${this.drawMore()}
+      </div>`;
   }
 
-  // Return the text, what the network expects, and the settings.
-  makeDesk() {
-    const one = () => this.addOne({ ask: "write", count: 1 });
-    const link = button("Copy a link", () => this.copyLink());
-    link.hidden = !this.holders[0].dataset.src; // a notebook has no address
-    const anew = button("Start over", () => this.restart());
-    const writing = box(
-      "writing",
-      ...[this.controls.head, ...this.transcript.parts],
-      box("buttons", this.go, button("One character", one), anew),
-      this.status,
-    );
-    const input = element("input", { type: "file", accept: ".safetensors" });
-    const open = ([file]) => file && this.openFile(file);
-    input.onclick = () => (input.value = ""); // the same one may be opened again
-    const file = new Control("Open a network", input, open, "files");
-    const settings = this.controls.fold(file.label, link);
-    return box("desk", writing, this.sight, this.scissors.element, settings);
+  // Return who writes, and how wildly.
+  drawHead() {
+    const options = this.networks.map(({ name }, i) => [name, i]);
+    return html`<div class="grid head">
+      <${Select} name="Network" options=${options} value=${this.values.network}
+        hidden=${options.length < 2} change=${(network) => this.choose({ network })} />
+      ${this.drawSlider("Temperature", { max: 2, step: 0.05, text: formatHeat })}
+    </div>`;
+  }
+
+  drawButtons() {
+    const go = () => (this.running ? this.stop() : this.write());
+    return html`<div class="buttons">
+      <${Button} text=${this.running ? "Stop" : WRITE} class="primary" act=${go} />
+      <${Button} text="One character" act=${() => this.addOne()} />
+      <${Button} text="Start over" act=${() => this.restart()} />
+    </div>`;
+  }
+
+  drawMore() {
+    const { most, values, holders } = this;
+    const k = { min: 1, max: most, value: values["top-k"] || most };
+    const open = ({ target: { files } }) => files[0] && this.openFile(files[0]);
+    const again = ({ target }) => (target.value = ""); // the same one may follow
+    return html`<details class="more">
+      <summary>More settings</summary><p class="legend">${ORDER}</p>
+      <div class="grid">
+        ${this.drawSlider("Top-k", { ...k, text: (k) => (k < most ? String(k) : "all") })}
+        ${this.drawSlider("Top-p", { min: 0.05, max: 1, step: 0.01, text: (p) => p.toFixed(2) })}
+      </div>
+      <div class="settings">
+        <${Select} name="Speed" options=${SPEEDS} value=${values.speed}
+          change=${(speed) => this.set({ speed })} />
+        <label><span>Open a network</span><input type="file" accept=".safetensors"
+          aria-label="Open a network" onInput=${open} onClick=${again} /></label>
+        <${Button} text="Copy a link" act=${() => this.copyLink()}
+          hidden=${!holders[0].dataset.src /* a notebook has no address */} />
+      </div>
+    </details>`;
+  }
+
+  drawSlider(name, facts) {
+    const key = name.toLowerCase();
+    return html`<${Slider} name=${name} value=${this.values[key]}
+      change=${(value) => this.set({ [key]: value })} ...${facts} />`;
+  }
+
+  // Take over a setting that matters from the next character on.
+  set(change) {
+    Object.assign(this.values, change);
+    if (!("speed" in change)) {
+      if (this.before) this.before = { ...this.choices, network: this.before.network };
+      if (this.isRead) this.look();
+    }
+    this.show();
+  }
+
+  // Take over what the text is to be read again for.
+  choose(change, seed) {
+    [this.before, this.chosen] = [null, undefined]; // it is the reader who has chosen
+    Object.assign(this.values, change);
+    return this.restart(seed);
+  }
+
+  // A reader who types has back what an experiment has changed.
+  type(text) {
+    return this.choose({ ...this.before, text });
+  }
+
+  // What an experiment may change, besides the text.
+  get choices() {
+    const names = ["network", ...Object.keys(NEUTRAL)];
+    return Object.fromEntries(names.map((name) => [name, this.values[name]]));
   }
 
   // Set up what a link holds, and scroll to where it is seen.
   followLink() {
-    const values = parseLink(location.hash);
-    if (!values) return;
-    this.before = null;
-    this.controls.values = values;
-    this.restart();
+    if (!location.hash.startsWith(LINK)) return;
+    const given = Object.fromEntries(new URLSearchParams(location.hash.slice(LINK.length)));
+    const { text = this.values.text, seed } = given;
+    const change = { text };
+    for (const [name, [least, most]] of Object.entries(RANGES)) {
+      const value = Number(given[name] ?? NaN);
+      if (value >= least && value <= most) change[name] = value;
+    }
+    if (given.network in this.networks) change.network = Number(given.network);
+    const speed = SPEEDS.find(([, value]) => String(value) === given.speed);
+    if (speed) [, change.speed] = speed;
+    this.choose(change, Math.abs(Math.trunc(seed)) || 0);
     this.place.scrollIntoView();
   }
 
-  // Take the networks that the reader has trained or opened, and read by the
-  // newest.
-  takeNetworks() {
-    const known = this.networks.length - this.holders.length;
-    const added = offered.slice(known);
-    if (added.length === 0) return;
-    for (const network of added) this.addNetwork(network);
-    const { name, prefix = this.transcript.value } = added.at(-1);
-    const network = this.networks.length - 1;
-    this.before = null;
-    this.controls.values = { network, text: prefix };
-    this.stories.release();
-    this.restart().then(() => this.say(`Press “${WRITE}”: ${quote(name)} continues.`));
-    this.transcript.input.focus({ preventScroll: true });
-    const { top, bottom } = this.transcript.paper.getBoundingClientRect();
-    if (top < 0 || bottom > innerHeight) this.place.scrollIntoView();
+  // Take the network that the reader has trained last.
+  takeKept() {
+    try {
+      const { file, name } = readKept() ?? {};
+      if (file) this.networks.push({ ...decodeNetwork(file), name, own: name });
+    } catch {
+      // It is damaged, as the trainer says.
+    }
   }
 
-  // Of two networks with one name, the second gets a number.
-  addNetwork(network) {
-    const { name } = network;
-    const others = this.networks.filter((other) => other.name === name);
-    const number = others.length + 1;
-    this.networks.push(network);
-    this.controls.addNetwork(number === 1 ? name : `${name} ${number}`);
+  // Take the network that the page hands over which opened this one.
+  takeNetwork() {
+    if (!globalThis.opener) return;
+    this.listen(window, "message", ({ source, data }) => {
+      if (source === opener && data.file) this.open(data);
+    });
+    opener.postMessage("A network, please.", "*"); // it knows whom it has opened
   }
 
   openFile(file) {
+    return this.tryTo(async () =>
+      this.open({
+        file: await file.arrayBuffer(),
+        name: file.name.replace(/\.safetensors$/, ""),
+        prefix: this.values.text,
+      }),
+    );
+  }
+
+  // Read a text by a network in a file. Of two with one name, the second gets a
+  // number.
+  open({ file, name: own, prefix }) {
     return this.tryTo(async () => {
-      const network = unpackNetwork(await file.arrayBuffer());
-      offer({ ...network, name: file.name.replace(/\.safetensors$/, "") });
+      const network = unpackNetwork(file);
+      const count = 1 + this.networks.filter((other) => other.own === own).length;
+      const name = count === 1 ? own : `${own} ${count}`;
+      this.networks.push({ ...network, name, own });
+      const isRead = await this.choose({ network: this.networks.length - 1, text: prefix });
+      if (!isRead) return; // there is a message already
+      this.say(`Press “${WRITE}”: ${quote(name)} continues.`);
+      this.place.querySelector("textarea").focus();
     });
   }
 
-  async runExperiment({ text, network, tau }) {
-    const index = this.networks.findIndex(({ name }) => name === network);
-    this.before ??= this.controls.choices; // for the reader's next text
-    neutralise(this.controls.sliders);
-    this.controls.values = { network: index, text, temperature: tau };
-    if (!(await this.restart())) return;
-    this.transcript.paper.scrollIntoView({ block: "nearest" });
+  async runExperiment(i) {
+    const { text, network: name, tau } = this.experiments[i];
+    const network = this.networks.findIndex((each) => each.name === name);
+    const before = this.before ?? this.choices; // for the reader's next text
+    const reading = this.choose({ ...NEUTRAL, network, text, temperature: tau });
+    Object.assign(this, { before, chosen: i });
+    this.show();
+    if (!(await reading)) return;
+    this.place.querySelector(".paper").scrollIntoView({ block: "nearest" });
     this.write();
-  }
-
-  // Ask the worker. The answer is null if the reader has begun with something
-  // else meanwhile, which makes it out of date.
-  async request(question) {
-    const { turn } = this;
-    const settings = valuesOf(this.controls.sliders);
-    const answer = await this.ask({ settings, ...question });
-    return this.turn === turn ? answer : null;
   }
 
   // Read the words of the reader from the beginning, by the network that is
   // chosen. Return whether there are words, and the reader still wants them.
-  restart() {
-    this.stop();
+  restart(seed = drawSeed()) {
     const turn = (this.turn = {});
-    [this.isRead, this.hasInterfered] = [false, false];
-    this.place.ariaBusy = true;
-    const { network: index, seed, text } = this.controls.values;
-    this.transcript.value = text; // without what was written
+    const { network, text } = this.values;
+    Object.assign(this, { seed, running: null, isRead: false });
+    this.keepKnown(text);
+    this.isBusy = true;
+    this.show();
     return this.tryTo(async () => {
-      await this.load(index);
+      const writer = await this.load(this.networks[network], this.holders[network]);
       if (this.turn !== turn) return false;
-      const begun = await this.request({ ask: "begin", index, seed, text });
-      const cells = begun && (await this.readAll(begun.count));
-      if (cells) this.showRead(begun, cells);
-      return cells && this.isRead;
+      if (text.length > LONGEST) throw new Error(LONG);
+      const { clean, unknown, cells: read } = writer.begin(text, seed);
+      Object.assign(this, { writer, vocabulary: this.networks[network].vocabulary });
+      this.look();
+      const isRead = clean !== "";
+      Object.assign(this, { read, unread: "", isRead, isDim: !isRead, isBusy: false });
+      this.say(`${describeReading(clean, unknown, text)} ${summarise(read)}`);
+      return isRead;
     });
   }
 
-  // Give the worker a network, once.
-  async load(index) {
-    const [network, holder] = [this.networks[index], this.holders[index]];
-    if (this.loaded.has(index)) return;
-    this.say(`Loading ${quote(network.name)} …`);
-    const file = holder && (await loadText(holder));
-    network.vocabulary = await this.ask({ ask: "load", index, network, file });
-    this.loaded.add(index);
+  // Show a text that is not read yet. What is known of its beginning stays.
+  keepKnown(text) {
+    let [unread, isKnown] = [text, true];
+    this.read = [...this.read, ...this.wrote].filter((cell) => {
+      isKnown &&= unread.startsWith(cell.text);
+      if (isKnown) unread = unread.slice(cell.text.length);
+      return isKnown;
+    });
+    Object.assign(this, { wrote: [], unread });
   }
 
-  // Read all pieces of a text, in parts, between which the reader may stop it.
-  async readAll(count) {
-    const [cells, reading] = [[], {}];
-    if (count > PART) this.setRunning(reading);
-    while (cells.length < count) {
-      const part = await this.request({ ask: "read", count: PART });
-      if (!part) return null;
-      cells.push(...part.cells);
-      if (part.state) this.showState(part);
-      const done = `${cells.length} of ${count} characters`;
-      if (cells.length < count && this.running !== reading) {
-        throw new Error(`Stopped after ${done}. Press “${WRITE}” to begin again.`);
-      }
-      if (count > PART) this.say(`Reading: ${done} …`);
+  // Promise what writes with a network, which is made once.
+  async load(network, holder) {
+    if (holder && !network.writer) {
+      this.say(`Loading ${quote(network.name)} …`);
+      Object.assign(network, decodeNetwork(await loadText(holder)));
     }
+    return (network.writer ??= new Writer(network, compile()));
+  }
+
+  get settings() {
+    const { temperature: tau, "top-k": k, "top-p": p } = this.values;
+    return { tau, k: k < this.most ? k : 0, p };
+  }
+
+  // Look at what the network expects, if it has read something.
+  look() {
+    if (this.writer.logits) this.shares = this.writer.inspect(this.settings);
+  }
+
+  // Add characters, by a function that returns each, in place of an end that is
+  // not read.
+  add(count, next) {
+    while (!this.read.at(-1).isRead) this.read.pop();
+    this.wrote.push(...Array.from({ length: count }, next));
+    this.look();
+    this.show();
+  }
+
+  // Add a character that the reader has chosen, or that the network writes. A
+  // network that was writing continues.
+  async addOne(token) {
+    const [isChosen, wasWriting] = [token !== undefined, this.running];
+    if (isChosen && !this.isRead) return; // another network is on its way
     this.stop();
-    return cells;
-  }
-
-  showRead({ clean, unknown }, cells) {
-    const { network, text } = this.controls.values;
-    this.transcript.showRead(cells, this.networks[network].vocabulary);
-    this.place.ariaBusy = false;
-    this.isRead = clean !== "";
-    this.sight.inert = !this.isRead; // the scissors wait for their answer
-    const reading = describeReading(clean, unknown, text);
-    this.say(`${reading} ${this.transcript.summarise()}`);
-    this.scissors.begin(clean);
-  }
-
-  showState({ p, q, state }) {
-    const { network } = this.controls.values;
-    this.bars.show(this.networks[network].vocabulary, p, q);
-    this.heatMap.show(state);
-  }
-
-  // Show the answer to a question: new characters, or another distribution.
-  // Return whether there is one.
-  showAnswer(question) {
-    return this.tryTo(async () => {
-      const answer = await this.request(question);
-      if (answer?.cells) this.transcript.write(answer.cells);
-      if (answer) this.showState(answer);
-      if (answer?.cells) this.scissors.update();
-      return answer !== null;
-    });
-  }
-
-  // Show what the strategy makes of the distribution, when it has changed.
-  inspect() {
-    this.hasInterfered ||= this.transcript.written !== "";
-    const { network } = this.before ?? {};
-    if (this.before) this.before = { ...this.controls.choices, network };
-    if (this.isRead) this.showAnswer({ ask: "inspect" });
-  }
-
-  // Add a character that the network writes, or the reader chooses, from which
-  // a network that was writing continues.
-  async addOne(question) {
-    const [isChosen, wasWriting] = [question.ask === "append", this.running];
-    this.stop();
-    if (!this.isRead && !(await this.restart())) return;
-    this.hasInterfered ||= isChosen;
-    if (!(await this.showAnswer(question))) return;
+    if (!this.isRead && !(await this.restart(this.seed))) return;
+    const { writer, settings } = this;
+    this.add(1, () => (isChosen ? writer.append(token) : writer.write(settings)));
     if (isChosen && wasWriting) this.write();
     else this.sayWritten();
   }
 
   // Write until the reader stops it, or it is enough.
   async write() {
-    if (!this.isRead && !(await this.restart())) return;
+    if (!this.isRead && !(await this.restart(this.seed))) return;
     if (this.running) return;
     const [running, { turn }] = [{}, this];
     let [rest, next] = [MOST, performance.now()];
-    this.setRunning(running);
-    this.status.textContent = "Writing. Move what you like meanwhile.";
+    this.running = running;
+    this.message = "Writing. Move what you like meanwhile.";
     while (this.running === running && rest > 0) {
-      const { count, wait } = paceOf(this.controls.values.speed);
-      const some = Math.min(count, rest);
-      if (!(await this.showAnswer({ ask: "write", count: some }))) return;
-      rest -= some;
+      const { count, wait } = paceOf(this.values.speed);
+      const { writer, settings } = this;
+      this.add(Math.min(count, rest), () => writer.write(settings));
+      rest -= count;
       next = Math.max(next + wait, performance.now());
-      await new Promise((done) => setTimeout(done, next - performance.now()));
+      await pause(next - performance.now());
     }
     if (this.running === running) this.stop();
-    if (this.turn === turn) this.sayWritten();
-  }
-
-  // The worker has lost its networks, and what it has read.
-  forget() {
-    [this.loaded, this.isRead] = [new Set(), false];
-    this.scissors.element.inert = true;
+    if (this.turn === turn && !this.running) this.sayWritten();
   }
 
   stop() {
-    this.setRunning(null);
-  }
-
-  setRunning(running) {
-    this.running = running;
-    this.go.textContent = running ? "Stop" : WRITE;
+    Object.assign(this, { running: null, isBusy: false });
+    this.show();
   }
 
   sayWritten() {
-    const { written } = this.transcript;
+    const written = textOf(this.wrote);
     const ending = written.length === 1 ? "" : "s";
     const count = `${written.length} character${ending}`;
     this.say(`${count} written. Press “${WRITE}” to continue.`);
@@ -307,9 +340,12 @@ class Playground extends Widget {
   }
 
   copyLink() {
-    const isOwn = this.controls.values.network >= this.holders.length;
-    const limits = (isOwn ? OWN : "") + (this.hasInterfered ? CHANGED : "");
-    return this.copy(this.controls.makeLink(isOwn), `${limits}The link`);
+    const { seed, values, holders } = this;
+    const isOwn = !holders[values.network];
+    const held = new URLSearchParams({ ...values, seed });
+    if (isOwn) held.delete("network");
+    const [page] = location.href.split("#");
+    return this.copy(`${page}${LINK}&${held}`, `${isOwn ? OWN : ""}The link`);
   }
 }
 

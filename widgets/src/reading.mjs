@@ -54,3 +54,9 @@ export function describeReading(clean, unknown, typed) {
   }
   return parts.join(" ");
 }
+
+// Show a letter in an element; a space is visible, and has a name.
+export function showLetter(place, token) {
+  const { sign, name } = BLANKS[token] ?? { sign: token, name: null };
+  Object.assign(place, { textContent: sign, role: name && "img", ariaLabel: name });
+}

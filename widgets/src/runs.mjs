@@ -1,12 +1,16 @@
 // A run that the reader sees: its settings, its curves, its film.
 import { splitRecited, thin } from "./film.mjs";
 import { letterPerplexity, pairPerplexity } from "./floors.mjs";
+import { formatValue } from "./numbers.mjs";
+import { decodeNetwork } from "./safetensors.mjs";
 import { tokensOf } from "./text.mjs";
 import { USUAL, describeSettings, differences } from "./trainer_settings.mjs";
 
 const SLOW = 10; // epochs: changes of one setting within them are shown as one
 const DIVERGED = "It has diverged: a gradient is not finite. Start again.";
+const [ONE, LAST] = [0x2460, 19]; // ①, and how far ⑳ is from it
 const GIVEN = 18; // characters that a network continues
+const WORSE = 1.1; // times as bad
 
 // Return a text to train on, with what is needed besides. `used` says how much
 // of it is.
@@ -20,6 +24,39 @@ export function makeText({ symbols, vocabulary, ...facts }, name) {
     pairs: pairPerplexity(symbols),
   };
   return { ...facts, name, symbols, vocabulary, tokens, training, prefix, floors };
+}
+
+// Say where the held-out text disagrees with a run, if it does: the order of two
+// runs is the other way round there, or it becomes worse while the run learns.
+export function heldOutLine(run, usual) {
+  const last = ({ heldOut }) =>
+    heldOut.findLast(([epoch]) => epoch <= run.epochs)?.[1];
+  const [own, perplexity] = [last(run), run.perplexity.at(-1)];
+  const other = usual && last(usual);
+  const least = Math.min(...run.heldOut.map(([, value]) => value));
+  if (other) {
+    const isAhead = own < other;
+    if (isAhead === perplexity < usual.perplexity[run.epochs - 1]) return "";
+    const order = isAhead ? "ahead" : "behind";
+    const pair = `${formatValue(own)}, the usual one ${formatValue(other)}`;
+    return `On held-out text it is ${order}: ${pair}.`;
+  }
+  if (!(own > WORSE * least && perplexity < least)) return "";
+  const change = `from ${formatValue(least)} to ${formatValue(own)}`;
+  return `On held-out text it has become worse meanwhile, ${change}.`;
+}
+
+// Return a run that was kept. `novel` is the text of the page. Throw an error if
+// it is damaged, or of another novel.
+export function restore({ file, run: { text: own, written, ...facts } }, novel) {
+  const { vocabulary, params } = decodeNetwork(file);
+  const text = own.name === "" ? novel : makeText({ ...own, vocabulary }, own.name);
+  const tokens = tokensOf(vocabulary).join();
+  if (tokens !== text.tokens.join()) throw new Error("It has other symbols.");
+  const run = Object.assign(new Run(text), facts, { params });
+  for (const [epoch, sample] of written) run.addSample(sample, epoch);
+  run.rewind();
+  return run;
 }
 
 export class Run {
@@ -62,6 +99,13 @@ export class Run {
     this.film = thin([...this.film, sample]);
   }
 
+  // What `restore` needs besides the network.
+  get lasting() {
+    const { text, settings, changes, planned, perplexity, norm, heldOut, clipped } = this;
+    const facts = { text, settings, changes, planned, perplexity, norm, heldOut, clipped };
+    return { ...facts, written: this.samples.map(({ epoch, text }) => [epoch, text]) };
+  }
+
   // Go back to what was written last, of which the parameters are known.
   rewind() {
     const end = this.samples.at(-1)?.epoch ?? 0;
@@ -102,13 +146,38 @@ export class Run {
     return Object.assign({}, this.settings, ...this.changes.map(([, it]) => it));
   }
 
-  // What differs from the usual run, at first and later.
-  get name() {
+  // What differs from the usual run, at first and later; each of the changes
+  // may have its mark in front.
+  nameWith(marks = []) {
     const first = describeSettings(differences(this.settings, USUAL));
-    const later = this.shownChanges.map(
-      ([epoch, change]) => `${describeSettings(change)} from epoch ${epoch} on`,
-    );
+    const later = this.shownChanges.map(([epoch, change], i) =>
+      [marks[i], describeSettings(change), `from epoch ${epoch} on`].filter(Boolean).join(" "));
     return [first, ...later].filter(Boolean).join("; ") || "usual";
+  }
+
+  get name() {
+    return this.nameWith();
+  }
+
+  // The marks of the changes, each at its epoch.
+  get marks() {
+    const number = (i) => String.fromCodePoint(ONE + Math.min(i, LAST));
+    return this.shownChanges.map(([epoch], i) => [epoch, number(i)]);
+  }
+
+  // What a reader is told of it: its settings, and its text.
+  get facts() {
+    const marks = this.marks.map(([, mark]) => mark);
+    const changed = this.name === "usual" ? "" : `Settings: ${this.nameWith(marks)}. `;
+    return changed + this.text.used;
+  }
+
+  // Its name as that of a network, which writes as it did last.
+  get title() {
+    const { samples, settings, text } = this;
+    const units = settings.h === USUAL.h ? "" : `${settings.h} units, `;
+    const of = text.name && `${text.name}, `;
+    return `${of}${units}epoch ${samples.at(-1).epoch}`;
   }
 
   // The changes without the steps of a slider on its way.

@@ -1,27 +1,29 @@
 // Shapes of drawings.
-import { svgElement } from "./elements.mjs";
+import { h } from "./vendor/preact.mjs";
 
 // Where the place of a label is, if not at its beginning.
 export const MIDDLE = { "text-anchor": "middle" };
 export const END = { "text-anchor": "end" };
+const ROW = 15; // the height of a name
 
 export function rectangle(x, y, width, height, attributes) {
-  return svgElement("rect", { x, y, width, height, ...attributes });
+  return h("rect", { x, y, width, height, ...attributes });
 }
 
 export function label(x, y, text, attributes) {
-  return svgElement("text", { x, y, ...attributes }, text);
+  return h("text", { x, y, ...attributes }, text);
 }
 
 // Return a line through points, whose coordinates follow one another.
-export function line(coordinates, style = {}) {
+export function line(coordinates, style = {}, attributes = {}) {
   const { color = "var(--ink)", width = 1, dash = "none" } = style;
-  return svgElement("polyline", {
+  return h("polyline", {
     points: coordinates.map((x) => x.toFixed(1)).join(" "),
     fill: style.fill ?? "none",
     stroke: color,
     "stroke-width": width,
     "stroke-dasharray": dash,
+    ...attributes,
   });
 }
 
@@ -37,16 +39,24 @@ export function arrow(points, style = {}) {
   ];
   const shaft = [...points.slice(0, -2), ...corner(0, 0.8 * size)];
   const head = [...corner(0.4, size), x, y, ...corner(-0.4, size)];
-  const parts = [line(shaft, style), line(head, { color, fill: color })];
-  return svgElement("g", {}, ...parts);
+  return h("g", {}, line(shaft, style), line(head, { color, fill: color }));
+}
+
+// Write names beside their heights, right of x: the lowest at or above `free`,
+// and each above the last.
+export function writeNames(x, named, free, styleOf = () => ({})) {
+  return named.toSorted(([, a], [, b]) => b - a).map(([name, height]) => {
+    const y = Math.min(height, free);
+    free = y - ROW;
+    return [
+      line([x - 4, height, x + 3, height, x + 9, y], { color: "currentColor" }),
+      label(x + 12, y + 4, name, styleOf(name)),
+    ];
+  });
 }
 
 // Return a small drawing for a legend.
 export function swatch(...shapes) {
   const box = { viewBox: "0 0 30 12", class: "swatch", "aria-hidden": "true" };
-  return svgElement("svg", box, ...shapes);
-}
-
-export function lineSwatch(style) {
-  return swatch(line([1, 6, 29, 6], style));
+  return h("svg", box, ...shapes);
 }

@@ -1,13 +1,15 @@
 // A curve that the reader draws, before that of the chapter is laid over it.
 import { Chart } from "./chart.mjs";
-import { Slider } from "./controls.mjs";
-import { box, button, element, paragraph } from "./elements.mjs";
+import { box, button, paragraph } from "./elements.mjs";
 import { followDrag } from "./keys.mjs";
 import { formatValue } from "./numbers.mjs";
 import { start } from "./page.mjs";
+import { Button, Slider } from "./ui.mjs";
+import { html } from "./vendor/preact.mjs";
+import { Widget } from "./widget.mjs";
 
 const KNOTS = 25; // of the reader's curve
-const AXIS = { least: 1, most: 100, isFixed: true, margin: 12 };
+const AXIS = { least: 1, most: 100, isFixed: true, beside: 12 };
 const SHOW = "Show what happened";
 
 // Return knots with those set that lie between two points of a stroke. A point
@@ -22,24 +24,37 @@ export function stroke(knots, [share, value], [nextShare, nextValue]) {
   });
 }
 
-class Sketch {
+class Sketch extends Widget {
   constructor(place, data) {
-    Object.assign(this, data, { place });
-    this.chart = new Chart("Perplexity", AXIS);
-    this.followPen(this.chart.svg);
-    this.result = element("p", { role: "status" });
-    const [show, clear] = [() => this.reveal(), () => this.clear()];
-    place.append(
-      paragraph("title", data.task),
-      this.chart.place,
-      paragraph("legend", `Dashed: ${data.known.name}. Draw, or tap from point to point.`),
-      this.makeSliders(),
-      box("buttons", button(SHOW, show), button("Clear", clear)),
-      this.result,
-    );
+    super(place);
+    Object.assign(this, data, { step: data.epochs / KNOTS });
     this.clear();
     this.covered = document.getElementById(data.figure);
     if (this.covered) this.cover(); // there is none in a notebook
+  }
+
+  draw() {
+    const { task, known, epochs: longest, step, pen, knots, shown } = this;
+    const guess = knots.map((knot, i) => [(i + 1) * step, knot]).filter(([, knot]) => knot);
+    const move = (change) => this.drawTo(Object.values({ ...pen, ...change }));
+    const power = { min: 0, max: 2, step: 0.02, text: (x) => formatValue(10 ** x) };
+    return html`
+      <p class="title">${task}</p>
+      <${Chart} title="Perplexity" axis=${AXIS} longest=${longest} values=${shown}
+        others=${[known]} guess=${guess} follow=${(svg, read) => this.followPen(svg, read)} />
+      <p class="legend">Dashed: ${known.name}. Draw, or tap from point to point.</p>
+      <div class="grid">
+        <${Slider} name="Epoch" min=${step} max=${longest} step=${step}
+          value=${pen.epoch} text=${(epoch) => String(Math.round(epoch))}
+          change=${(epoch) => move({ epoch })} />
+        <${Slider} name="Your perplexity" ...${power} value=${Math.log10(pen.value)}
+          change=${(x) => move({ value: 10 ** x })} />
+      </div>
+      <div class="buttons">
+        <${Button} text=${SHOW} act=${() => this.reveal()} />
+        <${Button} text="Clear" act=${() => this.clear()} />
+      </div>
+      <p role="status">${this.message}</p>`;
   }
 
   // Cover the figure until the reader has drawn, skips it, or follows a link.
@@ -53,7 +68,7 @@ class Sketch {
       this.uncover();
       this.covered.scrollIntoView(); // its height has changed
     };
-    addEventListener("hashchange", follow);
+    this.listen(window, "hashchange", follow);
     follow();
   }
 
@@ -61,61 +76,41 @@ class Sketch {
     this.covered?.classList.remove("covered");
   }
 
-  // Make a pen that is moved by the arrow keys.
-  makeSliders() {
-    const step = this.epochs / KNOTS;
-    const power = { min: 0, max: 2, step: 0.02, value: 1.4 };
-    const range = { min: step, max: this.epochs, step, value: step };
-    const text = (x) => formatValue(10 ** x);
-    const move = () => this.draw([epoch.value / this.epochs, 10 ** value.value]);
-    const epoch = new Slider("Epoch", { ...range, text: String }, move);
-    const value = new Slider("Your perplexity", { ...power, text }, move);
-    Object.assign(this, { epoch, value });
-    return box("grid", epoch.label, value.label);
-  }
-
   // Draw where a pointer moves, or taps.
-  followPen(svg) {
+  followPen(svg, read) {
     let last;
     followDrag(svg, (event) => {
-      const next = this.chart.read(event);
-      this.draw(next, last);
+      const next = read(event);
+      this.drawTo(next, last);
       last = next;
     });
     svg.addEventListener("pointerdown", (event) => {
-      last = this.chart.read(event);
+      last = read(event);
     });
   }
 
-  draw(to, from = to) {
+  drawTo(to, from = to) {
     if (this.shown.length > 0) return; // it is too late
-    this.knots = stroke(this.knots, from, to);
-    this.epoch.value = to[0] * this.epochs;
-    this.value.value = Math.log10(to[1]);
+    const share = ([epoch, value]) => [epoch / this.epochs, value];
+    this.knots = stroke(this.knots, share(from), share(to));
+    this.pen = { epoch: to[0], value: to[1] };
     this.show();
   }
 
   clear() {
-    Object.assign(this, { knots: Array(KNOTS).fill(0), shown: [] });
-    this.result.textContent = "";
+    const pen = { epoch: this.step, value: 25 };
+    Object.assign(this, { knots: Array(KNOTS).fill(0), shown: [], pen, message: "" });
     this.show();
-  }
-
-  show() {
-    const { knots, known, shown: values, epochs: longest } = this;
-    const points = knots.map((knot, i) => [((i + 1) * longest) / KNOTS, knot]);
-    const guess = points.filter(([, knot]) => knot);
-    this.chart.show({ longest, values, others: [known], guess });
   }
 
   // Lay the curve of the chapter over the reader's, and uncover its figure.
   reveal() {
     this.shown = this.curve;
-    this.show();
     this.uncover();
     const end = this.knots.findLast(Boolean);
     const yours = end ? `Your curve, dotted, ends at ${formatValue(end)}. ` : "";
-    this.result.textContent = yours + this.surprise;
+    this.message = yours + this.surprise;
+    this.show();
   }
 }
 

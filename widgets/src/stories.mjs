@@ -1,54 +1,32 @@
 // Things to try by a click, each with a question. A reader may have to predict
 // the answer first.
-import { makeChoice, nameRow } from "./choice.mjs";
-import { box, element, paragraph } from "./elements.mjs";
+import { Choice } from "./ui.mjs";
+import { html, useLayoutEffect, useRef } from "./vendor/preact.mjs";
 
-export class Stories {
-  // A story has a `title` and a `description`, and may have `options` to predict
-  // from. `open` is called with a story that the reader chooses, and `run` once
-  // there is a prediction; `prompt` is shown until then.
-  constructor(stories, prompt, { open = () => {}, run }) {
-    Object.assign(this, { open, run });
-    this.description = paragraph("description", prompt);
-    this.description.role = "status";
-    this.options = box("options");
-    const titles = stories.map(({ title }) => title);
-    const { row, press } = makeChoice(titles, (_, i) => this.choose(stories[i]));
-    row.classList.add("strip");
-    Object.assign(this, { row, press });
-    this.release = () => {
-      press(null);
-      this.description.textContent = prompt;
-      this.options.replaceChildren();
-    };
-    this.place = box("stories", row, this.description, this.options);
-  }
+// A story has a `title` and a `description`, and may have `options` to predict
+// from, of which `choose` and `predict` tell the numbers. Of `answer`, the
+// option is true, and `why` says why; a page may say more.
+export function Stories({ stories, prompt, chosen, prediction, answer, choose, predict }) {
+  const place = useRef();
+  useLayoutEffect(() => {
+    const pressed = place.current.querySelector(".strip [aria-pressed=true]");
+    pressed?.scrollIntoView({ block: "nearest" }); // in the strip
+  }, [chosen]);
+  const { options, description = prompt } = stories[chosen] ?? {};
+  const told = answer ? tell(answer, options, prediction) : description;
+  const titles = stories.map(({ title }) => title);
+  const classOf = (i) => answer && String(i === answer.option);
+  return html`<div class="stories" ref=${place} hidden=${stories.length === 0}>
+    <${Choice} kind="strip" options=${titles} chosen=${chosen} choose=${choose} />
+    <p class="description" role="status">${told}</p>
+    <div class="options">${options && html`<${Choice} role="group"
+      aria-label="Your prediction" options=${options} chosen=${prediction}
+      choose=${predict} classOf=${classOf}><span>Your prediction</span><//>`}</div>
+  </div>`;
+}
 
-  // Open a story, and ask for a prediction before it runs.
-  choose(story) {
-    this.press(story.title);
-    const pressed = this.row.querySelector("[aria-pressed=true]");
-    pressed.scrollIntoView({ block: "nearest" }); // in the strip
-    this.description.textContent = story.description;
-    this.options.replaceChildren();
-    this.open(story);
-    if (!story.options) return this.run(story);
-    const { row } = makeChoice(story.options, (_, i) => {
-      this.prediction = i;
-      this.run(story);
-    });
-    this.options.append(nameRow(row, "Your prediction"));
-  }
-
-  // Tell which option is true, and why; a page may say more.
-  tell(option, why, href) {
-    const buttons = [...this.options.querySelectorAll("button")];
-    for (const [i, each] of buttons.entries()) {
-      each.className = String(i === option);
-    }
-    const verdict = option === this.prediction ? "As you said" : "It is";
-    const name = buttons[option].textContent;
-    this.description.textContent = `${verdict}: ${name}. ${why} `;
-    if (href) this.description.append(element("a", { href }, "Read more"));
-  }
+function tell({ option, why, href }, options, prediction) {
+  const verdict = option === prediction ? "As you said" : "It is";
+  const more = href && html`<a href=${href}>Read more</a>`;
+  return html`${verdict}: ${options[option]}. ${why} ${more}`;
 }

@@ -66,7 +66,7 @@ export function encode(text, tokens) {
   const numbers = new Map(tokens.map((token, i) => [token, i]));
   const symbols = characters.map((c) => numbers.get(c) ?? 0);
   const unknown = new Set(characters.filter((c) => !numbers.has(c)));
-  return { symbols, unknown: [...unknown].sort() };
+  return { symbols, unknown: [...unknown] };
 }
 
 // Return how often each token occurs, in the order of tokensOf.

@@ -1,15 +1,18 @@
 // What the trainers share: runs of a worker, with their curve and their film.
 import { Chart } from "./chart.mjs";
-import { box, button, element, paragraph } from "./elements.mjs";
-import { Film, followReader } from "./film.mjs";
-import { KEPT, forget, keep, restore } from "./kept.mjs";
+import { Connection } from "./connection.mjs";
+import { Film, Sample } from "./film.mjs";
+import { forget, keep, readKept } from "./kept.mjs";
+import { followReader } from "./keys.mjs";
 import { formatValue } from "./numbers.mjs";
 import { grouped } from "./own_text.mjs";
-import { OwnTextPanel } from "./own_text_panel.mjs";
+import { OwnText } from "./own_text_panel.mjs";
 import { loadText } from "./reading.mjs";
-import { Run, makeText } from "./runs.mjs";
+import { Run, makeText, restore } from "./runs.mjs";
 import { encode, tokensOf } from "./text.mjs";
-import { USUAL, describeSettings, trainingSettings } from "./trainer_settings.mjs";
+import { USUAL, trainingSettings } from "./trainer_settings.mjs";
+import { Button } from "./ui.mjs";
+import { html } from "./vendor/preact.mjs";
 import { Widget } from "./widget.mjs";
 
 const EPOCHS = 500; // after which there is a pause
@@ -17,105 +20,153 @@ const MORE = `A pause after ${EPOCHS} epochs. Press Train for ${EPOCHS} more.`;
 const SPAN = 100; // epochs on the axis
 const REMEMBERED = 6; // runs
 const DELAY = 1500; // milliseconds before a screen reader announces
+const AXIS = { least: 1, most: 40, isPointed: true }; // of perplexities
 const GONE = "The network kept in this browser cannot be read any more.";
 const NOT_KEPT = "This browser keeps no network: it is lost when you leave.";
-const RESUMED =
-  "This is your network, as you left it. To begin anew, choose a text.";
+const RESUMED = "This is your network, as you left it. Press Train to go on.";
 const FORGOTTEN =
   "The browser no longer keeps it. It stays here until you leave the page.";
 export const YOURS = "your text"; // the name of one that is not ours
 
-// A subclass has `go`, the button that trains, and perhaps `told`, its stories.
-// It shows the parts, and calls `begin`. `others` are names of texts, which are
-// in the files of the widget.
+// A subclass draws what is seen. `others` are names of texts, which are in the
+// files of the widget.
 export class TrainerBase extends Widget {
   constructor(place, { opening, next, vocabulary, others }) {
     super(place, DELAY);
+    this.connection = new Connection(WORKER, {
+      listen: (message) => this.receive(message),
+      lose: () => (this.held = null),
+    });
     const tokens = tokensOf(vocabulary);
     const read = (text) => encode(text, tokens).symbols;
     const [symbols, heldOut] = [opening, next].map(read);
-    const count = grouped(symbols.length);
-    const used = `It trains on the first ${count} characters of the novel.`;
-    const facts = { symbols, heldOut, vocabulary, used };
-    this.novel = this.text = makeText(facts, "");
+    const used = `It trains on the first ${grouped(symbols.length)} characters of the novel.`;
+    this.novel = this.text = makeText({ symbols, heldOut, vocabulary, used, tested: "" }, "");
     [this.runs, this.count] = [[], 0]; // those shown, and all that began
     this.values = USUAL;
+    const holders = place.parentElement.querySelectorAll(".weights");
+    this.choices = { "The novel’s opening": () => this.trainOn(this.novel) };
+    for (const [i, name] of others.entries()) {
+      this.choices[name] = () => this.useText(loadText(holders[i]), name);
+    }
     this.listen(window, "pagehide", () => this.keep());
-    this.makeParts(others, place.parentElement);
   }
 
   get run() {
     return this.runs.at(-1);
   }
 
-  makeParts(others, host) {
-    this.perplexity = new Chart("Perplexity", { least: 1, most: 100 });
-    const point = (epoch) => this.point(epoch);
-    this.film = new Film(point);
-    this.perplexity.letPoint(point);
-    for (const part of [this.perplexity.svg, this.film.list]) {
-      followReader(part, (step) => this.movePoint(step), () => point(null));
-    }
-    this.used = paragraph("legend");
-    const forgetting = button("Forget it", () => this.forgetKept());
-    this.kept = box("buttons kept legend", element("span", {}, KEPT), forgetting);
-    this.kept.hidden = true;
-    const holders = host.querySelectorAll(".weights");
-    const choices = { "The novel’s opening": () => this.trainOn(this.novel) };
-    for (const [i, name] of others.entries()) {
-      choices[name] = () => this.useText(loadText(holders[i]), name);
-    }
-    const use = (text) => this.useText(text, YOURS);
-    this.own = new OwnTextPanel(use, choices, host.querySelector(".own"));
-  }
-
-  // Begin with the run that is kept, or with a new one.
+  // Begin with a new run. The reader may continue the one that is kept.
   begin() {
     this.renew({});
     try {
-      const run = restore(this.novel);
-      if (!run) return;
-      [this.runs, this.text, this.kept.hidden] = [[run], run.text, false];
-      this.adopt(run.current);
-      this.say(RESUMED);
-      this.showRun();
+      const kept = readKept();
+      this.kept = kept && restore(kept, this.novel);
+      this.show();
     } catch {
       forget();
       this.say(GONE);
     }
   }
 
-  adopt(values) {
-    this.values = values;
+  drawGo() {
+    const { isTraining = false, hasDiverged, epochs } = this.run;
+    const again = () => this.renew(this.values);
+    return html`<div class="go buttons">
+      <${Button} text=${isTraining ? "Pause" : "Train"} class="primary"
+        act=${() => this.toggle()} aria-disabled=${hasDiverged} />
+      <${Button} text="Start again" act=${again} disabled=${epochs === 0} />
+      <p class="status">${this.message}</p>
+    </div>`;
   }
 
-  // Make a new run, which begins when the reader wants to train. Settings that
+  drawOwn(isOpen) {
+    const use = (text) => this.useText(text, YOURS);
+    return html`<${OwnText} choices=${this.choices} use=${use} isOpen=${isOpen} />`;
+  }
+
+  // Return a curve of the run, beside those of others on the same text.
+  drawCurve(name, facts) {
+    const { run, runs, marked } = this;
+    const others = runs.filter((other) => other !== run && other.text === run.text);
+    const lengths = (run.end ? [run] : [run, ...others]).map(({ epochs }) => epochs);
+    return html`<${Chart} values=${run[name]}
+      longest=${Math.max(run.end ?? SPAN, ...lengths)}
+      others=${others.map((other) => ({ name: other.name, values: other[name] }))}
+      marks=${run.marks} pointed=${marked?.epoch} ...${facts} />`;
+  }
+
+  drawPerplexity(more) {
+    const { run, marked } = this;
+    const at = marked?.epoch ?? run.epochs;
+    const of = at < run.end ? ` of ${run.end}` : "";
+    const heading = `Epoch ${at}${of}: perplexity ${formatValue(run.perplexity[at - 1])}`;
+    const follow = (svg, read) => {
+      svg.onpointerdown = svg.onpointermove = (event) =>
+        this.point(Math.round(read(event)[0]));
+      this.letLead(svg);
+    };
+    const limits = { guessing: run.text.floors.guessing };
+    const facts = { title: "Perplexity", heading, axis: AXIS, follow, limits };
+    return this.drawCurve("perplexity", { ...facts, ...more });
+  }
+
+  drawFilm() {
+    const { run, marked } = this;
+    return html`<${Sample} run=${run} marked=${marked} />
+      <${Film} run=${run} marked=${marked} point=${(epoch) => this.point(epoch)}
+        begin=${(list) => this.letLead(list)} />`;
+  }
+
+  // Let the keys lead through what was written.
+  letLead(element) {
+    const move = (step) => this.movePoint(step);
+    followReader(element, move, () => this.point(null));
+  }
+
+  // Return what the browser keeps, and what the reader may do with it.
+  drawKept() {
+    const { kept, run } = this;
+    if (!kept) return null;
+    const text = kept === run
+      ? "This network is kept in this browser, even after you leave."
+      : `Until you train another, this browser keeps your last network: ${kept.title}.`;
+    return html`<div class="buttons kept legend">
+      <span>${text}</span>
+      ${kept !== run && html`<${Button} text="Continue it" act=${() => this.resume()} />`}
+      <${Button} text="Forget it" act=${() => this.forgetKept()} />
+    </div>`;
+  }
+
+  // Go on with the run that is kept.
+  resume() {
+    this.open(this.kept);
+    this.say(RESUMED);
+    this.place.querySelector(".primary").focus();
+  }
+
+  // Show a new run, which begins when the reader wants to train. Settings that
   // are not given are the usual ones, but for the seed.
-  renew(settings, changes = []) {
+  renew(settings, changes = [], facts = {}) {
+    const values = { ...USUAL, seed: this.values.seed, ...settings };
+    const run = new Run(this.text, values, changes);
+    return this.open(Object.assign(run, facts));
+  }
+
+  // Show a run, and pause the one that was shown.
+  open(run) {
     this.pause();
-    this.turn = {};
-    this.marked = null;
-    this.adopt({ ...USUAL, seed: this.values.seed, ...settings });
-    const run = new Run(this.text, this.values, changes);
-    const begun = this.runs.filter(({ epochs }) => epochs > 0);
+    Object.assign(this, { turn: {}, marked: null, message: "" });
+    this.text = run.text;
+    this.values = run.current;
+    const begun = this.runs.filter((each) => each !== run && each.epochs > 0);
     this.runs = [...begun, run].slice(-REMEMBERED);
-    this.say("");
-    this.showRun();
+    this.show();
     return run;
   }
 
-  // Make a new run that no story is about.
-  leaveStory(settings) {
-    this.told?.release();
-    this.renew(settings);
-  }
-
-  forget() {
-    this.held = null;
-  }
-
   stop() {
-    this.forget();
+    this.held = null; // what failed may have lost it
   }
 
   pause() {
@@ -125,13 +176,17 @@ export class TrainerBase extends Widget {
     if (held === run) this.ask({ ask: "stop" });
   }
 
+  ask(question) {
+    return this.connection.ask(question);
+  }
+
   // Train, or pause.
   toggle() {
     const { isTraining, epochs, end } = this.run;
     if (isTraining) {
       this.pause();
       this.run.isEnding = true; // the worker ends its epoch first
-      this.showRun();
+      this.show();
     } else this.train(epochs < end ? end - epochs : EPOCHS);
   }
 
@@ -142,7 +197,7 @@ export class TrainerBase extends Widget {
     const limit = run.epochs + count;
     const own = (run.isTraining = {});
     this.marked = null;
-    this.showRun();
+    this.show();
     await this.tryTo(async () => {
       if (this.held !== run) await this.hold(run);
       if (run.isTraining === own) await this.ask({ ask: "train", limit });
@@ -151,14 +206,14 @@ export class TrainerBase extends Widget {
     if (run.isTraining && run.isTraining !== own) return; // it was pressed again
     const isFull = run.isTraining && count === EPOCHS;
     run.isTraining = false;
-    if (this.run === run) this.showEnd(isFull && run.epochs === limit);
+    if (this.run === run) this.finish(isFull && run.epochs === limit);
   }
 
-  showEnd(isFull) {
-    this.showRun();
-    if (isFull) this.status.textContent = MORE;
-    if (isFull || !this.status.textContent) this.announceRun(); // no problem
+  finish(isFull) {
+    if (isFull) this.message = MORE;
+    if (isFull || !this.message) this.announceRun(); // no problem
     this.keep();
+    this.show();
   }
 
   // Let the worker hold a run. It may have been kept, or lost by a worker.
@@ -179,11 +234,9 @@ export class TrainerBase extends Widget {
   receive({ id, ...report }) {
     const run = this.runs.find(({ number }) => number === id);
     const change = run?.add(report) ?? {};
-    if (run === this.run && Object.keys(change).length > 0) {
-      this.adopt({ ...this.values, ...change });
-    }
+    if (run === this.run) this.values = { ...this.values, ...change };
     if (run?.samples.length === 1) this.keep();
-    this.showRun();
+    this.show();
   }
 
   // Keep the run in the browser, unless a story can tell it again.
@@ -192,8 +245,8 @@ export class TrainerBase extends Widget {
     const isFinite = [...run.perplexity, ...run.norm].every(Number.isFinite);
     if (!run.isOwn || !run.params || !isFinite || run.isForgotten) return;
     try {
-      keep(run, this.makeNetwork(run));
-      this.kept.hidden = false;
+      keep(this.makeNetwork(run), run.lasting);
+      this.kept = run;
     } catch {
       this.say(NOT_KEPT);
     }
@@ -201,29 +254,27 @@ export class TrainerBase extends Widget {
 
   forgetKept() {
     forget();
-    this.run.isForgotten = true;
-    this.kept.hidden = true;
-    this.go.focus();
+    this.kept.isForgotten = true;
+    this.kept = null;
     this.say(FORGOTTEN);
+    this.place.querySelector(".primary").focus();
   }
 
   // Return a run as a network, as it wrote last.
-  makeNetwork({ params, settings, text, samples }) {
-    const of = text.name && `${text.name}, `;
-    const name = `yours, ${of}${settings.h} units, epoch ${samples.at(-1).epoch}`;
+  makeNetwork({ params, settings, text, title }) {
     const { vocabulary, prefix } = text;
-    return { name, h: settings.h, params, vocabulary, prefix };
+    return { name: `yours, ${title}`, h: settings.h, params, vocabulary, prefix };
   }
 
   // Point at what was written nearest to an epoch, or at nothing.
   point(epoch) {
     const distance = (sample) => Math.abs(sample.epoch - epoch);
     const order = (a, b) => distance(a) - distance(b);
-    const [nearest = null] = [...this.run.samples].sort(order);
+    const [nearest = null] = this.run.samples.toSorted(order);
     const marked = epoch === null ? null : nearest;
     if (this.marked === marked) return; // it is under the pointer still
     this.marked = marked;
-    this.showRun();
+    this.show();
   }
 
   movePoint(step) {
@@ -231,40 +282,6 @@ export class TrainerBase extends Widget {
     const at = this.marked ? samples.indexOf(this.marked) : samples.length;
     this.point(samples[Math.max(0, at + step)]?.epoch ?? null);
     this.announceRun();
-  }
-
-  showRun() {
-    const { run } = this;
-    const { isTraining = false, hasDiverged, text } = run;
-    this.go.textContent = isTraining ? "Pause" : "Train";
-    this.go.ariaDisabled = hasDiverged;
-    this.showCurves();
-    this.film.show(run, this.marked);
-    const changed = run.name === "usual" ? "" : `Settings: ${run.name}. `;
-    this.used.textContent = changed + text.used;
-    const at = this.marked?.epoch ?? run.epochs;
-    const of = at < run.end ? ` of ${run.end}` : "";
-    const value = formatValue(run.perplexity[at - 1]);
-    this.perplexity.heading.textContent = `Epoch ${at}${of}: perplexity ${value}`;
-  }
-
-  showCurves() {
-    const { guessing } = this.run.text.floors;
-    this.showCurve("perplexity", { limits: { guessing } });
-  }
-
-  // Show a curve of the run, beside those of others.
-  showCurve(curve, more) {
-    const { run, runs, marked } = this;
-    const lengths = (run.end ? [run] : runs).map(({ epochs }) => epochs);
-    const longest = Math.max(run.end ?? SPAN, ...lengths);
-    const describe = ([epoch, change]) => [epoch, describeSettings(change)];
-    const marks = run.shownChanges.map(describe);
-    const others = runs
-      .filter((other) => other !== run && other.text === run.text)
-      .map(({ name, [curve]: values }) => ({ name, mark: name, values }));
-    const facts = { longest, values: run[curve], others, marks };
-    this[curve].show({ ...facts, pointed: marked?.epoch, ...more });
   }
 
   announceRun() {
@@ -277,16 +294,22 @@ export class TrainerBase extends Widget {
 
   // Train on a promise of a text, which is rejected if it cannot be used.
   async useText(found, name) {
-    const turn = (this.turn = {});
+    const { turn } = this;
+    const choice = (this.choice = {});
     const text = await this.ask({ ask: "prepare", raw: await found });
-    if (this.turn === turn) this.trainOn(makeText(text, name));
+    if (this.turn === turn && this.choice === choice) this.trainOn(makeText(text, name));
   }
 
   // Begin the usual run on another text.
   trainOn(text) {
     this.text = text;
-    this.leaveStory({});
-    this.film.sample.scrollIntoView({ block: "nearest" });
+    this.renew({});
+    this.place.querySelector(".sample").scrollIntoView({ block: "nearest" });
     this.train(EPOCHS);
+  }
+
+  end() {
+    super.end();
+    this.connection.end("The cell was run again.");
   }
 }

@@ -17,6 +17,7 @@ export const USUAL = {
   seed: 0,
 };
 export const ANY_TIME = ["theta", "lr", "isRandom", "reset"];
+export const AT_START = ["numSteps", "h", "size", "seed"];
 
 const WORDS = {
   theta: (value) => (value === null ? "no clipping" : `θ = ${value}`),
@@ -36,9 +37,9 @@ export function describeSettings(settings) {
   return pairs.map(([name, value]) => WORDS[name](value)).join(", ");
 }
 
-// Return the settings, among `names`, that differ from others.
-export function differences(settings, others, names = Object.keys(USUAL)) {
-  const changed = names.filter((name) => settings[name] !== others[name]);
+// Return the settings that differ from others.
+export function differences(settings, others) {
+  const changed = Object.keys(USUAL).filter((name) => settings[name] !== others[name]);
   return Object.fromEntries(changed.map((name) => [name, settings[name]]));
 }
 

@@ -4,7 +4,6 @@ import { serve } from "./connection.mjs";
 import { greedy } from "./decoding.mjs";
 import { Network } from "./network.mjs";
 import { prepareText } from "./own_text.mjs";
-import { BATCH_SIZE, USUAL } from "./trainer_settings.mjs";
 import { Training } from "./training.mjs";
 
 const INTERVAL = 100; // milliseconds from one report to the next
@@ -90,7 +89,7 @@ async function train({ limit }) {
 }
 
 serve({
-  prepare: ({ raw }) => prepareText(raw, { batchSize: BATCH_SIZE, ...USUAL }),
+  prepare: ({ raw }) => prepareText(raw),
 
   // Begin a run, or continue one from its parameters after some epochs.
   begin({ id, text, V, settings, changes, params, epochs = 0 }) {

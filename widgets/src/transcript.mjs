@@ -1,120 +1,78 @@
 // The text of the reader, on which the network writes on. A field to type in
 // lies over a mirror, which has the same characters in the same places, in
 // their colours, and under each a bar for its surprise.
-import { box, element, paragraph } from "./elements.mjs";
 import { quote } from "./reading.mjs";
 import { BLANKS } from "./text.mjs";
+import { html, useLayoutEffect, useRef } from "./vendor/preact.mjs";
 
 const SHOWN = 400; // characters of a long text that have bars: the last ones
 const FULL = 10; // bits: a bar of full height
+const KEY = { surprise: FULL / 3, "over 10 bits": 2 * FULL, guessing: 0 };
 
 // A cell is a piece of text with its surprise in `bits`, null if it has none.
-const textOf = (cells) => cells.map(({ text }) => text).join("");
+export const textOf = (cells) => cells.map(({ text }) => text).join("");
 
-export class Transcript {
-  // `change` is called when the reader has typed, and `say` with the surprise
-  // of the character before the caret when the reader has moved it.
-  constructor(change, say) {
-    const spelling = { spellcheck: false, autocapitalize: "off" };
-    this.input = element("textarea", { ariaLabel: "Your text", ...spelling });
-    this.input.oninput = () => {
-      this.value = this.input.value;
-      change();
-    };
-    const tell = () => say(this.describe(this.input.selectionEnd));
-    this.input.onclick = tell;
-    this.input.onkeyup = ({ key }) => /^(Arrow|Home|End)/.test(key) && tell();
-    [this.read, this.wrote] = [[], []]; // cells
-    this.mirror = element("div", { className: "mirror", ariaHidden: true });
-    this.paper = box("paper", this.mirror, this.input);
-    this.parts = [makeTextKey(), this.paper];
-  }
+// What a network of `size` characters has read, what it wrote, and what is not
+// read yet. `change` is called with what the reader has typed, and `tell` with
+// the surprise of the character before the caret, when the reader moved it.
+export function Transcript({ read, wrote, unread, size, change, tell }) {
+  const [paper, input] = [useRef(), useRef()];
+  const value = textOf(read) + textOf(wrote) + unread;
+  useLayoutEffect(() => fill(input.current, value));
+  followEnd(paper);
+  const ask = ({ target }) => {
+    const text = describe([...read, ...wrote], target.selectionEnd);
+    if (text) tell(text);
+  };
+  const bars = Object.entries(KEY).map(([name, bits]) =>
+    html`<span>${markCell({ text: "", bits })}${name}</span>`);
+  return html`
+    <p class="key"><span>yours</span><span class="written">the network’s</span>${bars}</p>
+    <div class="paper" ref=${paper}>
+      <div class="mirror" aria-hidden="true" style="--guess: ${Math.log2(size) / FULL}">
+        ${markLast(read, SHOWN - wrote.length)}<span class="written">
+        ${markLast(wrote, SHOWN)}</span>${unread}</div>
+      <textarea aria-label="Your text" spellcheck=${false} autocapitalize="off"
+        ref=${input} onInput=${({ target }) => change(target.value)} onClick=${ask}
+        onKeyUp=${(event) => /^(Arrow|Home|End)/.test(event.key) && ask(event)} />
+    </div>`;
+}
 
-  // What the reader has typed.
-  get value() {
-    return this.typed;
-  }
+// Put a text into a field, in which the caret stays.
+function fill(field, text) {
+  if (field.value === text) return;
+  const { selectionStart: start, selectionEnd: end } = field;
+  field.value = text;
+  field.setSelectionRange(start, end);
+}
 
-  // Show a text that is not read yet. What is known of its beginning stays.
-  set value(text) {
-    if (this.input.value !== text) this.input.value = text;
-    this.typed = this.input.value; // with line breaks of one kind
-    let [unread, isKnown] = [this.typed, true];
-    this.read = [...this.read, ...this.wrote].filter((cell) => {
-      isKnown &&= unread.startsWith(cell.text);
-      if (isKnown) unread = unread.slice(cell.text.length);
-      return isKnown;
-    });
-    this.wrote = [];
-    this.show(unread);
-  }
-
-  get written() {
-    return textOf(this.wrote);
-  }
-
-  // Show what a network has read, which has a vocabulary to guess from.
-  showRead(cells, vocabulary) {
-    const { length } = Object.keys(vocabulary);
-    this.mirror.style.setProperty("--guess", Math.log2(length) / FULL);
-    this.read = cells;
-    this.show("");
-  }
-
-  // Add what was written, in place of an end that is not read.
-  write(cells) {
-    while (!this.read.at(-1).isRead) this.read.pop();
-    const { length } = textOf(this.read) + this.written;
-    const [text, end] = [textOf(cells), this.input.value.length];
-    this.input.setRangeText(text, length, end, "preserve"); // the caret stays
-    this.wrote.push(...cells);
-    this.show("");
-  }
-
-  // Show all characters, and a text that is not read yet. What is new is seen,
-  // unless the reader has scrolled up.
-  show(unread) {
-    const { paper, read, wrote } = this;
-    const bottom = paper.scrollTop + paper.clientHeight;
-    const isAtEnd = bottom > paper.scrollHeight - 10;
-    const written = element("span", { className: "written" });
-    written.append(...markLast(wrote, SHOWN));
-    const marked = markLast(read, Math.max(0, SHOWN - wrote.length));
-    this.mirror.replaceChildren(...marked, written, unread);
-    if (isAtEnd) paper.scrollTop = paper.scrollHeight;
-  }
-
-  // Describe the surprise of the piece that ends at a place, or goes beyond.
-  describe(place) {
-    const cells = [...this.read, ...this.wrote];
-    let end = 0;
-    const i = cells.findIndex(({ text }) => (end += text.length) >= place);
-    return cells[i]?.bits ? describeCell(cells, i) : "";
-  }
-
-  // Return how surprising the text of the reader was.
-  summarise() {
-    const known = this.read.filter(({ bits }) => bits !== null);
-    if (known.length === 0) return "";
-    const mean = known.reduce((sum, { bits }) => sum + bits, 0) / known.length;
-    const most = known.reduce((a, b) => (b.bits > a.bits ? b : a));
-    const greatest = describeCell(this.read, this.read.indexOf(most));
-    return `On average ${mean.toFixed(1)} bits; the most, ${greatest}`;
-  }
+// Let what is new be seen, unless the reader has scrolled up.
+function followEnd({ current: paper }) {
+  const isAtEnd = !paper ||
+    paper.scrollTop + paper.clientHeight > paper.scrollHeight - 10;
+  useLayoutEffect(() => {
+    if (paper && isAtEnd) paper.scrollTop = paper.scrollHeight;
+  });
 }
 
 // Return cells as text, and the last ones with bars.
 function markLast(cells, count) {
-  const first = Math.max(0, cells.length - count);
+  const first = Math.max(0, cells.length - Math.max(0, count));
   return [textOf(cells.slice(0, first)), ...cells.slice(first).map(markCell)];
 }
 
 function markCell({ text, bits }) {
   if (bits === null) return text;
-  const className = bits > FULL ? "character beyond" : "character";
-  const mark = element("span", { className }, text);
-  mark.style.setProperty("--share", Math.min(1, bits / FULL).toFixed(3));
-  return mark;
+  const share = `--share: ${Math.min(1, bits / FULL).toFixed(3)}`;
+  const kind = bits > FULL ? "character beyond" : "character";
+  return html`<span class=${kind} style=${share}>${text}</span>`;
+}
+
+// Describe the surprise of the piece that ends at a place, or goes beyond.
+function describe(cells, place) {
+  let end = 0;
+  const i = cells.findIndex(({ text }) => (end += text.length) >= place);
+  return cells[i]?.bits ? describeCell(cells, i) : "";
 }
 
 // Tell the surprise of a piece, and what it follows.
@@ -125,12 +83,12 @@ function describeCell(cells, i) {
   return `${name} after ${quote(before)}: ${bits.toFixed(1)} bits.`;
 }
 
-function makeTextKey() {
-  const [usual, over] = [FULL / 3, 2 * FULL];
-  const levels = { surprise: usual, "over 10 bits": over, guessing: 0 };
-  const bars = Object.entries(levels).map(([name, bits]) =>
-    element("span", {}, markCell({ text: "", bits }), name),
-  );
-  const written = element("span", { className: "written" }, "the network’s");
-  return paragraph("key", element("span", {}, "yours"), written, ...bars);
+// Return how surprising a text was.
+export function summarise(cells) {
+  const known = cells.filter(({ bits }) => bits !== null);
+  if (known.length === 0) return "";
+  const mean = known.reduce((sum, { bits }) => sum + bits, 0) / known.length;
+  const most = known.reduce((a, b) => (b.bits > a.bits ? b : a));
+  const greatest = describeCell(cells, cells.indexOf(most));
+  return `On average ${mean.toFixed(1)} bits; the most, ${greatest}`;
 }

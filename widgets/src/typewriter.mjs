@@ -1,11 +1,10 @@
 // A reader begins a text, and a trained network continues it. The page has the
 // form from the beginning; this comes when it is touched.
 import { compile } from "./arithmetic.mjs";
-import { percent, showLetter } from "./bars.mjs";
 import { ranked } from "./decoding.mjs";
 import { element } from "./elements.mjs";
-import { formatHeat } from "./numbers.mjs";
-import { describeReading, loadText } from "./reading.mjs";
+import { formatHeat, percent } from "./numbers.mjs";
+import { describeReading, loadText, showLetter } from "./reading.mjs";
 import { decodeNetwork } from "./safetensors.mjs";
 import { Writer } from "./writer.mjs";
 
@@ -30,7 +29,7 @@ class Typewriter {
 
   get settings() {
     const tau = this.form.elements.temperature.valueAsNumber;
-    return { tau, k: 0, p: 1, relative: 0 };
+    return { tau, k: 0, p: 1 };
   }
 
   say(...parts) {
@@ -57,8 +56,7 @@ class Typewriter {
     }
     const typed = this.form.elements.text.value;
     const seed = Math.floor(2 ** 32 * Math.random());
-    const { clean, unknown, count } = this.writer.begin(typed, seed);
-    this.writer.readOn(count);
+    const { clean, unknown } = this.writer.begin(typed, seed);
     this.text = this.read.textContent = clean;
     this.form.querySelector("ol").inert = clean === "";
     this.written.textContent = "";

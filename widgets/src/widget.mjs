@@ -1,35 +1,41 @@
-// What the playground and the trainer share: a worker, and messages.
-import { Connection } from "./connection.mjs";
-import { makeAnnouncer } from "./controls.mjs";
-import { paragraph } from "./elements.mjs";
+// What the widgets share: one function that draws all that is seen, and
+// messages.
+import { box, element } from "./elements.mjs";
+import { render } from "./vendor/preact.mjs";
 
-// A subclass sets `turn` to a new object when the reader begins anew. It has the
-// methods `stop()`, when something failed, and `forget()`, when the worker is
-// lost; and `receive(message)`, if the worker reports.
+// A subclass has values, and `draw()`, which returns all that is seen of them. It
+// calls `show()` when they have changed, and sets `turn` to a new object when
+// the reader begins anew.
 export class Widget {
+  #ending = new AbortController(); // of listeners
+
   // A screen reader announces messages after a `delay` in milliseconds.
   constructor(place, delay) {
-    this.place = place;
-    this.connection = new Connection(WORKER, {
-      listen: (message) => this.receive(message),
-      lose: () => this.forget(),
-    });
-    this.status = paragraph("status");
-    this.announce = makeAnnouncer(place, delay);
-    this.isOver = new AbortController(); // for listeners
+    Object.assign(this, { place, delay, message: "" });
+    this.root = place.appendChild(box(""));
+    const status = { className: "announcement", role: "status" };
+    this.announcement = place.appendChild(element("p", status));
   }
 
-  ask(question) {
-    return this.connection.ask(question);
+  show() {
+    render(this.draw(), this.root);
   }
 
   // Follow events of the page, or of the window, until the widget ends.
   listen(target, type, act) {
-    target.addEventListener(type, act, { signal: this.isOver.signal });
+    target.addEventListener(type, act, { signal: this.#ending.signal });
+  }
+
+  // Let a screen reader announce a text, unless another follows soon.
+  announce(text) {
+    clearTimeout(this.announcing);
+    const tell = () => (this.announcement.textContent = text);
+    this.announcing = setTimeout(tell, this.delay);
   }
 
   say(text) {
-    this.status.textContent = text;
+    this.message = text;
+    this.show();
     this.announce(text);
   }
 
@@ -41,7 +47,6 @@ export class Widget {
     } catch (error) {
       if (this.turn !== turn) return null;
       this.stop();
-      this.place.ariaBusy = false;
       this.say(error.message);
     }
   }
@@ -55,11 +60,13 @@ export class Widget {
     }
   }
 
+  // Stop what runs, since something failed, or the widget ends.
+  stop() {}
+
   // End it, since the cell that showed it was run again.
   end() {
     this.turn = {};
     this.stop();
-    this.isOver.abort();
-    this.connection.end("The cell was run again.");
+    this.#ending.abort();
   }
 }

@@ -7,7 +7,7 @@ import { Generator } from "./random.mjs";
 import { alignPrefix, encode, tokensOf } from "./text.mjs";
 
 const SEEN = 60; // characters among which one can cut
-const AFTER = 5; // characters after the first cut
+const AFTER = 4; // characters after the first cut
 const ROWS = 6; // characters whose probabilities are compared
 
 export class Writer {
@@ -19,28 +19,24 @@ export class Writer {
   }
 
   // Begin with a text. Return it as it is read, the characters without a
-  // symbol, and how many pieces there are to be read by `readOn`.
+  // symbol, and its pieces: their texts, whether they are read, and the
+  // surprise of each in bits, except the first, which nothing precedes.
   begin(text, seed) {
     this.generator = new Generator(seed);
-    this.pieces = alignPrefix(text);
-    const clean = this.pieces.map(({ read }) => read).join("");
-    const { symbols, unknown } = encode(clean, this.tokens);
-    this.symbols = symbols.values(); // one after the other
     this.network.reset();
     this.past = []; // symbols
     this.logits = null; // nothing precedes the first character
-    return { clean, unknown, count: this.pieces.length };
-  }
-
-  // Read some more pieces. Return their texts, whether they are read, and the
-  // surprise of each in bits, except the first, which nothing precedes.
-  readOn(count) {
-    return this.pieces.splice(0, count).map(({ typed, read }) => {
-      const all = [...read].map(() => this.read(this.symbols.next().value));
+    const pieces = alignPrefix(text);
+    const clean = pieces.map(({ read }) => read).join("");
+    const { symbols, unknown } = encode(clean, this.tokens);
+    const rest = symbols.values(); // one after the other
+    const cells = pieces.map(({ typed, read }) => {
+      const all = [...read].map(() => this.read(rest.next().value));
       const known = all.filter((bits) => bits !== null);
       const bits = known.length > 0 ? known.reduce((a, b) => a + b) : null;
       return { text: typed, isRead: read !== "", bits };
     });
+    return { clean, unknown, cells };
   }
 
   // Read a symbol; return its surprise, by the network alone.
@@ -63,7 +59,7 @@ export class Writer {
     return normalise(logits);
   }
 
-  // Cut the text after `place` characters, or before its last five: return where
+  // Cut the text after `place` characters, or before its last four: return where
   // it is cut, the characters around, what the network expects, what it would
   // expect if it knew only those after the cut, from zeros and after another
   // passage, and the difference; nothing of it if there is nothing to cut.
@@ -93,11 +89,11 @@ export class Writer {
   }
 
   // Return the probabilities of the next character, by the network and by the
-  // strategy, and the hidden state.
+  // strategy.
   inspect(settings) {
     const p = normalise(this.possibleLogits()).map(Math.exp);
     const q = makeStrategy(settings)(this.possibleLogits()).map(Math.exp);
-    return { p, q, state: this.network.state };
+    return { p, q };
   }
 
   // Write one character, drawn by the strategy; return it with its surprise.

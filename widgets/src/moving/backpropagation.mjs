@@ -2,15 +2,17 @@
 import { formatNumber } from "../numbers.mjs";
 import { start } from "../page.mjs";
 import { END, MIDDLE, arrow, label, line, rectangle } from "../shapes.mjs";
+import { Button, Slider } from "../ui.mjs";
+import { html } from "../vendor/preact.mjs";
 import { MovingFigure } from "./figure.mjs";
 import { formula } from "./formulas.mjs";
 import { explain, firstFrame, makeFrames } from "./frames.mjs";
-import { Player } from "./player.mjs";
 import {
   BACKWARD, FILLS, GRADIENT_AREA, computeLayout, drawBox, drawCut, drawMatrix,
   recurrentPaths,
 } from "./unrolled.mjs";
 
+const PAUSE = 1600; // milliseconds between two frames that are played
 const LETTER = { class: "letter" };
 // The paths within a step: from where to where, the kind of frame that draws
 // the arrow forward, and the kind that draws the one backward.
@@ -28,12 +30,47 @@ class Backpropagation extends MovingFigure {
     this.T = data.A.length;
     this.frames = makeFrames(this.T);
     this.texts = this.frames.map((frame) => explain(frame, data));
-    this.addDrawing();
-    const last = this.frames.length - 1;
-    const text = (frame) => `${frame} of ${last}`;
-    this.player = new Player(this, "Stage", last, 1600, text);
-    this.addHelp("Drag across the drawing; what is new is bold.");
+    this.help = "Drag across the drawing; what is new is bold.";
+    this.last = this.frames.length - 1;
+    this.frame = this.last; // it begins as its still, which is full
     this.show();
+  }
+
+  drawControls() {
+    const { frame, last, timer } = this;
+    return html`
+      <${Button} text=${timer ? "Pause" : "Play"} act=${() => this.play()} />
+      <${Slider} name="Stage" max=${last} value=${frame}
+        text=${(frame) => `${frame} of ${last}`} change=${(frame) => this.goTo(frame)} />`;
+  }
+
+  goTo(frame) {
+    this.stop();
+    this.frame = Math.max(0, Math.min(this.last, frame));
+    this.update();
+  }
+
+  play() {
+    if (this.timer) return this.goTo(this.frame); // it pauses
+    this.timer = setInterval(() => this.advance(), PAUSE);
+    this.advance();
+  }
+
+  // Go to the next frame, or from the last to the first.
+  advance() {
+    this.frame = (this.frame + 1) % this.frames.length;
+    if (this.frame === this.last) this.stop();
+    this.update(Boolean(this.timer));
+  }
+
+  stop() {
+    this.timer = clearInterval(this.timer);
+  }
+
+  // Go to the frame of a place in the drawing, and the arrow keys from there.
+  drag(x) {
+    this.place.querySelector("input").focus({ preventScroll: true });
+    this.goTo(Math.round((this.last * x) / this.width));
   }
 
   listFacts() {
@@ -52,8 +89,9 @@ class Backpropagation extends MovingFigure {
     return { ...END, class: isNew ? "small new" : "small" };
   }
 
-  draw(width) {
+  drawShapes(width) {
     const { A, H, T, vocabulary } = this;
+    this.width = width;
     this.layout = computeLayout(width, T, H[0].length, vocabulary.length);
     const { border, bottom, r } = this.layout;
     const shapes = [

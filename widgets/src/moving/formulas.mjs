@@ -1,26 +1,24 @@
 // Formulas, in which "dH_2" is a symbol with its index, and "W_hh^T" a
 // transpose.
-import { element, svgElement } from "../elements.mjs";
-import { label } from "../shapes.mjs";
+import { h } from "../vendor/preact.mjs";
 
 // Return a formula as a label of a drawing.
 export function formula(x, y, text, attributes) {
-  const made = label(x, y, "", attributes);
   let raised = 0;
-  for (const [part, sign] of splitScripts(text)) {
+  const parts = splitScripts(text).map(([part, sign]) => {
     const shift = { "": 0, "^": -5, _: 3 }[sign];
-    const style = sign ? { "font-size": 11 } : {};
-    made.append(svgElement("tspan", { dy: shift - raised, ...style }, part));
+    const dy = shift - raised;
     raised = shift;
-  }
-  return made;
+    return h("tspan", { dy, "font-size": sign ? 11 : undefined }, part);
+  });
+  return h("text", { x, y, ...attributes }, parts);
 }
 
-// Return a text with formulas as nodes of a page.
+// Return a text with formulas as parts of a page.
 export function toNodes(text) {
   const names = { "^": "sup", _: "sub" };
   return splitScripts(text).map(([part, sign]) =>
-    sign ? element(names[sign], {}, part) : part,
+    sign ? h(names[sign], {}, part) : part,
   );
 }
 

@@ -63,7 +63,7 @@ export function drawCut({ xOf, border: x }, y) {
 }
 
 export function drawMatrix({ r, w, format }, matrix, center, top, style) {
-  const width = Math.min(w, 110);
+  const width = Math.min(w, 140); // room, too, for letters set wide
   const left = center - width / 2;
   const numbers = matrix.map((row, i) =>
     row.map((value, j) => {

@@ -1,7 +1,7 @@
 // A script is loaded once, however often a page names it, and tried again if it
-// cannot be loaded. The address of the page may hold a setting for a script,
-// which is then loaded at once. One that runs a form waits for the reader's
-// touch, and finds there which it was.
+// cannot be loaded. One that runs a form waits for the reader's touch, and finds
+// there which it was; if it can continue a network that the browser has kept, it
+// does not wait.
 (() => {
   const AGAIN = 5000; // milliseconds until a script is tried again
   const [loaded, scripts] = [new Set(), document.querySelectorAll(".lazy")];
@@ -37,22 +37,21 @@
       setTimeout(() => observer.observe(place), AGAIN);
     });
   };
+  const hasKept = ({ dataset: { name } }) => {
+    try {
+      return name === "slim" && "charrnn-network" in localStorage; // see kept.mjs
+    } catch {
+      return false; // the browser keeps nothing
+    }
+  };
   const observer = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
       if (isIntersecting) loadHere(target.querySelector(".lazy"));
     }
   }, { rootMargin: "600px" });
-  const loadNamed = () => {
-    for (const script of scripts) {
-      const { name } = script.dataset;
-      if (location.hash.startsWith(`#${name}=`)) loadHere(script);
-    }
-  };
   for (const script of scripts) {
     const form = script.parentElement.querySelector("form");
     if (form) loadOnTouch(script, form);
-    else observer.observe(script.parentElement);
+    if (!form || hasKept(script)) observer.observe(script.parentElement);
   }
-  loadNamed();
-  addEventListener("hashchange", loadNamed);
 })();
