@@ -24,7 +24,7 @@ from charrnn.corpus import (
     read_text,
     rows,
 )
-from charrnn.history import DivergenceError, History
+from charrnn.history import History
 from charrnn.in_place import InPlaceBackpropagation
 from charrnn.interface import Model, Updater
 from charrnn.model import (
@@ -33,7 +33,7 @@ from charrnn.model import (
     init_rnn_state,
     rnn,
 )
-from charrnn.training import choose_updater, evaluate, train_rnn
+from charrnn.training import DivergenceError, evaluate, sgd, train_rnn
 
 EVALUATE_EVERY = 10  # epochs, on held-out text
 MAX_BAD_EPOCHS = 20  # in a row, worse than guessing: the run has diverged
@@ -254,4 +254,4 @@ def make_updater(recipe: Recipe, model: Model) -> Updater:
     """Return the updater of ``recipe`` for ``model``."""
     if recipe.updater == "adam":
         return torch.optim.Adam(model.parameters(), lr=recipe.lr)
-    return choose_updater(model, recipe.lr)
+    return partial(sgd, model.parameters(), recipe.lr)

@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from charrnn.interface import State
-from charrnn.model import RNNModelScratch, check_state, one_hot, rnn
+from charrnn.model import RNNModelScratch, check_state, is_rnn, one_hot
 
 
 @torch.no_grad()
@@ -91,12 +91,12 @@ def backward(
 class Backpropagation:
     """Compute the gradients of a minibatch by hand, for ``train_rnn``.
 
-    Raises ValueError if the forward function of ``model`` is not ``rnn``,
-    whose equations are differentiated here.
+    Raises ValueError if the forward function of ``model`` is not ``rnn``
+    or a copy, whose equations are differentiated here.
     """
 
     def __init__(self, model: RNNModelScratch) -> None:
-        if model.forward is not rnn:
+        if not is_rnn(model.forward):
             raise ValueError(
                 "the equations of rnn are differentiated by hand, and the "
                 "model has others: leave gradients out, for autograd"

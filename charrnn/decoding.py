@@ -158,10 +158,7 @@ def choose(
     if strategy is greedy:  # there is nothing to draw
         return largest(logits)
     q = strategy(logits).exp()
-    # A race: each symbol waits for an exponential time of rate q, for ever
-    # if q = 0. Symbol j comes first with probability q_j.
-    waits = torch.empty_like(q).exponential_(generator=generator) / q
-    return waits.argmin(dim=-1)
+    return torch.multinomial(q, 1, generator=generator)[:, 0]  # (num_texts,)
 
 
 @torch.inference_mode()

@@ -1,4 +1,4 @@
-"""Networks with gates, the LSTM, the GRU, and minGRU, and a memory task.
+"""Networks with gates: the LSTM, the GRU, and minGRU.
 
 ``RNNModelScratch`` takes these functions instead of the ones in ``model``.
 """
@@ -20,7 +20,7 @@ def get_lstm_params(
 ) -> list[Tensor]:
     """Return the parameters of an LSTM, three for each gate, then the output.
 
-    ``[W_xi, W_hi, b_i, W_xf, W_hf, b_f, W_xe, W_he, b_e, W_xc, W_hc, b_c,
+    ``[W_xi, W_hi, b_i, W_xf, W_hf, b_f, W_xo, W_ho, b_o, W_xc, W_hc, b_c,
     W_hq, b_q]`` belong to the input gate, the forget gate, the output gate,
     the candidate, and the output layer. They are drawn by ``draw_params``,
     but the bias of the forget gate is ``forget_bias`` (Jozefowicz, Zaremba,
@@ -107,21 +107,21 @@ def lstm(
     ``inputs`` is (num_steps, batch_size, vocab_size), ``state`` is ``(H, C)``,
     both (batch_size, num_hiddens), and ``params`` come from
     ``get_lstm_params``. Returns the outputs, (num_steps * batch_size,
-    vocab_size), step after step, and the last state. ``I``, ``F`` and ``E``
+    vocab_size), step after step, and the last state. ``I``, ``F`` and ``O``
     are the input, forget, and output gates. See Hochreiter and Schmidhuber
     (1997), and for the forget gate Gers, Schmidhuber, and Cummins (2000).
     """
     W_xi, W_hi, b_i, W_xf, W_hf, b_f = params[:6]
-    W_xe, W_he, b_e, W_xc, W_hc, b_c, W_hq, b_q = params[6:]
+    W_xo, W_ho, b_o, W_xc, W_hc, b_c, W_hq, b_q = params[6:]
     H, C = state
     outputs = []
     for X in inputs:  # (batch, vocab_size)
         I = torch.sigmoid(X @ W_xi + H @ W_hi + b_i)  # (eq-lstm-gates)
         F = torch.sigmoid(X @ W_xf + H @ W_hf + b_f)  # (batch, h)
-        E = torch.sigmoid(X @ W_xe + H @ W_he + b_e)  # (batch, h)
+        O = torch.sigmoid(X @ W_xo + H @ W_ho + b_o)  # (batch, h)
         candidate = torch.tanh(X @ W_xc + H @ W_hc + b_c)  # (eq-lstm-new)
         C = F * C + I * candidate  # (eq-lstm-cell), (batch, h)
-        H = E * torch.tanh(C)  # (eq-lstm-hidden), (batch, h)
+        H = O * torch.tanh(C)  # (eq-lstm-hidden), (batch, h)
         outputs.append(H @ W_hq + b_q)  # (eq-output), (batch, vocab_size)
     return torch.cat(outputs), (H, C)  # (num_steps * batch, vocab_size)
 
@@ -186,33 +186,3 @@ def scan(A: Tensor, B: Tensor, H: Tensor) -> Tensor:
         A = torch.cat([A[:reach], A[reach:] * A[:-reach]])
         reach *= 2
     return B
-
-
-def draw_recall(
-    text: Tensor,
-    vocab_size: int,
-    gap: int,
-    batch_size: int,
-    *,
-    num_digits: int = 2,
-    generator: torch.Generator | None = None,
-) -> tuple[Tensor, Tensor]:
-    """Draw a minibatch of the task to recall digits after a gap of text.
-
-    ``text`` holds the indices of a text, below ``vocab_size``. The alphabet of
-    the task is larger: the next ten indices are the digits, and the last one
-    is a question mark. Each row of ``X``, (batch_size, 2 * num_digits + gap),
-    has ``num_digits`` digits, ``gap`` characters from a random position in the
-    text, and ``num_digits`` question marks. The same row of ``Y``,
-    (batch_size, num_digits), has the digits, which are the answers to the
-    question marks.
-    """
-    shape = (batch_size, num_digits)
-    # The symbols of the text are followed by ten digits and the mark.
-    digits = vocab_size + torch.randint(10, shape, generator=generator)
-    starts = torch.randint(
-        len(text) - gap + 1, (batch_size, 1), generator=generator
-    )
-    between = text[starts + torch.arange(gap)]  # (batch, gap)
-    marks = torch.full(shape, vocab_size + 10)
-    return torch.cat([digits, between, marks], dim=1), digits

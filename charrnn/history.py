@@ -1,12 +1,6 @@
-"""What a training run records, and how it shows its progress."""
+"""What a training run records."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-
-import torch
-from tqdm import tqdm
 
 
 @dataclass
@@ -54,56 +48,3 @@ class History:
         self.perplexity.append(perplexity)
         self.norms.append(norms)
         self.tokens_per_sec.append(speed)
-
-
-class DivergenceError(FloatingPointError):
-    """Report the epoch and step at which a gradient was not finite.
-
-    ``history`` holds the epochs before.
-    """
-
-    def __init__(self, message: str, history: History) -> None:
-        super().__init__(message, history)  # both, so it can be pickled
-        self.history = history
-
-    def __str__(self) -> str:
-        """Return the message."""
-        return str(self.args[0])
-
-
-@contextmanager
-def threads(num_threads: int | None) -> Iterator[None]:
-    """Let PyTorch use ``num_threads`` threads, then restore their number.
-
-    None leaves the number as it is.
-    """
-    before = torch.get_num_threads()
-    torch.set_num_threads(num_threads or before)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
-
-
-@contextmanager
-def recording(history: History, num_epochs: int) -> Iterator[tqdm]:
-    """Provide the epochs of a training run, with a progress bar.
-
-    A KeyboardInterrupt ends the run early, without an error. The environment
-    variable ``TQDM_DISABLE`` hides the bar.
-
-    Turns a FloatingPointError into a DivergenceError with the ``history``.
-    """
-    epochs = tqdm(
-        range(num_epochs), file=sys.stdout, unit=" epochs", mininterval=1
-    )
-    try:
-        yield epochs
-    except FloatingPointError as error:
-        raise DivergenceError(
-            f"epoch {len(history) + 1}, {error}", history
-        ) from None
-    except KeyboardInterrupt:
-        print(f"interrupted: {len(history)} of {num_epochs} epochs done")
-    finally:
-        epochs.close()

@@ -1,6 +1,11 @@
 """The network: its parameters, state, and equations, and the model class."""
 
+import ast
+import inspect
+import textwrap
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -26,14 +31,11 @@ def get_params(
     ``b_h`` (num_hiddens,), ``W_hq`` (num_hiddens, vocab_size),
     ``b_q`` (vocab_size,).
     """
-
-    def normal(*shape: int) -> Tensor:
-        return 0.01 * torch.randn(shape, generator=generator)
-
-    W_xh = normal(vocab_size, num_hiddens)
-    W_hh = normal(num_hiddens, num_hiddens)
+    randn = partial(torch.randn, generator=generator)
+    W_xh = 0.01 * randn(vocab_size, num_hiddens)
+    W_hh = 0.01 * randn(num_hiddens, num_hiddens)
     b_h = torch.zeros(num_hiddens)
-    W_hq = normal(num_hiddens, vocab_size)
+    W_hq = 0.01 * randn(num_hiddens, vocab_size)
     b_q = torch.zeros(vocab_size)
     params = [W_xh, W_hh, b_h, W_hq, b_q]
     return [param.to(device).requires_grad_() for param in params]
@@ -67,6 +69,19 @@ def rnn(
         O = H @ W_hq + b_q  # (eq-output), (batch, vocab_size)
         outputs.append(O)
     return torch.cat(outputs), (H,)  # (num_steps * batch, vocab_size)
+
+
+def is_rnn(forward: Callable[..., Any]) -> bool:
+    """Return whether a function is ``rnn``, or a copy, as in a notebook."""
+
+    def statements(function: Callable[..., Any]) -> str:
+        source = textwrap.dedent(inspect.getsource(function))
+        (definition,) = ast.parse(source).body
+        docstring, *rest = definition.body
+        return ast.unparse(rest)
+
+    is_named_so = getattr(forward, "__name__", None) == "rnn"
+    return is_named_so and statements(forward) == statements(rnn)
 
 
 def one_hot(X: Tensor, vocab_size: int) -> Tensor:

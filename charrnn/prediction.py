@@ -14,8 +14,8 @@ def predict_rnn(
     """Continue ``prefix`` with ``num_predicts`` characters, greedily.
 
     At each step the most probable character is output, and becomes the next
-    input. ``<unk>`` is never output, because it is not a character. Returns
-    the cleaned prefix and its continuation.
+    input. ``<unk>`` is never output. Returns the cleaned prefix and its
+    continuation.
 
     Raises ValueError if the prefix is empty or ``num_predicts`` negative,
     FloatingPointError if the logits are not finite. Warns of characters
@@ -23,25 +23,16 @@ def predict_rnn(
     """
     check_length("num_predicts", num_predicts)
     text = vocab.clean_prefix(prefix)
-    X = torch.tensor([vocab[list(text)]])  # (1, len(text))
+    X = torch.tensor([vocab[list(text)]])  # (1, len(text)): the warm-up
     with torch.inference_mode():
-        O, state = model(X, model.begin_state(batch_size=1))  # the warm-up
+        state = model.begin_state(batch_size=1)
         for _ in range(num_predicts):
-            best = most_probable(O[-1], vocab.unk)  # after the last character
-            text += vocab.to_tokens(best)
-            X = torch.tensor([[best]])  # (1, 1): what was written is read
             O, state = model(X, state)
+            O[-1, vocab.unk] = -torch.inf  # no character, so never output
+            best = largest(O[-1])  # after the last character
+            text += vocab.to_tokens(best.item())
+            X = best.reshape(1, 1)  # what was written is read
     return text
-
-
-def most_probable(logits: Tensor, unk: int) -> int:
-    """Return the index of the largest logit, but never of ``<unk>``.
-
-    ``logits`` is (vocab_size,), and its entry for ``<unk>`` is overwritten.
-    Raises as ``largest`` does.
-    """
-    logits[unk] = -torch.inf
-    return int(largest(logits))
 
 
 def largest(logits: Tensor) -> Tensor:

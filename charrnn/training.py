@@ -1,16 +1,20 @@
 """Training: clipping, the step, the epoch, the loop, and the evaluation."""
 
+import math
+import sys
 import time
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.optim import Optimizer
+from tqdm import tqdm
 
-from charrnn.history import History, recording, threads
+from charrnn.history import History
 from charrnn.interface import (
     Gradients,
     Loss,
@@ -33,13 +37,21 @@ def grad_clipping(model: Model, theta: float) -> float:
     Raises ValueError if ``theta`` is not positive or no parameter has a
     gradient, FloatingPointError if the norm is infinite or not a number.
     """
-    check_threshold(theta)
+    check_clipping(model, theta)
     grads = [p.grad for p in model.parameters() if p.grad is not None]
-    norm = joint_norm(grads)
+    norm = torch.stack([grad.norm() for grad in grads]).norm().item()
+    check_norm(norm)
     if norm > theta:
         for grad in grads:
             grad *= theta / norm  # (eq-clip)
     return norm
+
+
+def check_clipping(model: Model, theta: float) -> None:
+    """Raise ValueError unless there are gradients to clip, and a threshold."""
+    check_threshold(theta)
+    if all(param.grad is None for param in model.parameters()):
+        raise ValueError("no parameter has a gradient: run backward() first")
 
 
 def check_threshold(theta: float) -> None:
@@ -48,29 +60,13 @@ def check_threshold(theta: float) -> None:
         raise ValueError(f"theta must be positive, not {theta}")
 
 
-def joint_norm(grads: list[Tensor]) -> float:
-    """Return the norm of all gradients together, as if of one long vector.
-
-    Raises ValueError if there is no gradient, FloatingPointError if the
-    norm is infinite or not a number.
-    """
-    if not grads:
-        raise ValueError("no parameter has a gradient: run backward() first")
-
-    def norm_in(dtype: torch.dtype | None) -> float:
-        norms = [torch.linalg.vector_norm(g, dtype=dtype) for g in grads]
-        return float(torch.linalg.vector_norm(torch.stack(norms)))
-
-    norm = norm_in(None)
-    if not norm < torch.inf:
-        # The squares of large numbers overflow in single precision.
-        norm = norm_in(torch.float64)
-    if not norm < torch.inf:
+def check_norm(norm: float) -> None:
+    """Raise FloatingPointError if a norm is infinite or not a number."""
+    if not norm < math.inf:
         raise FloatingPointError(
             f"the gradient norm is {norm}: training has diverged; begin "
             "again with a smaller lr, or a smaller theta"
         )
-    return norm
 
 
 @torch.no_grad()
@@ -83,16 +79,6 @@ def sgd(params: Iterable[Tensor], lr: float, batch_size: int) -> None:
     for param in params:
         if param.grad is not None:
             param -= lr * param.grad / batch_size
-
-
-def choose_updater(model: Model, lr: float) -> Updater:
-    """Return plain gradient descent for ``model``.
-
-    It is PyTorch's for a module of PyTorch, and otherwise ``sgd``.
-    """
-    if isinstance(model, nn.Module):
-        return torch.optim.SGD(model.parameters(), lr=lr)
-    return lambda batch_size: sgd(model.parameters(), lr, batch_size)
 
 
 def choose_state(
@@ -126,23 +112,25 @@ def differentiate(
     return mean_loss.detach(), state
 
 
-def take_step(model: Model, updater: Updater, theta: float) -> float:
-    """Clip the gradients, update the parameters, return the gradient norm.
+def choose_gradients(
+    model: Model, loss: Loss | None, gradients: Gradients | None
+) -> Gradients:
+    """Return what computes the gradients, by ``loss`` or as it is given.
 
-    The norm is the one before clipping. Raises as ``grad_clipping`` does.
+    Raises ValueError if both are given, or neither.
     """
-    norm = grad_clipping(model, theta)
-    if isinstance(updater, Optimizer):
-        updater.step()
-    else:
-        updater(1)  # the loss is a mean already
-    return norm
+    if (loss is None) == (gradients is None):
+        raise ValueError(
+            "give either a loss, which is then differentiated, or gradients, "
+            "with loss=None: they compute their own loss"
+        )
+    return gradients or partial(differentiate, model, loss)
 
 
 def train_epoch_rnn(
     model: Model,
     train_iter: Batches,
-    loss: Loss,
+    loss: Loss | None,
     updater: Updater,
     use_random_iter: bool,
     *,
@@ -157,34 +145,39 @@ def train_epoch_rnn(
     called with 1 because the loss is already a mean. The perplexity is exp of
     the mean loss over all symbols of the epoch. The gradient norm of each
     step, before clipping to ``theta``, is appended to ``grad_norms``.
-    ``gradients``, if given, replaces ``loss`` and automatic differentiation,
-    and must do what ``differentiate`` does.
+    ``gradients``, with the loss None, replaces automatic differentiation, and
+    must do what ``differentiate`` does.
 
-    Raises ValueError if ``train_iter`` is empty, FloatingPointError with
-    the step if a gradient is not finite.
+    Raises ValueError if ``train_iter`` is empty or both ``loss`` and
+    ``gradients`` are given, FloatingPointError if a gradient is not finite.
     """
+    gradients = choose_gradients(model, loss, gradients)
     norms = [] if grad_norms is None else grad_norms
-    gradients = gradients or partial(differentiate, model, loss)
     state, num_tokens = None, 0
     total_loss = torch.tensor(0.0, dtype=torch.float64)
     start = time.perf_counter()
-    for step, (X, Y) in enumerate(train_iter, start=1):
+    for X, Y in train_iter:
         state = choose_state(model, state, len(X), use_random_iter)
         mean_loss, state = gradients(X, Y, state)
-        try:
-            norms.append(take_step(model, updater, theta))
-        except FloatingPointError as error:
-            raise FloatingPointError(f"step {step}: {error}") from None
-        total_loss = total_loss + mean_loss.double() * Y.numel()
+        norms.append(grad_clipping(model, theta))
+        if isinstance(updater, Optimizer):
+            updater.step()
+        else:
+            updater(1)
+        total_loss += mean_loss.item() * Y.numel()
         num_tokens += Y.numel()
+    check_epoch(num_tokens)
+    perplexity = torch.exp(total_loss / num_tokens).item()  # (eq-perplexity)
+    return perplexity, num_tokens / (time.perf_counter() - start)
+
+
+def check_epoch(num_tokens: int) -> None:
+    """Raise ValueError if an epoch had no minibatch."""
     if num_tokens == 0:
         raise ValueError(
             "train_iter has no minibatch: it must give all of them anew "
             "each time it is iterated over"
         )
-    seconds = time.perf_counter() - start
-    perplexity = torch.exp(total_loss / num_tokens).item()  # (eq-perplexity)
-    return perplexity, num_tokens / seconds
 
 
 def train_rnn(
@@ -200,42 +193,99 @@ def train_rnn(
     gradients: Gradients | None = None,
     after_epoch: Callable[[History], bool | None] | None = None,
     report: bool = True,
-    num_threads: int | None = 1,
+    num_threads: int | None = None,
 ) -> History:
     """Train ``model`` for ``num_epochs`` epochs and return the history.
 
-    ``updater`` is by default gradient descent with learning rate ``lr``; if
-    given, it has its own learning rate. ``gradients`` is by default automatic
+    ``updater`` is by default ``sgd`` with learning rate ``lr``; if given, it
+    has its own learning rate. ``gradients`` is by default automatic
     differentiation; ``in_place.InPlaceBackpropagation(model)`` is faster.
     ``after_epoch`` is called with the history so far, and ends the run if it
     returns true. A KeyboardInterrupt ends it too, and what was learnt and
-    recorded is kept. ``report`` prints the results. PyTorch uses
-    ``num_threads``; None leaves its number of threads as it is. More threads
-    than there are free cores slow it down.
+    recorded is kept. ``report`` prints the results. ``num_threads`` is how
+    many threads PyTorch may use during the run, by default as many as it is
+    set to. More than there are free cores slow it down.
 
-    Raises as ``check_settings`` does, and DivergenceError with epoch, step,
-    and history if a gradient is not finite.
+    Raises as ``check_settings`` does, and DivergenceError with epoch and
+    history if a gradient is not finite.
     """
-    check_settings(
-        train_iter, lr, num_epochs, use_random_iter, theta, num_threads
-    )
-    loss, updater = nn.CrossEntropyLoss(), updater or choose_updater(model, lr)
+    check_settings(train_iter, lr, num_epochs, use_random_iter, theta)
+    loss = None if gradients else nn.CrossEntropyLoss()
+    updater = updater or partial(sgd, list(model.parameters()), lr)
     history = History(theta)
-    with threads(num_threads):
-        with recording(history, num_epochs) as epochs:
-            for _ in epochs:
-                norms: list[float] = []
-                perplexity, speed = train_epoch_rnn(
-                    model, train_iter, loss, updater, use_random_iter,
-                    theta=theta, grad_norms=norms, gradients=gradients,
-                )  # fmt: skip
-                history.append(perplexity, norms, speed)
-                epochs.set_postfix_str(f"perplexity {perplexity:.2f}", False)
-                if after_epoch is not None and after_epoch(history):
-                    break
-        if report and len(history):
-            report_training(model, vocab, history)
+    with threads(num_threads), recording(history, num_epochs) as epochs:
+        for _ in epochs:
+            norms: list[float] = []
+            perplexity, speed = train_epoch_rnn(
+                model,
+                train_iter,
+                loss,
+                updater,
+                use_random_iter,
+                theta=theta,
+                grad_norms=norms,
+                gradients=gradients,
+            )
+            history.append(perplexity, norms, speed)
+            epochs.set_postfix_str(f"perplexity {perplexity:.2f}", False)
+            if after_epoch is not None and after_epoch(history):
+                break
+    if report and len(history):
+        report_training(model, vocab, history)
     return history
+
+
+class DivergenceError(FloatingPointError):
+    """Report the epoch in which a gradient was not finite.
+
+    ``history`` holds the epochs before.
+    """
+
+    def __init__(self, message: str, history: History) -> None:
+        super().__init__(message, history)  # both, so it can be pickled
+        self.history = history
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return str(self.args[0])
+
+
+@contextmanager
+def threads(num_threads: int | None) -> Iterator[None]:
+    """Let PyTorch use ``num_threads`` threads, then restore their number.
+
+    None leaves the number as it is. PyTorch refuses one below 1.
+    """
+    before = torch.get_num_threads()
+    torch.set_num_threads(before if num_threads is None else num_threads)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+@contextmanager
+def recording(history: History, num_epochs: int) -> Iterator[tqdm]:
+    """Provide the epochs of a training run, with a progress bar.
+
+    A KeyboardInterrupt ends the run early, without an error. The environment
+    variable ``TQDM_DISABLE`` hides the bar.
+
+    Turns a FloatingPointError into a DivergenceError with the ``history``.
+    """
+    epochs = tqdm(
+        range(num_epochs), file=sys.stdout, unit=" epochs", mininterval=1
+    )
+    try:
+        yield epochs
+    except FloatingPointError as error:
+        raise DivergenceError(
+            f"epoch {len(history) + 1}: {error}", history
+        ) from None
+    except KeyboardInterrupt:
+        print(f"interrupted: {len(history)} of {num_epochs} epochs done")
+    finally:
+        epochs.close()
 
 
 def report_training(model: Model, vocab: Vocabulary, history: History) -> None:
@@ -251,25 +301,18 @@ def check_settings(
     num_epochs: int,
     use_random_iter: bool,
     theta: float,
-    num_threads: int | None,
 ) -> None:
     """Check the settings of a training run before it begins.
 
     Raises ValueError if ``lr`` is not positive and finite, ``num_epochs`` is
-    not at least 1, ``theta`` is not positive, or ``num_threads`` is neither
-    None nor an integer of at least 1. Warns if ``train_iter`` has a different
-    ``use_random_iter``.
+    not at least 1, or ``theta`` is not positive. Warns if ``train_iter`` has a
+    different ``use_random_iter``.
     """
     if not 0 < lr < torch.inf:
         raise ValueError(f"lr must be positive and finite, not {lr}")
     if not num_epochs >= 1:
         raise ValueError(f"num_epochs must be at least 1, not {num_epochs}")
     check_threshold(theta)
-    whole = isinstance(num_threads, int) and num_threads >= 1
-    if num_threads is not None and not whole:
-        raise ValueError(
-            f"num_threads must be an integer of at least 1, not {num_threads}"
-        )
     if getattr(train_iter, "use_random_iter", None) is (not use_random_iter):
         warnings.warn(
             f"use_random_iter is {use_random_iter} here and "

@@ -10,7 +10,7 @@ from safetensors.torch import save
 from torch import Tensor
 
 from charrnn.interface import Model, Vocabulary
-from charrnn.model import PARAMS, RNNModelScratch, rnn
+from charrnn.model import PARAMS, RNNModelScratch, is_rnn
 from widgets.embed import Widget
 
 FALLBACK = (
@@ -81,7 +81,7 @@ def check(model: Model, vocab: Vocabulary) -> None:
             "the model has parameters that are infinite or not a number: has "
             "its training diverged?"
         )
-    if getattr(model, "forward", None) is not rnn:
+    if not is_rnn(getattr(model, "forward", None)):
         raise ValueError(
             "the page computes the equations of rnn, and the model has "
             "others: give it an RNNModelScratch whose forward is rnn"

@@ -1,5 +1,7 @@
 """Backpropagation by hand, plain and in place, against autograd."""
 
+import inspect
+import linecache
 from functools import partial
 
 import pytest
@@ -17,9 +19,19 @@ from shared.samples import (
 from torch import nn
 from torch.nn import functional as F
 
-from charrnn import RNNModel, Vocab, bptt, get_params, rnn, train_rnn
+from charrnn import (
+    RNNModel,
+    Vocab,
+    bptt,
+    gates,
+    get_params,
+    model,
+    rnn,
+    train_rnn,
+)
 from charrnn.bptt import Backpropagation
 from charrnn.in_place import InPlaceBackpropagation, tanh_
+from charrnn.model import is_rnn
 
 sizes = st.integers(1, 6)
 
@@ -131,10 +143,23 @@ def test_invalid_minibatches_raise(by_hand, X, Y, batch_size, error, message):
 @pytest.mark.parametrize(
     "model_of",
     [
-        partial(make_model, forward=lambda *arguments: rnn(*arguments)),
+        partial(make_model, forward=gates.gru),
         lambda vocab: RNNModel(nn.RNN(len(vocab), 8), len(vocab)),
     ],
 )
 def test_a_model_with_a_forward_function_of_its_own_raises(model_of):
     with pytest.raises(ValueError, match="leave gradients out"):
         Backpropagation(model_of(Vocab(TEXT)))
+
+
+def test_a_copy_of_rnn_is_accepted_unless_it_is_edited():
+    def define(code):
+        names = vars(model).copy()
+        lines = code.splitlines(keepends=True)
+        linecache.cache["cell"] = len(code), None, lines, "cell"
+        exec(compile(code, "cell", "exec"), names)
+        return names["rnn"]
+
+    code = inspect.getsource(rnn)
+    assert is_rnn(define(code))
+    assert not is_rnn(define(code.replace("tanh", "relu")))

@@ -11,6 +11,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from charrnn import (
+    History,
     RNNModel,
     RNNModelScratch,
     Vocab,
@@ -19,8 +20,11 @@ from charrnn import (
     train_rnn,
 )
 from charrnn.corpus import rows
-from charrnn.history import DivergenceError
-from charrnn.training import differentiate, evaluate
+from charrnn.training import (
+    DivergenceError,
+    differentiate,
+    evaluate,
+)
 
 
 @pytest.fixture
@@ -113,9 +117,14 @@ def test_the_speed_is_in_tokens_per_second(task, monkeypatch):
     assert speed == sum(Y.numel() for _, Y in batches) / 2
 
 
-def test_an_epoch_without_a_minibatch_raises(task):
+@pytest.mark.parametrize("loss", [None, F.cross_entropy])
+def test_an_epoch_without_a_minibatch_or_with_two_losses_raises(task, loss):
+    net, batches, _ = task
+    gradients = None if loss is None else Mock()
+    with pytest.raises(ValueError, match="either a loss"):
+        train_epoch_rnn(net, batches, loss, stay, False, gradients=gradients)
     with pytest.raises(ValueError, match="no minibatch"):
-        train_epoch_rnn(task[0], [], F.cross_entropy, stay, False)
+        train_epoch_rnn(net, [], F.cross_entropy, stay, False)
 
 
 # The whole training
@@ -150,6 +159,14 @@ def test_the_report_is_printed_to_stdout_alone(task, capsys):
     assert out.err == ""  # where a build would fail
 
 
+def test_a_history_summarises_the_norms_of_each_epoch():
+    history = History(theta=1)
+    history.append(3.0, [0.5, 2.5, 1.0, 1.5], 100.0)
+    assert len(history) == 1
+    assert (history.perplexity, history.tokens_per_sec) == ([3.0], [100.0])
+    assert (history.grad_norm, history.clipped) == ([2.5], [0.5])
+
+
 # How it may end
 
 
@@ -166,11 +183,11 @@ def test_an_interrupt_in_the_first_epoch_leaves_nothing_to_report(task):
     assert len(train_rnn(*task, 1, 9, gradients=gradients)) == 0
 
 
-def test_divergence_names_epoch_and_step(task):
+def test_divergence_names_the_epoch_and_keeps_those_before(task):
     def spoil(history):
         task[0].params[1].data.fill_(math.nan)
 
-    message = "^epoch 2, step 1: .*nan.*smaller lr"
+    message = "^epoch 2: .*nan.*smaller lr"
     with pytest.raises(DivergenceError, match=message) as caught:
         train_rnn(*task, 1, 3, after_epoch=spoil, report=False)
     assert isinstance(caught.value, FloatingPointError)
@@ -197,7 +214,6 @@ def test_after_epoch_is_called_and_may_end_the_training(task):
         ("lr", [0, math.nan, math.inf], "positive and finite"),
         ("num_epochs", [0, 0.5], "at least 1"),
         ("theta", [0], "positive"),
-        ("num_threads", [0, 1.5], "an integer of at least 1"),
     ],
 )
 def test_bad_settings_are_refused_before_training(
@@ -222,17 +238,17 @@ def test_a_mismatch_of_state_and_sampling_warns(use_random_iter):
     assert record[0].filename == __file__
 
 
-def test_training_and_report_use_num_threads(monkeypatch, task):
-    seen = []
-
-    def look(*_):
+def test_training_uses_num_threads_and_restores_their_number(task):
+    def look(_):
         seen.append(torch.get_num_threads())
+        raise KeyboardInterrupt
 
     torch.set_num_threads(3)
-    monkeypatch.setattr("charrnn.training.report_training", look)
-    for options in ({}, {"num_threads": 2, "report": False}):
-        train_rnn(*task, 1, 1, after_epoch=look, **options)
-    assert seen == [1, 1, 2]
+    seen = []
+    for options in ({}, {"num_threads": 2}):
+        train_rnn(*task, 1, 1, after_epoch=look, report=False, **options)
+        assert torch.get_num_threads() == 3
+    assert seen == [3, 2]
 
 
 # The evaluation
