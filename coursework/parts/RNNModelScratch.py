@@ -15,7 +15,7 @@ from coursework.kit.values import CUT, Words, hint_for, near, show
 
 MODEL = f"RNNModelScratch({cases.V}, {cases.h}, get_params, …)"
 READ = "model(X, state), which calls forward(inputs, state, params)"
-IN_CODE = "The Recurrent Model > The same in the package"
+IN_CODE = "The Recurrent Model > The network in code"
 STEP_FIRST = "One-Hot Encoding > Putting time first"
 
 

@@ -19,7 +19,7 @@ from coursework.kit.values import hint_for, near, state_tensor
 
 CALLED = "differentiate(model, loss, X, Y, state)"
 TARGETS = "Loss and Gradient > How bad is a prediction?"
-PACKAGE = "Loss and Gradient > The same in the package"
+PACKAGE = "Loss and Gradient > Which way is down?"
 PERPLEXITY = "Loss and Gradient > Perplexity"
 BETWEEN = "Training > The state between two minibatches"
 TURNED = "the state comes first here, and the loss second"

@@ -22,9 +22,9 @@ from coursework.kit.values import Words, hint_for, joint_norm, near, number
 CALLED = "train_epoch_rnn(model, train_iter, loss, updater, use_random_iter)"
 DIRECTION = "Loss and Gradient > Which way is down?"
 BETWEEN = "Training > The state between two minibatches"
-LIMIT = "Loss and Gradient > Limiting the length of a step"
+LIMIT = "Training > Limiting the length of a step"
 PERPLEXITY = "Loss and Gradient > Perplexity"
-PACKAGE = "Training > The same in the package"
+PACKAGE = "Training > An epoch, and a run"
 TURNED = "the two results are swapped"
 
 
