@@ -179,7 +179,7 @@ class Vocab:
             names = ", ".join(repr(character) for character in unknown)
             warnings.warn(
                 f"not in the vocabulary, and read as <unk>: {names}",
-                stacklevel=3,  # the caller of predict_rnn and the like
+                stacklevel=2,
             )
         return text
 

@@ -161,40 +161,6 @@ def choose(
     return torch.multinomial(q, 1, generator=generator)[:, 0]  # (num_texts,)
 
 
-@torch.inference_mode()
-def continuations(
-    text: str,
-    num_chars: int,
-    num_texts: int,
-    model: Model,
-    vocab: Vocabulary,
-    strategy: Strategy,
-    generator: torch.Generator | None,
-) -> list[str]:
-    """Return ``num_texts`` continuations of a clean ``text``, side by side.
-
-    The model reads the text once, which warms up its state. Then each
-    chosen character becomes the next input.
-    """
-    X = torch.tensor([vocab[list(text)]])  # (1, len(text))
-    O, state = model(X, model.begin_state(batch_size=1))
-    # Each text begins from a copy of row 0.
-    rows = torch.zeros(num_texts, dtype=torch.int64, device=O.device)
-    logits, state = O[-1:][rows], select_rows(state, rows)
-    symbols = torch.arange(logits.shape[1], device=O.device)  # (V,)
-    unknown, chosen = symbols == vocab.unk, []
-    for _ in range(num_chars):
-        logits.masked_fill_(unknown, -torch.inf)  # (num_texts, V)
-        drawn = choose(logits, strategy, generator)  # (num_texts,)
-        chosen.append(drawn)
-        logits, state = model.step(drawn, state)  # the last is not needed
-    tokens = vocab.to_tokens(symbols.tolist())
-    steps = [drawn.tolist() for drawn in chosen]
-    return [
-        "".join(tokens[step[i]] for step in steps) for i in range(num_texts)
-    ]
-
-
 def select_rows(state: State, rows: Tensor) -> State:
     """Return the state of these rows, in this order.
 
@@ -222,14 +188,19 @@ def generate(
     FloatingPointError if the logits are not finite. Warns of characters
     that are not in the vocabulary.
     """
-    check_length("num_chars", num_chars)
-    text = vocab.clean_prefix(prefix)
-    (end,) = continuations(
-        text, num_chars, 1, model, vocab, strategy, generator
+    (text,) = generate_many(
+        prefix,
+        num_chars,
+        1,
+        model,
+        vocab,
+        strategy=strategy,
+        generator=generator,
     )
-    return text + end
+    return text
 
 
+@torch.inference_mode()
 def generate_many(
     prefix: str,
     num_chars: int,
@@ -251,10 +222,18 @@ def generate_many(
     check_length("num_chars", num_chars)
     check_count("num_texts", num_texts)
     text = vocab.clean_prefix(prefix)
-    ends = continuations(
-        text, num_chars, num_texts, model, vocab, strategy, generator
-    )
-    return [text + end for end in ends]
+    X = torch.tensor([vocab[list(text)]])  # (1, len(text)): the warm-up
+    O, state = model(X, model.begin_state(batch_size=1))
+    # Each text begins from a copy of row 0.
+    rows = torch.zeros(num_texts, dtype=torch.int64, device=O.device)
+    logits, state = O[-1:][rows], select_rows(state, rows)
+    written = rows.new_zeros(num_texts, 0)
+    for _ in range(num_chars):
+        logits[:, vocab.unk] = -torch.inf  # (num_texts, V)
+        X = choose(logits, strategy, generator)[:, None]  # (num_texts, 1)
+        written = torch.cat([written, X], dim=1)
+        logits, state = model(X, state)  # the last is not needed
+    return [text + "".join(vocab.to_tokens(row)) for row in written.tolist()]
 
 
 def check_count(name: str, value: int) -> None:
@@ -265,6 +244,7 @@ def check_count(name: str, value: int) -> None:
         )
 
 
+@torch.inference_mode()
 def beam_search(
     prefix: str,
     num_chars: int,
@@ -284,18 +264,6 @@ def beam_search(
     check_length("num_chars", num_chars)
     check_count("beam_width", beam_width)
     text = vocab.clean_prefix(prefix)
-    return text + best_beam(text, num_chars, model, vocab, beam_width)
-
-
-@torch.inference_mode()
-def best_beam(
-    text: str,
-    num_chars: int,
-    model: Model,
-    vocab: Vocabulary,
-    beam_width: int,
-) -> str:
-    """Return the best continuation of a clean ``text`` by beam search."""
     X = torch.tensor([vocab[list(text)]])  # (1, len(text))
     O, state = model(X, model.begin_state(batch_size=1))
     logits = O[-1:]  # (1, V): one beam
@@ -306,8 +274,8 @@ def best_beam(
         totals = scores + normalise(logits)  # (beams, V)
         parents, X, scores = extend(totals, beam_width)
         beams = torch.cat([beams[parents], X], dim=1)
-        logits, state = model.step(X[:, 0], select_rows(state, parents))
-    return "".join(vocab.to_tokens(beams[0].tolist()))
+        logits, state = model(X, select_rows(state, parents))
+    return text + "".join(vocab.to_tokens(beams[0].tolist()))
 
 
 def extend(totals: Tensor, beam_width: int) -> tuple[Tensor, Tensor, Tensor]:

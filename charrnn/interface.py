@@ -22,8 +22,7 @@ Gradients = Callable[[Tensor, Tensor, State], tuple[Tensor, State]]
 class Model(Protocol):
     """A model that predicts the next symbol, as ``RNNModelScratch`` does.
 
-    ``X`` holds indices of symbols, int64: (batch_size, num_steps) for a call,
-    (batch_size,) for a step.
+    ``X`` holds indices of symbols, int64, (batch_size, num_steps).
     """
 
     def begin_state(self, batch_size: int) -> State:
@@ -31,9 +30,6 @@ class Model(Protocol):
 
     def __call__(self, X: Tensor, state: State) -> tuple[Tensor, State]:
         """Return logits, (num_steps * batch_size, V), and the new state."""
-
-    def step(self, X: Tensor, state: State) -> tuple[Tensor, State]:
-        """Return logits, (batch_size, V), and the new state."""
 
     def parameters(self) -> Iterable[Tensor]:
         """Return the parameters."""

@@ -30,7 +30,7 @@ def predict_rnn(
             O, state = model(X, state)
             O[-1, vocab.unk] = -torch.inf  # no character, so never output
             best = largest(O[-1])  # after the last character
-            text += vocab.to_tokens(best.item())
+            text += vocab.to_tokens(int(best))
             X = best.reshape(1, 1)  # what was written is read
     return text
 

@@ -39,7 +39,7 @@ def grad_clipping(model: Model, theta: float) -> float:
     """
     check_clipping(model, theta)
     grads = [p.grad for p in model.parameters() if p.grad is not None]
-    norm = torch.stack([grad.norm() for grad in grads]).norm().item()
+    norm = float(torch.stack([grad.norm() for grad in grads]).norm())
     check_norm(norm)
     if norm > theta:
         for grad in grads:
@@ -119,12 +119,14 @@ def choose_gradients(
 
     Raises ValueError if both are given, or neither.
     """
-    if (loss is None) == (gradients is None):
-        raise ValueError(
-            "give either a loss, which is then differentiated, or gradients, "
-            "with loss=None: they compute their own loss"
-        )
-    return gradients or partial(differentiate, model, loss)
+    if loss is not None and gradients is None:
+        return partial(differentiate, model, loss)
+    if gradients is not None and loss is None:
+        return gradients
+    raise ValueError(
+        "give either a loss, which is then differentiated, or gradients, "
+        "with loss=None: they compute their own loss"
+    )
 
 
 def train_epoch_rnn(

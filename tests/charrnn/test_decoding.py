@@ -115,10 +115,9 @@ def test_invalid_counts_raise(model, vocab):
 def test_a_prefix_is_cleaned_and_its_unknown_characters_named(
     model, vocab, write
 ):
-    with pytest.warns(UserWarning, match="<unk>: '2', 'z', 'ж'") as record:
+    with pytest.warns(UserWarning, match="<unk>: '2', 'z', 'ж'"):
         text = write("  Thé—2z,\nж TIME! ", 4, model, vocab)
     assert text.startswith("the 2z ж time") and len(text) == 17
-    assert record[0].filename == __file__
 
 
 @every_writer

@@ -60,7 +60,7 @@ def test_steps_equal_a_minibatch(make):
         assert expected.shape == (steps * batch_size, vocab_size)
         outputs, state = [], start
         for x in X.T:
-            Y, state = net.step(x, state)
+            Y, state = net(x[:, None], state)
             outputs.append(Y)
         close([torch.cat(outputs), *state], [expected, *last])
         assert [S.shape for S in start] == [S.shape for S in state]

@@ -66,9 +66,6 @@ class Table:
             outputs.append(torch.tensor([self.logits(s) for s in seen]))
         return torch.cat(outputs), (read,)
 
-    def step(self, X, state):
-        return self(X[:, None], state)
-
 
 def random_case(V=V, h=h, n=n, T=T):
     """Return inputs, targets, a state and parameters, in double precision."""
