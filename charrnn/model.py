@@ -2,7 +2,6 @@
 
 import ast
 import inspect
-import textwrap
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -75,8 +74,7 @@ def is_rnn(forward: Any) -> bool:
     """Return whether a function is ``rnn``, or a copy, as in a notebook."""
 
     def statements(function: Callable[..., Any]) -> list[str]:
-        source = textwrap.dedent(inspect.getsource(function))
-        (definition,) = ast.parse(source).body
+        (definition,) = ast.parse(inspect.getsource(function)).body
         assert isinstance(definition, ast.FunctionDef)
         return [*map(ast.unparse, definition.body[1:])]  # no docstring
 
@@ -208,6 +206,4 @@ class RNNModel(nn.Module):
         """Return zeros: one tensor, or two for an ``nn.LSTM``."""
         shape = (self.rnn.num_layers, batch_size, self.num_hiddens)
         num_tensors = 2 if isinstance(self.rnn, nn.LSTM) else 1
-        return tuple(
-            self.linear.weight.new_zeros(shape) for _ in range(num_tensors)
-        )
+        return num_tensors * (self.linear.weight.new_zeros(shape),)
