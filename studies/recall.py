@@ -16,7 +16,9 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
-from charrnn import RNNModelScratch, gates, init_rnn_state, rnn, training
+from bookkit.recall import draw_recall
+from charrnn import RNNModelScratch, gates, grad_clipping
+from charrnn import init_rnn_state, rnn
 from studies import record, run
 
 SEEDS, SEEDS_OF_TRIALS = [0, 1, 2, 3, 4], [100, 101]
@@ -54,7 +56,7 @@ def make_network(name: str, seed: int) -> RNNModelScratch:
 def accuracy(net: RNNModelScratch, text: Tensor, gap: int, seed: int) -> list:
     """Return the share of rows in which each of the two digits is recalled."""
     generator = torch.Generator().manual_seed(seed)
-    X, Y = gates.draw_recall(text, V, gap, NUM_TESTED, generator=generator)
+    X, Y = draw_recall(text, V, gap, NUM_TESTED, generator=generator)
     O, _ = net(X, net.begin_state(NUM_TESTED))
     right = O[-Y.numel() :].argmax(dim=1).view(2, -1) == Y.T  # at the marks
     return right.float().mean(dim=1).tolist()
@@ -67,11 +69,12 @@ def train(name: str, lr: float, seed: int, text: Tensor) -> Iterator:
     generator = torch.Generator().manual_seed(seed)
     for step in range(1, NUM_STEPS + 1):
         gap = int(torch.randint(*gaps, (), generator=generator))
-        X, Y = gates.draw_recall(text, V, gap, BATCH_SIZE, generator=generator)
+        X, Y = draw_recall(text, V, gap, BATCH_SIZE, generator=generator)
         O, _ = net(X, net.begin_state(BATCH_SIZE))
         updater.zero_grad()
         nn.functional.cross_entropy(O[-Y.numel() :], Y.T.flatten()).backward()
-        training.take_step(net, updater, theta=1.0)
+        grad_clipping(net, theta=1.0)
+        updater.step()
         if step % VALIDATE_EVERY == 0:
             yield net
 

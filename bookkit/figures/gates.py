@@ -44,7 +44,7 @@ def gated_memory() -> Figure:
     _draw_gated(lstm, "LSTM", ("C", "F", r"\mathbf{I}_t"))
     draw_arrow(lstm, (END, -0.35), (END, -1.97))
     lstm.text(
-        END - 0.12, -1.75, r"$\mathbf{E}_t\odot\tanh$",
+        END - 0.12, -1.75, r"$\mathbf{O}_t\odot\tanh$",
         ha="right", va="center", fontsize="large",
     )  # fmt: skip
     _draw_box(lstm, END, -2.3, r"$\mathbf{H}_t$", OUTPUT)
