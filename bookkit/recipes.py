@@ -153,6 +153,7 @@ def train(recipe: Recipe) -> tuple[Trained, Snapshots]:
                     recipe, model, updater, held_out, snapshots
                 ),
                 gradients=InPlaceBackpropagation(model),
+                num_threads=1,  # more than free cores slow it down
             )
     except DivergenceError as error:
         if not recipe.may_diverge:

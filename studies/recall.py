@@ -17,8 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from bookkit.recall import draw_recall
-from charrnn import RNNModelScratch, gates, grad_clipping
-from charrnn import init_rnn_state, rnn
+from charrnn import RNNModelScratch, gates, grad_clipping, init_rnn_state, rnn
 from studies import record, run
 
 SEEDS, SEEDS_OF_TRIALS = [0, 1, 2, 3, 4], [100, 101]

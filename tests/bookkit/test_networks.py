@@ -58,7 +58,7 @@ def test_a_network_that_cannot_be_kept_can_be_used(monkeypatch, folder):
 def test_nothing_is_kept_of_an_interrupted_training(monkeypatch, folder):
     norms = [1.0] * 9  # of the steps before, which are in two epochs
     steps = Mock(side_effect=[*norms, KeyboardInterrupt])
-    monkeypatch.setattr(training, "take_step", steps)
+    monkeypatch.setattr(training, "grad_clipping", steps)
     with pytest.raises(KeyboardInterrupt, match="tiny is not done"):
         load_or_train(TINY)
     assert not list(folder.glob("*.safetensors"))

@@ -9,8 +9,7 @@ from shared.samples import TINY, assert_same_but_speed
 from bookkit import recipes
 from bookkit.recipes import load_text
 from charrnn.corpus import rows
-from charrnn.history import DivergenceError
-from charrnn.training import evaluate
+from charrnn.training import DivergenceError, evaluate
 
 
 def train(recipe):
@@ -80,7 +79,7 @@ def test_held_out_text_is_measured_and_not_trained_on(monkeypatch):
 
 def test_a_diverging_training_raises_unless_it_may_diverge():
     wild = replace(TINY, lr=1e38, theta=1e30, num_epochs=3)
-    with pytest.raises(DivergenceError, match="epoch .*, step .*") as caught:
+    with pytest.raises(DivergenceError, match="epoch [12]: .*") as caught:
         train(wild)
     kept = train(replace(wild, may_diverge=True))
     assert len(kept.history) == len(caught.value.history) < 3
