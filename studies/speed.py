@@ -2,7 +2,7 @@
 
     .venv/bin/python -m studies.speed
 
-writes studies/speed.json, for the page about speed. All train for an epoch in
+writes studies/speed.json, for docs/speed.md. All train for an epoch in
 turn, on one thread, and are compared by processor time within a round, so that
 slow phases of the machine affect all alike. The products alone are measured,
 too. The record is of commit 12706c5, and the script has been shortened since.
@@ -61,8 +61,10 @@ def contenders() -> dict[str, list[Callable]]:
         ours = recipes.initial_model(recipe, vocab)
         model = library if name == "nn.RNN" else ours
         updater = recipes.make_updater(recipe, model)
-        given = model, batches, nn.CrossEntropyLoss(), updater, False
-        job = partial(train_epoch_rnn, *given, gradients=gradients_of(model))
+        gradients = gradients_of(model)
+        loss = None if gradients else nn.CrossEntropyLoss()
+        given = model, batches, loss, updater, False
+        job = partial(train_epoch_rnn, *given, gradients=gradients)
         jobs[name] = [mock.patch.dict(vars(in_place), replaced)(job)]
     return jobs | {"products": products(ours, batches)}
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -188,6 +189,25 @@ def test_speed(monkeypatch, folder, tiny):
         for each in found.values():
             assert len(each["seconds"]) == 3
         assert found["nn.RNN"]["times"]["nn.RNN"] == [1, 1, 1]
+
+
+def test_the_table_of_the_docs_is_the_record():
+    folder = Path(speed.__file__).parent
+    found = json.loads((folder / "speed.json").read_text("utf-8"))
+    recipe = recipes.SEQUENTIAL
+    size = recipe.batch_size * recipe.num_steps
+    num_tokens = recipe.max_tokens // size * size  # in an epoch
+    expected = [
+        (
+            f"{num_tokens / each['seconds'][1]:,.0f}",
+            f"{each['times']['nn.RNN'][1]:.2f}",
+            f"{each['times']['products'][1]:.0%}",
+        )
+        for each in found["results"]["highest"].values()
+    ]
+    text = (folder.parent / "docs" / "speed.md").read_text("utf-8")
+    rows = re.findall(r"^\|.*\| (.*) \| (.*) \| (\d+%) \|$", text, re.M)
+    assert sorted(rows) == sorted(expected)
 
 
 def test_jobs_run_in_processes_that_read_the_novel():
