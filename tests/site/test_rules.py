@@ -9,12 +9,18 @@ from shared.site import (
     LESSONS,
     NOTEBOOKS,
     PAGES,
+    TOC,
     article,
     notebook,
 )
 
 pytestmark = pytest.mark.usefixtures("built")
 NUMERAL = re.compile(r"(?<![\w.:{])\d")  # not that in H_0, or in {:.2f}
+QUESTIONS = {
+    chapter["file"]: chapter.get("title", "").partition(": ")[2]
+    for part in TOC["parts"]
+    for chapter in part["chapters"]
+}
 RESULT = re.compile(r"(?<![\w.:])(?:\d[\d,]*\.\d|\d+\s?%|\d[\d,]*\d\d)")
 
 
@@ -36,10 +42,12 @@ def test_no_cell_writes_to_stderr_even_if_the_page_hides_it(name):
 
 
 @pytest.mark.parametrize("name", LESSONS)
-def test_a_page_states_its_time_below_its_title(name):
+def test_a_page_states_its_question_and_time_below_its_title(name):
     line = article(name).select_one("h1").find_next_sibling()
     assert line["class"] == ["times"]
-    assert re.match(r"Reading takes about \w+ minutes?", line.get_text())
+    question, time = line.get_text().split("Reading takes about ")
+    assert question.strip() == QUESTIONS[name]
+    assert re.match(r"\w+ minutes?", time)
 
 
 # The options of questions are computed, so that they change with the chapter.

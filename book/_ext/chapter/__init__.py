@@ -60,6 +60,7 @@ STEPS: list[tuple[str, int, Callable[..., Any]]] = [
     ("doctree-read", USUAL, equation_links.add_addresses),
     ("doctree-read", USUAL, reading_time.insert_time),
     # A page is about to be written; then rendering.Templates renders it.
+    ("doctree-resolved", USUAL, reading_time.insert_question),
     ("doctree-resolved", USUAL, handouts.insert_links),
     ("html-page-context", FIRST, open_graph.describe),
     ("html-page-context", FIRST, downloads.name_notebook),

@@ -1,6 +1,7 @@
-"""The time under the title of a page."""
+"""The question and the time under the title of a page."""
 
-from shared.book import cell
+import nbformat
+from shared.book import INDEX, cell
 
 LINE = "\n```{times}\n```\n"
 WORDS = "\n" + 420 * "word " + "\n"
@@ -30,9 +31,25 @@ $$ {600 * "x "} $$
 
 
 def line_of_times(book):
-    """Return the line with the reading time."""
+    """Return the line under the title."""
     (line,) = book.select("article p.times")
     return line.get_text()
+
+
+def test_the_question_follows_the_title_and_its_changes(book):
+    book.write(LINE + WORDS)
+    for question in ("How?", "Why: or how?"):
+        book.list_pages()
+        titled = f"root: {INDEX}\ntitle: 'A Page: {question}'"
+        book.edit("_toc.yml", f"root: {INDEX}", titled)
+        book.build()
+        time = "Reading takes about 2 minutes."
+        assert line_of_times(book) == f"{question} {time}"
+        source = book.site / "_sources" / f"{INDEX}.ipynb"
+        notebook = nbformat.read(source, as_version=4)
+        text = "\n".join(cell.source for cell in notebook.cells)
+        assert f"*{question}* {time}" in text
+        assert text.count(question) == 1
 
 
 def test_folds_outputs_and_exercises_do_not_count(book):

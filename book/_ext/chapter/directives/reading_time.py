@@ -1,6 +1,7 @@
-"""The directive ``times``: how long reading a page takes.
+"""The directive ``times``: what a page asks, and how long reading it takes.
 
-It stands under the title of a page. The time is computed from the page itself:
+It stands under the title of a page. The question is what follows the colon in
+the page's title in ``_toc.yml``. The time is computed from the page itself:
 200 words of prose a minute, with captions, and 20 lines of code. Displayed
 equations, printed outputs, exercises, and all that is folded do not count.
 """
@@ -21,20 +22,36 @@ EXCLUDED = {  # classes
 
 
 class Times(SphinxDirective):
-    """State in a line how long reading a page takes."""
+    """State the question of a page, and how long reading it takes."""
 
     def run(self) -> list[nodes.Node]:
-        """Return the line, to be filled when the page has been read."""
+        """Return a paragraph, to be filled when the page has been read."""
         return [nodes.paragraph(classes=["times"])]
 
 
 def insert_time(app: Sphinx, doctree: nodes.document) -> None:
-    """Fill the line of a page that has been read, if it has one."""
-    for line in doctree.findall(nodes.paragraph):
-        if "times" in line["classes"]:
-            count = round(minutes(doctree))
-            words = f"{count} minutes" if count > 1 else "a minute"
-            line += nodes.Text(f"Reading takes about {words}.")
+    """State the time of a page that has been read, if it has a place."""
+    for paragraph in places(doctree):
+        count = round(minutes(doctree))
+        words = f"{count} minutes" if count > 1 else "a minute"
+        paragraph += nodes.Text(f"Reading takes about {words}.")
+
+
+def insert_question(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Put the question of a page, if it has one, before its time.
+
+    The titles may have changed since the page was read.
+    """
+    title = app.config.external_site_map[page].title or ""
+    _, _, question = title.partition(": ")
+    for paragraph in places(doctree) if question else []:
+        paragraph[:0] = [nodes.emphasis("", question), nodes.Text(" ")]
+
+
+def places(doctree: nodes.document) -> list[nodes.paragraph]:
+    """Return the paragraphs that the directive has made."""
+    paragraphs = doctree.findall(nodes.paragraph)
+    return [each for each in paragraphs if "times" in each["classes"]]
 
 
 def minutes(page: nodes.document) -> float:
