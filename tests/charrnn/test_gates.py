@@ -2,94 +2,43 @@
 
 import pytest
 import torch
-from shared.samples import close
+from shared.samples import T, V, close, h, library_rnn, n, random_case
 from torch import nn
 
-from charrnn import gates, init_rnn_state
-
-V, H, BATCH, STEPS = 5, 4, 3, 6
-NETWORKS = {
-    "lstm": (gates.get_lstm_params, gates.init_lstm_state, gates.lstm),
-    "gru": (gates.get_gru_params, init_rnn_state, gates.gru),
-    "min_gru": (gates.get_min_gru_params, init_rnn_state, gates.min_gru),
-}
-# The order of the gates in PyTorch's matrices: for an LSTM input, forget,
-# candidate, output; for a GRU reset, update, candidate.
-ORDER = {"lstm": [0, 1, 3, 2], "gru": [1, 0, 2]}
-LAYERS = {"lstm": nn.LSTM, "gru": nn.GRU}
+from charrnn import gates
 
 
-def draw(name):
-    """Return parameters in double precision, with biases that are not zero."""
-    generator = torch.Generator().manual_seed(0)
-    params = NETWORKS[name][0](V, H, generator=generator)
-    return [
-        (p.detach().double() + torch.randn(p.shape, generator=generator))
-        .requires_grad_()
-        for p in params
-    ]  # fmt: skip
-
-
-def stacked(name, tensors):
-    """Return W_x, W_h, and b of all gates together, in PyTorch's order."""
-    return (
-        torch.cat([tensors[3 * gate + part] for gate in ORDER[name]], dim=-1)
-        for part in range(3)
-    )
-
-
-def in_layer(name, params):
-    """Return PyTorch's layer with the same parameters."""
-    layer = LAYERS[name](V, H).double()
-    W_x, W_h, b = stacked(name, params)
-    with torch.no_grad():
-        layer.weight_ih_l0.copy_(W_x.T)
-        layer.weight_hh_l0.copy_(W_h.T)
-        layer.bias_ih_l0.copy_(b)
-        layer.bias_hh_l0.zero_()
-    return layer
-
-
-def check_parity(name):
+def check_parity(network, get_params, layer, order):
     """Compare outputs, state, and gradients with those of PyTorch's layer."""
-    params = draw(name)
-    layer = in_layer(name, params)
-    generator = torch.Generator().manual_seed(1)
-    inputs = torch.randn(STEPS, BATCH, V, generator=generator).double()
-    num_tensors = 2 if name == "lstm" else 1
-    carried = torch.randn(num_tensors, 1, BATCH, H, generator=generator)
-    carried = tuple(carried.double())
-    outputs, last = NETWORKS[name][2](
-        inputs, tuple(S[0] for S in carried), params
+    inputs, _, H, params = random_case(get_params=get_params)
+    state = (H, torch.randn_like(H)) if layer is nn.LSTM else (H,)
+    outputs, last = network(inputs, state, params)
+    expected, end = library_rnn(inputs, state, params, layer, order)
+    close([outputs, *last], [expected, *end])
+    weights = torch.randn_like(outputs)
+    ours, theirs = (
+        torch.autograd.grad((O * weights).sum(), params)
+        for O in (outputs, expected)
     )
-    hidden, end = layer(inputs, carried if name == "lstm" else carried[0])
-    expected = hidden.flatten(0, 1) @ params[-2] + params[-1]
-    ends = end if name == "lstm" else (end,)
-    close([outputs, *last], [expected, *(S[0] for S in ends)])
-    weights = torch.randn(outputs.shape, generator=generator).double()
-    ours = torch.autograd.grad((outputs * weights).sum(), params[:-2])
-    theirs = torch.autograd.grad(
-        (expected * weights).sum(),
-        [layer.weight_ih_l0, layer.weight_hh_l0, layer.bias_ih_l0],
-    )
-    W_x, W_h, b = stacked(name, ours)
-    close([W_x.T, W_h.T, b], theirs)
+    close(ours, theirs)
 
 
 def test_parity_with_nn_lstm():
     # (eq-lstm-gates), (eq-lstm-new), (eq-lstm-cell), (eq-lstm-hidden)
-    check_parity("lstm")
+    order = [0, 1, 3, 2]  # in PyTorch, the candidate is before the output gate
+    check_parity(gates.lstm, gates.get_lstm_params, nn.LSTM, order)
 
 
 def test_parity_with_nn_gru():
-    check_parity("gru")  # (eq-gru-gates), (eq-gru-new), (eq-gru-hidden)
+    # (eq-gru-gates), (eq-gru-new), (eq-gru-hidden)
+    order = [1, 0, 2]  # in PyTorch, the reset gate is before the update gate
+    check_parity(gates.gru, gates.get_gru_params, nn.GRU, order)
 
 
 @pytest.mark.parametrize("num_steps", [1, 2, 7, 8])
 def test_a_scan_gives_the_states_of_a_loop(num_steps):
-    generator = torch.Generator().manual_seed(0)
-    A, B = torch.rand(2, num_steps, BATCH, H, generator=generator).double()
-    state = start = torch.rand(BATCH, H, generator=generator).double()
+    A, B = torch.rand(2, num_steps, n, h, dtype=torch.float64)
+    state = start = torch.rand(n, h, dtype=torch.float64)
     states = gates.scan(A, B, start)
     for t in range(num_steps):
         state = A[t] * state + B[t]
@@ -99,12 +48,11 @@ def test_a_scan_gives_the_states_of_a_loop(num_steps):
 
 
 def test_a_min_gru_is_a_gru_whose_gates_see_only_the_input():
-    W_xz, b_z, W_xh, b_h, W_hq, b_q = params = draw("min_gru")
-    generator = torch.Generator().manual_seed(1)
-    inputs = torch.randn(STEPS, BATCH, V, generator=generator).double()
-    state = torch.randn(BATCH, H, generator=generator).double()
+    get_params = gates.get_min_gru_params
+    inputs, _, state, params = random_case(get_params=get_params)
+    W_xz, b_z, W_xh, b_h, W_hq, b_q = params
     outputs, (last,) = gates.min_gru(inputs, (state,), params)
-    for X, O in zip(inputs, outputs.view(STEPS, BATCH, V), strict=True):
+    for X, O in zip(inputs, outputs.view(T, n, V), strict=True):
         Z = torch.sigmoid(X @ W_xz + b_z)
         state = Z * state + (1 - Z) * (X @ W_xh + b_h)  # (eq-min-gru)
         assert torch.allclose(O, state @ W_hq + b_q)
@@ -112,15 +60,7 @@ def test_a_min_gru_is_a_gru_whose_gates_see_only_the_input():
 
 
 def test_the_forget_gate_begins_open():
-    params = gates.get_lstm_params(V, H)
+    params = gates.get_lstm_params(V, h)
     assert (params[5] == 1).all()
     assert not any(params[i].any() for i in (2, 8, 11, 13))
-    assert (gates.get_lstm_params(V, H, forget_bias=3)[5] == 3).all()
-
-
-def test_weights_are_scaled_by_the_number_of_units():
-    generator = torch.Generator().manual_seed(0)
-    W_x, W_h, b, W_hq, b_q = gates.draw_params(30, 400, 1, generator)
-    for W in (W_x, W_h, W_hq):
-        assert W.std().item() == pytest.approx(400**-0.5, rel=0.05)
-    assert not b.any() and not b_q.any()
+    assert (gates.get_lstm_params(V, h, forget_bias=3)[5] == 3).all()

@@ -1,6 +1,7 @@
 """The network against its equations and PyTorch."""
 
 import re
+from functools import partial
 
 import pytest
 import torch
@@ -27,7 +28,6 @@ MODELS = {
     "nn.GRU": lambda V, h: RNNModel(nn.GRU(V, h, num_layers=2), V),
     "nn.LSTM": lambda V, h: RNNModel(nn.LSTM(V, h), V),
 }
-every_model = pytest.mark.parametrize("make", MODELS.values(), ids=MODELS)
 sizes = st.integers(1, 9)
 
 
@@ -46,33 +46,31 @@ def test_parity_with_nn_rnn():
     close(ours, theirs)
 
 
-@every_model
-def test_steps_equal_a_minibatch(make):
-    @given(vocab_size=sizes, num_hiddens=sizes, batch_size=sizes, steps=sizes)
-    def check(vocab_size, num_hiddens, batch_size, steps):
-        net = make(vocab_size, num_hiddens)
-        for param in net.parameters():
-            param.data = torch.randn_like(param, dtype=torch.float64)
-        X = torch.randint(vocab_size, (batch_size, steps))
-        start = net.begin_state(batch_size)
-        assert isinstance(start, tuple) and not any(S.any() for S in start)
-        expected, last = net(X, start)
-        assert expected.shape == (steps * batch_size, vocab_size)
-        outputs, state = [], start
-        for x in X.T:
-            Y, state = net(x[:, None], state)
-            outputs.append(Y)
-        close([torch.cat(outputs), *state], [expected, *last])
-        assert [S.shape for S in start] == [S.shape for S in state]
+@pytest.mark.parametrize("make", MODELS.values(), ids=MODELS)
+@given(vocab_size=sizes, num_hiddens=sizes, batch_size=sizes, steps=sizes)
+def test_steps_equal_a_minibatch(
+    make, vocab_size, num_hiddens, batch_size, steps
+):
+    net = make(vocab_size, num_hiddens)
+    for param in net.parameters():
+        param.data = torch.randn_like(param, dtype=torch.float64)
+    X = torch.randint(vocab_size, (batch_size, steps))
+    start = net.begin_state(batch_size)
+    assert isinstance(start, tuple) and not any(S.any() for S in start)
+    expected, last = net(X, start)
+    assert expected.shape == (steps * batch_size, vocab_size)
+    outputs, state = [], start
+    for x in X.T:
+        Y, state = net(x[:, None], state)
+        outputs.append(Y)
+    close([torch.cat(outputs), *state], [expected, *last])
+    assert [S.shape for S in start] == [S.shape for S in state]
 
-    check()
 
-
-@pytest.mark.parametrize("batch_size", [1, n + 1])
-def test_a_state_of_another_batch_size_is_not_broadcast(batch_size):
+def test_a_state_of_another_batch_size_is_not_broadcast():
     net, X = MODELS["scratch"](V, h), torch.zeros(n, T, dtype=torch.int64)
     with pytest.raises(ValueError, match="begin a new state"):
-        net(X, net.begin_state(batch_size))
+        net(X, net.begin_state(1))
 
 
 @pytest.mark.parametrize(
@@ -103,15 +101,15 @@ def test_indices_of_a_wrong_shape_raise(shape):
         one_hot(torch.zeros(shape, dtype=torch.int64), V)
 
 
-def test_initial_parameters():
-    params = get_params(40, 300)
-    W_xh, W_hh, b_h, W_hq, b_q = params
-    shapes = [(40, 300), (300, 300), (300,), (300, 40), (40,)]
-    assert [tuple(param.shape) for param in params] == shapes
-    assert all(param.requires_grad and param.is_leaf for param in params)
+@pytest.mark.parametrize(
+    ("make", "scale"),
+    [(get_params, 0.01), (partial(gates.draw_params, num_triples=1), 0.05)],
+)
+def test_weights_are_drawn_to_scale_and_biases_are_zero(make, scale):
+    W_xh, W_hh, b_h, W_hq, b_q = make(40, 400)  # 0.05 is 1 / sqrt(400)
     for W in (W_xh, W_hh, W_hq):
-        assert abs(W.mean().item()) < 4 * 0.01 / W.numel() ** 0.5
-        assert W.std().item() == pytest.approx(0.01, rel=0.03)
+        assert abs(W.mean().item()) < 4 * scale / W.numel() ** 0.5
+        assert W.std().item() == pytest.approx(scale, rel=0.03)
     assert not b_h.any() and not b_q.any()
 
 

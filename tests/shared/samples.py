@@ -29,9 +29,9 @@ def short_task(use_random_iter=False):
     return batches, vocab
 
 
-def make_model(vocab, num_hiddens=32, params=get_params, forward=rnn):
+def make_model(vocab, num_hiddens=32):
     return RNNModelScratch(
-        len(vocab), num_hiddens, params, init_rnn_state, forward
+        len(vocab), num_hiddens, get_params, init_rnn_state, rnn
     )
 
 
@@ -67,28 +67,38 @@ class Table:
         return torch.cat(outputs), (read,)
 
 
-def random_case(V=V, h=h, n=n, T=T):
+def random_case(V=V, h=h, n=n, T=T, get_params=get_params):
     """Return inputs, targets, a state and parameters, in double precision."""
     inputs = torch.randn(T, n, V, dtype=torch.float64)
     Y = torch.randint(V, (n, T))
     H_0 = torch.randn(n, h, dtype=torch.float64)
-    params = [
-        torch.randn_like(param, dtype=torch.float64).requires_grad_()
-        for param in get_params(V, h)
-    ]
+    params = get_params(V, h)
+    for param in params:
+        param.data = torch.randn_like(param, dtype=torch.float64)
     return inputs, Y, H_0, params
 
 
-def library_rnn(inputs, state, params):
-    """Compute the result of ``rnn`` by an nn.RNN with the same parameters."""
-    W_xh, W_hh, b_h, W_hq, b_q = params
+def library_rnn(inputs, state, params, layer=nn.RNN, order=(0,)):
+    """Compute what our network does by a layer with the same parameters.
+
+    ``order`` lists our gates in the order of PyTorch's matrices.
+    """
+    *triples, W_hq, b_q = params
+    W_x, W_h, b = (
+        torch.cat([triples[3 * gate + part] for gate in order], dim=-1)
+        for part in range(3)
+    )
     weights = {
-        "weight_ih_l0": W_xh.T, "bias_ih_l0": b_h,
-        "weight_hh_l0": W_hh.T, "bias_hh_l0": torch.zeros_like(b_h),
+        "weight_ih_l0": W_x.T, "bias_ih_l0": b,
+        "weight_hh_l0": W_h.T, "bias_hh_l0": torch.zeros_like(b),
     }  # fmt: skip
-    layer = nn.RNN(*W_xh.shape, dtype=W_xh.dtype)
-    states, last = functional_call(layer, weights, (inputs, state[0][None]))
-    return states.flatten(0, 1) @ W_hq + b_q, (last[0],)
+    module = layer(len(W_x), len(W_h), dtype=b.dtype)
+    carried, is_lstm = tuple(S[None] for S in state), layer is nn.LSTM
+    states, last = functional_call(
+        module, weights, (inputs, carried if is_lstm else carried[0])
+    )
+    ends = last if is_lstm else (last,)
+    return states.flatten(0, 1) @ W_hq + b_q, tuple(S[0] for S in ends)
 
 
 def close(ours, theirs, rtol=1e-10, atol=1e-12):
