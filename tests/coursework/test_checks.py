@@ -34,7 +34,7 @@ def notebook(edits=None, without=()):
     """Define the functions of the lab, with edits, and without some."""
     names = {"__name__": "__main__"}
     for _, part, code in lab.cells():
-        if re.match("import|def|class", code) and part not in without:
+        if re.match("import|def|class|@", code) and part not in without:
             for old, new in (edits or {}).get(part, {}).items():
                 assert old in code
                 code = code.replace(old, new)
