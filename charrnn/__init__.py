@@ -19,12 +19,7 @@ from charrnn.model import (
     rnn,
 )
 from charrnn.prediction import predict_rnn
-from charrnn.training import (
-    grad_clipping,
-    sgd,
-    train_epoch_rnn,
-    train_rnn,
-)
+from charrnn.training import grad_clipping, sgd, train_epoch_rnn, train_rnn
 
 __all__ = [
     "History",
