@@ -84,17 +84,15 @@ def test_a_parameter_without_requires_grad_gets_no_gradient(model):
 
 @pytest.mark.parametrize("by_hand", [Backpropagation, InPlaceBackpropagation])
 @pytest.mark.parametrize(
-    ("X", "Y", "batch_size", "error", "message"),
+    ("X", "Y", "n", "error", "message"),
     [
         ([[0, 99]], [[0, 0]], 1, IndexError, "vocabulary has 0 to"),
         ([[0]], [[99]], 1, RuntimeError, "num_classes"),
         ([[0]], [[0]], 2, ValueError, "state is for a batch size"),
     ],
 )
-def test_invalid_minibatches_raise(
-    model, by_hand, X, Y, batch_size, error, message
-):
-    state = model.begin_state(batch_size)
+def test_invalid_minibatches_raise(model, by_hand, X, Y, n, error, message):
+    state = model.begin_state(batch_size=n)
     with pytest.raises(error, match=message):
         by_hand(model)(torch.tensor(X), torch.tensor(Y), state)
 
