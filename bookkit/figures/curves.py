@@ -71,20 +71,6 @@ def _mark_rise(ax: Axes, history: History, rise: tuple[int, int]) -> None:
         write_near(ax, str(epoch), place, (x, 5), ha=side, path_effects=[HALO])
 
 
-def marked_curve(history: History, marked: Sequence[int]) -> Figure:
-    """Draw the perplexity by epoch, and mark some; both axes logarithmic."""
-    fig, ax = subplots(2.8)
-    ax.plot(range(1, len(history) + 1), history.perplexity, color=SEQUENTIAL)
-    values = [history.perplexity[epoch - 1] for epoch in marked]
-    ax.plot(marked, values, "o", color=INK, clip_on=False)
-    for epoch, value in zip(marked, values, strict=True):
-        write_near(ax, str(epoch), (epoch, value), (4, 5), path_effects=[HALO])
-    ax.set(xscale="log", xlabel="epoch")
-    ax.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
-    _set_perplexity_axis(ax)
-    return fig
-
-
 def compare_curves(histories: Mapping[str, History]) -> Figure:
     """Draw the perplexities of several runs in one pair of axes."""
     fig, ax = subplots(3.2)

@@ -15,7 +15,7 @@ from coursework.kit.values import CUT, Words, hint_for, near, show
 
 MODEL = f"RNNModelScratch({cases.V}, {cases.h}, get_params, …)"
 READ = "model(X, state), which calls forward(inputs, state, params)"
-IN_CODE = "The Recurrent Model > The network in code"
+IN_CODE = "The Network > A network as an object"
 STEP_FIRST = "One-Hot Encoding > Putting time first"
 
 

@@ -9,7 +9,7 @@ from coursework.kit.feedback import expect, property_of, require
 from coursework.kit.values import WORD_ON_TYPES, Words
 
 CALLED = "W_xh, W_hh, b_h, W_hq, b_q = get_params(30, 50)"
-FIVE = "The Recurrent Model > Five tensors"
+FIVE = "The Network > Five tensors"
 RANDOM = "Loss and Gradient > Why start from random weights?"
 SHAPES = [(30, 50), (50, 50), (50,), (50, 30), (30,)]
 

@@ -8,7 +8,7 @@ from coursework.kit.feedback import expect, property_of, require
 from coursework.kit.values import NO_TUPLE, WORD_ON_TYPES, state_tensor
 
 CALLED = "init_rnn_state(batch_size, num_hiddens)"
-PAGE = "The Recurrent Model > The network in code"
+PAGE = "The Network > A network as an object"
 
 
 @property_of(CALLED, PAGE)

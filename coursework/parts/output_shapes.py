@@ -7,7 +7,7 @@ from coursework.kit.novel import names
 from coursework.kit.values import SYMBOLS, Words, hint_for, near
 
 VARIABLES = ["output_shape", "state_shape", "num_hiddens"]
-PAGE = "The Recurrent Model > The network in code"
+PAGE = "The Network > A network as an object"
 OTHER = Words("a different shape")
 
 

@@ -10,7 +10,7 @@ from coursework.kit.values import SYMBOLS, Words, hint_for, near
 VARIABLES = ["shapes", "num_hiddens"]
 
 
-@property_of("shapes", "The Recurrent Model > Five tensors")
+@property_of("shapes", "The Network > Five tensors")
 def values(shapes: Any, h: Any, seed: int) -> None:
     """The list holds the shapes of W_xh, W_hh, b_h, W_hq, and b_q."""
     is_list = isinstance(shapes, list | tuple) and len(shapes) == len(NAMES)
