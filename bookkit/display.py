@@ -60,7 +60,11 @@ class Source:
 
 def brief_source(shown: Callable[..., Any] | ModuleType) -> str:
     """Return a source with only the first line of each docstring."""
-    source = textwrap.dedent(inspect.getsource(shown))
+    return shorten(textwrap.dedent(inspect.getsource(shown)))
+
+
+def shorten(source: str) -> str:
+    """Reduce each docstring of some code to its first line."""
     lines = source.splitlines(keepends=True)
     for node in ast.walk(ast.parse(source)):
         documented = ast.Module | ast.ClassDef | ast.FunctionDef
