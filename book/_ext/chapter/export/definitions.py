@@ -1,29 +1,33 @@
 """Definitions in a notebook, where its page lists functions of a package.
 
 A page shows ``Source(rnn)``. Its notebook defines ``rnn`` there, so that a
-student can edit it, and the cells below use the edited function. All is read
-from the files of the packages: none of them is imported.
+student can edit it, and the cells below use what was edited. What calls
+``rnn`` for them is defined again, too. Where that is too much, or a cell says
+``model.rnn``, a comment says that the package's is used.
 """
 
 import ast
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
-from pathlib import Path
-from symtable import symtable
+from collections.abc import Iterator
 from textwrap import fill
-from typing import NamedTuple
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-import bookkit
-from bookkit.display import shorten
-from coursework import stubs
-from coursework.blanks import first_line
+from chapter.export.packages import (
+    PACKAGES,
+    Names,
+    assigned,
+    calls,
+    chain,
+    code_of,
+    last,
+    needed,
+    origins,
+    resolve,
+    used,
+)
 
-ROOT = Path(bookkit.__file__).parents[1]
-PACKAGES = {"bookkit", "charrnn"}
 LOADERS = {"load_or_train", "load_snapshots"}
 LOADED = """\
 # The package has trained this network, and it is loaded from a file here. What
@@ -32,138 +36,22 @@ LOADED = """\
 AGAIN = """\
 # These call what is defined above. Defined here again, they use your version.
 """
-KEPT = "# The package's version, not yours, is at work below in %s."
-MOST_CALLERS, MOST_LINES = 3, 80  # that are defined again for one name
-Names = dict[str, str]  # what each name stands for, such as charrnn.model.rnn
-
-
-class Module(NamedTuple):
-    """The global names of a module, and the code of those it defines."""
-
-    names: Names
-    code: dict[str, str]
-
-
-@cache
-def read_module(path: str) -> Module | None:
-    """Return a module of the packages, or None if it is not one."""
-    file = ROOT.joinpath(*path.split("."))
-    file = file / "__init__.py" if file.is_dir() else file.with_suffix(".py")
-    if path.partition(".")[0] not in PACKAGES or not file.exists():
-        return None
-    source = shorten(file.read_text("utf-8"))
-    lines, code = source.splitlines(), {}
-    for node in ast.parse(source).body:
-        if isinstance(node, stubs.DEFINITIONS):
-            span = slice(first_line(node) - 1, node.end_lineno)
-            code[node.name] = "\n".join(lines[span])
-    own = {name: f"{path}.{name}" for name in assigned(source)}
-    return Module(imported(source) | own, code)
-
-
-def assigned(code: str) -> list[str]:
-    """Return the global names that code defines or assigns."""
-    return stubs.assigned(symtable(code, "code", "exec"))
-
-
-def used(code: str) -> set[str]:
-    """Return the global names that code uses."""
-    return stubs.used(symtable(code, "code", "exec"))
-
-
-def imported(code: str) -> Names:
-    """Return the names that code imports."""
-    found = {}
-    for node in ast.parse(code).body:
-        if isinstance(node, stubs.IMPORTS):
-            is_from = isinstance(node, ast.ImportFrom)
-            start = f"{node.module}." if is_from else ""
-            for name in node.names:
-                found[name.asname or name.name] = start + name.name
-    return found
-
-
-def resolve(path: str) -> str:
-    """Return where something is defined that modules import and pass on."""
-    parent, _, name = path.rpartition(".")
-    module = read_module(parent)
-    origin = module.names.get(name, path) if module else path
-    return path if origin == path else resolve(origin)
-
-
-def code_of(path: str) -> str | None:
-    """Return the code of a function or a class, or None if it is neither."""
-    parent, _, name = path.rpartition(".")
-    module = read_module(parent)
-    return module.code.get(name) if module else None
-
-
-def globals_of(path: str) -> Names:
-    """Return the names that are global where something is defined."""
-    module = read_module(path.rpartition(".")[0])
-    return module.names if module else {}
-
-
-def without_annotations(code: str) -> str:
-    """Return code without the types of arguments and results."""
-    tree = ast.parse(code)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef):
-            node.returns = None
-        elif isinstance(node, ast.arg):
-            node.annotation = None
-    return ast.unparse(tree)
-
-
-def called(code: str, names: Names) -> Names:
-    """Return what code uses of the packages, by the names it has there."""
-    code = without_annotations(code)
-    found = {name: names[name] for name in used(code) & set(names)}
-    for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.Attribute):
-            owner = found.get(ast.unparse(node.value))
-            if owner and read_module(owner):
-                found[ast.unparse(node)] = f"{owner}.{node.attr}"
-    every = {name: resolve(path) for name, path in found.items()}
-    return {name: path for name, path in every.items() if code_of(path)}
-
-
-@cache
-def callees(path: str) -> set[str]:
-    """Return what a function or a class uses of the packages."""
-    code = code_of(path)
-    return set(called(code, globals_of(path)).values()) if code else set()
-
-
-def callers(root: str, targets: Iterable[str]) -> list[str]:
-    """Return the root and what it uses, as far as they lead to targets."""
-    reachable, more = {root}, {root}
-    while more := set().union(*map(callees, more)) - reachable:
-        reachable |= more
-    found = list(targets)
-    start = len(found)
-    while near := [
-        path
-        for path in sorted(reachable.difference(found))
-        if not callees(path).isdisjoint(found)
-    ]:
-        found += near
-    return found[start:]
+KEPT = "# The package's version, not yours, is at work below in: %s."
+MOST_CALLERS, MOST_LINES = 3, 80  # to define again for one name
 
 
 def listed(code: str, names: Names) -> list[str]:
-    """Return what a cell lists by ``Source``, if the notebook can define it.
+    """Return what a cell lists by ``Source``, if all of it can be defined.
 
     Of a method, that is its class.
     """
     match ast.parse(code).body:
         case [ast.Expr(ast.Call(ast.Name("Source"), arguments, []))]:
-            pass
+            parts = [ast.unparse(each).split(".") for each in arguments]
         case _:
             return []
     found = []
-    for argument in arguments:
-        first, *rest = ast.unparse(argument).split(".")
+    for first, *rest in parts:
         path = names.get(first, first)
         while rest and not code_of(path):
             path = resolve(f"{path}.{rest.pop(0)}")
@@ -171,140 +59,148 @@ def listed(code: str, names: Names) -> list[str]:
     return list(dict.fromkeys(found)) if all(map(code_of, found)) else []
 
 
-def needed(paths: list[str], names: Names) -> Names:
-    """Return what definitions need besides what the names stand for."""
-    found: Names = {}
+def scope(paths: list[str]) -> Names:
+    """Return the names that definitions use, and their own."""
+    found = {last(path): path for path in paths}
     for path in paths:
-        own = globals_of(path)
-        for name in used(code_of(path) or "") & set(own):
-            origin = resolve(own[name])
-            if origin not in paths and names.get(name) != origin:
-                found[name] = origin
+        found |= needed(path)
     return found
 
 
-def import_lines(names: Names) -> str:
+def import_lines(names: Names) -> list[str]:
     """Return statements that import names: first Python's, last our own."""
     groups: dict[str, list[str]] = {}
     for name, path in sorted(names.items()):
         parent, _, own = path.rpartition(".")
+        start = f"from {parent} import " if parent else f"import {path}"
         renamed = own if own == name else f"{own} as {name}"
-        start = f"from {parent} import" if parent else f"import {path}"
         groups.setdefault(start, []).extend([renamed] if parent else [])
 
     def rank(start: str) -> tuple[bool, bool, bool, str]:
         word, path, *_ = start.split()
         package = path.partition(".")[0]
         is_standard = package in sys.stdlib_module_names
-        return package in PACKAGES, not is_standard, word == "from", start
+        return package in PACKAGES, not is_standard, word == "from", path
 
-    return "\n".join(
-        f"{start} {', '.join(groups[start])}".rstrip()
-        for start in sorted(groups, key=rank)
-    )
+    return [f"{s}{', '.join(groups[s])}" for s in sorted(groups, key=rank)]
 
 
-def last(path: str) -> str:
-    """Return the last part of a path, a name."""
-    return path.rpartition(".")[2]
+class Definer:
+    """Define what the cells of a notebook list, one listing after another.
 
-
-class Code:
-    """The code of a notebook, whose listings become definitions in turn."""
+    A listing stays if one of its names has a different use in the notebook.
+    """
 
     def __init__(self, codes: list[str]) -> None:
-        self.codes = codes
-        self.names = {
-            name: resolve(path)
-            for code in codes
-            for name, path in imported(code).items()
-        }
+        self.codes, self.listings = list(codes), []
         self.own = {name for code in codes for name in assigned(code)}
-        every = [listed(code, self.names) for code in codes]
-        self.listings = [[] if self.clash(paths) else paths for paths in every]
-        self.known: Names = {}  # what names stand for so far
-        self.done: set[str] = set()  # is defined so far
+        self.names: Names = {}  # in the whole notebook
+        self.known: Names = {}  # above what is defined next
+        self.defined: set[str] = set()
+        for code in codes:
+            self.names |= origins(code)
+        for number, code in enumerate(codes):
+            paths = listed(code, self.names)
+            self.listings.append([] if self.clash(paths) else paths)
+            if self.listings[number]:
+                self.codes[number] = "\n".join(map(code_of, paths))
+                self.names |= scope(paths)
 
     def clash(self, paths: list[str]) -> bool:
-        """Return whether definitions take a name that has another use."""
-        new = needed(paths, {}) | {last(path): path for path in paths}
+        """Return whether definitions need a name that has a different use."""
         return any(
             name in self.own or self.names.get(name, path) != path
-            for name, path in new.items()
+            for name, path in scope(paths).items()
         )
 
-    def write(self, paths: list[str]) -> str:
-        """Return definitions, after what they import."""
-        imports = needed(paths, self.known)
-        self.known |= imports | {last(path): path for path in paths}
-        self.done.update(paths)
-        code = [code_of(path) or "" for path in paths]
-        return "\n\n\n".join(filter(None, [import_lines(imports), *code]))
+    def define(self, paths: list[str]) -> str:
+        """Return definitions, after the imports that they still need."""
+        names = scope(paths)
+        missing = {
+            name: path
+            for name, path in names.items()
+            if path not in paths and self.known.get(name) != path
+        }
+        self.known |= names
+        self.defined |= set(paths)
+        parts = ["\n".join(import_lines(missing)), *map(code_of, paths)]
+        return "\n\n\n".join(filter(None, parts))
 
-    def uses_below(self, index: int) -> Names:
-        """Return what is used below a cell, and not defined above its use."""
-        found: Names = {}
-        done = set(self.done)
-        for code, paths in zip(self.codes[index:], self.listings[index:]):
-            done.update(paths)
-            uses = called(code, self.names)
-            if paths:
-                inner = set().union(*map(callees, paths))
-                uses = {last(path): path for path in inner}
-            for name, path in uses.items():
-                if path not in done or name != last(path):
-                    found[name] = path
+    def uses_below(self, number: int) -> dict[str, tuple[str, set[str]]]:
+        """Return what cells below one use without defining it by then.
+
+        Each path comes with what has been defined at its first use.
+        """
+        found: dict[str, tuple[str, set[str]]] = {}
+        defined = set(self.defined)
+        for below in range(number + 1, len(self.codes)):
+            defined |= set(self.listings[below])
+            for name, path in calls(self.codes[below], self.names).items():
+                if path not in defined or name != last(path):
+                    found.setdefault(name, (path, set(defined)))
         return found
 
-    def followers(self, index: int) -> tuple[list[str], list[str]]:
-        """Return what to define again for a listing, and what keeps to ours.
+    def callers(self, number: int) -> tuple[list[str], list[str]]:
+        """Return what to define again below a listing, and what is kept.
 
         The latter are names in the cells below.
         """
-        again, kept, shown = [], [], self.listings[index]
-        for name, path in sorted(self.uses_below(index + 1).items()):
-            chain = callers(path, shown)
-            if name == last(path) and self.is_small(chain):
-                again += [each for each in chain if each not in self.done]
-            elif (chain or path in shown) and name not in LOADERS:
+        again: list[str] = []
+        kept, listing = [], self.listings[number]
+        for name, (path, defined) in sorted(self.uses_below(number).items()):
+            found = [p for p in chain(path, listing) if p not in defined]
+            if name == last(path) and self.can_repeat(found):
+                again += [p for p in found if p not in again]
+            elif name not in LOADERS and (found or path in listing):
                 kept.append(name)
-        return list(dict.fromkeys(again)), kept
+        return again, kept
 
-    def is_small(self, chain: list[str]) -> bool:
-        """Return whether it makes sense to define some callers again."""
-        lines = sum(len((code_of(path) or "").splitlines()) for path in chain)
+    def can_repeat(self, paths: list[str]) -> bool:
+        """Return whether it makes sense to define something again."""
+        lines = [line for path in paths for line in code_of(path).splitlines()]
         return (
-            len(chain) <= MOST_CALLERS
-            and lines <= MOST_LINES
-            and all(path.startswith("charrnn.") for path in chain)
-            and not self.clash(chain)
+            len(paths) <= MOST_CALLERS
+            and len(lines) <= MOST_LINES
+            and all(path.startswith("charrnn.") for path in paths)
+            and not self.clash(paths)
         )
 
-    def cells(self, index: int) -> Iterator[NotebookNode]:
-        """Return a listing as a definition, with its callers below it."""
-        code = self.write(self.listings[index])
-        again, kept = self.followers(index)
+    def cells(self, number: int) -> Iterator[NotebookNode]:
+        """Return definitions in place of a listing, with their callers."""
+        code = self.define(self.listings[number])
+        again, kept = self.callers(number)
         if kept:
             note = fill(KEPT % ", ".join(kept), 79, subsequent_indent="# ")
-            code = f"{code}\n\n{note}"
+            code += f"\n\n\n{note}"
         yield new_code_cell(code)
         if again:
             folded = {"jupyter": {"source_hidden": True}}
-            yield new_code_cell(AGAIN + self.write(again), metadata=folded)
+            yield new_code_cell(AGAIN + self.define(again), metadata=folded)
+
+
+def note_loading(cells: list[NotebookNode]) -> None:
+    """Say in the first cell that loads a trained network that it does.
+
+    A check that is off loads nothing.
+    """
+    for cell in cells:
+        is_running = not cell.source.startswith("if False:")
+        is_code = cell.cell_type == "code" and is_running
+        if is_code and LOADERS & used(cell.source):
+            cell.source = LOADED + cell.source
+            break
 
 
 def define(cells: list[NotebookNode]) -> list[NotebookNode]:
-    """Return the cells of a notebook with definitions for its listings."""
-    sources = [c.source if c.cell_type == "code" else "" for c in cells]
-    code, result = Code(sources), []
-    for index, cell in enumerate(cells):
-        if code.listings[index]:
-            result += code.cells(index)
+    """Return the cells of a notebook, with definitions for its listings."""
+    codes = [c.source if c.cell_type == "code" else "" for c in cells]
+    definer = Definer(codes)
+    result: list[NotebookNode] = []
+    for number, cell in enumerate(cells):
+        if definer.listings[number]:
+            result += definer.cells(number)
         else:
-            code.known |= {n: resolve(p) for n, p in imported(sources[index]).items()}
-            result.append(cell)
-    for cell, source in zip(cells, sources):
-        if LOADERS & used(source):
-            cell.source = LOADED + source
-            break
+            result.append(NotebookNode(cell))
+            definer.known |= origins(codes[number])
+    note_loading(result)
     return result

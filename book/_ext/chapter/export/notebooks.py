@@ -26,7 +26,7 @@ from sphinx.util import logging
 from chapter import state
 from chapter.directives import equation_links
 from chapter.execution import outputs
-from chapter.export import launch, questions
+from chapter.export import definitions, launch, questions
 from chapter.markup import bare_html, parse, select_one
 from coursework import stubs
 
@@ -271,7 +271,7 @@ def convert_page(app: Sphinx, page: str) -> NotebookNode:
     codes = add_stubs(article, visible, page)
     texts, images = prose_between_cells(article), Path(app.outdir, "_images")
     merged = interleave(codes, texts, images)
-    cells = [cell for cell in merged if cell.source]
+    cells = definitions.define([cell for cell in merged if cell.source])
     for cell in cells:
         cell.source = equation_links.number_equations(app, cell.source)
     code = first_cell(state.get_build(app).repository)
