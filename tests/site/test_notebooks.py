@@ -3,6 +3,7 @@
 They run on the branch that publishing pushes, and in any other folder.
 """
 
+import ast
 import copy
 import os
 import re
@@ -17,13 +18,15 @@ from textwrap import indent
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from chapter.export import handouts, notebooks, questions
+from chapter.export import definitions, handouts, notebooks, questions
+from chapter.export.packages import PACKAGES
 from markdown_it import MarkdownIt
 from nbformat.v4 import new_code_cell, new_notebook
 from shared.server import serve
 from shared.site import LESSONS, NOTEBOOKS, ROOT, SITE, article
 from shared.tools import need
 
+from bookkit.display import shorten
 from bookkit.recipes import RECIPES
 
 pytestmark = pytest.mark.usefixtures("built")
@@ -56,9 +59,18 @@ def is_check(cell):
     return cell.source.startswith(notebooks.CHECK_SWITCH)
 
 
+def is_again(cell):
+    """Return whether a cell defines what calls the definitions above."""
+    return cell.source.startswith(definitions.AGAIN)
+
+
 def code_cells_of_page(name):
-    """Return the code cells of a notebook without stubs and checks."""
-    _, *cells = [c for c in read(name).cells if c.cell_type == "code"]
+    """Return the code cells of a notebook that its page has, too."""
+    _, *cells = [
+        cell
+        for cell in read(name).cells
+        if cell.cell_type == "code" and not is_again(cell)
+    ]
     after = [*cells[1:], new_code_cell()]
     return [
         cell
@@ -79,19 +91,58 @@ def outputs(cell):
     return found
 
 
+def with_originals(name):
+    """Return the code cells of a notebook, each with that of its page."""
+    theirs = notebooks.visible_code_cells(read(name, "jupyter_execute"))
+    originals = [original for _, original in theirs]
+    return list(zip(code_cells_of_page(name), originals, strict=True))
+
+
+def defines(cell, original):
+    """Return whether a cell defines what the page lists."""
+    is_listing = original.source.startswith("Source(")
+    return is_listing and cell.source != original.source
+
+
 @every_page
 def test_code_and_outputs_equal_those_of_the_page(name):
     nbformat.validate(read(name))
-    theirs = notebooks.visible_code_cells(read(name, "jupyter_execute"))
-    for cell, (_, original) in zip(
-        code_cells_of_page(name), theirs, strict=True
-    ):
-        assert LABEL.sub("", cell.source) == LABEL.sub("", original.source)
+    for cell, original in with_originals(name):
         assert "(eq-" not in cell.source
+        if defines(cell, original):
+            continue
+        code = cell.source.removeprefix(definitions.LOADED)
+        assert LABEL.sub("", code) == LABEL.sub("", original.source)
         assert outputs(cell) == outputs(original)
         hidden = cell.metadata.get("jupyter", {})
         tags = original.metadata.get("tags", [])
         assert hidden.get("source_hidden") or "solution" not in tags
+
+
+def functions(code):
+    """Return the functions and classes of some code, by their content."""
+    kinds = ast.FunctionDef | ast.ClassDef
+    every = [n for n in ast.parse(code).body if isinstance(n, kinds)]
+    return {ast.dump(node): node.name for node in every}
+
+
+@cache
+def functions_of_packages():
+    files = [f for name in PACKAGES for f in (ROOT / name).rglob("*.py")]
+    codes = [shorten(file.read_text("utf-8")) for file in files]
+    return set().union(*map(functions, codes))
+
+
+@every_page
+def test_what_a_notebook_defines_is_what_the_page_lists(name):
+    again = [cell for cell in read(name).cells if is_again(cell)]
+    for cell, original in with_originals(name):
+        if defines(cell, original):
+            listed = set(re.findall(r"\w+", original.source))
+            assert set(functions(cell.source).values()) <= listed
+            again.append(cell)
+    for cell in again:
+        assert functions(cell.source).keys() <= functions_of_packages()
 
 
 def words(html):
@@ -185,6 +236,33 @@ def test_a_notebook_of_the_branch_gives_the_same_outputs(name, branch):
             assert outputs(new) == outputs(old), old.source
 
 
+@pytest.mark.parametrize(
+    ("name", "function", "line", "edited", "last"),
+    [
+        ("book/model", "rnn", "torch.tanh(", "torch.relu(", "difference"),
+        ("book/training", "grad_clipping", "    check_clipping(",
+         "    return 0.0\n    check_clipping(", "longest gradient"),
+    ],
+)  # fmt: skip
+def test_an_edited_function_changes_what_cells_below_print(
+    name, function, line, edited, last, branch
+):
+    cells = copy.deepcopy(read(name).cells)
+    (definition,) = [c for c in cells if f"def {function}(" in c.source]
+    assert line in definition.source
+    definition.source = definition.source.replace(line, edited)
+    end = next(i for i, c in enumerate(cells) if f"{last} {{" in c.source)
+    *_, new = run(branch / "book", cells[: end + 1], PYTHONPATH=str(branch))
+    pairs = zip(numbers(new, last), numbers(cells[end], last), strict=True)
+    assert any(abs(a - b) > 0.1 * b for a, b in pairs)
+
+
+def numbers(cell, name):
+    """Return the decimals that a cell prints after a name."""
+    text = "".join(output.get("text", "") for output in cell.outputs)
+    return [float(n) for n in re.findall(rf"{name}.* (\d+\.\d+)$", text, re.M)]
+
+
 def test_the_first_cell_fetches_what_is_missing_once(
     branch, bare_python, tmp_path
 ):
@@ -205,6 +283,12 @@ def test_the_first_cell_fetches_what_is_missing_once(
 # Exercises
 
 
+def runs_check(cell, check):
+    """Return whether a cell of a solution is in the check of answers."""
+    code = cell.source.removeprefix(definitions.LOADED)
+    return indent(code, "    ") in check.source
+
+
 def cells_with_active_checks(name):
     """Return the cells of a page with its checks switched on.
 
@@ -221,7 +305,7 @@ def cells_with_active_checks(name):
             tags = {"tags": ["raises-exception"]}
             cells.append(new_code_cell(code, metadata=tags))
             waiting = [new_code_cell(code)]
-        elif waiting and indent(cell.source, "    ") in waiting[0].source:
+        elif waiting and runs_check(cell, waiting[0]):
             cells, waiting = cells + waiting, []
         else:
             cells.append(cell)
