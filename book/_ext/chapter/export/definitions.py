@@ -148,9 +148,10 @@ class Definer:
         again: list[str] = []
         kept, listing = [], self.listings[number]
         for name, (path, defined) in sorted(self.uses_below(number).items()):
-            found = [p for p in chain(path, listing) if p not in defined]
-            if name == last(path) and self.can_repeat(found):
-                again += [p for p in found if p not in again]
+            found = chain(path, listing)
+            new = [each for each in found if each not in defined]
+            if name == last(path) and self.can_repeat(new):
+                again += [each for each in new if each not in again]
             elif name not in LOADERS and (found or path in listing):
                 kept.append(name)
         return again, kept
