@@ -11,7 +11,6 @@ from torch import Tensor
 SYMBOLS = ["t", "h", "e"]
 X = torch.tensor([[0.0, 1.0, 0.0]])  # (1, 3), the h
 H_BEFORE = torch.tensor([[0.6, -0.2]])  # (1, 2)
-TRUTH = 2  # the e
 
 W_xh = torch.tensor([[0.5, -0.4], [0.8, 0.3], [-0.6, 0.9]])  # (3, 2)
 W_hh = torch.tensor([[0.4, -0.5], [0.7, 0.2]])  # (2, 2)
@@ -19,6 +18,7 @@ b_h = torch.tensor([0.1, -0.1])  # (2,)
 W_hq = torch.tensor([[-0.8, -0.1, 1.3], [-1.5, -0.6, -0.3]])  # (2, 3)
 b_q = torch.tensor([-0.2, 0.3, 0.1])  # (3,)
 PARAMS = [W_xh, W_hh, b_h, W_hq, b_q]
+TRUTH = 2  # the e
 
 
 def matrix(X: Tensor, decimals: int = 1) -> str:
