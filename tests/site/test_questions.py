@@ -18,12 +18,10 @@ AGAIN = "book/again"
 TYPED = next(page for page in LESSONS if "otherwise=" in source(page))
 SHOWN = ".question:not([hidden])"
 # Let variants be answered too, as they are on the page of all questions.
-SHOW_ALL = """document.querySelectorAll(".question")
-  .forEach((question) => {
-    question.hidden = false;
-    for (let fold = question; (fold = fold.closest("details.fold"));
-      fold = fold.parentElement) fold.open = true;
-  })"""
+SHOW_ALL = """
+  for (const each of document.querySelectorAll(".question")) each.hidden = false;
+  for (const fold of document.querySelectorAll("details.fold")) fold.open = true;
+"""
 # A browser that does not let the page remember; the theme copes by itself.
 NO_STORAGE = """for (const name of ["getItem", "setItem"]) {
   const usual = Storage.prototype[name];
