@@ -19,8 +19,8 @@ TYPED = next(page for page in LESSONS if "otherwise=" in source(page))
 SHOWN = ".question:not([hidden])"
 # Let variants be answered too, as they are on the page of all questions.
 SHOW_ALL = """
-  for (const each of document.querySelectorAll(".question")) each.hidden = false;
-  for (const fold of document.querySelectorAll("details.fold")) fold.open = true;
+  document.querySelectorAll(".question").forEach((q) => { q.hidden = false });
+  document.querySelectorAll("details.fold").forEach((d) => { d.open = true });
 """
 # A browser that does not let the page remember; the theme copes by itself.
 NO_STORAGE = """for (const name of ["getItem", "setItem"]) {
