@@ -22,13 +22,12 @@ def leaves(tab: Page, widget: Locator, key: str) -> bool:
     """Return whether a key, pressed often enough, leads out of a widget."""
     widget.scroll_into_view_if_needed()
     train = widget.get_by_role("button", name="Train", exact=True)
-    if "slim" in widget.get_attribute("class"):
-        train.click()  # which brings the rest
     stops = widget.locator(STOPS).filter(visible=True)
     expect(stops.nth(1)).to_be_visible()
     if train.count():
-        train.click()
-        expect(widget.locator(".film > div").nth(2)).to_be_visible()
+        train.click()  # in the slim trainer this brings the rest, too
+        third = widget.locator(".film > div").nth(2)
+        expect(third).to_be_visible(timeout=30000)
     (stops.first if key == "Tab" else stops.last).focus()
     for _ in range(stops.count() + 1):
         tab.keyboard.press(key)
