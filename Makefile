@@ -29,10 +29,10 @@ live: .venv/dev ## build at each save, and reload the browser (PORT=8000)
 	$(BIN)/watchfiles "$(BIN)/jupyter-book build ." index.md _config.yml _toc.yml \
 		book charrnn bookkit widgets coursework studies
 
-handout: $(SITE)/index.html ## make a handout of the lab (PARTS="rnn predict_rnn", LEVEL=ordered)
+handout: $(SITE)/index.html ## make a handout of the lab (PARTS="rnn predict_rnn", LEVEL=whole)
 	@rm -rf _build/handout
 	@$(BIN)/python -m coursework --level "$(or $(LEVEL),steps)" \
-		$(SITE)/_downloads/lab/solution.ipynb _build/handout $(PARTS)
+		$(SITE)/_downloads/lab _build/handout $(PARTS)
 $(SITE)/index.html:
 	@echo "No site yet: run make book."; exit 1
 
@@ -44,7 +44,7 @@ notebooks: $(SITE)/index.html ## lay out the branch for Binder and Colab
 	@GIT_INDEX_FILE=_build/index git checkout-index --all --prefix=$(BRANCH)/
 	@mkdir $(BRANCH)/lab $(BRANCH)/models
 	@cp $(SITE)/_sources/book/*.ipynb $(BRANCH)/book
-	@cp $(SITE)/_downloads/lab/*.ipynb $(BRANCH)/lab
+	@cp -r $(SITE)/_downloads/lab/*.ipynb $(SITE)/_downloads/lab/checks $(BRANCH)/lab
 	@cp $$($(BIN)/python -c "from bookkit import networks, recipes; \
 	print(*('_build/models/' + networks.file_of(one).name \
 	for one in recipes.RECIPES.values()))") $(BRANCH)/models

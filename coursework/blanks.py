@@ -2,16 +2,15 @@
 
 The code is first marked, by the comments that nbgrader uses: the whole body of
 a function, or step by step, so that its loops remain. Then a comment replaces
-what is marked. The lines of the code may be listed above, in disorder.
+what is marked.
 """
 
 import ast
 import io
 import re
 import tokenize
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from itertools import groupby
-from random import Random
 from typing import NamedTuple
 
 BLANK = "# type your code here"
@@ -64,32 +63,6 @@ def mark(source: str, given: Collection[str], by_steps: bool) -> str:
             *(indent + line for line in kept + ["..."] * fills_block),
         ]
     return "\n".join(lines)
-
-
-def mark_in_disorder(source: str, wrong: Iterable[str], seed: str) -> str:
-    """Return code that is marked as a whole, and its lines in a comment.
-
-    Wrong lines are among them. The comment is in the body of a function, and
-    above any other code.
-    """
-    right = [
-        line.text
-        for line in logical_lines(source)
-        for blank in blanks(source, (), by_steps=False)
-        if blank.first <= line.number <= blank.last
-    ]
-    lines, random = [*right, *wrong], Random(seed)
-    random.shuffle(lines)
-    while right[1:] and [line for line in lines if line in right] == right:
-        random.shuffle(lines)
-    rest = "Put the rest in order" if right[1:] else "Use the right one"
-    lines.insert(0, f"Two of these lines are wrong. {rest}:")
-    marked = mark(source, (), by_steps=False)
-    indent = "    " if source.startswith("def ") else ""
-    at = marked.index(indent + BEGIN) if indent else 0
-    start = re.compile(f"^({indent})?", re.M)
-    comment = start.sub(f"{indent}# ", "\n".join(lines))
-    return f"{marked[:at]}{comment}\n{marked[at:]}"
 
 
 def logical_lines(source: str) -> Iterator[Line]:

@@ -1,44 +1,23 @@
-"""Checks of what students write, for a notebook and for graders.
+"""Checks of what students write, for a notebook and for graders."""
 
-Each check consists of properties, which call the attempt and compare the
-result with what PyTorch's layers return.
-"""
-
-import importlib
 import inspect
-import pkgutil
 from collections.abc import Mapping
 from typing import Any
 
 import torch
 
-from coursework import parts
-from coursework.kit.feedback import (
-    PROPERTIES,
-    CheckFailed,
-    Failure,
-    Feedback,
-    evaluate,
-    is_own,
-)
+# Importing the probes registers them.
+from coursework.kit.feedback import CheckFailed, Feedback
+from coursework.kit.judging import VARIABLES, evaluate, is_own, refuse
+from coursework.parts import functions, results
 
-# A part is there because its module is: importing it registers its properties.
-MODULES = {
-    found.name: importlib.import_module(f"{parts.__name__}.{found.name}")
-    for found in pkgutil.iter_modules(parts.__path__)
-}
-CHECKS = {name: PROPERTIES[name] for name in MODULES}
-# The names of a notebook that each looks at: usually its own.
-VARIABLES = {
-    name: getattr(module, "VARIABLES", [name])
-    for name, module in MODULES.items()
-}
+__all__ = ["check", "functions", "judge", "mark", "results"]
 
 
 def check(name: str) -> Feedback:
     """Check what a notebook has so far; return the feedback if it passes.
 
-    ``name`` is one of ``CHECKS``; the caller has its variables.
+    ``name`` is that of a part; the caller has its variables.
 
     Raises CheckFailed, with the feedback, if the attempt does not pass, and
     ValueError if there is no such check.
@@ -57,11 +36,11 @@ def judge(name: str, names: dict[str, Any], seed: int = 0) -> Feedback:
     ``seed`` draws the numbers with which functions are called. Raises
     ValueError if there is no such check.
     """
-    if name not in CHECKS:
-        raise ValueError(f"nothing is named {name!r}: {', '.join(CHECKS)}")
+    if name not in VARIABLES:
+        raise ValueError(f"nothing is named {name!r}: {', '.join(VARIABLES)}")
     wanted = VARIABLES[name]
     if missing := ", ".join(n for n in wanted if n not in names):
-        hint = "if the cell above has stopped at an error, mend that first"
+        hint = "the cell above is still blank, or has stopped at an error"
         return refuse(name, f"no {missing}", missing, hint)
     attempt = [names[n] for n in wanted] or [names]
     if not is_own(attempt[0]):
@@ -76,15 +55,14 @@ def judge(name: str, names: dict[str, Any], seed: int = 0) -> Feedback:
 def mark(
     name: str, names: dict[str, Any], points: Mapping[str, int], seed: int
 ) -> int:
-    """Print the feedback on a part; return the points for its properties."""
+    """Return the points for a part, and print the feedback.
+
+    Raises CheckFailed, with the feedback, if there are none.
+    """
     feedback = judge(name, names, seed)
-    print(feedback)
     failing = {key for key, found in feedback.failures.items() if found}
-    return sum(n for key, n in points.items() if key not in failing)
-
-
-def refuse(name: str, got: str, expected: str, hint: str) -> Feedback:
-    """Return the feedback on an attempt that is missing or imported."""
-    values = "the variables of the notebook", got, expected, hint
-    found = CHECKS[name].items()
-    return Feedback(name, {key: Failure(p, *values) for key, p in found})
+    found = sum(n for key, n in points.items() if key not in failing)
+    if not found:
+        raise CheckFailed(feedback)
+    print(feedback)
+    return found

@@ -7,19 +7,17 @@ to the student, and the next ``check`` tests the answer.
 
 import copy
 import re
-from base64 import b64encode
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from symtable import symtable
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from coursework import blanks, lab, standalone, stubs
+from coursework.kit import data
+from coursework.kit.data import BLANK
 
-LEVELS = {  # from little to much to do, and how a handout explains itself
-    "worked": "All of the code is there. Explain it, then break it.",
-    "ordered": "The lines are there as comments, in the wrong order, with two "
-    "wrong ones among them. Write where it says `# type your code here`.",
+LEVELS = {  # how a handout explains itself
     "steps": "The loops are there. Write where it says `# type your code "
     "here`, also in place of `...`.",
     "whole": "Write each function where it says `# type your code here`.",
@@ -32,22 +30,14 @@ REQUIREMENTS = {  # of a handout, by the module that each of them provides
 }
 # These begin a question, and what a student is to write.
 PREDICT, TASK = "**Predict.**", "**Your turn.**"
-PREDICTION, ANSWER = "*My prediction:*", "*My answer:*"
+PREDICTION = "*My prediction:*"
 HEADING = re.compile("^#.*", re.M)
-EXPLAIN = """\
-**Explain.** {}
-
-**Break it.** Change one line of the code below to make its check fail, and
-explain the feedback. Then undo the change."""
 
 
-def setup_cell(addresses: Mapping[str, str]) -> NotebookNode:
-    """Return the first cell, which carries the checks.
-
-    ``addresses`` are those of the pages, by title, for feedback to name.
-    """
-    checks = b64encode(standalone.pack(addresses)).decode()
-    facts = {"PACKAGES": REQUIREMENTS, "CHECKS": checks}
+def setup_cell(place: str) -> NotebookNode:
+    """Return the first cell, which fetches the checks from an address."""
+    names = standalone.names()
+    facts = {"PACKAGES": REQUIREMENTS, "SITE": place, "FILES": names}
     code = standalone.program("first_cell", facts).strip()
     return new_code_cell(code, metadata={"tags": ["given"], **lab.FOLDED})
 
@@ -60,9 +50,9 @@ def make(
 ) -> NotebookNode:
     """Return the handout that leaves parts to students, or all of them.
 
-    If only some parts are asked for, it ends after the last of them. What
-    these need is given, and the rest is left out. If it is marked, their
-    solution stays, between marks. Raises ValueError if there is no such part.
+    If only some parts are asked for, the code of the others is given if later
+    cells use it, or else left out. If it is marked, the solution stays,
+    between marks. Raises ValueError if there is no such part.
     """
     cells = copy.deepcopy(solution.cells)
     known = [cell.metadata.get("part", "") for cell in cells]
@@ -75,25 +65,15 @@ def make(
     for cell in only_needed(cells, asked) if asked else cells:
         code, name = cell.source, cell.metadata.pop("part", "")
         kind = cell.metadata.get("tags", [""])[0]
-        is_asked = not asked or name in asked
+        if kind == BLANK and asked and name not in asked:
+            kind, cell.metadata.tags = "given", ["given"]
         if kind == "given":
             given += re.findall(r"^def (\w+)", code, re.M)
-        if kind == lab.BLANK and (level == "worked" or not is_asked):
-            cell.metadata.tags = ["given"]
-            if is_asked and (question := lab.parts()[name].explain):
-                texts = EXPLAIN.format(question), ANSWER
-                made += map(new_markdown_cell, texts)
-        elif kind == lab.BLANK and level == "ordered":
-            wrong = lab.parts()[name].wrong
-            code = blanks.mark_in_disorder(code, wrong, name)
-        elif kind == lab.BLANK:
+        if kind == BLANK:
             code = blanks.mark(code, given, by_steps=level == "steps")
-        elif kind == "check" and lab.parts()[name].points:
-            cell.metadata.otter = {"tests": [name]}
-        elif cell.cell_type == "markdown" and level == "worked":
-            code = without(code, TASK)
-        if not is_marked:
-            code = blanks.MARKED.sub(blanks.BLANK, code)
+            code = code if is_marked else blanks.MARKED.sub(blanks.BLANK, code)
+        if kind in ("given", BLANK, "check"):
+            add_metadata(cell, kind, name or f"given-{len(made)}")
         cell.source = code
         made.append(cell)
         if cell.cell_type == "markdown" and code.startswith("# "):  # title
@@ -102,6 +82,28 @@ def make(
         if PREDICT in code:
             made.append(new_markdown_cell(PREDICTION))
     return assemble(made, solution.metadata)
+
+
+def add_metadata(cell: NotebookNode, kind: str, name: str) -> None:
+    """Add what nbgrader and Otter read: a check has points.
+
+    Nobody can change what is locked. The settings get nothing, because a
+    student may change them.
+    """
+    graded = {}
+    if kind == "check":
+        points = sum(data.parts()[name].points.values())
+        graded, cell.metadata.otter = {"points": points}, {"tests": [name]}
+    cell.metadata.nbgrader = {
+        "schema_version": 3,
+        "cell_type": "code",
+        "grade_id": name if graded else f"{kind}-{name}",
+        "solution": kind == BLANK,
+        "locked": kind != BLANK,
+        "grade": bool(graded),
+        "task": False,
+        **graded,
+    }
 
 
 def only_needed(
@@ -113,13 +115,11 @@ def only_needed(
     check, task and question, and of all others only the heading stays.
     """
     needed: list[NotebookNode] = []
-    used = {name for part in asked for name in lab.parts()[part].needs}
+    used: set[str] = set()
     is_given = is_left_out = False  # the code below
     for cell in reversed([*cells]):
         name, text = cell.metadata.get("part", ""), cell.source
         is_code = cell.cell_type == "code"
-        if not needed and name not in asked:
-            continue  # below the last of the parts
         if is_code:
             table = symtable(text, "cell", "exec")
             is_given = bool(name) and name not in asked

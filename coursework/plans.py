@@ -2,28 +2,27 @@
 
 import tomllib
 from functools import cache
-from typing import NamedTuple
 
 from coursework.lab import ROOT
 
-
-class Plan(NamedTuple):
-    """A lesson: the level of its handout, and its steps.
-
-    A step is its minutes, what happens, and the parts that students write.
-    """
-
-    level: str
-    steps: list[tuple[int, str, list[str]]]
-
-    @property
-    def parts(self) -> list[str]:
-        """Return what students write, in order."""
-        return [name for *_, names in self.steps for name in names]
+Step = tuple[int, str, list[str]]  # minutes, what happens, what is written
 
 
 @cache
-def plans() -> dict[str, Plan]:
-    """Read the plans, by their minutes."""
+def plans() -> dict[str, list[Step]]:
+    """Return the steps of each lesson, by its minutes."""
     text = ROOT.joinpath("coursework/plans.toml").read_text("utf-8")
-    return {key: Plan(**plan) for key, plan in tomllib.loads(text).items()}
+    data = tomllib.loads(text)
+    return {
+        lesson: [
+            (minutes[i], what, parts)
+            for what, parts, minutes in data["steps"]
+            if minutes[i]
+        ]
+        for i, lesson in enumerate(data["lessons"])
+    }
+
+
+def parts_of(lesson: str) -> list[str]:
+    """Return what students write in a lesson, in order."""
+    return [name for *_, parts in plans()[lesson] for name in parts]

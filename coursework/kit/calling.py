@@ -2,12 +2,12 @@
 
 import ctypes
 import inspect
+import io
 import linecache
 import os
 import re
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from difflib import SequenceMatcher
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from threading import Thread
 from traceback import walk_tb
 from types import FunctionType
@@ -34,8 +34,8 @@ ERRORS = {  # a pattern in an error message: the hint that explains it
     "in place",
     "'(Adam|SGD)' object is not callable": "an optimiser is not called like a "
     "function: it takes its step by updater.step()",
-    "positional argument": "a function was called with too many arguments, "
-    "or with too few: compare the call with its signature",
+    "positional argument": "the call does not fit the signature: compare the "
+    "number of its arguments, and their order",
     "does not require grad": "the loss has no graph: look for no_grad, "
     "detach, or torch.tensor",
     "OutOfTime": "a loop may never end",
@@ -43,10 +43,10 @@ ERRORS = {  # a pattern in an error message: the hint that explains it
 
 
 class Mismatch(Exception):
-    """Raised by a test if the attempt lacks the property.
+    """Raised by a probe that cannot look any further.
 
-    Its arguments are what the test looked at, what it got and expected there,
-    and a hint, which is empty unless the test has seen the cause.
+    Its arguments are what it looked at, what it got and expected there, and a
+    hint, which is empty unless the probe has seen the cause.
     """
 
 
@@ -66,8 +66,9 @@ def call(attempt: Attempt, *arguments: Any) -> Any:
         return result
     message = f"{type(error).__name__}: {error}".split("\n")[0][:160]
     hints = [h for part, h in ERRORS.items() if re.search(part, message)]
-    hint = name_meant(error) or "".join(hints[:1])
-    raise Mismatch(line_of(error, attempt), message, NO_ERROR, hint) from error
+    raise Mismatch(
+        line_of(error, attempt), message, NO_ERROR, "".join(hints[:1])
+    ) from error
 
 
 def call_apart(
@@ -130,47 +131,20 @@ def line_of(error: BaseException, attempt: Attempt) -> str:
     return "".join(lines[-1:]).strip()
 
 
-def name_meant(error: BaseException) -> str:
-    """Return a hint on the names that a misspelt one resembles, or "".
-
-    They are names that a student can see.
-    """
-    name = getattr(error, "name", None) or ""
-    frames = [frame for frame, _ in walk_tb(error.__traceback__)]
-    if not name or not frames:
-        return ""
-    known = {*frames[-1].f_locals, *frames[-1].f_globals}
-    if isinstance(error, AttributeError):
-        known = {*dir(error.obj)}
-    alike = [n for n in sorted(known) if is_alike(n, name)]
-    if not alike:
-        return ""
-    return f"there is no {name} here: did you mean {' or '.join(alike[:2])}?"
-
-
-def is_alike(known: str, name: str) -> bool:
-    """Return whether a public name differs from another in one character."""
-    blocks = SequenceMatcher(None, known, name).get_matching_blocks()
-    same = sum(block.size for block in blocks)
-    is_of_kind = known[0].isupper() == name[0].isupper() and known[0] != "_"
-    return is_of_kind and 1 < same >= max(len(known), len(name)) - 1
-
-
-def short_print(characters: int = 1_000_000) -> Callable[..., None]:
-    """Return a function that prints so much and no more."""
-
-    def write(*values: Any, **options: Any) -> None:
-        nonlocal characters
-        characters -= sum(len(str(value)) for value in values)
-        if characters > 0:
-            print(*values, **options)
-
-    return write
-
-
-def suppress_output() -> AbstractContextManager[Any]:
-    """Hide what is printed and drawn."""
+@contextmanager
+def suppress_output() -> Iterator[None]:
+    """Hide what is printed and drawn, and keep none of it."""
     from IPython.utils.capture import capture_output  # slow to import
 
-    found: AbstractContextManager[Any] = capture_output()
-    return found
+    nowhere: Any = Nowhere()
+    quiet = capture_output(stdout=False, stderr=False)
+    with redirect_stdout(nowhere), redirect_stderr(nowhere), quiet:
+        yield
+
+
+class Nowhere(io.TextIOBase):
+    """A file that forgets what is written."""
+
+    def write(self, text: str) -> int:
+        """Return the length of a text."""
+        return len(text)

@@ -1,15 +1,15 @@
-"""Test doubles: models, a loss, and updaters that record their use."""
+"""Test doubles: models that note what they are given, and a loss."""
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from coursework.kit import cases
+
+LOSS = nn.CrossEntropyLoss(label_smoothing=0.2)  # nobody makes one like it
 
 
 class Model:
@@ -18,11 +18,9 @@ class Model:
     def __init__(self, vocab_size: int, num_hiddens: int) -> None:
         self.vocab_size, self.num_hiddens = vocab_size, num_hiddens
         self.params = [torch.zeros(1, requires_grad=True)]  # for a device
-        self.is_asked = False  # for its parameters
 
     def parameters(self) -> list[Tensor]:
         """Return the parameters."""
-        self.is_asked = True
         return self.params
 
     def __dir__(self) -> list[str]:
@@ -60,31 +58,27 @@ class Model:
             )
 
 
-class Call(NamedTuple):
-    """A call of a HashingModel."""
+class ModelWithGradients(Model):
+    """A fake of a model after a backward pass."""
 
-    start: list[int]  # what the given state has read before
-    read: list[int]
-    best: list[int]  # the prediction after each symbol
-
-    @property
-    def seen(self) -> list[int]:
-        """Return all that the new state has read."""
-        return self.start + self.read
+    def __init__(self, gradients: list[Tensor]) -> None:
+        super().__init__(cases.V, cases.h)
+        self.params = [torch.ones_like(g).requires_grad_() for g in gradients]
+        for param, gradient in zip(self.params, gradients, strict=True):
+            param.grad = gradient.clone()
 
 
-class HashingModel(Model):
+class Reader(Model):
     """A fake of a trained network, whose state is the number of a text.
 
-    A hash of the text determines the next symbol, so that an error in what
-    is read shows in what is written. A state that does not come from here
-    has read the unknown symbol.
+    A hash of all that it has read determines what it expects, so that an error
+    in what is read shows in what is written. A state that does not come from
+    here has read the unknown symbol.
     """
 
-    def __init__(self, vocab_size: int) -> None:
-        super().__init__(vocab_size, num_hiddens=1)
+    def __init__(self) -> None:
+        super().__init__(cases.V, num_hiddens=1)
         self.texts: dict[float, list[int]] = {0: []}
-        self.calls = list[Call]()
 
     def best_after(self, text: list[int]) -> int:
         """Return the prediction, neither ``<unk>`` nor the last symbol."""
@@ -100,148 +94,96 @@ class HashingModel(Model):
     ) -> tuple[Tensor, tuple[Tensor]]:
         """Read symbols; return the logits after each, and the new state."""
         self.validate(X, state)
-        if len(self.calls) > 999:
+        if len(self.texts) > 999:
             raise RuntimeError("the model is called again and again")
-        start, read = self.texts.get(float(state[0]), [0]), X[0].tolist()
-        ends = range(1, len(read) + 1)
-        best = [self.best_after(start + read[:end]) for end in ends]
-        self.calls.append(Call(start, read, best))
-        number = len(self.texts)
-        self.texts[number] = start + read
-        logits = F.one_hot(torch.tensor(best), self.vocab_size).float()
+        text = [*self.texts.get(float(state[0]), [0])]
+        logits = torch.zeros(X.shape[1], self.vocab_size)
+        for row, symbol in zip(logits, X[0].tolist(), strict=True):
+            text.append(symbol)
+            row[self.best_after(text)] = 1.0
         if len(logits) > 2:  # a mean over rows is neither first nor last
             logits[len(logits) // 2] *= 9
         logits[:, 0] = -100.0  # nobody samples <unk>
+        self.texts[number := len(self.texts)] = text
         return logits, (torch.full((1, 1), float(number)),)
 
 
-class ModelWithGradients(Model):
-    """A fake of a model after a backward pass."""
-
-    def __init__(self, gradients: list[Tensor]) -> None:
-        super().__init__(cases.V, cases.h)
-        self.params = [torch.ones_like(g).requires_grad_() for g in gradients]
-        for param, gradient in zip(self.params, gradients, strict=True):
-            param.grad = gradient.clone()
-
-
-class Loss(NamedTuple):
-    """The arguments of a loss, its value, and its gradients."""
-
-    outputs: Tensor
-    targets: Tensor
-    value: float
-    gradients: list[Tensor]
-
-
-@dataclass
-class Read:
-    """What a RecordingModel was given to read, and its parameters then."""
+class Read(NamedTuple):
+    """What a Learner was given to read, and its parameters then."""
 
     X: Tensor
     state: Tensor
     is_attached: bool
-    after: Tensor  # the new state
     params: list[Tensor]
-    right: Loss  # with the targets that belong to X
-    called: Loss | None = None
-
-    @property
-    def loss(self) -> Loss:
-        """Return the loss that was called, or the right one."""
-        return self.called or self.right
 
 
-class Update(NamedTuple):
+class Step(NamedTuple):
     """The gradients when a step was due, and the last minibatch read."""
 
-    gradients: list[Tensor]
     batch_size: Any
-    read: Read
+    gradients: list[Tensor]
+    X: Tensor
 
 
-class RecordingModel(Model):
-    """A small recurrent network that records what it reads.
+class Learner(Model):
+    """A model to train, which notes minibatches, states, and steps.
 
-    Its logits are multiplied by ``scale``, which makes gradients longer. It
-    takes some time, as clocks may be coarse.
+    It predicts from the last symbol alone, so that a wrong state leaves the
+    gradients right. Its logits are multiplied by ``scale``, which makes
+    gradients longer.
     """
 
     def __init__(self, seed: int, scale: float = 1.0) -> None:
         super().__init__(cases.V, cases.h)
-        _, _, self.params = cases.network(seed)
+        draw = cases.generator(seed)
+        shapes = (cases.V, cases.V), (cases.V,)
+        drawn = [torch.randn(shape, generator=draw) for shape in shapes]
+        self.params = [param.requires_grad_() for param in drawn]
         self.start, self.scale = copies(self.params), scale
-        self.reads, self.updates = list[Read](), list[Update]()
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget what was noted."""
+        self.reads, self.steps = list[Read](), list[Step]()
 
     def __call__(
         self, X: Tensor, state: tuple[Tensor]
     ) -> tuple[Tensor, tuple[Tensor]]:
         """Return outputs, (num_steps * batch_size, V), and the new state."""
         self.validate(X, state)
-        time.sleep(0.002 * X.numel())
-        self.note_read(X, state[0])
-        outputs, after = self.run(X, state[0])
-        return outputs, (after,)
-
-    def run(self, X: Tensor, H: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the outputs, and the tensor of the new state."""
-        inputs = F.one_hot(X.T, cases.V).float()
-        outputs, states = cases.by_library(inputs, H, self.params)
-        # A view cannot be detached in place.
-        return self.scale * outputs.flatten(0, 1), states[-1].clone()
-
-    def note_read(self, X: Tensor, H: Tensor) -> None:
-        """Record a minibatch, with the loss that it should have."""
-        # This has gradients, even if the model is asked for predictions.
-        with torch.inference_mode(False), torch.enable_grad():
-            is_attached = H.grad_fn is not None
-            X, H = copies([X, H])
-            O, after = self.run(X, H)
-            Y = cases.following(X).T.flatten()
-            right = loss_of(self, F.cross_entropy(O, Y), O, Y)
-        before, after = copies(self.params), after.detach()
-        self.reads.append(Read(X, H, is_attached, after, before, right))
-
-    def note_update(self, batch_size: Any) -> None:
-        """Record that a step is due."""
+        (W, b), (H,) = self.params, state
+        kept = copies(self.params)
         for read in self.reads[-1:]:
-            self.updates.append(Update(self.gradients, batch_size, read))
+            same = torch.equal(read.X, X)
+            if same and all(map(torch.equal, kept, read.params)):
+                self.reads.pop()  # it may be read twice before its step
+        is_attached = H.grad_fn is not None
+        self.reads.append(Read(X, H.detach().clone(), is_attached, kept))
+        nothing = 0 * (b[0] * H).sum()  # but a graph
+        O = self.scale * (W[X.T] + b).flatten(0, 1) + nothing
+        return O, ((H + X.sum(1, keepdim=True)) * (1 + nothing),)
+
+    def step(self, batch_size: Any) -> None:
+        """Note that a step is due, and leave the parameters as they are."""
+        for read in self.reads[-1:]:
+            self.steps.append(Step(batch_size, self.gradients, read.X))
+
+    def optimiser(self) -> torch.optim.Adam:
+        """Return an optimiser that notes its steps, which change nothing."""
+        found = torch.optim.Adam(self.params, lr=0.0)
+        # After the step: it may call a function that computes the gradients.
+        found.register_step_post_hook(lambda *_: self.step(1))
+        return found
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Return whether the parameters are those of the beginning."""
+        return all(map(torch.equal, self.params, self.start))
 
 
 def copies(tensors: list[Tensor]) -> list[Tensor]:
     """Return copies without a graph."""
     return [tensor.detach().clone() for tensor in tensors]
-
-
-def loss_of(model: Model, value: Tensor, O: Tensor, Y: Tensor) -> Loss:
-    """Return a loss with its gradients, and leave its graph as it is."""
-    grads: tuple[Tensor, ...] = ()
-    if value.requires_grad:
-        grads = torch.autograd.grad(value, model.params, retain_graph=True)
-    return Loss(O.detach(), Y, value.item(), [*grads])
-
-
-class RecordingLoss(nn.CrossEntropyLoss):
-    """The cross-entropy, which records its calls with the model's reads."""
-
-    def __init__(self, model: RecordingModel) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        """Return the cross-entropy; PyTorch has given the names."""
-        value = super().forward(input, target)
-        for read in self.model.reads[-1:]:
-            read.called = loss_of(self.model, value, input, target)
-        return value
-
-
-def optimiser(model: RecordingModel) -> torch.optim.Adam:
-    """Return an optimiser that records its steps, which have the length 0."""
-    found = torch.optim.Adam(model.params, lr=0.0)
-    # After the step: it may call a function that computes the gradients.
-    found.register_step_post_hook(lambda *_: model.note_update(1))
-    return found
 
 
 @dataclass

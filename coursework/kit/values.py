@@ -1,22 +1,25 @@
-"""Show and compare values, and the hints that several parts give."""
+"""Show values, compare them, and say how they differ."""
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor
 
-CUT = "the graph is cut: look for no_grad, detach, or torch.tensor"
-NO_TUPLE = "the tensor is not in a tuple: a comma makes a tuple"
-SYMBOLS = "beside the letters, the vocabulary has the space, and <unk>"
-WORD_ON_TYPES = "only tensors of one type can be multiplied: float32"
+RTOL, ATOL = 1e-3, 1e-5
 
 
-class Words(str):
-    """A condition in words, which is shown without quotation marks."""
+@dataclass(frozen=True)
+class Between:
+    """What is right from one number to another."""
 
-    __slots__ = ()
-    __repr__ = str.__str__
+    low: float
+    high: float
+
+    def __repr__(self) -> str:
+        """Return both numbers."""
+        return f"{self.low:.6g} to {self.high:.6g}"
 
 
 def show(value: Any) -> str:
@@ -42,42 +45,61 @@ def show(value: Any) -> str:
     return text if len(text) <= 120 else f"{text[:120]} …"
 
 
-def near(ours: Any, theirs: Any, rtol: float = 1e-3) -> bool:
+def near(ours: Any, theirs: Any) -> bool:
     """Return whether a value is equal to another, or close to it.
 
-    Floats and tensors are compared up to ``rtol``, also within lists and
-    tuples, which count as alike. An integer is a number too.
+    Numbers and tensors are compared up to ``RTOL``, also within lists and
+    tuples, which count as alike. Whole numbers must be equal, of any type.
     """
     match theirs:
         case Tensor():
             if not isinstance(ours, Tensor) or ours.shape != theirs.shape:
                 return False
             pair = ours.detach().double(), theirs.detach().double()
-            return torch.allclose(*pair, rtol, 1e-5)
+            return torch.allclose(*pair, RTOL, ATOL)
         case list() | tuple():
             if not isinstance(ours, list | tuple):
                 return False
             return len(ours) == len(theirs) and all(
-                near(a, b, rtol) for a, b in zip(ours, theirs, strict=True)
+                near(a, b) for a, b in zip(ours, theirs, strict=True)
             )
+        case Between(low, high):
+            found = number(ours)
+            return found is not None and low <= found <= high
         case float():
             found = number(ours)
             return found is not None and math.isclose(
-                found, theirs, rel_tol=rtol
+                found, theirs, rel_tol=RTOL, abs_tol=ATOL
             )
+        case int() if type(theirs) is int:
+            return number(ours) == theirs
     return type(ours) is type(theirs) and bool(ours == theirs)
 
 
-def hint_for(value: Any, mistakes: dict[str, Any]) -> str:
-    """Return the hint whose mistake gives this value, or ""."""
-    found = (hint for hint, wrong in mistakes.items() if near(value, wrong))
-    return next(found, "")
+def difference(ours: Any, theirs: Any) -> tuple[str, str, str]:
+    """Return where a value differs from the right one, and both there.
 
-
-def joint_norm(tensors: list[Tensor]) -> float:
-    """Return the norm of all tensors together."""
-    parts = [t.detach().flatten().double() for t in tensors]
-    return float(torch.cat([torch.zeros(1), *parts]).norm())
+    The place is what follows the name of the value: ``".shape"``,
+    ``"[3, 1]"``, or ``""`` if the values differ as a whole.
+    """
+    if isinstance(theirs, Tensor) and isinstance(ours, Tensor):
+        if ours.shape != theirs.shape:
+            shapes = tuple(ours.shape), tuple(theirs.shape)
+            return ".shape", show(shapes[0]), show(shapes[1])
+        a, b = ours.detach().double(), theirs.detach().double()
+        wrong = ~torch.isclose(a, b, RTOL, ATOL)
+        for place in wrong.nonzero()[:1].tolist():
+            at = tuple(place)
+            where = str(place) if place else ""
+            return where, show(a[at].item()), show(b[at].item())
+    several = isinstance(ours, list | tuple), isinstance(theirs, list | tuple)
+    if all(several) and len(ours) == len(theirs):
+        has_tensors = any(isinstance(part, Tensor) for part in theirs)
+        for i, pair in enumerate(zip(ours, theirs, strict=True)):
+            if has_tensors and not near(*pair):
+                place, got, expected = difference(*pair)
+                return f"[{i}]{place}", got, expected
+    return "", show(ours), show(theirs)
 
 
 def number(value: Any) -> float | None:
@@ -89,15 +111,16 @@ def number(value: Any) -> float | None:
     return float(value)
 
 
-def state_tensor(state: Any) -> Tensor | None:
-    """Return the tensor of a state, or None unless it is a tuple of one."""
-    whole = isinstance(state, tuple | list) and len(state) == 1
-    return state[0] if whole and isinstance(state[0], Tensor) else None
+def pair_of(returned: Any) -> tuple[Any, Any]:
+    """Return two values, the second None unless there is a pair."""
+    is_pair = isinstance(returned, tuple | list) and len(returned) == 2
+    return tuple(returned) if is_pair else (returned, None)
 
 
-def shape_of(value: Any) -> tuple[int, ...] | None:
-    """Return the shape of a tensor, or None."""
-    return tuple(value.shape) if isinstance(value, Tensor) else None
+def joint_norm(tensors: list[Tensor]) -> float:
+    """Return the norm of all tensors together."""
+    parts = [t.detach().flatten().double() for t in tensors]
+    return float(torch.cat([torch.zeros(1), *parts]).norm())
 
 
 def ones(tensor: Tensor) -> dict[tuple[int, ...], Any]:
@@ -105,8 +128,8 @@ def ones(tensor: Tensor) -> dict[tuple[int, ...], Any]:
     return {tuple(p): tensor[*p].item() for p in tensor.nonzero().tolist()}
 
 
-def perplexities(history: Any) -> list[float | None]:
-    """Return the numbers in a list, and None for what is not a number."""
+def perplexities(history: Any) -> list[float | None] | None:
+    """Return the numbers in a list, None for others, or None for no list."""
     found = history.tolist() if hasattr(history, "tolist") else history
     is_several = isinstance(found, list | tuple)
-    return [number(p) for p in found] if is_several else []
+    return [number(p) for p in found] if is_several else None

@@ -1,7 +1,6 @@
-"""The parts of the lab: for each, its check, and beside it what is asked.
+"""The parts of the lab: their probes, and beside them their data.
 
-A module holds the properties. It looks at what a notebook has under its name,
-or under those that its ``VARIABLES`` list, or with an empty list at all of it.
-The data beside it say what a part teaches, its points, and the mistakes that
-its check knows.
+``functions`` has the probes of what students write as functions and classes,
+``results`` those of what they compute. The data of a part, such as
+``rnn.toml``, are its properties, and the mistakes that its check knows.
 """

@@ -71,11 +71,6 @@ AS_A_WHOLE = f"""\
 def blanked(source, by_steps):
     """Return a source with blanks."""
     marked = blanks.mark(source, ["guard"], by_steps)
-    return cleared(marked)
-
-
-def cleared(marked):
-    """Return what a handout shows of code with marks."""
     return blanks.MARKED.sub(blanks.BLANK, marked)
 
 
@@ -104,56 +99,3 @@ def test_what_is_left_is_valid_python(source, expected, by_steps):
     found = blanked(source, by_steps)
     assert found == expected.replace("{}", blanks.BLANK)
     ast.parse(found)
-
-
-LINES = [
-    "    # for row in x:",
-    "    #     guard(\n    #         row,\n    #     )",
-    "    # return x",
-    "    # return row",  # wrong
-    "    #     guard(x)",  # wrong
-]
-SOLUTION = '''\
-def f(x):
-    """Do."""
-    # A hint.
-    for row in x:  # (n,)
-        guard(
-            row,  # another hint
-        )
-    return x'''
-
-
-@pytest.mark.parametrize("seed", "abcdefgh")
-def test_lines_stand_in_disorder_above_the_blank(seed):
-    wrong = ["    return row", "        guard(x)"]
-    marked = blanks.mark_in_disorder(SOLUTION, wrong, seed)
-    assert marked == blanks.mark_in_disorder(SOLUTION, wrong, seed)
-    found = cleared(marked)
-    first, _, rest = found.partition(". Put the rest in order:\n")
-    assert first == (
-        'def f(x):\n    """Do."""\n    # Two of these lines are wrong'
-    )
-    puzzle, _, end = rest.partition("\n    # type your code here\n")
-    assert end == "    # row: (n,)"
-    places = [f"{puzzle}\n".index(f"{line}\n") for line in LINES]
-    assert places[:3] != sorted(places[:3])
-    assert len(puzzle) == len("\n".join(LINES))
-
-
-@pytest.mark.parametrize(
-    ("source", "rest"),
-    [
-        ("x = 1", "{}"),
-        (
-            "class A:\n    def f(self):\n        x = 1",
-            "class A:\n    def f(self):\n        {}\n        ...",
-        ),
-    ],
-)
-def test_lines_stand_above_a_class_and_other_code(source, rest):
-    marked = blanks.mark_in_disorder(source, ["y", "z"], "seed")
-    head, *lines = cleared(marked).split("\n")
-    assert head == "# Two of these lines are wrong. Use the right one:"
-    assert "x = 1" in lines[0] + lines[1] + lines[2]
-    assert "\n".join(lines[3:]) == rest.replace("{}", blanks.BLANK)

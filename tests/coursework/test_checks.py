@@ -1,6 +1,5 @@
 """A check tests each function apart, and explains what is wrong."""
 
-import json
 import re
 
 import numpy as np
@@ -12,18 +11,11 @@ from torch import nn
 from torch.nn import functional as F
 
 import charrnn
-from coursework import lab
-from coursework.checks import (
-    CHECKS,
-    VARIABLES,
-    CheckFailed,
-    check,
-    evaluate,
-    judge,
-    mark,
-)
-from coursework.kit import calling, feedback
+from coursework.checks import check, judge, mark
+from coursework.kit import calling, data, solution
 from coursework.kit.calling import Mismatch, call
+from coursework.kit.feedback import CheckFailed, Failure
+from coursework.kit.judging import VARIABLES, evaluate
 
 FUNCTIONS = [n for n, names in VARIABLES.items() if names == [n]]
 FUNCTIONS.remove("vectors")
@@ -33,12 +25,12 @@ CALLING = ["RNNModelScratch", "train_epoch_rnn", "train_rnn", "together"]
 def notebook(edits=None, without=()):
     """Define the functions of the lab, with edits, and without some."""
     names = {"__name__": "__main__"}
-    for _, part, code in lab.cells():
+    for _, part, code in solution.cells():
         if re.match("import|def|class|@", code) and part not in without:
             for old, new in (edits or {}).get(part, {}).items():
                 assert old in code
                 code = code.replace(old, new)
-            lab.execute(code, names)
+            solution.execute(code, names)
     return names
 
 
@@ -52,7 +44,7 @@ def lost(names, parts):
 # One mistake costs once
 
 
-def test_a_wrong_function_costs_no_other_and_is_named(only_sleep_takes_time):
+def test_a_wrong_function_costs_no_other_and_is_named():
     names = notebook({"differentiate": {"Y.T.reshape(-1)": "Y.reshape(-1)"}})
     parts = ["differentiate", *CALLING]
     assert lost(names, parts) == {"differentiate": ["targets"]}
@@ -61,17 +53,19 @@ def test_a_wrong_function_costs_no_other_and_is_named(only_sleep_takes_time):
 
 
 @pytest.mark.parametrize("name", ["one_hot", "grad_clipping", "choose_state"])
-def test_a_missing_function_costs_its_own_points(name, only_sleep_takes_time):
+def test_a_missing_function_costs_its_own_points(name):
     names = notebook(without=[name])
-    assert lost(names, [name, *CALLING]) == {name: [*CHECKS[name]]}
+    assert lost(names, [name, *CALLING]) == {
+        name: [*data.parts()[name].properties]
+    }
 
 
-def test_functions_that_agree_on_a_mistake_lose_it_once(only_sleep_takes_time):
+def test_functions_that_agree_on_a_mistake_lose_it_once():
     turned = {"return mean_loss, state": "return state, mean_loss"}
     unpacked = {"mean_loss, state = diff": "state, mean_loss = diff"}
     edits = {"differentiate": turned, "train_epoch_rnn": unpacked}
     assert lost(notebook(edits), ["differentiate", *CALLING]) == {
-        "differentiate": ["loss"]
+        "differentiate": ["loss", "state"]
     }
 
 
@@ -86,14 +80,14 @@ def test_parameters_of_no_use_to_an_optimiser_cost_their_points_alone():
 def test_a_given_function_that_fails_is_not_blamed_on_the_student():
     pair = {"history.append(perplexity)": "history.append((perplexity, 1))"}
     found = judge("train_rnn", notebook({"train_rnn": pair}))
-    assert found.first.hint.startswith("an item is no number")
+    assert [key for key, f in found.failures.items() if f] == ["history"]
     assert found.others == ()
 
 
 # It must run
 
 
-def test_functions_must_work_as_one(only_sleep_takes_time):
+def test_functions_must_work_as_one():
     assert judge("together", notebook()).passed
     begin = "    state, total_loss"
     # What only the student's own model has is spoilt.
@@ -116,7 +110,7 @@ def test_a_nan_and_a_setting_of_the_notebook_stop_no_check():
 def test_a_blank_notebook_earns_nothing():
     names = {}
     for name in FUNCTIONS:
-        lab.execute(f"def {name}(*given):\n    'Do nothing.'", names)
+        solution.execute(f"def {name}(*given):\n    'Do nothing.'", names)
         names[name].__module__ = "__main__"
     for found in (judge(n, names) for n in (*FUNCTIONS, "together")):
         assert all(found.failures.values()), found
@@ -124,19 +118,18 @@ def test_a_blank_notebook_earns_nothing():
     assert hints == {"nothing is written here yet"}
 
 
-def test_what_is_copied_from_the_feedback_earns_nothing(only_sleep_takes_time):
-    right = "math.exp(total_loss / num_tokens)"
-    part = "train_epoch_rnn"
-    names = lab.attempt(part, {right: "0.0"})
-    names = lab.attempt(part, {right: judge(part, names).first.expected})
-    assert judge(part, names).passed
-    assert not judge(part, names, seed=3).passed
-    for part in ("parameter_shapes", "output_shapes"):
-        wrong = dict.fromkeys(VARIABLES[part], [(1, 2)] * 5)
-        found = judge(part, wrong | {"num_hiddens": 512})
-        assert {f.expected for f in found.failures.values()} == {
-            "a different shape"
-        }
+def test_what_is_copied_from_the_feedback_earns_nothing():
+    more = {"range(num_predicts)": "range(num_predicts + 1)"}
+    names = solution.attempt("predict_rnn", more)
+    right = judge("predict_rnn", names).first.expected.strip("'")
+    for part, found in (
+        ("predict_rnn", {"predict_rnn": lambda *_: right}),
+        ("parameter_shapes", {"shapes": [(1, 2)] * 5}),
+        ("output_shapes", {"output_shape": (1, 2), "state_shape": (1, 2)}),
+    ):
+        failures = judge(part, found | {"num_hiddens": 512}, seed=3).failures
+        assert all(failures.values())
+    assert {f.expected for f in failures.values()} == {"a different value"}
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -166,7 +159,7 @@ def test_what_never_returns_costs_its_function_alone(broken, monkeypatch):
     body = "text = prefix"
     names = notebook({"predict_rnn": {body: f"{broken}\n    {body}"}})
     assert lost(names, ["predict_rnn", "train_rnn"]) == {
-        "predict_rnn": [*CHECKS["predict_rnn"]]
+        "predict_rnn": [*data.parts()["predict_rnn"].properties]
     }
 
 
@@ -175,7 +168,7 @@ def test_an_odd_result_fails_and_none_fails_every_property(odd):
     for name in FUNCTIONS:
         failures = evaluate(name, lambda *_, **__: odd).failures.values()
         assert any(failures) if odd is not None else all(failures), name
-    for name in CHECKS.keys() - {*FUNCTIONS, "together"}:
+    for name in VARIABLES.keys() - {*FUNCTIONS, "together"}:
         values = dict.fromkeys(VARIABLES[name], odd)
         assert not judge(name, values).passed, name
 
@@ -189,15 +182,11 @@ def test_an_odd_result_fails_and_none_fails_every_property(odd):
         (lambda: (lambda n: n)(), "signature"),
         (lambda: torch.zeros(1).sum().backward(), "has no graph"),
         (lambda: nn.CrossEntropyLoss().backward(), "the tensor that it ret"),
-        (lambda: torch.eyes(2), "did you mean eye?"),
-        (lambda: reslut, "did you mean result?"),  # noqa: F821
         (lambda: nett, ""),  # noqa: F821
-        (lambda: torch.eye(2).gradient, ""),
         (lambda: torch.eye(2) @ torch.eye(3), ""),
     ],
 )
 def test_an_error_is_shown_with_the_hint_that_explains_it(broken, hint):
-    broken.__globals__["result"] = 1
     with pytest.raises(Mismatch, match="[A-Z][a-z]+Error: ") as caught:
         call(broken)
     found = caught.value.args[-1]
@@ -206,12 +195,11 @@ def test_an_error_is_shown_with_the_hint_that_explains_it(broken, hint):
 
 def test_feedback_names_the_line_of_the_function_that_is_checked():
     typo = {"@ W_hh + b_h": "@ W_hh + b_g"}
-    text = str(judge("rnn", lab.attempt("rnn", typo)))
-    assert "Looked at: H = torch.tanh(X @ W_xh + H @ W_hh + b_g)" in text
-    assert re.search(r"b_g here: did you mean b_h or b_q\?", text)
+    found = judge("rnn", solution.attempt("rnn", typo)).first
+    assert found.called.startswith("H = torch.tanh(X @ W_xh + H @ W_hh + b_g)")
     swapped = {"(model, state, len(X), use": "(state, model, len(X), use"}
-    names = lab.attempt("train_epoch_rnn", swapped)
-    assert "choose_state(" in judge("train_epoch_rnn", names).first.what
+    names = solution.attempt("train_epoch_rnn", swapped)
+    assert "choose_state(" in judge("train_epoch_rnn", names).first.called
 
 
 # In a notebook
@@ -242,15 +230,16 @@ def test_a_check_changes_no_random_numbers_and_prints_nothing(capsys):
     assert capsys.readouterr().out == ""
 
 
-def test_feedback_refers_to_sections_of_the_chapter(tmp_path, monkeypatch):
+def test_feedback_refers_to_sections_of_the_chapter(monkeypatch):
     places, addresses = {}, {}
     for page in CHAPTER:
         title, *headings = re.findall(r"^##? (.+)$", source(page), re.M)
         places[title] = addresses[title] = page
         for heading in headings:
             places[f"{title} > {heading}"] = f"{page}#{make_id(heading)}"
-    monkeypatch.setattr(feedback, "ADDRESSES", tmp_path / "addresses.json")
-    feedback.ADDRESSES.write_text(json.dumps(addresses), "utf-8")
-    for part, properties in CHECKS.items():
-        for name, found in properties.items():
-            assert found.address == places[found.page], f"{part}: {name}"
+    monkeypatch.setattr(data, "addresses", lambda: addresses)
+    for facts in data.parts().values():
+        for name, found in facts.properties.items():
+            assert Failure(found, "", "", "").address == places[found.page], (
+                name
+            )

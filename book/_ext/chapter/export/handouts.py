@@ -21,23 +21,17 @@ from sphinx.util.osutil import relative_uri
 from chapter import state
 from chapter.execution import outputs
 from chapter.export import launch, notebooks
-from coursework import graders, handout, lab, plans
+from coursework import graders, handout, lab, plans, standalone
 
 PAGE = "book/lab"
 PLACE = "_downloads/lab"  # in the site
 HANDOUTS: dict[str, tuple[str, Sequence[str]]] = {  # the level, and the parts
-    "handout-worked.ipynb": ("worked", ()),
-    "handout-ordered.ipynb": ("ordered", ()),
-    "handout.ipynb": ("steps", ()),
-    "handout-whole.ipynb": ("whole", ()),
-    **{
-        f"handout-{minutes}.ipynb": (plan.level, plan.parts)
-        for minutes, plan in plans.plans().items()
-    },
+    "handout": ("steps", ()),
+    "handout-whole": ("whole", ()),
+    **{f"handout-{n}": ("steps", plans.parts_of(n)) for n in plans.plans()},
 }
-NOTEBOOKS = (*HANDOUTS, "solution.ipynb")
-SUFFIXES = ("", *(f"-{minutes}" for minutes in plans.plans()))
-FOR_GRADERS = [f"{g}{s}.zip" for s in SUFFIXES for g in ("nbgrader", "otter")]
+NOTEBOOKS = ["solution.ipynb", *(f"{name}.ipynb" for name in HANDOUTS)]
+ZIPS = [name for handout in HANDOUTS for name in graders.zips(handout)]
 OTHERS = ("slides.htm", "questions.txt")  # which other steps make
 LABELS = {".predict > :first-child": handout.PREDICT, ".task": handout.TASK}
 SOURCE = """
@@ -51,20 +45,16 @@ def write(app: Sphinx) -> None:
         return
     folder = Path(app.outdir, PLACE)
     page = Path(app.outdir, f"{PAGE}.html")
-    files = [folder / name for name in (*NOTEBOOKS, *FOR_GRADERS)]
-    if all(outputs.is_up_to_date(file, page) for file in files):
+    if outputs.is_up_to_date(folder / "solution.ipynb", page):
         return
     executed = outputs.read_executed(app, PAGE)
     solution = handout.assemble(read(app, executed), executed.metadata)
-    folder.mkdir(parents=True, exist_ok=True)
-    nbformat.write(solution, folder / "solution.ipynb")
+    checks = standalone.files(lab.cells(), addresses(app))
     for name, (level, parts) in HANDOUTS.items():
-        made = handout.make(solution, parts, level)
-        nbformat.write(made, folder / name)
-    for suffix in SUFFIXES:
-        level, parts = HANDOUTS[f"handout{suffix}.ipynb"]
-        for name, content in graders.files(solution, parts, level).items():
-            (folder / name.replace(".", f"{suffix}.")).write_bytes(content)
+        made = graders.files(solution, checks, name, parts, level)
+        standalone.write(folder, made)
+    standalone.write(folder / standalone.FOLDER, checks)
+    standalone.write(folder, {"solution.ipynb": nbformat.writes(solution)})
 
 
 def read(app: Sphinx, executed: NotebookNode) -> Iterator[NotebookNode]:
@@ -76,7 +66,7 @@ def read(app: Sphinx, executed: NotebookNode) -> Iterator[NotebookNode]:
     first, *texts = notebooks.prose_between_cells(article)
     shown = notebooks.visible_code_cells(executed)
     codes = lab.read(shown)
-    yield handout.setup_cell(addresses(app))
+    yield handout.setup_cell(f"{site}{PLACE}/" if site else "")
     source = SOURCE.format(
         title=config.html_title,
         place=f" (<{site}>)" if site else "",
@@ -122,7 +112,7 @@ class LabFile(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return a placeholder, or an error if there is no such file."""
-        files = (*NOTEBOOKS, *FOR_GRADERS, *OTHERS)
+        files = (*NOTEBOOKS, *ZIPS, *OTHERS)
         if self.text not in files:
             known = ", ".join(files)
             message = f"the lab has no {self.text}, but {known}"

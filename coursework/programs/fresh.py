@@ -1,5 +1,8 @@
-# Running the zip provides functions whose modules are not those that a notebook
-# may have changed.
+"""Provide functions whose modules are not those a notebook may have changed.
+
+Python runs this file if it is told to run the folder.
+"""
+
 import sys
 
 
@@ -11,7 +14,6 @@ def take():
 
 theirs = take()
 from coursework.checks import judge, mark
-from coursework.kit.calling import short_print
 
 take()
 sys.modules.update(theirs)

@@ -1,0 +1,324 @@
+"""Probes of the functions and the class that students write."""
+
+from collections.abc import Iterator
+from typing import Any
+from unittest.mock import Mock
+
+import torch
+from torch import Tensor, nn
+
+from coursework.kit import cases
+from coursework.kit.calling import Attempt, Mismatch, call
+from coursework.kit.cases import NAMES, SIZES, V
+from coursework.kit.doubles import (
+    LOSS,
+    Learner,
+    Minibatches,
+    ModelWithGradients,
+    Reader,
+    copies,
+)
+from coursework.kit.judging import Sight, probe
+from coursework.kit.values import (
+    Between,
+    joint_norm,
+    near,
+    number,
+    pair_of,
+    perplexities,
+)
+
+N = 12  # characters to predict: not the 10 of the lab
+UNCHANGED = "whether the parameters are as they were"
+
+
+@probe("order values dtype")
+def one_hot(attempt: Attempt, seed: int) -> Iterator[Sight]:
+    """Encode minibatches of several sizes."""
+    for n, T in (cases.n, cases.T), (1, cases.T), (cases.n, 1), (1, 1):
+        X = cases.indices(seed, batch_size=n, num_steps=T)
+        found, what = call(attempt, X.clone(), V), f"one_hot(X {n, T}, {V})"
+        yield "order", f"{what}.shape[:-1]", tuple(found.shape[:-1])
+        yield "values", what, found.double()
+        yield "dtype", f"{what}.dtype", found.dtype
+
+
+@probe("shapes weights biases gradients")
+def get_params(attempt: Attempt, seed: int) -> Iterator[Sight]:
+    """Look at the numbers in each parameter."""
+    torch.manual_seed(seed)
+    params = [*call(attempt, 30, 50)]
+    yield "shapes", "the shapes", [tuple(p.shape) for p in params]
+    yield "shapes", "the types", [p.dtype for p in params]
+    for name, p in zip(NAMES, params, strict=False):
+        Z = p.detach().double()
+        if p.squeeze().dim() == 1:
+            yield "biases", f"{name}.abs().max()", number(Z.abs().max()), 0.0
+        for what, value, low, high in spread(Z) if p.dim() == 2 else ():
+            is_right = low <= value <= high
+            shown = value if is_right else float(f"{value:.1g}")
+            yield "weights", f"{name}.{what}", shown, Between(low, high)
+        yield "gradients", f"{name}.requires_grad", p.requires_grad
+        yield "gradients", f"{name}.is_leaf", p.is_leaf
+    every = torch.cat([p.detach().flatten() for p in params])
+    is_new = len(every.unique()) > 0.9 * (params[0].numel() * 2 + 2500)
+    yield "weights", "whether all weights differ", is_new
+
+
+def spread(Z: Tensor) -> Iterator[tuple[str, float, float, float]]:
+    """Return numbers that tell how weights are drawn, and their bounds."""
+    std = Z.std().item()
+    yield "std()", std, 0.009, 0.011
+    if std > 0:
+        yield "mean() / std()", Z.mean().item() / std, -0.2, 0.2
+        yield "abs().max() / std()", Z.abs().max().item() / std, 2.5, 10.0
+
+
+@probe("form zeros")
+def init_rnn_state(attempt: Attempt, seed: int) -> Iterator[Sight]:
+    """Begin a state of two rows, and of one."""
+    for n in (2, 1):
+        state, what = call(attempt, n, 4), f"init_rnn_state({n}, 4)"
+        parts = [state] if isinstance(state, Tensor) else state
+        yield "form", f"whether {what} is a tensor", isinstance(state, Tensor)
+        yield "form", f"shapes in {what}", [tuple(H.shape) for H in parts]
+        yield "form", f"types in {what}", [H.dtype for H in parts]
+        yield "zeros", f"{what} != 0", [bool(H.any()) for H in parts]
+
+
+@probe("outputs state gradients")
+def rnn(attempt: Attempt, seed: int) -> Iterator[Sight]:
+    """Read minibatches of several sizes, and follow gradients back."""
+    for T, n in SIZES:
+        inputs, H, params = cases.network(seed, T, n)
+        kept = copies(params)
+        O, state = pair_of(call(attempt, inputs, (H.clone(),), params))
+        what = f"of rnn(inputs {T, n, V}, (H,), params)"
+        yield "outputs", f"O {what}", O
+        unchanged = all(map(torch.equal, params, kept))
+        yield "outputs", UNCHANGED, unchanged
+        yield "state", f"state {what}", state
+    inputs, H, params = cases.network(seed, 3, 2)
+    O, _ = pair_of(call(attempt, inputs, (H,), params))
+    O = call(torch.cat, O) if isinstance(O, list | tuple) else O
+    yield "gradients", "O.requires_grad", O.requires_grad
+    call((O.double() ** 2).sum().backward)
+    for name, param in zip(NAMES, params, strict=True):
+        what = f"{name}.grad after (O ** 2).sum().backward()"
+        yield "gradients", what, param.grad
+
+
+def arguments(function: Mock, names: str) -> list[Any]:
+    """Return the arguments of the last call, in the order of their names."""
+    keys, last = names.split(), function.call_args
+    given = dict(zip(keys, last.args, strict=False), **last.kwargs)
+    return [given.get(key) for key in keys]
+
+
+@probe("parameters forward inputs begin_state")
+def RNNModelScratch(attempt: Attempt, seed: int) -> Iterator[Sight]:
+    """Make a model of functions that note their calls, and let it read."""
+    for T, n in SIZES:
+        X = cases.indices(seed, num_steps=T, batch_size=n)
+        _, H, drawn = cases.network(seed, T, n)
+        O, after = cases.weights(seed)
+        params = [nn.Parameter(param) for param in drawn]
+        results = O[: T * n].requires_grad_(), (after[:n],)
+        get_params = Mock(side_effect=[params] + 9 * [drawn])
+        init_state, run = Mock(return_value=(H,)), Mock(return_value=results)
+        model = call(attempt, V, cases.h, get_params, init_state, run)
+        known = {id(p): NAMES[i] for i, p in enumerate(params)}
+
+        def names(found: Any, known: dict[int, str] = known) -> list[Any]:
+            return [known.get(id(part), part) for part in found]
+
+        call(model, X, (H + 2,))  # which must not matter
+        state = (H + 1).requires_grad_()
+        O, after = pair_of(call(model, X, (state,)))
+        inputs, *given = arguments(run, "inputs state params")
+        yield "forward", "state in forward(inputs, state, params)", given[0]
+        yield "forward", "state[0].requires_grad", given[0][0].requires_grad
+        yield "forward", "model(X, state)", [O, after]
+        yield "forward", "model(X, state)[0].requires_grad", O.requires_grad
+        yield "inputs", f"inputs of forward, with X {n, T}", inputs
+        is_float = inputs.is_floating_point()
+        yield "inputs", "inputs.is_floating_point()", is_float
+        yield "forward", "params of forward", names(given[1] or [])
+        yield "begin_state", "model.begin_state(n)", call(model.begin_state, n)
+        sizes = arguments(init_state, "batch_size num_hiddens")
+        yield "begin_state", "the arguments of init_state", sizes
+        for _ in range(2):
+            what, found = "model.parameters()", call(model.parameters)
+            yield "parameters", what, names(call(list, found))
+        yield "parameters", "calls of get_params", get_params.call_count
+        sizes = arguments(get_params, "vocab_size num_hiddens")
+        yield "parameters", "the arguments of get_params", sizes
+
+
+@probe("prefix warm_up feedback result")
+def predict_rnn(attempt: Attempt, seed: int) -> Iterator[Sight]:
+    """Let a word be continued, and its first letter."""
+    vocab, word = cases.vocab(), cases.prefix(seed)
+    for prefix in (word, word[0]):
+        model, n = Reader(), len(prefix)
+        what = f"predict_rnn({prefix!r}, {N}, model, vocab)"
+        text = call(attempt, prefix, N, model, vocab)
+        if text is None:
+            raise Mismatch(what, "None", "a text", "")
+        longest = max(model.texts.values(), key=len)
+        read = "".join(vocab.to_tokens(longest))
+        yield "prefix", f"the first letters of {what}", str(text)[:n]
+        yield "warm_up", f"{what}: what model reads at first", read[:n]
+        read = read[n : n + N - 1]
+        yield "feedback", f"{what}: what it reads after the prefix", read
+        yield "result", what, text
+
+
+@probe("long short parameters norm")
+def grad_clipping(attempt: Attempt, seed: int) -> Iterator[Sight]:
+    """Clip long gradients, and short ones."""
+    for kind, norm, theta in ("long", 10.0 + seed, 2.5), ("short", 0.5, 6.0):
+        model = ModelWithGradients(given := cases.gradients(seed, norm))
+        what = f"grad_clipping(model, {theta}) with the norm {norm}"
+        yield "norm", what, number(call(attempt, model, theta))
+        if kind == "long" and near(model.gradients, given):
+            raise Mismatch(f"param.grad after {what}", "the same", "less", "")
+        yield kind, f"param.grad after {what}", model.gradients
+        yield "parameters", f"the parameters after {what}", model.params
+
+
+@probe("begun carried detached")
+def choose_state(attempt: Attempt, seed: int) -> Iterator[Sight]:
+    """Choose a state for minibatches of several rows, and of one."""
+    for rows in (cases.n, 1):
+        for kind, before, is_random in (
+            ("begun", None, False),
+            ("begun", None, True),
+            ("begun", rows + 1, True),
+            ("carried", rows, False),
+        ):
+            _, H, _ = cases.network(seed, batch_size=before or 1)
+            state = before and (2 * H.requires_grad_(),)
+            found = call(attempt, Learner(seed), state, rows, is_random)
+            given = "state" if state else None
+            what = f"choose_state(model, {given}, {rows}, {is_random})"
+            yield kind, what, found
+            graphs = [S.grad_fn is not None for S in found]
+            yield "detached", f"whether {what} has a graph", graphs
+
+
+def direction(gradients: list[Tensor]) -> list[Tensor]:
+    """Return gradients with the joint norm of 1, unless they are zero."""
+    norm = joint_norm(gradients)
+    return [g / (norm or 1.0) for g in gradients]
+
+
+@probe("targets gradients loss state")
+def differentiate(attempt: Attempt, seed: int) -> Iterator[Sight]:
+    """Try a minibatch, one with a single row, and one with a single step."""
+    for rows, T, before in (2, 3, True), (1, 4, False), (3, 1, True):
+        model = Learner(seed, cases.STEEP)
+        for param in model.params:
+            param.grad = torch.ones_like(param) if before else None
+        ((X, Y),) = cases.batches(seed, (T,), rows)
+        state = (torch.linspace(0.1, 0.9, cases.h).repeat(rows, 1),)
+        loss, after = pair_of(call(attempt, model, LOSS, X, Y, state))
+        if not model.reads:
+            raise Mismatch("the number of calls of model", "0", "1", "")
+        yield "targets", "X in model(X, state)", model.reads[-1].X
+        way = direction(model.gradients)
+        yield "targets", "the direction of all param.grad", way
+        yield "gradients", "param.grad", model.gradients
+        yield "gradients", UNCHANGED, model.is_unchanged
+        yield "loss", "the first value returned", loss
+        yield "state", "the state in model(X, state)", model.reads[-1].state
+        yield "state", "the second value returned", after
+
+
+def train(
+    attempt: Attempt, model: Learner, updater: Any, is_random: bool
+) -> tuple[Any, Any]:
+    """Train for an epoch; return two values."""
+    batches = cases.batches(1, cases.UNEVEN, rows=3)
+    iterator = Minibatches(batches, is_random)
+    found = call(attempt, model, iterator, LOSS, updater, is_random)
+    if not model.reads:
+        raise Mismatch("the number of calls of model", "0", "3", "")
+    return pair_of(found)
+
+
+@probe("minibatches update begun carried gradients clipping perplexity")
+def train_epoch_rnn(attempt: Attempt, seed: int) -> Iterator[Sight]:
+    """Train for two epochs in each order, with long and short gradients."""
+    for scale, is_random in (cases.STEEP, True), (cases.FLAT, False):
+        model, order = (
+            Learner(seed, scale),
+            f"with use_random_iter={is_random}",
+        )
+        for _ in range(2):
+            model.begin()
+            first, second = train(attempt, model, model.step, is_random)
+            yield from look_at_epoch(model, order, is_random)
+            yield "perplexity", "the first value returned", number(first)
+            is_number = number(second) is not None
+            yield "perplexity", "whether the second is a number", is_number
+
+
+def look_at_epoch(
+    model: Learner, order: str, is_random: bool
+) -> Iterator[Sight]:
+    """Compare what was read, and the gradients when a step was due."""
+    reads, steps = model.reads, model.steps
+    what = f"the minibatches that are read {order}"
+    yield "minibatches", what, [read.X for read in reads]
+    what = f"the minibatches before each step {order}"
+    yield "minibatches", what, [step.X for step in steps]
+    sizes = [number(step.batch_size) for step in steps]
+    yield "update", "batch_size in updater(batch_size)", sizes
+    what = f"without updater, {UNCHANGED}"
+    yield "update", what, model.is_unchanged
+    states = [read.state for read in reads]
+    yield "begun", f"the first state in model(X, state) {order}", states[:1]
+    kind, what = "carried", f"the later states in model(X, state) {order}"
+    yield "begun" if is_random else kind, what, states[1:]
+    graphs = [read.is_attached for read in reads]
+    yield kind, f"whether states have a graph {order}", graphs
+    for i, step in enumerate(steps):
+        what, way = f"gradients in step {i} {order}", direction(step.gradients)
+        yield "gradients", f"the direction of the {what}", way
+        yield "clipping", f"the norm of the {what}", joint_norm(step.gradients)
+
+
+@probe("update")
+def train_epoch_rnn__by_optimiser(
+    attempt: Attempt, seed: int
+) -> Iterator[Sight]:
+    """Train with an optimiser of PyTorch."""
+    model = Learner(seed)
+    train(attempt, model, model.optimiser(), False)
+    yield "update", "steps of an optimiser", [step.X for step in model.steps]
+
+
+@probe("epochs step state history")
+def train_rnn(attempt: Attempt, seed: int) -> Iterator[Sight]:
+    """Train for some epochs in each order."""
+    for is_random in (False, True):
+        model = Learner(seed, cases.STEEP)
+        batches = cases.batches(seed, cases.TRAINED)
+        iterator = Minibatches(batches, is_random)
+        settings = cases.vocab(), cases.LR, cases.NUM_EPOCHS, is_random
+        history = call(attempt, model, iterator, *settings)
+        steps = []  # what was read, and the change of the parameters then
+        after = [*(read.params for read in model.reads[1:]), model.params]
+        for read, params in zip(model.reads, after, strict=True):
+            pairs = zip(params, read.params, strict=True)
+            change = [(new - old).detach() for new, old in pairs]
+            if joint_norm(change):  # or else it only predicts
+                steps.append((read, change))
+        lengths = [read.X.shape[1] for read, _ in steps]
+        yield "epochs", "num_steps of each minibatch with a step", lengths
+        changes = [change for _, change in steps]
+        yield "step", "the changes of the parameters", changes
+        states = [read.state for read, _ in steps]
+        yield "state", f"the states if use_random_iter={is_random}", states
+        yield "history", "train_rnn(...)", perplexities(history)
