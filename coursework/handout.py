@@ -73,7 +73,7 @@ def make(
             code = blanks.mark(code, given, by_steps=level == "steps")
             code = code if is_marked else blanks.MARKED.sub(blanks.BLANK, code)
         if kind in ("given", BLANK, "check"):
-            add_metadata(cell, kind, name or f"given-{len(made)}")
+            add_metadata(cell, kind, name or str(len(made)))
         cell.source = code
         made.append(cell)
         if cell.cell_type == "markdown" and code.startswith("# "):  # title
