@@ -23,17 +23,11 @@ ERRORS = {  # a pattern in an error message: the hint that explains it
     "'(tuple|list)' object has no|must be Tensor, not (tuple|list)|"
     "'(tuple|list)' and 'Tensor'|'Tensor' and '(tuple|list)'": "here is a "
     "tuple or a list: take the tensor out if one is needed",
-    "Loss' object has no attribute 'backward'": "the loss is a function: "
-    "backward() belongs to the tensor that it returns",
-    "Boolean value of Tensor with more": "a tensor of several numbers is no "
-    "condition; nn.CrossEntropyLoss without () leads here as well",
     "NoneType": "something is None, in this line or in what it calls",
     "takes no arguments": "the class has no method __init__, with two "
     "underscores before and after",
     "inplace operation": "backward() needs a tensor that has been overwritten "
     "in place",
-    "'(Adam|SGD)' object is not callable": "an optimiser is not called like a "
-    "function: it takes its step by updater.step()",
     "positional argument": "the call does not fit the signature: compare the "
     "number of its arguments, and their order",
     "does not require grad": "the loss has no graph: look for no_grad, "

@@ -23,10 +23,6 @@ class Model:
         """Return the parameters."""
         return self.params
 
-    def __dir__(self) -> list[str]:
-        """Return the names that the text of the lab gives to students."""
-        return ["begin_state", "parameters"]
-
     @property
     def gradients(self) -> list[Tensor]:
         """Return copies of the gradients, with zeros for None."""

@@ -134,8 +134,8 @@ def failure_of(
             place, got, expected = difference(value, right)
             expected = "a different value" if lacked.hides else expected
             return Failure(lacked, f"{what}{place}", got, expected)
-        if i + 1 == len(sights) < len(rights):
-            return Failure(lacked, rights[i + 1][0], "nothing", "more")
+    if len(sights) < len(rights):
+        return Failure(lacked, rights[len(sights)][0], "nothing", "more")
     return None
 
 

@@ -1,17 +1,24 @@
 """Probes of what students compute, and of their functions together."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import torch
 from torch import nn
 
+from charrnn.corpus import Vocab, clean, read_text
 from coursework.kit import cases
 from coursework.kit.calling import call
 from coursework.kit.doubles import Learner
 from coursework.kit.judging import Sight, is_own, probe, solutions_in, works
-from coursework.kit.novel import names, novel
 from coursework.kit.values import Between, near, ones
+
+
+@cache
+def novel() -> str:
+    """Return the cleaned text of the corpus."""
+    return clean(read_text())
 
 
 @probe("shapes text", "X Y batch_size num_steps")
@@ -24,7 +31,8 @@ def minibatch(X: Any, Y: Any, *sizes: int) -> Iterator[Sight]:
         yield "shapes", f"{name}.is_floating_point()", Z.is_floating_point()
     yield "text", "Y[:, :-1] == X[:, 1:]", torch.equal(Y[:, :-1], X[:, 1:])
     yield "text", "X[:, :-1] == Y[:, 1:]", torch.equal(X[:, :-1], Y[:, 1:])
-    rows = ["".join(names()[i] for i in row) for row in X.tolist()]
+    symbols = Vocab(novel()).idx_to_token
+    rows = ["".join(symbols[i] for i in row) for row in X.tolist()]
     are_found = [row in novel() for row in rows]
     yield "text", "whether the rows of X are of the novel", are_found
     is_first = -1 < novel().find(rows[0]) < X.shape[1]

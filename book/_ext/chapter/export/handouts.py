@@ -7,6 +7,7 @@ files are made of the solution.
 
 from collections.abc import Iterator, Sequence
 from html import escape
+from itertools import starmap
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -31,20 +32,16 @@ HANDOUTS: dict[str, tuple[str, Sequence[str]]] = {  # the level, and the parts
     **{f"handout-{n}": ("steps", plans.parts_of(n)) for n in plans.plans()},
 }
 NOTEBOOKS = ["solution.ipynb", *(f"{name}.ipynb" for name in HANDOUTS)]
-ZIPS = [name for handout in HANDOUTS for name in graders.zips(handout)]
-OTHERS = ("slides.htm", "questions.txt")  # which other steps make
+ZIPS = [file for name in HANDOUTS for file in graders.zips(name)]
 LABELS = {".predict > :first-child": handout.PREDICT, ".task": handout.TASK}
-SOURCE = """
-
-*From {title}{place}, © {copyright} {author}, under the MIT licence.*"""
+SOURCE = "\n\n*From {}, © {} {}, under the MIT licence.*"
 
 
 def write(app: Sphinx) -> None:
     """Write the files of the lab if its page is newer."""
     if PAGE not in outputs.notebook_pages(app):
         return
-    folder = Path(app.outdir, PLACE)
-    page = Path(app.outdir, f"{PAGE}.html")
+    folder, page = (Path(app.outdir, p) for p in (PLACE, f"{PAGE}.html"))
     if outputs.is_up_to_date(folder / "solution.ipynb", page):
         return
     executed = outputs.read_executed(app, PAGE)
@@ -67,12 +64,8 @@ def read(app: Sphinx, executed: NotebookNode) -> Iterator[NotebookNode]:
     shown = notebooks.visible_code_cells(executed)
     codes = lab.read(shown)
     yield handout.setup_cell(f"{site}{PLACE}/" if site else "")
-    source = SOURCE.format(
-        title=config.html_title,
-        place=f" (<{site}>)" if site else "",
-        copyright=config.copyright,
-        author=config.author,
-    )
+    title = f"{config.html_title} (<{site}>)" if site else config.html_title
+    source = SOURCE.format(title, config.copyright, config.author)
     yield notebooks.prose_cell(first + source, images)
     for (number, _), text in zip(shown, texts, strict=True):
         if number in codes:  # and not only on the page
@@ -83,8 +76,8 @@ def read(app: Sphinx, executed: NotebookNode) -> Iterator[NotebookNode]:
 
 def addresses(app: Sphinx) -> dict[str, str]:
     """Return the whole address of each page, by title, if there is a site."""
-    site, titles = app.config.ogp_site_url, app.env.titles
-    pages = titles.items() if site else ()
+    site = app.config.ogp_site_url
+    pages = app.env.titles.items() if site else ()
     return {title.astext(): f"{site}{page}.html" for page, title in pages}
 
 
@@ -112,12 +105,10 @@ class LabFile(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return a placeholder, or an error if there is no such file."""
-        files = (*NOTEBOOKS, *ZIPS, *OTHERS)
-        if self.text not in files:
-            known = ", ".join(files)
-            message = f"the lab has no {self.text}, but {known}"
-            return [], [self.inliner.reporter.error(message, line=self.lineno)]
-        return [Links(name=self.text)], []
+        if self.text in (*NOTEBOOKS, *ZIPS, "slides.htm", "questions.txt"):
+            return [Links(name=self.text)], []
+        message = f"the lab has no {self.text}"
+        return [], [self.inliner.reporter.error(message, line=self.lineno)]
 
 
 def insert_links(app: Sphinx, doctree: nodes.document, page: str) -> None:
@@ -125,19 +116,15 @@ def insert_links(app: Sphinx, doctree: nodes.document, page: str) -> None:
     here = app.builder.get_target_uri(page)
     for place in list(doctree.findall(Links)):
         name = place["name"]
-        file = relative_uri(here, f"{PLACE}/{name}")
-        links = [link(name, file, " download")]
+        entries = {name: relative_uri(here, f"{PLACE}/{name}")}
         if name in NOTEBOOKS:
             path = f"lab/{name.removesuffix('.ipynb')}"
-            entries = launch.links(state.get_build(app).repository, path)
-            links += [link(*entry) for entry in entries.items()]
-        place.replace_self(nodes.raw("", ", ".join(links), format="html"))
+            entries |= launch.links(state.get_build(app).repository, path)
+        links = ", ".join(starmap(link, entries.items()))
+        place.replace_self(nodes.raw("", links, format="html"))
 
 
-def link(text: str, address: str, attributes: str = "") -> str:
-    """Return a link in HTML."""
-    kind = "external" if ":" in address else "internal"
-    return (
-        f'<a class="reference {kind}" href="{escape(address)}"{attributes}>'
-        f"{text}</a>"
-    )
+def link(text: str, address: str) -> str:
+    """Return a link in HTML, which downloads a file of the site."""
+    kind = 'external"' if ":" in address else 'internal" download'
+    return f'<a class="reference {kind} href="{escape(address)}">{text}</a>'
