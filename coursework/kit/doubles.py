@@ -131,10 +131,7 @@ class Learner(Model):
 
     def __init__(self, seed: int, scale: float = 1.0) -> None:
         super().__init__(cases.V, cases.h)
-        draw = cases.generator(seed)
-        shapes = (cases.V, cases.V), (cases.V,)
-        drawn = [torch.randn(shape, generator=draw) for shape in shapes]
-        self.params = [param.requires_grad_() for param in drawn]
+        _, _, self.params = cases.network(seed)
         self.start, self.scale = copies(self.params), scale
         self.begin()
 
@@ -147,7 +144,7 @@ class Learner(Model):
     ) -> tuple[Tensor, tuple[Tensor]]:
         """Return outputs, (num_steps * batch_size, V), and the new state."""
         self.validate(X, state)
-        (W, b), (H,) = self.params, state
+        (W_xh, W_hh, b_h, W_hq, b_q), (H,) = self.params, state
         kept = copies(self.params)
         for read in self.reads[-1:]:
             same = torch.equal(read.X, X)
@@ -155,8 +152,9 @@ class Learner(Model):
                 self.reads.pop()  # it may be read twice before its step
         is_attached = H.grad_fn is not None
         self.reads.append(Read(X, H.detach().clone(), is_attached, kept))
-        nothing = 0 * (b[0] * H).sum()  # but a graph
-        O = self.scale * (W[X.T] + b).flatten(0, 1) + nothing
+        nothing = 0 * (b_h[0] * H).sum()  # but a graph
+        hidden = torch.tanh(W_xh[X.T] @ W_hh + b_h)
+        O = self.scale * (hidden @ W_hq + b_q).flatten(0, 1) + nothing
         return O, ((H + X.sum(1, keepdim=True)) * (1 + nothing),)
 
     def step(self, batch_size: Any) -> None:

@@ -128,8 +128,12 @@ def ones(tensor: Tensor) -> dict[tuple[int, ...], Any]:
     return {tuple(p): tensor[*p].item() for p in tensor.nonzero().tolist()}
 
 
-def perplexities(history: Any) -> list[float | None] | None:
-    """Return the numbers in a list, None for others, or None for no list."""
-    found = history.tolist() if hasattr(history, "tolist") else history
-    is_several = isinstance(found, list | tuple)
-    return [number(p) for p in found] if is_several else None
+def numbers(values: Any) -> Any:
+    """Return a list with its numbers as floats, and other values as they are.
+
+    ``values`` may be a tensor, too.
+    """
+    found = values.tolist() if hasattr(values, "tolist") else values
+    if not isinstance(found, list | tuple):
+        return found
+    return [v if number(v) is None else number(v) for v in found]

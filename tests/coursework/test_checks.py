@@ -52,7 +52,9 @@ ONCE = {  # edits by part, and the properties that they cost
     ),
     "two that agree": (
         {
-            "differentiate": {"return mean_loss, state": "return state, mean_loss"},
+            "differentiate": {
+                "return mean_loss, state": "return state, mean_loss"
+            },
             "train_epoch_rnn": {"mean_loss, state =": "state, mean_loss ="},
         },
         {"differentiate": ["loss", "state"]},
