@@ -160,7 +160,7 @@ def RNNModelScratch(attempt: Attempt, seed: int) -> Iterator[Sight]:
 @probe("prefix warm_up feedback result")
 def predict_rnn(attempt: Attempt, seed: int) -> Iterator[Sight]:
     """Let a word be continued, and its first letter."""
-    vocab, word = cases.vocab(), cases.prefix(seed)
+    vocab, word = cases.VOCAB, cases.WORDS[seed % len(cases.WORDS)]
     for prefix in (word, word[0]):
         model, n = Reader(), len(prefix)
         what = f"predict_rnn({prefix!r}, {N}, model, vocab)"
@@ -308,7 +308,7 @@ def train_rnn(attempt: Attempt, seed: int) -> Iterator[Sight]:
         model = Learner(seed, cases.STEEP)
         batches = cases.batches(seed, cases.TRAINED)
         iterator = Minibatches(batches, is_random)
-        settings = cases.vocab(), cases.LR, cases.NUM_EPOCHS, is_random
+        settings = cases.VOCAB, cases.LR, cases.NUM_EPOCHS, is_random
         history = call(attempt, model, iterator, *settings)
         steps = []  # what was read, and the change of the parameters then
         after = [*(read.params for read in model.reads[1:]), model.params]

@@ -23,15 +23,16 @@ FUNCTIONS.remove("vectors")
 CALLING = ["RNNModelScratch", "train_epoch_rnn", "train_rnn", "together"]
 
 
-def notebook(edits=None, without=()):
-    """Define the functions of the lab, with edits, and without some."""
+def notebook(*edits):
+    """Define the functions of the lab, some with an edit."""
     names = {"__name__": "__main__"}
+    changes = {part: (old, new) for part, old, new in edits}
     for _, part, code in solution.cells():
-        if re.match("import|def|class|@", code) and part not in without:
-            for old, new in (edits or {}).get(part, {}).items():
-                assert old in code
-                code = code.replace(old, new)
-            solution.execute(code, names)
+        if re.match("import|def|class|@", code):
+            old, new = changes.get(part, ("", ""))
+            assert old in code
+            solution.execute(code.replace(old, new) if old else code, names)
+    names.update(solution.SILENT)
     return names
 
 
@@ -44,62 +45,55 @@ def lost(names, parts):
 
 # One mistake costs once
 
-SPOILT = "    if hasattr(model, 'forward'): model.params[4].data[0] += 9\n"
-ONCE = {  # edits by part, and the properties that they cost
-    "a wrong function": (
-        {"differentiate": {"Y.T.reshape(-1)": "Y.reshape(-1)"}},
-        {"differentiate": ["targets"]},
-    ),
-    "two that agree": (
-        {
-            "differentiate": {
-                "return mean_loss, state": "return state, mean_loss"
-            },
-            "train_epoch_rnn": {"mean_loss, state =": "state, mean_loss ="},
-        },
-        {"differentiate": ["loss", "state"]},
-    ),
-    "no leaves": (
-        {"get_params": {"[param.req": "[1.0 * param.req"}},
-        {"get_params": ["gradients"]},
-    ),
-    "what is given fails": (
-        {"train_rnn": {"append(perplexity)": "append((perplexity, 1))"}},
-        {"train_rnn": ["history"]},
-    ),
-    "only the student's own model": (
-        {"train_epoch_rnn": {"    state, total": f"{SPOILT}    state, total"}},
-        {"together": ["step"]},
-    ),
-    "nan": (
-        {"choose_state": {"S.detach()": "float('nan') * S.detach()"}},
-        {"choose_state": ["carried"]},
-    ),
-    "nothing": ({}, {}),
-}
+TARGETS = "differentiate", "Y.T.reshape(-1)", "Y.reshape(-1)"
+NAN = "choose_state", "S.detach()", "float('nan') * S.detach()"
 
 
-@pytest.mark.parametrize("edits, costs", ONCE.values(), ids=ONCE)
-def test_a_mistake_costs_once(edits, costs):
-    assert lost(notebook(edits), {*edits, *CALLING}) == costs
+@pytest.mark.parametrize(
+    ("part", "old", "new", "costs"),
+    [
+        (*TARGETS, ["targets"]),
+        (*NAN, ["carried"]),
+        ("get_params", "[param.req", "[1.0 * param.req", ["gradients"]),
+        ("train_rnn", "d(perplexity)", "d((perplexity, 1))", ["history"]),
+        ("one_hot", "def one_hot", "def other", ["order", "values", "dtype"]),
+    ],
+)
+def test_a_mistake_costs_once(part, old, new, costs):
+    names = notebook((part, old, new))
+    assert lost(names, {part, *CALLING}) == {part: costs}
 
 
-def test_a_function_that_fails_is_named_by_the_check_of_another():
-    names = notebook(ONCE["a wrong function"][0])
-    found = str(judge("train_epoch_rnn", names))
-    assert "Not working yet: differentiate." in found
-
-
-@pytest.mark.parametrize("name", ["one_hot", "grad_clipping", "choose_state"])
-def test_a_missing_function_costs_its_own_points(name):
-    names = notebook(without=[name])
-    assert lost(names, [name, *CALLING]) == {
-        name: [*data.parts()[name].properties]
+def test_functions_that_agree_on_a_mistake_lose_it_once():
+    names = notebook(
+        (
+            "differentiate",
+            "return mean_loss, state",
+            "return state, mean_loss",
+        ),
+        ("train_epoch_rnn", "mean_loss, state =", "state, mean_loss ="),
+    )
+    assert lost(names, ["differentiate", *CALLING]) == {
+        "differentiate": ["loss", "state"]
     }
 
 
+def test_functions_must_work_as_one():
+    assert lost(notebook(), CALLING) == {}
+    begin = "    state, total_loss"
+    # What only the student's own model has is spoilt.
+    spoilt = "    if hasattr(model, 'forward'): model.params[4].data[0] += 9"
+    names = notebook(("train_epoch_rnn", begin, f"{spoilt}\n{begin}"))
+    assert lost(names, CALLING) == {"together": ["step"]}
+
+
+def test_a_function_that_fails_is_named_by_the_check_of_another():
+    found = str(judge("train_epoch_rnn", notebook(TARGETS)))
+    assert "Not working yet: differentiate." in found
+
+
 def test_points_are_those_of_the_properties_that_hold():
-    names = notebook(ONCE["nan"][0])
+    names = notebook(NAN)
     assert mark("choose_state", names, {"begun": 2, "carried": 1}, 3) == 2
     with pytest.raises(CheckFailed):  # no points are an error for nbgrader
         mark("choose_state", names, {"carried": 1}, 3)
@@ -145,17 +139,15 @@ def test_a_function_from_elsewhere_is_refused_and_a_wrapped_one_is_not():
 @pytest.mark.parametrize(
     "broken",
     [
-        "while True: pass",
         "while True:\n        try: int('x')\n        except Exception: pass",
         "time.sleep(99)",
-        "raise KeyboardInterrupt",
         "raise SystemExit",
     ],
 )
 def test_what_never_returns_costs_its_function_alone(broken, monkeypatch):
     monkeypatch.setattr(calling, "LIMIT", 0.3)
     body = "text = prefix"
-    names = notebook({"predict_rnn": {body: f"{broken}\n    {body}"}})
+    names = notebook(("predict_rnn", body, f"{broken}\n    {body}"))
     assert lost(names, ["predict_rnn", "train_rnn"]) == {
         "predict_rnn": [*data.parts()["predict_rnn"].properties]
     }
@@ -174,11 +166,9 @@ def test_an_odd_result_fails_and_none_fails_every_property(odd):
 @pytest.mark.parametrize(
     ("broken", "hint"),
     [
-        (lambda: torch.matmul((torch.eye(2),), torch.eye(2)), "take the ten"),
         (lambda: [torch.eye(2)].detach(), "take the tensor out"),
         (lambda: None + 1, "is None"),
         (lambda: (lambda n: n)(), "signature"),
-        (lambda: torch.zeros(1).sum().backward(), "has no graph"),
         (lambda: nett, ""),  # noqa: F821
         (lambda: torch.eye(2) @ torch.eye(3), ""),
     ],
@@ -194,9 +184,6 @@ def test_feedback_names_the_line_of_the_function_that_is_checked():
     typo = {"@ W_hh + b_h": "@ W_hh + b_g"}
     found = judge("rnn", solution.attempt("rnn", typo)).first
     assert found.called.startswith("H = torch.tanh(X @ W_xh + H @ W_hh + b_g)")
-    swapped = {"(model, state, len(X), use": "(state, model, len(X), use"}
-    names = solution.attempt("train_epoch_rnn", swapped)
-    assert "choose_state(" in judge("train_epoch_rnn", names).first.called
 
 
 # In a notebook
