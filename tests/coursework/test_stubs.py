@@ -7,19 +7,13 @@ from coursework.stubs import BLANK, PASSED, split
 SOLUTION = '''
 from math import sqrt
 
-# a helper that nobody asks for
-def helper(x):
+def helper(x):  # nobody asks for it
     return 17 * x
 
 
 @decorated(by=1)  # for a reason
-def area(
-    width, height=2
-):
-    """Return the area.
-
-    It may be zero.
-    """
+def area(width, height=2):
+    """Return the area."""
     # this would tell too much
     return width * height
 
@@ -43,13 +37,8 @@ from math import sqrt
 
 
 @decorated(by=1)  # for a reason
-def area(
-    width, height=2
-):
-    """Return the area.
-
-    It may be zero.
-    """
+def area(width, height=2):
+    """Return the area."""
     {BLANK}
 
 
