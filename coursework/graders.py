@@ -17,7 +17,12 @@ from coursework.standalone import FOLDER, program
 
 SEED = 3  # the students' own checks draw different numbers
 NUM_EPOCHS = 2  # of each run
-HIDDEN, SHOWN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+PREPARE = """\
+### BEGIN HIDDEN TESTS
+from runpy import run_path
+run_path("checks")["prepare"](globals(), {}, seed={}, epochs={})
+### END HIDDEN TESTS
+"""
 # Otter puts this assignment in front of each cell.
 OTTER_CONFIG = {
     "seed": NUM_EPOCHS,
@@ -47,17 +52,14 @@ def files(
     }
     for cell in marked.cells:
         for part in cell.metadata.get("otter", {}).get("tests", []):
-            facts = {"POINTS": data.parts()[part].points, "SEED": SEED}
-            otter[f"tests/{part}.py"] = program(
-                "otter_test", {"name": part, **facts}
-            )
-            code = program("nbgrader_cell", {"EPOCHS": NUM_EPOCHS, **facts})
-            cell.source = f"{HIDDEN}\n{code}{SHOWN}\n{cell.source}"
+            points = data.parts()[part].points
+            facts = {"name": part, "POINTS": points, "SEED": SEED}
+            otter[f"tests/{part}.py"] = program("otter_test", facts)
+            prepare = PREPARE.format(points, SEED, NUM_EPOCHS)
+            cell.source = prepare + cell.source
     source = {f"{name}.ipynb": nbformat.writes(marked), **beside}
-    nbgrader = {
-        "nbgrader_config.py": program("nbgrader_config"),
-        **{f"source/lab/{file}": text for file, text in source.items()},
-    }
+    nbgrader = {f"source/lab/{file}": text for file, text in source.items()}
+    nbgrader["nbgrader_config.py"] = program("nbgrader_config")
     handed_out = {f"{name}.ipynb": made, **beside}
     every = map(standalone.zipped, (handed_out, nbgrader, otter))
     return {f"{name}.ipynb": made, **dict(zip(zips(name), every, strict=True))}

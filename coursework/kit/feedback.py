@@ -77,13 +77,11 @@ class Feedback:
         return self.first is None
 
     def __str__(self) -> str:
-        """Return which properties hold, and the first failure."""
-        right = ", ".join(n for n, f in self.failures.items() if not f)
-        wrong = ", ".join(n for n, f in self.failures.items() if f)
-        lines = [f"{self.check} passed: {right}"]
+        """Return which properties hold or fail, and the first failure."""
+        lines = [f"{self.check} passed: {', '.join(self.failures)}"]
         if self.first:
-            rest = f" (right: {right})" if right else ""
-            lines = [f"{self.check} not yet: {wrong}{rest}", str(self.first)]
+            wrong = ", ".join(n for n, f in self.failures.items() if f)
+            lines = [f"{self.check} not yet: {wrong}", str(self.first)]
         if self.others:
             broken = ", ".join(self.others)
             lines.append(f"  Not working yet: {broken}. Ours were used here.")
