@@ -76,6 +76,7 @@ def prepare(
 
     nbgrader takes a cell that displays nothing for right. So this raises an
     error without points, and displays them whatever the notebook has set.
+    ``exit`` does not end the kernel then.
     """
     from IPython import get_ipython  # slow to import
     from IPython.core.formatters import DisplayFormatter
@@ -86,5 +87,4 @@ def prepare(
         shell.display_formatter = DisplayFormatter(parent=shell)
         shell.displayhook(found)
 
-    leave = sys.exit  # and not what ends the kernel
-    names.update(check=check, exit=leave, quit=leave, num_epochs=epochs)
+    names.update(check=check, exit=sys.exit, quit=sys.exit, num_epochs=epochs)

@@ -84,14 +84,13 @@ def difference(ours: Any, theirs: Any) -> tuple[str, str, str]:
     """
     if isinstance(theirs, Tensor) and isinstance(ours, Tensor):
         if ours.shape != theirs.shape:
-            shapes = tuple(ours.shape), tuple(theirs.shape)
-            return ".shape", show(shapes[0]), show(shapes[1])
+            got, expected = (show(tuple(Z.shape)) for Z in (ours, theirs))
+            return ".shape", got, expected
         a, b = ours.detach().double(), theirs.detach().double()
         wrong = ~torch.isclose(a, b, RTOL, ATOL)
         for place in wrong.nonzero()[:1].tolist():
-            at = tuple(place)
-            where = str(place) if place else ""
-            return where, show(a[at].item()), show(b[at].item())
+            got, expected = (show(Z[tuple(place)].item()) for Z in (a, b))
+            return str(place or ""), got, expected
     several = isinstance(ours, list | tuple), isinstance(theirs, list | tuple)
     if all(several) and len(ours) == len(theirs):
         has_tensors = any(isinstance(part, Tensor) for part in theirs)
