@@ -77,6 +77,8 @@ def read(shown: list[tuple[int, NotebookNode]]) -> dict[int, NotebookNode]:
         node = new_code_cell(cell.source, metadata={"tags": [*tags]})
         if {"hide-input", "imports"}.intersection(every):
             node.metadata |= FOLDED
+        elif tags != {BLANK}:  # Jupyter runs on if it fails
+            node.metadata.tags.append("raises-exception")
         if tags == {"check"}:
             found = CHECK.fullmatch(cell.source)
             if found is None:
@@ -85,7 +87,6 @@ def read(shown: list[tuple[int, NotebookNode]]) -> dict[int, NotebookNode]:
                 lacking = f"there is no coursework/parts/{found[1]}.toml"
                 raise CellError(number, lacking)
             part = node.metadata.part = found[1]
-            node.metadata.tags.append("raises-exception")  # and runs on
         if tags == {BLANK}:
             if not part:
                 raise CellError(number, "give it a check")
