@@ -34,11 +34,12 @@ class Property:
 class Mistake:
     """A mistake: code of the solution, and what replaces it.
 
-    It costs the properties that it ``fails``, for which its name is the hint.
+    Its name is the hint. If not all that seems to fail is a fault, ``costs``
+    are the properties that it costs.
     """
 
     edit: Mapping[str, str]
-    fails: list[str]
+    costs: tuple[str, ...] = ()
 
 
 @dataclass

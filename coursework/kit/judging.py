@@ -7,6 +7,7 @@ mistake is the hint, and what the mistake costs is written in its data.
 """
 
 import ast
+import builtins
 import inspect
 import sys
 import textwrap
@@ -154,17 +155,12 @@ def failures_of(part: str, attempt: tuple[Any, ...], seed: int) -> Failures:
         for mistake in facts.mistakes
     }
     made = next((m for m in alike if alike[m] == seen.keys()), "")
-    costs = (
-        facts.mistakes[made].fails if made else unexcused(part, seen, found)
-    )
-    first = next(filter(None, found.values()))
+    costs = made and facts.mistakes[made].costs or unexcused(part, seen, found)
     return {
-        name: (found[name] or first).with_hints(
-            made, hint_for(name, facts, alike)
-        )
-        if name in costs
+        name: failure.with_hints(made, hint_for(name, alike))
+        if failure and name in costs
         else None
-        for name in found
+        for name, failure in found.items()
     }
 
 
@@ -185,12 +181,11 @@ def unexcused(part: str, seen: Seen, found: Failures) -> list[str]:
     ]
 
 
-def hint_for(
-    name: str, facts: data.Part, alike: Mapping[str, set[str]]
-) -> str:
+def hint_for(name: str, alike: Mapping[str, set[str]]) -> str:
     """Return the mistake by which a property fails in the same way, or ""."""
-    its = (m for m in alike if name in facts.mistakes[m].fails)
-    return next((m for m in its if name in alike[m]), "")
+    return next(
+        (m for m, properties in alike.items() if name in properties), ""
+    )
 
 
 def evaluate(part: str, *attempt: Any, seed: int = 0) -> Feedback:
@@ -232,9 +227,9 @@ def judge_apart(
 
 def refuse(part: str, got: str, expected: str, hint: str) -> Feedback:
     """Return the feedback on what is blank, missing, or imported."""
-    values = "the variables of the notebook", got, expected, hint
     found = data.parts()[part].properties.items()
-    return Feedback(part, {key: Failure(p, *values) for key, p in found})
+    failures = {n: Failure(p, "", got, expected, hint) for n, p in found}
+    return Feedback(part, failures)
 
 
 @contextmanager
@@ -311,9 +306,13 @@ def is_blank(attempt: Any) -> bool:
 
 
 def writes(node: ast.AST) -> bool:
-    """Return whether code keeps or returns a result, or calls a method."""
-    called = node.value if isinstance(node, ast.Expr) else None
-    is_method = isinstance(called, ast.Call) and isinstance(
-        called.func, ast.Attribute
-    )
-    return is_method or isinstance(node, WROTE)
+    """Return whether code keeps or returns a result, or calls for an effect.
+
+    The calls that are given are of functions of the notebook.
+    """
+    match node:
+        case ast.Expr(ast.Call(ast.Name(name))):
+            return hasattr(builtins, name)
+        case ast.Expr(ast.Call()):  # of a method
+            return True
+    return isinstance(node, WROTE)

