@@ -112,15 +112,12 @@ def test_the_command_writes_a_handout_and_what_marks_it(folder, tmp_path):
 
 
 @pytest.mark.parametrize("name", handouts.NOTEBOOKS)
-def test_a_notebook_has_no_outputs_and_its_links_lead_to_the_site(name, read):
-    notebook, links = read(name), []
+def test_the_links_of_a_notebook_lead_to_the_site(name, read):
+    notebook = read(name)
     nbformat.validate(notebook)
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            assert cell.outputs == [] and cell.execution_count is None
-        else:
-            links += re.findall(r"\]\(([^)]+)\)", cell.source)
-    assert f"<{SITE}/>" in notebook.cells[1].source  # where it comes from
+    texts = [c.source for c in notebook.cells if c.cell_type == "markdown"]
+    links = re.findall(r"\]\(([^)]+)\)", "\n".join(texts))
+    assert f"<{SITE}/>" in texts[0]  # where it comes from
     assert f"{SITE}/book/model.html" in links
     assert all(link.startswith(f"{SITE}/book/") for link in links)
 
@@ -241,11 +238,8 @@ def test_the_handout_is_what_is_marked(read, folder, tmp_path):
         ours = [c.metadata for c in read(f"{name}.ipynb").cells]
         assert ours == [c.metadata for c in source.cells]
         told = [m.nbgrader for m in ours if "nbgrader" in m]
-        ids = [facts.grade_id for facts in told]
-        assert len({*ids}) == len(ids)
         points = {f.grade_id: f.points for f in told if f.grade}
         assert points.items() <= POINTS.items()
-        assert all(facts.locked for facts in told if not facts.solution)
         otter = zipfile.ZipFile(folder / graders.zips(name)[2]).namelist()
         assert {f"tests/{part}.py" for part in points} == {
             file for file in otter if file.startswith("tests/")
