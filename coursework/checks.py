@@ -2,7 +2,8 @@
 
 import inspect
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -10,9 +11,7 @@ import torch
 # Importing the probes registers them.
 from coursework.kit.feedback import CheckFailed, Feedback
 from coursework.kit.judging import VARIABLES, evaluate, is_own, refuse
-from coursework.parts import functions, results
-
-__all__ = ["check", "functions", "judge", "prepare", "results"]
+from coursework.parts import functions, results  # noqa: F401
 
 
 def check(name: str) -> Feedback:
@@ -48,9 +47,23 @@ def judge(name: str, names: dict[str, Any], seed: int = 0) -> Feedback:
         hint = "a name that is imported is no answer"
         origin = attempt[0].__module__
         return refuse(name, f"{name} of {origin}", "your own", hint)
-    # What a notebook has set, and its random numbers, stay as they are.
-    with torch.random.fork_rng(devices=[]), torch.enable_grad():
-        return evaluate(name, *attempt, seed=seed)
+    try:
+        with usual_torch():
+            return evaluate(name, *attempt, seed=seed)
+    except Exception as error:  # by a value that nothing can be done with
+        got = f"{type(error).__name__}: {error}"[:160]
+        return refuse(name, got, "values that can be compared", "")
+
+
+@contextmanager
+def usual_torch() -> Iterator[None]:
+    """Let PyTorch be as usual, and then as a notebook has set it."""
+    threads, usual = torch.get_num_threads(), torch.inference_mode(False)
+    try:
+        with torch.random.fork_rng(devices=[]), usual, torch.enable_grad():
+            yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def mark(

@@ -94,16 +94,12 @@ def add_metadata(cell: NotebookNode, kind: str, name: str) -> None:
     if kind == "check":
         points = sum(data.parts()[name].points.values())
         graded, cell.metadata.otter = {"points": points}, {"tests": [name]}
+    grade_id = name if graded else f"{kind}-{name}"
     cell.metadata.nbgrader = {
-        "schema_version": 3,
-        "cell_type": "code",
-        "grade_id": name if graded else f"{kind}-{name}",
-        "solution": kind == BLANK,
-        "locked": kind != BLANK,
-        "grade": bool(graded),
-        "task": False,
-        **graded,
-    }
+        "schema_version": 3, "cell_type": "code", "grade_id": grade_id,
+        "solution": kind == BLANK, "locked": kind != BLANK,
+        "grade": bool(graded), "task": False, **graded,
+    }  # fmt: skip
 
 
 def only_needed(

@@ -37,11 +37,22 @@ ERRORS = {  # a pattern in an error message: the hint that explains it
 
 
 class Mismatch(Exception):
-    """Raised by a probe that cannot look any further.
+    """Raised by a probe that cannot look any further, or seen as a value.
 
-    Its arguments are what it looked at, what it got and expected there, and a
-    hint, which is empty unless the probe has seen the cause.
+    Its arguments are what was looked at, what was got and expected there, and
+    a hint, if the cause has been seen.
     """
+
+    def __init__(
+        self, what: str, got: str, expected: str, hint: str = ""
+    ) -> None:
+        super().__init__(what, got, expected, hint)
+        self.got = got
+
+    @property
+    def is_late(self) -> bool:
+        """Return whether a call has not ended in time."""
+        return isinstance(self.__cause__, OutOfTime)
 
 
 class OutOfTime(BaseException):

@@ -13,13 +13,12 @@ import sys
 import textwrap
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache, partial, wraps
 from types import FunctionType
 from typing import Any
 
 from coursework.kit import data, solution
-from coursework.kit.calling import NO_ERROR, Mismatch, OutOfTime, function_of
+from coursework.kit.calling import NO_ERROR, Mismatch, function_of
 from coursework.kit.feedback import Failure, Feedback
 from coursework.kit.values import difference, near
 
@@ -28,8 +27,15 @@ Sight = tuple[Any, ...]
 Probe = Callable[..., Iterator[Sight]]
 PROBES: dict[str, list[tuple[list[str], Probe]]] = {}  # by part
 VARIABLES: dict[str, list[str]] = {}  # of a notebook, by part
-SETTINGS = {"num_hiddens"}  # with which the solution is run, too
-WROTE = (ast.Assign, ast.AugAssign, ast.Return, ast.Raise, ast.Yield)
+SETTINGS = {
+    "batch_size",
+    "num_steps",
+    "num_hiddens",
+}  # with which the solution is run, too
+WROTE = (
+    ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr,
+    ast.Raise, ast.Return, ast.Yield,
+)  # fmt: skip
 
 
 def probe(
@@ -51,16 +57,6 @@ def probe(
     return register
 
 
-@dataclass
-class Error:
-    """An error, which is seen in place of a value."""
-
-    got: str
-    expected: str
-    hint: str
-    is_late: bool
-
-
 Seen = dict[str, list[Sight]]  # by property, each without its name
 
 
@@ -72,29 +68,28 @@ def observe(part: str, attempt: tuple[Any, ...], seed: int) -> Seen:
             for name, *sight in look(*attempt, seed):
                 seen[name].append(tuple(sight))
         except Exception as error:  # of the attempt, or about its result
-            what, found = explain(error)
+            found = explained(error)
             for name in seen if found.is_late else names:
-                seen[name].append((what, found))
+                seen[name].append(("", found))
             if found.is_late:
                 break
     return seen
 
 
-def explain(error: Exception) -> tuple[str, Error]:
-    """Return what was looked at when an error came, and what is seen."""
+def explained(error: Exception) -> Mismatch:
+    """Return an error of a probe as students see it."""
     if isinstance(error, Mismatch):
-        what, got, expected, hint = error.args
-        is_late = isinstance(error.__cause__, OutOfTime)
-        return what, Error(got, expected, hint, is_late)
+        return error
     got = f"{type(error).__name__}: {error}".split("\n")[0]
     got = "None" if "NoneType" in got else got
-    return "the result", Error(got, "a different type", "", is_late=False)
+    return Mismatch("the result", got, "a different type")
 
 
 def settings_of(part: str, attempt: tuple[Any, ...]) -> solution.Settings:
     """Return the settings of a notebook that a part depends on."""
     named = zip(VARIABLES[part], attempt, strict=False)
-    return tuple((n, v) for n, v in named if n in SETTINGS and type(v) is int)
+    chosen = [(n, v) for n, v in named if n in SETTINGS and type(v) is int]
+    return tuple((n, v) for n, v in chosen if v > 0)
 
 
 @cache
@@ -112,7 +107,9 @@ def is_alike(ours: list[Sight], theirs: list[Sight]) -> bool:
     """Return whether two lists have the same values, or near ones."""
     pairs = zip(ours, theirs, strict=False)
     return len(ours) == len(theirs) and all(
-        a[1] == b[1] if isinstance(a[1], Error) else near(a[1], b[1])
+        getattr(b[1], "got", None) == a[1].got
+        if isinstance(a[1], Mismatch)
+        else near(a[1], b[1])
         for a, b in pairs
     )
 
@@ -122,9 +119,10 @@ def failure_of(
 ) -> Failure | None:
     """Return why a property fails, or None if it does not."""
     for i, (what, value, *told) in enumerate(sights):
-        if isinstance(value, Error):
-            error = value.got, value.expected, value.hint, value.is_late
-            return Failure(lacked, what, *error)
+        if isinstance(value, Mismatch):
+            called, got, expected, hint = value.args
+            late = value.is_late
+            return Failure(lacked, called, got, expected, hint, late)
         right = told[0] if told else rights[min(i, len(rights) - 1)][1]
         if not near(value, right):
             place, got, expected = difference(value, right)
@@ -144,6 +142,11 @@ def failures_of(part: str, attempt: tuple[Any, ...], seed: int) -> Failures:
     has_solution = part in solution.blanks()  # or else the probe tells
     look = partial(known, part, seed=seed, settings=settings_of(part, attempt))
     right: Seen = look("") if has_solution else {}
+    if any(
+        isinstance(s[1], Mismatch) for sights in right.values() for s in sights
+    ):
+        known.cache_clear()
+        raise RuntimeError("the solution fails here: is the machine too slow?")
     found = {
         name: failure_of(lacked, seen[name], right.get(name, []))
         for name, lacked in facts.properties.items()
@@ -169,16 +172,15 @@ def unexcused(part: str, seen: Seen, found: Failures) -> list[str]:
 
     An error counts all the same.
     """
-    afters = {n: p.after for n, p in data.parts()[part].properties.items()}
-    return [
-        name
-        for name, failure in found.items()
-        if failure
-        and (
-            not found.get(afters[name])
-            or any(isinstance(sight[1], Error) for sight in seen[name])
-        )
-    ]
+    properties = data.parts()[part].properties
+
+    def counts(name: str) -> bool:
+        is_error = any(isinstance(sight[1], Mismatch) for sight in seen[name])
+        after = properties[name].after
+        is_excused = bool(after) and counts(after) and not is_error
+        return bool(found[name]) and not is_excused
+
+    return list(filter(counts, found))
 
 
 def hint_for(name: str, alike: Mapping[str, set[str]]) -> str:

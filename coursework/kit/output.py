@@ -8,29 +8,32 @@ from IPython import get_ipython
 
 MOST = 1_000_000  # characters of a cell: a browser, and a marker, can take it
 Write = Callable[[str], int]
+KEPT: list[tuple[TextIO, Write]] = []  # how files write without a limit
 
 
 def limit_output() -> None:
-    """Let each cell print so much and no more, in whatever way it writes.
+    """Let each later cell print so much and no more, in whatever way.
 
-    This begins with the next cell. IPython has a function of its own in place
-    of ``write`` while a cell runs, and keeps all that it writes.
+    While a cell runs, IPython has a function of its own in place of ``write``,
+    which keeps all that it is given.
     """
-    kept = list[tuple[TextIO, Write]]()
-
-    def begin(*_: object) -> None:
-        for file in (sys.stdout, sys.stderr):
-            kept.append((file, file.write))
-            file.write = limited(file.write)  # type: ignore[method-assign]
-
-    def end(*_: object) -> None:
-        while kept:
-            file, write = kept.pop()
-            file.write = write  # type: ignore[method-assign]
-
     if shell := get_ipython():  # a notebook
         shell.events.register("pre_run_cell", begin)
         shell.events.register("post_run_cell", end)
+
+
+def begin(*_: object) -> None:
+    """Limit what files write."""
+    for file in (sys.stdout, sys.stderr):
+        KEPT.append((file, file.write))
+        file.write = limited(file.write)  # type: ignore[method-assign]
+
+
+def end(*_: object) -> None:
+    """Let files write as before."""
+    while KEPT:
+        file, write = KEPT.pop()
+        file.write = write  # type: ignore[method-assign]
 
 
 def limited(write: Write) -> Write:
@@ -39,11 +42,10 @@ def limited(write: Write) -> Write:
 
     def write_some(text: str) -> int:
         nonlocal left
-        was_left, left = left, left - len(text)
-        if left >= 0:
-            return write(text)
-        if was_left >= 0:
-            write(f"\n… more than {MOST} characters are not shown\n")
+        shown, left = text[: max(left, 0)], left - len(text)
+        if left < 0 <= left + len(text):
+            shown += f"\n… more than {MOST} characters are not shown\n"
+        write(shown)
         return len(text)
 
     return write_some

@@ -55,6 +55,8 @@ def near(ours: Any, theirs: Any) -> bool:
         case Tensor():
             if not isinstance(ours, Tensor) or ours.shape != theirs.shape:
                 return False
+            if ours.is_complex():
+                return False
             pair = ours.detach().double(), theirs.detach().double()
             return torch.allclose(*pair, RTOL, ATOL)
         case list() | tuple():
@@ -65,7 +67,8 @@ def near(ours: Any, theirs: Any) -> bool:
             )
         case Between(low, high):
             found = number(ours)
-            return found is not None and low <= found <= high
+            is_within = found is not None and low <= found <= high
+            return is_within or ours == theirs
         case float():
             found = number(ours)
             return found is not None and math.isclose(
@@ -80,7 +83,7 @@ def difference(ours: Any, theirs: Any) -> tuple[str, str, str]:
     """Return where a value differs from the right one, and both there.
 
     The place is what follows the name of the value: ``".shape"``,
-    ``"[3, 1]"``, or ``""`` if the values differ as a whole.
+    ``"[3, 1]"``, ``", its length"``, or ``""`` if they differ as a whole.
     """
     if isinstance(theirs, Tensor) and isinstance(ours, Tensor):
         if ours.shape != theirs.shape:
@@ -92,12 +95,15 @@ def difference(ours: Any, theirs: Any) -> tuple[str, str, str]:
             got, expected = (show(Z[tuple(place)].item()) for Z in (a, b))
             return str(place or ""), got, expected
     several = isinstance(ours, list | tuple), isinstance(theirs, list | tuple)
-    if all(several) and len(ours) == len(theirs):
-        has_tensors = any(isinstance(part, Tensor) for part in theirs)
-        for i, pair in enumerate(zip(ours, theirs, strict=True)):
-            if has_tensors and not near(*pair):
-                place, got, expected = difference(*pair)
-                return f"[{i}]{place}", got, expected
+    if not all(several):
+        return "", show(ours), show(theirs)
+    if len(ours) != len(theirs) and max(len(ours), len(theirs)) > 6:
+        return ", its length", show(len(ours)), show(len(theirs))
+    has_parts = any(isinstance(p, Tensor | list | tuple) for p in theirs)
+    for i, pair in enumerate(zip(ours, theirs, strict=False)):
+        if (has_parts or len(theirs) > 6) and not near(*pair):
+            place, got, expected = difference(*pair)
+            return f"[{i}]{place}", got, expected
     return "", show(ours), show(theirs)
 
 
@@ -128,10 +134,7 @@ def ones(tensor: Tensor) -> dict[tuple[int, ...], Any]:
 
 
 def numbers(values: Any) -> Any:
-    """Return a list with its numbers as floats, and other values as they are.
-
-    ``values`` may be a tensor, too.
-    """
+    """Return a list, or a tensor, with its numbers as floats."""
     found = values.tolist() if hasattr(values, "tolist") else values
     if not isinstance(found, list | tuple):
         return found

@@ -47,17 +47,19 @@ def one_hot(attempt: Attempt, seed: int) -> Iterator[Sight]:
 def get_params(attempt: Attempt, seed: int) -> Iterator[Sight]:
     """Look at the numbers in each parameter."""
     torch.manual_seed(seed)
-    params = [*call(attempt, 30, 50)]
+    params = call(list, call(attempt, 30, 50))
     yield "shapes", "the shapes", [tuple(p.shape) for p in params]
     yield "shapes", "the types", [p.dtype for p in params]
     for name, p in zip(NAMES, params, strict=False):
         Z = p.detach().double()
         if p.squeeze().dim() == 1:
             yield "biases", f"{name}.abs().max()", number(Z.abs().max()), 0.0
-        for what, value, low, high in spread(Z) if p.dim() == 2 else ():
-            is_right = low <= value <= high
-            shown = value if is_right else float(f"{value:.1g}")
-            yield "weights", f"{name}.{what}", shown, Between(low, high)
+            continue
+        for what, value, bounds in spread(Z):
+            rounded = float(f"{value:.1g}")  # what mistakes have in common
+            wrong = value if near(rounded, bounds) else rounded
+            found = bounds if near(value, bounds) else wrong
+            yield "weights", f"{name}.{what}", found, bounds
         yield "gradients", f"{name}.requires_grad", p.requires_grad
         yield "gradients", f"{name}.is_leaf", p.is_leaf
     every = torch.cat([p.detach().flatten() for p in params])
@@ -65,13 +67,14 @@ def get_params(attempt: Attempt, seed: int) -> Iterator[Sight]:
     yield "weights", "whether all weights differ", is_new
 
 
-def spread(Z: Tensor) -> Iterator[tuple[str, float, float, float]]:
+def spread(Z: Tensor) -> Iterator[tuple[str, float, Between]]:
     """Return numbers that tell how weights are drawn, and their bounds."""
     std = Z.std().item()
-    yield "std()", std, 0.009, 0.011
+    yield "std()", std, Between(0.009, 0.011)
     if std > 0:
-        yield "mean() / std()", Z.mean().item() / std, -0.2, 0.2
-        yield "abs().max() / std()", Z.abs().max().item() / std, 2.5, 10.0
+        yield "mean() / std()", Z.mean().item() / std, Between(-0.2, 0.2)
+        largest = Z.abs().max().item() / std
+        yield "abs().max() / std()", largest, Between(2.5, 10.0)
 
 
 @probe("form zeros")
@@ -83,78 +86,114 @@ def init_rnn_state(attempt: Attempt, seed: int) -> Iterator[Sight]:
         yield "form", f"whether {what} is a tensor", isinstance(state, Tensor)
         yield "form", f"shapes in {what}", [tuple(H.shape) for H in parts]
         yield "form", f"types in {what}", [H.dtype for H in parts]
-        yield "zeros", f"{what} != 0", [bool(H.any()) for H in parts]
+        is_zero = not any(bool(H.any()) for H in parts)
+        yield "zeros", f"whether {what} is zero", is_zero
 
 
-@probe("outputs state gradients")
+@probe("outputs state")
 def rnn(attempt: Attempt, seed: int) -> Iterator[Sight]:
-    """Read minibatches of several sizes, and follow gradients back."""
+    """Read minibatches of several sizes."""
     for T, n in SIZES:
         inputs, H, params = cases.network(seed, T, n)
         kept = copies(params)
         O, state = pair_of(call(attempt, inputs, (H.clone(),), params))
         what = f"of rnn(inputs {T, n, V}, (H,), params)"
+        if O is None:
+            raise Mismatch(f"O {what}", "None", "outputs, and a state")
         yield "outputs", f"O {what}", O
         unchanged = all(map(torch.equal, params, kept))
         yield "outputs", UNCHANGED, unchanged
         yield "state", f"state {what}", state
+
+
+@probe("gradients")
+def rnn__gradients(attempt: Attempt, seed: int) -> Iterator[Sight]:
+    """Follow gradients back to the parameters."""
     inputs, H, params = cases.network(seed, 3, 2)
     O, _ = pair_of(call(attempt, inputs, (H,), params))
     O = call(torch.cat, O) if isinstance(O, list | tuple) else O
     yield "gradients", "O.requires_grad", O.requires_grad
+    if not O.requires_grad:
+        return
     call((O.double() ** 2).sum().backward)
     for name, param in zip(NAMES, params, strict=True):
         what = f"{name}.grad after (O ** 2).sum().backward()"
-        yield "gradients", what, param.grad
+        found = "no gradient" if param.grad is None else param.grad
+        yield "gradients", what, found
+
+
+def models(attempt: Attempt, seed: int) -> Iterator[tuple[Any, ...]]:
+    """Make models of functions that note their calls.
+
+    Yields what each may read, its parameters, the functions, and the model.
+    """
+    for T, n in SIZES:
+        X = cases.indices(seed, num_steps=T, batch_size=n)
+        _, H, drawn = cases.network(seed, T, n)
+        draw = cases.generator(seed)
+        O = torch.randn(T * n, V, generator=draw).requires_grad_()
+        results = O, (torch.randn(n, cases.h, generator=draw),)
+        params = [nn.Parameter(param) for param in drawn]
+        get_params = Mock(side_effect=[params] + 9 * [drawn])
+        init_state, run = Mock(return_value=(H,)), Mock(return_value=results)
+        functions = get_params, init_state, run
+        model = call(attempt, V, cases.h, *functions)
+        yield X, H, params, *functions, model
 
 
 def arguments(function: Mock, names: str) -> list[Any]:
     """Return the arguments of the last call, in the order of their names."""
     keys, last = names.split(), function.call_args
     if last is None:
-        return ["no call"] * len(keys)
+        raise Mismatch("the number of calls of what is given", "0", "1")
     given = dict(zip(keys, last.args, strict=False), **last.kwargs)
     return [given.get(key) for key in keys]
 
 
-@probe("parameters forward inputs begin_state")
+@probe("forward inputs")
 def RNNModelScratch(attempt: Attempt, seed: int) -> Iterator[Sight]:
-    """Make a model of functions that note their calls, and let it read."""
-    for T, n in SIZES:
-        X = cases.indices(seed, num_steps=T, batch_size=n)
-        _, H, drawn = cases.network(seed, T, n)
-        O, after = cases.weights(seed)
-        params = [nn.Parameter(param) for param in drawn]
-        results = O[: T * n].requires_grad_(), (after[:n],)
-        get_params = Mock(side_effect=[params] + 9 * [drawn])
-        init_state, run = Mock(return_value=(H,)), Mock(return_value=results)
-        model = call(attempt, V, cases.h, get_params, init_state, run)
-        known = {id(p): NAMES[i] for i, p in enumerate(params)}
-
-        def names(found: Any, known: dict[int, str] = known) -> list[Any]:
-            return [known.get(id(part), part) for part in found]
-
+    """Let a model read minibatches."""
+    for X, H, *_, run, model in models(attempt, seed):
         call(model, X, (H + 2,))  # which must not matter
-        state = (H + 1).requires_grad_()
-        O, after = pair_of(call(model, X, (state,)))
+        O, after = pair_of(call(model, X, ((H + 1).requires_grad_(),)))
         inputs, *given = arguments(run, "inputs state params")
         yield "forward", "state in forward(inputs, state, params)", given[0]
         yield "forward", "state[0].requires_grad", given[0][0].requires_grad
+        yield "forward", "params of forward", [*(given[1] or [])]
         yield "forward", "model(X, state)", [O, after]
         yield "forward", "model(X, state)[0].requires_grad", O.requires_grad
-        yield "inputs", f"inputs of forward, with X {n, T}", inputs
+        yield "inputs", f"inputs of forward, with X {tuple(X.shape)}", inputs
         is_float = inputs.is_floating_point()
         yield "inputs", "inputs.is_floating_point()", is_float
-        yield "forward", "params of forward", names(given[1] or [])
-        yield "begin_state", "model.begin_state(n)", call(model.begin_state, n)
-        sizes = arguments(init_state, "batch_size num_hiddens")
-        yield "begin_state", "the arguments of init_state", sizes
+
+
+@probe("parameters")
+def RNNModelScratch__parameters(
+    attempt: Attempt, seed: int
+) -> Iterator[Sight]:
+    """Ask a model for its parameters, twice."""
+    for _, _, params, get_params, *_, model in models(attempt, seed):
+        known = {id(p): NAMES[i] for i, p in enumerate(params)}
         for _ in range(2):
-            what, found = "model.parameters()", call(model.parameters)
-            yield "parameters", what, names(call(list, found))
-        yield "parameters", "calls of get_params", get_params.call_count
+            found = call(lambda model: [*model.parameters()], model)
+            named = [known.get(id(part), part) for part in found]
+            yield "parameters", "model.parameters()", named
+        count = get_params.call_count
+        yield "parameters", "the number of calls of get_params", count
         sizes = arguments(get_params, "vocab_size num_hiddens")
         yield "parameters", "the arguments of get_params", sizes
+
+
+@probe("begin_state")
+def RNNModelScratch__begin_state(
+    attempt: Attempt, seed: int
+) -> Iterator[Sight]:
+    """Let a model begin states."""
+    for X, *_, init_state, _, model in models(attempt, seed):
+        state = call(lambda model, n: model.begin_state(n), model, len(X))
+        yield "begin_state", f"model.begin_state({len(X)})", state
+        sizes = arguments(init_state, "batch_size num_hiddens")
+        yield "begin_state", "the arguments of init_state", sizes
 
 
 @probe("prefix warm_up feedback result")
@@ -167,7 +206,7 @@ def predict_rnn(attempt: Attempt, seed: int) -> Iterator[Sight]:
         text = call(attempt, prefix, N, model, vocab)
         if text is None or len(model.texts) == 1:
             got = "None" if text is None else "no call of model"
-            raise Mismatch(what, got, "a text", "")
+            raise Mismatch(what, got, "a text")
         longest = max(model.texts.values(), key=len)
         read = "".join(vocab.to_tokens(longest))
         yield "prefix", f"the first letters of {what}", str(text)[:n]
@@ -183,11 +222,16 @@ def grad_clipping(attempt: Attempt, seed: int) -> Iterator[Sight]:
     for kind, norm, theta in ("long", 10.0 + seed, 2.5), ("short", 0.5, 6.0):
         model = ModelWithGradients(given := cases.gradients(seed, norm))
         what = f"grad_clipping(model, {theta}) with the norm {norm}"
-        yield "norm", what, number(call(attempt, model, theta))
-        if kind == "long" and near(model.gradients, given):
-            raise Mismatch(f"param.grad after {what}", "the same", "less", "")
-        yield kind, f"param.grad after {what}", model.gradients
-        yield "parameters", f"the parameters after {what}", model.params
+        returned = call(attempt, model, theta)
+        yield "norm", what, number(returned)
+        what, found = f"param.grad after {what}", model.gradients
+        if kind == "long" and near(found, given):  # the norm is no excuse
+            unchanged = Mismatch(what, "the same", "less")
+            if returned is None:  # nothing is done at all
+                raise unchanged
+            yield kind, what, unchanged
+        yield kind, what, found
+        yield "parameters", what.replace("param.grad", "param"), model.params
 
 
 @probe("begun carried detached")
@@ -206,8 +250,8 @@ def choose_state(attempt: Attempt, seed: int) -> Iterator[Sight]:
             given = "state" if state else None
             what = f"choose_state(model, {given}, {rows}, {is_random})"
             yield kind, what, found
-            graphs = [S.grad_fn is not None for S in found]
-            yield "detached", f"whether {what} has a graph", graphs
+            has_graph = any(S.grad_fn is not None for S in found)
+            yield "detached", f"whether {what} has a graph", has_graph
 
 
 def direction(gradients: list[Tensor]) -> list[Tensor]:
@@ -219,7 +263,7 @@ def direction(gradients: list[Tensor]) -> list[Tensor]:
 @probe("targets gradients loss state")
 def differentiate(attempt: Attempt, seed: int) -> Iterator[Sight]:
     """Try a minibatch, one with a single row, and one with a single step."""
-    for rows, T, before in (2, 3, True), (1, 4, False), (3, 1, True):
+    for rows, T, before in (2, 3, False), (1, 4, False), (3, 1, True):
         model = Learner(seed, cases.STEEP)
         for param in model.params:
             param.grad = torch.ones_like(param) if before else None
@@ -227,10 +271,11 @@ def differentiate(attempt: Attempt, seed: int) -> Iterator[Sight]:
         state = (torch.linspace(0.1, 0.9, cases.h).repeat(rows, 1),)
         loss, after = pair_of(call(attempt, model, LOSS, X, Y, state))
         if not model.reads:
-            raise Mismatch("the number of calls of model", "0", "1", "")
+            raise Mismatch("the number of calls of model", "0", "1")
         yield "targets", "X in model(X, state)", model.reads[-1].X
-        way = direction(model.gradients)
-        yield "targets", "the direction of all param.grad", way
+        if not before:  # or else old gradients might be left
+            way = direction(model.gradients)
+            yield "targets", "the direction of all param.grad", way
         yield "gradients", "param.grad", model.gradients
         yield "gradients", UNCHANGED, model.is_unchanged
         yield "loss", "the first value returned", loss
@@ -239,14 +284,14 @@ def differentiate(attempt: Attempt, seed: int) -> Iterator[Sight]:
 
 
 def train(
-    attempt: Attempt, model: Learner, updater: Any, is_random: bool
+    attempt: Attempt, seed: int, model: Learner, updater: Any, is_random: bool
 ) -> tuple[Any, Any]:
     """Train for an epoch; return two values."""
-    batches = cases.batches(1, cases.UNEVEN, rows=3)
+    batches = cases.batches(seed, cases.UNEVEN, rows=3)
     iterator = Minibatches(batches, is_random)
     found = call(attempt, model, iterator, LOSS, updater, is_random)
     if not model.reads:
-        raise Mismatch("the number of calls of model", "0", "3", "")
+        raise Mismatch("the number of calls of model", "0", "3")
     return pair_of(found)
 
 
@@ -260,7 +305,7 @@ def train_epoch_rnn(attempt: Attempt, seed: int) -> Iterator[Sight]:
         )
         for _ in range(2):
             model.begin()
-            first, second = train(attempt, model, model.step, is_random)
+            first, second = train(attempt, seed, model, model.step, is_random)
             yield from look_at_epoch(model, order, is_random)
             yield "perplexity", "the first value returned", number(first)
             is_number = number(second) is not None
@@ -298,7 +343,7 @@ def train_epoch_rnn__by_optimiser(
 ) -> Iterator[Sight]:
     """Train with an optimiser of PyTorch."""
     model = Learner(seed)
-    train(attempt, model, model.optimiser(), False)
+    train(attempt, seed, model, model.optimiser(), False)
     yield "update", "steps of an optimiser", [step.X for step in model.steps]
 
 
@@ -311,6 +356,8 @@ def train_rnn(attempt: Attempt, seed: int) -> Iterator[Sight]:
         iterator = Minibatches(batches, is_random)
         settings = cases.VOCAB, cases.LR, cases.NUM_EPOCHS, is_random
         history = call(attempt, model, iterator, *settings)
+        if not model.reads:
+            raise Mismatch("the number of calls of model", "0", "more")
         steps = []  # what was read, and the change of the parameters then
         after = [*(read.params for read in model.reads[1:]), model.params]
         for read, params in zip(model.reads, after, strict=True):

@@ -9,9 +9,9 @@ failures = {}  # of the part, which is judged once
 def judge(env):
     try:
         found = runpy.run_path("checks")["judge"](name, env, seed=SEED)
+        failures.update(found.failures)
     except KeyboardInterrupt:
-        raise AssertionError("out of time") from None
-    failures.update(found.failures)
+        failures.update(dict.fromkeys(POINTS, "out of time"))
 
 
 def make_case(key, value):
