@@ -21,7 +21,8 @@ from bs4 import BeautifulSoup
 from chapter.export import definitions, handouts, notebooks, questions
 from chapter.export.packages import PACKAGES
 from markdown_it import MarkdownIt
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell
+from shared.run_notebook import run
 from shared.server import serve
 from shared.site import LESSONS, NOTEBOOKS, ROOT, SITE, article
 from shared.tools import need
@@ -36,7 +37,6 @@ FOLD = re.compile("<summary>.*?</summary>", re.S)  # before each part of it
 MARK = "¶"  # in place of a formula
 LABEL = re.compile(r"\((eq-[a-z-]+|\d+\.\d+)\)")
 DRAWING = re.compile('<img alt="[^"]+" src="data:image/svg.xml;base64,(.+)"/>')
-RUN = ROOT / "tests" / "shared" / "run_notebook.py"
 LOOK = """\
 import os, charrnn, torch, whole
 from bookkit import networks, recipes, texts
@@ -204,20 +204,6 @@ def test_the_branch_has_all_notebooks_and_models(branch):
     assert pages | labs <= names
     models = {path.name.split("-")[0] for path in branch.glob("models/*")}
     assert models == set(RECIPES)
-
-
-def run(folder, cells, python=sys.executable, **environment):
-    """Run cells in a folder by a Python; return them."""
-    file = folder / "run.ipynb"
-    nbformat.write(new_notebook(cells=copy.deepcopy(cells)), file)
-    environment = os.environ | {"OMP_NUM_THREADS": "1"} | environment
-    environment.pop("MPLBACKEND", None)  # Jupyter chooses it
-    result = subprocess.run(
-        [python, RUN, file.name], cwd=folder, capture_output=True,
-        text=True, encoding="utf-8", env=environment,
-    )  # fmt: skip
-    assert result.returncode == 0, result.stderr[-4000:]
-    return nbformat.read(file, as_version=4).cells
 
 
 @pytest.mark.parametrize(
