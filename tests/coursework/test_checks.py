@@ -11,7 +11,7 @@ from shared.site import CHAPTER, source
 from torch.nn import functional as F
 
 import charrnn
-from coursework.checks import check, judge, mark
+from coursework.checks import check, judge
 from coursework.kit import calling, data, solution
 from coursework.kit.calling import Mismatch, call
 from coursework.kit.feedback import CheckFailed, Failure
@@ -90,13 +90,6 @@ def test_functions_must_work_as_one():
 def test_a_function_that_fails_is_named_by_the_check_of_another():
     found = str(judge("train_epoch_rnn", notebook(TARGETS)))
     assert "Not working yet: differentiate." in found
-
-
-def test_points_are_those_of_the_properties_that_hold():
-    names = notebook(NAN)
-    assert mark("choose_state", names, {"begun": 2, "carried": 1}, 3) == 2
-    with pytest.raises(CheckFailed):  # no points are an error for nbgrader
-        mark("choose_state", names, {"carried": 1}, 3)
 
 
 def test_what_only_prints_is_no_blank():
