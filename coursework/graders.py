@@ -55,8 +55,9 @@ def files(
             points = data.parts()[part].points
             facts = {"name": part, "POINTS": points, "SEED": SEED}
             otter[f"tests/{part}.py"] = program("otter_test", facts)
-            prepare = PREPARE.format(points, SEED, NUM_EPOCHS)
-            cell.source = prepare + cell.source
+            cell.source = (
+                PREPARE.format(points, SEED, NUM_EPOCHS) + cell.source
+            )
     source = {f"{name}.ipynb": nbformat.writes(marked), **beside}
     nbgrader = {f"source/lab/{file}": text for file, text in source.items()}
     nbgrader["nbgrader_config.py"] = program("nbgrader_config")

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from pprint import pformat
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 FOLDER = "checks"  # beside a handout
@@ -18,20 +19,18 @@ FILES = (
     "coursework/__init__.py",
     "coursework/checks.py",
     "coursework/kit/*.py",
-    "coursework/parts/*",
+    "coursework/parts/*.py",
+    "coursework/parts/*.toml",
 )
 Cells = list[tuple[str, str, str]]  # kind, part, and code
 
 
-def program(name: str, facts: Mapping[str, object] | None = None) -> str:
+def program(name: str, facts: dict[str, Any] | None = None) -> str:
     """Return a program to hand out, below the facts that it needs."""
     text = (ROOT / "coursework/programs" / f"{name}.py").read_text("utf-8")
-    shown = {
-        key: pformat(fact, sort_dicts=False)
-        for key, fact in (facts or {}).items()
-    }
-    given = [f"{key} = {fact}\n" for key, fact in shown.items()]
-    return "".join([*given, text])
+    for key, fact in reversed((facts or {}).items()):
+        text = f"{key} = {pformat(fact, sort_dicts=False)}\n{text}"
+    return text
 
 
 def names() -> list[str]:
@@ -52,9 +51,7 @@ def files(cells: Cells, addresses: Mapping[str, str]) -> dict[str, str]:
         ),
     }
     for file in sorted(f for place in FILES for f in ROOT.glob(place)):
-        if file.is_file():
-            name = file.relative_to(ROOT).as_posix()
-            found[name] = file.read_text("utf-8")
+        found[file.relative_to(ROOT).as_posix()] = file.read_text("utf-8")
     return found
 
 

@@ -71,9 +71,8 @@ def call(attempt: Attempt, *arguments: Any) -> Any:
         return result
     message = f"{type(error).__name__}: {error}".split("\n")[0][:160]
     hints = [h for part, h in ERRORS.items() if re.search(part, message)]
-    raise Mismatch(
-        line_of(error, attempt), message, NO_ERROR, "".join(hints[:1])
-    ) from error
+    hint = "".join(hints[:1])
+    raise Mismatch(line_of(error, attempt), message, NO_ERROR, hint) from error
 
 
 def call_apart(

@@ -19,8 +19,8 @@ class Property:
 
     ``rule`` is a sentence for students, and ``page`` where the chapter
     explains it: the title of a page, and its section. If it ``hides`` the
-    right value, the feedback does not tell it. It is not judged before the one
-    that it comes ``after``, on which it depends, holds.
+    right value, the feedback does not tell it. It keeps its points while those
+    that it comes ``after``, on which it depends, cost theirs.
     """
 
     rule: str

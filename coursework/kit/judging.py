@@ -176,9 +176,8 @@ def unexcused(part: str, seen: Seen, found: Failures) -> list[str]:
 
     def counts(name: str) -> bool:
         is_error = any(isinstance(sight[1], Mismatch) for sight in seen[name])
-        after = properties[name].after
-        is_excused = bool(after) and counts(after) and not is_error
-        return bool(found[name]) and not is_excused
+        is_excused = any(map(counts, properties[name].after.split()))
+        return bool(found[name]) and (is_error or not is_excused)
 
     return list(filter(counts, found))
 

@@ -51,6 +51,8 @@ def get_params(attempt: Attempt, seed: int) -> Iterator[Sight]:
     yield "shapes", "the shapes", [tuple(p.shape) for p in params]
     yield "shapes", "the types", [p.dtype for p in params]
     for name, p in zip(NAMES, params, strict=False):
+        yield "gradients", f"{name}.requires_grad", p.requires_grad
+        yield "gradients", f"{name}.is_leaf", p.is_leaf
         Z = p.detach().double()
         if p.squeeze().dim() == 1:
             yield "biases", f"{name}.abs().max()", number(Z.abs().max()), 0.0
@@ -60,8 +62,6 @@ def get_params(attempt: Attempt, seed: int) -> Iterator[Sight]:
             wrong = value if near(rounded, bounds) else rounded
             found = bounds if near(value, bounds) else wrong
             yield "weights", f"{name}.{what}", found, bounds
-        yield "gradients", f"{name}.requires_grad", p.requires_grad
-        yield "gradients", f"{name}.is_leaf", p.is_leaf
     every = torch.cat([p.detach().flatten() for p in params])
     is_new = len(every.unique()) > 0.9 * (params[0].numel() * 2 + 2500)
     yield "weights", "whether all weights differ", is_new
@@ -123,10 +123,7 @@ def rnn__gradients(attempt: Attempt, seed: int) -> Iterator[Sight]:
 
 
 def models(attempt: Attempt, seed: int) -> Iterator[tuple[Any, ...]]:
-    """Make models of functions that note their calls.
-
-    Yields what each may read, its parameters, the functions, and the model.
-    """
+    """Make models of functions that note their calls, and what to read."""
     for T, n in SIZES:
         X = cases.indices(seed, num_steps=T, batch_size=n)
         _, H, drawn = cases.network(seed, T, n)
@@ -196,24 +193,35 @@ def RNNModelScratch__begin_state(
         yield "begin_state", "the arguments of init_state", sizes
 
 
+def predicted(attempt: Attempt, prefix: str) -> Iterator[Sight]:
+    """Look at what an attempt writes, and at what its model has read."""
+    vocab, model, n = cases.VOCAB, Reader(), len(prefix)
+    what = f"predict_rnn({prefix!r}, {N}, model, vocab)"
+    text = call(attempt, prefix, N, model, vocab)
+    if text is None or len(model.texts) == 1:
+        got = "None" if text is None else "no call of model"
+        raise Mismatch(what, got, "a text that model has predicted")
+    longest = max(model.texts.values(), key=len)
+    read = "".join(vocab.to_tokens(longest))
+    yield "prefix", f"the first letters of {what}", str(text)[:n]
+    yield "warm_up", f"{what}: what model reads at first", read[:n]
+    read = read[n : n + N // 2]  # how many are read, the result tells
+    yield "feedback", f"{what}: what it reads after the prefix", read
+    yield "feedback", "whether model is called again", len(model.texts) > 2
+    yield "result", what, text
+
+
 @probe("prefix warm_up feedback result")
 def predict_rnn(attempt: Attempt, seed: int) -> Iterator[Sight]:
-    """Let a word be continued, and its first letter."""
-    vocab, word = cases.VOCAB, cases.WORDS[seed % len(cases.WORDS)]
-    for prefix in (word, word[0]):
-        model, n = Reader(), len(prefix)
-        what = f"predict_rnn({prefix!r}, {N}, model, vocab)"
-        text = call(attempt, prefix, N, model, vocab)
-        if text is None or len(model.texts) == 1:
-            got = "None" if text is None else "no call of model"
-            raise Mismatch(what, got, "a text")
-        longest = max(model.texts.values(), key=len)
-        read = "".join(vocab.to_tokens(longest))
-        yield "prefix", f"the first letters of {what}", str(text)[:n]
-        yield "warm_up", f"{what}: what model reads at first", read[:n]
-        read = read[n : n + N // 2]  # how many are read, the result tells
-        yield "feedback", f"{what}: what it reads after the prefix", read
-        yield "result", what, text
+    """Let a word be continued."""
+    yield from predicted(attempt, cases.WORDS[seed % len(cases.WORDS)])
+
+
+@probe("warm_up")
+def predict_rnn__of_a_letter(attempt: Attempt, seed: int) -> Iterator[Sight]:
+    """Let a letter be continued."""
+    sights = predicted(attempt, cases.WORDS[seed % len(cases.WORDS)][0])
+    yield from (sight for sight in sights if sight[0] == "warm_up")
 
 
 @probe("long short parameters norm")
@@ -295,46 +303,41 @@ def train(
     return pair_of(found)
 
 
-@probe("minibatches update begun carried gradients clipping perplexity")
+@probe("minibatches update begun gradients clipping perplexity")
 def train_epoch_rnn(attempt: Attempt, seed: int) -> Iterator[Sight]:
-    """Train for two epochs in each order, with long and short gradients."""
-    for scale, is_random in (cases.STEEP, True), (cases.FLAT, False):
-        model, order = (
-            Learner(seed, scale),
-            f"with use_random_iter={is_random}",
-        )
-        for _ in range(2):
-            model.begin()
-            first, second = train(attempt, seed, model, model.step, is_random)
-            yield from look_at_epoch(model, order, is_random)
-            yield "perplexity", "the first value returned", number(first)
-            is_number = number(second) is not None
-            yield "perplexity", "whether the second is a number", is_number
+    """Train in random order, with long and short gradients."""
+    for scale in cases.STEEP, cases.FLAT:
+        model = Learner(seed, scale)
+        first, second = train(attempt, seed, model, model.step, True)
+        what = "the minibatches that are read"
+        yield "minibatches", what, [read.X for read in model.reads]
+        what = "the minibatches before each step"
+        yield "minibatches", what, [step.X for step in model.steps]
+        sizes = [number(step.batch_size) for step in model.steps]
+        yield "update", "batch_size in updater(batch_size)", sizes
+        yield "update", f"without updater, {UNCHANGED}", model.is_unchanged
+        what = "states in model(X, state) with use_random_iter=True"
+        yield "begun", what, [read.state for read in model.reads]
+        for i, step in enumerate(model.steps):
+            what, found = f"the gradients in step {i}", step.gradients
+            yield "gradients", f"the direction of {what}", direction(found)
+            yield "clipping", f"the norm of {what}", joint_norm(found)
+        yield "perplexity", "the first value returned", number(first)
+        is_number = number(second) is not None
+        yield "perplexity", "whether the second is a number", is_number
 
 
-def look_at_epoch(
-    model: Learner, order: str, is_random: bool
-) -> Iterator[Sight]:
-    """Compare what was read, and the gradients when a step was due."""
-    reads, steps = model.reads, model.steps
-    what = f"the minibatches that are read {order}"
-    yield "minibatches", what, [read.X for read in reads]
-    what = f"the minibatches before each step {order}"
-    yield "minibatches", what, [step.X for step in steps]
-    sizes = [number(step.batch_size) for step in steps]
-    yield "update", "batch_size in updater(batch_size)", sizes
-    what = f"without updater, {UNCHANGED}"
-    yield "update", what, model.is_unchanged
-    states = [read.state for read in reads]
-    yield "begun", f"the first state in model(X, state) {order}", states[:1]
-    kind, what = "carried", f"the later states in model(X, state) {order}"
-    yield "begun" if is_random else kind, what, states[1:]
-    graphs = [read.is_attached for read in reads]
-    yield kind, f"whether states have a graph {order}", graphs
-    for i, step in enumerate(steps):
-        what, way = f"gradients in step {i} {order}", direction(step.gradients)
-        yield "gradients", f"the direction of the {what}", way
-        yield "clipping", f"the norm of the {what}", joint_norm(step.gradients)
+@probe("carried")
+def train_epoch_rnn__in_order(attempt: Attempt, seed: int) -> Iterator[Sight]:
+    """Train for two epochs in order."""
+    model, what = Learner(seed), "in model(X, state) in sequential order"
+    for _ in range(2):
+        model.begin()
+        train(attempt, seed, model, model.step, False)
+        states = [read.state for read in model.reads]
+        yield "carried", f"the states {what}", states
+        graphs = [read.is_attached for read in model.reads]
+        yield "carried", f"whether states {what} have a graph", graphs
 
 
 @probe("update")
@@ -343,7 +346,7 @@ def train_epoch_rnn__by_optimiser(
 ) -> Iterator[Sight]:
     """Train with an optimiser of PyTorch."""
     model = Learner(seed)
-    train(attempt, seed, model, model.optimiser(), False)
+    train(attempt, seed, model, model.optimiser(), True)
     yield "update", "steps of an optimiser", [step.X for step in model.steps]
 
 

@@ -30,9 +30,10 @@ def minibatch(X: Any, Y: Any, *_: int) -> Iterator[Sight]:
     yield "text", "Y[:, :-1] == X[:, 1:]", torch.equal(Y[:, :-1], X[:, 1:])
     yield "text", "X[:, :-1] == Y[:, 1:]", torch.equal(X[:, :-1], Y[:, 1:])
     symbols = Vocab(novel()).idx_to_token
-    rows = ["".join(symbols[i] for i in row) for row in X.tolist()]
+    whole = torch.cat([X, Y[:, -1:]], 1).tolist()
+    rows = ["".join(symbols[i] for i in row) for row in whole]
     are_found = all(row in novel() for row in rows)
-    yield "text", "whether the rows of X are of the novel", are_found
+    yield "text", "whether the rows of X and Y are of the novel", are_found
     is_first = -1 < novel().find(rows[0]) < X.shape[1]
     yield "text", "whether row 0 of X begins the novel", is_first
 
