@@ -78,12 +78,16 @@ def shorten(source: str) -> str:
     return "".join(lines)
 
 
+TEXT = ("", "code")  # columns of a table that hold no numbers
+
+
 class Table:
     """Show results as a table, in a page, in a notebook, and as text.
 
     ``columns`` maps the name of each column to the format specification of its
-    numbers, or to "" for text: ``{"epoch": "d", "perplexity": ".2f", "text":
-    ""}``. The first column names the rows. None is shown as a dash.
+    numbers, to "" for text, or to "code" for what a network writes:
+    ``{"epoch": "d", "perplexity": ".2f", "text": "code"}``. The first column
+    names the rows. None is shown as a dash.
     ``caption`` is shown above the table and ``note`` below. Columns in
     ``secondary`` are hidden on a phone.
 
@@ -119,7 +123,9 @@ class Table:
         """Return the table as aligned text."""
         lines = [list(self.columns), *self.texts]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        sides = ["<" if spec == "" else ">" for spec in self.columns.values()]
+        sides = [
+            "<" if spec in TEXT else ">" for spec in self.columns.values()
+        ]
         shapes = [f"{s}{w}" for s, w in zip(sides, widths, strict=True)]
         text = [
             "  ".join(map(format, line, shapes)).rstrip() for line in lines
@@ -145,19 +151,22 @@ class Table:
     def _cell(self, name: str, text: str) -> str:
         names_row = name == next(iter(self.columns))
         tag, scope = ("th", ' scope="row"') if names_row else ("td", "")
-        return f"<{tag}{scope}{self._look(name)}>{to_html(text)}</{tag}>"
+        html = to_html(text)
+        if self.columns[name] == "code":
+            html = f"<code>{html}</code>"
+        return f"<{tag}{scope}{self._look(name)}>{html}</{tag}>"
 
     def _look(self, name: str) -> str:
         """Return HTML attributes; notebooks align right by default."""
         kind = ' class="secondary"' if name in self.secondary else ""
-        side = ' style="text-align: left"' if self.columns[name] == "" else ""
-        return kind + side
+        is_text = self.columns[name] in TEXT
+        return kind + ' style="text-align: left"' * is_text
 
 
 def _text(value: Any, spec: str) -> str:
     if value is None:
         return "–"
-    return typeset(format(value, spec)) if spec else format(value)
+    return format(value) if spec in TEXT else typeset(format(value, spec))
 
 
 def load_record(path: str) -> dict[str, Any]:

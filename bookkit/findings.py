@@ -5,7 +5,7 @@ wherever the page runs, and is asserted. A finding is true of trained networks,
 and a different processor or seed may give different networks. So it is stated
 by ``finding``. Where it is false, the page shows a note and continues. The
 record of the replicas keeps findings by their names, so that a sentence can be
-reworded, or move to another page.
+reworded, or move to another page; what is made weaker takes a new name.
 """
 
 import ast
@@ -55,7 +55,7 @@ def show_note(sentence: str) -> None:
         f"The chapter found: “{sentence}” Here it came out differently. "
         "Processors do not all round alike, and hundreds of epochs can "
         "amplify that into a different network, just as a different seed "
-        "does. How Far Can You Trust One Run? lists how often each held."
+        "does. How Far Can You Trust One Run? tells how many held elsewhere."
     )
     title = "Not so in this build"
     data = {

@@ -9,7 +9,7 @@ function readAnswers() {
   try {
     return { ...JSON.parse(localStorage.getItem("charrnn-answers")) };
   } catch {
-    return {}; // the browser does not let the page, or it is no such text
+    return {}; // the browser forbids it, or the text is not JSON
   }
 }
 
@@ -30,7 +30,7 @@ function readAnswers() {
   };
   document.addEventListener("click", ({ target }) => {
     const option = target.closest(".question summary")?.parentElement;
-    if (!option || option.open || option.dataset.met) return; // it is no new one
+    if (!option || option.open || option.dataset.met) return; // closed, or met before
     option.dataset.met = true;
     take(option.parentElement, option.matches(".right"));
   });

@@ -65,29 +65,6 @@ def _shade_flat(ax: Axes, reach: float) -> None:
         )
 
 
-def tanh_arguments(arguments: Mapping[str, Tensor]) -> Figure:
-    """Draw tanh, and below it where its arguments are, by name.
-
-    The parts of the axis are grey where the absolute value of tanh is above
-    0.99, so that it is nearly flat. What leaves the axis is not drawn.
-    """
-    reach = 12
-    fig, (top, bottom) = subplots(3.8, 2, sharex=True, height_ratios=[3, 2])
-    _draw_tanh(top, reach)
-    _shade_flat(bottom, reach)
-    for place, values in enumerate(arguments.values()):
-        inside = values[values.abs() < reach]
-        heights = torch.full_like(inside, place)
-        bottom.plot(inside, heights, "|", color=INK, markersize=14, alpha=0.5)
-    bottom.set_yticks(range(len(arguments)), [*arguments])
-    bottom.set(
-        ylim=(len(arguments) - 0.4, -0.6),
-        xlabel="argument of tanh, grey where it is nearly flat",
-    )  # fmt: skip
-    bottom.tick_params(left=False)
-    return fig
-
-
 def softmax_bars(logits: Mapping[str, float]) -> Figure:
     """Draw logits, their exponentials, and their probabilities, by name."""
     values = torch.tensor(list(logits.values()))

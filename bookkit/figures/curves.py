@@ -165,7 +165,7 @@ def clinic_curves(curves: Mapping[str, Sequence[Sequence[float]]]) -> Figure:
     band reaches from the lowest seed to the highest, and a line is their
     median.
     """
-    fig, ax = subplots(5.6)
+    fig, ax = subplots(4.7)
     looks = looks_of(curves, RULES)
     for name, runs in curves.items():
         values = list(zip(*runs, strict=True))  # those of each epoch
@@ -181,7 +181,7 @@ def clinic_curves(curves: Mapping[str, Sequence[Sequence[float]]]) -> Figure:
         )  # fmt: skip
     _set_perplexity_axis(ax)
     lowest = min(min(run) for runs in curves.values() for run in runs)
-    ax.set(xlabel="epoch", ylim=(0.9 * lowest, None))
+    ax.set(xlabel="epoch", ylim=(0.5 * lowest, None))  # room for the labels
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     label_lines(ax)
     for label in ax.texts:
@@ -252,14 +252,16 @@ def places_left(
         color, marker, style = look
         ax.plot(
             range(1, end + 1), counts[:end], color=color, marker=marker,
-            linestyle=style, markersize=4,
+            linestyle=style, markersize=4, label=f"{passage[:end]}…",
         )  # fmt: skip
-        for k, (character, count) in enumerate(
-            zip(passage[:end], counts, strict=False), start=1
-        ):
+        for k, character in enumerate(passage[:end], start=1):
+            # To the left where the curve of a typical beginning is above.
+            left = counts[k - 1] < typical[k - 1] / 1.2
+            sides = {"ha": "right", "va": "center"} if left else {}
             write_near(
-                ax, visible(character), (k, count), (2, 4),
-                family="monospace", path_effects=[HALO],
+                ax, visible(character), (k, counts[k - 1]),
+                (-5, 0) if left else (2, 4),
+                family="monospace", path_effects=[HALO], **sides,
             )  # fmt: skip
     ax.set_xlabel("characters read")
     _set_log_axis(ax, "places that fit")

@@ -1,6 +1,6 @@
 """Figures of decoding: likely symbols, decoding strategies, and diversity."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -14,8 +14,6 @@ from bookkit.figures.style import (
     HELD_OUT,
     LETTERS,
     ORIGINAL,
-    VERMILION,
-    stack_panels,
     subplots,
     visible,
     write_near,
@@ -87,81 +85,6 @@ def _draw_strategy(
     )  # fmt: skip
     ax.margins(x=0.02)
     ax.tick_params("x", labelfontfamily=LETTERS)
-
-
-def entropy_along(text: str, entropy: Tensor) -> Figure:
-    """Draw the entropy before each character of ``text``, in rows.
-
-    ``entropy`` is (len(text),), in bits. The first letters of words have a
-    separate colour.
-    """
-    is_first = [i > 0 and text[i - 1] == " " for i in range(len(text))]
-    pieces = _split(len(text), 3)
-    fig, axes = _make_rows(len(pieces))
-    for row, ax in zip(pieces, axes, strict=True):
-        _draw_along(ax, text[row], entropy[row], is_first[row], pieces[0].stop)
-        ax.set_ylabel("entropy (bits)")
-    axes[-1].set_xlabel("the character that comes next, ␣ is the space")
-    _draw_legend(fig, "first letter of a word", "any other character")
-    return fig
-
-
-def surprise_along(
-    texts: Mapping[str, tuple[str, Tensor]], known_words: Container[str]
-) -> Figure:
-    """Draw the surprise at each character of some texts, in rows.
-
-    ``texts`` gives, by name, a text and the surprise at each of its
-    characters, (len(text),), in bits. Words that are not among the
-    ``known_words`` have a separate colour.
-    """
-    longest = max(len(text) for text, _ in texts.values())
-    pieces = _split(longest, 2)
-    fig, axes = _make_rows(len(texts) * len(pieces))
-    starts = range(0, len(axes), len(pieces))
-    for start, (name, (text, bits)) in zip(starts, texts.items(), strict=True):
-        is_new = [
-            word not in known_words
-            for word in text.split(" ")
-            for _ in f"{word} "  # the space belongs to the word before it
-        ]
-        axes[start].set_title(name, loc="left")
-        for row, ax in zip(pieces, axes[start:], strict=False):
-            _draw_along(ax, text[row], bits[row], is_new[row], pieces[0].stop)
-            ax.set_ylabel("surprise (bits)")
-    _draw_legend(fig, "new word", "word of the training text")
-    return fig
-
-
-def _split(length: int, count: int) -> list[slice]:
-    """Split a range into pieces, of which only the last may be shorter."""
-    size = -(-length // count)
-    return [slice(start, start + size) for start in range(0, length, size)]
-
-
-def _make_rows(count: int) -> tuple[Figure, list[Axes]]:
-    """Return panels, one below another."""
-    return stack_panels(count, 1.6 * count, sharey=True)
-
-
-def _draw_along(
-    ax: Axes, text: str, heights: Tensor, marked: Sequence[bool], length: int
-) -> None:
-    """Draw a bar above each character, in another colour where ``marked``."""
-    places = range(len(text))
-    colors = [VERMILION if marked[i] else BLUE for i in places]
-    ax.bar(places, heights.tolist(), color=colors)
-    letters = [visible(character) for character in text]
-    ax.set_xticks(places, letters, family="monospace")
-    ax.set_xlim(-0.7, length - 0.3)
-    ax.tick_params(axis="x", length=0)
-
-
-def _draw_legend(fig: Figure, marked: str, other: str) -> None:
-    """Draw a legend of the two colours, above the figure."""
-    fig.axes[0].bar([0], [0], color=VERMILION, label=marked)
-    fig.axes[0].bar([0], [0], color=BLUE, label=other)
-    fig.legend(loc="outside upper center", ncols=2)
 
 
 def diversity_plane(

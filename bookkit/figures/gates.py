@@ -32,13 +32,13 @@ def gated_memory() -> Figure:
     The path on which a memory meets only sums and products with gates is drawn
     in colour.
     """
-    fig, axes = subplots(6.2, 3, height_ratios=[4, 4, 6])
+    fig, axes = subplots(5.2, 3, height_ratios=[18, 18, 31])
     for ax, name in zip(axes, ("plain", "GRU", "LSTM"), strict=True):
-        ax.set(xlim=(-0.6, END + 0.6), ylim=(-1.6, 0.75), aspect="equal")
+        ax.set(xlim=(-0.6, END + 0.6), ylim=(-1.45, 0.4), aspect="equal")
         ax.set_title(name, loc="left")
         ax.axis("off")
     plain, gru, lstm = axes
-    lstm.set_ylim(-2.75, 0.75)
+    lstm.set_ylim(-2.7, 0.4)
     _draw_plain(plain)
     _draw_gated(gru, "GRU", ("H", "Z", r"(1-\mathbf{Z}_t)"))
     _draw_gated(lstm, "LSTM", ("C", "F", r"\mathbf{I}_t"))
@@ -58,11 +58,11 @@ def _draw_plain(ax: Axes) -> None:
     _draw_box(ax, END, 0, r"$\mathbf{H}_t$", HIDDEN)
     _draw_box(ax, matrix, 0, r"$\cdot\,\mathbf{W}_{hh}$", "white")
     _draw_box(ax, squash, 0, "tanh", "white")
-    _draw_box(ax, total, -1.2, r"$\mathbf{X}_t\mathbf{W}_{xh}$", INPUT, 0.9)
+    _draw_box(ax, total, -1.05, r"$\mathbf{X}_t\mathbf{W}_{xh}$", INPUT, 0.9)
     _draw_sign(ax, total, "+")
     stops = [(0, BOX), (matrix, BOX), (total, SIGN), (squash, BOX), (END, BOX)]
     _draw_path(ax, stops, INK, 1)
-    draw_arrow(ax, (total, -0.88), (total, -0.25))
+    draw_arrow(ax, (total, -0.75), (total, -0.25))
 
 
 def _draw_gated(ax: Axes, model: str, symbols: Sequence[str]) -> None:
@@ -71,15 +71,15 @@ def _draw_gated(ax: Axes, model: str, symbols: Sequence[str]) -> None:
     product, total = 1.4, 3.6
     _draw_box(ax, 0, 0, rf"$\mathbf{{{memory}}}_{{t-1}}$", HIDDEN)
     _draw_box(ax, END, 0, rf"$\mathbf{{{memory}}}_t$", HIDDEN)
-    _draw_box(ax, product, -1.2, rf"$\mathbf{{{keep}}}_t$", INPUT)
+    _draw_box(ax, product, -1.05, rf"$\mathbf{{{keep}}}_t$", INPUT)
     new = rf"${share}\odot\tilde{{\mathbf{{{memory}}}}}_t$"
-    _draw_box(ax, total, -1.2, new, INPUT, 1.3)
+    _draw_box(ax, total, -1.05, new, INPUT, 1.3)
     _draw_sign(ax, product, r"$\odot$")
     _draw_sign(ax, total, "+")
     stops = [(0, BOX), (product, SIGN), (total, SIGN), (END, BOX)]
     _draw_path(ax, stops, MODELS[model].color, 3)
     for x in (product, total):
-        draw_arrow(ax, (x, -0.88), (x, -0.25))
+        draw_arrow(ax, (x, -0.75), (x, -0.25))
 
 
 def _draw_box(
@@ -140,7 +140,7 @@ def recall_curves(
     and the band reaches from the worst seed to the best. The gaps ``trained``
     are shaded, and ``levels`` are marked by their names.
     """
-    fig, axes = subplots(6.4, 2)
+    fig, axes = subplots(5.4, 2)
     looks = looks_of(learning[1], MODELS)
     for ax, (places, networks) in zip(axes, (learning, recalled), strict=True):
         for name, runs in networks.items():
@@ -178,7 +178,7 @@ def gradient_reach(norms: Mapping[str, Sequence[float]]) -> Figure:
     ``norms`` has for each network the norms at the memory, the first at the
     last step. A network that is not trained has a thin dotted line.
     """
-    fig, ax = subplots(3.6)
+    fig, ax = subplots(3.2)
     looks = looks_of(norms, MODELS)
     for name, values in norms.items():
         color, dash, _ = looks[name]

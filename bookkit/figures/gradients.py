@@ -160,25 +160,18 @@ def jacobian_norms(
 
 
 def spectra(matrices: Mapping[str, tuple[Tensor, Tensor]]) -> Figure:
-    """Draw eigenvalues and singular values before and after training.
+    """Draw eigenvalues before and after training.
 
     ``matrices`` gives, for each network by name, its square matrix before
     training, and after.
     """
     fig, axes = subplots(
-        5.2, 2, len(matrices), squeeze=False,
-        sharex="row", sharey="row", height_ratios=[4, 3],
-    )  # fmt: skip
-    for (top, bottom), (name, (before, after)) in zip(
-        axes.T, matrices.items(), strict=True
-    ):
-        top.set_title(name, loc="left")
-        _draw_eigenvalues(top, before, after)
-        bottom.plot(torch.linalg.svdvals(after), color=AFTER)
-        bottom.plot(torch.linalg.svdvals(before), "--", color=BEFORE)
-        bottom.set(yscale="log", xlabel="rank", ylim=(1e-3, None))
+        3.6, 1, len(matrices), squeeze=False, sharex=True, sharey=True
+    )
+    for ax, (name, pair) in zip(axes[0], matrices.items(), strict=True):
+        ax.set_title(name, loc="left")
+        _draw_eigenvalues(ax, *pair)
     axes[0, 0].set_ylabel("imaginary part")
-    axes[1, 0].set_ylabel("singular value")
     fig.legend(
         *axes[0, 0].get_legend_handles_labels(), loc="outside lower center",
         markerscale=2, ncols=3, handletextpad=0.3, columnspacing=1.5,

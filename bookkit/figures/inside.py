@@ -4,10 +4,7 @@ from collections.abc import Iterable, Mapping, Sized
 from typing import Any
 
 import matplotlib.pyplot as plt
-import torch
 from matplotlib.axes import Axes
-from matplotlib.collections import QuadMesh
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from torch import Tensor
@@ -19,72 +16,14 @@ from bookkit.figures.style import (
     HALO,
     INK,
     LETTERS,
-    PALETTE,
     PURPLE,
     stack_panels,
     subplots,
     visible,
 )
 
-COLUMNS = 24  # characters of a text in a line
 KINDS = [INK, BLUE, BROWN]  # of characters: legible as letters
 PLACES = [INK, GREEN, BROWN, PURPLE, BLUE]  # in a word, and the space
-ACTIVATIONS = LinearSegmentedColormap.from_list(
-    "activations", [PALETTE["negative"], "white", PALETTE["positive"]]
-)
-
-
-def _choose_ink(color: Iterable[float]) -> str:
-    """Return white or dark, whichever contrasts more with ``color``.
-
-    The luminance is defined by WCAG 2.2, with an approximate curve.
-    """
-    red, green, blue, _ = (share**2.2 for share in color)
-    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    return "white" if luminance < 0.21 else INK
-
-
-def unit_activations(text: str, units: Mapping[str, Tensor]) -> Figure:
-    """Draw the activations of units on the text that they read.
-
-    ``units`` gives, for each unit by name, its activation after each
-    character of ``text``, (len(text),). The text is wrapped. Characters are
-    bold where the activation is positive.
-    """
-    num_lines = -(-len(text) // COLUMNS)
-    height = len(units) * (0.25 * num_lines + 0.33) + 0.7
-    fig, axes = stack_panels(len(units), height)
-    for ax, (name, values) in zip(axes, units.items(), strict=True):
-        ax.set_title(name, loc="left", pad=3)
-        mesh = _draw_activations(ax, text, values, num_lines)
-    fig.colorbar(
-        mesh, ax=axes, orientation="horizontal", aspect=40, pad=0.02,
-        label="activation (tanh, −1 to 1)", ticks=[-1, -0.5, 0, 0.5, 1],
-    )  # fmt: skip
-    return fig
-
-
-def _draw_activations(
-    ax: Axes, text: str, values: Tensor, num_lines: int
-) -> QuadMesh:
-    table = torch.full((num_lines * COLUMNS,), torch.nan)
-    table[: len(text)] = values
-    mesh = ax.pcolormesh(
-        table.reshape(num_lines, COLUMNS).numpy(), cmap=ACTIVATIONS,
-        vmin=-1, vmax=1, edgecolor="white", linewidth=0.5, alpha=0.8,
-    )  # fmt: skip
-    for i, (character, value) in enumerate(
-        zip(text, values.tolist(), strict=True)
-    ):
-        ax.text(
-            i % COLUMNS + 0.5, i // COLUMNS + 0.53, visible(character),
-            ha="center", va="center", color=_choose_ink(mesh.to_rgba(value)),
-            weight="bold" if value > 0 else "normal",
-            fontfamily=LETTERS, fontsize="large",
-        )  # fmt: skip
-    ax.set(xlim=(0, COLUMNS), ylim=(num_lines, 0))
-    ax.axis("off")
-    return mesh
 
 
 def forgetting(curves: Mapping[str, Mapping[int, float]]) -> Figure:

@@ -264,7 +264,7 @@ def worked_step(
     read, sums, units, logits, chances, end = layers
     _draw_weights(ax, read, sums, inputs[0], [*W_hh, *W_xh], [0.22] * 5)
     # Where arrows cross, nobody could tell which is whose.
-    _draw_weights(ax, units, logits, H[0], W_hq, [0.72, 0.33])
+    _draw_weights(ax, units, logits, H[0], W_hq, [0.75, 0.29])
     arrows = [
         *zip(sums, units, ["tanh"] * 2, strict=True),
         *zip(logits, chances, ["softmax"] * 3, strict=True),

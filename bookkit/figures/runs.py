@@ -1,7 +1,6 @@
 """Figures of results: of models, and of many runs."""
 
 from collections.abc import Mapping, Sequence
-from textwrap import fill
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -99,12 +98,12 @@ def replica_spread(
     """Draw the results of many runs, a point for each of them.
 
     ``panels`` gives, for each quantity by name, the rows of a panel by name:
-    the value of each run, or None, which is right of the axis as "never".
+    the value of each run, or None, which is "never", right of the last tick.
     ``kinds`` says of what kind each run is, which decides colour and marker.
-    The runs of a row are drawn one below another, so that none hides an equal
-    one.
+    The runs of a row are drawn below its name, one below another, so that
+    none hides an equal one.
     """
-    heights = [0.4 * len(rows) + 0.2 for rows in panels.values()]
+    heights = [0.64 * len(rows) for rows in panels.values()]
     height = sum(heights) + 0.6 * len(panels) + 0.5
     fig, axes = stack_panels(len(panels), height, height_ratios=heights)
     looks = dict(zip(dict.fromkeys(kinds), RUNS, strict=False))
@@ -130,22 +129,24 @@ def _draw_runs(
     for row, values in enumerate(rows.values()):
         for i, (x, look) in enumerate(zip(values, looks, strict=True)):
             ax.plot(
-                1.06 if x is None else x, row + 0.6 * i / len(looks) - 0.27,
+                1.1 if x is None else x, row + 0.42 * i / len(looks) - 0.04,
                 look[1], color=look[0], clip_on=False,
                 markersize=7, markeredgecolor="white", markeredgewidth=0.5,
                 transform=never if x is None else ax.transData,
             )  # fmt: skip
     values = [value for row in rows.values() for value in row]
     if None in values:
-        ax.text(1.06, 1, "never", ha="center", transform=ax.transAxes)
+        write_near(ax, "never", (1.1, 0), (0, -4), ha="center", va="top",
+                   xycoords="axes fraction")  # fmt: skip
     known = [value for value in values if value is not None]
     if known and max(known) > 3 * min(known):
         ax.set_xscale("log")
         ax.xaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 4, 5, 7)))
         ax.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
         ax.minorticks_off()
-    names = [fill(name, 24) for name in rows]
-    ax.set_yticks(range(len(rows)), names, linespacing=0.75)
+    for row, name in enumerate(rows):
+        write_near(ax, name, (0, row - 0.15), (4, 0), va="bottom",
+                   xycoords=ax.get_yaxis_transform())  # fmt: skip
+    ax.set_yticks([])
     ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.tick_params(axis="y", length=0)
     ax.grid(axis="x")

@@ -17,18 +17,16 @@ from bookkit.figures.style import (
     LETTERS,
     MUTED,
     PALE,
-    PALETTE,
     PURPLE,
+    SKY,
     stack_panels,
     subplots,
     visible,
 )
 from charrnn.corpus import Vocab
 
-# The rows of a minibatch: each has a fill, and a colour for letters on it.
-ROWS = [(PALETTE[f"row-{i}"], PALETTE[f"row-{i}-text"]) for i in (1, 2)]
-ROWS += [(GREEN, INK), (PURPLE, INK)]
-COLUMNS = 18  # characters of a text in a line
+ROWS = [SKY, PALE, GREEN, PURPLE]  # fills of the rows of a minibatch
+COLUMNS = 23  # characters of a text in a line
 
 
 def symbol_frequencies(vocab: Vocab) -> Figure:
@@ -90,11 +88,11 @@ def _draw_piece(
     ax: Axes, left: int, y: int, piece: str, row: int, shown: range
 ) -> None:
     """Draw what a row of a minibatch reads, filled by its colour."""
-    fill, ink = ROWS[row % len(ROWS)]
+    fill = ROWS[row % len(ROWS)]
     ax.barh(y, len(piece) - 0.12, 0.8, left=left - 0.44, color=fill)
     for x, character in enumerate(piece, left):
         if x in shown:
-            _draw_character(ax, x, y, character, ink)
+            _draw_character(ax, x, y, character, INK)
 
 
 def _draw_character(
@@ -135,15 +133,17 @@ def minibatch_rows(text: str, starts: Tensor, num_steps: int) -> Figure:
 def one_hot_matrix(vectors: Tensor, text: str, vocab: Vocab) -> Figure:
     """Draw the one-hot vectors of ``text``, one column per character.
 
-    ``vectors`` is (len(text), len(vocab)).
+    ``vectors`` is (len(text), number of rows), and the rows are those of the
+    first tokens.
     """
-    fig, ax = subplots(6)
+    rows = vectors.shape[1]
+    fig, ax = subplots(0.9 + 0.2 * rows)
     ax.pcolormesh(
         vectors.T, cmap="Greys", vmin=0, vmax=1.2,
         edgecolors=PALE, linewidth=0.4,
     )  # fmt: skip
-    names = [visible(token) for token in vocab.idx_to_token]
-    ax.set_yticks([i + 0.5 for i in range(len(names))], names)
+    names = [visible(token) for token in vocab.idx_to_token[:rows]]
+    ax.set_yticks([i + 0.5 for i in range(rows)], names)
     ax.set_xticks([i + 0.5 for i in range(len(text))], visible(text))
     ax.invert_yaxis()
     ax.set(xlabel="the text, a time step per column", ylabel="symbol")
@@ -174,7 +174,7 @@ def state_timeline(
     such a state ends with an error after its last minibatch. There are
     ``per_epoch`` minibatches in an epoch.
     """
-    height = 0.3 + 0.78 * len(rules)
+    height = 0.3 + 0.66 * len(rules)
     fig, axes = stack_panels(len(rules), height, sharex=True)
     longest = max(len(places) for places, _ in rules.values())
     for ax, (name, (places, starts)) in zip(axes, rules.items(), strict=True):

@@ -104,6 +104,14 @@ def test_a_table_is_html():
     assert all("secondary" in row[2]["class"] for row in rows)
 
 
+def test_a_table_sets_what_a_network_writes_as_code():
+    table = Table({"epoch": "d", "text": "code"}, [(1, "the <unk>␣")])
+    assert repr(table) == "epoch  text\n    1  the <unk>␣"
+    cell = BeautifulSoup(table._repr_html_(), "html.parser").tbody.td
+    assert cell.code.get_text() == "the <unk>␣"
+    assert "left" in cell["style"]
+
+
 @pytest.mark.parametrize(
     ("formatted", "printed"),
     [

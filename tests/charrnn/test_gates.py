@@ -64,3 +64,12 @@ def test_the_forget_gate_begins_open():
     assert (params[5] == 1).all()
     assert not any(params[i].any() for i in (2, 8, 11, 13))
     assert (gates.get_lstm_params(V, h, forget_bias=3)[5] == 3).all()
+
+
+def test_a_gradient_can_explode_through_the_matrices_of_an_lstm():
+    params = [torch.zeros(1, 1) for _ in range(14)]
+    params[2] = params[8] = torch.full((1, 1), 40.0)  # b_i, b_o: gates at 1
+    params[10] = torch.full((1, 1), 3.0)  # W_hc; the forget gate is at 0.5
+    C = torch.zeros(1, 1, requires_grad=True)
+    _, (_, after) = gates.lstm(torch.zeros(1, 1, 1), (C.tanh(), C), params)
+    assert torch.autograd.grad(after, C)[0] == 0.5 + 3

@@ -93,7 +93,7 @@ def trainer(tab):
 def told(place, timeout=10000):
     """Wait for the answer of a story, and return it."""
     answer = place.locator(".description")
-    pattern = re.compile("^(As you said|It is): ")
+    pattern = re.compile("^(As you said, in|In) our runs: ")
     expect(answer).to_have_text(pattern, timeout=timeout)
     return answer.text_content()
 

@@ -25,9 +25,11 @@ OVERFLOW = """() => {
     return Math.max(box.left - left, right - box.right);
   });
 }"""
-# For each displayed formula: is it wider than its box, and its tab index?
-FORMULAS = """() => [...document.querySelectorAll(".formula")].map(
-  (box) => [box.scrollWidth > box.clientWidth, box.tabIndex])"""
+# For each displayed formula in sight: is it wider than its box, and its tab
+# index?
+FORMULAS = """() => [...document.querySelectorAll(".formula")]
+  .filter((box) => box.checkVisibility())
+  .map((box) => [box.scrollWidth > box.clientWidth, box.tabIndex])"""
 # For each formula in a line that ends in an italic letter and has a word
 # behind it: the letter, and how far its ink is from the word, in em.
 GAPS = """() => {

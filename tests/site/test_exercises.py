@@ -3,12 +3,14 @@
 import re
 
 import pytest
-from shared.site import LESSONS, article, front_matter, source
+from shared.site import LESSONS, PAGES, article, front_matter, source
 
 pytestmark = pytest.mark.usefixtures("built")
 every_lesson = pytest.mark.parametrize("name", LESSONS)
-LEVELS = ["warm-up", "core", "project"]
-TITLE = re.compile(rf"– ({'|'.join(LEVELS)}), .*\d+ minutes")
+TITLE = re.compile(
+    r"([\d.]+ )?[A-Z].*[.?!] (Core|Project), .*\d+ minutes\b.*\."
+)
+PROJECTS = "book/projects"
 
 
 @every_lesson
@@ -26,21 +28,21 @@ def test_a_page_says_what_a_student_can_do_after_it(name):
     assert front_matter(name)["goal"]
 
 
-@every_lesson
-def test_exercises_rise_to_the_project(name):
-    levels = []
-    for title in article(name).select("div.exercise > .admonition-title"):
-        found = TITLE.search(title.get_text())
-        assert found, title
-        levels.append(found[1])
-    assert levels == sorted(levels, key=LEVELS.index)
-    assert levels.count("core") == 2 and levels[-1] == "project"
+def levels(name):
+    """Return the level of each exercise of a page, from its title."""
+    titles = article(name).select("div.exercise > .admonition-title")
+    return [TITLE.fullmatch(title.get_text())[2] for title in titles]
+
+
+def test_a_page_has_two_exercises_and_projects_have_a_page_of_their_own():
+    assert all(levels(name) == ["Core", "Core"] for name in LESSONS)
+    assert set(levels(PROJECTS)) == {"Project"}
 
 
 def test_the_tables_for_teachers_list_all_exercises():
     solutions = {
         exercise["id"]: exercise.find_next_sibling("details")
-        for name in LESSONS
+        for name in PAGES
         for exercise in article(name).select("div.exercise")
     }
     rows = article("book/teach").select("details tr:has(a[href*='#ex-'])")
@@ -48,7 +50,7 @@ def test_the_tables_for_teachers_list_all_exercises():
     assert listed == list(solutions)
     for row, solution in zip(rows, solutions.values(), strict=True):
         *_, level, minutes, kind = [cell.text for cell in row.select("td")]
-        assert level in LEVELS and int(minutes) > 0
+        assert level in ("core", "project") and int(minutes) > 0
         assert (kind == "code") is bool(solution.select(".cell"))
 
 

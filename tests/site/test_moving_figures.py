@@ -24,8 +24,11 @@ def test_a_figure_moves_by_its_controls_and_the_page_stays_in_place(
         svg = drawing.locator("> svg")
         expect(svg).to_be_visible()
         expect(figure.locator("a:has(img)")).to_be_hidden()
-        before, height = drawing.inner_html(), figure.bounding_box()
-        figure.locator("input[type=range]").first.press("Home")
+        height = figure.bounding_box()
+        slider = figure.locator("input[type=range]").first
+        slider.press("Home")
+        before = drawing.inner_html()
+        slider.press("End")
         assert drawing.inner_html() != before, page
         before = drawing.inner_html()
         svg.drag_to(svg, source_position={"x": 60, "y": 80})  # to its middle
@@ -44,8 +47,9 @@ def test_notebooks_show_what_moves_as_stills():
         assert r"class=\"moving\"" not in notebook.read_text("utf-8")
 
 
-def test_a_moving_figure_begins_where_its_still_ends(open_tab):
+def test_backpropagation_begins_at_its_first_stage(open_tab):
     tab = open_tab("book/bptt")
     tab.locator(MOVING).first.scroll_into_view_if_needed()
     slider = tab.locator(f"{MOVING} input[type=range]")
-    expect(slider).to_have_value(slider.get_attribute("max"))
+    expect(slider).to_have_value("0")
+    expect(slider).to_have_attribute("aria-valuetext", "1 of 16")

@@ -162,7 +162,7 @@ def words_and_formulas(name):
         latex = formula.math["alttext"]
         formulas.append((latex, bool(formula.select(".eqno"))))
         formula.math.replace_with(MARK)
-    for other in text.select(".headerlink, .eqno, .imports, summary"):
+    for other in text.select(".headerlink, .eqno, .page-code, summary"):
         other.decompose()
     return words(text), formulas
 

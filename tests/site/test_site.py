@@ -56,17 +56,19 @@ def test_each_image_opens_large_and_is_legible_on_a_phone(name):
 
 
 @every_page
-def test_folded_code_stands_below_its_figure_or_table(name):
-    outputs = ".tag_hide-input > .cell_output:has(figure, table)"
-    for output in article(name).select(outputs):
-        assert output.find_next_sibling("details")
+def test_folded_code_stands_below_its_figure(name):
+    for output in article(name).select(".cell_output:has(figure)"):
+        assert output.find_previous_sibling("details") is None
 
 
 @pytest.mark.parametrize("name", LESSONS)
-def test_a_page_ends_with_its_imports(name):
-    *_, last = article(name).select("section:first-child > *")
-    assert last["class"] == ["fold", "imports"]
-    assert "import torch" in last.get_text()
+def test_all_other_code_is_in_one_fold_above_the_exercises(name):
+    text = article(name)
+    (fold,) = text.select("details.page-code")
+    assert fold.find_next_sibling()["id"] == "exercises"
+    assert "import torch" in fold.get_text()
+    for hidden in text.select("details.hide"):
+        assert hidden.find_parent(class_="cell").select("figure")
 
 
 @every_page

@@ -116,13 +116,13 @@ def test_late_reports_of_a_training_do_not_reach_the_next(open_tab):
     run_story(place, "Without clipping", 2)
     play.press(place, "Pause")
     play.press(place, "Train")
-    assert "As you said: Far above guessing" in play.told(place)
+    assert "As you said, in our runs: Far above guessing" in play.told(place)
     expect_settings(place, "no clipping")
     trained(place, 20)  # and not those of the other as well
     rate = place.get_by_label("Learning rate", exact=True)
     expect(rate).to_have_attribute("aria-valuetext", "1")
     place.locator(".options button").first.click()  # nothing is to be run
-    assert "It is: Far above guessing" in play.told(place)
+    assert "In our runs: Far above guessing" in play.told(place)
     run_story(place, "Can it be saved?", 2)
     expect_settings(place, "no clipping; ① θ = 1 from epoch 5 on")
     play.slide(place, "Learning rate", -1)

@@ -9,8 +9,13 @@ import { html } from "./vendor/preact.mjs";
 import { Widget } from "./widget.mjs";
 
 const RULE =
-  "Ten coins are ten tenths of your belief in the next letter. What you keep " +
-  "back, and 4 % besides, goes to all letters by their counts.";
+  "Put ten coins on the letters that may come next, most of them on the " +
+  "likeliest, and press Show it. The more are on the right letter, the fewer " +
+  "bits you pay.";
+const COUNTING =
+  "How it counts: a coin is worth 9.6 % of probability. The other 4 %, and " +
+  "whatever you keep back, go to all letters by their counts in the training " +
+  "text. A letter with the probability p costs −log₂ p bits.";
 const KEYS =
   "Keys, after a click on a letter: letters and the space bar put coins, " +
   "Backspace takes one back, and Enter shows the letter.";
@@ -92,7 +97,8 @@ class Game extends Widget {
       <p class="fact">${message}</p>
       <p class="fact">${this.score}</p>
       ${last && html`<${Drawing} name=${this.score} draw=${(width) => this.drawMeans(width)} />`}
-      <p class="help">${KEYS}</p>`;
+      <p class="help">${KEYS}</p>
+      <p class="help">${COUNTING}</p>`;
   }
 
   // Return what the reader and the models expected of the last letter, and what

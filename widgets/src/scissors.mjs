@@ -17,7 +17,8 @@ const HEADS = ["next", "with all of it", "from zeros", "after a strange text"];
 const NOTE =
   "What does it expect next if it knows only what follows the cut? It reads " +
   "this from a state of zeros, or from the state that a strange text leaves, " +
-  `“${PASSAGE}”. The bits say how much worse it then predicts, at temperature 1.`;
+  `“${PASSAGE}”. The bits say how much worse it then predicts, ` +
+  "at temperature 1, if what it expects with all of the text is right.";
 
 class Scissors extends Widget {
   constructor(place, { networks, text }) {

@@ -26,7 +26,7 @@ export function Stories({ stories, prompt, chosen, prediction, answer, choose, p
 }
 
 function tell({ option, why, href }, options, prediction) {
-  const verdict = option === prediction ? "As you said" : "It is";
+  const verdict = option === prediction ? "As you said, in our runs" : "In our runs";
   const more = href && html`<a href=${href}>Read more</a>`;
   return html`${verdict}: ${options[option]}. ${why} ${more}`;
 }

@@ -1,7 +1,7 @@
 """The checks of exercises in notebooks."""
 
 EXERCISE = """
-:::{{exercise}} a sum – warm-up, 5 minutes
+:::{{exercise}} A sum – core, 5 minutes
 :label: ex-sum
 
 Do it.

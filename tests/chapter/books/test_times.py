@@ -7,13 +7,12 @@ LINE = "\n```{times}\n```\n"
 WORDS = "\n" + 420 * "word " + "\n"
 CODE = "\n".join(f"x = {i}" for i in range(58))  # and 2 lines of the page
 FOLDED = CODE.replace("x", "y") + "\nprint(100 * 'printed\\n')"
+EQUATIONS = 4 * "\n$$ x $$\n"
 NOT_COUNTED = f"""
 ```{{code-cell}} ipython3
 :tags: [hide-input]
 {FOLDED}
 ```
-
-$$ {600 * "x "} $$
 
 :::{{exercise}} long – core, 60 minutes
 :label: ex-long
@@ -43,7 +42,7 @@ def test_the_question_follows_the_title_and_its_changes(book):
         titled = f"root: {INDEX}\ntitle: 'A Page: {question}'"
         book.edit("_toc.yml", f"root: {INDEX}", titled)
         book.build()
-        time = "Reading takes about 2 minutes."
+        time = "About 5 minutes, with a pencil."
         assert line_of_times(book) == f"{question} {time}"
         source = book.site / "_sources" / f"{INDEX}.ipynb"
         notebook = nbformat.read(source, as_version=4)
@@ -52,8 +51,9 @@ def test_the_question_follows_the_title_and_its_changes(book):
         assert text.count(question) == 1
 
 
-def test_folds_outputs_and_exercises_do_not_count(book):
-    for others in ("", NOT_COUNTED):
+def test_equations_count_but_not_folds_outputs_and_exercises(book):
+    for others, count in ("", 10), (NOT_COUNTED, 10), (EQUATIONS, 20):
         book.write(LINE + WORDS + cell(CODE) + others)
         book.build()
-        assert line_of_times(book) == "Reading takes about 5 minutes."
+        expected = f"About {count} minutes, with a pencil."
+        assert line_of_times(book) == expected

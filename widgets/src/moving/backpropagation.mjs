@@ -32,7 +32,7 @@ class Backpropagation extends MovingFigure {
     this.texts = this.frames.map((frame) => explain(frame, data));
     this.help = "Drag across the drawing; what is new is bold.";
     this.last = this.frames.length - 1;
-    this.frame = this.last; // it begins as its still, which is full
+    this.frame = 0; // its still shows all
     this.show();
   }
 
@@ -41,7 +41,7 @@ class Backpropagation extends MovingFigure {
     return html`
       <${Button} text=${timer ? "Pause" : "Play"} act=${() => this.play()} />
       <${Slider} name="Stage" max=${last} value=${frame}
-        text=${(frame) => `${frame} of ${last}`} change=${(frame) => this.goTo(frame)} />`;
+        text=${(i) => `${i + 1} of ${last + 1}`} change=${(i) => this.goTo(i)} />`;
   }
 
   goTo(frame) {

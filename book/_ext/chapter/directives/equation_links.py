@@ -116,20 +116,18 @@ def link_comments(
     """Replace labels in the comments of listings by numbers with a link.
 
     It leads to the entry of the equation, and from there to the equation.
-    Without an entry it leads to the equation if that is on this page.
+    Without an entry it leads to the equation.
     """
 
     def link(found: re.Match[str]) -> str:
         label = found[1]
-        target = f"#equation-{label}"
-        if page == ENTRIES:
-            other, _ = equations(app)[label]
-            target = app.builder.get_relative_uri(page, other) + target
-        elif label in entries(str(app.srcdir)):
-            address = app.builder.get_relative_uri(page, ENTRIES)
-            target = f"{address}#trace-{label}"
-        elif f'id="equation-{label}"' not in context["body"]:
-            return number_equations(app, found[0])
+        if label not in equations(app):
+            return found[0]
+        if page != ENTRIES and label in entries(str(app.srcdir)):
+            other, place = ENTRIES, f"trace-{label}"
+        else:
+            other, place = equations(app)[label][0], f"equation-{label}"
+        target = f"{app.builder.get_relative_uri(page, other)}#{place}"
         return f'(<a href="{target}">{equation_number(app, label)}</a>)'
 
     if "body" in context:

@@ -1,28 +1,28 @@
-"""The directive ``times``: what a page asks, and how long reading it takes.
+"""The directive ``times``: what a page asks, and how long it takes.
 
 It stands under the title of a page. The question is what follows the colon in
-the page's title in ``_toc.yml``. The time is computed from the page itself:
-200 words of prose a minute, with captions, and 20 lines of code. Displayed
-equations, printed outputs, exercises, and all that is folded do not count.
+the page's title in ``_toc.yml``. The time is computed from the page itself,
+for a reader who answers its questions and follows its equations with a pencil.
+Exercises, printed outputs, and all that is folded do not count.
 """
-
-from collections.abc import Iterator
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-WORDS, LINES = 200, 20  # read in a minute
+# Minutes, fitted to two readings of all pages with a pencil
+WORDS, LINES = 110, 12  # in a minute
+QUESTION, PICTURE, EQUATION = 2.0, 2.0, 2.5  # minutes; a table is a picture
 # Paragraphs, titles, and captions; but not what stands within them, or code
 PROSE, NO_PROSE = nodes.TextElement, (nodes.Inline, nodes.FixedTextElement)
 EXCLUDED = {  # classes
     "exercise", "solution", "second-reading", "output", "times",
-    "tag_imports", "tag_notebook", "tag_question",
+    "tag_imports", "tag_notebook",
 }  # fmt: skip
 
 
 class Times(SphinxDirective):
-    """State the question of a page, and how long reading it takes."""
+    """State the question of a page, and how long it takes."""
 
     def run(self) -> list[nodes.Node]:
         """Return a paragraph, to be filled when the page has been read."""
@@ -32,9 +32,8 @@ class Times(SphinxDirective):
 def insert_time(app: Sphinx, doctree: nodes.document) -> None:
     """State the time of a page that has been read, if it has a place."""
     for paragraph in places(doctree):
-        count = round(minutes(doctree))
-        words = f"{count} minutes" if count > 1 else "a minute"
-        paragraph += nodes.Text(f"Reading takes about {words}.")
+        count = max(5, 5 * round(sum(map(minutes, doctree.children)) / 5))
+        paragraph += nodes.Text(f"About {count} minutes, with a pencil.")
 
 
 def insert_question(app: Sphinx, doctree: nodes.document, page: str) -> None:
@@ -54,23 +53,30 @@ def places(doctree: nodes.document) -> list[nodes.paragraph]:
     return [each for each in paragraphs if "times" in each["classes"]]
 
 
-def minutes(page: nodes.document) -> float:
-    """Return how many minutes a page takes to read."""
-    words = lines = 0
-    for node in counted_elements(page):
-        if isinstance(node, nodes.literal_block):
-            lines += len(node.astext().splitlines())
-        elif isinstance(node, PROSE) and not isinstance(node, NO_PROSE):
-            words += len(node.astext().split())
-    return words / WORDS + lines / LINES
+def minutes(node: nodes.Node) -> float:
+    """Return how many minutes a part of a page takes."""
+    if not isinstance(node, nodes.Element):
+        return 0
+    if "tag_question" in node["classes"]:
+        return QUESTION
+    if node.get("mime_type") == "text/html":
+        return PICTURE * ('class="results"' in node.astext())
+    if is_excluded(node):
+        return 0
+    return own_minutes(node) + sum(map(minutes, node.children))
 
 
-def counted_elements(node: nodes.Element) -> Iterator[nodes.Element]:
-    """Return an element and those within it that count."""
-    yield node
-    for child in node.children:
-        if isinstance(child, nodes.Element) and not is_excluded(child):
-            yield from counted_elements(child)
+def own_minutes(node: nodes.Element) -> float:
+    """Return how many minutes an element takes, without those within it."""
+    if isinstance(node, nodes.literal_block):
+        return len(node.astext().splitlines()) / LINES
+    if isinstance(node, nodes.math_block):
+        return EQUATION
+    if isinstance(node, nodes.figure | nodes.table):
+        return PICTURE
+    if isinstance(node, PROSE) and not isinstance(node, NO_PROSE):
+        return len(node.astext().split()) / WORDS
+    return 0
 
 
 def is_excluded(node: nodes.Element) -> bool:

@@ -1,7 +1,6 @@
 """All questions in GIFT, which Moodle imports, with formulas for MathJax."""
 
 import re
-from itertools import accumulate
 from pathlib import Path
 
 from bs4 import Tag
@@ -18,16 +17,20 @@ ESCAPES = str.maketrans({c: f"\\{c}" for c in "\\~=#{}:"} | {"\n": r"\n"})
 
 
 def write(app: Sphinx) -> None:
-    """Write the questions of all pages; variants of one have its name."""
+    """Write the questions of all pages, each with variants in a category."""
     site, entries = Path(app.outdir), []
     for page in app.env.collect_relations():
         html = (site / f"{page}.html").read_text("utf-8")
         found = (MATH.sub(r"\\(\1\\)", q) for q in QUESTION.findall(html))
         if questions := [parse_element(question) for question in found]:
             title = app.env.titles[page].astext()
-            entries.append(f"$CATEGORY: {app.config.html_title}/{title}")
-            shown = accumulate(int("hidden" not in q.attrs) for q in questions)
-            entries += map(entry, questions, (f"{title} {n}" for n in shown))
+            category = f"$CATEGORY: {app.config.html_title}/{title}"
+            number = 0
+            for question in questions:
+                if "hidden" not in question.attrs:
+                    number += 1
+                    entries.append(f"{category}/Question {number}")
+                entries.append(entry(question, f"{title} {number}"))
     file, text = site / FILE, "\n\n".join(entries)
     if text:
         keep_text(file, text)

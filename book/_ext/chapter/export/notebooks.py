@@ -33,7 +33,7 @@ from coursework import stubs
 CELL = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands for a code cell
 TITLES = ".admonition-title, dt, :not(.admonition-title) > .caption-number"
 Tags = set[str]  # the names of the elements around one
-LEFT_OUT = ".headerlink, .equation-link, .imports, svg"
+LEFT_OUT = ".headerlink, .equation-link, .page-code, svg"
 ONLY_SITE = {"remove-cell", "question", "annotated", "moving"}  # tags
 HIDDEN = {  # the tags that hide a part of a cell
     "source_hidden": {

@@ -22,7 +22,7 @@ SEARCH_SCRIPTS = (
 )
 
 LISTING = re.compile(
-    r"(<div class=\"highlight-(?:i?python3?|default)[^>]*>"
+    r"(<div class=\"highlight-(?:i?python3?|default|text)[^>]*>"
     r"<div class=\"highlight\"><pre>)(?:<span></span>)?(.*?)(?=</pre>)",
     re.S,
 )
@@ -30,9 +30,20 @@ COMMENT = r"<span class=\"c1"
 LINE = re.compile(
     rf"(?:<(?!{COMMENT[1:]})[^>]*>)*( *)({COMMENT})?.*?\n(?:</span>)?", re.S
 )
-IMPORTS = """\
-<details class="fold imports"><summary>The imports of this page</summary>\
+PAGE_CODE = """\
+<details class="fold page-code"><summary>The code of this page</summary>\
 </details>"""
+# What it holds: imports, and what makes tables, checks findings, or is listed
+# out of sight; but neither the code of figures nor that of solutions.
+BEHIND = """\
+.tag_imports > .cell_input,
+.tag_hide-input:not(.tag_given, .tag_page-only, :has(figure)) .cell_input,
+.tag_hide-output.tag_remove-input .cell_output"""
+EXERCISE = re.compile(  # a number, if there is one, a name, and a level
+    r'(?:<span class="caption-number">Exercise ([\d.]+) ?</span>|Exercise) '
+    r"\((.*) – (.*)\)",
+    re.S,
+)
 
 
 def name_in_letters(formula: Tag) -> str:
@@ -90,17 +101,41 @@ def fold_section(section: Tag) -> None:
     fold.extend(rest)
 
 
-def move_imports(article: Tag) -> None:
-    """Move what a page imports to its end, folded."""
-    fold = parse_element(IMPORTS)
-    for code in article.select(".tag_imports > .cell_input"):
-        fold.append(code)
-        code.unwrap()
-    select_one(article, "section").append(fold)
+def gather_code(article: Tag) -> None:
+    """Move code that would stand in the way into a fold above the exercises.
+
+    A page without exercises has it at its end.
+    """
+    fold = parse_element(PAGE_CODE)
+    for code in article.select(BEHIND):
+        if code.find_parent(class_="solution") is None:
+            (cell,) = code.find_parents(class_="cell")
+            fold.append(code)
+            code.unwrap()
+            for details in cell.select("details.hide"):
+                details.decompose()
+            if not cell.select(".cell_output"):
+                cell["hidden"] = ""  # notebooks have a cell in its place
+    if exercises := article.select_one("section#exercises"):
+        exercises.insert_before(fold)
+    else:
+        select_one(article, "section").append(fold)
+
+
+def name_exercise(title: Tag) -> None:
+    """Begin the title of an exercise with its number and its name."""
+    if found := EXERCISE.fullmatch(title.decode_contents()):
+        number, name, level = found.groups()
+        stop = "" if name.endswith(("?", "!")) else "."
+        level = level[0].upper() + level[1:]
+        numbered = f"{number} {name}" if number else name
+        html = f"<p>{numbered}{stop} <em>{level}.</em></p>"
+        title.clear()
+        title.extend(list(parse_element(html).contents))
 
 
 def move_above_code(output: Tag) -> None:
-    """Move a figure, with its caption, or a table above its folded code."""
+    """Move a figure, with its caption, above its folded code."""
     fold = output.find_previous_sibling("details")
     assert fold is not None  # as selected
     fold.insert_before(output)
@@ -150,10 +185,11 @@ PATCHES: list[tuple[str, Callable[[Tag], object]]] = [
     ("div.solution", fold_solution),
     ("details.sd-dropdown", fold_plainly),
     ("section:is(.second-reading, .covered)", fold_section),
-    # Code would stand in the way: imports, and that of figures and tables.
-    ("article:has(.tag_imports)", move_imports),
-    ("details + .cell_output:has(figure, table, .network-widget)",
-     move_above_code),
+    # The word exercise would stand in each title, and the name in brackets.
+    (".exercise > .admonition-title", name_exercise),
+    # Code would stand in the way: that of the page, and that of figures.
+    ("article:has(.tag_imports)", gather_code),
+    ("details + .cell_output:has(figure)", move_above_code),
     ("div.tag_moving", move_scripts),
     # HTML allows only inline elements there.
     ("summary > p, pre div", lambda it: setattr(it, "name", "span")),
@@ -164,7 +200,7 @@ PATCHES: list[tuple[str, Callable[[Tag], object]]] = [
 
 
 def prepare_listings(html: str) -> str:
-    """Make each line of Python an element that knows its indentation.
+    """Make each line of code an element that knows its indentation.
 
     So it can hang where it wraps. Names and signs, which have the colour of
     text, are unwrapped. They are half of all elements, so this comes before
