@@ -11,7 +11,6 @@ from torch import Tensor
 from bookkit import recipes
 from bookkit.networks import load_or_train
 from charrnn import bptt, corpus
-from charrnn.decoding import generate
 from charrnn.interface import Model
 from charrnn.model import one_hot
 
@@ -109,19 +108,3 @@ def growth(W_hh: Tensor, slopes: Tensor, skip: int) -> float:
         logs.append(length.log())
         delta = delta / length  # the length of a small change is free
     return torch.stack(logs[skip:]).mean().exp().item()  # geometric mean
-
-
-def greedy_loop(recipe: recipes.Recipe, count: int = 2000) -> Tensor:
-    """Return the states of the last two periods of a loop, (2, period, h).
-
-    The network of the recipe writes ``count`` characters of greedy text.
-    """
-    net, _, vocab = load_or_train(recipe)
-    text = generate("the time traveller", count, net, vocab)
-    tail = text[len(text) // 2 :]
-    period = next(
-        (n for n in range(1, len(tail) // 2) if tail[n:] == tail[:-n]), 1
-    )
-    indices = torch.tensor([vocab[list(text)]])
-    _, H = run(double(net), one_hot(indices, len(vocab)).double())
-    return torch.stack(H[-2 * period :, 0].split(period))
