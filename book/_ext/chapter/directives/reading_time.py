@@ -11,8 +11,8 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 # Minutes, fitted to readings of all pages with a pencil
-WORDS, LINES = 100, 12  # in a minute
-QUESTION, PICTURE, EQUATION = 2.5, 2.0, 3.5  # minutes; a table is a picture
+WORDS, LINES = 90, 12  # in a minute
+QUESTION, PICTURE, EQUATION = 2.5, 2.0, 3.0  # minutes; a table is a picture
 # Paragraphs, titles, and captions; but not what stands within them, or code
 PROSE, NO_PROSE = nodes.TextElement, (nodes.Inline, nodes.FixedTextElement)
 EXCLUDED = {  # classes
