@@ -9,14 +9,12 @@ from bookkit.extracts import from_pages
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = re.compile(r"file: book/([\w-]+)")
 GOAL = re.compile(r"^goal: (?:>-\s+)?(.+?)\n(?=\S)", re.M | re.S)
-EXERCISE = (
-    re.compile(  # its title, level, minutes, and label, and what follows
-        r"^:::\{exercise\} ([^\n]+) – ([\w-]+), [^\n]*?(\d+) minutes[^\n]*\n"
-        r":label: (\S+)\n(.*?)(?=^:::\{exercise\}|\Z)",
-        re.M | re.S,
-    )
+EXERCISE = re.compile(  # its title, minutes, and label, and what follows
+    r"^:::\{exercise\} ([^\n]+) – [^\n]*?(\d+) minutes[^\n]*\n"
+    r":label: (\S+)\n(.*?)(?=^:::\{exercise\}|\Z)",
+    re.M | re.S,
 )
-HEAD = "| Exercise | Level | Min | Asks for |\n|---|---|---|---|"
+HEAD = "| Exercise | Min | Asks for |\n|---|---|---|"
 
 
 @from_pages
@@ -43,10 +41,10 @@ def rows_of(page: str) -> Iterator[str]:
     text = ROOT.joinpath("book", f"{page}.md").read_text("utf-8")
     exercises = EXERCISE.findall(text)
     if exercises:
-        minutes = sum(int(found[2]) for found in exercises)
+        minutes = sum(int(found[1]) for found in exercises)
         goal = " ".join("".join(GOAL.findall(text)).split())
-        yield f"| **[]({page}.md)**: {goal} | | {minutes} | |"
-    for title, level, minute, label, rest in exercises:
+        yield f"| **[]({page}.md)**: {goal} | {minutes} | |"
+    for title, minute, label, rest in exercises:
         solution, _, _ = rest.rpartition("{solution-end}")
         kind = "code" if "{code-cell}" in solution else "paper"
-        yield f"| {{ref}}`{label}`: {title} | {level} | {minute} | {kind} |"
+        yield f"| {{ref}}`{label}`: {title} | {minute} | {kind} |"

@@ -26,7 +26,7 @@ def test_exercises_without_solutions_count_as_on_paper(tmp_path, monkeypatch):
     tmp_path.joinpath("book", "one-page.md").write_text(PAGE, "utf-8")
     rows = exercises.tables().splitlines()[3:-1]
     assert rows == [
-        "| **[](one-page.md)**: do it | | 65 | |",
-        "| {ref}`ex-sum`: a sum | core | 20 | paper |",
-        "| {ref}`ex-loop`: a loop | project | 45 | paper |",
+        "| **[](one-page.md)**: do it | 65 | |",
+        "| {ref}`ex-sum`: a sum | 20 | paper |",
+        "| {ref}`ex-loop`: a loop | 45 | paper |",
     ]
