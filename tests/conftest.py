@@ -13,7 +13,7 @@ import pytest
 import torch
 from filelock import FileLock
 from hypothesis import settings
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from shared import checkers
 from shared.book import Book
 from shared.server import serve
@@ -25,6 +25,7 @@ from charrnn import RNNModelScratch, Vocab, get_params, init_rnn_state, rnn
 
 settings.register_profile("chapter", deadline=None)  # no test of time
 settings.load_profile("chapter")
+expect.set_options(timeout=60_000)  # ms; slow machines do much at once
 
 
 @pytest.fixture(autouse=True)

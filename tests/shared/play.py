@@ -69,9 +69,9 @@ def write(place, characters):
     return written(place)[:characters]
 
 
-def expect_status(place, text, timeout=5000):
+def expect_status(place, text):
     status = place.locator(":is(.writing, .go) .status")
-    expect(status).to_contain_text(text, timeout=timeout)
+    expect(status).to_contain_text(text)
 
 
 def copy_link(place, message):
@@ -90,11 +90,11 @@ def trainer(tab):
     return place
 
 
-def told(place, timeout=10000):
+def told(place):
     """Wait for the answer of a story, and return it."""
     answer = place.locator(".description")
     pattern = re.compile("^(As you said, in|In) our runs: ")
-    expect(answer).to_have_text(pattern, timeout=timeout)
+    expect(answer).to_have_text(pattern)
     return answer.text_content()
 
 

@@ -27,7 +27,7 @@ def leaves(tab: Page, widget: Locator, key: str) -> bool:
     if train.count():
         train.click()  # in the slim trainer this brings the rest, too
         third = widget.locator(".film > div").nth(2)
-        expect(third).to_be_visible(timeout=30000)
+        expect(third).to_be_visible()
     (stops.first if key == "Tab" else stops.last).focus()
     for _ in range(stops.count() + 1):
         tab.keyboard.press(key)

@@ -126,7 +126,7 @@ def test_late_reports_of_a_training_do_not_reach_the_next(open_tab):
     run_story(place, "Can it be saved?", 2)
     expect_settings(place, "no clipping; ① θ = 1 from epoch 5 on")
     play.slide(place, "Learning rate", -1)
-    play.expect_status(place, "no answer", timeout=20000)
+    play.expect_status(place, "no answer")
     expect(place.locator(".description")).to_contain_text("Where will the")
 
 
@@ -154,9 +154,7 @@ def test_the_usual_training_before_a_story_can_be_paused(open_tab):
 def test_a_network_of_ones_own_writes_the_same_in_python(place, tmp_path):
     assert use_text(place, OWN) == ""
     expect(place.locator(".stage")).to_contain_text("characters of this text")
-    expect(place.locator(".sample").first).to_contain_text(
-        "the dog", timeout=30000
-    )
+    expect(place.locator(".sample").first).to_contain_text("the dog")
     play.press(place, "Pause")
     expect(play.button(place, "Train")).to_be_visible()
     expect(place.locator(".chart").first).to_contain_text("held out")
@@ -185,7 +183,7 @@ def test_a_network_of_ones_own_writes_the_same_in_python(place, tmp_path):
 def test_what_was_trained_survives_a_reload_until_it_is_forgotten(place):
     tab = place.page
     assert use_text(place, OWN) == ""
-    expect(place.locator(".film > div")).to_have_count(14, timeout=30000)
+    expect(place.locator(".film > div")).to_have_count(14)
     tab.reload()  # while it trains
     trained(play.trainer(tab), 0)  # a new run, until it is continued
     play.press(place, "Continue it")
@@ -250,13 +248,13 @@ def test_a_press_trains_on_the_first_page(open_tab):
     assert not any("/lazy/" in url for url in loaded)
     place = tab.locator(".slim")
     play.press(place, "Train")
-    expect(place.locator(".film")).to_contain_text("the the", timeout=30000)
+    expect(place.locator(".film")).to_contain_text("the the")
     play.press(place, "Pause")
     expect(place.locator(".kept")).to_be_visible()
     place.locator("summary").filter(visible=True).click()
     play.press(place, "A counting rhyme")
     expect(place.locator(".stage")).to_contain_text("ninety nine sheep")
-    expect(place.locator(".sample")).to_contain_text("e", timeout=30000)
+    expect(place.locator(".sample")).to_contain_text("e")
     tab.reload()  # what is kept is offered before the reader presses Train
     place.scroll_into_view_if_needed()
     expect(play.button(place, "Continue it")).to_be_visible()
@@ -294,4 +292,4 @@ def test_a_script_that_cannot_be_loaded_is_tried_again(browser, served):
         expect(fallback).to_contain_text("It is tried again")
         fallback.scroll_into_view_if_needed()
         tab.unroute("**/lazy/trainer-*.js")
-        expect(tab.locator(".trainer .chart")).to_be_visible(timeout=15000)
+        expect(tab.locator(".trainer .chart")).to_be_visible()
