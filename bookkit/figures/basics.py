@@ -21,7 +21,7 @@ from bookkit.figures.style import (
 
 def tanh_steps(starts: Sequence[float], step: float = 1) -> Figure:
     """Draw tanh, and what it makes of the same step from several starts."""
-    fig, ax = subplots(2.9)
+    fig, ax = subplots(2.8)
     _draw_tanh(ax, reach=4)
     ax.grid(axis="y")
     ax.plot((-1.2, 1.2), (-1.2, 1.2), "--", color=MUTED, linewidth=1)

@@ -1,18 +1,17 @@
-"""Figures that move, and their data: results as plain, rounded numbers.
+"""Figures that move, and their data.
 
 ``move`` shows a script of ``widgets/src/moving/`` and its data, which the site
-puts into a figure, and ``backpropagation`` computes such data.
+puts into a figure, and ``small_network`` returns such data.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-import torch
 from IPython.display import HTML
 from torch import Tensor
 
-from charrnn import bptt
-from charrnn.model import one_hot
+from bookkit import by_hand
+from charrnn.model import PARAMS
 from widgets.embed import as_json, script
 
 SCRIPTS = """\
@@ -40,43 +39,25 @@ def move(name: str, data: Mapping[str, Any]) -> HTML:
     return HTML(SCRIPTS.format(name=name, data=text, script=code))
 
 
-def rounded(tensor: Tensor, digits: int) -> Any:
-    """Return the numbers of a tensor as lists, rounded to some decimals."""
-    scale = 10**digits
-    whole = (tensor.double() * scale).round() / scale + 0.0  # no minus zero
-    return whole.tolist()
+def to_list(tensor: Tensor) -> Any:
+    """Return numbers with one decimal as such."""
+    return tensor.double().round(decimals=1).tolist()
 
 
-def backpropagation(
-    word: str, params: list[Tensor], H_0: Tensor
-) -> dict[str, Any]:
-    """Return how a network reads a word, and the gradients on the way back.
+def small_network(task: str, read: str, expected: str = "") -> dict[str, Any]:
+    """Return the network of ``by_hand``, and what it is to do in a page.
 
-    The vocabulary of ``params`` is the letters of ``word``, in the order of
-    their first appearance. ``H_0``, (1, h), is the initial state. The last
-    letter is only predicted.
+    It reads the letters ``read`` from ``H_BEFORE`` on, and is to predict
+    those of ``expected``. A reader's ``task`` is to let it ``"read"`` more, to
+    let it ``"descend"`` along its gradient, or to follow a ``"pass"``, forward
+    and backward.
     """
-    vocabulary = list(dict.fromkeys(word))
-    symbols = torch.tensor([[vocabulary.index(letter) for letter in word]])
-    X, Y = symbols[:, :-1], symbols[:, 1:]
-    inputs = one_hot(X, len(vocabulary)).to(H_0)
-    O, H = bptt.run(inputs, H_0, params)
-    dO = bptt.logit_gradients(O, Y)
-    dH, dA = bptt.state_gradients(dO, H, params[1], params[3])
-    P = O.softmax(dim=2)[:, 0]  # (T, V)
-    losses = -P[torch.arange(len(P)), Y[0]].log()
-    terms = H[:-1].mT @ dA  # (T, h, h), of (eq-parameter-gradients)
+    params = zip(PARAMS, by_hand.PARAMS, strict=True)
     return {
-        "word": word,
-        "vocabulary": vocabulary,
-        "A": rounded(H[1:, 0].atanh(), 2),
-        "H": rounded(H[:, 0], 2),
-        "P": rounded(P, 2),
-        "losses": rounded(losses, 2),
-        "loss": rounded(losses.mean(), 2),
-        "dO": rounded(dO[:, 0], 3),
-        "dH": rounded(dH[:, 0], 3),
-        "dA": rounded(dA[:, 0], 3),
-        "terms": rounded(terms, 3),
-        "sums": rounded(terms.flip(0).cumsum(dim=0), 3),  # last step first
+        "task": task,
+        "symbols": by_hand.SYMBOLS,
+        "params": {name: to_list(param) for name, param in params},
+        "start": to_list(by_hand.H_BEFORE[0]),
+        "read": read,
+        "next": expected,
     }

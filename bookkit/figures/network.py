@@ -125,7 +125,7 @@ def _draw_cell(ax: Axes, x: float, step: str) -> None:
 
 def cell_with_shapes() -> Figure:
     """Draw what one step computes, upwards, with a shape on each arrow."""
-    fig, ax = subplots(5.6)
+    fig, ax = subplots(4.8)
     for label, (color, place) in BOXES.items():
         draw_box(ax, place, label, color, (0.6, 0.36))
     for start, end in ARROWS:
@@ -182,7 +182,7 @@ def one_prediction(
     p = float(probabilities[index])
     best = probabilities.argsort(descending=True)[:7].tolist()
     shown = best if index in best else [*best[:-1], index]
-    fig, (bars, curve) = subplots(2.8, 1, 2)
+    fig, (bars, curve) = subplots(2.6, 1, 2)
     bars.bar(
         [visible(vocab.to_tokens(i)) for i in shown],
         [float(probabilities[i]) for i in shown],
@@ -228,22 +228,22 @@ def worked_step(
     X: Tensor,
     H_before: Tensor,
     params: Sequence[Tensor],
-    A: Tensor,
-    H: Tensor,
-    O: Tensor,
-    P: Tensor,
-    truth: int,
+    truth: int | None = None,
 ) -> Figure:
     """Draw one step of a network of three symbols and two hidden units.
 
-    From ``X`` and ``H_before`` follow ``A``, the argument of tanh, then the
-    new state, the logits, and the probabilities. All are (1, 3) or (1, 2),
-    and ``truth`` is the index of the next symbol. Weights have
+    From the input ``X``, (1, 3), and ``H_before``, (1, 2), follow the argument
+    of tanh, the new state, the logits, and the probabilities. The loss is
+    drawn if ``truth``, the index of the next symbol, is known. Weights have
     one decimal, results two.
     """
     W_xh, W_hh, b_h, W_hq, b_q = params
-    fig, ax = subplots(6.6)
-    inputs, loss = torch.cat([H_before, X], dim=1), -P[:, [truth]].log()
+    A = X @ W_xh + H_before @ W_hh + b_h  # (1, 2)
+    H = A.tanh()
+    O = H @ W_hq + b_q  # (1, 3)
+    P = O.softmax(dim=1)
+    fig, ax = subplots(5 if truth is None else 5.6)
+    inputs = torch.cat([H_before, X], dim=1)
     chosen = [OUTPUT if i == truth else "white" for i in range(3)]
     rows = [
         (READ, inputs, [HIDDEN] * 2 + [INPUT] * 3),
@@ -251,34 +251,37 @@ def worked_step(
         (UNITS, H, [HIDDEN] * 2),
         (SYMBOLS, O, [OUTPUT] * 3),
         (SYMBOLS, P, chosen),
-        ((SYMBOLS[truth],), loss, ["white"]),
     ]
+    if truth is not None:
+        loss = -P[:, [truth]].log()
+        rows.append(((SYMBOLS[truth],), loss, ["white"]))
     layers: list[list[Point]] = []
-    for y, (across, numbers, colors) in zip(LAYERS, rows, strict=True):
+    for y, (across, numbers, colors) in zip(LAYERS, rows, strict=False):
         layers.append([(x, y) for x in across])
         cells = zip(layers[-1], numbers[0], colors, strict=True)
         for place, number, color in cells:
             # Inputs are short.
             text = typeset(format(number, ".2f" if y else ".2g"))
             draw_box(ax, place, text, color, (0.36, 0.22), fontsize=12)
-    read, sums, units, logits, chances, end = layers
+    read, sums, units, logits, chances, *end = layers
     _draw_weights(ax, read, sums, inputs[0], [*W_hh, *W_xh], [0.22] * 5)
     # Where arrows cross, nobody could tell which is whose.
     _draw_weights(ax, units, logits, H[0], W_hq, [0.75, 0.29])
     arrows = [
         *zip(sums, units, ["tanh"] * 2, strict=True),
         *zip(logits, chances, ["softmax"] * 3, strict=True),
-        (chances[truth], end[0], r"$-\log$"),
     ]
+    if truth is not None:
+        arrows.append((chances[truth], end[0][0], r"$-\log$"))
+        _write(ax, end[0], ["loss"], BESIDE)
     for start, stop, name in arrows:
         draw_arrow(ax, *_between(start, stop), label=name)
     _write(ax, read[2:], symbols, BELOW, family=LETTERS)
     _write(ax, chances, symbols, BESIDE, family=LETTERS)
     biases = [typeset(f"{bias:+.1f}") for bias in [*b_h, *b_q]]
     _write(ax, sums + logits, biases, BESIDE, color=MUTED)
-    _write(ax, end, ["loss"], BESIDE)
     _write(ax, NAMES.values(), NAMES, fontsize=LABEL)
-    ax.set(xlim=(-0.35, 3.65), ylim=(-0.75, 5.95))
+    ax.set(xlim=(-0.35, 3.65), ylim=(-0.75, layers[-1][0][1] + 0.25))
     ax.axis("off")
     return fig
 

@@ -7,6 +7,9 @@ import { probabilityOf } from "../../widgets/src/game.mjs";
 import { Network, parameterShapes } from "../../widgets/src/network.mjs";
 import { decodeNetwork } from "../../widgets/src/safetensors.mjs";
 import {
+  descend, differentiate as follow, losses, run,
+} from "../../widgets/src/small_network.mjs";
+import {
   alignPrefix, cleanPrefix, cleanText, encode, tokensOf,
 } from "../../widgets/src/text.mjs";
 import { USUAL, trainingSettings } from "../../widgets/src/trainer_settings.mjs";
@@ -101,6 +104,14 @@ function payAll(counts, turns) {
     -Math.log2(probabilityOf(letter, [...coins], counts)));
 }
 
+// Let the small network read, and take a step downhill.
+function learnSmall(params, start, symbols, truths) {
+  const steps = run(params, start, symbols);
+  const gradients = follow(params, steps, truths);
+  const next = descend(params, gradients.params, 0.1);
+  return { P: steps.map(({ P }) => P), losses: losses(steps, truths), next };
+}
+
 // Return the perplexities of a story, and what the network then writes.
 function runStory({ opening, vocabulary }, { settings, changes, end }, seed) {
   const tokens = tokensOf(vocabulary);
@@ -121,5 +132,5 @@ function runStory({ opening, vocabulary }, { settings, changes, end }, seed) {
 
 globalThis.parity = {
   ...{ readLogits, applyStrategies, cutAll, cleanAll },
-  ...{ differentiate, train, unpack, payAll, runStory },
+  ...{ differentiate, train, unpack, payAll, runStory, learnSmall },
 };

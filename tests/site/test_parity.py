@@ -136,6 +136,30 @@ def test_gradients_equal_those_of_autograd(ask, batch_size):
         assert error < 1e-5 * np.linalg.norm(ours), name
 
 
+@pytest.mark.parametrize("seed", range(50))
+def test_the_small_network_learns_as_in_pytorch(ask, seed):
+    draw, T = torch.Generator().manual_seed(seed), 1 + seed % 3
+    shapes = [(3, 2), (2, 2), (2,), (2, 3), (3,), (1, 2)]
+    *params, start = (
+        torch.randn(shape, generator=draw).double() for shape in shapes
+    )
+    X, Y = torch.randint(3, (2, T), generator=draw)
+    given = {
+        name: param.tolist()
+        for name, param in zip(PARAMS, params, strict=True)
+    }
+    found = ask("learnSmall", given, *(Z.tolist() for Z in (start[0], X, Y)))
+    for param in params:
+        param.requires_grad_()
+    O, _ = rnn(F.one_hot(X, 3)[:, None].double(), (start,), params)
+    losses = F.cross_entropy(O, Y, reduction="none")
+    losses.mean().backward()
+    next_params = [(p - 0.1 * p.grad).tolist() for p in params]
+    torch.testing.assert_close(found["P"], O.softmax(dim=1).tolist())
+    torch.testing.assert_close(found["losses"], losses.tolist())
+    torch.testing.assert_close([*found["next"].values()], next_params)
+
+
 @pytest.mark.parametrize("is_random", [False, True], ids=["rows", "shuffled"])
 def test_perplexities_are_equal_in_ten_epochs(ask, is_random):
     generator = torch.Generator().manual_seed(0)

@@ -11,12 +11,13 @@ export const HALO = { "paint-order": "stroke", stroke: "white", "stroke-width": 
 
 // A drawing as wide as the page allows: `draw(width)` returns its height and its
 // shapes, in nested lists, with false for a shape that is not there. `drag`, if
-// it can be dragged, is called with the place where a reader does, or clicks.
+// it can be dragged, is called with the place where a reader does, or clicks, and
+// with whether it was a click.
 export function Drawing({ name, draw, drag }) {
   const svg = useElement((element) => {
-    const follow = ({ clientX, clientY }) => {
+    const follow = ({ clientX, clientY, type }) => {
       const { left, top } = element.getBoundingClientRect();
-      drag(clientX - left, clientY - top);
+      drag(clientX - left, clientY - top, type === "click");
     };
     if (drag) followDrag(element, follow);
   });
@@ -39,7 +40,7 @@ export class MovingFigure extends Widget {
       html`<p class="fact">${swatch}${toNodes(text)}</p>`);
     return html`
       <${Drawing} name=${this.describe()} draw=${(width) => this.drawShapes(width)}
-        drag=${(x, y) => this.drag(x, y)} />
+        drag=${(...place) => this.drag(...place)} />
       <div class="facts">${facts}</div>
       <div class="buttons player">${this.drawControls()}</div>
       <p class="help">${this.help}</p>`;
@@ -52,8 +53,8 @@ export class MovingFigure extends Widget {
   }
 
   // Show what has changed, and announce it unless more follows soon.
-  update(isPlaying = false) {
+  update() {
     this.show();
-    if (!isPlaying) this.announce(this.describe());
+    this.announce(this.describe());
   }
 }

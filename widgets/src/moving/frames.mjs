@@ -19,24 +19,25 @@ export function firstFrame(frames, kind, t) {
 }
 
 // Return what happens in a frame, in a sentence or two.
-export function explain(frame, { word, vocabulary, P, losses, loss }) {
-  const { kind, t } = frame;
-  const T = losses.length;
-  const next = word[t];
-  const p = kind === "outputs" && P[t - 1][vocabulary.indexOf(next)];
+export function explain({ kind, t }, { data, steps, truths, losses, loss, gradients }) {
+  const T = steps.length;
+  const [read, next] = [data.read[t - 1], data.next[t - 1]];
+  const write = (value) => formatNumber(value, 2);
+  const probability = () => write(steps[t - 1].P[truths[t - 1]]);
+  const factors = () => [steps[t - 1].before[0], gradients.steps[t - 1].dA[0]];
   const texts = {
     start: () =>
-      `The network will read “${word.slice(0, T)}” and should predict ` +
-      `“${word.slice(1)}”. H_0 is what the minibatch before has left.`,
+      `The network will read “${data.read}” and should predict “${data.next}”. ` +
+      "H_0 is what the minibatch before has left.",
     state: () =>
-      `Step ${t} reads “${word[t - 1]}”: A_${t} = X_${t} W_xh + ` +
+      `Step ${t} reads “${read}”: A_${t} = X_${t} W_xh + ` +
       `H_${t - 1} W_hh + b_h, and H_${t} = tanh A_${t}.`,
     outputs: () =>
       `O_${t} = H_${t} W_hq + b_q, and the softmax makes probabilities of ` +
-      `it. The true “${next}” gets ${formatNumber(p, 2)}, which costs ` +
-      `${formatNumber(losses[t - 1], 2)}.`,
+      `it. The true “${next}” gets ${probability()}, which costs ` +
+      `${write(losses[t - 1])}.`,
     loss: () =>
-      `The loss is the mean of the ${T}: L = ${formatNumber(loss, 2)}. ` +
+      `The loss is the mean of the ${T}: L = ${write(loss)}. ` +
       "From here the way leads back.",
     dO: () =>
       `Each dO is the probability minus the truth, divided by ${T}: it is ` +
@@ -49,7 +50,8 @@ export function explain(frame, { word, vocabulary, P, losses, loss }) {
           `to H_${t}, and they add up.`,
     dA: () =>
       `dA_${t} is dH_${t} times the slopes 1 − H_${t} ⊙ H_${t}, so that no ` +
-      `number grows. H_${t - 1}^T dA_${t} joins the sum for W_hh.`,
+      `number grows. H_${t - 1}^T dA_${t} joins the sum for W_hh, such as ` +
+      `${factors().map(write).join(" · ")} for its first weight.`,
     cut: () =>
       "At the border the way back is cut: H_0 was used, but no gradient is " +
       "sent to where it came from.",
