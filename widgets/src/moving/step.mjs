@@ -25,7 +25,7 @@ const ROWS = {
 // them round. The numbers of weights are near the tails of arrows, or where
 // these cross, near the heads of some.
 const ARROWS = [
-  { from: "before", to: "A", weights: "W_hh", parts: [0.22, 0.22] },
+  { from: "before", to: "A", weights: "W_hh", parts: [0.22, 0.36] },
   { from: "X", to: "A", weights: "W_xh", parts: [0.22, 0.22, 0.22] },
   { from: "A", to: "H" },
   { from: "H", to: "O", weights: "W_hq", parts: [0.75, 0.29] },
@@ -114,7 +114,7 @@ export class Steps {
   }
 
   drawWeight(key, isChosen, [x, y]) {
-    return label(x, y + 5, this.fit(this.figure.showWeight(key)), {
+    return label(x, y + 5, this.fit(this.figure.showWeight(key), 100), {
       ...{ ...HALO, ...MIDDLE, "stroke-width": 6, style: "cursor: ew-resize" },
       class: isChosen ? "small new handle" : "small handle",
       onPointerDown: () => this.figure.grab(key),
@@ -155,12 +155,12 @@ export class Steps {
   }
 
   write(value, row) {
-    return row === "X" ? String(value) : this.fit(formatNumber(value, 2));
+    return row === "X" ? String(value) : this.fit(formatNumber(value, 2), 60);
   }
 
   // Where there is no room, a number begins with its point.
-  fit(text) {
-    return this.unit < 90 ? text.replace("0.", ".") : text;
+  fit(text, least) {
+    return this.unit < least ? text.replace("0.", ".") : text;
   }
 
   // Write the names of rows, and of symbols.
