@@ -1,5 +1,6 @@
 // The functions that test_parity.py calls, with networks as a page has them.
 import { compile } from "../../widgets/src/arithmetic.mjs";
+import { Cutter } from "../../widgets/src/cuts.mjs";
 import {
   compose, greedy, temperature, topK, topP,
 } from "../../widgets/src/decoding.mjs";
@@ -65,12 +66,16 @@ function applyStrategies(steps, rows) {
   return rows.map((logits) => [...strategy(logits)]);
 }
 
-// Cut texts, each at a place, and with another passage.
-function cutAll(file, cuts) {
-  const writer = new Writer(decodeNetwork(file), kernel);
-  return cuts.map(([text, place, passage]) => {
-    writer.begin(text, 0);
-    return writer.cut(place, passage);
+// Cut texts, each at some places, and begin after another passage.
+function cutAll(file, texts) {
+  const network = decodeNetwork(file);
+  return texts.map(([text, places, passage]) => {
+    const cutter = new Cutter(network, kernel, passage);
+    cutter.begin(text);
+    return places.map((place) => {
+      const { cuts, bits } = cutter.cut(place);
+      return { bits, logs: [cutter.all, ...cuts].map((logP) => [...logP]) };
+    });
   });
 }
 

@@ -264,7 +264,7 @@ def test_the_output_of_a_notebook_writes_by_itself(notebook_tab):
         (play.TRAIN, "trainer("),
         ("book/clipping", "sketch("),
         ("book/ladder", "game("),
-        ("book/state", "scissors("),
+        ("book/state", "strip("),
     ],
 )
 def test_a_widget_ends_and_begins_when_its_cell_is_run_again(
