@@ -4,7 +4,7 @@ import { html, useLayoutEffect, useRef } from "./vendor/preact.mjs";
 
 // `children` are what the mirror shows of the text, `value`, in the style `look`.
 // `change` is called with the event when the reader has typed, and `point` when
-// a click or a key has moved the caret. More attributes are the field's.
+// a key has moved the caret. More attributes are the field's.
 export function Mirror({ value, children, look, change, point, ...attributes }) {
   const [paper, input] = [useRef(), useRef()];
   useLayoutEffect(() => fill(input.current, value));
@@ -12,7 +12,7 @@ export function Mirror({ value, children, look, change, point, ...attributes }) 
   return html`<div class="paper" ref=${paper}>
     <div class="mirror" aria-hidden="true" style=${look}>${children}</div>
     <textarea spellcheck=${false} autocapitalize="off" ref=${input} ...${attributes}
-      onInput=${change} onClick=${point}
+      onInput=${change}
       onKeyUp=${(event) => /^(Arrow|Home|End)/.test(event.key) && point(event)} />
   </div>`;
 }

@@ -25,7 +25,7 @@ export function Transcript({ read, wrote, unread, size, change, tell }) {
     html`<span>${markCell({ text: "", bits })}${name}</span>`);
   return html`
     <p class="key"><span>yours</span><span class="written">the network’s</span>${bars}</p>
-    <${Mirror} value=${value} aria-label="Your text" point=${ask}
+    <${Mirror} value=${value} aria-label="Your text" point=${ask} onClick=${ask}
       look="--guess: ${Math.log2(size) / FULL}" change=${({ target }) => change(target.value)}>
       ${markLast(read, SHOWN - wrote.length)}<span class="written">
       ${markLast(wrote, SHOWN)}</span>${unread}

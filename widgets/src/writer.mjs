@@ -18,6 +18,7 @@ export class Writer {
   begin(text, seed) {
     this.generator = new Generator(seed);
     this.network.reset();
+    this.past = []; // symbols
     this.logits = null; // nothing precedes the first character
     const pieces = alignPrefix(text);
     const clean = pieces.map(({ read }) => read).join("");
@@ -36,7 +37,16 @@ export class Writer {
   read(symbol) {
     const logP = this.logits && normalise(this.logits);
     this.logits = this.network.read(symbol);
+    this.past.push(symbol);
     return logP && -logP[symbol] / Math.LN2;
+  }
+
+  // Return the log-probabilities of what follows the text if only the symbols
+  // from a place on are read, from some state.
+  expectAfterCut(place, state) {
+    this.network.state.set(state);
+    const all = this.past.slice(place).map((symbol) => this.network.read(symbol));
+    return normalise(all.at(-1));
   }
 
   // Return the logits, where the unknown symbol is excluded.
