@@ -294,6 +294,8 @@ def test_a_strip_of_memory_is_typed_into_and_read_by_keys(open_tab, scheme):
     expect(told).to_contain_text("Cut before \u2068“e”\u2069: ")
     tab.keyboard.press("Home")
     expect(told).to_contain_text("0.00 bits lost from zeros")
+    place.locator(".column").nth(2).hover(force=True)
+    expect(place.locator(".gone")).to_have_count(2)
     assert axe_violations(tab, ".strip") == []
 
 

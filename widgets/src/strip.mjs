@@ -49,7 +49,7 @@ class Strip extends Widget {
     return html`
       <${Choice} role="group" aria-label="Network" options=${networks} chosen=${chosen}
         choose=${choose}><span>Network</span><//>
-      <p class="title">Your words, and the bits that a cut before each letter loses</p>
+      <p class="title">Type your words, and see the bits that a cut before each letter loses</p>
       <p class="legend">${KEY}</p>
       <${Mirror} value=${text} aria-label="Your words" rows="1" maxlength=${MOST}
         change=${change} point=${({ target }) => this.point(target.selectionEnd)}
