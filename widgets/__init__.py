@@ -2,7 +2,7 @@
 
 from widgets.game import game
 from widgets.playground import Experiment, playground
-from widgets.scissors import scissors
 from widgets.sketch import sketch
+from widgets.strip import strip
 from widgets.trainer import Story, slim_trainer, trainer
 from widgets.typewriter import typewriter

@@ -1,7 +1,7 @@
 // The functions that test_parity.py calls, with networks as a page has them.
 import { compile } from "../../widgets/src/arithmetic.mjs";
 import {
-  compose, greedy, temperature, topK, topP,
+  compose, costOf, greedy, normalise, temperature, topK, topP,
 } from "../../widgets/src/decoding.mjs";
 import { probabilityOf } from "../../widgets/src/game.mjs";
 import { Network, parameterShapes } from "../../widgets/src/network.mjs";
@@ -68,12 +68,19 @@ function applyStrategies(steps, rows) {
   return rows.map((logits) => [...strategy(logits)]);
 }
 
-// Cut texts, each at a place, and with another passage.
+// Cut texts, each at a place, and read from zeros and after another passage.
 function cutAll(file, cuts) {
   const writer = new Writer(decodeNetwork(file), kernel);
   return cuts.map(([text, place, passage]) => {
+    const states = ["", passage].map((before) => {
+      writer.begin(before, 0);
+      return writer.network.state.slice();
+    });
     writer.begin(text, 0);
-    return writer.cut(place, passage);
+    const all = normalise(writer.logits);
+    const found = states.map((state) => writer.expectAfterCut(place, state));
+    const bits = found.map((logQ) => costOf(logQ, all));
+    return { bits, logs: [all, ...found].map((logP) => [...logP]) };
   });
 }
 

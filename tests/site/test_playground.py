@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 from shared import play
+from shared.checkers import axe_violations
 from shared.site import notebook
 from shared.tabs import go
 
@@ -264,7 +265,7 @@ def test_the_output_of_a_notebook_writes_by_itself(notebook_tab):
         (play.TRAIN, "trainer("),
         ("book/clipping", "sketch("),
         ("book/ladder", "game("),
-        ("book/state", "scissors("),
+        ("book/state", "strip("),
     ],
 )
 def test_a_widget_ends_and_begins_when_its_cell_is_run_again(
@@ -276,6 +277,26 @@ def test_a_widget_ends_and_begins_when_its_cell_is_run_again(
         expect(tab.locator(".network-widget.started")).to_be_visible()
         tab.evaluate(RUN_AGAIN, html)
     assert tab.evaluate("startedWidgets.size") == 1
+
+
+@pytest.mark.usefixtures("tools")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_strip_of_memory_is_typed_into_and_read_by_keys(open_tab, scheme):
+    tab = open_tab("book/state", 390, scheme)
+    place = tab.locator(".network-widget.strip")
+    place.scroll_into_view_if_needed()
+    place.get_by_role("textbox").fill("Œil, de  ")
+    expect(place.locator(".column")).to_have_count(6)  # œ is one
+    for key in ["End", *["ArrowLeft"] * 3]:
+        tab.keyboard.press(key)
+    expect(place.locator(".gone")).to_have_count(5)
+    told = place.locator(".announcement")
+    expect(told).to_contain_text("Cut before \u2068“e”\u2069: ")
+    tab.keyboard.press("Home")
+    expect(told).to_contain_text("0.00 bits lost from zeros")
+    place.locator(".column").nth(2).hover(force=True)
+    expect(place.locator(".gone")).to_have_count(2)
+    assert axe_violations(tab, ".strip") == []
 
 
 CALM = """place => {

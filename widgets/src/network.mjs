@@ -51,9 +51,14 @@ export class Network {
     return matrix.slice(step * this.batchSize, (step + 1) * this.batchSize);
   }
 
+  // The state from which the next minibatch begins, row after row.
+  get state() {
+    return this.at(this.workspace.H, this.numSteps).data;
+  }
+
   // Let the next minibatch begin from a state of zeros.
   reset() {
-    this.at(this.workspace.H, this.numSteps).data.fill(0);
+    this.state.fill(0);
   }
 
   // Run along a minibatch, from the last state of the previous one.
@@ -61,7 +66,7 @@ export class Network {
     const { workspace, batchSize, numSteps } = this;
     const { W_xh, W_hh, b_h, W_hq, b_q, H, O } = workspace;
     const states = H.slice(batchSize, H.rows);
-    this.at(H, 0).data.set(this.at(H, numSteps).data);
+    this.at(H, 0).data.set(this.state);
     for (const { data } of [states, O]) data.fill(0);
     for (let i = 0; i < X.length; i++) {
       states.addRow(i, W_xh, X[i]);

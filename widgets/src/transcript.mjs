@@ -1,9 +1,9 @@
-// The text of the reader, on which the network writes on. A field to type in
-// lies over a mirror, which has the same characters in the same places, in
+// The text of the reader, on which the network writes on: the characters in
 // their colours, and under each a bar for its surprise.
+import { Mirror } from "./mirror.mjs";
 import { quote } from "./reading.mjs";
 import { BLANKS } from "./text.mjs";
-import { html, useLayoutEffect, useRef } from "./vendor/preact.mjs";
+import { html } from "./vendor/preact.mjs";
 
 const SHOWN = 400; // characters of a long text that have bars: the last ones
 const FULL = 10; // bits: a bar of full height
@@ -16,10 +16,7 @@ export const textOf = (cells) => cells.map(({ text }) => text).join("");
 // read yet. `change` is called with what the reader has typed, and `tell` with
 // the surprise of the character before the caret, when the reader moved it.
 export function Transcript({ read, wrote, unread, size, change, tell }) {
-  const [paper, input] = [useRef(), useRef()];
   const value = textOf(read) + textOf(wrote) + unread;
-  useLayoutEffect(() => fill(input.current, value));
-  followEnd(paper);
   const ask = ({ target }) => {
     const text = describe([...read, ...wrote], target.selectionEnd);
     if (text) tell(text);
@@ -28,31 +25,11 @@ export function Transcript({ read, wrote, unread, size, change, tell }) {
     html`<span>${markCell({ text: "", bits })}${name}</span>`);
   return html`
     <p class="key"><span>yours</span><span class="written">the network’s</span>${bars}</p>
-    <div class="paper" ref=${paper}>
-      <div class="mirror" aria-hidden="true" style="--guess: ${Math.log2(size) / FULL}">
-        ${markLast(read, SHOWN - wrote.length)}<span class="written">
-        ${markLast(wrote, SHOWN)}</span>${unread}</div>
-      <textarea aria-label="Your text" spellcheck=${false} autocapitalize="off"
-        ref=${input} onInput=${({ target }) => change(target.value)} onClick=${ask}
-        onKeyUp=${(event) => /^(Arrow|Home|End)/.test(event.key) && ask(event)} />
-    </div>`;
-}
-
-// Put a text into a field, in which the caret stays.
-function fill(field, text) {
-  if (field.value === text) return;
-  const { selectionStart: start, selectionEnd: end } = field;
-  field.value = text;
-  field.setSelectionRange(start, end);
-}
-
-// Let what is new be seen, unless the reader has scrolled up.
-function followEnd({ current: paper }) {
-  const isAtEnd = !paper ||
-    paper.scrollTop + paper.clientHeight > paper.scrollHeight - 10;
-  useLayoutEffect(() => {
-    if (paper && isAtEnd) paper.scrollTop = paper.scrollHeight;
-  });
+    <${Mirror} value=${value} aria-label="Your text" point=${ask} onClick=${ask}
+      look="--guess: ${Math.log2(size) / FULL}" change=${({ target }) => change(target.value)}>
+      ${markLast(read, SHOWN - wrote.length)}<span class="written">
+      ${markLast(wrote, SHOWN)}</span>${unread}
+    <//>`;
 }
 
 // Return cells as text, and the last ones with bars.

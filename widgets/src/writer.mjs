@@ -1,14 +1,8 @@
 // A network that reads and writes, and can be inspected meanwhile.
-import {
-  costOf, makeStrategy, normalise, ranked, sampleSymbol,
-} from "./decoding.mjs";
+import { makeStrategy, normalise, sampleSymbol } from "./decoding.mjs";
 import { Network } from "./network.mjs";
 import { Generator } from "./random.mjs";
 import { alignPrefix, encode, tokensOf } from "./text.mjs";
-
-const SEEN = 60; // characters among which one can cut
-const AFTER = 4; // characters after the first cut
-const ROWS = 6; // characters whose probabilities are compared
 
 export class Writer {
   // A network as safetensors.mjs reads it, or a reader has trained it.
@@ -47,40 +41,12 @@ export class Writer {
     return logP && -logP[symbol] / Math.LN2;
   }
 
-  // Return the log-probabilities of what follows some symbols that are read from
-  // a state of zeros. The state of the text is kept.
-  expectAfter(symbols) {
-    const { network } = this;
-    const { data } = network.at(network.workspace.H, network.numSteps);
-    const state = data.slice();
-    network.reset();
-    const [logits] = symbols.map((symbol) => network.read(symbol)).slice(-1);
-    data.set(state);
-    return normalise(logits);
-  }
-
-  // Cut the text after `place` characters, or before its last four: return where
-  // it is cut, the characters around, what the network expects, what it would
-  // expect if it knew only those after the cut, from zeros and after another
-  // passage, and the difference; nothing of it if there is nothing to cut.
-  cut(place, passage) {
-    const { length } = this.past;
-    if (length < 2) return {};
-    const first = Math.max(0, length - SEEN);
-    const wanted = place ?? length - AFTER;
-    const at = Math.min(Math.max(wanted, first + 1), length - 1);
-    const all = normalise(this.logits);
-    const { symbols } = encode(passage, this.tokens);
-    const cuts = [[], symbols].map((before) =>
-      this.expectAfter([...before, ...this.past.slice(at)]),
-    );
-    const rows = ranked(all).slice(0, ROWS).map((symbol) => ({
-      token: this.tokens[symbol],
-      shares: [all, ...cuts].map((logP) => Math.exp(logP[symbol])),
-    }));
-    const letters = this.past.slice(first).map((symbol) => this.tokens[symbol]);
-    const bits = cuts.map((logQ) => costOf(logQ, all));
-    return { place: at, first, letters, rows, bits };
+  // Return the log-probabilities of what follows the text if only the symbols
+  // from a place on are read, from some state.
+  expectAfterCut(place, state) {
+    this.network.state.set(state);
+    const all = this.past.slice(place).map((symbol) => this.network.read(symbol));
+    return normalise(all.at(-1));
   }
 
   // Return the logits, where the unknown symbol is excluded.

@@ -1,4 +1,4 @@
-"""A text to cut, and what a network would expect without what is cut off."""
+"""A strip of text, and what a network would lose by a cut anywhere in it."""
 
 from collections.abc import Mapping
 
@@ -7,15 +7,15 @@ from widgets.embed import Widget
 from widgets.playground import encode
 
 FALLBACK = (
-    "On the site, you can cut a text here, and see what the network would "
-    "expect if it knew only the characters after the cut."
+    "On the site, you can type a text here, and see above each letter how "
+    "many bits the network would lose by a cut before it."
 )
 
 
-def scissors(
+def strip(
     networks: Mapping[str, tuple[Model, Vocabulary]], *, text: str
 ) -> Widget:
-    """Let a reader cut a text between two characters.
+    """Show a reader what is lost by a cut before each letter of a text.
 
     The result shows itself as the output of a cell. ``networks`` are those to
     choose from, by their names, and ``text`` is read at first.
@@ -24,4 +24,4 @@ def scissors(
     """
     weights = tuple(encode(*network) for network in networks.values())
     data = {"networks": [*networks], "text": text}
-    return Widget("scissors", FALLBACK, data, weights)
+    return Widget("strip", FALLBACK, data, weights)

@@ -1,4 +1,4 @@
-"""Scissors: what a network loses if it knows only the last characters."""
+"""Cutting a text: what a network loses if it knows only its end."""
 
 import math
 from collections.abc import Sequence
