@@ -94,13 +94,32 @@ def fold(text: str) -> str:
     return "".join(c for c in text if not unicodedata.combining(c))
 
 
-def clean(text: str) -> str:
+def clean(text: str, *, letters_only: bool = True) -> str:
     """Reduce ``text`` to lower-case words with one space between them.
 
     Each run of characters outside a to z, line breaks included, becomes
     one space.
+
+    Unless ``letters_only``, all characters stay as they are, in Unicode's
+    form NFC, but white space is made uniform: a run of it becomes one space,
+    or, if it breaks the line, one line break, or two at the end of a
+    paragraph.
     """
-    return re.sub("[^a-z]+", " ", fold(text)).strip()
+    if letters_only:
+        return re.sub("[^a-z]+", " ", fold(text)).strip()
+    text = unicodedata.normalize("NFC", text)
+    return re.sub(r"\s+", shorten_blank, text).strip()
+
+
+def shorten_blank(run: re.Match[str]) -> str:
+    """Return what stays of a run of white space."""
+    breaks = len(f"{run[0]}.".splitlines()) - 1
+    return (" ", "\n", "\n\n")[min(breaks, 2)]
+
+
+def separate(text: str) -> str:
+    """Return ``text`` folded, with a space for what separates words."""
+    return re.sub(SEPARATORS, " ", fold(text))
 
 
 class Vocab:
@@ -123,6 +142,7 @@ class Vocab:
         )
         self.idx_to_token = ["<unk>"] + [t for t, _ in self.token_freqs]
         self.token_to_idx = {t: i for i, t in enumerate(self.idx_to_token)}
+        self.letters_only = all(separate(t) == t for t in counts)
 
     def __len__(self) -> int:
         """Return the number of tokens, including the unknown one."""
@@ -163,12 +183,17 @@ class Vocab:
         """Clean ``prefix`` as the corpus is, but keep unknown characters.
 
         Case, accents, punctuation and white space are treated as in the
-        corpus. Any other character that is not in the vocabulary, such as a
-        digit, stays in the text, and a warning names it.
+        corpus: if the vocabulary has tokens that ``clean`` would change, such
+        as capitals, then the corpus was not reduced to letters. Any other
+        character that is not in the vocabulary, such as a digit, stays in the
+        text, and a warning names it.
 
         Raises ValueError if nothing is left.
         """
-        text = re.sub(SEPARATORS, " ", fold(prefix)).strip()
+        if self.letters_only:
+            text = separate(prefix).strip()
+        else:
+            text = clean(prefix, letters_only=False)
         if not text:
             raise ValueError(
                 f"the prefix {prefix!r} has no character to begin with: "
@@ -317,15 +342,17 @@ def load_data_time_machine(
     *,
     path: str | Path | None = None,
     generator: torch.Generator | None = None,
+    letters_only: bool = True,
 ) -> tuple[Minibatches, Vocab]:
     """Return the minibatches of *The Time Machine* and its vocabulary.
 
     The minibatches come from the first ``max_tokens`` characters, or from all
     of them if it is -1. The vocabulary covers the whole text. ``path`` names a
-    text to read instead; see ``read_text`` for it, ``Minibatches`` for the
-    remaining arguments, and both for the errors.
+    text to read instead; see ``read_text`` for it, ``clean`` for
+    ``letters_only``, ``Minibatches`` for the remaining arguments, and
+    ``read_text`` and ``Minibatches`` for the errors.
     """
-    text = clean(read_text(path))
+    text = clean(read_text(path), letters_only=letters_only)
     check_text(text, max_tokens)
     vocab = Vocab(text)
     if max_tokens > 0:

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import {
-  alignPrefix, countTokens, encode, tokensOf,
+  alignPrefix, countTokens, encode, hasLettersOnly, tokensOf,
 } from "../../widgets/src/text.mjs";
 
 const TOKENS = ["<unk>", " ", "e", "t"];
@@ -29,6 +29,21 @@ test("a text is aligned with what is read of it, letter by letter", () => {
   assert.deepEqual(align("…a ½👍"), ["…>", "a>a", " > ", "½>1⁄2", "👍>👍"]);
   assert.deepEqual(align(" \u0301,"), [" \u0301,>"]);
   assert.deepEqual(align(""), []);
+});
+
+test("a text with all its characters is aligned with what is read of it", () => {
+  const pieces = alignPrefix(" Où\r\n\n\ne\u0301 👍🏽.\t", false);
+  const read = pieces.map((piece) => piece.read);
+  assert.deepEqual(read, ["", "O", "ù", "\n\n", "é", " ", "👍", "🏽", ".", ""]);
+  assert.deepEqual(alignPrefix(" ", false), [{ typed: " ", read: "" }]);
+  assert.deepEqual(alignPrefix("", false), []);
+});
+
+test("tokens tell whether their text was reduced to letters", () => {
+  assert.ok(hasLettersOnly(["<unk>", ..." abc7"]));
+  for (const other of ["A", "é", ".", "\n", "ß"]) {
+    assert.ok(!hasLettersOnly(["<unk>", "a", other]), other);
+  }
 });
 
 test("tokens are counted and numbered by how frequent they are", () => {

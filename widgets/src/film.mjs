@@ -1,4 +1,5 @@
 // The film of a run: what the network wrote, a line for each moment.
+import { BLANKS } from "./text.mjs";
 import { useElement } from "./ui.mjs";
 import { html } from "./vendor/preact.mjs";
 
@@ -43,6 +44,9 @@ export function thin(lines) {
 
 const shade = (parts) =>
   parts.map(({ text, isRecited }) => (isRecited ? html`<mark>${text}</mark>` : text));
+// A line of the film shows that the network breaks its own.
+const inLine = (parts) =>
+  parts.map((part) => ({ ...part, text: part.text.replaceAll("\n", BLANKS["\n"].sign) }));
 
 // What the network wrote last, or at the moment that the reader points at.
 export function Sample({ run, marked }) {
@@ -65,7 +69,7 @@ export function Film({ run, marked, begin, point }) {
     const here = () => point(line.epoch);
     return html`<div role="option" aria-selected=${line === marked}
       onPointerMove=${here} onPointerDown=${here}>
-      <span class="epoch">${line.epoch}</span><span>${shade(line.parts)}</span>
+      <span class="epoch">${line.epoch}</span><span>${shade(inLine(line.parts))}</span>
     </div>`;
   });
   return html`<div class="film" role="listbox" tabindex="0" ref=${list}

@@ -3,6 +3,7 @@ import { cleanText, countTokens, encode, tokensOf } from "./text.mjs";
 import { BATCH_SIZE, USUAL } from "./trainer_settings.mjs";
 
 const LONGEST = 50000; // characters that are used
+const MOST = 500; // different characters
 const TESTABLE = 3000; // characters: of fewer, a tenth says little
 const OFFSETS = (BATCH_SIZE + 1) * USUAL.numSteps; // a minibatch, at the largest
 export const LEAST = Math.ceil((10 * OFFSETS) / 9); // as a tenth is held out
@@ -15,7 +16,8 @@ function checkScript(raw, text) {
   if (2 * kept >= length) return;
   throw new Error(
     `Of the ${grouped(length)} letters of your text, the cleaning ` +
-      `keeps ${grouped(kept)}: only a to z. Take a text in the Latin alphabet.`,
+      `keeps ${grouped(kept)}: only a to z. Keep the rest, too, or take a text ` +
+      "in the Latin alphabet.",
   );
 }
 
@@ -23,20 +25,31 @@ function checkScript(raw, text) {
 function checkLength(count) {
   if (count >= LEAST) return;
   throw new Error(
-    `Your text has ${grouped(count)} characters from a to z and spaces, and ` +
+    `Of your text, the network reads ${grouped(count)} characters, and it ` +
       `needs ${grouped(LEAST)}. Take a longer one.`,
   );
 }
 
+// Throw an error if a network of so many symbols would learn too slowly.
+function checkSymbols(count) {
+  if (count <= MOST) return;
+  throw new Error(
+    `Your text has ${grouped(count)} different characters, and the network ` +
+      `learns ${grouped(MOST)} at most. Take a shorter one.`,
+  );
+}
+
 // Return the symbols to train on, those held out, the vocabulary of both, and
-// sentences on how much is used. Throw an error for readers if the text cannot
-// be used.
-export function prepareText(raw) {
-  const text = cleanText(raw);
-  checkScript(raw, text);
+// sentences on how much is used, of a text that is cleaned. Throw an error for
+// readers if the text cannot be used.
+export function prepareText(raw, lettersOnly = true) {
+  const cleaned = cleanText(raw, lettersOnly);
+  if (lettersOnly) checkScript(raw, cleaned);
+  const text = [...cleaned];
   checkLength(text.length);
   const read = text.slice(0, LONGEST);
   const vocabulary = countTokens(read);
+  checkSymbols(Object.keys(vocabulary).length);
   const { symbols } = encode(read, tokensOf(vocabulary));
   const last = symbols.splice(Math.floor((9 * read.length) / 10));
   const isLong = read.length >= TESTABLE;

@@ -4,7 +4,7 @@ import {
 } from "./decoding.mjs";
 import { Network } from "./network.mjs";
 import { Generator } from "./random.mjs";
-import { alignPrefix, encode, tokensOf } from "./text.mjs";
+import { alignPrefix, encode, hasLettersOnly, tokensOf } from "./text.mjs";
 
 const SEEN = 60; // characters among which one can cut
 const AFTER = 4; // characters after the first cut
@@ -14,6 +14,7 @@ export class Writer {
   // A network as safetensors.mjs reads it, or a reader has trained it.
   constructor({ vocabulary, h, params }, kernel) {
     this.tokens = tokensOf(vocabulary);
+    this.lettersOnly = hasLettersOnly(this.tokens);
     this.network = new Network({ V: this.tokens.length, h }, kernel);
     this.network.params = params;
   }
@@ -26,7 +27,7 @@ export class Writer {
     this.network.reset();
     this.past = []; // symbols
     this.logits = null; // nothing precedes the first character
-    const pieces = alignPrefix(text);
+    const pieces = alignPrefix(text, this.lettersOnly);
     const clean = pieces.map(({ read }) => read).join("");
     const { symbols, unknown } = encode(clean, this.tokens);
     const rest = symbols.values(); // one after the other
