@@ -119,9 +119,19 @@ NOVEL = Recipe(
     cosine=True,
     num_epochs=24,
 )
+# The same part of it with capitals, punctuation, and line breaks.
+PROSE = replace(
+    NOVEL,
+    name="prose",
+    letters_only=False,
+    max_tokens=161_218,
+    batch_size=16,
+    lr=2e-3,
+    num_epochs=22,
+)
 # In the order of training: those that take longest come first.
 ORDER = SEQUENTIAL, RANDOM, UNCLIPPED_RANDOM, TIGHT, LOOSE, UNCLIPPED, NOVEL
-RECIPES = {recipe.name: recipe for recipe in ORDER}
+RECIPES = {recipe.name: recipe for recipe in (*ORDER, PROSE)}
 
 
 def train(recipe: Recipe) -> tuple[Trained, Snapshots]:

@@ -98,23 +98,27 @@ def clean(text: str, *, letters_only: bool = True) -> str:
     """Reduce ``text`` to lower-case words with one space between them.
 
     Each run of characters outside a to z, line breaks included, becomes
-    one space.
-
-    Unless ``letters_only``, all characters stay as they are, in Unicode's
-    form NFC, but white space is made uniform: a run of it becomes one space,
-    or, if it breaks the line, one line break, or two at the end of a
-    paragraph.
+    one space. Unless ``letters_only``, only white space is reduced, as
+    ``tidy`` does.
     """
-    if letters_only:
-        return re.sub("[^a-z]+", " ", fold(text)).strip()
-    text = unicodedata.normalize("NFC", text)
-    return re.sub(r"\s+", shorten_blank, text).strip()
+    if not letters_only:
+        return tidy(text)
+    return re.sub("[^a-z]+", " ", fold(text)).strip()
 
 
-def shorten_blank(run: re.Match[str]) -> str:
-    """Return what stays of a run of white space."""
-    breaks = len(f"{run[0]}.".splitlines()) - 1
-    return (" ", "\n", "\n\n")[min(breaks, 2)]
+def tidy(text: str) -> str:
+    """Reduce each run of white space in ``text``, and keep all the rest.
+
+    Where it does not break the line, it becomes one space; where it does, one
+    line break, or two at the end of a paragraph. Characters that Unicode
+    composes are composed, in its form NFC.
+    """
+
+    def shorten(run: re.Match[str]) -> str:
+        breaks = len(f"{run[0]}.".splitlines()) - 1
+        return (" ", "\n", "\n\n")[min(breaks, 2)]
+
+    return re.sub(r"\s+", shorten, unicodedata.normalize("NFC", text)).strip()
 
 
 def separate(text: str) -> str:
@@ -142,7 +146,6 @@ class Vocab:
         )
         self.idx_to_token = ["<unk>"] + [t for t, _ in self.token_freqs]
         self.token_to_idx = {t: i for i, t in enumerate(self.idx_to_token)}
-        self.letters_only = all(separate(t) == t for t in counts)
 
     def __len__(self) -> int:
         """Return the number of tokens, including the unknown one."""
@@ -190,10 +193,9 @@ class Vocab:
 
         Raises ValueError if nothing is left.
         """
-        if self.letters_only:
-            text = separate(prefix).strip()
-        else:
-            text = clean(prefix, letters_only=False)
+        tokens = self.idx_to_token[1:]
+        has_letters_only = all(separate(token) == token for token in tokens)
+        text = separate(prefix).strip() if has_letters_only else tidy(prefix)
         if not text:
             raise ValueError(
                 f"the prefix {prefix!r} has no character to begin with: "

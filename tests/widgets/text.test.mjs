@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import {
-  alignPrefix, countTokens, encode, hasLettersOnly, tokensOf,
+  alignPrefix, countTokens, encode, tokensOf,
 } from "../../widgets/src/text.mjs";
 
 const TOKENS = ["<unk>", " ", "e", "t"];
@@ -37,13 +37,6 @@ test("a text with all its characters is aligned with what is read of it", () => 
   assert.deepEqual(read, ["", "O", "ù", "\n\n", "é", " ", "👍", "🏽", ".", ""]);
   assert.deepEqual(alignPrefix(" ", false), [{ typed: " ", read: "" }]);
   assert.deepEqual(alignPrefix("", false), []);
-});
-
-test("tokens tell whether their text was reduced to letters", () => {
-  assert.ok(hasLettersOnly(["<unk>", ..." abc7"]));
-  for (const other of ["A", "é", ".", "\n", "ß"]) {
-    assert.ok(!hasLettersOnly(["<unk>", "a", other]), other);
-  }
 });
 
 test("tokens are counted and numbered by how frequent they are", () => {

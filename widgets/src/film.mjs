@@ -44,8 +44,8 @@ export function thin(lines) {
 
 const shade = (parts) =>
   parts.map(({ text, isRecited }) => (isRecited ? html`<mark>${text}</mark>` : text));
-// A line of the film shows that the network breaks its own.
-const inLine = (parts) =>
+// Return parts for a single line, in which a line break is a sign.
+const join = (parts) =>
   parts.map((part) => ({ ...part, text: part.text.replaceAll("\n", BLANKS["\n"].sign) }));
 
 // What the network wrote last, or at the moment that the reader points at.
@@ -69,7 +69,7 @@ export function Film({ run, marked, begin, point }) {
     const here = () => point(line.epoch);
     return html`<div role="option" aria-selected=${line === marked}
       onPointerMove=${here} onPointerDown=${here}>
-      <span class="epoch">${line.epoch}</span><span>${shade(inLine(line.parts))}</span>
+      <span class="epoch">${line.epoch}</span><span>${shade(join(line.parts))}</span>
     </div>`;
   });
   return html`<div class="film" role="listbox" tabindex="0" ref=${list}

@@ -3,7 +3,6 @@ import { cleanText, countTokens, encode, tokensOf } from "./text.mjs";
 import { BATCH_SIZE, USUAL } from "./trainer_settings.mjs";
 
 const LONGEST = 50000; // characters that are used
-const MOST = 500; // different characters
 const TESTABLE = 3000; // characters: of fewer, a tenth says little
 const OFFSETS = (BATCH_SIZE + 1) * USUAL.numSteps; // a minibatch, at the largest
 export const LEAST = Math.ceil((10 * OFFSETS) / 9); // as a tenth is held out
@@ -16,8 +15,7 @@ function checkScript(raw, text) {
   if (2 * kept >= length) return;
   throw new Error(
     `Of the ${grouped(length)} letters of your text, the cleaning ` +
-      `keeps ${grouped(kept)}: only a to z. Keep the rest, too, or take a text ` +
-      "in the Latin alphabet.",
+      `keeps ${grouped(kept)}: only a to z. Tick the box to keep them all.`,
   );
 }
 
@@ -27,15 +25,6 @@ function checkLength(count) {
   throw new Error(
     `Of your text, the network reads ${grouped(count)} characters, and it ` +
       `needs ${grouped(LEAST)}. Take a longer one.`,
-  );
-}
-
-// Throw an error if a network of so many symbols would learn too slowly.
-function checkSymbols(count) {
-  if (count <= MOST) return;
-  throw new Error(
-    `Your text has ${grouped(count)} different characters, and the network ` +
-      `learns ${grouped(MOST)} at most. Take a shorter one.`,
   );
 }
 
@@ -49,7 +38,6 @@ export function prepareText(raw, lettersOnly = true) {
   checkLength(text.length);
   const read = text.slice(0, LONGEST);
   const vocabulary = countTokens(read);
-  checkSymbols(Object.keys(vocabulary).length);
   const { symbols } = encode(read, tokensOf(vocabulary));
   const last = symbols.splice(Math.floor((9 * read.length) / 10));
   const isLong = read.length >= TESTABLE;
