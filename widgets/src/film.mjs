@@ -10,12 +10,13 @@ const NOTABLE = 20; // characters: fewer in a row may be an accident
 // word.
 export function splitRecited(text, source) {
   const words = [...text.matchAll(/\S+/g)];
+  const [own, given] = [text, ` ${source} `].map((each) => each.replace(/\s/g, " "));
   const start = (i) => words[i]?.index ?? text.length;
   const end = (i) => words[i].index + words[i][0].length;
   // The first word may continue that before, and the last may be cut off.
   const isIn = (i, j) => {
-    const run = text.slice(start(i) && start(i) - 1, end(j));
-    return ` ${source} `.includes(j < words.length - 1 ? `${run} ` : run);
+    const run = own.slice(start(i) && start(i) - 1, end(j));
+    return given.includes(j < words.length - 1 ? `${run} ` : run);
   };
   const parts = [{ text: text.slice(0, start(0)), isRecited: false }];
   for (let i = 0, next; i < words.length; i = next) {
