@@ -44,12 +44,12 @@ class Recipe:
     """Describe a training run completely.
 
     ``name`` becomes part of a file's. ``path`` names the text, by default the
-    novel, and ``max_tokens`` the part of it to train on; see
-    ``load_data_time_machine``. ``updater`` is ``"sgd"`` or ``"adam"``. With
-    ``cosine``, the learning rate of Adam falls from ``lr`` to zero along half
-    a cosine. The seed decides the initial parameters and the minibatches. The
-    perplexity of the next ``held_out`` characters is measured every
-    ``EVALUATE_EVERY`` epochs, and the parameters after the epochs of
+    novel, ``max_tokens`` the part of it to train on, and ``letters_only`` how
+    it is cleaned; see ``load_data_time_machine``. ``updater`` is ``"sgd"`` or
+    ``"adam"``. With ``cosine``, the learning rate of Adam falls from ``lr`` to
+    zero along half a cosine. The seed decides the initial parameters and the
+    minibatches. The perplexity of the next ``held_out`` characters is measured
+    every ``EVALUATE_EVERY`` epochs, and the parameters after the epochs of
     ``snapshots`` are kept. A run that ``may_diverge`` ends where its gradient
     is not finite, or after ``MAX_BAD_EPOCHS`` epochs in a row that are worse
     than guessing.
@@ -74,6 +74,7 @@ class Recipe:
     held_out: int = 0
     may_diverge: bool = False
     snapshots: tuple[int, ...] = ()
+    letters_only: bool = True
 
     def __post_init__(self) -> None:
         """Check the settings."""
@@ -118,9 +119,19 @@ NOVEL = Recipe(
     cosine=True,
     num_epochs=24,
 )
+# The same part of it with capitals, punctuation, and line breaks.
+PROSE = replace(
+    NOVEL,
+    name="prose",
+    letters_only=False,
+    max_tokens=161_218,
+    batch_size=16,
+    lr=2e-3,
+    num_epochs=22,
+)
 # In the order of training: those that take longest come first.
 ORDER = SEQUENTIAL, RANDOM, UNCLIPPED_RANDOM, TIGHT, LOOSE, UNCLIPPED, NOVEL
-RECIPES = {recipe.name: recipe for recipe in ORDER}
+RECIPES = {recipe.name: recipe for recipe in (*ORDER, PROSE)}
 
 
 def train(recipe: Recipe) -> tuple[Trained, Snapshots]:
@@ -212,7 +223,7 @@ def make_callback(
 
 def load_text(recipe: Recipe) -> str:
     """Return the text of ``recipe``, cleaned."""
-    return clean(read_text(recipe.path))
+    return clean(read_text(recipe.path), letters_only=recipe.letters_only)
 
 
 def load_data(recipe: Recipe) -> tuple[Minibatches, Vocab]:
@@ -227,6 +238,7 @@ def load_data(recipe: Recipe) -> tuple[Minibatches, Vocab]:
         recipe.max_tokens,
         path=recipe.path,
         generator=torch.Generator().manual_seed(recipe.seed),
+        letters_only=recipe.letters_only,
     )
 
 

@@ -94,13 +94,36 @@ def fold(text: str) -> str:
     return "".join(c for c in text if not unicodedata.combining(c))
 
 
-def clean(text: str) -> str:
+def clean(text: str, *, letters_only: bool = True) -> str:
     """Reduce ``text`` to lower-case words with one space between them.
 
     Each run of characters outside a to z, line breaks included, becomes
-    one space.
+    one space. Unless ``letters_only``, only white space is reduced, as
+    ``tidy`` does.
     """
+    if not letters_only:
+        return tidy(text)
     return re.sub("[^a-z]+", " ", fold(text)).strip()
+
+
+def tidy(text: str) -> str:
+    """Reduce each run of white space in ``text``, and keep all the rest.
+
+    Where it does not break the line, it becomes one space; where it does, one
+    line break, or two at the end of a paragraph. Characters that Unicode
+    composes are composed, in its form NFC.
+    """
+
+    def shorten(run: re.Match[str]) -> str:
+        breaks = len(f"{run[0]}.".splitlines()) - 1
+        return (" ", "\n", "\n\n")[min(breaks, 2)]
+
+    return re.sub(r"\s+", shorten, unicodedata.normalize("NFC", text)).strip()
+
+
+def separate(text: str) -> str:
+    """Return ``text`` folded, with a space for what separates words."""
+    return re.sub(SEPARATORS, " ", fold(text))
 
 
 class Vocab:
@@ -163,12 +186,16 @@ class Vocab:
         """Clean ``prefix`` as the corpus is, but keep unknown characters.
 
         Case, accents, punctuation and white space are treated as in the
-        corpus. Any other character that is not in the vocabulary, such as a
-        digit, stays in the text, and a warning names it.
+        corpus: if the vocabulary has tokens that ``clean`` would change, such
+        as capitals, then the corpus was not reduced to letters. Any other
+        character that is not in the vocabulary, such as a digit, stays in the
+        text, and a warning names it.
 
         Raises ValueError if nothing is left.
         """
-        text = re.sub(SEPARATORS, " ", fold(prefix)).strip()
+        tokens = self.idx_to_token[1:]
+        has_letters_only = all(separate(token) == token for token in tokens)
+        text = separate(prefix).strip() if has_letters_only else tidy(prefix)
         if not text:
             raise ValueError(
                 f"the prefix {prefix!r} has no character to begin with: "
@@ -317,15 +344,17 @@ def load_data_time_machine(
     *,
     path: str | Path | None = None,
     generator: torch.Generator | None = None,
+    letters_only: bool = True,
 ) -> tuple[Minibatches, Vocab]:
     """Return the minibatches of *The Time Machine* and its vocabulary.
 
     The minibatches come from the first ``max_tokens`` characters, or from all
     of them if it is -1. The vocabulary covers the whole text. ``path`` names a
-    text to read instead; see ``read_text`` for it, ``Minibatches`` for the
-    remaining arguments, and both for the errors.
+    text to read instead; see ``read_text`` for it, ``clean`` for
+    ``letters_only``, ``Minibatches`` for the remaining arguments, and
+    ``read_text`` and ``Minibatches`` for the errors.
     """
-    text = clean(read_text(path))
+    text = clean(read_text(path), letters_only=letters_only)
     check_text(text, max_tokens)
     vocab = Vocab(text)
     if max_tokens > 0:

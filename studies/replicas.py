@@ -77,7 +77,8 @@ def results_of(recipe: recipes.Recipe) -> dict[str, float | None]:
 def summarise(replica: str) -> dict[str, dict]:
     """Return the main results of a replica, recipe by recipe."""
     use(replica)
-    return {name: results_of(each) for name, each in recipes.RECIPES.items()}
+    of_letters = [r for r in recipes.RECIPES.values() if r.letters_only]
+    return {recipe.name: results_of(recipe) for recipe in of_letters}
 
 
 def run_page(replica: str, page: str) -> dict[str, bool]:

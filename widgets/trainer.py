@@ -62,7 +62,7 @@ def trainer(
         "stories": [asdict(story) for story in stories],
         "python": (FOLDER / "take_home.py").read_text("utf-8"),
     }
-    weights = tuple((others or {}).values())
+    weights = as_printed(), *(others or {}).values()
     return Widget("trainer", FALLBACK, data, weights, "trainer_worker")
 
 
@@ -73,7 +73,7 @@ def slim_trainer(still: Any, *, others: Mapping[str, str]) -> Widget:
     where no script runs. For the rest see ``trainer``.
     """
     return Widget(
-        "slim", FALLBACK, texts(others), tuple(others.values()),
+        "slim", FALLBACK, texts(others), (as_printed(), *others.values()),
         "trainer_worker", FORM.format(still._repr_html_()),
     )  # fmt: skip
 
@@ -87,3 +87,8 @@ def texts(others: Mapping[str, str] | None) -> dict[str, Any]:
         "vocabulary": dict(Vocab(text).token_freqs),
         "others": [*(others or {})],
     }
+
+
+def as_printed() -> str:
+    """Return the opening of the novel with what its cleaning takes away."""
+    return clean(read_text(), letters_only=False)[: OPENING + NEXT]

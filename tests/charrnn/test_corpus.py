@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from itertools import pairwise
 
 import pytest
@@ -32,6 +33,20 @@ def test_clean_gives_words_with_single_spaces(text):
     cleaned = clean(text)
     assert re.fullmatch("([a-z]+( [a-z]+)*)?", cleaned)
     assert clean(cleaned) == cleaned
+
+
+def test_cleaning_may_keep_all_but_superfluous_white_space():
+    raw = " “Phœnician,\r\n cafe\u0301!”\t(1895)\n\r\n\n—_Why?_\n"
+    kept = "“Phœnician,\ncafé!” (1895)\n\n—_Why?_"
+    assert clean(raw, letters_only=False) == kept
+
+
+@given(st.text())
+def test_what_is_kept_is_the_text_without_its_white_space(text):
+    kept = clean(text, letters_only=False)
+    assert clean(kept, letters_only=False) == kept
+    assert kept.split() == unicodedata.normalize("NFC", text).split()
+    assert not re.search(r"[^\S \n]| \s|\s |\n{3}|^\s|\s$", kept)
 
 
 def test_the_text_may_be_set_by_path_or_environment(tmp_path, monkeypatch):
@@ -91,6 +106,13 @@ def test_vocabulary_round_trip(text):
     assert vocab.to_tokens(torch.tensor(indices)) == list(text)
     assert len(vocab) == len(set(text)) + 1
     assert vocab[vocab.idx_to_token] == list(range(len(vocab)))
+
+
+@given(st.text())
+def test_a_prefix_is_cleaned_as_the_text_of_the_vocabulary(text):
+    for letters_only in (True, False):
+        kept = clean(f"The {text}.", letters_only=letters_only)
+        assert Vocab(kept).clean_prefix(kept) == kept
 
 
 @pytest.mark.parametrize(
@@ -202,15 +224,19 @@ def test_invalid_texts_and_sizes_raise(tmp_path, text, options, message):
         load_data_time_machine(*options, path=path)
 
 
+@pytest.mark.parametrize("letters_only", [True, False])
 @pytest.mark.parametrize(("max_tokens", "end"), [(-1, None), (2000, 2000)])
-def test_minibatches_are_of_the_first_tokens_of_the_novel(max_tokens, end):
-    generator = torch.Generator()
+def test_minibatches_are_of_the_first_tokens_of_the_novel(
+    max_tokens, end, letters_only
+):
+    options = {"generator": torch.Generator(), "letters_only": letters_only}
     train_iter, vocab = load_data_time_machine(
-        32, 35, True, max_tokens, generator=generator
+        32, 35, True, max_tokens, **options
     )
     text = "".join(vocab.to_tokens(train_iter.corpus))
-    assert text == clean(read_text())[:end]
-    assert train_iter.use_random_iter and train_iter.generator is generator
+    assert text == clean(read_text(), letters_only=letters_only)[:end]
+    assert train_iter.use_random_iter
+    assert train_iter.generator is options["generator"]
 
 
 @given(size=st.integers(2, 200), batch_size=st.integers(-1, 20))

@@ -84,18 +84,17 @@ function cutAll(file, cuts) {
   });
 }
 
-// Return each text cleaned as a prefix, cleaned as the corpus is, and in
-// pieces, joined.
+// Return each text cleaned as a prefix, as the corpus is with letters only and
+// with the rest, and in the pieces of both, joined.
 function cleanAll(texts) {
-  return texts.map((text) => {
-    const pieces = alignPrefix(text);
-    return [
-      cleanPrefix(text),
-      cleanText(text),
-      pieces.map(({ typed }) => typed).join(""),
-      pieces.map(({ read }) => read).join(""),
-    ];
-  });
+  const joined = (text, lettersOnly) => {
+    const pieces = alignPrefix(text, lettersOnly);
+    return ["typed", "read"].map((name) => pieces.map((each) => each[name]).join(""));
+  };
+  return texts.map((text) => [
+    ...[cleanPrefix(text), cleanText(text), cleanText(text, false)],
+    ...[...joined(text, true), ...joined(text, false)],
+  ]);
 }
 
 // Return the network in a file, and its tokens.

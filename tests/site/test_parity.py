@@ -226,7 +226,8 @@ ODD = (
     "The TIME Machine", "in 1895, at 7", "hi 👍🏽 ❤\ufe0f 👩\u200d🔬!",
     "ŒÆßøﬁﬃ", "ΣΑΣ ὈΔΥΣΣΕΎΣ Σ", "İstanbul ıI", "ＡＢ①㎏Å", "각 한글",
     "e\u0301\u0323 \u1fb3\u0345 \u1e9e", "a\u00a0b\x85c\ufeffd\u2028e\x1cf",
-    "", " —!?\n", "_*[]()", "…", "\ufeff",
+    "", " —!?\n", "_*[]()", "…", "\ufeff", " \ufeff a\r\n \t\nb\n\rc\v",
+    "\u1112\u1161\u11ab \uac00\u11a8 \u0301e\u0323\u0301 \u2000\u2029x",
 )  # fmt: skip
 
 
@@ -246,9 +247,10 @@ def test_texts_are_cleaned_as_in_python(ask):
     starts = range(0, len(listed), 100)
     texts = [*ODD, *("a".join(listed[i : i + 100]) for i in starts)]
     found = ask("cleanAll", texts)
-    for text, (prefix, whole, *pieces) in zip(texts, found, strict=True):
+    for text, (prefix, whole, kept, *pieces) in zip(texts, found, strict=True):
         assert (prefix, whole) == (cleaned(text), clean(text))
-        assert pieces == [text, prefix]
+        assert kept == clean(text, letters_only=False)
+        assert pieces == [text, prefix, text, kept]
 
 
 def test_a_letter_costs_the_bits_of_a_code_that_can_be_sent(ask):

@@ -34,10 +34,11 @@ def run_story(place, title, option):
     place.locator(".options button").nth(option).click()
 
 
-def use_text(place, text):
+def use_text(place, text, keeps_all=False):
     """Give a text to the trainer; return what it says."""
     own = place.locator(".own")
     own.get_by_text("Your text").click()
+    own.get_by_label("Keep capitals").set_checked(keeps_all)
     own.get_by_label("A text to train on").fill(text)
     play.press(own, "Train on this text")
     message = own.locator(".status")
@@ -151,10 +152,15 @@ def test_the_usual_training_before_a_story_can_be_paused(open_tab):
 # A text and a network of one's own
 
 
-def test_a_network_of_ones_own_writes_the_same_in_python(place, tmp_path):
-    assert use_text(place, OWN) == ""
+@pytest.mark.parametrize("keeps_all", [False, True], ids=["letters", "all"])
+def test_a_network_of_ones_own_writes_the_same_in_python(
+    place, tmp_path, keeps_all
+):
+    assert use_text(place, OWN.replace(", ", ",\n"), keeps_all) == ""
     expect(place.locator(".stage")).to_contain_text("characters of this text")
-    expect(place.locator(".sample").first).to_contain_text("the dog")
+    expect(place.locator(".sample").first).to_contain_text(
+        ",\nand the dog" if keeps_all else "mat and the dog"
+    )
     play.press(place, "Pause")
     expect(play.button(place, "Train")).to_be_visible()
     expect(place.locator(".chart").first).to_contain_text("held out")
@@ -169,7 +175,7 @@ def test_a_network_of_ones_own_writes_the_same_in_python(place, tmp_path):
         [sys.executable, "lines.py"], cwd=tmp_path, capture_output=True,
         encoding="utf-8", check=True,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
-    ).stdout.rstrip("\n")  # fmt: skip
+    ).stdout.removesuffix("\n")  # fmt: skip
     with place.page.expect_popup() as popup:
         play.press(place, "Write with it")
     other = play.playground(popup.value)

@@ -32,6 +32,12 @@ test("of a long text the beginning is used, and the rest is told", () => {
   }
 });
 
+test("a text may keep its capitals, its line breaks, and its script", () => {
+  const { symbols, vocabulary } = prepareText("Война 👍,\r\n".repeat(200), false);
+  assert.equal(symbols.length, 1619); // of 1,799
+  assert.deepEqual([vocabulary.В, vocabulary["👍"], vocabulary["\n"]], [200, 200, 199]);
+});
+
 test("a text that fills no minibatch is rejected, with what it lacks", () => {
   const { symbols } = prepareText("a".repeat(LEAST));
   for (const isRandom of [true, false]) {

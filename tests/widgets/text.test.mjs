@@ -31,6 +31,14 @@ test("a text is aligned with what is read of it, letter by letter", () => {
   assert.deepEqual(align(""), []);
 });
 
+test("a text with all its characters is aligned with what is read of it", () => {
+  const pieces = alignPrefix(" Où\r\n\n\ne\u0301 👍🏽.\t", false);
+  const read = pieces.map((piece) => piece.read);
+  assert.deepEqual(read, ["", "O", "ù", "\n\n", "é", " ", "👍", "🏽", ".", ""]);
+  assert.deepEqual(alignPrefix(" ", false), [{ typed: " ", read: "" }]);
+  assert.deepEqual(alignPrefix("", false), []);
+});
+
 test("tokens are counted and numbered by how frequent they are", () => {
   const counts = { "\u{1f44d}": 1, "\uffee": 1, 7: 2, a: 3 };
   const sorted = ["a", "7", "\uffee", "\u{1f44d}"]; // by code points

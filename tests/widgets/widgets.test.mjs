@@ -99,7 +99,7 @@ test("a run is named by what was really changed, but not on the way", () => {
 });
 
 test("what is repeated word for word is told from what is not", () => {
-  const source = "said the psychologist and the medical man";
+  const source = "said the psychologist and\nthe medical man";
   const recited = (text) => {
     const parts = splitRecited(text, source);
     assert.equal(parts.map((part) => part.text).join(""), text);
@@ -107,7 +107,7 @@ test("what is repeated word for word is told from what is not", () => {
   };
   const most = "the psychologist and";
   assert.deepEqual(recited(` xe ${most} theatre the man`), [most]);
-  assert.deepEqual(recited(` aid ${most} the man`), [`${most} the`]);
+  assert.deepEqual(recited(` aid ${most}\nthe man`), [`${most}\nthe`]);
   assert.deepEqual(recited(`id ${most} the me`), [`id ${most} the me`]); // cut off
 });
 

@@ -1,4 +1,5 @@
 // The film of a run: what the network wrote, a line for each moment.
+import { BLANKS } from "./text.mjs";
 import { useElement } from "./ui.mjs";
 import { html } from "./vendor/preact.mjs";
 
@@ -9,12 +10,13 @@ const NOTABLE = 20; // characters: fewer in a row may be an accident
 // word.
 export function splitRecited(text, source) {
   const words = [...text.matchAll(/\S+/g)];
+  const [own, given] = [text, ` ${source} `].map((each) => each.replace(/\s/g, " "));
   const start = (i) => words[i]?.index ?? text.length;
   const end = (i) => words[i].index + words[i][0].length;
   // The first word may continue that before, and the last may be cut off.
   const isIn = (i, j) => {
-    const run = text.slice(start(i) && start(i) - 1, end(j));
-    return ` ${source} `.includes(j < words.length - 1 ? `${run} ` : run);
+    const run = own.slice(start(i) && start(i) - 1, end(j));
+    return given.includes(j < words.length - 1 ? `${run} ` : run);
   };
   const parts = [{ text: text.slice(0, start(0)), isRecited: false }];
   for (let i = 0, next; i < words.length; i = next) {
@@ -43,6 +45,9 @@ export function thin(lines) {
 
 const shade = (parts) =>
   parts.map(({ text, isRecited }) => (isRecited ? html`<mark>${text}</mark>` : text));
+// Return parts for a single line, in which a line break is a sign.
+const join = (parts) =>
+  parts.map((part) => ({ ...part, text: part.text.replaceAll("\n", BLANKS["\n"].sign) }));
 
 // What the network wrote last, or at the moment that the reader points at.
 export function Sample({ run, marked }) {
@@ -65,7 +70,7 @@ export function Film({ run, marked, begin, point }) {
     const here = () => point(line.epoch);
     return html`<div role="option" aria-selected=${line === marked}
       onPointerMove=${here} onPointerDown=${here}>
-      <span class="epoch">${line.epoch}</span><span>${shade(line.parts)}</span>
+      <span class="epoch">${line.epoch}</span><span>${shade(join(line.parts))}</span>
     </div>`;
   });
   return html`<div class="film" role="listbox" tabindex="0" ref=${list}

@@ -15,7 +15,7 @@ function checkScript(raw, text) {
   if (2 * kept >= length) return;
   throw new Error(
     `Of the ${grouped(length)} letters of your text, the cleaning ` +
-      `keeps ${grouped(kept)}: only a to z. Take a text in the Latin alphabet.`,
+      `keeps ${grouped(kept)}: only a to z. Tick the box to keep them all.`,
   );
 }
 
@@ -23,17 +23,18 @@ function checkScript(raw, text) {
 function checkLength(count) {
   if (count >= LEAST) return;
   throw new Error(
-    `Your text has ${grouped(count)} characters from a to z and spaces, and ` +
+    `Of your text, the network reads ${grouped(count)} characters, and it ` +
       `needs ${grouped(LEAST)}. Take a longer one.`,
   );
 }
 
 // Return the symbols to train on, those held out, the vocabulary of both, and
-// sentences on how much is used. Throw an error for readers if the text cannot
-// be used.
-export function prepareText(raw) {
-  const text = cleanText(raw);
-  checkScript(raw, text);
+// sentences on how much is used, of a text that is cleaned. Throw an error for
+// readers if the text cannot be used.
+export function prepareText(raw, lettersOnly = true) {
+  const cleaned = cleanText(raw, lettersOnly);
+  if (lettersOnly) checkScript(raw, cleaned);
+  const text = [...cleaned];
   checkLength(text.length);
   const read = text.slice(0, LONGEST);
   const vocabulary = countTokens(read);

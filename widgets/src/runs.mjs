@@ -17,7 +17,7 @@ const WORSE = 1.1; // times as bad
 export function makeText({ symbols, vocabulary, ...facts }, name) {
   const tokens = tokensOf(vocabulary);
   const training = symbols.map((symbol) => tokens[symbol]).join("");
-  const prefix = training.slice(0, GIVEN + 1).replace(/ \S*$/, ""); // whole words
+  const prefix = training.slice(0, GIVEN + 1).replace(/\s\S*$/, ""); // whole words
   const floors = {
     guessing: tokens.length,
     letters: letterPerplexity(symbols),

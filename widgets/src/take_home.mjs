@@ -21,7 +21,7 @@ export function TakeHome({ network, python, isOwn, copy }) {
   const file = `${network.name.replaceAll(/[^a-z0-9]+/gi, "-")}.safetensors`;
   const lines = python
     .replace("FILE", file)
-    .replace("PREFIX", () => network.prefix); // which may hold a "$"
+    .replace('"PREFIX"', () => JSON.stringify(network.prefix)); // as in Python
   const save = () => {
     const href = URL.createObjectURL(new Blob([packNetwork(network)]));
     Object.assign(document.createElement("a"), { href, download: file }).click();

@@ -10,6 +10,12 @@ export const BLANKS = {
 const LIGATURES = { œ: "oe", æ: "ae", ß: "ss", ø: "o" };
 // White space, as Python has it, and the punctuation of prose.
 const SEPARATORS = /(?:(?!\ufeff)[\s\x1c-\x1f\x85.,;:!?\x27\x22()[\]_*‘’“”«»—–-])+/gu;
+// White space, and what in it breaks a line, as Python has both.
+const BLANK = /(?:(?!\ufeff)[\s\x1c-\x1f\x85])+/gu;
+const BREAK = /\r\n|[\n-\r\x1c-\x1e\x85\u2028\u2029]/g;
+const ENDS = /^[ \n]+|[ \n]+$/g;
+// A run of white space, or a character with all that may be joined with it.
+const PIECES = RegExp(`${BLANK.source}|[^][\\p{M}\u1160-\u11ff]*`, "gu");
 const LAST = "\u0345"; // the accent that comes last when accents are ordered
 
 // Whether a character is an accent of the one before. Only accents are put in
@@ -30,19 +36,40 @@ function fold(text) {
   return [...text.normalize("NFKD").toLowerCase()].map(readPlain);
 }
 
-// Return the text as the network reads it, empty if nothing is left.
-export function cleanPrefix(text) {
-  return fold(text).join("").replace(SEPARATORS, " ").replace(/^ | $/g, "");
+// Return a text folded, with a space for what separates words.
+function separate(text) {
+  return fold(text).join("").replace(SEPARATORS, " ");
 }
 
-// Return the text as the corpus is cleaned: words of the letters a to z.
-export function cleanText(text) {
-  return cleanPrefix(text).replace(/[^a-z]+/g, " ").trim();
+// Whether tokens are of a text that was reduced to letters.
+export function hasLettersOnly(tokens) {
+  return tokens.slice(1).every((token) => separate(token) === token);
+}
+
+// Return a text in which a run of white space is a space, one line break, or two.
+function shortenBlanks(text) {
+  return text.normalize("NFC").replace(BLANK, (run) => {
+    const breaks = run.match(BREAK)?.length ?? 0;
+    return [" ", "\n", "\n\n"][Math.min(breaks, 2)];
+  });
+}
+
+// Return the text as the network reads it, empty if nothing is left.
+export function cleanPrefix(text, lettersOnly = true) {
+  return (lettersOnly ? separate : shortenBlanks)(text).replace(ENDS, "");
+}
+
+// Return the text as the corpus is cleaned: words of the letters a to z, unless
+// the rest is kept, too.
+export function cleanText(text, lettersOnly = true) {
+  const read = cleanPrefix(text, lettersOnly);
+  return lettersOnly ? read.replace(/[^a-z]+/g, " ").trim() : read;
 }
 
 // Return pieces of a text in order, as typed and as read by cleanPrefix. A
 // character that adds nothing to what is read belongs to the piece before.
-export function alignPrefix(text) {
+export function alignPrefix(text, lettersOnly = true) {
+  if (!lettersOnly) return alignBlanks(text);
   // Folded as a whole, because a letter may depend on others. Only accents
   // change their places, so that counting tells what comes from where.
   const folded = fold(text).values();
@@ -57,6 +84,15 @@ export function alignPrefix(text) {
   }
   pieces.at(-1).read = pieces.at(-1).read.replace(/ $/, "");
   return pieces.filter(({ typed }) => typed !== "");
+}
+
+// Return the same pieces of a text of which only white space is shortened.
+function alignBlanks(text) {
+  const typed = text.match(PIECES) ?? [];
+  const pieces = typed.map((piece) => ({ typed: piece, read: shortenBlanks(piece) }));
+  const ends = [...pieces.slice(0, 1), ...pieces.slice(-1)];
+  for (const end of ends) end.read = end.read.replace(ENDS, "");
+  return pieces;
 }
 
 // Return the symbols of a text, and the characters that have none. These are

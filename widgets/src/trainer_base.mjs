@@ -27,9 +27,10 @@ const RESUMED = "This is your network, as you left it. Press Train to go on.";
 const FORGOTTEN =
   "The browser no longer keeps it. It stays here until you leave the page.";
 export const YOURS = "your text"; // the name of one that is not ours
+const OPENING = "The novel’s opening";
 
-// A subclass draws what is seen. `others` are names of texts, which are in the
-// files of the widget.
+// A subclass draws what is seen. `others` are names of texts. The files of the
+// widget have the opening as it was printed, and then these.
 export class TrainerBase extends Widget {
   constructor(place, { opening, next, vocabulary, others }) {
     super(place, DELAY);
@@ -45,10 +46,12 @@ export class TrainerBase extends Widget {
     [this.runs, this.count] = [[], 0]; // those shown, and all that began
     this.values = USUAL;
     const holders = place.parentElement.querySelectorAll(".weights");
-    this.choices = { "The novel’s opening": () => this.trainOn(this.novel) };
-    for (const [i, name] of others.entries()) {
-      this.choices[name] = () => this.useText(loadText(holders[i]), name);
-    }
+    this.choices = Object.fromEntries([OPENING, ...others].map((name, i) => [
+      name, (lettersOnly) => this.useText(loadText(holders[i]), lettersOnly, name),
+    ]));
+    const useOpening = this.choices[OPENING];
+    this.choices[OPENING] = (lettersOnly) =>
+      lettersOnly ? this.trainOn(this.novel) : useOpening(false);
     this.listen(window, "pagehide", () => this.keep());
   }
 
@@ -81,7 +84,7 @@ export class TrainerBase extends Widget {
   }
 
   drawOwn(isOpen) {
-    const use = (text) => this.useText(text, YOURS);
+    const use = (text, lettersOnly) => this.useText(text, lettersOnly, YOURS);
     return html`<${OwnText} choices=${this.choices} use=${use} isOpen=${isOpen} />`;
   }
 
@@ -293,10 +296,10 @@ export class TrainerBase extends Widget {
   }
 
   // Train on a promise of a text, which is rejected if it cannot be used.
-  async useText(found, name) {
+  async useText(found, lettersOnly, name) {
     const { turn } = this;
     const choice = (this.choice = {});
-    const text = await this.ask({ ask: "prepare", raw: await found });
+    const text = await this.ask({ ask: "prepare", raw: await found, lettersOnly });
     if (this.turn === turn && this.choice === choice) this.trainOn(makeText(text, name));
   }
 

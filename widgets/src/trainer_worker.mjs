@@ -89,7 +89,7 @@ async function train({ limit }) {
 }
 
 serve({
-  prepare: ({ raw }) => prepareText(raw),
+  prepare: ({ raw, lettersOnly }) => prepareText(raw, lettersOnly),
 
   // Begin a run, or continue one from its parameters after some epochs.
   begin({ id, text, V, settings, changes, params, epochs = 0 }) {

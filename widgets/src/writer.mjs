@@ -2,12 +2,13 @@
 import { makeStrategy, normalise, sampleSymbol } from "./decoding.mjs";
 import { Network } from "./network.mjs";
 import { Generator } from "./random.mjs";
-import { alignPrefix, encode, tokensOf } from "./text.mjs";
+import { alignPrefix, encode, hasLettersOnly, tokensOf } from "./text.mjs";
 
 export class Writer {
   // A network as safetensors.mjs reads it, or a reader has trained it.
   constructor({ vocabulary, h, params }, kernel) {
     this.tokens = tokensOf(vocabulary);
+    this.lettersOnly = hasLettersOnly(this.tokens);
     this.network = new Network({ V: this.tokens.length, h }, kernel);
     this.network.params = params;
   }
@@ -20,7 +21,7 @@ export class Writer {
     this.network.reset();
     this.past = []; // symbols
     this.logits = null; // nothing precedes the first character
-    const pieces = alignPrefix(text);
+    const pieces = alignPrefix(text, this.lettersOnly);
     const clean = pieces.map(({ read }) => read).join("");
     const { symbols, unknown } = encode(clean, this.tokens);
     const rest = symbols.values(); // one after the other
