@@ -63,7 +63,7 @@ def gates_in_turn(clauses: Mapping[str, str]) -> Figure:
 def _draw_cell(ax: Axes, lit: str) -> None:
     """Draw the cell of an LSTM, in colour what one of its gates lets pass."""
     strong = MODELS["LSTM"].color
-    for gate in sorted(FLOWS, key=lit.__eq__):  # it covers what is shared
+    for gate in sorted(FLOWS, key=lit.__eq__):  # on top of the others
         line, width, face, ink = EXCLUDED, 1, "white", MUTED
         if gate == lit:
             line, width, face, ink = strong, 2, strong, "white"
@@ -76,7 +76,7 @@ def _draw_cell(ax: Axes, lit: str) -> None:
     _write(ax, 1.95, 0.25, r"\mathbf{C}_t")
     _write(ax, 1.06, -1.58, r"\tilde{\mathbf{C}}_t")
     _write(ax, 1.9, -1.58, r"\mathbf{H}_t")
-    _write(ax, 1.55, -0.35, r"\tanh")
+    _write(ax, 1.5, -0.35, r"\tanh")
     _write(ax, 1.08, 0, r"\oplus", size=18)
     for x, y in SIGNS:
         _write(ax, x, y, r"\odot", size=18)
@@ -198,7 +198,7 @@ def gradient_reach(norms: Mapping[str, Sequence[float]]) -> Figure:
     ``norms`` has for each network the norms at the memory, the first at the
     last step. A network that is not trained has a thin dotted line.
     """
-    fig, ax = subplots(3.2)
+    fig, ax = subplots(2.9)
     looks = looks_of(norms, MODELS)
     for name, values in norms.items():
         color, dash, _ = looks[name]
