@@ -77,9 +77,9 @@ def _draw_cell(ax: Axes, lit: str) -> None:
     _write(ax, 1.06, -1.58, r"\tilde{\mathbf{C}}_t")
     _write(ax, 1.9, -1.58, r"\mathbf{H}_t")
     _write(ax, 1.5, -0.35, r"\tanh")
-    _write(ax, 1.08, 0, r"\oplus", size=18)
+    _write(ax, 1.08, 0.05, r"\oplus", size=18)
     for x, y in SIGNS:
-        _write(ax, x, y, r"\odot", size=18)
+        _write(ax, x, y + 0.05, r"\odot", size=18)  # its box hangs low
 
 
 def _write(
