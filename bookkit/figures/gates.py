@@ -1,104 +1,124 @@
 """Figures of networks with gates, and of what they remember."""
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from statistics import fmean
 
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle
 
 from bookkit.figures.diagrams import draw_arrow, draw_box
 from bookkit.figures.line_labels import label_lines
 from bookkit.figures.style import (
+    BLUE,
+    EXCLUDED,
     HALO,
     HIDDEN,
     INK,
     INPUT,
+    LETTERS,
     MODELS,
-    OUTPUT,
+    MUTED,
     PALE,
+    Point,
     looks_of,
+    stack_panels,
     subplots,
+    visible,
 )
 
-BOX, SIGN = 0.55, 0.22  # half the width of a box, and of a sign
-END = 6.1  # where the new memory is, across
+FLOWS: dict[str, list[tuple[Point, Point]]] = {  # what each gate lets pass
+    "input": [
+        ((0.66, -1.4), (0.98, -0.88)), ((1.08, -1.4), (1.08, -0.9)),
+        ((1.08, -0.64), (1.08, -0.13)), ((1.21, 0), (2.15, 0)),
+    ],
+    "forget": [
+        ((0.2, -1.4), (0.2, -0.13)), ((-0.4, 0), (0.07, 0)),
+        ((0.33, 0), (0.95, 0)), ((1.21, 0), (2.15, 0)),
+    ],
+    "output": [
+        ((1.48, -1.4), (1.79, -0.88)), ((1.88, 0), (1.88, -0.64)),
+        ((1.88, -0.9), (1.88, -1.4)),
+    ],
+}  # fmt: skip
+SYMBOLS = {"input": (0.62, "I"), "forget": (0.2, "F"), "output": (1.46, "O")}
+SIGNS = [(0.2, 0), (1.08, -0.77), (1.88, -0.77)]  # of multiplication
 
 
-def gated_memory() -> Figure:
-    """Draw a step of the plain network, of a GRU, and of an LSTM.
+def gates_in_turn(clauses: Mapping[str, str]) -> Figure:
+    """Draw the cell of an LSTM for each gate, with what this gate lets pass.
 
-    The path on which a memory meets only sums and products with gates is drawn
-    in colour.
+    ``clauses`` has below which cell to write what, and orders the gates.
     """
-    fig, axes = subplots(5.2, 3, height_ratios=[18, 18, 31])
-    for ax, name in zip(axes, ("plain", "GRU", "LSTM"), strict=True):
-        ax.set(xlim=(-0.6, END + 0.6), ylim=(-1.45, 0.4), aspect="equal")
-        ax.set_title(name, loc="left")
+    fig, axes = subplots(2.35, columns=len(clauses))
+    for ax, (gate, clause) in zip(axes, clauses.items(), strict=True):
+        ax.set(xlim=(-0.45, 2.2), ylim=(-2.75, 0.4), aspect="equal")
+        ax.set_title(f"{gate} gate")
         ax.axis("off")
-    plain, gru, lstm = axes
-    lstm.set_ylim(-2.7, 0.4)
-    _draw_plain(plain)
-    _draw_gated(gru, "GRU", ("H", "Z", r"(1-\mathbf{Z}_t)"))
-    _draw_gated(lstm, "LSTM", ("C", "F", r"\mathbf{I}_t"))
-    draw_arrow(lstm, (END, -0.35), (END, -1.97))
-    lstm.text(
-        END - 0.12, -1.75, r"$\mathbf{O}_t\odot\tanh$",
-        ha="right", va="center", fontsize="large",
-    )  # fmt: skip
-    _draw_box(lstm, END, -2.3, r"$\mathbf{H}_t$", OUTPUT)
+        ax.text(0.9, -1.95, clause, ha="center", va="top")
+        _draw_cell(ax, gate)
     return fig
 
 
-def _draw_plain(ax: Axes) -> None:
-    """Draw a state that passes through a matrix, a sum, and tanh."""
-    matrix, total, squash = 1.5, 2.9, 4.3
-    _draw_box(ax, 0, 0, r"$\mathbf{H}_{t-1}$", HIDDEN)
-    _draw_box(ax, END, 0, r"$\mathbf{H}_t$", HIDDEN)
-    _draw_box(ax, matrix, 0, r"$\cdot\,\mathbf{W}_{hh}$", "white")
-    _draw_box(ax, squash, 0, "tanh", "white")
-    _draw_box(ax, total, -1.05, r"$\mathbf{X}_t\mathbf{W}_{xh}$", INPUT, 0.9)
-    _draw_sign(ax, total, "+")
-    stops = [(0, BOX), (matrix, BOX), (total, SIGN), (squash, BOX), (END, BOX)]
-    _draw_path(ax, stops, INK, 1)
-    draw_arrow(ax, (total, -0.75), (total, -0.25))
+def _draw_cell(ax: Axes, lit: str) -> None:
+    """Draw the cell of an LSTM, in colour what one of its gates lets pass."""
+    strong = MODELS["LSTM"].color
+    for gate in sorted(FLOWS, key=lit.__eq__):  # on top of the others
+        line, width, face, ink = EXCLUDED, 1, "white", MUTED
+        if gate == lit:
+            line, width, face, ink = strong, 2, strong, "white"
+        for start, end in FLOWS[gate]:
+            draw_arrow(ax, start, end, line, width)
+        x, symbol = SYMBOLS[gate]
+        draw_box(ax, (x, -1.58), "", face, (0.24, 0.24))
+        _write(ax, x, -1.58, rf"\mathbf{{{symbol}}}_t", ink)
+    _write(ax, -0.2, 0.25, r"\mathbf{C}_{t-1}")
+    _write(ax, 1.95, 0.25, r"\mathbf{C}_t")
+    _write(ax, 1.06, -1.58, r"\tilde{\mathbf{C}}_t")
+    _write(ax, 1.9, -1.58, r"\mathbf{H}_t")
+    _write(ax, 1.5, -0.35, r"\tanh")
+    _write(ax, 1.08, 0.05, r"\oplus", size=18)
+    for x, y in SIGNS:
+        _write(ax, x, y + 0.05, r"\odot", size=18)  # its box hangs low
 
 
-def _draw_gated(ax: Axes, model: str, symbols: Sequence[str]) -> None:
-    """Draw a memory that passes through a product and a sum only."""
-    memory, keep, share = symbols
-    product, total = 1.4, 3.6
-    _draw_box(ax, 0, 0, rf"$\mathbf{{{memory}}}_{{t-1}}$", HIDDEN)
-    _draw_box(ax, END, 0, rf"$\mathbf{{{memory}}}_t$", HIDDEN)
-    _draw_box(ax, product, -1.05, rf"$\mathbf{{{keep}}}_t$", INPUT)
-    new = rf"${share}\odot\tilde{{\mathbf{{{memory}}}}}_t$"
-    _draw_box(ax, total, -1.05, new, INPUT, 1.3)
-    _draw_sign(ax, product, r"$\odot$")
-    _draw_sign(ax, total, "+")
-    stops = [(0, BOX), (product, SIGN), (total, SIGN), (END, BOX)]
-    _draw_path(ax, stops, MODELS[model].color, 3)
-    for x in (product, total):
-        draw_arrow(ax, (x, -0.75), (x, -0.25))
-
-
-def _draw_box(
-    ax: Axes, x: float, y: float, label: str, color: str, half: float = 0.5
+def _write(
+    ax: Axes,
+    x: float,
+    y: float,
+    formula: str,
+    color: str = INK,
+    size: int = 12,
 ) -> None:
-    draw_box(ax, (x, y), label, color, (2 * half, 0.54), 0.05, "large")
+    ax.text(
+        x, y, f"${formula}$", ha="center", va="center", color=color,
+        fontsize=size,
+    )  # fmt: skip
 
 
-def _draw_sign(ax: Axes, x: float, sign: str) -> None:
-    ax.add_patch(Circle((x, 0), SIGN, facecolor="white", edgecolor=INK))
-    ax.text(x, -0.01, sign, ha="center", va="center", fontsize="large")
+def gates_along_text(
+    text: str, panels: Mapping[str, Sequence[Sequence[float]]]
+) -> Figure:
+    """Draw gates at each character of a text, a row of fields for each unit.
 
-
-def _draw_path(
-    ax: Axes, stops: Sequence[tuple[float, float]], color: str, width: float
-) -> None:
-    """Draw arrows along a row of stops, given with half their widths."""
-    for (start, before), (end, after) in pairwise(stops):
-        draw_arrow(ax, (start + before, 0), (end - after, 0), color, width)
+    Each panel has a list for each unit, with a value for each character.
+    """
+    fig, axes = stack_panels(len(panels), 0.5 + 0.85 * len(panels))
+    shades = LinearSegmentedColormap.from_list("gates", ["white", BLUE, INK])
+    for ax, (name, units) in zip(axes, panels.items(), strict=True):
+        fields = ax.pcolormesh(
+            units, vmin=0, vmax=1, cmap=shades, edgecolor=PALE,
+            linewidth=0.5,
+        )  # fmt: skip
+        ax.set_title(name, loc="left")
+        ax.set(xticks=[], yticks=[])
+        ax.spines[:].set_visible(False)
+    places = [place + 0.5 for place in range(len(text))]
+    axes[0].set_xticks(places, list(visible(text)), family=LETTERS)
+    axes[0].tick_params(length=0, labeltop=True, labelbottom=False)
+    bar = fig.colorbar(fields, ax=axes, ticks=[0, 0.5, 1], aspect=30)
+    bar.ax.set_yticklabels(["0, shut", "0.5", "1, open"])
+    return fig
 
 
 def scan_rounds(num_steps: int) -> Figure:
@@ -140,7 +160,7 @@ def recall_curves(
     and the band reaches from the worst seed to the best. The gaps ``trained``
     are shaded, and ``levels`` are marked by their names.
     """
-    fig, axes = subplots(5.4, 2)
+    fig, axes = subplots(4.8, 2)
     looks = looks_of(learning[1], MODELS)
     for ax, (places, networks) in zip(axes, (learning, recalled), strict=True):
         for name, runs in networks.items():
@@ -178,7 +198,7 @@ def gradient_reach(norms: Mapping[str, Sequence[float]]) -> Figure:
     ``norms`` has for each network the norms at the memory, the first at the
     last step. A network that is not trained has a thin dotted line.
     """
-    fig, ax = subplots(3.2)
+    fig, ax = subplots(2.9)
     looks = looks_of(norms, MODELS)
     for name, values in norms.items():
         color, dash, _ = looks[name]
