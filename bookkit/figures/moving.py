@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from IPython.display import HTML
-from torch import Tensor
 
 from bookkit import by_hand
 from charrnn.model import PARAMS
@@ -39,11 +38,6 @@ def move(name: str, data: Mapping[str, Any]) -> HTML:
     return HTML(SCRIPTS.format(name=name, data=text, script=code))
 
 
-def to_list(tensor: Tensor) -> Any:
-    """Return numbers with one decimal as such."""
-    return tensor.double().round(decimals=1).tolist()
-
-
 def small_network(task: str, read: str, expected: str = "") -> dict[str, Any]:
     """Return the network of ``by_hand``, and what it is to do in a page.
 
@@ -56,8 +50,8 @@ def small_network(task: str, read: str, expected: str = "") -> dict[str, Any]:
     return {
         "task": task,
         "symbols": by_hand.SYMBOLS,
-        "params": {name: to_list(param) for name, param in params},
-        "start": to_list(by_hand.H_BEFORE[0]),
+        "params": {name: param.tolist() for name, param in params},
+        "start": by_hand.H_BEFORE[0].tolist(),
         "read": read,
         "next": expected,
     }

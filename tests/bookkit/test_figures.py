@@ -10,11 +10,7 @@ import torch
 from shared.site import ROOT
 
 from bookkit.figures.curves import clinic_curves, compare_thresholds
-from bookkit.figures.gates import (
-    gates_along_text,
-    gates_in_turn,
-    recall_curves,
-)
+from bookkit.figures.gates import gates_along_text, recall_curves
 from bookkit.figures.inside import _without_overlap
 from bookkit.figures.line_labels import spread_out
 from bookkit.figures.text import minibatch_map
@@ -87,15 +83,6 @@ def test_a_band_reaches_over_all_seeds_around_their_median_or_mean():
     seen = [1, 30], {"plain": [[1.0, 0.5], [0.5, 0.0]]}
     for ax in recall_curves(seen, seen, (1, 20), {}).axes:
         assert curves(ax) == [[0.75, 0.25]]
-
-
-def test_one_gate_is_lit_in_each_cell():
-    fig = gates_in_turn({"forget": "it stays", "input": "it is written"})
-    for ax, symbol in zip(fig.axes, "FI", strict=True):
-        (lit,) = [text for text in ax.texts if text.get_color() == "white"]
-        assert symbol in lit.get_text()
-        colors = [box.get_facecolor()[:3] for box in ax.patches]
-        assert colors.count((1, 1, 1)) == len(colors) - 1
 
 
 def test_gates_are_drawn_under_the_characters_they_read():

@@ -54,14 +54,6 @@ def test_notebooks_show_what_moves_as_stills():
         assert r"class=\"moving\"" not in notebook.read_text("utf-8")
 
 
-def test_backpropagation_begins_at_its_first_stage(open_tab):
-    tab = open_tab("book/bptt")
-    tab.locator(MOVING).first.scroll_into_view_if_needed()
-    slider = tab.locator(f"{MOVING} input[type=range]")
-    expect(slider).to_have_value("0")
-    expect(slider).to_have_attribute("aria-valuetext", "1 of 12")
-
-
 def small(open_tab, page):
     """Return the small network of a page, when it can be moved."""
     figure = open_tab(page).locator(MOVING)
@@ -87,3 +79,9 @@ def test_steps_downhill_end_at_the_right_letter(open_tab):
         losses.append(float(re.search(r"steps?: loss ([\d.]+)\.", text)[1]))
         step.click()
     assert len(losses) > 1 and losses == sorted(losses, reverse=True)
+
+
+def test_backpropagation_begins_at_its_first_stage(open_tab):
+    slider = small(open_tab, "book/bptt").locator("input[type=range]")
+    expect(slider).to_have_value("0")
+    expect(slider).to_have_attribute("aria-valuetext", "1 of 12")
