@@ -130,8 +130,8 @@ PROSE = replace(
     num_epochs=22,
 )
 # In the order of training: those that take longest come first.
-ORDER = SEQUENTIAL, RANDOM, UNCLIPPED_RANDOM, TIGHT, LOOSE, UNCLIPPED, NOVEL
-RECIPES = {recipe.name: recipe for recipe in (*ORDER, PROSE)}
+ON_OPENING = SEQUENTIAL, RANDOM, UNCLIPPED_RANDOM, TIGHT, LOOSE, UNCLIPPED
+RECIPES = {recipe.name: recipe for recipe in (*ON_OPENING, PROSE, NOVEL)}
 
 
 def train(recipe: Recipe) -> tuple[Trained, Snapshots]:

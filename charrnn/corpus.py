@@ -186,16 +186,16 @@ class Vocab:
         """Clean ``prefix`` as the corpus is, but keep unknown characters.
 
         Case, accents, punctuation and white space are treated as in the
-        corpus: if the vocabulary has tokens that ``clean`` would change, such
-        as capitals, then the corpus was not reduced to letters. Any other
+        corpus: if the vocabulary has a token that ``separate`` would change,
+        such as a capital or a comma, the prefix keeps its own, too. Any other
         character that is not in the vocabulary, such as a digit, stays in the
         text, and a warning names it.
 
         Raises ValueError if nothing is left.
         """
         tokens = self.idx_to_token[1:]
-        has_letters_only = all(separate(token) == token for token in tokens)
-        text = separate(prefix).strip() if has_letters_only else tidy(prefix)
+        is_folded = all(separate(token) == token for token in tokens)
+        text = separate(prefix).strip() if is_folded else tidy(prefix)
         if not text:
             raise ValueError(
                 f"the prefix {prefix!r} has no character to begin with: "

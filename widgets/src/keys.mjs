@@ -5,7 +5,7 @@ const STEPS = {
 };
 
 // Call `move` with the step that an arrow key, Home or End asks for.
-export function followKeys(target, move) {
+function followKeys(target, move) {
   target.addEventListener("keydown", (event) => {
     const step = STEPS[event.key];
     if (!step || event.altKey || event.ctrlKey || event.metaKey) return;

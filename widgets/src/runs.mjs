@@ -3,7 +3,7 @@ import { splitRecited, thin } from "./film.mjs";
 import { letterPerplexity, pairPerplexity } from "./floors.mjs";
 import { formatValue } from "./numbers.mjs";
 import { decodeNetwork } from "./safetensors.mjs";
-import { tokensOf } from "./text.mjs";
+import { BLANKS, tokensOf } from "./text.mjs";
 import { USUAL, describeSettings, differences } from "./trainer_settings.mjs";
 
 const SLOW = 10; // epochs: changes of one setting within them are shown as one
@@ -16,8 +16,9 @@ const WORSE = 1.1; // times as bad
 // of it is.
 export function makeText({ symbols, vocabulary, ...facts }, name) {
   const tokens = tokensOf(vocabulary);
-  const training = symbols.map((symbol) => tokens[symbol]).join("");
-  const prefix = training.slice(0, GIVEN + 1).replace(/\s\S*$/, ""); // whole words
+  const letters = symbols.map((symbol) => tokens[symbol]);
+  const training = letters.join("");
+  const prefix = letters.slice(0, GIVEN + 1).join("").replace(/\s+\S*$/, ""); // whole words
   const floors = {
     guessing: tokens.length,
     letters: letterPerplexity(symbols),
@@ -91,8 +92,8 @@ export class Run {
   }
 
   addSample(written, epoch = this.epochs) {
-    const isBlank = written.trim() === "";
-    const text = isBlank ? written.replaceAll(" ", "␣") : written;
+    const sign = (blank) => BLANKS[blank].sign;
+    const text = written.trim() ? written : written.replace(/[ \n]/g, sign);
     const parts = splitRecited(text, this.text.training);
     const sample = { epoch, text, parts };
     this.samples.push(sample);

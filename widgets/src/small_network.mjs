@@ -51,7 +51,7 @@ export function differentiate(params, steps, truths) {
 }
 
 // Add a multiple of a vector or matrix to another.
-export function combine(x, y, factor = 1) {
+function combine(x, y, factor = 1) {
   return Array.isArray(x[0])
     ? x.map((row, i) => add(row, y[i], factor))
     : add(x, y, factor);

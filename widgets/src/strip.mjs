@@ -90,7 +90,7 @@ class Strip extends Widget {
     const all = normalise(writer.logits);
     const letters = [];
     let [place, end, begun] = [0, 0, performance.now()];
-    for (const { typed, read } of alignPrefix(this.text)) {
+    for (const { typed, read } of alignPrefix(this.text, writer.lettersOnly)) {
       const start = end;
       end += typed.length;
       if (read === "") continue; // the network has no letter for it
@@ -110,8 +110,9 @@ class Strip extends Widget {
 
   // Point at the letter behind a place of the text, if there is one.
   point(place) {
-    if (place === null || !this.found) return;
+    if (place === null) return;
     this.caret = place;
+    if (this.found?.turn !== this.turn) return; // it has not read all of them
     this.show();
     this.announce(describeCut(this.found.letters, this.pointed));
   }

@@ -41,8 +41,8 @@ function separate(text) {
   return fold(text).join("").replace(SEPARATORS, " ");
 }
 
-// Whether tokens are of a text that was reduced to letters.
-export function hasLettersOnly(tokens) {
+// Whether tokens are of a folded text: none has a capital, an accent, or a comma.
+export function isFolded(tokens) {
   return tokens.slice(1).every((token) => separate(token) === token);
 }
 

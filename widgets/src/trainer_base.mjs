@@ -47,11 +47,10 @@ export class TrainerBase extends Widget {
     this.values = USUAL;
     const holders = place.parentElement.querySelectorAll(".weights");
     this.choices = Object.fromEntries([OPENING, ...others].map((name, i) => [
-      name, (lettersOnly) => this.useText(loadText(holders[i]), lettersOnly, name),
+      name, (lettersOnly) => lettersOnly && name === OPENING
+        ? this.trainOn(this.novel)
+        : this.useText(loadText(holders[i]), lettersOnly, name),
     ]));
-    const useOpening = this.choices[OPENING];
-    this.choices[OPENING] = (lettersOnly) =>
-      lettersOnly ? this.trainOn(this.novel) : useOpening(false);
     this.listen(window, "pagehide", () => this.keep());
   }
 

@@ -2,13 +2,13 @@
 import { makeStrategy, normalise, sampleSymbol } from "./decoding.mjs";
 import { Network } from "./network.mjs";
 import { Generator } from "./random.mjs";
-import { alignPrefix, encode, hasLettersOnly, tokensOf } from "./text.mjs";
+import { alignPrefix, encode, isFolded, tokensOf } from "./text.mjs";
 
 export class Writer {
   // A network as safetensors.mjs reads it, or a reader has trained it.
   constructor({ vocabulary, h, params }, kernel) {
     this.tokens = tokensOf(vocabulary);
-    this.lettersOnly = hasLettersOnly(this.tokens);
+    this.lettersOnly = isFolded(this.tokens);
     this.network = new Network({ V: this.tokens.length, h }, kernel);
     this.network.params = params;
   }

@@ -6,7 +6,7 @@ import re
 from shared.book import INDEX, TRAINED, cell, shorten_recipes
 
 CORPUS = "charrnn/corpus.py"
-PLAIN, LOUD = (f".strip(){x}\n\n\nclass Vocab" for x in ("", ".upper()"))
+PLAIN, LOUD = (f"fold(text)).strip(){x}\n" for x in ("", ".upper()"))
 READS = """
 ```{code-cell} ipython3
 ---

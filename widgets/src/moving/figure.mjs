@@ -11,13 +11,12 @@ export const HALO = { "paint-order": "stroke", stroke: "white", "stroke-width": 
 
 // A drawing as wide as the page allows: `draw(width)` returns its height and its
 // shapes, in nested lists, with false for a shape that is not there. `drag`, if
-// it can be dragged, is called with the place where a reader does, or clicks, and
-// with whether it was a click.
+// it can be dragged, is called with the place where a reader does, or clicks.
 export function Drawing({ name, draw, drag }) {
   const svg = useElement((element) => {
-    const follow = ({ clientX, clientY, type }) => {
+    const follow = ({ clientX, clientY }) => {
       const { left, top } = element.getBoundingClientRect();
-      drag(clientX - left, clientY - top, type === "click");
+      drag(clientX - left, clientY - top);
     };
     if (drag) followDrag(element, follow);
   });

@@ -1,4 +1,4 @@
-// The small network of by_hand.py. A reader lets it read, drags its weights,
+// The small network of the pages. A reader lets it read, drags its weights,
 // sends it downhill, or follows a gradient back.
 import { formatNumber, percent } from "../numbers.mjs";
 import { start } from "../page.mjs";
@@ -10,6 +10,7 @@ import { explain, firstFrame, makeFrames } from "./frames.mjs";
 import { Steps, short } from "./step.mjs";
 
 const LR = 0.1;
+const MOST = 3; // as great as a weight can be made
 const PIXELS = 200; // by which a weight is dragged to rise by 1
 const UNITS = ["unit 1", "unit 2"];
 
@@ -18,7 +19,8 @@ class Small extends MovingFigure {
     super(place);
     this.indices = (text) => [...text].map((letter) => data.symbols.indexOf(letter));
     this.truths = data.next && this.indices(data.next);
-    this.data = data; // see by_hand.py
+    this.data = data; // see small_network in moving.py
+    this.listen(place, "lostpointercapture", () => (this.grabbed = null));
     this.compute(this.initial);
   }
 
@@ -93,13 +95,12 @@ class Touched extends Small {
   change(value) {
     const [name, i, j] = this.chosen.split(" ");
     const params = structuredClone(this.params);
-    params[name][i][j] = Math.round(20 * value) / 20;
-    this.set({ params });
+    params[name][i][j] = Math.max(-MOST, Math.min(MOST, Math.round(20 * value) / 20));
+    this.set({ params, count: 0 });
   }
 
   // Change the weight at whose number a drag has begun.
-  drag(x, _, isOver) {
-    if (isOver) this.grabbed = null;
+  drag(x) {
     if (!this.grabbed) return;
     this.grabbed.from ??= x;
     const { from, value } = this.grabbed;
@@ -116,7 +117,7 @@ class Touched extends Small {
       <${Button} text="Start again" act=${() => this.set(this.initial)} />
       <${Select} name="Weight" options=${this.listWeights()} value=${this.chosen}
         change=${(chosen) => this.set({ chosen })} />
-      <${Slider} name="Its value" min=${-3} max=${3} step=${0.1} text=${short}
+      <${Slider} name="Its value" min=${-MOST} max=${MOST} step=${0.05} text=${short}
         value=${this.weight()} change=${(value) => this.change(value)} />`;
   }
 }
@@ -177,7 +178,7 @@ class Pass extends Small {
   frame = 0;
 
   // Return the frame that brings values or gradients of a kind.
-  frameOf(kind, t) {
+  frameOf(kind, t = 0) {
     if (kind === "before") return t ? this.frameOf("state", t - 1) : 0;
     if (kind === "later") return t ? this.frameOf("dH", t - 1) : Infinity;
     if (kind === "cut" && t > 0) return Infinity;
@@ -220,9 +221,9 @@ class Pass extends Small {
 
 const KINDS = { read: Reading, descend: Descent, pass: Pass };
 
-// A page that begins one takes what the function returns.
-start("small", function begin(place, data) {
-  const figure = new KINDS[data.task](place, data);
+// `start` calls it with "new", and takes what it returns.
+start("small", function begin(place, { task, ...data }) {
+  const figure = new KINDS[task](place, data);
   figure.show();
   return figure;
 });

@@ -117,7 +117,8 @@ export class Steps {
     return label(x, y + 5, this.fit(this.figure.showWeight(key), 100), {
       ...{ ...HALO, ...MIDDLE, "stroke-width": 6, style: "cursor: ew-resize" },
       class: isChosen ? "small new handle" : "small handle",
-      onPointerDown: () => this.figure.grab(key),
+      onPointerDown: ({ button }) => button === 0 && this.figure.grab(key),
+      onMouseDown: (event) => event.preventDefault(), // the slider keeps the keys
     });
   }
 
